@@ -1,0 +1,72 @@
+// What the flow store promises. State is opaque here: bytes with a version in front.
+
+/** A message as it was loaded. `version` 0 and `state` null: nothing is stored. */
+export type StoredMessage = { messageId: string; version: number; state: Buffer | null };
+
+export type LoadedShard = {
+  /** The shard's Redis clock, epoch ms: the clock of every decision about these messages. */
+  nowMs: number;
+  messages: StoredMessage[];
+};
+
+/** One message's next state. It is written only if the stored version is still `expectedVersion`. */
+export type Transition = {
+  messageId: string;
+  expectedVersion: number;
+  /** The state after the transition; it is stored under `expectedVersion + 1`. */
+  state: Buffer;
+  /** When the message's one timer is due, epoch ms; null takes the timer away. */
+  dueAt: number | null;
+  /** How long the state is kept after this commit, ms; null: for ever (the message is open). */
+  keepMs: number | null;
+  /** What must be published because of it; kept in the outbox until it is acknowledged. */
+  outbox: Buffer;
+};
+
+export type CommitResult = {
+  /** Messages whose stored version was another one: nothing was written for them. */
+  conflicts: string[];
+  /** The outbox entry that holds the written transitions' records; null if all were conflicts. */
+  entryId: string | null;
+  /** The shard's counter after the commit. */
+  counter: number;
+};
+
+export type OutboxEntry = {
+  entryId: string;
+  /** Age by the shard's Redis clock, ms. */
+  ageMs: number;
+  counter: number;
+  messages: { messageId: string; version: number; outbox: Buffer }[];
+};
+
+export type DueTimer = { messageId: string; dueAt: number };
+export type ClaimResult = { due: DueTimer[]; /** epoch ms, null: no timer */ nextDueAt: number | null; nowMs: number };
+
+export type FlowStore = {
+  readonly shardCount: number;
+  shardOf(messageId: string): number;
+  /** One MGET and TIME in one round trip. */
+  load(shard: number, messageIds: readonly string[]): Promise<LoadedShard>;
+  /** Compare-and-set per message, all in one script. Throws LostWritesError if Redis lost writes. */
+  commit(shard: number, transitions: readonly Transition[]): Promise<CommitResult>;
+  /**
+   * Drops a published entry and returns [] - or keeps it and returns the messages whose stored
+   * version is above the published one: publish their journal entry again, then ack again.
+   */
+  ack(
+    shard: number,
+    entryId: string,
+    published: readonly { messageId: string; version: number }[],
+  ): Promise<StoredMessage[]>;
+  /** Outbox entries, oldest first, `countMax` at most. */
+  readOutbox(shard: number, countMax: number): Promise<OutboxEntry[]>;
+  /**
+   * Takes timers that are due by both clocks (Redis' and `callerNowMs`: never early if one of them
+   * is wrong) and moves their score to now + lease; they leave only when a commit says so.
+   */
+  claimDue(
+    shard: number,
+    options: { callerNowMs: number; leaseMs: number; countMax: number },
+  ): Promise<ClaimResult>;
+};

@@ -1,0 +1,49 @@
+// What the house needs of Kafka. `kafkajs-*.ts` are the only files that know the client behind it.
+import type { Codec } from "#libs/contracts/codec.ts";
+
+export type Headers = Readonly<Record<string, string>>;
+
+export type OutgoingRecord = {
+  topic: string;
+  key: string;
+  value: Buffer | null;
+  /** Only where the partition means something (journal: the shard); else the key decides. */
+  partition?: number;
+  headers?: Headers;
+};
+
+export type IncomingRecord<T> = {
+  topic: string;
+  partition: number;
+  offset: string;
+  key: string | null;
+  value: T;
+  headers: Headers;
+  /** Epoch ms at which the record was appended or produced. */
+  timestamp: number;
+};
+
+export type Producer = AsyncDisposable & {
+  /**
+   * Resolves once every record is acknowledged by all in-sync replicas. Calls made while a send is
+   * in flight share the next one, so that one send at a time is in flight and order is kept.
+   * Throws RetriableError when Kafka cannot take them now; some may have been appended then.
+   */
+  publish(records: readonly OutgoingRecord[]): Promise<void>;
+};
+
+export type Subscription<T> = {
+  topic: string;
+  codec: Codec<T>;
+  /**
+   * Handles records of one partition, in order, 512 at most. Their offsets are committed once it resolves. A
+   * RetriableError pauses the partition and hands the same records over again after a back-off;
+   * any other error ends the process with nothing committed.
+   */
+  handle(records: readonly IncomingRecord<T>[]): Promise<void>;
+};
+
+export type Consumer = AsyncDisposable & {
+  /** True from the first assignment of partitions until the consumer stops or crashes. */
+  isConsuming(): boolean;
+};

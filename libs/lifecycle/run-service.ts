@@ -1,0 +1,79 @@
+// The life of a process: read the environment, start, say ready, wait for the end, stop in order.
+import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
+import { createLog, type Log } from "#libs/telemetry/log.ts";
+import { serveHealth } from "./health-server.ts";
+import type { RunningService, ServiceDefinition } from "./service.ts";
+
+/** How long a graceful stop may take, ms: below the 30 s after which orchestrators kill. */
+const STOP_LIMIT_MS = 25_000;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Runs one service until SIGTERM, SIGINT or a fatal fault. Exits with 0 after a graceful stop, with
+ * 1 after a fault; a wrong environment lists all its faults and exits with 1.
+ */
+export async function runService<Config>(
+  service: ServiceDefinition<Config>,
+  env: Env,
+): Promise<void> {
+  const { config, process: settings } = readOrExit(service, env);
+  const log = createLog(service.name, settings.logLevel);
+  const { ended, end } = endOfProcess(log);
+  await using resources = new AsyncDisposableStack();
+  let running: RunningService | undefined;
+  resources.use(
+    await serveHealth({ ...settings.health, isReady: () => running?.isReady() ?? false }),
+  );
+  try {
+    running = resources.use(await service.start(config, { log, onFatal: (error) => end(error) }));
+    log.info({ metricsPort: settings.health.port }, "started");
+  } catch (error) {
+    end(error);
+  }
+  await ended;
+  // A stop that hangs must not outlive the orchestrator's patience.
+  setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+}
+
+function readProcessSettings(read: EnvReader) {
+  const levels = ["debug", "info", "warn", "error"] as const;
+  return {
+    logLevel: read.oneOf("LOG_LEVEL", levels, "info"),
+    health: {
+      host: read.text("METRICS_HOST", { default: "127.0.0.1" }),
+      port: read.integer("METRICS_PORT", { default: 9400, min: 0, max: 65_535 }),
+    },
+  };
+}
+
+function readOrExit<Config>(service: ServiceDefinition<Config>, env: Env) {
+  try {
+    return readEnv(env, (read) => ({
+      config: service.readConfig(read),
+      process: readProcessSettings(read),
+    }));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${service.name}: ${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function endOfProcess(log: Log) {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const end = (error: unknown) => {
+    log.fatal({ err: error }, "the service cannot go on");
+    process.exitCode = 1;
+    resolve();
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, "stopping");
+      resolve();
+    });
+  }
+  process.once("uncaughtException", end);
+  process.once("unhandledRejection", end);
+  return { ended, end };
+}

@@ -1,0 +1,22 @@
+// A service is a definition: its name, how it reads its configuration, how it starts. `runService`
+// runs one as a process; all-in-one starts all of them in one.
+import type { EnvReader } from "#libs/config/read-env.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+
+export type RunningService = AsyncDisposable & {
+  /** True while the service does its work: it consumes, listens or ticks. */
+  isReady(): boolean;
+};
+
+export type ServiceContext = {
+  log: Log;
+  /** Reports a fault that the service cannot survive: the process stops and exits with 1. */
+  onFatal(error: unknown): void;
+};
+
+export type ServiceDefinition<Config> = {
+  name: string;
+  readConfig(read: EnvReader): Config;
+  /** Resolves when the service has what it needs to run. Disposal drains work in flight. */
+  start(config: Config, context: ServiceContext): Promise<RunningService>;
+};
