@@ -1,0 +1,44 @@
+// What time alone makes happen. A tick that comes early, twice or too late decides nothing.
+import type { AttemptLeft, FallbackEvent } from "./events.ts";
+import type { FallbackRules, TimerTickInput } from "./inputs.ts";
+import { end, leave, start } from "./progress.ts";
+import { type Attempt, isExpired, type MessageState, timerDueAt } from "./state.ts";
+import { hasReached } from "./words.ts";
+
+/** Decides what is due at `at` by the message's one timer. */
+export function decideTick(
+  { at }: TimerTickInput,
+  state: MessageState,
+  rules: FallbackRules,
+): FallbackEvent[] {
+  const dueAt = timerDueAt(state);
+  if (dueAt === null || at < dueAt) return [];
+  if (state.phase === "SCHEDULED") return [start(state, 0, at, rules)];
+  if (isExpired(state, at)) return [end(state, "EXPIRED", "expired", at)];
+  const attempt = state.attempts.at(-1);
+  return attempt ? endWait(state, attempt, at, rules) : [];
+}
+
+function endWait(
+  state: MessageState,
+  attempt: Attempt,
+  at: number,
+  rules: FallbackRules,
+): FallbackEvent[] {
+  const attemptIndex = state.attempts.length - 1;
+  const isTimed = state.steps[attemptIndex]?.waitMs !== null;
+  const isLast = attemptIndex === state.steps.length - 1;
+  // Without a final word nobody knows whether the last attempt got through: that is not a failure.
+  if ((isLast || !isTimed) && !hasReached(attempt.status)) {
+    const rule = isTimed ? "closing-window-ended" : "listening-ended";
+    return [end(state, "UNCONFIRMED", rule, at)];
+  }
+  if (!isTimed) return [end(state, "EXHAUSTED", "listening-ended", at)];
+  return leave(state, waitEnded(attempt, attemptIndex, at), rules);
+}
+
+function waitEnded(attempt: Attempt, attemptIndex: number, at: number): AttemptLeft {
+  const { status, errorCode, errorClass, deadlineAt: dueAt } = attempt;
+  const fault = { errorCode, errorClass, detail: null };
+  return { type: "ATTEMPT_LEFT", at, rule: "wait-ended", attemptIndex, status, dueAt, ...fault };
+}

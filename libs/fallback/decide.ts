@@ -1,0 +1,84 @@
+// The fallback rule: try a flow's channels in order, move on when one fails or stays silent, stop at
+// the first success, and say why. No I/O, no clock, no randomness: time comes in with the input, so
+// a replayed topic yields the same decisions. An input that no longer matters decides nothing.
+import { decideReport } from "./decide-report.ts";
+import { decideTick } from "./decide-tick.ts";
+import type { CancelRequested, FallbackEvent, RequestAccepted } from "./events.ts";
+import {
+  type CancelInput,
+  type FallbackInput,
+  type FallbackRules,
+  fallbackRules,
+  type SendRequestInput,
+} from "./inputs.ts";
+import { end, start } from "./progress.ts";
+import { isExpired, type MessageState } from "./state.ts";
+
+/** The seeds' vendors have two or three steps; ten is the limit of the contract. */
+const STEP_COUNT_MAX = 10;
+
+/** What `input` leads to. The same input decided again, at any later time, decides nothing new. */
+export function decide(
+  input: FallbackInput,
+  state: MessageState,
+  rules: FallbackRules = fallbackRules,
+): FallbackEvent[] {
+  switch (input.type) {
+    case "SendRequest":
+      return decideRequest(input, state, rules);
+    case "StatusReport":
+      return decideReport(input, state, rules);
+    case "TimerTick":
+      return decideTick(input, state, rules);
+    case "Cancel":
+      return decideCancel(input, state);
+  }
+}
+
+function decideRequest(
+  request: SendRequestInput,
+  state: MessageState,
+  rules: FallbackRules,
+): FallbackEvent[] {
+  const { at } = request;
+  if (state.phase !== "NEW" && state.phase !== "RECALLED") return [];
+  if (at - request.requestedAt > rules.acceptanceWindowMs) {
+    return [end(state, "REJECTED", "stale-request", at, { detail: "stale-request" })];
+  }
+  const detail = request.refusal ?? stepCountFault(request.steps.length);
+  if (detail) return [end(state, "REJECTED", "invalid-request", at, { detail })];
+  const accepted = accept(request);
+  if (state.phase === "RECALLED") return [accepted, end(state, "CANCELED", "canceled", at)];
+  if (accepted.rule === "scheduled" && !isExpired(request, at)) return [accepted];
+  return [accepted, start({ ...request, attempts: [] }, 0, at, rules)];
+}
+
+function accept(request: SendRequestInput): RequestAccepted {
+  const { at, steps, scheduledAt, expiresAt, lateReports } = request;
+  const isLater = scheduledAt !== null && scheduledAt > at;
+  const rule = isLater ? "scheduled" : "accepted";
+  const dueAt = isLater ? scheduledAt : at;
+  return { type: "REQUEST_ACCEPTED", at, rule, steps, scheduledAt, expiresAt, lateReports, dueAt };
+}
+
+function stepCountFault(count: number): string | null {
+  if (count === 0) return "no-steps";
+  return count > STEP_COUNT_MAX ? "too-many-steps" : null;
+}
+
+/** A cancel stops what has not started; one that overtakes its request is remembered. */
+function decideCancel({ at, reason }: CancelInput, state: MessageState): FallbackEvent[] {
+  const requested = (rule: CancelRequested["rule"]): CancelRequested => {
+    return { type: "CANCEL_REQUESTED", at, rule, detail: reason };
+  };
+  switch (state.phase) {
+    case "NEW":
+      return [requested("cancel-before-request")];
+    case "SCHEDULED":
+    case "RUNNING":
+      return [requested("cancel"), end(state, "CANCELED", "canceled", at)];
+    case "RECALLED":
+    case "ENDED":
+      return [];
+  }
+}

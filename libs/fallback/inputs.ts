@@ -1,0 +1,51 @@
+// What a message can be told. `at` is the shard's clock when the input is decided, epoch ms.
+import type { Step } from "./state.ts";
+import type { ErrorClass, ReportStatus } from "./words.ts";
+
+export type SendRequestInput = {
+  type: "SendRequest";
+  at: number;
+  requestedAt: number;
+  steps: Step[];
+  scheduledAt: number | null;
+  expiresAt: number | null;
+  lateReports: "AMEND" | "IGNORE";
+  /** Code of a request that names what does not exist; null: it is valid. */
+  refusal: string | null;
+};
+
+export type StatusReportInput = {
+  type: "StatusReport";
+  at: number;
+  /** null: found by the provider's id, else by the channel. */
+  attemptIndex: number | null;
+  channel: string;
+  status: ReportStatus;
+  provider: string;
+  providerMessageId: string | null;
+  errorCode: string | null;
+  errorClass: ErrorClass | null;
+  errorText: string | null;
+  segmentCount: number | null;
+};
+
+export type TimerTickInput = { type: "TimerTick"; at: number };
+export type CancelInput = { type: "Cancel"; at: number; reason: string | null };
+
+export type FallbackInput = SendRequestInput | StatusReportInput | TimerTickInput | CancelInput;
+
+/** Durations of the decider, ms. */
+export type FallbackRules = {
+  /** How long reports about an attempt are taken after its start. */
+  listeningMs: number;
+  /** A request older than this is stale: a replayed topic never sends yesterday's message. */
+  acceptanceWindowMs: number;
+};
+
+const HOUR_MS = 3_600_000;
+
+/** 72 h covers the retries of carriers' receipt webhooks (WhatsApp's go on for about 24 h). */
+export const fallbackRules: FallbackRules = {
+  listeningMs: 72 * HOUR_MS,
+  acceptanceWindowMs: 24 * HOUR_MS,
+};

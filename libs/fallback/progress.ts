@@ -1,0 +1,70 @@
+// How a message moves: a step starts, a step is left, the message ends. Every decision that moves a
+// message goes through these three.
+import type {
+  AttemptLeft,
+  AttemptStarted,
+  EndRule,
+  FallbackEvent,
+  MessageEnded,
+} from "./events.ts";
+import type { FallbackRules } from "./inputs.ts";
+import { isExpired, type MessageState } from "./state.ts";
+import { hasReached, type Outcome } from "./words.ts";
+
+/** The flow as far as a move needs it: also before the request's own event was evolved. */
+type Flow = Pick<MessageState, "steps" | "attempts" | "expiresAt">;
+
+/** Starts the step at `attemptIndex`, or ends the message where its own deadline has passed. */
+export function start(
+  flow: Flow,
+  attemptIndex: number,
+  at: number,
+  rules: FallbackRules,
+): AttemptStarted | MessageEnded {
+  if (isExpired(flow, at)) return end(flow, "EXPIRED", "expired", at);
+  // A step that is never left by time still ends: when reports about it are no longer taken. What
+  // a step is given always counts from now, so an outage shortens nobody's window.
+  const waitMs = flow.steps[attemptIndex]?.waitMs ?? rules.listeningMs;
+  const rule = attemptIndex === 0 ? "first-step" : "next-step";
+  return { type: "ATTEMPT_STARTED", at, rule, attemptIndex, dueAt: at + waitMs };
+}
+
+/** Leaves an attempt: the next step starts, or the message ends because there is none. */
+export function leave(flow: Flow, left: AttemptLeft, rules: FallbackRules): FallbackEvent[] {
+  const { at, attemptIndex } = left;
+  if (left.rule === "failure-report" && flow.steps[attemptIndex]?.onFailure === "STOP") {
+    return [left, end(flow, "EXHAUSTED", "stopped-on-failure", at)];
+  }
+  if (attemptIndex + 1 >= flow.steps.length) {
+    return [left, end(flow, "EXHAUSTED", "all-steps-used", at)];
+  }
+  return [left, start(flow, attemptIndex + 1, at, rules)];
+}
+
+/** Ends the message. `attemptIndex` names the attempt that got through. */
+export function end(
+  flow: Pick<MessageState, "attempts">,
+  outcome: Outcome,
+  rule: EndRule,
+  at: number,
+  { attemptIndex = null, detail = null }: EndDetail = {},
+): MessageEnded {
+  const duplicate = reachedCount(flow) >= 2;
+  return {
+    type: "MESSAGE_ENDED",
+    at,
+    rule,
+    outcome,
+    revision: 1,
+    attemptIndex,
+    duplicate,
+    detail,
+  };
+}
+
+type EndDetail = { attemptIndex?: number | null; detail?: string | null };
+
+/** How many attempts the recipient has got. */
+export function reachedCount(flow: Pick<MessageState, "attempts">): number {
+  return flow.attempts.filter((attempt) => hasReached(attempt.status)).length;
+}

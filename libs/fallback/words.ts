@@ -1,0 +1,57 @@
+// The words of a flow, and how far each status is on the ladder. They equal the symbols of the
+// Avro contracts, so that state needs no translation on its way to the store.
+
+export type SuccessStatus = "ACCEPTED" | "SENT" | "DELIVERED" | "READ";
+export type FailureStatus = "REJECTED" | "FAILED" | "UNDELIVERED" | "EXPIRED";
+export type AttemptStatus = SuccessStatus | FailureStatus;
+export type ReportStatus = AttemptStatus | "UNREAD" | "UNKNOWN";
+export type ErrorClass = "UNKNOWN" | "PERMANENT" | "TEMPORARY" | "CONSENT" | "SENDER" | "CONTENT";
+export type Outcome =
+  | "SUCCEEDED"
+  | "EXHAUSTED"
+  | "UNCONFIRMED"
+  | "EXPIRED"
+  | "CANCELED"
+  | "REJECTED";
+
+/**
+ * An attempt's status only grows along this order, whatever order its reports arrive in. Failures
+ * beat `SENT` because a carrier says sent first; delivery beats failures because WhatsApp and
+ * others report delivered after failed. The order among the failures only has to be fixed.
+ */
+const LADDER: readonly AttemptStatus[] = [
+  "ACCEPTED",
+  "SENT",
+  "REJECTED",
+  "FAILED",
+  "UNDELIVERED",
+  "EXPIRED",
+  "DELIVERED",
+  "READ",
+];
+const RANK = new Map(LADDER.map((status, rank) => [status, rank]));
+const FAILURES: ReadonlySet<string> = new Set(["REJECTED", "FAILED", "UNDELIVERED", "EXPIRED"]);
+
+/** True if `next` says more than what is known. */
+export function isAbove(next: AttemptStatus, known: AttemptStatus | null): boolean {
+  return known === null || rank(next) > rank(known);
+}
+
+/** True for a final word that the attempt did not get through. */
+export function isFailure(status: ReportStatus | null): status is FailureStatus {
+  return status !== null && FAILURES.has(status);
+}
+
+/** True if the recipient has the message. */
+export function hasReached(status: AttemptStatus | null): boolean {
+  return status === "DELIVERED" || status === "READ";
+}
+
+/** True if the status is the wanted one or a better one. */
+export function satisfies(status: AttemptStatus | null, wanted: SuccessStatus): boolean {
+  return status !== null && !isFailure(status) && rank(status) >= rank(wanted);
+}
+
+function rank(status: AttemptStatus): number {
+  return RANK.get(status) ?? -1;
+}
