@@ -41,7 +41,11 @@ export type OutboxEntry = {
 };
 
 export type DueTimer = { messageId: string; dueAt: number };
-export type ClaimResult = { due: DueTimer[]; /** epoch ms, null: no timer */ nextDueAt: number | null; nowMs: number };
+export type ClaimResult = {
+  due: DueTimer[] /** epoch ms, null: no timer */;
+  nextDueAt: number | null;
+  nowMs: number;
+};
 
 export type FlowStore = {
   readonly shardCount: number;

@@ -1,0 +1,53 @@
+import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
+import type { CommitResult, Transition } from "#libs/flow-store/ports.ts";
+import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
+import { encodeVersioned } from "#libs/flow-store/versioned.ts";
+import { toList, toNumber, toText } from "#libs/redis/reply.ts";
+import { readScript, runScript } from "#libs/redis/script.ts";
+
+/** A script of so many takes 2 to 3 ms, during which that Redis serves nobody else. */
+export const TRANSITION_COUNT_MAX = 512;
+
+export const commitScript = readScript(new URL("lua/commit.lua", import.meta.url));
+
+/**
+ * Writes up to TRANSITION_COUNT_MAX transitions of different messages, each if its version has not
+ * moved. Throws LostWritesError, and RangeError for a batch that is empty, too large, or names a
+ * message twice.
+ */
+export async function commit(
+  { redis, guard }: ShardAccess,
+  shard: number,
+  transitions: readonly Transition[],
+): Promise<CommitResult> {
+  const messageIds = transitions.map(({ messageId }) => messageId);
+  assertBatch(messageIds);
+  const { counter, timers, outbox } = shardKeys(shard);
+  const seenCounter = guard.seen(shard);
+  const keys = [counter, timers, outbox, ...messageKeys(shard, messageIds)];
+  const args = [String(seenCounter), ...transitions.flatMap(toArgs)];
+  const reply = await guard.refusal(
+    shard,
+    seenCounter,
+    runScript(redis, commitScript, { keys, args }),
+  );
+  const [conflicts, entryId, counterNow] = toList(reply);
+  guard.note(shard, seenCounter, toNumber(counterNow));
+  return {
+    conflicts: toList(conflicts).map((index) => messageIds[toNumber(index)] ?? ""),
+    entryId: entryId === null ? null : toText(entryId),
+    counter: toNumber(counterNow),
+  };
+}
+
+function assertBatch(messageIds: readonly string[]): void {
+  const { length } = messageIds;
+  if (length > 0 && length <= TRANSITION_COUNT_MAX && new Set(messageIds).size === length) return;
+  throw new RangeError(`A commit takes 1 to ${TRANSITION_COUNT_MAX} different messages.`);
+}
+
+function toArgs(transition: Transition): (string | Buffer)[] {
+  const { messageId, expectedVersion, state, dueAt, keepMs, outbox } = transition;
+  const next = encodeVersioned(expectedVersion + 1, state);
+  return [messageId, next, String(dueAt ?? ""), String(keepMs ?? ""), outbox];
+}

@@ -1,0 +1,34 @@
+import { ConfigError } from "#libs/config/read-env.ts";
+import { createFlowStore, FLOW_STORE_SCRIPTS } from "#libs/flow-store/flow-store.ts";
+import { SHARD_COUNT_KEY } from "#libs/flow-store/keys.ts";
+import { createCounterGuard } from "#libs/flow-store/lost-writes.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
+import { loadScripts } from "#libs/redis/script.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+
+/**
+ * A flow store on a connection that the caller owns and disposes. The first one ever fixes the
+ * number of shards. Throws ConfigError if `shardCount` is another one: every message would be
+ * looked for in the wrong shard.
+ */
+export async function connectFlowStore(
+  redis: RedisConnection,
+  { shardCount, log }: { shardCount: number; log: Log },
+): Promise<FlowStore> {
+  await fixShardCount(redis, shardCount);
+  await loadScripts(redis, FLOW_STORE_SCRIPTS);
+  return createFlowStore({ redis, guard: createCounterGuard(shardCount, log) }, shardCount);
+}
+
+async function fixShardCount({ client }: RedisConnection, shardCount: number): Promise<void> {
+  const [, stored] = await Promise.all([
+    redisReply(client.set(SHARD_COUNT_KEY, shardCount, "NX")),
+    redisReply(client.get(SHARD_COUNT_KEY)),
+  ]);
+  if (Number(stored) === shardCount) return;
+  throw new ConfigError([
+    `SHARD_COUNT is ${shardCount}, but this Redis was set up with ${stored} shards; the number cannot be changed while messages are kept.`,
+  ]);
+}

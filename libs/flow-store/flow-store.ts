@@ -1,0 +1,28 @@
+// The flow store on Redis. One round trip per call; calls made in the same tick, for several shards,
+// share it. Each call is one command or script on one shard, so it happens whole or not at all. A
+// RetriableError does not say which: load again, decide again. If the commit had happened and only
+// its reply was lost, the reload shows what it wrote and nothing new is decided; its records still
+// stand in the outbox, from where `readOutbox` brings them out when they are old enough.
+import { ack, ackScript } from "#libs/flow-store/ack.ts";
+import { claimDue, claimDueScript } from "#libs/flow-store/claim-due.ts";
+import { commit, commitScript } from "#libs/flow-store/commit.ts";
+import { load } from "#libs/flow-store/load.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
+import { readOutbox } from "#libs/flow-store/read-outbox.ts";
+import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
+import { shardOf } from "#libs/flow-store/shard-of.ts";
+
+export const FLOW_STORE_SCRIPTS = [commitScript, ackScript, claimDueScript];
+
+/** Binds the calls to one Redis. Use `connectFlowStore`, which checks the number of shards. */
+export function createFlowStore(access: ShardAccess, shardCount: number): FlowStore {
+  return {
+    shardCount,
+    shardOf: (messageId) => shardOf(messageId, shardCount),
+    load: (shard, messageIds) => load(access, shard, messageIds),
+    commit: (shard, transitions) => commit(access, shard, transitions),
+    ack: (shard, entryId, published) => ack(access, shard, { entryId, published }),
+    readOutbox: (shard, countMax) => readOutbox(access, shard, countMax),
+    claimDue: (shard, options) => claimDue(access, shard, options),
+  };
+}

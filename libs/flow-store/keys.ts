@@ -1,0 +1,21 @@
+// Every Redis key of the flow store. One hash tag per shard: on Redis Cluster a shard's keys live
+// in one slot, as its scripts need.
+
+/** Holds how many shards this Redis was set up with. */
+export const SHARD_COUNT_KEY = "ft:shard-count";
+
+/** A shard's counter, timers and outbox. */
+export function shardKeys(shard: number): { counter: string; timers: string; outbox: string } {
+  const tag = shardTag(shard);
+  return { counter: `${tag}:counter`, timers: `${tag}:timers`, outbox: `${tag}:outbox` };
+}
+
+/** The keys of messages' states. */
+export function messageKeys(shard: number, messageIds: readonly string[]): string[] {
+  const prefix = `${shardTag(shard)}:m:`;
+  return messageIds.map((messageId) => prefix + messageId);
+}
+
+function shardTag(shard: number): string {
+  return `{ft:${String(shard).padStart(2, "0")}}`;
+}

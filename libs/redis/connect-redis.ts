@@ -1,0 +1,105 @@
+// One connection to Redis. A command is answered, or it fails within COMMAND_TIMEOUT_MS: nothing
+// waits in a queue while Redis is away, and nothing is sent a second time behind the caller's back.
+// A caller that sees a RetriableError therefore knows only that its command ran once or not at all.
+import { Redis, type RedisOptions } from "ioredis";
+import { ConfigError } from "#libs/config/read-env.ts";
+import { RetriableError } from "#libs/errors.ts";
+import { redisReply, toRedisFault } from "#libs/redis/redis-fault.ts";
+import type { Script } from "#libs/redis/script.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+
+export type RedisConnection = AsyncDisposable & {
+  /** For plain commands: wrap each in `redisReply`, which tells a fault that may pass from a bug. */
+  readonly client: Redis;
+  /** Loaded into Redis whenever the connection is ready anew; `loadScripts` adds to them. */
+  readonly scripts: Set<Script>;
+};
+
+/** A script of 512 transitions takes 5 ms; a Redis that is silent for this long is not there. */
+const COMMAND_TIMEOUT_MS = 5_000;
+const READY_WITHIN_MS = 10_000;
+/** Due timers must be out within 2 s after Redis is back, so the pause between attempts is short. */
+const RECONNECT_PAUSE_MAX_MS = 500;
+
+const OPTIONS = {
+  // RESP2: every reply that we read has the same shape in both, and it saves the HELLO.
+  protocol: 2,
+  connectTimeout: 3_000,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+  // A socket that swallows replies is closed before the commands on it time out one by one.
+  socketTimeout: COMMAND_TIMEOUT_MS - 1_000,
+  maxLoadingRetryTime: RECONNECT_PAUSE_MAX_MS,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  retryStrategy: (attemptCount) => Math.min(50 * attemptCount, RECONNECT_PAUSE_MAX_MS),
+  // After a failover the old master is a replica: only a new connection finds the new master.
+  reconnectOnError: (error) => error.message.startsWith("READONLY"),
+} satisfies RedisOptions;
+
+/**
+ * Connects, and reconnects for as long as it is not disposed. Throws RetriableError if Redis is not
+ * ready within 10 s, and ConfigError if it may evict keys: it would drop messages without a word.
+ */
+export async function connectRedis(config: { url: string; log: Log }): Promise<RedisConnection> {
+  const client = new Redis(config.url, OPTIONS);
+  const scripts = new Set<Script>();
+  const connection = {
+    client,
+    scripts,
+    // Whoever uses the connection has drained by now, so there is no reply to wait for.
+    async [Symbol.asyncDispose]() {
+      client.disconnect();
+    },
+  };
+  client.on("ready", () => void reload(connection, config.log));
+  try {
+    await untilReady(client, config.log);
+    await refuseEviction(client);
+    return connection;
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
+}
+
+function untilReady(client: Redis, log: Log): Promise<void> {
+  let lastError: Error | undefined;
+  client.on("error", (error) => {
+    lastError = error;
+  });
+  client.on("close", () =>
+    log.warn({ reason: lastError?.message }, "The Redis connection closed."),
+  );
+  client.on("ready", () => log.info("Redis is ready."));
+  return new Promise((resolve, reject) => {
+    const giveUp = () =>
+      reject(
+        new RetriableError(`Redis was not ready in ${READY_WITHIN_MS} ms.`, { cause: lastError }),
+      );
+    const timer = setTimeout(giveUp, READY_WITHIN_MS);
+    client.once("ready", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+async function reload({ client, scripts }: RedisConnection, log: Log): Promise<void> {
+  try {
+    await Promise.all([...scripts].map(({ source }) => client.script("LOAD", source)));
+  } catch (error) {
+    const fault = toRedisFault(error);
+    log.warn({ err: fault }, "Scripts could not be loaded; each is sent whole with its next call.");
+  }
+}
+
+async function refuseEviction(client: Redis): Promise<void> {
+  // INFO rather than CONFIG GET, which hosted Redis forbids.
+  const memory = await redisReply(client.info("memory"));
+  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
+  if (policy === "noeviction") return;
+  throw new ConfigError([
+    `REDIS_URL: the maxmemory-policy of this Redis is ${policy}; it must be noeviction, or a full Redis drops messages.`,
+  ]);
+}

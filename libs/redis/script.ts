@@ -1,0 +1,42 @@
+// Lua scripts live in files beside the lib that owns them, and run by their hash.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { errorReply, redisReply, toRedisFault } from "#libs/redis/redis-fault.ts";
+
+export type Script = { readonly source: string; readonly sha: string };
+export type ScriptCall = { keys: readonly string[]; args: readonly (string | Buffer)[] };
+
+/** Reads a script from disk; meant for a module's top level: `new URL("lua/x.lua", import.meta.url)`. */
+export function readScript(url: URL): Script {
+  const source = readFileSync(url, "utf8");
+  return { source, sha: createHash("sha1").update(source).digest("hex") };
+}
+
+/** Loads scripts into Redis now, and again whenever the connection is ready anew. */
+export async function loadScripts(
+  { client, scripts }: RedisConnection,
+  wanted: readonly Script[],
+): Promise<void> {
+  for (const script of wanted) scripts.add(script);
+  await redisReply(Promise.all(wanted.map(({ source }) => client.script("LOAD", source))));
+}
+
+/**
+ * Runs a script in one round trip; strings in its reply are Buffers. If Redis has forgotten the
+ * script (it restarted, or was flushed), the call is made once more with the source: a call that
+ * was refused so has done nothing. Throws RetriableError for faults that may pass.
+ */
+export async function runScript(
+  { client }: RedisConnection,
+  script: Script,
+  { keys, args }: ScriptCall,
+): Promise<unknown> {
+  const rest = [String(keys.length), ...keys, ...args];
+  try {
+    return await client.callBuffer("EVALSHA", [script.sha, ...rest]);
+  } catch (error) {
+    if (!errorReply(error)?.startsWith("NOSCRIPT")) throw toRedisFault(error);
+    return redisReply(client.callBuffer("EVAL", [script.source, ...rest]));
+  }
+}

@@ -1,0 +1,182 @@
+import { pino } from "pino";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ConfigError } from "#libs/config/read-env.ts";
+import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
+import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
+import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
+
+const SHARD = 7;
+const log = pino({ level: "silent" });
+
+let server: RedisServer;
+let redis: RedisConnection;
+let store: FlowStore;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  redis = await connectRedis({ url: server.url, log });
+});
+
+beforeEach(async () => {
+  await redis.client.flushall();
+  store = await connectFlowStore(redis, { shardCount: 16, log });
+});
+
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+describe("what is refused", () => {
+  it.each([
+    ["counter", shardKeys(SHARD).counter],
+    ["timers", shardKeys(SHARD).timers],
+    ["outbox", shardKeys(SHARD).outbox],
+    ["first state", messageKeys(SHARD, ["a"])[0]!],
+    ["last state", messageKeys(SHARD, ["c"])[0]!],
+  ])("commits nothing when the %s has another type", async (_name, key) => {
+    await redis.client.hset(key, "field", "value");
+    const before = await dump();
+    await expect(store.commit(SHARD, [opening("a"), opening("b"), opening("c")])).rejects.toThrow(
+      /WRONGTYPE/,
+    );
+    expect(await dump()).toEqual(before);
+  });
+
+  it.each([
+    ["a due time that is not whole", { dueAt: 12.5 }],
+    ["a due time that is no number", { dueAt: Number.NaN }],
+    ["an endless due time", { dueAt: Number.POSITIVE_INFINITY }],
+    ["a negative due time", { dueAt: -1 }],
+    ["a state kept for no time", { keepMs: 0 }],
+    ["a state kept longer than Redis can count", { keepMs: 1e20 }],
+  ])("commits nothing with %s, although the others are well", async (_name, fault) => {
+    const before = await dump();
+    await expect(
+      store.commit(SHARD, [opening("a"), { ...opening("b"), ...fault }]),
+    ).rejects.toThrow(/is not|above/);
+    expect(await dump()).toEqual(before);
+  });
+
+  it("commits nothing over a state that has no version, or a counter that is no number", async () => {
+    await redis.client.set(messageKeys(SHARD, ["a"])[0]!, "abc");
+    await expect(store.commit(SHARD, [opening("b"), opening("a")])).rejects.toThrow(
+      /data string too short/,
+    );
+    await redis.client.set(shardKeys(SHARD).counter, "many");
+    await expect(store.commit(SHARD, [opening("b")])).rejects.toThrow(/counter is not a number/);
+    expect(await redis.client.exists(messageKeys(SHARD, ["b"])[0]!)).toBe(0);
+  });
+
+  it("refuses a batch that is empty, too large or names a message twice", async () => {
+    const many = Array.from({ length: 513 }, (_, i) => opening(`m${i}`));
+    for (const batch of [[], many, [opening("a"), opening("a")]]) {
+      await expect(store.commit(SHARD, batch)).rejects.toThrow(RangeError);
+    }
+  });
+
+  it("does not acknowledge when the outbox or a state has another type", async () => {
+    const { entryId } = await store.commit(SHARD, [opening("a")]);
+    await redis.client.del(messageKeys(SHARD, ["a"])[0]!);
+    await redis.client.hset(messageKeys(SHARD, ["a"])[0]!, "field", "value");
+    const before = await dump();
+    await expect(store.ack(SHARD, entryId!, [{ messageId: "a", version: 1 }])).rejects.toThrow(
+      /WRONGTYPE/,
+    );
+    expect(await dump()).toEqual(before);
+  });
+
+  it("refuses to start with another number of shards", async () => {
+    const start = connectFlowStore(redis, { shardCount: 8, log });
+    await expect(start).rejects.toThrow(ConfigError);
+    await expect(start).rejects.toThrow(
+      /SHARD_COUNT is 8, but this Redis was set up with 16 shards/,
+    );
+  });
+
+  it("knows no shard outside 0 to N - 1", async () => {
+    await expect(store.load(16, ["a"])).rejects.toThrow(RangeError);
+  });
+});
+
+describe("what is kept", () => {
+  it("takes the largest batch whole", async () => {
+    const batch = Array.from({ length: 512 }, (_, i) => opening(`m${i}`));
+    const { conflicts, counter } = await store.commit(SHARD, batch);
+    expect({ conflicts, counter }).toEqual({ conflicts: [], counter: 1 });
+    const [entry] = await store.readOutbox(SHARD, 10);
+    expect(entry?.messages).toHaveLength(512);
+    expect((await claimAll()).due).toHaveLength(512);
+  });
+
+  it("keeps an ended message for the time asked, and an open one for ever", async () => {
+    const key = messageKeys(SHARD, ["a"])[0]!;
+    await store.commit(SHARD, [{ ...opening("a"), keepMs: 60_000, dueAt: null }]);
+    expect(await redis.client.pttl(key)).toBeGreaterThan(50_000);
+    await store.commit(SHARD, [{ ...opening("a"), expectedVersion: 1 }]);
+    expect(await redis.client.pttl(key)).toBe(-1);
+  });
+
+  it("acknowledges an entry whose message has expired", async () => {
+    const { entryId } = await store.commit(SHARD, [{ ...opening("a"), keepMs: 1, dueAt: null }]);
+    await expect.poll(() => redis.client.exists(messageKeys(SHARD, ["a"])[0]!)).toBe(0);
+    expect(await store.ack(SHARD, entryId!, [{ messageId: "a", version: 1 }])).toEqual([]);
+    expect(await store.readOutbox(SHARD, 10)).toEqual([]);
+  });
+
+  it("names a newer state even if another process has acknowledged the entry before", async () => {
+    const published = [{ messageId: "a", version: 1 }];
+    const { entryId } = await store.commit(SHARD, [opening("a")]);
+    expect(await store.ack(SHARD, entryId!, published)).toEqual([]);
+    await store.commit(SHARD, [{ ...opening("a"), expectedVersion: 1, state: Buffer.from("2nd") }]);
+    expect(await store.ack(SHARD, entryId!, published)).toEqual([
+      { messageId: "a", version: 2, state: Buffer.from("2nd") },
+    ]);
+  });
+
+  it("tells an entry's age by the clock of Redis", async () => {
+    await store.commit(SHARD, [opening("a")]);
+    await expect.poll(async () => (await store.readOutbox(SHARD, 1))[0]!.ageMs).toBeGreaterThan(20);
+  });
+
+  it("leaves the other shards alone", async () => {
+    await store.commit(SHARD, [opening("a")]);
+    expect((await store.load(SHARD + 1, ["a"])).messages[0]?.version).toBe(0);
+    expect(await store.readOutbox(SHARD + 1, 10)).toEqual([]);
+  });
+});
+
+describe("whose clock counts", () => {
+  it("fires nothing before the instant is past by both clocks", async () => {
+    const { nowMs } = await store.load(SHARD, []);
+    const dueAt = nowMs + 60_000;
+    await store.commit(SHARD, [{ ...opening("a"), dueAt }]);
+    const claim = { leaseMs: 5_000, countMax: 10 };
+    const fast = await store.claimDue(SHARD, { ...claim, callerNowMs: dueAt + 1 });
+    expect(fast).toMatchObject({ due: [], nextDueAt: dueAt });
+    await store.commit(SHARD, [{ ...opening("a"), expectedVersion: 1, dueAt: nowMs }]);
+    const slow = await store.claimDue(SHARD, { ...claim, callerNowMs: nowMs - 1 });
+    expect(slow).toMatchObject({ due: [], nextDueAt: nowMs });
+    const agreed = await store.claimDue(SHARD, { ...claim, callerNowMs: nowMs });
+    expect(agreed.due).toEqual([{ messageId: "a", dueAt: nowMs }]);
+    expect(agreed.nextDueAt).toBe(agreed.nowMs + 5_000);
+  });
+});
+
+function opening(messageId: string): Transition {
+  const bytes = Buffer.from(messageId);
+  return { messageId, expectedVersion: 0, state: bytes, dueAt: 1_000, keepMs: null, outbox: bytes };
+}
+
+function claimAll() {
+  return store.claimDue(SHARD, { callerNowMs: Date.now(), leaseMs: 5_000, countMax: 1_000 });
+}
+
+/** Every key with its serialised value: two equal dumps are one state of Redis. */
+async function dump(): Promise<Map<string, string>> {
+  const keys = (await redis.client.keys("*")).toSorted();
+  const values = await Promise.all(keys.map((key) => redis.client.dumpBuffer(key)));
+  return new Map(keys.map((key, i) => [key, values[i]!.toString("hex")]));
+}

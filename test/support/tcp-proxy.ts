@@ -1,0 +1,85 @@
+// A TCP proxy that behaves badly on demand. Requests flow from the client to the server, replies
+// back. A change of behaviour applies at once, to open connections as well.
+import { EventEmitter, once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { listeningPort } from "#test/support/redis-server.ts";
+
+type Behaviour = {
+  /** Holds every chunk back for so long; the order stays. */
+  latencyMs: number;
+  /** Swallows what the client says: the server never hears it. */
+  dropRequests: boolean;
+  /** Swallows what the server says: it has done the work, the client never learns. */
+  dropReplies: boolean;
+  /** Cuts new connections as soon as they come in. */
+  refuse: boolean;
+};
+
+export type TcpProxy = AsyncDisposable & {
+  readonly port: number;
+  behave(change: Partial<Behaviour>): void;
+  /** Cuts every open connection. */
+  cut(): void;
+  /** Resolves when the server has replied, if only into the void, `byteCount` bytes more. */
+  replied(byteCount: number): Promise<void>;
+};
+
+/** Listens on a free port of 127.0.0.1 and passes everything on to `targetPort` there. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const behaviour: Behaviour = {
+    latencyMs: 0,
+    dropRequests: false,
+    dropReplies: false,
+    refuse: false,
+  };
+  const sockets = new Set<Socket>();
+  const replies = new EventEmitter();
+
+  const server = createServer((client) => {
+    if (behaviour.refuse) return void client.destroy();
+    const upstream = connect(targetPort, "127.0.0.1");
+    pass(client, upstream, () => behaviour.dropRequests);
+    pass(upstream, client, () => behaviour.dropReplies);
+    upstream.on("data", (chunk) => replies.emit("data", chunk.length));
+  });
+
+  function pass(from: Socket, to: Socket, isDropped: () => boolean): void {
+    sockets.add(from);
+    from.on("data", (chunk) => {
+      if (isDropped()) return;
+      if (behaviour.latencyMs === 0) to.write(chunk);
+      else setTimeout(() => to.write(chunk), behaviour.latencyMs);
+    });
+    from.on("error", () => to.destroy());
+    from.on("close", () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+  }
+
+  function cut(): void {
+    for (const socket of sockets) socket.destroy();
+  }
+
+  async function nextReply(): Promise<number> {
+    const [byteCount] = await once(replies, "data");
+    return Number(byteCount);
+  }
+
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: listeningPort(server),
+    behave: (change) => void Object.assign(behaviour, change),
+    cut,
+    async replied(byteCount) {
+      for (let left = byteCount; left > 0; ) left -= await nextReply();
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      cut();
+      await closed;
+    },
+  };
+}
