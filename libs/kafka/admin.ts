@@ -1,0 +1,68 @@
+// Topics are made by a command and never by a broker on its own: partitions, retention and
+// compaction are part of the contract.
+
+import { RetriableError } from "#libs/errors.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { kafkajsClient } from "./kafkajs-client.ts";
+
+type TopicDefinition = {
+  name: string;
+  partitions: number;
+  replicationFactor: number;
+  config: Readonly<Record<string, string>>;
+};
+
+const LEADER_TIMEOUT_MS = 15_000;
+
+/**
+ * Creates the topics that are missing and waits for their leaders; existing ones stay as they are.
+ * Throws RetriableError when Kafka cannot be reached, an Error when a topic has another number of
+ * partitions: keys would change theirs, so nobody does that by the way.
+ */
+export async function createTopics(
+  { brokers }: { brokers: readonly string[] },
+  definitions: readonly TopicDefinition[],
+): Promise<{ created: string[] }> {
+  const log = createLog("kafka-admin", "error");
+  const admin = kafkajsClient({ brokers, log }).admin();
+  try {
+    await admin.connect();
+  } catch (error) {
+    throw new RetriableError("Kafka cannot be reached", { cause: error });
+  }
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = definitions.filter(({ name }) => !existing.has(name));
+    await admin.createTopics({ topics: missing.map(toTopic), timeout: LEADER_TIMEOUT_MS });
+    const present = definitions.filter(({ name }) => existing.has(name));
+    if (present.length > 0) {
+      const { topics } = await admin.fetchTopicMetadata({
+        topics: present.map(({ name }) => name),
+      });
+      checkPartitions(present, topics);
+    }
+    return { created: missing.map(({ name }) => name) };
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function toTopic({ name, partitions, replicationFactor, config }: TopicDefinition) {
+  const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
+  return { topic: name, numPartitions: partitions, replicationFactor, configEntries };
+}
+
+function checkPartitions(
+  wanted: readonly TopicDefinition[],
+  found: readonly { name: string; partitions: unknown[] }[],
+): void {
+  const counts = new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+  const wrong = wanted.filter(({ name, partitions }) => counts.get(name) !== partitions);
+  if (wrong.length === 0) return;
+  const list = wrong.map(
+    ({ name, partitions }) => `${name}: ${counts.get(name)}, not ${partitions}`,
+  );
+  throw new Error(
+    `Topics have another number of partitions than they should (${list.join("; ")}).`,
+  );
+}

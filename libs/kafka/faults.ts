@@ -1,0 +1,35 @@
+// Which of kafkajs' errors may pass by themselves. Nothing outside the adapter knows its classes.
+import { RetriableError } from "#libs/errors.ts";
+
+/** Errors of the record or of the set-up: they come again however often it is tried. */
+const LASTING = new Set([
+  "MESSAGE_TOO_LARGE",
+  "RECORD_LIST_TOO_LARGE",
+  "INVALID_RECORD",
+  "INVALID_TOPIC_EXCEPTION",
+  "TOPIC_AUTHORIZATION_FAILED",
+  "CLUSTER_AUTHORIZATION_FAILED",
+]);
+/** A group that moves on takes no commits of the past; its records are delivered again. */
+const REBALANCE = new Set(["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID"]);
+
+/** The error as the house knows it: RetriableError, unless trying again is of no use. */
+export function toFault(error: unknown, doing: string): Error {
+  const type = typeOf(error);
+  if (type !== undefined && LASTING.has(type)) {
+    return new Error(`Kafka refuses ${doing}: ${type}`, { cause: error });
+  }
+  return new RetriableError(`Kafka could not ${doing}`, { cause: error });
+}
+
+/** True for the errors by which a broker says that the group is being dealt out anew. */
+export function isRebalance(error: unknown): boolean {
+  const type = typeOf(error);
+  return type !== undefined && REBALANCE.has(type);
+}
+
+function typeOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  if ("type" in error && typeof error.type === "string") return error.type;
+  return "cause" in error ? typeOf(error.cause) : undefined;
+}
