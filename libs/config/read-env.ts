@@ -24,7 +24,7 @@ export type EnvReader = ReturnType<typeof envReader>;
 export function readEnv<Config>(env: Env, read: (reader: EnvReader) => Config): Config {
   const faults: string[] = [];
   const config = read(envReader(env, faults));
-  if (faults.length > 0) throw new ConfigError(faults);
+  if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
   return config;
 }
 

@@ -1,0 +1,52 @@
+// The life of a consumer that moves messages: every one of the three is this with other topics.
+import type { Codec } from "#libs/contracts/codec.ts";
+import { consume } from "#libs/kafka/consume.ts";
+import type { IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
+import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
+import { advance, type Flow } from "./advance.ts";
+import { type ConnectedFlow, connectFlow } from "./connect-flow.ts";
+import type { FlowConfig } from "./flow-config.ts";
+import type { MessageInput } from "./message-input.ts";
+import { settleOutbox } from "./publish-entry.ts";
+
+type Subscriptions = (flow: ConnectedFlow) => Promise<Subscription<unknown>[]>;
+
+/**
+ * Consumes topics into `advance` as the group `name`. Before the first record of every assignment
+ * the outbox is settled, so that what a dead process had decided is out before its records, which
+ * now decide nothing, are committed.
+ */
+export async function consumeInputs(
+  name: string,
+  config: FlowConfig,
+  { log, onFatal }: ServiceContext,
+  subscriptions: Subscriptions,
+): Promise<RunningService> {
+  await using opened = new AsyncDisposableStack();
+  const flow = opened.use(await connectFlow(config, log));
+  const consumer = opened.use(
+    await consume({
+      kafka: { ...config.kafka, log },
+      groupId: name,
+      subscriptions: await subscriptions(flow),
+      deadLetters: flow.producer,
+      log,
+      onAssigned: () => settleOutbox(flow),
+      onFatal,
+    }),
+  );
+  const resources = opened.move();
+  return {
+    isReady: () => consumer.isConsuming(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** A subscription whose records are inputs of messages as they stand. */
+export function subscribe<T>(
+  flow: Flow,
+  source: { topic: string; codec: Codec<T>; toInput: (record: IncomingRecord<T>) => MessageInput },
+): Subscription<T> {
+  const { topic, codec, toInput } = source;
+  return { topic, codec, handle: (records) => advance(records.map(toInput), flow) };
+}

@@ -1,0 +1,21 @@
+// What every service that moves messages needs: where its dependencies are.
+import type { EnvReader } from "#libs/config/read-env.ts";
+
+export type FlowConfig = ReturnType<typeof readFlowConfig>;
+
+/** Reads the addresses and the time scale; see the services' README for each variable. */
+export function readFlowConfig(read: EnvReader) {
+  return {
+    kafka: { brokers: read.list("KAFKA_BROKERS") },
+    registryUrl: read.url("SCHEMA_REGISTRY_URL"),
+    redisUrl: read.url("REDIS_URL"),
+    shardCount: read.integer("SHARD_COUNT", { default: 16, min: 1, max: 1024 }),
+    timeScale: readTimeScale(read),
+  };
+}
+
+/** `TIME_SCALE` multiplies every wait; in production only 1 is taken. */
+export function readTimeScale(read: EnvReader): number {
+  const production = read.text("NODE_ENV", { default: "development" }) === "production";
+  return read.number("TIME_SCALE", { default: 1, min: production ? 1 : 0.001, max: 1 });
+}

@@ -1,0 +1,106 @@
+// What a message is told, as it came from Kafka, and what the decider makes of it.
+import type {
+  CancelRequest,
+  Step as RequestedStep,
+  SendRequest,
+  StatusReport,
+} from "#libs/contracts/generated/types.ts";
+import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
+import type { Step } from "#libs/fallback/state.ts";
+import type { Account, Settings } from "#libs/settings/account.ts";
+
+export type MessageInput =
+  | {
+      type: "SendRequest";
+      messageId: string;
+      accountId: string;
+      request: SendRequest;
+      traceparent: string;
+    }
+  | { type: "Cancel"; messageId: string; accountId: string; cancel: CancelRequest }
+  | { type: "StatusReport"; messageId: string; report: StatusReport }
+  | { type: "TimerTick"; messageId: string };
+
+/** What an input is read with. */
+export type Reading = {
+  /** The shard's clock, epoch ms. */
+  now: number;
+  settings: Settings;
+  /** Multiplies every wait; 1 outside demonstrations and tests. */
+  timeScale: number;
+};
+
+/** The widest range of the vendors' waits: 1 s (Sinch, Telesign) to 259,200 s (Sinch). */
+const WAIT_SECONDS_MAX = 259_200;
+
+/** The decider's input. Never throws: a request that cannot be carried out carries its refusal. */
+export function toFallbackInput(input: MessageInput, reading: Reading): FallbackInput {
+  const at = reading.now;
+  switch (input.type) {
+    case "SendRequest":
+      return toSendRequestInput(input.request, reading);
+    case "Cancel":
+      return { type: "Cancel", at, reason: input.cancel.reason };
+    case "StatusReport":
+      return { ...input.report, type: "StatusReport", at };
+    case "TimerTick":
+      return { type: "TimerTick", at };
+  }
+}
+
+function toSendRequestInput(request: SendRequest, reading: Reading): SendRequestInput {
+  const { now, settings, timeScale } = reading;
+  const account = settings.findAccount(request.accountId);
+  const requested = request.steps.length > 0 ? request.steps : defaultSteps(request, account);
+  return {
+    type: "SendRequest",
+    at: now,
+    requestedAt: request.requestedAt,
+    steps: requested.map((step) => toStep(step, account, timeScale)),
+    scheduledAt: request.scheduledAt,
+    expiresAt: request.expiresAt,
+    lateReports: request.lateReports === "IGNORE" ? "IGNORE" : "AMEND",
+    refusal: refusalOf(request, requested, account),
+  };
+}
+
+function defaultSteps(request: SendRequest, account: Account | undefined): RequestedStep[] {
+  if (request.flowId !== null || !account) return [];
+  return account.defaultFlow.map((step) => ({
+    ...step,
+    sender: null,
+    onFailure: "NEXT",
+    ttlSeconds: null,
+  }));
+}
+
+function toStep(step: RequestedStep, account: Account | undefined, timeScale: number): Step {
+  const { channel, waitSeconds, wanted, onFailure, ttlSeconds } = step;
+  return {
+    channel,
+    sender: step.sender ?? account?.senders[channel] ?? null,
+    waitMs: waitSeconds === null ? null : Math.round(waitSeconds * 1000 * timeScale),
+    wanted: wanted === "UNKNOWN" ? "DELIVERED" : wanted,
+    onFailure: onFailure === "STOP" ? "STOP" : "NEXT",
+    ttlSeconds,
+  };
+}
+
+/** The code of the first rule that the request breaks; null where it can be carried out. */
+function refusalOf(
+  request: SendRequest,
+  steps: readonly RequestedStep[],
+  account: Account | undefined,
+): string | null {
+  if (!account) return "unknown-account";
+  if (steps.length === 0 && request.flowId !== null) return "unknown-flow";
+  if (steps.some((step) => !(step.channel in account.senders))) return "unknown-channel";
+  if (steps.some((step) => step.wanted === "UNKNOWN")) return "unknown-wanted-status";
+  if (!steps.every((step) => isPossibleWait(step.waitSeconds))) return "impossible-wait";
+  const { msisdn, channelUserIds } = request.recipient;
+  return msisdn || Object.keys(channelUserIds).length > 0 ? null : "no-recipient";
+}
+
+function isPossibleWait(waitSeconds: number | null): boolean {
+  return waitSeconds === null || (waitSeconds >= 1 && waitSeconds <= WAIT_SECONDS_MAX);
+}

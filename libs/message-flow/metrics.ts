@@ -1,0 +1,76 @@
+// What moving messages shows to Prometheus. Labels never hold a number or a message's id.
+import { Counter, Histogram } from "prom-client";
+import { timerDueAt } from "#libs/fallback/state.ts";
+import { registry } from "#libs/telemetry/metrics.ts";
+import type { Moved } from "./transition.ts";
+
+const registers = [registry];
+
+const outcomes = new Counter({
+  name: "fallthrough_outcomes_total",
+  help: "Outcomes decided, amendments included (revision above 1).",
+  labelNames: ["outcome", "channel", "revision"],
+  registers,
+});
+const statuses = new Counter({
+  name: "fallthrough_attempt_statuses_total",
+  help: "Attempts that reached a status.",
+  labelNames: ["channel", "status"],
+  registers,
+});
+const attempts = new Counter({
+  name: "fallthrough_attempts_started_total",
+  help: "Steps started.",
+  labelNames: ["channel", "rule"],
+  registers,
+});
+const transitions = new Counter({
+  name: "fallthrough_transitions_total",
+  help: "Transitions stored.",
+  registers,
+});
+/** Buckets around the promise: a few ms when idle, 2 s after a fault has healed. */
+const lateness = new Histogram({
+  name: "fallthrough_timer_lateness_seconds",
+  help: "From the instant a timer was due to the instant its decision was stored.",
+  buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+  registers,
+});
+export const conflictCount = new Counter({
+  name: "fallthrough_commit_conflicts_total",
+  help: "Transitions decided again because another writer was first.",
+  registers,
+});
+
+/** Counts a stored transition. */
+export function observe({ before, after, events, entry }: Moved): void {
+  transitions.inc();
+  const channelOf = (index: number | null) => after.steps[index ?? -1]?.channel ?? "none";
+  for (const event of events) {
+    switch (event.type) {
+      case "ATTEMPT_STARTED":
+        attempts.inc({ channel: channelOf(event.attemptIndex), rule: event.rule });
+        break;
+      case "STATUS_CHANGED":
+        statuses.inc({ channel: channelOf(event.attemptIndex), status: event.status });
+        break;
+      case "MESSAGE_ENDED":
+      case "OUTCOME_AMENDED": {
+        const channel = channelOf(event.attemptIndex);
+        const revision = event.revision === 1 ? "first" : "amended";
+        outcomes.inc({ outcome: event.outcome, channel, revision });
+        break;
+      }
+      default:
+    }
+  }
+  if (isTimed(events.at(0)?.rule)) observeLateness(timerDueAt(before), entry.at);
+}
+
+function isTimed(rule: string | undefined): boolean {
+  return rule === "wait-ended" || rule === "closing-window-ended" || rule === "expired";
+}
+
+function observeLateness(dueAt: number | null, at: number): void {
+  if (dueAt !== null) lateness.observe((at - dueAt) / 1000);
+}

@@ -1,0 +1,105 @@
+// Publishing an outbox entry, by the process that wrote it or, if that died, by another one.
+import type { Contracts } from "#libs/contracts/registry.ts";
+import { topics } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
+import type { FlowStore, OutboxEntry, StoredMessage } from "#libs/flow-store/ports.ts";
+import { headerNames } from "#libs/kafka/headers.ts";
+import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
+import { decodeOutbox } from "./outbox.ts";
+import { journalRecord } from "./records.ts";
+
+/**
+ * A live process publishes its entry within a send's time limit. An older one was left by a process
+ * that died, or that waits for Kafka: publishing it twice is harmless, leaving it is not.
+ */
+export const ABANDONED_AFTER_MS = 5_000;
+/** Entries taken from a shard at a time, each of 512 messages at most. */
+const DRAIN_COUNT_MAX = 16;
+/** How often another writer may pass an entry by before its journal is settled. */
+const JOURNAL_ROUNDS_MAX = 20;
+
+type Publishing = { store: FlowStore; producer: Producer; contracts: Contracts };
+type PublishedMessage = { messageId: string; version: number; records: OutgoingRecord[] };
+export type Entry = {
+  shard: number;
+  entryId: string;
+  counter: number;
+  messages: readonly PublishedMessage[];
+};
+
+/**
+ * Publishes an entry's records and takes it from the outbox. Where another writer has meanwhile
+ * stored a newer state, the journal may now end with the older one: the newer is published again
+ * before the entry goes, so the compacted journal always ends with the newest.
+ */
+export async function publishEntry(entry: Entry, flow: Publishing): Promise<void> {
+  const { shard, entryId } = entry;
+  await flow.producer.publish(entry.messages.flatMap(({ records }) => withCounter(records, entry)));
+  let published: { messageId: string; version: number }[] = [...entry.messages];
+  for (let round = 0; round < JOURNAL_ROUNDS_MAX; round++) {
+    const newer = await flow.store.ack(shard, entryId, published);
+    if (newer.length === 0) return;
+    await flow.producer.publish(newer.flatMap((stored) => journalAgain(stored, shard, flow)));
+    const versions = new Map(newer.map(({ messageId, version }) => [messageId, version]));
+    published = published.map(({ messageId, version }) => {
+      return { messageId, version: versions.get(messageId) ?? version };
+    });
+  }
+  throw new RetriableError(`Outbox entry ${entryId} was passed by other writers all the time.`);
+}
+
+/** Publishes what dead processes left in a shard's outbox; returns how many entries that were. */
+export async function drainAbandoned(shard: number, flow: Publishing): Promise<number> {
+  const entries = await flow.store.readOutbox(shard, DRAIN_COUNT_MAX);
+  const abandoned = entries.filter(({ ageMs }) => ageMs >= ABANDONED_AFTER_MS);
+  for (const entry of abandoned) await publishEntry(toEntry(entry, shard), flow);
+  return abandoned.length;
+}
+
+/**
+ * Resolves once everything that lay in the outbox at the call is published. Awaited before a
+ * consumer takes over partitions: the records that it is handed again may have been decided by the
+ * process before it, and their offsets must not be committed ahead of what they decided.
+ */
+export async function settleOutbox(flow: Publishing): Promise<void> {
+  const shards = Array.from({ length: flow.store.shardCount }, (_, shard) => shard);
+  await Promise.all(shards.map((shard) => settleShard(shard, flow)));
+}
+
+/** `settleOutbox` for one shard. */
+export async function settleShard(shard: number, flow: Publishing): Promise<void> {
+  const waiting = new Set(
+    (await flow.store.readOutbox(shard, DRAIN_COUNT_MAX)).map(({ entryId }) => entryId),
+  );
+  const deadline = Date.now() + 4 * ABANDONED_AFTER_MS;
+  while (waiting.size > 0) {
+    if (Date.now() > deadline) throw new RetriableError(`Outbox ${shard} cannot be published.`);
+    await drainAbandoned(shard, flow);
+    const left = await flow.store.readOutbox(shard, DRAIN_COUNT_MAX);
+    const present = new Set(left.map(({ entryId }) => entryId));
+    for (const entryId of waiting) if (!present.has(entryId)) waiting.delete(entryId);
+    if (waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function toEntry({ entryId, counter, messages }: OutboxEntry, shard: number): Entry {
+  const decoded = messages.map(({ outbox, ...message }) => {
+    return { ...message, records: decodeOutbox(outbox) };
+  });
+  return { shard, entryId, counter, messages: decoded };
+}
+
+/** The counter tells a restore how far the journal goes; only the journal carries it. */
+function withCounter(records: readonly OutgoingRecord[], { counter }: Entry): OutgoingRecord[] {
+  return records.map((record) =>
+    record.topic === topics.messageJournal.name
+      ? { ...record, headers: { ...record.headers, [headerNames.counter]: String(counter) } }
+      : record,
+  );
+}
+
+function journalAgain(stored: StoredMessage, shard: number, flow: Publishing): OutgoingRecord[] {
+  if (!stored.state) return [];
+  const entry = flow.contracts.journalEntry.decode(stored.state);
+  return [journalRecord(entry, stored.state, shard)];
+}

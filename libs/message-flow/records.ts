@@ -1,0 +1,132 @@
+// What the world must be told of a transition: commands for dispatchers, outcomes for analytics,
+// the journal for everyone who needs the whole message.
+import type {
+  ChannelContent,
+  Content,
+  DispatchCommandInit,
+  JournalEntry,
+  MessageOutcomeInit,
+  SendRequest,
+} from "#libs/contracts/generated/types.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
+import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import type { AttemptStarted, MessageEnded, OutcomeAmended } from "#libs/fallback/events.ts";
+import type { MessageState, Step } from "#libs/fallback/state.ts";
+import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import type { Moved } from "./transition.ts";
+
+/** The records of one transition but for the journal's, in the order in which they were decided. */
+export function recordsFor(moved: Moved, contracts: Contracts): OutgoingRecord[] {
+  const told = moved.events.filter(
+    (event) =>
+      event.type === "ATTEMPT_STARTED" ||
+      event.type === "MESSAGE_ENDED" ||
+      event.type === "OUTCOME_AMENDED",
+  );
+  if (told.length === 0 || !moved.entry.request) return [];
+  const request = contracts.sendRequest.decode(moved.entry.request);
+  return told.map((event) =>
+    event.type === "ATTEMPT_STARTED"
+      ? commandRecord(event, moved, request, contracts)
+      : outcomeRecord(event, moved, request, contracts),
+  );
+}
+
+/** The journal's record: `value` is the stored state itself. */
+export function journalRecord(
+  { messageId, traceparent }: Pick<JournalEntry, "messageId" | "traceparent">,
+  value: Buffer,
+  shard: number,
+): OutgoingRecord {
+  const record = { topic: topics.messageJournal.name, key: messageId, value, partition: shard };
+  return { ...record, ...tracing(traceparent) };
+}
+
+function tracing(traceparent: string | null): Pick<OutgoingRecord, "headers"> {
+  return traceparent ? { headers: { traceparent } } : {};
+}
+
+function commandRecord(
+  event: AttemptStarted,
+  { entry, after }: Moved,
+  request: SendRequest,
+  contracts: Contracts,
+): OutgoingRecord {
+  const { attemptIndex, at, dueAt } = event;
+  const step = after.steps[attemptIndex];
+  if (!step) throw new Error(`Message ${entry.messageId} started a step that it does not have.`);
+  const command: DispatchCommandInit = {
+    commandId: `${entry.messageId}:${attemptIndex}`,
+    messageId: entry.messageId,
+    attemptIndex,
+    accountId: entry.accountId,
+    channel: step.channel,
+    sender: senderOf(step, request.content),
+    recipient: request.recipient,
+    content: contentFor(step.channel, request.content),
+    ttlSeconds: step.ttlSeconds,
+    waitMs: step.waitMs,
+    notAfter: Math.min(dueAt, after.expiresAt ?? Infinity),
+    onUnknown: coversLostAnswer(after, attemptIndex) ? "WAIT" : "REPEAT",
+    issuedAt: at,
+  };
+  const value = contracts.dispatchCommand.encode(command);
+  const topic = dispatchTopic(step.channel);
+  return { topic, key: entry.messageId, value, ...tracing(entry.traceparent) };
+}
+
+/** A lost answer is covered where a next step follows once the wait has ended. */
+function coversLostAnswer({ steps }: MessageState, attemptIndex: number): boolean {
+  return attemptIndex < steps.length - 1 && steps[attemptIndex]?.waitMs !== null;
+}
+
+function senderOf(step: Step, content: Content): string | null {
+  return step.channel === "sms" ? (content.sms?.source ?? step.sender) : step.sender;
+}
+
+function contentFor(channel: string, content: Content): ChannelContent {
+  const { type, text, richJson, fallbackText, sms } = content;
+  if (channel !== "sms") return { type, text, richJson, smsEncoding: null };
+  const smsEncoding = sms?.encoding ?? "AUTO";
+  return { type: "TEXT", text: fallbackText ?? text, richJson: null, smsEncoding };
+}
+
+function outcomeRecord(
+  event: MessageEnded | OutcomeAmended,
+  { entry, after }: Moved,
+  request: SendRequest,
+  contracts: Contracts,
+): OutgoingRecord {
+  const gotThrough = event.outcome === "SUCCEEDED" ? after.succeededIndex : null;
+  const outcome: MessageOutcomeInit = {
+    messageId: entry.messageId,
+    accountId: entry.accountId,
+    revision: event.revision,
+    outcome: event.outcome,
+    code: event.type === "MESSAGE_ENDED" ? event.detail : null,
+    channel: gotThrough === null ? null : (after.steps[gotThrough]?.channel ?? null),
+    attemptIndex: gotThrough,
+    attempts: outcomeAttempts(after),
+    duplicate: event.duplicate,
+    lateSuccess: event.type === "OUTCOME_AMENDED" && event.lateSuccess,
+    flowId: request.flowId,
+    purpose: request.purpose,
+    clientMessageId: request.clientMessageId,
+    requestedAt: request.requestedAt,
+    decidedAt: event.at,
+  };
+  const value = contracts.messageOutcome.encode(outcome);
+  const topic = topics.messageOutcomes.name;
+  return { topic, key: entry.messageId, value, ...tracing(entry.traceparent) };
+}
+
+function outcomeAttempts({ attempts, steps }: MessageState): MessageOutcomeInit["attempts"] {
+  return attempts.map(({ status, errorCode, startedAt, endedAt, segmentCount }, index) => ({
+    channel: steps[index]?.channel ?? "",
+    status,
+    errorCode,
+    startedAt,
+    endedAt,
+    segmentCount,
+  }));
+}

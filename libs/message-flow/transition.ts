@@ -1,0 +1,126 @@
+// One step of a message's life, purely: what is stored and what it is told give what is stored next.
+import type { Codec } from "#libs/contracts/codec.ts";
+import type {
+  JournalEntry,
+  SendRequest,
+  MessageState as StoredState,
+  StoryEvent,
+} from "#libs/contracts/generated/types.ts";
+import { RetriableError } from "#libs/errors.ts";
+import { decide } from "#libs/fallback/decide.ts";
+import type { FallbackEvent } from "#libs/fallback/events.ts";
+import { evolve } from "#libs/fallback/evolve.ts";
+import type { FallbackRules } from "#libs/fallback/inputs.ts";
+import { initialState, type MessageState, timerDueAt } from "#libs/fallback/state.ts";
+import { type MessageInput, type Reading, toFallbackInput } from "./message-input.ts";
+
+/** A message's story is cut at its oldest end beyond this: ten steps with every word fit in. */
+const STORY_LENGTH_MAX = 200;
+
+export type Context = Reading & { rules: FallbackRules; requests: Codec<SendRequest> };
+
+export type Moved = {
+  before: MessageState;
+  after: MessageState;
+  events: FallbackEvent[];
+  entry: JournalEntry;
+};
+
+/**
+ * Applies `inputs` in order to a message. null: they decide nothing, nothing is to be stored.
+ * Throws RetriableError for a state that only a newer version of this program can read.
+ */
+export function transition(
+  messageId: string,
+  stored: JournalEntry | null,
+  inputs: readonly MessageInput[],
+  context: Context,
+): Moved | null {
+  const before = stored ? knownState(stored.state) : initialState;
+  const own = inputs.filter((input) => belongs(input, stored));
+  let after = before;
+  const events: FallbackEvent[] = [];
+  for (const input of own) {
+    const decided = decide(toFallbackInput(input, context), after, context.rules);
+    after = decided.reduce(evolve, after);
+    events.push(...decided);
+  }
+  if (events.length === 0) return null;
+  const base = stored ?? blankEntry(messageId);
+  return { before, after, events, entry: nextEntry(base, { own, after, events }, context) };
+}
+
+/** An account can neither cancel nor overwrite another account's message. */
+function belongs(input: MessageInput, stored: JournalEntry | null): boolean {
+  return !stored || !("accountId" in input) || input.accountId === stored.accountId;
+}
+
+function blankEntry(messageId: string): JournalEntry {
+  return {
+    messageId,
+    accountId: "",
+    version: 0,
+    at: 0,
+    traceparent: null,
+    request: null,
+    state: initialState,
+    story: [],
+    newEventCount: 0,
+  };
+}
+
+type Decided = { own: readonly MessageInput[]; after: MessageState; events: FallbackEvent[] };
+
+function nextEntry(base: JournalEntry, decided: Decided, context: Context): JournalEntry {
+  const { own, after, events } = decided;
+  const sent = base.request ? undefined : own.find((input) => input.type === "SendRequest");
+  const owner = own.find((input) => "accountId" in input);
+  return {
+    messageId: base.messageId,
+    accountId: base.accountId || (owner?.accountId ?? ""),
+    version: base.version + 1,
+    at: context.now,
+    traceparent: base.traceparent ?? sent?.traceparent ?? null,
+    request: sent ? context.requests.encode(sent.request) : base.request,
+    state: after,
+    story: [...base.story, ...events.map(toStoryEvent)].slice(-STORY_LENGTH_MAX),
+    newEventCount: events.length,
+  };
+}
+
+const blankEvent = {
+  attemptIndex: null,
+  status: null,
+  errorCode: null,
+  errorClass: null,
+  detail: null,
+  dueAt: null,
+  outcome: null,
+  revision: null,
+  duplicate: false,
+};
+
+function toStoryEvent(event: FallbackEvent): StoryEvent {
+  return { ...blankEvent, ...event };
+}
+
+function knownState(state: StoredState): MessageState {
+  if (isKnown(state)) return state;
+  throw new RetriableError("A newer version wrote this message's state: upgrade this process.");
+}
+
+/** `UNKNOWN` is what Avro makes of a word that this version does not have. */
+function isKnown(state: StoredState): state is MessageState {
+  return (
+    state.phase !== "UNKNOWN" &&
+    state.outcome !== "UNKNOWN" &&
+    state.lateReports !== "UNKNOWN" &&
+    state.steps.every((step) => step.wanted !== "UNKNOWN" && step.onFailure !== "UNKNOWN") &&
+    state.attempts.every((attempt) => attempt.status !== "UNKNOWN")
+  );
+}
+
+/** When the message's timer is due after the move, epoch ms; null takes it away. */
+export function dueAfter({ after }: Moved): number | null {
+  return timerDueAt(after);
+}

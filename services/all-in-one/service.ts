@@ -1,0 +1,69 @@
+// The whole product in one process: for a first look, for development and for small loads. It also
+// does what a deployment does before its services start: topics and schemas.
+
+import type { EnvReader } from "#libs/config/read-env.ts";
+import { migrate } from "#libs/contracts/migrate.ts";
+import { defaultTopicSizes } from "#libs/contracts/topics.ts";
+import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { api } from "#services/api/service.ts";
+import { carrierSimulator } from "#services/carrier-simulator/service.ts";
+import { channelDispatcher } from "#services/channel-dispatcher/service.ts";
+import { delayScheduler } from "#services/delay-scheduler/service.ts";
+import { receiptBridge } from "#services/receipt-bridge/service.ts";
+import { sendRequestConsumer } from "#services/send-request-consumer/service.ts";
+import { statusReportConsumer } from "#services/status-report-consumer/service.ts";
+import { timerTickConsumer } from "#services/timer-tick-consumer/service.ts";
+
+type Start = (context: ServiceContext) => Promise<RunningService>;
+type Config = ReturnType<typeof readConfig>;
+
+export const allInOne: ServiceDefinition<Config> = {
+  name: "all-in-one",
+  readConfig,
+  start: startAll,
+};
+
+function readConfig(read: EnvReader) {
+  return {
+    brokers: read.list("KAFKA_BROKERS"),
+    registryUrl: read.url("SCHEMA_REGISTRY_URL"),
+    sizes: {
+      ...defaultTopicSizes,
+      shardCount: read.integer("SHARD_COUNT", { default: 16, min: 1, max: 1024 }),
+    },
+    // Those that take what others send come first; the API, which lets work in, comes last.
+    starts: [
+      prepare(carrierSimulator, read),
+      prepare(receiptBridge, read),
+      prepare(statusReportConsumer, read),
+      prepare(channelDispatcher, read),
+      prepare(timerTickConsumer, read),
+      prepare(sendRequestConsumer, read),
+      prepare(delayScheduler, read),
+      prepare(api, read),
+    ],
+  };
+}
+
+function prepare<C>(service: ServiceDefinition<C>, read: EnvReader): Start {
+  const config = service.readConfig(read);
+  return ({ log, onFatal }) =>
+    service.start(config, { log: log.child({ part: service.name }), onFatal });
+}
+
+async function startAll(config: Config, context: ServiceContext): Promise<RunningService> {
+  await migrate(config);
+  await using opened = new AsyncDisposableStack();
+  const running: RunningService[] = [];
+  const started = await Promise.allSettled(config.starts.map((start) => start(context)));
+  for (const result of started) {
+    if (result.status === "fulfilled") running.push(opened.use(result.value));
+  }
+  const failed = started.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  const resources = opened.move();
+  return {
+    isReady: () => running.every((service) => service.isReady()),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}

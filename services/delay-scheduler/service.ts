@@ -1,0 +1,28 @@
+// Turns due timers into ticks.
+import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { connectFlow } from "#libs/message-flow/connect-flow.ts";
+import { type Config, readConfig } from "./config.ts";
+import { runScheduler } from "./scheduler.ts";
+
+export const delayScheduler: ServiceDefinition<Config> = {
+  name: "delay-scheduler",
+  readConfig,
+  start: startDelayScheduler,
+};
+
+async function startDelayScheduler(
+  { flow: flowConfig, leaseMs }: Config,
+  { log, onFatal }: ServiceContext,
+): Promise<RunningService> {
+  const flow = await connectFlow(flowConfig, log);
+  const stopping = new AbortController();
+  const running = runScheduler({ flow, leaseMs, log, stop: stopping.signal }).catch(onFatal);
+  return {
+    isReady: () => !stopping.signal.aborted,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await running;
+      await flow[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { runService } from "#libs/lifecycle/run-service.ts";
+import { sendRequestConsumer } from "./service.ts";
+
+await runService(sendRequestConsumer, process.env);
