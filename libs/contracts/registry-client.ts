@@ -1,0 +1,95 @@
+// The schema registry behind the few questions that we ask it. The only file that knows its client.
+import { COMPATIBILITY, SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
+import avsc from "avsc";
+import { RetriableError } from "#libs/errors.ts";
+import type { WriterSchema } from "./record-codec.ts";
+import { classify, isIncompatible, isMissing } from "./registry-faults.ts";
+
+/** A registry answers in milliseconds; a first registration on a busy machine takes up to a second. */
+const REQUEST_TIMEOUT_MS = 5_000;
+/** Every schema of a subject reads what any other one wrote, however far apart they are. */
+const LEVEL = COMPATIBILITY.FULL_TRANSITIVE;
+
+/** Every question throws RetriableError while the registry cannot answer it. */
+export type RegistryClient = {
+  /** Makes FULL_TRANSITIVE the level of every subject that has none of its own. */
+  setCompatibility: () => Promise<void>;
+  /** Registers a schema unless it is there. Throws an Error if it does not fit with the others. */
+  register: (subject: string, schema: string) => Promise<number>;
+  /** The id of exactly this schema in the subject; undefined if it is not registered there. */
+  findId: (subject: string, schema: string) => Promise<number | undefined>;
+  /** Any schema by its id; undefined if there is none. */
+  findSchema: (schemaId: number) => Promise<WriterSchema | undefined>;
+};
+
+/** A client without a connection: nothing to close. It never retries; its callers do. */
+export function registryClient(registryUrl: string): RegistryClient {
+  const client = new SchemaRegistry({
+    host: registryUrl,
+    retry: { retries: 0 },
+    middlewares: [() => ({ request: (each) => each.enhance({ timeout: REQUEST_TIMEOUT_MS }) })],
+  });
+  return {
+    setCompatibility: () => setCompatibility(registryUrl),
+    register: (subject, schema) => register(subject, schema, client),
+    findId: (subject, schema) => findId(subject, schema, client),
+    findSchema: (schemaId) => findSchema(schemaId, client),
+  };
+}
+
+/** The client has no call for the level of the whole registry. */
+async function setCompatibility(registryUrl: string): Promise<void> {
+  const url = `${registryUrl}/config`;
+  const response = await fetch(url, {
+    method: "PUT",
+    body: JSON.stringify({ compatibility: LEVEL }),
+    headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+  }).catch((cause: unknown) => {
+    throw new RetriableError(`The schema registry does not answer at ${url}.`, { cause });
+  });
+  if (response.ok) return;
+  const { status } = response;
+  throw classify(Object.assign(new Error(`PUT ${url}: ${await response.text()}`), { status }));
+}
+
+async function register(subject: string, schema: string, client: SchemaRegistry): Promise<number> {
+  try {
+    const { id } = await client.register(avro(schema), { subject, compatibility: LEVEL });
+    return id;
+  } catch (cause) {
+    if (!isIncompatible(cause)) throw classify(cause);
+    const why = "does not fit with those registered before: add fields with a default, no others";
+    throw new Error(`The schema of ${subject} ${why}. ${String(cause)}`, { cause });
+  }
+}
+
+async function findId(subject: string, schema: string, client: SchemaRegistry) {
+  try {
+    return await client.getRegistryIdBySchema(subject, avro(schema));
+  } catch (error) {
+    // For this call the client hides the status 404 behind a class of its own.
+    if (error instanceof Error && error.name === "ConfluentSchemaRegistryError") return undefined;
+    throw classify(error);
+  }
+}
+
+async function findSchema(
+  schemaId: number,
+  client: SchemaRegistry,
+): Promise<WriterSchema | undefined> {
+  try {
+    const schema: unknown = await client.getSchema(schemaId);
+    if (schema instanceof avsc.Type) return { type: schema };
+    return { reason: `Schema ${schemaId} is not Avro.` };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    const fault = classify(error);
+    if (fault instanceof RetriableError) throw fault;
+    return { reason: `Schema ${schemaId} cannot be used: ${String(error)}` };
+  }
+}
+
+function avro(schema: string) {
+  return { type: SchemaType.AVRO as const, schema };
+}

@@ -1,0 +1,32 @@
+// What goes wrong between us and the registry, told apart in one place.
+import { RetriableError } from "#libs/errors.ts";
+
+/** The registry's answers have a status; whatever else the client throws has none. */
+type Answer = Error & { status: number };
+
+/** True where the registry answered that what was asked for does not exist. */
+export function isMissing(error: unknown): boolean {
+  return isAnswer(error) && error.status === 404;
+}
+
+/** True where the registry refused a schema because of those that it has. */
+export function isIncompatible(error: unknown): boolean {
+  return isAnswer(error) && error.status === 409;
+}
+
+/** A RetriableError where asking again can help, else the error as it is. */
+export function classify(error: unknown): unknown {
+  if (!isAnswer(error)) return error;
+  const { status } = error;
+  // The client itself answers 400 where the registry cannot be reached or is too slow; from the
+  // registry it would mean a malformed request, and ours are not.
+  const mayPass = status === 400 || status === 408 || status === 429 || status >= 500;
+  if (!mayPass) return error;
+  return new RetriableError(`The schema registry cannot answer: ${error.message}`, {
+    cause: error,
+  });
+}
+
+function isAnswer(error: unknown): error is Answer {
+  return error instanceof Error && "status" in error && typeof error.status === "number";
+}

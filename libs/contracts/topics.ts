@@ -1,0 +1,138 @@
+// The one list of topics: what each holds, how it is split and how long it is kept. Nobody else
+// writes a topic's name; `migrate` creates them all, and the broker never creates one by itself.
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export const channels = ["whatsapp", "viber", "rcs", "sms"] as const;
+export type Channel = (typeof channels)[number];
+
+/** How a deployment splits and copies its topics. */
+export type TopicSizes = {
+  /** Partitions of every topic that is split by its key. */
+  partitionCount: number;
+  /** Shards of the flow store, fixed at deployment: each has its own journal partition. */
+  shardCount: number;
+  replicationFactor: number;
+};
+
+// 12 divides evenly among 1, 2, 3, 4, 6 or 12 consumers; 16 shards keep one Redis core busy.
+export const defaultTopicSizes: TopicSizes = {
+  partitionCount: 12,
+  shardCount: 16,
+  replicationFactor: 1,
+};
+
+type Split = "by key" | "by shard" | "none";
+type Topic = {
+  readonly name: string;
+  /** File under `schemas/`, without its extension; the dead-letter topics have raw bytes. */
+  readonly schema: string;
+  readonly split: Split;
+  readonly config: Readonly<Record<string, string>>;
+};
+
+/** What the broker is asked for when a topic is created. */
+export type TopicDefinition = {
+  name: string;
+  partitions: number;
+  replicationFactor: number;
+  config: Readonly<Record<string, string>>;
+};
+
+// A week: a fault that starts on a Friday is mended before anything is lost, and a consumer can
+// be set back. A replay sends nothing, because requests are stale after 24 h and commands end.
+const keptForAWeek = { "cleanup.policy": "delete", "retention.ms": String(7 * DAY_MS) };
+
+// A tick that gets lost fires again from the sorted set, so old ones are worth nothing.
+const keptForADay = { "cleanup.policy": "delete", "retention.ms": String(DAY_MS) };
+
+// Two weeks: dead letters wait for a person.
+const keptForTwoWeeks = { "cleanup.policy": "delete", "retention.ms": String(14 * DAY_MS) };
+
+// The newest entry of each message restores Redis, so compaction keeps it; 30 days outlive the
+// longest listening time (72 h) and answer a customer who asks about last month. Small segments,
+// compacted within the hour, keep a restore short: only a segment that is closed is compacted.
+const compactedThenDeleted = {
+  "cleanup.policy": "compact,delete",
+  "retention.ms": String(30 * DAY_MS),
+  "segment.ms": String(HOUR_MS),
+  "segment.bytes": String(64 * 1024 * 1024),
+  "min.cleanable.dirty.ratio": "0.2",
+  "max.compaction.lag.ms": String(HOUR_MS),
+};
+
+// Settings are kept for ever. The topic is small and read whole at every start.
+const compacted = { "cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1" };
+
+/** Every topic but the dead letters'. The key is messageId unless the schema's doc says otherwise. */
+export const topics = {
+  sendRequests: topic("send-requests", "send-request", keptForAWeek),
+  cancelRequests: topic("cancel-requests", "cancel-request", keptForAWeek),
+  statusReports: topic("status-reports", "status-report", keptForAWeek),
+  timerTicks: topic("timer-ticks", "timer-tick", keptForADay),
+  dispatchWhatsapp: topic(dispatchTopic("whatsapp"), "dispatch-command", keptForAWeek),
+  dispatchViber: topic(dispatchTopic("viber"), "dispatch-command", keptForAWeek),
+  dispatchRcs: topic(dispatchTopic("rcs"), "dispatch-command", keptForAWeek),
+  dispatchSms: topic(dispatchTopic("sms"), "dispatch-command", keptForAWeek),
+  messageOutcomes: topic("message-outcomes", "message-outcome", keptForAWeek),
+  messageJournal: topic("message-journal", "journal-entry", compactedThenDeleted, "by shard"),
+  settings: topic("settings", "setting", compacted, "none"),
+} as const;
+
+/** The name of the topic of a channel's dispatch commands. */
+export function dispatchTopic(channel: string): string {
+  return `dispatch-${channel}`;
+}
+
+/** The name of the topic that takes what cannot be handled of `topicName`: raw bytes and reasons. */
+export function deadLetterTopic(topicName: string): string {
+  return `${topicName}-dlt`;
+}
+
+/** The registry's subject of a topic's values. */
+export function subjectOf(topicName: string): string {
+  return `${topicName}-value`;
+}
+
+/** All topics as the broker is to create them, each followed by its dead-letter topic. */
+export function topicDefinitions(sizes: TopicSizes): TopicDefinition[] {
+  return Object.values(topics).flatMap((each) => [
+    define(each.name, partitionsOf(each.split, sizes), { sizes, config: each.config }),
+    define(deadLetterTopic(each.name), 1, { sizes, config: keptForTwoWeeks }),
+  ]);
+}
+
+type Definition = { sizes: TopicSizes; config: Readonly<Record<string, string>> };
+
+function define(name: string, partitions: number, { sizes, config }: Definition): TopicDefinition {
+  const { replicationFactor } = sizes;
+  // Acks of all in-sync replicas promise nothing if one replica may be "all"; one may be missing.
+  const inSyncMin = String(Math.max(1, replicationFactor - 1));
+  return {
+    name,
+    partitions,
+    replicationFactor,
+    config: { ...config, "min.insync.replicas": inSyncMin },
+  };
+}
+
+function partitionsOf(split: Split, { partitionCount, shardCount }: TopicSizes): number {
+  switch (split) {
+    case "by key":
+      return partitionCount;
+    case "by shard":
+      return shardCount;
+    case "none":
+      return 1;
+  }
+}
+
+function topic<const Name extends string, const Schema extends string>(
+  name: Name,
+  schema: Schema,
+  config: Readonly<Record<string, string>>,
+  split: Split = "by key",
+) {
+  return { name, schema, split, config } satisfies Topic;
+}

@@ -1,0 +1,45 @@
+// Confluent's wire format: a zero byte, the id of the writer's schema as 4 bytes, then Avro.
+import type { Type } from "avsc";
+
+const MAGIC_BYTE = 0;
+/** Where Avro starts. */
+export const AVRO_OFFSET = 5;
+/** Room for almost every record. It grows to the largest one that was ever encoded. */
+let scratch = Buffer.allocUnsafe(64 * 1024);
+
+/** The id of the writer's schema; undefined where the bytes are not in wire format. */
+export function schemaIdOf(value: Buffer): number | undefined {
+  if (value.length < AVRO_OFFSET || value[0] !== MAGIC_BYTE) return undefined;
+  return value.readUInt32BE(1);
+}
+
+/** Encodes a value. Throws a TypeError that names the fields that do not fit. */
+export function encodeRecord(value: unknown, type: Type, schemaId: number): Buffer {
+  const end = encodeToScratch(value, type);
+  scratch[0] = MAGIC_BYTE;
+  scratch.writeUInt32BE(schemaId, 1);
+  return Buffer.from(scratch.subarray(0, end));
+}
+
+function encodeToScratch(value: unknown, type: Type): number {
+  try {
+    const end = type.encode(value, scratch, AVRO_OFFSET);
+    if (end >= 0) return end;
+    // Negative: that many bytes are missing.
+    scratch = Buffer.allocUnsafe(2 * (scratch.length - end));
+    return type.encode(value, scratch, AVRO_OFFSET);
+  } catch (cause) {
+    throw new TypeError(`${type.name} cannot be encoded: ${faultsOf(value, type)}.`, { cause });
+  }
+}
+
+/** Names fields, never values: a value may be a person's number. */
+function faultsOf(value: unknown, type: Type): string {
+  const faults: string[] = [];
+  type.isValid(value, {
+    errorHook: (path, _value, expected) => {
+      faults.push(`${path.join(".") || "it"} is not ${expected.typeName}`);
+    },
+  });
+  return faults.join(", ") || "a value is out of range";
+}
