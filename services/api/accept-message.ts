@@ -1,0 +1,41 @@
+// Accepting a message means that Kafka has it on all in-sync replicas. Nothing is answered before.
+import type { Codec } from "#libs/contracts/codec.ts";
+import type { SendRequest, SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { topics } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
+import type { Headers, Producer } from "#libs/kafka/ports.ts";
+import { acceptedCount } from "./metrics.ts";
+
+/** Clients give up after 10 to 30 s; they should get our answer rather than none. */
+const ACCEPT_LIMIT_MS = 8_000;
+
+export type AcceptMessage = (request: SendRequestInit, headers: Headers) => Promise<void>;
+
+/**
+ * Publishes requests. Throws RetriableError when Kafka has not acknowledged one within 8 s: the
+ * caller must take it as not accepted, though a retry may then send it twice.
+ */
+export function messageAcceptor(
+  producer: Producer,
+  requests: Codec<SendRequest, SendRequestInit>,
+): AcceptMessage {
+  return async (request, headers) => {
+    const value = requests.encode(request);
+    const record = { topic: topics.sendRequests.name, key: request.messageId, value, headers };
+    await withinLimit(producer.publish([record]));
+    acceptedCount.inc({ dialect: request.dialect ?? "none" });
+  };
+}
+
+async function withinLimit(published: Promise<void>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new RetriableError(`Kafka acknowledged nothing for ${ACCEPT_LIMIT_MS} ms.`)),
+    ACCEPT_LIMIT_MS,
+  );
+  try {
+    await Promise.race([published, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,92 @@
+// A message as 8x8's read answer shows it: one row per attempted channel.
+import type { Attempt, ContentType, JournalEntry } from "#libs/contracts/generated/types.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { maskNumber } from "#libs/telemetry/log.ts";
+import type { FoundMessage } from "../../find-message.ts";
+import { channelNameOf } from "./channel-names.ts";
+import { type RowStatus, rowStatus } from "./row-status.ts";
+
+/** Members that do not apply are absent: generated clients refuse null. */
+export type MessageRow = {
+  umid: string;
+  subAccountId: string;
+  channel: string;
+  channelId: string;
+  direction: "outbound";
+  country?: string;
+  status: RowStatus;
+  user: { msisdn?: string };
+  contentType: string;
+  createdAt: string;
+  clientMessageId?: string;
+  /** 1 for the first channel. */
+  step: number;
+};
+
+/** Oldest first. A message of which nothing was started has one row that says so. */
+export function messageRows(message: FoundMessage, account: Account): MessageRow[] {
+  const { entry } = message;
+  const { attempts, steps } = entry.state;
+  if (attempts.length === 0) return [unstartedRow(message, account)];
+  return attempts.map((attempt, index) => ({
+    ...sharedMembers(message),
+    ...channelMembers(steps[index], account),
+    status: rowStatus(attempt, lastWordAt(entry, index, attempt)),
+    createdAt: iso(attempt.startedAt),
+    step: index + 1,
+  }));
+}
+
+function unstartedRow(message: FoundMessage, account: Account): MessageRow {
+  const { entry, request } = message;
+  const planned = [...entry.state.steps, ...request.steps, ...account.defaultFlow];
+  return {
+    ...sharedMembers(message),
+    ...channelMembers(planned[0], account),
+    status: { state: unstartedState(entry), timestamp: iso(entry.at) },
+    createdAt: iso(request.requestedAt),
+    step: 1,
+  };
+}
+
+function unstartedState({ state }: JournalEntry): string {
+  if (state.phase !== "ENDED") return "queued";
+  return state.outcome === "REJECTED" ? "rejected" : "failed";
+}
+
+function sharedMembers({ entry, request }: FoundMessage) {
+  const { recipient, content, clientMessageId } = request;
+  return {
+    umid: entry.messageId,
+    subAccountId: entry.accountId,
+    direction: "outbound" as const,
+    user: recipient.msisdn === null ? {} : { msisdn: maskNumber(recipient.msisdn) },
+    contentType: contentTypeName(content.type),
+    ...(recipient.country !== null && { country: recipient.country }),
+    ...(clientMessageId !== null && { clientMessageId }),
+  };
+}
+
+type Planned = { channel: string; sender?: string | null };
+
+function channelMembers(step: Planned | undefined, account: Account) {
+  const channel = step?.channel ?? "";
+  const channelId = step?.sender ?? account.senders[channel] ?? "";
+  return { channel: channelNameOf(channel), channelId };
+}
+
+/** `RICH_CARD` is 8x8's `richCard`; the others are single words. */
+function contentTypeName(type: ContentType): string {
+  return type === "RICH_CARD" ? "richCard" : type.toLowerCase();
+}
+
+function lastWordAt({ story }: JournalEntry, attemptIndex: number, attempt: Attempt): number {
+  const word = story.findLast(
+    (event) => event.type === "STATUS_CHANGED" && event.attemptIndex === attemptIndex,
+  );
+  return word?.at ?? attempt.startedAt;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

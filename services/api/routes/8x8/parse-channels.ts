@@ -1,0 +1,81 @@
+// `channels`: the fallback sequence of a message.
+import type { StepInit, WantedStatus } from "#libs/contracts/generated/types.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { channelNames, findChannel } from "./channel-names.ts";
+import { type JsonObject, member, parseObject } from "./json-value.ts";
+import { Refusal } from "./refusal.ts";
+
+/** The range of `fallbackAfter` in 8x8's OpenAPI, seconds. */
+const WAIT_SECONDS_MIN = 10;
+const WAIT_SECONDS_MAX = 86_400;
+/** The guide makes `fallbackAfter` optional; its advice for messages without a TTL is 120 to 300 s. */
+const WAIT_SECONDS_DEFAULT = 300;
+/** The limit of our contract; 8x8 names none. */
+const CHANNEL_COUNT_MAX = 10;
+
+const WANTED: ReadonlyMap<unknown, WantedStatus> = new Map([
+  ["Accepted", "ACCEPTED"],
+  ["Sent", "SENT"],
+  ["Delivered", "DELIVERED"],
+  ["Read", "READ"],
+]);
+
+/** The steps. Without `channels` there are none, and the account's default flow applies. */
+export function parseChannels(channels: unknown, account: Account): StepInit[] {
+  if (channels === undefined) return [];
+  if (!Array.isArray(channels)) throw new Refusal(3022, "channels must be an array.");
+  if (channels.length > CHANNEL_COUNT_MAX) {
+    throw new Refusal(1010, `channels has more than ${CHANNEL_COUNT_MAX} items.`);
+  }
+  return channels.map((channel: unknown, index) => {
+    const path = `channels[${index}]`;
+    const isLast = index === channels.length - 1;
+    return parseStep(parseObject(channel, 3022, path), { path, isLast, account });
+  });
+}
+
+type Place = { path: string; isLast: boolean; account: Account };
+
+function parseStep(channel: JsonObject, place: Place): StepInit {
+  const given = parseWait(member(channel, "fallbackAfter"), place);
+  const wanted = parseWanted(member(channel, "successStatus"), place);
+  return {
+    channel: parseChannel(member(channel, "channel"), place),
+    waitSeconds: isTimed(wanted, place) ? (given ?? WAIT_SECONDS_DEFAULT) : null,
+    wanted,
+  };
+}
+
+/** Nothing follows the last channel; and `Accepted` goes on only if the channel rejects. */
+function isTimed(wanted: WantedStatus, { isLast }: Place): boolean {
+  return !isLast && wanted !== "ACCEPTED";
+}
+
+function parseChannel(name: unknown, { path, account }: Place): string {
+  const channel = typeof name === "string" ? findChannel(name) : undefined;
+  if (!channel) {
+    throw new Refusal(3022, `${path}.channel must be one of ${channelNames.join(", ")}.`);
+  }
+  if (Object.hasOwn(account.senders, channel)) return channel;
+  throw new Refusal(3027, `${path}.channel is not set up for this sub-account.`);
+}
+
+function parseWait(seconds: unknown, { path }: Place): number | null {
+  if (seconds === undefined) return null;
+  if (typeof seconds === "number" && Number.isInteger(seconds) && isInRange(seconds)) {
+    return seconds;
+  }
+  const range = `${WAIT_SECONDS_MIN} to ${WAIT_SECONDS_MAX}`;
+  throw new Refusal(3023, `${path}.fallbackAfter must be a whole number of seconds from ${range}.`);
+}
+
+function isInRange(seconds: number): boolean {
+  return seconds >= WAIT_SECONDS_MIN && seconds <= WAIT_SECONDS_MAX;
+}
+
+function parseWanted(status: unknown, { path }: Place): WantedStatus {
+  if (status === undefined) return "DELIVERED";
+  const wanted = WANTED.get(status);
+  if (wanted) return wanted;
+  throw new Refusal(3024, `${path}.successStatus must be Accepted, Sent, Delivered or Read.`);
+}

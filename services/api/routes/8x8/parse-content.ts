@@ -1,0 +1,115 @@
+// `type` and `content`: what is to be said. Rich content is handed on as it is; its own rules are
+// the provider's.
+import type {
+  Content,
+  ContentType,
+  SmsEncoding,
+  SmsOptions,
+} from "#libs/contracts/generated/types.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import { type JsonObject, member, parseObject, parseText } from "./json-value.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Limits of 8x8's OpenAPI, characters. */
+const TEXT_LENGTH_MAX = 35_000;
+const SOURCE_LENGTH_MAX = 16;
+
+/** By lower-case name: 8x8's own examples write `text`, `Text` and `richCard`. */
+const TYPES: ReadonlyMap<string, ContentType> = new Map([
+  ["text", "TEXT"],
+  ["template", "TEMPLATE"],
+  ["interactive", "INTERACTIVE"],
+  ["image", "IMAGE"],
+  ["video", "VIDEO"],
+  ["audio", "AUDIO"],
+  ["file", "FILE"],
+  ["location", "LOCATION"],
+  ["carousel", "CAROUSEL"],
+  ["richcard", "RICH_CARD"],
+]);
+
+/** The guide names AUTO, GSM and UNICODE, the OpenAPI AUTO, GSM7 and UCS2. */
+const ENCODINGS: ReadonlyMap<unknown, SmsEncoding> = new Map([
+  ["AUTO", "AUTO"],
+  ["GSM", "GSM"],
+  ["GSM7", "GSM"],
+  ["UNICODE", "UNICODE"],
+  ["UCS2", "UNICODE"],
+]);
+
+/** The members that a type cannot do without: one of them must be there, else the code says so. */
+const NEEDED: ReadonlyMap<ContentType, { code: ErrorCode; members: readonly string[] }> = new Map([
+  ["TEMPLATE", { code: 3030, members: ["template"] }],
+  ["INTERACTIVE", { code: 3004, members: ["interactive"] }],
+  ["IMAGE", { code: 3007, members: ["url", "image"] }],
+  ["VIDEO", { code: 3007, members: ["url", "video"] }],
+  ["AUDIO", { code: 3007, members: ["url", "audio"] }],
+  ["FILE", { code: 3007, members: ["url", "file"] }],
+  ["LOCATION", { code: 3021, members: ["location", "latitude"] }],
+  ["CAROUSEL", { code: 3004, members: ["carousel"] }],
+  ["RICH_CARD", { code: 3004, members: ["richCard"] }],
+]);
+
+export function parseContent(type: unknown, value: unknown): Content {
+  const contentType = parseType(type);
+  if (value === undefined) throw new Refusal(3004);
+  const content = parseObject(value, 3004, "content");
+  return {
+    type: contentType,
+    text: parseBody(contentType, content),
+    richJson: richJson(content, contentType),
+    fallbackText: parseFallbackText(member(content, "fallbackText")),
+    sms: parseSms(member(content, "sms")),
+  };
+}
+
+function parseType(type: unknown): ContentType {
+  const found = typeof type === "string" ? TYPES.get(type.toLowerCase()) : undefined;
+  if (found) return found;
+  throw new Refusal(3010, `type must be one of ${[...TYPES.keys()].join(", ")}.`);
+}
+
+function parseBody(type: ContentType, content: JsonObject): string | null {
+  const rule = { name: "content.text", lengthMax: TEXT_LENGTH_MAX } as const;
+  const text = parseText(member(content, "text"), { ...rule, invalid: 1004, tooLong: 3006 });
+  if (type === "TEXT" && text === null) throw new Refusal(3005);
+  return text;
+}
+
+function parseFallbackText(text: unknown): string | null {
+  const rule = { name: "content.fallbackText", lengthMax: TEXT_LENGTH_MAX } as const;
+  return parseText(text, { ...rule, invalid: 1004, tooLong: 3017 });
+}
+
+function richJson(content: JsonObject, type: ContentType): string | null {
+  const needed = NEEDED.get(type);
+  if (needed?.members.every((name) => member(content, name) === undefined)) {
+    throw new Refusal(needed.code, `content.${needed.members.join(" or content.")} is missing.`);
+  }
+  const { text: _text, fallbackText: _fallbackText, sms: _sms, ...rich } = content;
+  return Object.keys(rich).length === 0 ? null : JSON.stringify(rich);
+}
+
+function parseSms(value: unknown): SmsOptions | null {
+  if (value === undefined) return null;
+  const sms = parseObject(value, 1000, "content.sms");
+  return {
+    encoding: parseEncoding(member(sms, "encoding")),
+    source: parseText(member(sms, "source"), {
+      name: "content.sms.source",
+      invalid: 1005,
+      tooLong: 3011,
+      lengthMax: SOURCE_LENGTH_MAX,
+    }),
+  };
+}
+
+function parseEncoding(encoding: unknown): SmsEncoding {
+  if (encoding === undefined) return "AUTO";
+  const found = ENCODINGS.get(encoding);
+  if (found) return found;
+  throw new Refusal(
+    1003,
+    `content.sms.encoding must be one of ${[...ENCODINGS.keys()].join(", ")}.`,
+  );
+}

@@ -1,0 +1,85 @@
+// A client's send request becomes ours, or a refusal with 8x8's code. Pure; members that we do not
+// know are tolerated, because real clients send some.
+import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
+import type { Account } from "#libs/settings/account.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import { member, parseObject, parseText } from "./json-value.ts";
+import { parseChannels } from "./parse-channels.ts";
+import { parseContent } from "./parse-content.ts";
+import { parseUser } from "./parse-user.ts";
+import { Refusal } from "./refusal.ts";
+
+export type SendContext = {
+  account: Account;
+  messageId: string;
+  /** When the request came, epoch ms. */
+  now: number;
+};
+
+export type ParsedSend = { request: SendRequestInit } | { refusal: Refusal };
+
+/** Limit of 8x8's OpenAPI, characters. */
+const CLIENT_MESSAGE_ID_LENGTH_MAX = 50;
+/** What browsers and proxies agree on. */
+const URL_LENGTH_MAX = 2_048;
+/** ISO 8601 date and time; without a zone it is UTC. 8x8's clients send up to nine decimals. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
+
+/** Never throws for what a client can send. */
+export function parseSend(body: unknown, context: SendContext): ParsedSend {
+  try {
+    return { request: toRequest(body, context) };
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: error };
+    throw error;
+  }
+}
+
+function toRequest(body: unknown, { account, messageId, now }: SendContext): SendRequestInit {
+  const message = parseObject(body, 1000, "The body");
+  return {
+    messageId,
+    accountId: account.accountId,
+    recipient: parseUser(member(message, "user")),
+    content: parseContent(member(message, "type"), member(message, "content")),
+    steps: parseChannels(member(message, "channels"), account),
+    scheduledAt: parseInstant(member(message, "scheduled"), 1011, "scheduled"),
+    expiresAt: parseExpiry(member(message, "expiry"), now),
+    callbackUrl: parseCallbackUrl(member(message, "dlrCallbackUrl")),
+    clientMessageId: parseClientMessageId(member(message, "clientMessageId")),
+    dialect: "8x8",
+    requestedAt: now,
+  };
+}
+
+function parseClientMessageId(id: unknown): string | null {
+  const lengthMax = CLIENT_MESSAGE_ID_LENGTH_MAX;
+  return parseText(id, { name: "clientMessageId", invalid: 1008, tooLong: 3009, lengthMax });
+}
+
+function parseExpiry(value: unknown, now: number): number | null {
+  const expiresAt = parseInstant(value, 1006, "expiry");
+  if (expiresAt !== null && expiresAt <= now) throw new Refusal(1006, "expiry has passed.");
+  return expiresAt;
+}
+
+function parseInstant(value: unknown, code: ErrorCode, name: string): number | null {
+  if (value === undefined) return null;
+  const at = typeof value === "string" ? epochMs(value) : Number.NaN;
+  if (Number.isNaN(at)) throw new Refusal(code, `${name} must be an ISO 8601 date and time.`);
+  return at;
+}
+
+function epochMs(text: string): number {
+  const match = DATE_TIME.exec(text);
+  if (!match) return Number.NaN;
+  return Date.parse(match[3] ? text : `${text}Z`);
+}
+
+function parseCallbackUrl(url: unknown): string | null {
+  if (url === undefined) return null;
+  const isText = typeof url === "string" && url.length <= URL_LENGTH_MAX;
+  const protocol = isText ? URL.parse(url)?.protocol : undefined;
+  if (isText && (protocol === "https:" || protocol === "http:")) return url;
+  throw new Refusal(3020, "dlrCallbackUrl must be an http or https URL.");
+}

@@ -1,0 +1,15 @@
+// Whatever goes wrong while a request is served, in 8x8's words. Faults of ours say nothing about
+// themselves: the log has them under the answer's errorId.
+import { RetriableError } from "#libs/errors.ts";
+import { httpFault } from "../../http-fault.ts";
+import { Refusal } from "./refusal.ts";
+
+/** 8x8's list has no code for a body that is too large or unreadable but 1000. */
+export function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof RetriableError) {
+    return new Refusal(2000, "nothing was accepted, try again later.", 503);
+  }
+  const fault = httpFault(error);
+  return fault ? new Refusal(1000, fault.advice, fault.status) : new Refusal(2000);
+}

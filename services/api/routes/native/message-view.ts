@@ -1,0 +1,59 @@
+// A message as the native API shows it: where it stands, every attempt, and why it went as it did.
+import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { tellStory } from "#libs/story/tell-story.ts";
+import { maskNumber } from "#libs/telemetry/log.ts";
+import type { FoundMessage } from "../../find-message.ts";
+
+/** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */
+export function messageView({ entry, request }: FoundMessage) {
+  const { state } = entry;
+  const { msisdn, channelUserIds } = request.recipient;
+  return {
+    messageId: entry.messageId,
+    accountId: entry.accountId,
+    clientMessageId: request.clientMessageId,
+    phase: state.phase,
+    outcome: state.outcome,
+    revision: state.revision,
+    duplicate: state.duplicate,
+    lateSuccess: state.lateSuccess,
+    recipient: { msisdn: msisdn && maskNumber(msisdn), idsOn: Object.keys(channelUserIds) },
+    contentType: request.content.type,
+    dialect: request.dialect,
+    requestedAt: iso(request.requestedAt),
+    scheduledAt: iso(state.scheduledAt),
+    expiresAt: iso(state.expiresAt),
+    steps: state.steps,
+    attempts: attemptsView(entry),
+    story: storyView(entry),
+  };
+}
+
+function attemptsView({ state }: JournalEntry) {
+  return state.attempts.map(({ noted: _noted, ...attempt }, attemptIndex) => ({
+    attemptIndex,
+    channel: state.steps[attemptIndex]?.channel,
+    ...attempt,
+    startedAt: iso(attempt.startedAt),
+    deadlineAt: iso(attempt.deadlineAt),
+    endedAt: iso(attempt.endedAt),
+  }));
+}
+
+function storyView({ story, state }: JournalEntry) {
+  const sentences = tellStory(story, state.steps);
+  return story.map((event, index) => ({
+    ...eventView(event),
+    channel: state.steps[event.attemptIndex ?? -1]?.channel,
+    text: sentences[index],
+  }));
+}
+
+function eventView(event: StoryEvent) {
+  const { at, dueAt, duplicate, ...rest } = event;
+  return { at: iso(at), ...rest, dueAt: iso(dueAt), duplicate: duplicate || null };
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,46 @@
+// The HTTP listener: limits, the request log, metrics, and the dialects that are plugged in.
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Log } from "#libs/telemetry/log.ts";
+import type { ApiDeps } from "./api-deps.ts";
+import { requestSeconds } from "./metrics.ts";
+import { eightByEightRoutes } from "./routes/8x8/routes.ts";
+import { answerProblem, Problem } from "./routes/native/problem.ts";
+import { nativeRoutes } from "./routes/native/routes.ts";
+
+/** The largest request of the dialects is a text of 35,000 characters, four bytes each. */
+const BODY_BYTES_MAX = 256 * 1024;
+/** A client that needs longer to send 256 KiB is not sending. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** The server with every route, not yet listening. */
+export function createServer(deps: ApiDeps): FastifyInstance {
+  const server = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Requests that came before the listener closed are answered; afterwards nobody listens.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      answerProblem(error, request, reply, deps.log);
+    },
+  });
+  server.decorateRequest("account", null);
+  server.addHook("onResponse", async (request, reply) => observe(request, reply, deps.log));
+  server.setNotFoundHandler(() => {
+    throw new Problem("not-found", "There is no such path.");
+  });
+  server.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, deps.log));
+  server.register(eightByEightRoutes(deps), { prefix: "/api/v1" });
+  server.register(nativeRoutes(deps), { prefix: "/ft/v1" });
+  return server;
+}
+
+/** Successes are logged at debug: at thousands of requests a second the metric tells more. */
+function observe(request: FastifyRequest, reply: FastifyReply, log: Log): void {
+  const { method, routeOptions, account } = request;
+  const route = routeOptions.url ?? "none";
+  const { statusCode: status, elapsedTime } = reply;
+  requestSeconds.observe({ method, route, status }, elapsedTime / 1000);
+  const ms = Math.round(elapsedTime);
+  const level = status < 400 ? "debug" : "info";
+  log[level]({ method, route, status, ms, accountId: account?.accountId }, "answered");
+}

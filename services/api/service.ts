@@ -1,0 +1,38 @@
+// The HTTP API: takes messages in the dialects that customers speak, and tells where they stand.
+import { connectContracts } from "#libs/contracts/registry.ts";
+import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { demoSettings } from "#libs/settings/demo-settings.ts";
+import { messageAcceptor } from "./accept-message.ts";
+import { type ApiConfig, readApiConfig } from "./config.ts";
+import { messageFinder } from "./find-message.ts";
+import { createServer } from "./server.ts";
+
+export const api: ServiceDefinition<ApiConfig> = {
+  name: "api",
+  readConfig: readApiConfig,
+  async start(config, { log }) {
+    await using opened = new AsyncDisposableStack();
+    const contracts = await connectContracts({ registryUrl: config.registryUrl });
+    const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
+    const producer = opened.use(await connectProducer({ ...config.kafka, log }));
+    const { shardCount } = config;
+    const store = await connectFlowStore(redis, { shardCount, log });
+    const server = createServer({
+      settings: demoSettings(config.apiKey),
+      accept: messageAcceptor(producer, contracts.sendRequest),
+      find: messageFinder(store, contracts),
+      log,
+    });
+    // Disposed first: requests in flight are answered while the producer is still there.
+    opened.defer(() => server.close());
+    log.info({ url: await server.listen(config) }, "listening");
+    const resources = opened.move();
+    return {
+      isReady: () => server.server.listening,
+      [Symbol.asyncDispose]: () => resources.disposeAsync(),
+    };
+  },
+};

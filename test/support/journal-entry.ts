@@ -1,0 +1,96 @@
+// A journal entry as the real decider leaves it behind after the given inputs.
+import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { decide } from "#libs/fallback/decide.ts";
+import type { FallbackEvent } from "#libs/fallback/events.ts";
+import { evolve } from "#libs/fallback/evolve.ts";
+import type { FallbackInput, SendRequestInput, StatusReportInput } from "#libs/fallback/inputs.ts";
+import { initialState, type Step } from "#libs/fallback/state.ts";
+import type { ReportStatus } from "#libs/fallback/words.ts";
+
+/** When every story of these tests begins, epoch ms. */
+export const START = Date.UTC(2026, 10, 21, 12);
+
+const blankEvent = {
+  attemptIndex: null,
+  status: null,
+  errorCode: null,
+  errorClass: null,
+  detail: null,
+  dueAt: null,
+  outcome: null,
+  revision: null,
+  duplicate: false,
+};
+
+/** The entry after `inputs`; its request is left out. */
+export function entryAfter(
+  inputs: readonly FallbackInput[],
+  ids: Pick<JournalEntry, "messageId" | "accountId"> = { messageId: "m-1", accountId: "demo" },
+): JournalEntry {
+  let state = initialState;
+  const story: StoryEvent[] = [];
+  for (const input of inputs) {
+    const events: FallbackEvent[] = decide(input, state);
+    state = events.reduce(evolve, state);
+    story.push(...events.map((event) => ({ ...blankEvent, ...event })));
+  }
+  const at = inputs.at(-1)?.at ?? START;
+  const version = inputs.length;
+  return { ...ids, version, at, traceparent: null, request: null, state, story, newEventCount: 0 };
+}
+
+export function step(channel: string, waitMs: number | null, wanted: Step["wanted"]): Step {
+  return { channel, sender: null, waitMs, wanted, onFailure: "NEXT", ttlSeconds: null };
+}
+
+/** 8x8's example: WhatsApp until read for 60 s, then Viber until delivered for 60 s, then SMS. */
+export const threeSteps: Step[] = [
+  step("whatsapp", 60_000, "READ"),
+  step("viber", 60_000, "DELIVERED"),
+  step("sms", null, "DELIVERED"),
+];
+
+export function sent(steps: Step[], more: Partial<SendRequestInput> = {}): SendRequestInput {
+  return {
+    type: "SendRequest",
+    at: START,
+    requestedAt: START,
+    steps,
+    scheduledAt: null,
+    expiresAt: null,
+    lateReports: "AMEND",
+    refusal: null,
+    ...more,
+  };
+}
+
+/** A report `afterMs` from the start. */
+export function report(
+  attemptIndex: number,
+  status: ReportStatus,
+  afterMs: number,
+  more: Partial<StatusReportInput> = {},
+): StatusReportInput {
+  return {
+    type: "StatusReport",
+    at: START + afterMs,
+    attemptIndex,
+    channel: "",
+    status,
+    provider: "simulated",
+    providerMessageId: null,
+    errorCode: null,
+    errorClass: null,
+    errorText: null,
+    segmentCount: null,
+    ...more,
+  };
+}
+
+export function tick(afterMs: number): FallbackInput {
+  return { type: "TimerTick", at: START + afterMs };
+}
+
+export function cancel(afterMs: number, reason: string | null = null): FallbackInput {
+  return { type: "Cancel", at: START + afterMs, reason };
+}

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { RetriableError } from "#libs/errors.ts";
+import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
+import { messageAcceptor } from "#services/api/accept-message.ts";
+import { storedRequest } from "#test/support/stored-request.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const requests = {
+  subject: "send-requests-value",
+  encode: () => Buffer.from("request"),
+  decode: () => storedRequest(),
+  learn: async () => undefined,
+};
+
+function acceptorOver(publish: Producer["publish"]) {
+  const producer: Producer = { publish, [Symbol.asyncDispose]: async () => undefined };
+  return messageAcceptor(producer, requests);
+}
+
+it("publishes under the message's id, with the trace", async () => {
+  const published: OutgoingRecord[] = [];
+  const accept = acceptorOver(async (records) => void published.push(...records));
+  await accept(storedRequest(), { traceparent: "00-a-b-01" });
+  expect(published).toEqual([
+    {
+      topic: "send-requests",
+      key: "m-1",
+      value: Buffer.from("request"),
+      headers: { traceparent: "00-a-b-01" },
+    },
+  ]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it("gives up after 8 s without an acknowledgement, and not before", async () => {
+  let given: unknown;
+  const accept = acceptorOver(() => new Promise(() => undefined));
+  const accepting = accept(storedRequest(), {}).catch((error: unknown) => {
+    given = error;
+  });
+  await vi.advanceTimersByTimeAsync(7_999);
+  expect(given).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(1);
+  await accepting;
+  expect(given).toBeInstanceOf(RetriableError);
+});

@@ -1,0 +1,108 @@
+import { assert, describe, expect, it } from "vitest";
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import type { FallbackInput } from "#libs/fallback/inputs.ts";
+import { demoSettings } from "#libs/settings/demo-settings.ts";
+import { messageRows } from "#services/api/routes/8x8/message-rows.ts";
+import {
+  cancel,
+  entryAfter,
+  report,
+  START,
+  sent,
+  threeSteps,
+  tick,
+} from "#test/support/journal-entry.ts";
+import { storedRequest } from "#test/support/stored-request.ts";
+
+const account = demoSettings().findAccount("demo");
+assert(account);
+const owner = account;
+
+function rows(inputs: FallbackInput[], request: Partial<SendRequest> = {}) {
+  const message = { entry: entryAfter(inputs), request: storedRequest(request) };
+  return messageRows(message, owner);
+}
+
+const statuses = (...inputs: FallbackInput[]) =>
+  rows([sent(threeSteps), ...inputs]).map(({ status }) => status);
+
+it("has one row per attempted channel, oldest first", () => {
+  const inputs = [
+    sent(threeSteps),
+    report(0, "DELIVERED", 900),
+    tick(60_000),
+    report(1, "UNDELIVERED", 61_000, { errorCode: "2009", errorClass: "PERMANENT" }),
+  ];
+  const shared = {
+    umid: "m-1",
+    subAccountId: "demo",
+    channelId: "FALLTHRU",
+    direction: "outbound",
+    user: { msisdn: "+65*****567" },
+    contentType: "text",
+    clientMessageId: "c-1",
+  };
+  expect(rows(inputs, { clientMessageId: "c-1" })).toEqual([
+    {
+      ...shared,
+      channel: "WhatsApp",
+      status: {
+        state: "delivered",
+        detail: "delivered_to_recipient",
+        timestamp: "2026-11-21T12:00:00.900Z",
+      },
+      createdAt: "2026-11-21T12:00:00.000Z",
+      step: 1,
+    },
+    {
+      ...shared,
+      channel: "Viber",
+      status: {
+        state: "undelivered",
+        detail: "undelivered_to_recipient",
+        timestamp: "2026-11-21T12:01:01.000Z",
+        errorCode: 15,
+        errorMessage: "Invalid destination (provider's code 2009)",
+      },
+      createdAt: "2026-11-21T12:01:00.000Z",
+      step: 2,
+    },
+    {
+      ...shared,
+      channel: "SMS",
+      status: { state: "queued", timestamp: "2026-11-21T12:01:01.000Z" },
+      createdAt: "2026-11-21T12:01:01.000Z",
+      step: 3,
+    },
+  ]);
+});
+
+describe("the state of an attempt", () => {
+  it.each([
+    ["ACCEPTED", { state: "queued" }],
+    ["SENT", { state: "sent" }],
+    ["READ", { state: "read" }],
+    ["REJECTED", { state: "rejected", errorCode: 57 }],
+    ["FAILED", { state: "undelivered", detail: "rejected_by_operator", errorCode: 57 }],
+    ["EXPIRED", { state: "undelivered", errorCode: 36 }],
+  ] as const)("is told for %s in 8x8's words", (status, expected) => {
+    expect(statuses(report(0, status, 10))[0]).toMatchObject(expected);
+  });
+});
+
+describe("a message of which nothing was started", () => {
+  it.each([
+    ["waits for its time", [sent(threeSteps, { scheduledAt: START + 60_000 })], "queued"],
+    ["was refused", [sent([], { refusal: "unknown-flow" })], "rejected"],
+    ["was canceled", [cancel(0), sent(threeSteps)], "failed"],
+  ])("has one row that says so when it %s", (_, inputs, state) => {
+    const found = rows(inputs);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ channel: "WhatsApp", step: 1, status: { state } });
+  });
+});
+
+it("leaves out what does not apply, rather than null", () => {
+  const byId = { msisdn: null, country: null, channelUserIds: { whatsapp: "US.1" } };
+  expect(JSON.stringify(rows([sent(threeSteps)], { recipient: byId }))).not.toContain("null");
+});
