@@ -22,7 +22,7 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     load: (shard, messageIds) => load(access, shard, messageIds),
     commit: (shard, transitions) => commit(access, shard, transitions),
     ack: (shard, entryId, published) => ack(access, shard, { entryId, published }),
-    readOutbox: (shard, countMax) => readOutbox(access, shard, countMax),
+    readOutbox: (shard, options) => readOutbox(access, shard, options),
     claimDue: (shard, options) => claimDue(access, shard, options),
   };
 }

@@ -19,7 +19,7 @@ export type Transition = {
   dueAt: number | null;
   /** How long the state is kept after this commit, ms; null: for ever (the message is open). */
   keepMs: number | null;
-  /** What must be published because of it; kept in the outbox until it is acknowledged. */
+  /** What must be published besides the state; kept in the outbox until it is acknowledged. */
   outbox: Buffer;
 };
 
@@ -47,6 +47,10 @@ export type ClaimResult = {
   nowMs: number;
 };
 
+/**
+ * Calls throw RetriableError when Redis cannot answer, and its subclass LostWritesError when Redis
+ * has lost writes that this process has seen (load, commit and claimDue).
+ */
 export type FlowStore = {
   readonly shardCount: number;
   shardOf(messageId: string): number;
@@ -63,8 +67,11 @@ export type FlowStore = {
     entryId: string,
     published: readonly { messageId: string; version: number }[],
   ): Promise<StoredMessage[]>;
-  /** Outbox entries, oldest first, `countMax` at most. */
-  readOutbox(shard: number, countMax: number): Promise<OutboxEntry[]>;
+  /** Outbox entries that are at least `minAgeMs` old, oldest first, `countMax` at most. */
+  readOutbox(
+    shard: number,
+    options: { countMax: number; minAgeMs: number },
+  ): Promise<OutboxEntry[]>;
   /**
    * Takes timers that are due by both clocks (Redis' and `callerNowMs`: never early if one of them
    * is wrong) and moves their score to now + lease; they leave only when a commit says so.

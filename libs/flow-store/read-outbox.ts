@@ -9,12 +9,14 @@ import { toBytes, toEpochMs, toNumber, toPairs, toText } from "#libs/redis/reply
 export async function readOutbox(
   { redis: { client } }: ShardAccess,
   shard: number,
-  countMax: number,
+  { countMax, minAgeMs }: { countMax: number; minAgeMs: number },
 ): Promise<OutboxEntry[]> {
   const { outbox } = shardKeys(shard);
-  const entries = client.xrangeBuffer(outbox, "-", "+", "COUNT", countMax);
-  const [stored, time] = await redisReply(Promise.all([entries, client.time()]));
-  return stored.map(([id, fields]) => toOutboxEntry(toText(id), toPairs(fields), toEpochMs(time)));
+  const nowMs = toEpochMs(await redisReply(client.time()));
+  // An id begins with its ms, so the range asks for the age alone and live entries stay unread.
+  const newest = String(nowMs - minAgeMs);
+  const stored = await redisReply(client.xrangeBuffer(outbox, "-", newest, "COUNT", countMax));
+  return stored.map(([id, fields]) => toOutboxEntry(toText(id), toPairs(fields), nowMs));
 }
 
 /** An entry's first two pairs are its counter and versions; the others are messageId -> bytes. */

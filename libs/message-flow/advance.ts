@@ -126,15 +126,16 @@ function move(stored: StoredMessage, inputs: readonly MessageInput[], place: Pla
   const moved = transition(stored.messageId, entry, inputs, context);
   if (!moved) return [];
   const state = contracts.journalEntry.encode(moved.entry);
-  const records = [...recordsFor(moved, contracts), journalRecord(moved.entry, state, shard)];
-  return [{ moved, records, transition: toTransition(moved, stored.version, state, records) }];
+  const told = recordsFor(moved, contracts);
+  const records = [...told, journalRecord(moved.entry, state, shard)];
+  return [{ moved, records, transition: toTransition(moved, stored.version, state, told) }];
 }
 
 function toTransition(
   moved: Moved,
   expectedVersion: number,
   state: Buffer,
-  records: readonly OutgoingRecord[],
+  told: readonly OutgoingRecord[],
 ): Transition {
   const dueAt = dueAfter(moved);
   return {
@@ -143,6 +144,6 @@ function toTransition(
     state,
     dueAt,
     keepMs: dueAt === null ? KEEP_ENDED_MS : null,
-    outbox: encodeOutbox(records),
+    outbox: encodeOutbox(told),
   };
 }

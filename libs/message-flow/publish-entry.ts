@@ -50,9 +50,9 @@ export async function publishEntry(entry: Entry, flow: Publishing): Promise<void
 
 /** Publishes what dead processes left in a shard's outbox; returns how many entries that were. */
 export async function drainAbandoned(shard: number, flow: Publishing): Promise<number> {
-  const entries = await flow.store.readOutbox(shard, DRAIN_COUNT_MAX);
-  const abandoned = entries.filter(({ ageMs }) => ageMs >= ABANDONED_AFTER_MS);
-  for (const entry of abandoned) await publishEntry(toEntry(entry, shard), flow);
+  const options = { countMax: DRAIN_COUNT_MAX, minAgeMs: ABANDONED_AFTER_MS };
+  const abandoned = await flow.store.readOutbox(shard, options);
+  for (const entry of abandoned) await publishEntry(await toEntry(entry, shard, flow), flow);
   return abandoned.length;
 }
 
@@ -68,25 +68,39 @@ export async function settleOutbox(flow: Publishing): Promise<void> {
 
 /** `settleOutbox` for one shard. */
 export async function settleShard(shard: number, flow: Publishing): Promise<void> {
-  const waiting = new Set(
-    (await flow.store.readOutbox(shard, DRAIN_COUNT_MAX)).map(({ entryId }) => entryId),
-  );
+  const waiting = await presentEntries(shard, flow);
   const deadline = Date.now() + 4 * ABANDONED_AFTER_MS;
   while (waiting.size > 0) {
     if (Date.now() > deadline) throw new RetriableError(`Outbox ${shard} cannot be published.`);
     await drainAbandoned(shard, flow);
-    const left = await flow.store.readOutbox(shard, DRAIN_COUNT_MAX);
-    const present = new Set(left.map(({ entryId }) => entryId));
+    const present = await presentEntries(shard, flow);
     for (const entryId of waiting) if (!present.has(entryId)) waiting.delete(entryId);
     if (waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-function toEntry({ entryId, counter, messages }: OutboxEntry, shard: number): Entry {
-  const decoded = messages.map(({ outbox, ...message }) => {
-    return { ...message, records: decodeOutbox(outbox) };
+async function presentEntries(shard: number, flow: Publishing): Promise<Set<string>> {
+  const options = { countMax: DRAIN_COUNT_MAX, minAgeMs: 0 };
+  return new Set((await flow.store.readOutbox(shard, options)).map(({ entryId }) => entryId));
+}
+
+/**
+ * The journal's record is not kept in the outbox: it is the stored state. If that has moved on, the
+ * newer one takes its place: its story holds everything that was decided before.
+ */
+async function toEntry(entry: OutboxEntry, shard: number, flow: Publishing): Promise<Entry> {
+  const { entryId, counter } = entry;
+  const loaded = await flow.store.load(
+    shard,
+    entry.messages.map(({ messageId }) => messageId),
+  );
+  const states = new Map(loaded.messages.map((stored) => [stored.messageId, stored]));
+  const messages = entry.messages.map(({ messageId, version, outbox }) => {
+    const stored = states.get(messageId) ?? { messageId, version, state: null };
+    const records = [...decodeOutbox(outbox), ...journalAgain(stored, shard, flow)];
+    return { messageId, version: stored.version, records };
   });
-  return { shard, entryId, counter, messages: decoded };
+  return { shard, entryId, counter, messages };
 }
 
 /** The counter tells a restore how far the journal goes; only the journal carries it. */

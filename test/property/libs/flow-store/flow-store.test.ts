@@ -175,7 +175,10 @@ async function runCall(call: Call, run: Run): Promise<void> {
       return;
     }
     case "readOutbox": {
-      const entries = await run.stores[call.process]!.readOutbox(SHARD, call.countMax);
+      const entries = await run.stores[call.process]!.readOutbox(SHARD, {
+        countMax: call.countMax,
+        minAgeMs: 0,
+      });
       assert.deepEqual(entries.map(withoutAge), model.outbox.slice(0, call.countMax));
       assert.ok(entries.every(({ ageMs }) => ageMs >= 0));
       return;
@@ -252,7 +255,7 @@ async function everythingInRedis() {
     counter: Number((await client.get(counter)) ?? 0),
     messages: new Map(messages),
     timers: new Map(timerIds.map((id, i) => [id, Number(dueTimes[i])])),
-    outbox: (await newStore().readOutbox(SHARD, 1_000)).map(withoutAge),
+    outbox: (await newStore().readOutbox(SHARD, { countMax: 1_000, minAgeMs: 0 })).map(withoutAge),
     strangers: allKeys.filter((key) => !key.startsWith(prefix) && !known.includes(key)),
   };
 }

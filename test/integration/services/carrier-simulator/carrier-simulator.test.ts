@@ -1,0 +1,150 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Channel } from "#libs/contracts/topics.ts";
+import type { RunningService } from "#libs/lifecycle/service.ts";
+import { simulatedCarrier } from "#libs/providers/simulated/adapter.ts";
+import type { CarrierReceipt } from "#libs/providers/simulated/wire.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import type { SentCall } from "#services/carrier-simulator/sent-log.ts";
+import { carrierSimulator } from "#services/carrier-simulator/service.ts";
+import { commandFor } from "#test/support/dispatch-command.ts";
+import { freePort } from "#test/support/redis-server.ts";
+
+const TIME_SCALE = 0.01;
+let simulator: RunningService;
+let carrierUrl: string;
+let bridgePort: number;
+const opened: AsyncDisposable[] = [];
+
+beforeEach(async () => {
+  const port = await freePort();
+  bridgePort = await freePort();
+  const receiptUrl = `http://127.0.0.1:${bridgePort}`;
+  const config = { host: "127.0.0.1", port, receiptUrl, timeScale: TIME_SCALE };
+  const log = createLog("carrier-simulator", "error");
+  simulator = await carrierSimulator.start(config, { log, onFatal: fail });
+  carrierUrl = `http://127.0.0.1:${port}`;
+});
+
+afterEach(async () => {
+  await simulator[Symbol.asyncDispose]();
+  for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
+});
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+function carrierOf(channel: Channel, { url = carrierUrl, timeoutMs = 2_000 } = {}) {
+  const adapter = simulatedCarrier({ carrierUrl: url, channel, timeoutMs });
+  opened.push(adapter);
+  return adapter;
+}
+
+async function sentTo(recipient: string): Promise<SentCall[]> {
+  const response = await fetch(`${carrierUrl}/sent?recipient=${recipient}`);
+  return (await response.json()) as SentCall[];
+}
+
+/** A bridge that takes every receipt and remembers the order in which they came. */
+async function startBridge(): Promise<CarrierReceipt[]> {
+  const receipts: CarrierReceipt[] = [];
+  const server = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray()).toString();
+    receipts.push(...(JSON.parse(body) as CarrierReceipt[]));
+    response.end("{}");
+  });
+  server.listen(bridgePort, "127.0.0.1");
+  await once(server, "listening");
+  opened.push({
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  return receipts;
+}
+
+it("takes a message, shows it, and sends its receipts in order with the caller's reference", async () => {
+  const receipts = await startBridge();
+  const command = commandFor({ channel: "whatsapp", recipient: "+6511110000" });
+  const answer = await carrierOf("whatsapp").dispatch(command);
+  expect(answer.type).toBe("accepted");
+  await vi.waitFor(() => expect(receipts.length).toBe(3), { timeout: 5_000 });
+  expect(receipts.map(({ status }) => status)).toEqual(["sent", "delivered", "read"]);
+  expect(new Set(receipts.map(({ reference }) => reference))).toEqual(new Set([command.commandId]));
+  const { commandId } = command;
+  const shown = { channel: "whatsapp", recipient: "+6511110000", text: "hello", commandId, attempts: 1 };
+  expect(await sentTo("+6511110000")).toMatchObject([shown]);
+});
+
+it("keeps the caller's reference to itself on viber and sms", async () => {
+  const receipts = await startBridge();
+  const command = commandFor({ channel: "sms", recipient: "+6511110001" });
+  const answer = await carrierOf("sms").dispatch(command);
+  await vi.waitFor(() => expect(receipts.length).toBe(2), { timeout: 5_000 });
+  const id = answer.type === "accepted" ? answer.providerMessageId : "";
+  expect(receipts).toMatchObject([{ id, status: "sent", segments: 1 }, { id, status: "delivered" }]);
+  expect(receipts[0]).not.toHaveProperty("reference");
+});
+
+it("brings receipts again until the bridge is there", async () => {
+  await carrierOf("sms").dispatch(commandFor({ channel: "sms", recipient: "+6511110000" }));
+  await sleep(300); // The first tries find nobody: that is the fault, not a wait for luck.
+  const receipts = await startBridge();
+  await vi.waitFor(() => expect(receipts.length).toBe(2), { timeout: 10_000 });
+  expect(receipts.map(({ status }) => status)).toEqual(["sent", "delivered"]);
+});
+
+it("refuses with the channel's code, for good or for now", async () => {
+  const forGood = commandFor({ channel: "viber", recipient: "+6511110030" });
+  expect(await carrierOf("viber").dispatch(forGood)).toMatchObject({
+    type: "refused",
+    code: "9",
+    errorClass: "PERMANENT",
+  });
+  const command = commandFor({ channel: "whatsapp", recipient: "+6511110800" });
+  const whatsapp = carrierOf("whatsapp");
+  const answers = [];
+  for (let call = 0; call < 3; call++) answers.push((await whatsapp.dispatch(command)).type);
+  expect(answers).toEqual(["temporary", "temporary", "accepted"]);
+  const shown = await sentTo("+6511110800");
+  expect(shown.map(({ attempts }) => attempts)).toEqual([1, 2, 3]);
+  expect(shown.map(({ providerMessageId }) => providerMessageId !== null)).toEqual([false, false, true]);
+});
+
+it("takes digit 9 but cuts the connection, and takes a second call as a second message", async () => {
+  const receipts = await startBridge();
+  const command = commandFor({ channel: "sms", recipient: "+6511110009" });
+  const sms = carrierOf("sms");
+  expect((await sms.dispatch(command)).type).toBe("unknown");
+  expect((await sms.dispatch(command)).type).toBe("accepted");
+  expect(await sentTo("+6511110009")).toHaveLength(2);
+  await vi.waitFor(() => expect(receipts.length).toBe(4), { timeout: 5_000 });
+});
+
+it("sends a repeated command once where it takes idempotency keys", async () => {
+  const command = commandFor({ channel: "rcs", recipient: "+6511119000" });
+  const rcs = carrierOf("rcs");
+  expect((await rcs.dispatch(command)).type).toBe("unknown");
+  const second = await rcs.dispatch(command);
+  expect(second.type).toBe("accepted");
+  expect(await rcs.dispatch(command)).toEqual(second);
+  expect(await sentTo("+6511119000")).toMatchObject([{ attempts: 3 }]);
+});
+
+it("answers for a carrier that is not there, or never answers, without failing", async () => {
+  const command = commandFor({ channel: "sms", recipient: "+6511110000" });
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const nobody = carrierOf("sms", { url });
+  expect(await nobody.dispatch(command)).toMatchObject({ type: "temporary", code: "carrier-unreachable" });
+  const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as { port: number };
+  const mute = carrierOf("sms", { url: `http://127.0.0.1:${port}`, timeoutMs: 200 });
+  expect((await mute.dispatch(command)).type).toBe("unknown");
+  silent.closeAllConnections();
+  silent.close();
+});

@@ -1,0 +1,253 @@
+// The dispatcher on a real Redis. Its provider is a function, so that a test says what it answers.
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { MessageState } from "#libs/contracts/generated/types.ts";
+import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
+import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { commandFor } from "#test/support/dispatch-command.ts";
+import { testDispatcher } from "#test/support/dispatcher.ts";
+import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
+
+const log = createLog("channel-dispatcher", "error");
+const accepted: ProviderAnswer = { type: "accepted", providerMessageId: "p1" };
+const temporary: ProviderAnswer = { type: "temporary", code: "50", text: "later" };
+const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
+
+let server: RedisServer;
+let contracts: Contracts;
+let redis: RedisConnection;
+let channel: string;
+let calls: string[];
+const dispatchers: AsyncDisposable[] = [];
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
+  await registerSchemas({ registryUrl });
+  contracts = await connectContracts({ registryUrl });
+  redis = await connectRedis({ url: server.url, log });
+});
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  // Its own channel gives each test its own claims, retry queue and rates.
+  channel = `sms-${crypto.randomUUID().slice(0, 8)}`;
+  calls = [];
+});
+afterEach(async () => {
+  for (const each of dispatchers.splice(0)) await each[Symbol.asyncDispose]();
+});
+
+/** Answers each call with the next of `answers`, the last one for ever. */
+function provider(answers: (ProviderAnswer | "never")[], takesIdempotencyKeys = false): ProviderAdapter {
+  return {
+    provider: "test",
+    takesIdempotencyKeys,
+    async dispatch({ commandId }) {
+      calls.push(commandId);
+      const answer = answers[Math.min(calls.length, answers.length) - 1]!;
+      return answer === "never" ? new Promise(() => undefined) : answer;
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+type Options = { states?: Map<string, MessageState>; perSecond?: number; leaseMs?: number };
+
+function dispatcher(adapter: ProviderAdapter, options: Options = {}) {
+  const started = testDispatcher({ channel, redis, contracts, adapter, ...options });
+  dispatchers.push(started);
+  return started;
+}
+
+function command(given: Partial<Parameters<typeof commandFor>[0]> = {}) {
+  return commandFor({ channel, recipient: "+6511110000", ...given });
+}
+
+const ended = { phase: "ENDED", attempts: [{ status: null, endedAt: 1 }] } as unknown as MessageState;
+
+describe("a command", () => {
+  it("is called for once, however often it is delivered, and reported with the same bytes", async () => {
+    const first = dispatcher(provider([accepted]));
+    const again = command();
+    await first.handle(again, command(), command());
+    await first.handle(again);
+    const second = dispatcher(provider([accepted]));
+    await second.handle(again);
+    expect(calls).toHaveLength(3);
+    expect(first.words()).toEqual(["accepted", "accepted", "accepted", "accepted"]);
+    expect(second.reports).toEqual([first.reports.find((r) => r.messageId === again.messageId)]);
+    expect(second.reports[0]).toMatchObject({ providerMessageId: "p1", attemptIndex: 0 });
+  });
+
+  it("is expired without a call when its message has moved on, and stays so", async () => {
+    const stale = command();
+    const states = new Map([[stale.messageId, ended]]);
+    const one = dispatcher(provider([accepted]), { states });
+    await one.handle(stale);
+    states.clear();
+    await one.handle(stale);
+    expect(calls).toEqual([]);
+    expect(one.reports).toMatchObject([
+      { status: "EXPIRED", errorCode: "superseded" },
+      { status: "EXPIRED", errorCode: "superseded" },
+    ]);
+  });
+
+  it("is expired without a call from notAfter on", async () => {
+    const one = dispatcher(provider([accepted]));
+    await one.handle(command({ notAfter: Date.now() - 1 }));
+    expect(calls).toEqual([]);
+    expect(one.reports).toMatchObject([{ status: "EXPIRED", errorCode: "not-after" }]);
+  });
+
+  it("waits for its sender's rate, which all dispatchers share", async () => {
+    const [one, two] = [1, 2].map(() => dispatcher(provider([accepted]), { perSecond: 50 }));
+    const startedAt = performance.now();
+    const batch = () => Array.from({ length: 15 }, () => command());
+    await Promise.all([one!.handle(...batch()), two!.handle(...batch())]);
+    // 30 calls, 5 of them at once, the others 20 ms apart.
+    expect(performance.now() - startedAt).toBeGreaterThan(450);
+    expect(calls).toHaveLength(30);
+  });
+});
+
+describe("a temporary refusal", () => {
+  it("is tried again without holding its batch, until it is accepted", async () => {
+    const one = dispatcher(provider([temporary, temporary, accepted]));
+    await one.handle(command());
+    expect(calls).toHaveLength(1);
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    expect(calls).toHaveLength(3);
+  });
+
+  it("is not called for again by a redelivery while it waits", async () => {
+    const one = dispatcher(provider([temporary, accepted]));
+    const waiting = command();
+    await one.handle(waiting);
+    await one.handle(waiting);
+    expect(calls).toHaveLength(1);
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    expect(calls).toHaveLength(2);
+  });
+
+  it("is final once the next try would come after notAfter", async () => {
+    const one = dispatcher(provider([temporary]));
+    await one.handle(command({ notAfter: Date.now() + 200 }));
+    await vi.waitFor(() => expect(one.words()).toEqual(["failed"]), { timeout: 5_000 });
+    expect(one.reports).toMatchObject([
+      { status: "FAILED", errorCode: "50", errorClass: "TEMPORARY" },
+    ]);
+    // After 0, 50 and 150 ms; the fourth would come after 350.
+    expect(calls).toHaveLength(3);
+  });
+
+  it("outlives the dispatcher that it was refused to", async () => {
+    const one = dispatcher(provider([temporary]));
+    await one.handle(command());
+    await one[Symbol.asyncDispose]();
+    const two = dispatcher(provider([accepted]));
+    await vi.waitFor(() => expect(two.words()).toEqual(["accepted"]), { timeout: 5_000 });
+  });
+
+  it("is dropped when the message moves on while it waits", async () => {
+    const states = new Map<string, MessageState>();
+    const one = dispatcher(provider([temporary, accepted]), { states });
+    const waiting = command();
+    await one.handle(waiting);
+    states.set(waiting.messageId, ended);
+    await vi.waitFor(() => expect(one.words()).toEqual(["expired"]), { timeout: 5_000 });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe("a lost answer", () => {
+  it("is left alone where a next step covers it", async () => {
+    const one = dispatcher(provider([unknown]));
+    const lost = command({ onUnknown: "WAIT" });
+    await one.handle(lost);
+    await one.handle(lost);
+    expect(calls).toHaveLength(1);
+    expect(one.words()).toEqual(["answer-lost", "answer-lost"]);
+    expect(one.reports[0]).toMatchObject({ status: "UNKNOWN", errorCode: "answer-lost" });
+  });
+
+  it("is repeated once on the last step, and the report says so", async () => {
+    const one = dispatcher(provider([unknown, accepted]));
+    await one.handle(command({ onUnknown: "REPEAT" }));
+    const words = ["answer-lost-repeated", "accepted"];
+    await vi.waitFor(() => expect(one.words()).toEqual(words), { timeout: 5_000 });
+    expect(calls).toHaveLength(2);
+  });
+
+  it("is not repeated twice", async () => {
+    const one = dispatcher(provider([unknown]));
+    await one.handle(command({ onUnknown: "REPEAT" }));
+    const words = ["answer-lost-repeated", "answer-lost"];
+    await vi.waitFor(() => expect(one.words()).toEqual(words), { timeout: 5_000 });
+    await sleep(300); // A third call would come 100 ms after the second.
+    expect(calls).toHaveLength(2);
+  });
+
+  it("is repeated in silence where the provider takes idempotency keys", async () => {
+    const one = dispatcher(provider([unknown, unknown, accepted], true));
+    await one.handle(command({ onUnknown: "WAIT" }));
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    expect(calls).toHaveLength(3);
+  });
+});
+
+describe("a dispatcher that dies in a call", () => {
+  it("leaves a lost answer behind, which the next one finds after the lease", async () => {
+    const dead = dispatcher(provider(["never"]), { leaseMs: 500 });
+    const taken = command({ onUnknown: "WAIT" });
+    void dead.handle(taken);
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await dead[Symbol.asyncDispose](); // Its call stays without an answer for ever.
+    const next = dispatcher(provider([accepted]), { leaseMs: 500 });
+    // The redelivery does not block: the lease still runs, so the retry queue takes it.
+    await next.handle(taken);
+    expect(next.words()).toEqual([]);
+    await vi.waitFor(() => expect(next.words()).toEqual(["answer-lost"]), { timeout: 5_000 });
+    expect(calls).toHaveLength(1);
+  });
+
+  it("gets its last step repeated", async () => {
+    const dead = dispatcher(provider(["never"]), { leaseMs: 300 });
+    const taken = command({ onUnknown: "REPEAT" });
+    void dead.handle(taken);
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await dead[Symbol.asyncDispose](); // Its call stays without an answer for ever.
+    const next = dispatcher(provider([accepted]), { leaseMs: 300 });
+    await next.handle(taken);
+    const words = ["answer-lost-repeated", "accepted"];
+    await vi.waitFor(() => expect(next.words()).toEqual(words), { timeout: 5_000 });
+    expect(calls).toHaveLength(2);
+  });
+
+  it("had its answer kept: the next one reports it", async () => {
+    const one = dispatcher(provider([accepted]), { leaseMs: 300 });
+    one.deps.publish = () => Promise.reject(new Error("killed before Kafka had the report"));
+    const taken = command();
+    await expect(one.handle(taken)).rejects.toThrow("killed");
+    const next = dispatcher(provider([accepted]), { leaseMs: 300 });
+    await next.handle(taken);
+    expect(next.words()).toEqual(["accepted"]);
+    expect(calls).toHaveLength(1);
+  });
+
+  it("did not call yet: its own redelivery goes on at once", async () => {
+    const one = dispatcher(provider([accepted]), { leaseMs: 60_000 });
+    const { loadState } = one.deps;
+    one.deps.loadState = () => Promise.reject(new Error("Redis went away"));
+    const taken = command();
+    await expect(one.handle(taken)).rejects.toThrow("went away");
+    one.deps.loadState = loadState;
+    await one.handle(taken);
+    expect(one.words()).toEqual(["accepted"]);
+  });
+});

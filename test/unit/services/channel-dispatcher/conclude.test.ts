@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+import { backoffMs, type Circumstances, conclude } from "#services/channel-dispatcher/conclude.ts";
+
+const circumstances: Circumstances = {
+  command: { notAfter: 100_000, onUnknown: "WAIT" },
+  nowMs: 0,
+  refusalCount: 0,
+  lossCount: 0,
+  takesIdempotencyKeys: false,
+  timeScale: 1,
+};
+const temporary: ProviderAnswer = { type: "temporary", code: "50", text: "later" };
+const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
+const repeating = { notAfter: 100_000, onUnknown: "REPEAT" } as const;
+
+describe("backoffMs", () => {
+  it("doubles from one second to a minute, scaled", () => {
+    const delays = [0, 1, 2, 5, 6, 60].map((tryCount) => backoffMs(tryCount, 1));
+    expect(delays).toEqual([1_000, 2_000, 4_000, 32_000, 60_000, 60_000]);
+    expect(backoffMs(1, 0.05)).toBe(100);
+  });
+});
+
+describe("conclude", () => {
+  it("reports what was accepted, and what was refused for good with its code and class", () => {
+    const accepted = { type: "accepted", providerMessageId: "p1" } as const;
+    expect(conclude(accepted, circumstances)).toMatchObject({
+      type: "report",
+      word: { status: "ACCEPTED", providerMessageId: "p1" },
+    });
+    const refused = { type: "refused", code: "9", errorClass: "PERMANENT", text: "no" } as const;
+    expect(conclude(refused, circumstances)).toMatchObject({
+      word: { status: "REJECTED", errorCode: "9", errorClass: "PERMANENT" },
+    });
+  });
+
+  it("tries a temporary refusal again while the backoff stays within notAfter", () => {
+    const third = { ...circumstances, refusalCount: 2 };
+    const again = { type: "retry", because: "refused", delayMs: 4_000, notice: null };
+    expect(conclude(temporary, third)).toEqual(again);
+    expect(conclude(temporary, { ...third, nowMs: 96_000 })).toMatchObject({
+      type: "report",
+      word: { status: "FAILED", errorCode: "50", errorClass: "TEMPORARY" },
+    });
+  });
+
+  it("repeats a lost answer where the provider takes idempotency keys, and says nothing", () => {
+    const keyed = { ...circumstances, takesIdempotencyKeys: true, lossCount: 3 };
+    const again = { type: "retry", because: "lost", delayMs: 8_000, notice: null };
+    expect(conclude(unknown, keyed)).toEqual(again);
+    const tooLate = { ...keyed, nowMs: 99_999 };
+    expect(conclude(unknown, tooLate)).toMatchObject({ word: { errorCode: "answer-lost" } });
+  });
+
+  it("leaves a lost answer alone where a next step covers it", () => {
+    const word = { status: "UNKNOWN", errorCode: "answer-lost" };
+    expect(conclude(unknown, circumstances)).toMatchObject({ type: "report", word });
+  });
+
+  it("repeats a lost answer once where silence would be worse, and says so", () => {
+    const first = conclude(unknown, { ...circumstances, command: repeating });
+    expect(first).toMatchObject({
+      type: "retry",
+      because: "lost",
+      notice: { status: "UNKNOWN", errorCode: "answer-lost-repeated" },
+    });
+    const second = conclude(unknown, { ...circumstances, command: repeating, lossCount: 1 });
+    expect(second).toMatchObject({ type: "report", word: { errorCode: "answer-lost" } });
+  });
+});
