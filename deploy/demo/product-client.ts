@@ -1,0 +1,67 @@
+// How the demonstration talks to the product: over HTTP, like everybody else.
+import type { Addresses } from "#deploy/product/product-ports.ts";
+
+export type Told = { at: number; text: string };
+export type Message = {
+  outcome: string | null;
+  revision: number;
+  duplicate: boolean;
+  story: Told[];
+};
+
+const TIMEOUT_MS = 10_000;
+const authorization = "Bearer demo-key";
+
+/** Sends a message in 8x8's dialect and returns its id. Throws with the answer if it is refused. */
+export async function send({ api }: Addresses, body: object): Promise<string> {
+  const headers = { authorization, "content-type": "application/json" };
+  const url = `${api}/api/v1/subaccounts/demo/messages`;
+  const request = { method: "POST", headers, body: JSON.stringify(body) };
+  const answer = await call(url, request);
+  return String(answer["umid"]);
+}
+
+/** The message as it stands, with its story. */
+export async function read({ api }: Addresses, messageId: string): Promise<Message> {
+  const answer = await call(`${api}/ft/v1/messages/${messageId}`, { headers: { authorization } });
+  const story = Array.isArray(answer["story"]) ? answer["story"].filter(isRecord) : [];
+  return {
+    outcome: typeof answer["outcome"] === "string" ? answer["outcome"] : null,
+    revision: Number(answer["revision"]),
+    duplicate: answer["duplicate"] === true,
+    story: story.map((event) => ({
+      at: Date.parse(String(event["at"])),
+      text: String(event["text"]),
+    })),
+  };
+}
+
+/** The channels whose carriers were called for the message, in order. */
+export async function readCalls(
+  { carrierSimulator }: Addresses,
+  messageId: string,
+  recipient: string,
+): Promise<string[]> {
+  const url = `${carrierSimulator}/sent?recipient=${encodeURIComponent(recipient)}`;
+  const calls: unknown = await (await fetchOk(url, {})).json();
+  const own = Array.isArray(calls) ? calls.filter(isRecord) : [];
+  return own
+    .filter((each) => String(each["commandId"]).startsWith(messageId))
+    .map((each) => String(each["channel"]));
+}
+
+async function call(url: string, request: RequestInit): Promise<Record<string, unknown>> {
+  const answer: unknown = await (await fetchOk(url, request)).json();
+  if (!isRecord(answer)) throw new Error(`${url} answered with something that is no object.`);
+  return answer;
+}
+
+async function fetchOk(url: string, request: RequestInit): Promise<Response> {
+  const response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (response.ok) return response;
+  throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,44 @@
+// `npm run demo`: shows messages falling through their channels, on the product that runs already,
+// else on one that is started for it with time running twenty times as fast.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { play } from "#deploy/demo/play.ts";
+import { createProgress } from "#deploy/infrastructure/progress.ts";
+import { SetupError } from "#deploy/infrastructure/setup-error.ts";
+import type { Addresses } from "#deploy/product/product-ports.ts";
+import { ADDRESS_FILE, startProduct } from "#deploy/product/start-product.ts";
+import { stopSignal } from "#deploy/product/stop-signal.ts";
+import { ConfigError } from "#libs/config/read-env.ts";
+
+const DEMO_TIME_SCALE = "0.05";
+
+const signal = stopSignal();
+try {
+  process.exitCode = (await demonstrate()) === 0 ? 0 : 1;
+} catch (error) {
+  process.exitCode = 1;
+  const isExpected = error instanceof SetupError || error instanceof ConfigError;
+  console.error(isExpected ? `\n${error.message}` : error);
+}
+
+async function demonstrate(): Promise<number> {
+  const running = await readRunning();
+  if (running) {
+    console.log("Using the product that runs in this folder, at its own pace.\n");
+    return play(running);
+  }
+  const env = { TIME_SCALE: DEMO_TIME_SCALE, ...process.env };
+  const progress = createProgress();
+  await using product = await startProduct({ env, isWatching: false, progress, signal });
+  console.log(`\nTime runs ${1 / Number(env.TIME_SCALE)} times as fast as in earnest.\n`);
+  const faultCount = await play(product.addresses);
+  console.log();
+  return faultCount;
+}
+
+async function readRunning(): Promise<Addresses | undefined> {
+  if (!existsSync(ADDRESS_FILE)) return undefined;
+  const addresses: Addresses = JSON.parse(await readFile(ADDRESS_FILE, "utf8"));
+  const ready = await fetch(`${addresses.metrics}/readyz`).catch(() => undefined);
+  return ready?.ok ? addresses : undefined;
+}
