@@ -2,8 +2,9 @@ import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { toStoredMessage } from "#libs/flow-store/load.ts";
 import type { StoredMessage } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
+import { readScript } from "#libs/redis/read-script.ts";
 import { toBytes, toNumber, toPairs } from "#libs/redis/reply.ts";
-import { readScript, runScript } from "#libs/redis/script.ts";
+import { runScript } from "#libs/redis/script.ts";
 
 export const ackScript = readScript(new URL("lua/ack.lua", import.meta.url));
 

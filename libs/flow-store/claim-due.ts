@@ -1,8 +1,9 @@
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { ClaimResult } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
+import { readScript } from "#libs/redis/read-script.ts";
 import { toList, toNumber, toPairs, toText } from "#libs/redis/reply.ts";
-import { readScript, runScript } from "#libs/redis/script.ts";
+import { runScript } from "#libs/redis/script.ts";
 
 /** As for commits: a script's time is everybody's time. */
 const CLAIM_COUNT_MAX = 512;

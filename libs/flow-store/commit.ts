@@ -2,8 +2,9 @@ import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import type { CommitResult, Transition } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
+import { readScript } from "#libs/redis/read-script.ts";
 import { toList, toNumber, toText } from "#libs/redis/reply.ts";
-import { readScript, runScript } from "#libs/redis/script.ts";
+import { runScript } from "#libs/redis/script.ts";
 
 /** A script of so many takes 2 to 3 ms, during which that Redis serves nobody else. */
 export const TRANSITION_COUNT_MAX = 512;

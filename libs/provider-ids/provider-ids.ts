@@ -5,9 +5,10 @@
 import { inBatches } from "#libs/provider-ids/batches.ts";
 import { linkKey, type ProviderId, parkedKey } from "#libs/provider-ids/keys.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toBytes, toList, toText } from "#libs/redis/reply.ts";
-import { loadScripts, readScript, runScript } from "#libs/redis/script.ts";
+import { loadScripts, runScript } from "#libs/redis/script.ts";
 
 type Attempt = { messageId: string; attemptIndex: number };
 export type Link = ProviderId & Attempt;

@@ -4,8 +4,8 @@
 import { Redis, type RedisOptions } from "ioredis";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { RetriableError } from "#libs/errors.ts";
+import type { Script } from "#libs/redis/read-script.ts";
 import { redisReply, toRedisFault } from "#libs/redis/redis-fault.ts";
-import type { Script } from "#libs/redis/script.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 
 export type RedisConnection = AsyncDisposable & {
@@ -44,14 +44,17 @@ const OPTIONS = {
 export async function connectRedis(config: { url: string; log: Log }): Promise<RedisConnection> {
   const client = new Redis(config.url, OPTIONS);
   const scripts = new Set<Script>();
+  const onLost = () => config.log.warn("The Redis connection closed.");
   const connection = {
     client,
     scripts,
     // Whoever uses the connection has drained by now, so there is no reply to wait for.
     async [Symbol.asyncDispose]() {
+      client.off("close", onLost);
       client.disconnect();
     },
   };
+  client.on("close", onLost);
   client.on("ready", () => void reload(connection, config.log));
   try {
     await untilReady(client, config.log);
@@ -68,9 +71,6 @@ function untilReady(client: Redis, log: Log): Promise<void> {
   client.on("error", (error) => {
     lastError = error;
   });
-  client.on("close", () =>
-    log.warn({ reason: lastError?.message }, "The Redis connection closed."),
-  );
   client.on("ready", () => log.info("Redis is ready."));
   return new Promise((resolve, reject) => {
     const giveUp = () =>

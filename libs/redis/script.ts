@@ -1,17 +1,9 @@
-// Lua scripts live in files beside the lib that owns them, and run by their hash.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+// Runs scripts by their hash, and brings them to a Redis that does not have them.
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import type { Script } from "#libs/redis/read-script.ts";
 import { errorReply, redisReply, toRedisFault } from "#libs/redis/redis-fault.ts";
 
-export type Script = { readonly source: string; readonly sha: string };
 export type ScriptCall = { keys: readonly string[]; args: readonly (string | Buffer)[] };
-
-/** Reads a script from disk; meant for a module's top level: `new URL("lua/x.lua", import.meta.url)`. */
-export function readScript(url: URL): Script {
-  const source = readFileSync(url, "utf8");
-  return { source, sha: createHash("sha1").update(source).digest("hex") };
-}
 
 /** Loads scripts into Redis now, and again whenever the connection is ready anew. */
 export async function loadScripts(

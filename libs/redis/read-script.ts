@@ -1,0 +1,11 @@
+// Lua scripts live in files beside the lib that owns them, and run by their hash.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+export type Script = { readonly source: string; readonly sha: string };
+
+/** Reads a script from disk; meant for a module's top level: `new URL("lua/x.lua", import.meta.url)`. */
+export function readScript(url: URL): Script {
+  const source = readFileSync(url, "utf8");
+  return { source, sha: createHash("sha1").update(source).digest("hex") };
+}
