@@ -10,9 +10,9 @@ export type AvroType =
   | { kind: "map"; values: AvroType };
 
 /** `default` undefined: the field has none. */
-export type AvroField = { name: string; doc: string; type: AvroType; default: unknown };
+type AvroField = { name: string; doc: string; type: AvroType; default: unknown };
 export type AvroRecord = { kind: "record"; name: string; doc: string; fields: AvroField[] };
-export type AvroEnum = { kind: "enum"; name: string; doc: string; symbols: string[] };
+type AvroEnum = { kind: "enum"; name: string; doc: string; symbols: string[] };
 export type NamedType = AvroRecord | AvroEnum;
 
 const PRIMITIVES = ["boolean", "int", "long", "float", "double", "bytes", "string"] as const;

@@ -28,12 +28,12 @@ function encodeToScratch(value: unknown, type: Type): number {
     // Negative: that many bytes are missing.
     scratch = Buffer.allocUnsafe(2 * (scratch.length - end));
     return type.encode(value, scratch, AVRO_OFFSET);
-  } catch (cause) {
-    throw new TypeError(`${type.name} cannot be encoded: ${faultsOf(value, type)}.`, { cause });
+  } catch {
+    // The cause shows the value, which may be a person's number; the field's name is enough.
+    throw new TypeError(`${type.name} cannot be encoded: ${faultsOf(value, type)}.`);
   }
 }
 
-/** Names fields, never values: a value may be a person's number. */
 function faultsOf(value: unknown, type: Type): string {
   const faults: string[] = [];
   type.isValid(value, {

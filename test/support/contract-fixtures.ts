@@ -1,9 +1,10 @@
 // What was written with older contracts, to be readable for ever.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Type } from "avsc";
 import { compileSchema } from "#libs/contracts/avro-type.ts";
-import { type SchemaName } from "#libs/contracts/schemas.ts";
+import type { SchemaName } from "#libs/contracts/schemas.ts";
+import { topics } from "#libs/contracts/topics.ts";
 
 const FOLDER = "test/fixtures/contracts";
 
@@ -20,16 +21,19 @@ export type ContractFixture = {
 
 /** Every fixture of every version. */
 export function readContractFixtures(): ContractFixture[] {
-  return readdirSync(FOLDER).flatMap((version) =>
-    readdirSync(join(FOLDER, version)).map((file) => readFixture(version, file)),
-  );
+  const names = new Set(Object.values(topics).map(({ schema }) => schema));
+  return readdirSync(FOLDER)
+    .flatMap((version) => [...names].map((name) => ({ title: `${version}/${name}`, name })))
+    .filter(({ title }) => existsSync(fileOf(title)))
+    .map(({ title, name }) => ({ title, name, ...readFixture(title) }));
 }
 
-function readFixture(version: string, file: string): ContractFixture {
-  const { value, avro, schema } = JSON.parse(readFileSync(join(FOLDER, version, file), "utf8"));
+function readFixture(title: string): Pick<ContractFixture, "type" | "value" | "avro"> {
+  const { value, avro, schema } = JSON.parse(readFileSync(fileOf(title), "utf8"));
   const type = compileSchema(JSON.stringify(schema));
-  const name = file.replace(".avro.json", "") as SchemaName;
-  const bytes = Buffer.from(avro, "base64");
-  const title = `${version}/${name}`;
-  return { title, name, type, value: type.fromString(JSON.stringify(value)), avro: bytes };
+  return { type, value: type.fromString(JSON.stringify(value)), avro: Buffer.from(avro, "base64") };
+}
+
+function fileOf(title: string): string {
+  return join(FOLDER, `${title}.avro.json`);
 }

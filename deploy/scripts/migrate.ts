@@ -1,0 +1,37 @@
+// Creates the topics and registers the schemas: `npm run migrate`, before services start. Reads
+// KAFKA_BROKERS, SCHEMA_REGISTRY_URL, and how the deployment splits and copies its topics.
+import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
+import { migrate } from "#libs/contracts/migrate.ts";
+import { defaultTopicSizes } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
+
+try {
+  const { createdTopics } = await migrate(readEnv(process.env, readConfig));
+  console.log(`Topics created: ${createdTopics.join(", ") || "none, all were there"}.`);
+  console.log("The schemas of all topics are registered.");
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof RetriableError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+function readConfig(read: EnvReader) {
+  const { partitionCount, shardCount, replicationFactor } = defaultTopicSizes;
+  return {
+    brokers: read.list("KAFKA_BROKERS"),
+    registryUrl: read.url("SCHEMA_REGISTRY_URL"),
+    sizes: {
+      partitionCount: read.integer("TOPIC_PARTITIONS", {
+        default: partitionCount,
+        min: 1,
+        max: 1_000,
+      }),
+      shardCount: read.integer("SHARD_COUNT", { default: shardCount, min: 1, max: 1_024 }),
+      replicationFactor: read.integer("REPLICATION_FACTOR", {
+        default: replicationFactor,
+        min: 1,
+        max: 9,
+      }),
+    },
+  };
+}
