@@ -1,6 +1,10 @@
 // One channel's dispatcher without Kafka: real Redis and a real provider, its reports in a list.
 import { randomUUID } from "node:crypto";
-import type { DispatchCommand, MessageState, StatusReport } from "#libs/contracts/generated/types.ts";
+import type {
+  DispatchCommand,
+  MessageState,
+  StatusReport,
+} from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { claimStore } from "#libs/dispatch-store/claims.ts";
 import { rateLimit } from "#libs/dispatch-store/rate-limit.ts";
@@ -49,10 +53,7 @@ export function testDispatcher(given: Given) {
     gate: callGate(64),
   };
   const log = createLog("channel-dispatcher", "error");
-  const onFatal = (error: unknown) => {
-    throw error;
-  };
-  const loop = startRetryLoop({ ...deps, log, onFatal });
+  const loop = startRetryLoop({ ...deps, log, onFatal: fail });
   return {
     deps,
     /** `reportId` of each report, in order, without its commandId. */
@@ -65,6 +66,10 @@ export function testDispatcher(given: Given) {
       await loop[Symbol.asyncDispose]();
     },
   };
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 function recordOf(value: DispatchCommand) {

@@ -1,16 +1,19 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import fastify from "fastify";
+import { Type } from "typebox";
+import { Value } from "typebox/value";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { RunningService } from "#libs/lifecycle/service.ts";
 import { simulatedCarrier } from "#libs/providers/simulated/adapter.ts";
-import type { CarrierReceipt } from "#libs/providers/simulated/wire.ts";
+import { CarrierReceipt } from "#libs/providers/simulated/wire.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import type { SentCall } from "#services/carrier-simulator/sent-log.ts";
 import { carrierSimulator } from "#services/carrier-simulator/service.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
-import { freePort } from "#test/support/redis-server.ts";
+import { freePort } from "#test/support/free-port.ts";
+import { sentCalls } from "#test/support/sent-calls.ts";
 
 const TIME_SCALE = 0.01;
 let simulator: RunningService;
@@ -43,27 +46,20 @@ function carrierOf(channel: Channel, { url = carrierUrl, timeoutMs = 2_000 } = {
   return adapter;
 }
 
-async function sentTo(recipient: string): Promise<SentCall[]> {
-  const response = await fetch(`${carrierUrl}/sent?recipient=${recipient}`);
-  return (await response.json()) as SentCall[];
+function sentTo(recipient: string) {
+  return sentCalls(carrierUrl, recipient);
 }
 
 /** A bridge that takes every receipt and remembers the order in which they came. */
 async function startBridge(): Promise<CarrierReceipt[]> {
   const receipts: CarrierReceipt[] = [];
-  const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await request.toArray()).toString();
-    receipts.push(...(JSON.parse(body) as CarrierReceipt[]));
-    response.end("{}");
+  const app = fastify();
+  app.post("/receipts/:channel", ({ body }) => {
+    receipts.push(...Value.Parse(Type.Array(CarrierReceipt), body));
+    return {};
   });
-  server.listen(bridgePort, "127.0.0.1");
-  await once(server, "listening");
-  opened.push({
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
+  await app.listen({ host: "127.0.0.1", port: bridgePort });
+  opened.push({ [Symbol.asyncDispose]: () => app.close() });
   return receipts;
 }
 
@@ -76,7 +72,13 @@ it("takes a message, shows it, and sends its receipts in order with the caller's
   expect(receipts.map(({ status }) => status)).toEqual(["sent", "delivered", "read"]);
   expect(new Set(receipts.map(({ reference }) => reference))).toEqual(new Set([command.commandId]));
   const { commandId } = command;
-  const shown = { channel: "whatsapp", recipient: "+6511110000", text: "hello", commandId, attempts: 1 };
+  const shown = {
+    channel: "whatsapp",
+    recipient: "+6511110000",
+    text: "hello",
+    commandId,
+    attempts: 1,
+  };
   expect(await sentTo("+6511110000")).toMatchObject([shown]);
 });
 
@@ -86,7 +88,10 @@ it("keeps the caller's reference to itself on viber and sms", async () => {
   const answer = await carrierOf("sms").dispatch(command);
   await vi.waitFor(() => expect(receipts.length).toBe(2), { timeout: 5_000 });
   const id = answer.type === "accepted" ? answer.providerMessageId : "";
-  expect(receipts).toMatchObject([{ id, status: "sent", segments: 1 }, { id, status: "delivered" }]);
+  expect(receipts).toMatchObject([
+    { id, status: "sent", segments: 1 },
+    { id, status: "delivered" },
+  ]);
   expect(receipts[0]).not.toHaveProperty("reference");
 });
 
@@ -112,7 +117,11 @@ it("refuses with the channel's code, for good or for now", async () => {
   expect(answers).toEqual(["temporary", "temporary", "accepted"]);
   const shown = await sentTo("+6511110800");
   expect(shown.map(({ attempts }) => attempts)).toEqual([1, 2, 3]);
-  expect(shown.map(({ providerMessageId }) => providerMessageId !== null)).toEqual([false, false, true]);
+  expect(shown.map(({ providerMessageId }) => providerMessageId !== null)).toEqual([
+    false,
+    false,
+    true,
+  ]);
 });
 
 it("takes digit 9 but cuts the connection, and takes a second call as a second message", async () => {
@@ -139,10 +148,13 @@ it("answers for a carrier that is not there, or never answers, without failing",
   const command = commandFor({ channel: "sms", recipient: "+6511110000" });
   const url = `http://127.0.0.1:${await freePort()}`;
   const nobody = carrierOf("sms", { url });
-  expect(await nobody.dispatch(command)).toMatchObject({ type: "temporary", code: "carrier-unreachable" });
-  const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+  expect(await nobody.dispatch(command)).toMatchObject({
+    type: "temporary",
+    code: "carrier-unreachable",
+  });
+  const port = await freePort();
+  const silent = createServer(() => undefined).listen(port, "127.0.0.1");
   await once(silent, "listening");
-  const { port } = silent.address() as { port: number };
   const mute = carrierOf("sms", { url: `http://127.0.0.1:${port}`, timeoutMs: 200 });
   expect((await mute.dispatch(command)).type).toBe("unknown");
   silent.closeAllConnections();

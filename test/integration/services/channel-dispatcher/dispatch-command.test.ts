@@ -8,6 +8,7 @@ import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts
 import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
+import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const log = createLog("channel-dispatcher", "error");
@@ -43,7 +44,10 @@ afterEach(async () => {
 });
 
 /** Answers each call with the next of `answers`, the last one for ever. */
-function provider(answers: (ProviderAnswer | "never")[], takesIdempotencyKeys = false): ProviderAdapter {
+function provider(
+  answers: (ProviderAnswer | "never")[],
+  takesIdempotencyKeys = false,
+): ProviderAdapter {
   return {
     provider: "test",
     takesIdempotencyKeys,
@@ -68,7 +72,7 @@ function command(given: Partial<Parameters<typeof commandFor>[0]> = {}) {
   return commandFor({ channel, recipient: "+6511110000", ...given });
 }
 
-const ended = { phase: "ENDED", attempts: [{ status: null, endedAt: 1 }] } as unknown as MessageState;
+const ended = entryAfter([sent(threeSteps), cancel(10)]).state;
 
 describe("a command", () => {
   it("is called for once, however often it is delivered, and reported with the same bytes", async () => {
@@ -108,8 +112,9 @@ describe("a command", () => {
   it("waits for its sender's rate, which all dispatchers share", async () => {
     const [one, two] = [1, 2].map(() => dispatcher(provider([accepted]), { perSecond: 50 }));
     const startedAt = performance.now();
-    const batch = () => Array.from({ length: 15 }, () => command());
-    await Promise.all([one!.handle(...batch()), two!.handle(...batch())]);
+    const commands = Array.from({ length: 30 }, () => command());
+    const halves = [commands.slice(0, 15), commands.slice(15)] as const;
+    await Promise.all([one!.handle(...halves[0]), two!.handle(...halves[1])]);
     // 30 calls, 5 of them at once, the others 20 ms apart.
     expect(performance.now() - startedAt).toBeGreaterThan(450);
     expect(calls).toHaveLength(30);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Channel } from "#libs/contracts/topics.ts";
-import { type BehaviourInput, behaviourOf, digitOf } from "#services/carrier-simulator/behaviour.ts";
+import {
+  type BehaviourInput,
+  behaviourOf,
+  digitOf,
+} from "#services/carrier-simulator/behaviour.ts";
 
 type Given = Partial<BehaviourInput> & { recipient: string };
 

@@ -60,7 +60,10 @@ describe("admit", () => {
   it("never says expired of what may have been taken", () => {
     const abandoned = { ...fresh, isAbandoned: true };
     expect(admit(abandoned, state([attempt()]), 0)).toEqual({ type: "lost", mayRepeat: true });
-    expect(admit(abandoned, state([attempt()]), 60_000)).toEqual({ type: "lost", mayRepeat: false });
+    expect(admit(abandoned, state([attempt()]), 60_000)).toEqual({
+      type: "lost",
+      mayRepeat: false,
+    });
     const repeated = { ...fresh, lossCount: 1 };
     const ended = state([attempt()], "ENDED");
     expect(admit(repeated, ended, 0)).toEqual({ type: "lost", mayRepeat: false });

@@ -1,0 +1,58 @@
+// What kind of fault an error code means. The same code means different things on different
+// channels (1: the phone is absent for SMS, an internal error at Viber), so each channel has its
+// own table. The codes are Meta's, Viber's, Google RBM's and, for SMS, 8x8's.
+import type { ErrorClass } from "#libs/contracts/generated/types.ts";
+import type { Channel } from "#libs/contracts/topics.ts";
+
+type CodeTable = Partial<Record<ErrorClass, readonly number[]>>;
+
+const CODES: Readonly<Record<Channel, CodeTable>> = {
+  whatsapp: {
+    PERMANENT: [131021, 131026, 131051, 130472, 130497],
+    TEMPORARY: [1, 2, 4, 80007, 130429, 131000, 131016, 131052, 131053, 131056, 131057, 133004],
+    CONSENT: [131049, 131050],
+    SENDER: [
+      0, 3, 10, 33, 100, 190, 368, 131005, 131008, 131009, 131031, 131037, 131042, 131045, 131048,
+      132015, 132016, 133010,
+    ],
+    CONTENT: [131047, 132000, 132001, 132005, 132007, 132012],
+  },
+  viber: {
+    PERMANENT: [9, 10],
+    TEMPORARY: [1, 7, 21],
+    CONSENT: [8],
+    SENDER: [2, 11, 13, 18, 20],
+    CONTENT: [3, 5, 6],
+  },
+  rcs: {
+    PERMANENT: [400, 404],
+    TEMPORARY: [429, 500, 502, 503, 504],
+    SENDER: [401, 403],
+  },
+  sms: {
+    PERMANENT: [7, 9, 13, 15, 24, 25, 26, 27, 28, 29, 32, 34, 37, 41, 44, 55, 59],
+    TEMPORARY: [1, 10, 11, 12, 14, 21, 23, 30, 33, 35, 40, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54],
+    CONSENT: [8, 43, 60],
+    SENDER: [3, 16, 18, 19, 31, 42],
+    CONTENT: [2, 17, 38],
+  },
+};
+
+const CLASS_OF_CODE: ReadonlyMap<string, ErrorClass> = new Map(
+  Object.entries(CODES).flatMap(([channel, table]) => rowsOf(channel, table)),
+);
+
+/** The class of a code of a provider that speaks its channel's own codes; UNKNOWN if not listed. */
+export function classOfCode(channel: Channel, code: string): ErrorClass {
+  return CLASS_OF_CODE.get(`${channel}:${code}`) ?? "UNKNOWN";
+}
+
+function rowsOf(channel: string, table: CodeTable): [string, ErrorClass][] {
+  const classes = ["PERMANENT", "TEMPORARY", "CONSENT", "SENDER", "CONTENT"] as const;
+  return classes.flatMap((errorClass) =>
+    (table[errorClass] ?? []).map((code): [string, ErrorClass] => [
+      `${channel}:${code}`,
+      errorClass,
+    ]),
+  );
+}

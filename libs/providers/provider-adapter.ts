@@ -1,0 +1,21 @@
+// What the dispatcher needs of a provider: one function from a command to an answer.
+import type { DispatchCommand, ErrorClass } from "#libs/contracts/generated/types.ts";
+
+/**
+ * A provider's answer to one call. `refused` is final. `temporary` may succeed later, and the
+ * provider did not take the message. `unknown`: the provider may have taken it, nobody can tell.
+ */
+export type ProviderAnswer =
+  | { type: "accepted"; providerMessageId: string }
+  | { type: "refused"; code: string; errorClass: ErrorClass; text: string }
+  | { type: "temporary"; code: string; text: string }
+  | { type: "unknown"; text: string };
+
+export type ProviderAdapter = AsyncDisposable & {
+  /** The name that its status reports carry; part of the key of every error code. */
+  readonly provider: string;
+  /** True if a call that is repeated with the same commandId is answered but not sent again. */
+  readonly takesIdempotencyKeys: boolean;
+  /** Never rejects for a fault of the network or the provider: each is one of the answers. */
+  dispatch(command: DispatchCommand): Promise<ProviderAnswer>;
+};

@@ -1,0 +1,117 @@
+// Calls a simulated carrier over HTTP, and says of every way in which that can end whether the
+// carrier has the message. Only a fault from before the request was written proves that it has not.
+
+import { Value } from "typebox/value";
+import { Pool } from "undici";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import type { Channel } from "#libs/contracts/topics.ts";
+import { classOfCode } from "../error-classes.ts";
+import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
+import { CarrierAcceptance, type CarrierCall, CarrierRefusal, simulatedProvider } from "./wire.ts";
+
+/** At least as many as one dispatcher has calls in flight, so that no call waits for a socket. */
+const CONNECTION_COUNT_MAX = 128;
+
+/** Faults of undici and Node that come before the request was written. */
+const UNWRITTEN = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+
+type AdapterOptions = { carrierUrl: string; channel: Channel; timeoutMs: number };
+
+/** An adapter of the simulated carrier of one channel. A call takes `timeoutMs` at most. */
+export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
+  const { carrierUrl, channel, timeoutMs } = options;
+  const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+  const pool = new Pool(new URL(carrierUrl).origin, {
+    connections: CONNECTION_COUNT_MAX,
+    connect: { timeout: timeoutMs },
+    ...timeouts,
+  });
+  return {
+    provider: simulatedProvider(channel),
+    // Google's RBM takes the caller's id as the message's id; the others have no such key.
+    takesIdempotencyKeys: channel === "rcs",
+    async dispatch(command) {
+      const call = callOf(command, channel);
+      if (!call) return refusal("no-address", "The recipient has no address on this channel.");
+      return postCall(pool, `/carriers/${channel}/messages`, call, channel);
+    },
+    [Symbol.asyncDispose]: () => pool.close(),
+  };
+}
+
+function callOf(command: DispatchCommand, channel: Channel): CarrierCall | undefined {
+  const { recipient, sender, content, commandId, waitMs, ttlSeconds } = command;
+  const address = recipient.msisdn ?? recipient.channelUserIds[channel];
+  if (address === undefined) return undefined;
+  return {
+    recipient: address,
+    text: content.text ?? content.richJson ?? "",
+    commandId,
+    ...(sender === null ? {} : { sender }),
+    ...(waitMs === null ? {} : { waitMs }),
+    ...(ttlSeconds === null ? {} : { ttlSeconds }),
+  };
+}
+
+async function postCall(
+  pool: Pool,
+  path: string,
+  call: CarrierCall,
+  channel: Channel,
+): Promise<ProviderAnswer> {
+  try {
+    const headers = { "content-type": "application/json" };
+    const { statusCode, body } = await pool.request({
+      method: "POST",
+      path,
+      headers,
+      body: JSON.stringify(call),
+    });
+    return answerOf(statusCode, await body.text(), channel);
+  } catch (error) {
+    return faultOf(error);
+  }
+}
+
+function answerOf(statusCode: number, text: string, channel: Channel): ProviderAnswer {
+  const body = parseJson(text);
+  if (statusCode < 300 && Value.Check(CarrierAcceptance, body)) {
+    return { type: "accepted", providerMessageId: body.providerMessageId };
+  }
+  if (statusCode >= 400 && statusCode < 500 && Value.Check(CarrierRefusal, body)) {
+    return answerOfRefusal(body, channel);
+  }
+  if (statusCode === 429 || statusCode === 503) {
+    return { type: "temporary", code: `http-${statusCode}`, text: "The carrier is overloaded." };
+  }
+  if (statusCode >= 400 && statusCode < 500) {
+    return refusal(`http-${statusCode}`, "The carrier does not take this call.");
+  }
+  return { type: "unknown", text: `The carrier answered with HTTP ${statusCode}.` };
+}
+
+function answerOfRefusal({ code, text, temporary }: CarrierRefusal, channel: Channel) {
+  const errorClass = classOfCode(channel, code);
+  if (temporary || errorClass === "TEMPORARY") return { type: "temporary", code, text } as const;
+  return { type: "refused", code, text, errorClass } as const;
+}
+
+function faultOf(error: unknown): ProviderAnswer {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "no-code";
+  const text = `The call ended with ${code}.`;
+  return UNWRITTEN.has(code)
+    ? { type: "temporary", code: "carrier-unreachable", text }
+    : { type: "unknown", text };
+}
+
+function refusal(code: string, text: string): ProviderAnswer {
+  return { type: "refused", code, text, errorClass: "PERMANENT" };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+// A simulated carrier's receipt in the words of the house.
+import type { StatusReport } from "#libs/contracts/generated/types.ts";
+import type { Channel } from "#libs/contracts/topics.ts";
+import { classOfCode } from "../error-classes.ts";
+import { statusOfWord } from "../status-words.ts";
+import { type CarrierReceipt, simulatedProvider } from "./wire.ts";
+
+/**
+ * The status report of a receipt that came at `receivedAt` (epoch ms). Its reportId is the same
+ * whenever the carrier posts the receipt again. A reference that is not a commandId is ignored:
+ * the report is then joined through the provider's id.
+ */
+export function reportOfReceipt(
+  receipt: CarrierReceipt,
+  { channel, receivedAt }: { channel: Channel; receivedAt: number },
+): StatusReport {
+  const provider = simulatedProvider(channel);
+  const { errorCode = null } = receipt;
+  return {
+    reportId: `${provider}:${receipt.receiptId}`,
+    ...attemptOf(receipt.reference),
+    provider,
+    providerMessageId: receipt.id,
+    channel,
+    status: statusOfWord(receipt.status),
+    errorCode,
+    errorClass: errorCode === null ? null : classOfCode(channel, errorCode),
+    errorText: null,
+    segmentCount: receipt.segments ?? null,
+    occurredAt: receipt.at,
+    receivedAt,
+  };
+}
+
+/** The key of a report's record: its message where that is known, else the provider's id. */
+export function keyOfReport(report: StatusReport): string {
+  return report.messageId ?? `${report.provider}:${report.providerMessageId}`;
+}
+
+/** A reference is a commandId, `messageId:attemptIndex`, where the carrier echoes it. */
+function attemptOf(reference: string | undefined) {
+  const [, messageId, index] = /^(.+):(\d{1,2})$/.exec(reference ?? "") ?? [];
+  if (messageId === undefined) return { messageId: null, attemptIndex: null };
+  return { messageId, attemptIndex: Number(index) };
+}

@@ -1,0 +1,103 @@
+// One call to a simulated carrier: what it answers, and the receipts that it will send.
+import { randomUUID } from "node:crypto";
+import type { Channel } from "#libs/contracts/topics.ts";
+import type {
+  CarrierCall,
+  CarrierReceipt,
+  CarrierRefusal,
+} from "#libs/providers/simulated/wire.ts";
+import { behaviourOf, type PlannedReceipt } from "./behaviour.ts";
+import type { ReceiptSender } from "./receipt-sender.ts";
+import type { SentLog } from "./sent-log.ts";
+
+/** Carriers that give the caller's reference back, as WhatsApp and RBM do. */
+const ECHOING: ReadonlySet<Channel> = new Set(["whatsapp", "rcs"]);
+
+/** Carriers that send a repeated commandId only once. */
+const IDEMPOTENT: ReadonlySet<Channel> = new Set(["rcs"]);
+
+export type CarrierAnswer =
+  | { type: "accepted"; providerMessageId: string }
+  | { type: "refused"; refusal: CarrierRefusal }
+  /** The message was taken, and the caller is not to learn of it. */
+  | { type: "cut" };
+
+export type CarrierDeps = {
+  sent: SentLog;
+  receipts: ReceiptSender;
+  timeScale: number;
+  now: () => number;
+};
+
+/** Takes or refuses one call, as the recipient's digits say. */
+export function takeCall(channel: Channel, call: CarrierCall, deps: CarrierDeps): CarrierAnswer {
+  const last = deps.sent.findLast(channel, call.commandId);
+  if (last?.providerMessageId && IDEMPOTENT.has(channel)) {
+    last.attempts += 1;
+    return { type: "accepted", providerMessageId: last.providerMessageId };
+  }
+  const { recipient, waitMs } = call;
+  const callCount = (last?.attempts ?? 0) + 1;
+  const behaviour = behaviourOf({
+    channel,
+    recipient,
+    waitMs,
+    callCount,
+    timeScale: deps.timeScale,
+  });
+  if (behaviour.answer === "refuse") {
+    note(channel, call, null, deps);
+    const { code, temporary } = behaviour;
+    return { type: "refused", refusal: { code, temporary, text: refusalText(temporary) } };
+  }
+  const providerMessageId = randomUUID();
+  note(channel, call, providerMessageId, deps);
+  sendReceipts(behaviour.receipts, { channel, call, providerMessageId }, deps);
+  return behaviour.answer === "cut" ? { type: "cut" } : { type: "accepted", providerMessageId };
+}
+
+function note(
+  channel: Channel,
+  { recipient, sender, text, commandId }: CarrierCall,
+  providerMessageId: string | null,
+  { sent, now }: CarrierDeps,
+): void {
+  const call = { channel, recipient, sender: sender ?? null, text, commandId };
+  sent.add({ ...call, providerMessageId, receivedAt: now() });
+}
+
+type Taken = { channel: Channel; call: CarrierCall; providerMessageId: string };
+
+function sendReceipts(
+  planned: readonly PlannedReceipt[],
+  { channel, call, providerMessageId }: Taken,
+  { receipts, now }: CarrierDeps,
+): void {
+  for (const { status, afterMs, errorCode } of planned) {
+    const receipt: CarrierReceipt = {
+      // A carrier that posts a receipt twice gives it the same id.
+      receiptId: `${providerMessageId}:${status}`,
+      id: providerMessageId,
+      ...(ECHOING.has(channel) ? { reference: call.commandId } : {}),
+      status,
+      ...(errorCode === undefined ? {} : { errorCode }),
+      at: Math.round(now() + afterMs),
+      ...(channel === "sms" ? { segments: segmentCount(call.text) } : {}),
+    };
+    receipts.sendAfter(afterMs, channel, receipt);
+  }
+}
+
+/** 160 signs of GSM 03.38 or 70 of UCS-2 in one SMS, 153 or 67 in each of several (GSM 03.40). */
+function segmentCount(text: string): number {
+  // ASCII stands for GSM 03.38 here: a simulated bill need not be right for every alphabet.
+  const isAscii = Buffer.byteLength(text) === text.length;
+  const [single, joined] = isAscii ? [160, 153] : [70, 67];
+  return text.length <= single ? 1 : Math.ceil(text.length / joined);
+}
+
+function refusalText(temporary: boolean): string {
+  return temporary
+    ? "Too many messages, try again later."
+    : "The recipient cannot be reached here.";
+}

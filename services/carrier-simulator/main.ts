@@ -1,0 +1,4 @@
+import { runService } from "#libs/lifecycle/run-service.ts";
+import { carrierSimulator } from "./service.ts";
+
+await runService(carrierSimulator, process.env);

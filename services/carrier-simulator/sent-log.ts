@@ -1,0 +1,68 @@
+// What the simulated carriers took or refused, for whoever wants to see it.
+import type { Channel } from "#libs/contracts/topics.ts";
+
+/** The newest calls that are kept: some 30 MB. */
+const CALL_COUNT_MAX = 100_000;
+
+type SentCall = {
+  channel: Channel;
+  recipient: string;
+  sender: string | null;
+  text: string;
+  commandId: string;
+  /** null if the call was refused. */
+  providerMessageId: string | null;
+  /** How many calls there were with this commandId, this one included. */
+  attempts: number;
+  /** Epoch ms. */
+  receivedAt: number;
+};
+
+export type SentLog = {
+  /** Notes a new call; `attempts` is counted here. */
+  add(call: Omit<SentCall, "attempts">): SentCall;
+  /** The newest call of that channel and commandId. */
+  findLast(channel: Channel, commandId: string): SentCall | undefined;
+  /** Oldest first. */
+  list(recipient: string | undefined): SentCall[];
+};
+
+/** An empty log. A Map keeps its entries in the order of insertion, so its first one is the oldest. */
+export function sentLog(): SentLog {
+  const calls = new Map<number, SentCall>();
+  const lastCalls = new Map<string, SentCall>();
+  let nextId = 0;
+
+  function add(call: Omit<SentCall, "attempts">): SentCall {
+    const key = `${call.channel}:${call.commandId}`;
+    const added = { ...call, attempts: (lastCalls.get(key)?.attempts ?? 0) + 1 };
+    calls.set(nextId, added);
+    nextId += 1;
+    lastCalls.set(key, added);
+    dropOldest();
+    return added;
+  }
+
+  function dropOldest(): void {
+    for (const [id, call] of calls) {
+      if (calls.size <= CALL_COUNT_MAX) return;
+      calls.delete(id);
+      const key = `${call.channel}:${call.commandId}`;
+      if (lastCalls.get(key) === call) lastCalls.delete(key);
+    }
+  }
+
+  return {
+    add,
+    findLast: (channel, commandId) => lastCalls.get(`${channel}:${commandId}`),
+    list: (recipient) =>
+      [...calls.values()].filter(
+        (call) => !recipient || plain(call.recipient) === plain(recipient),
+      ),
+  };
+}
+
+/** Without the plus sign, which a query string turns into a space. */
+function plain(recipient: string): string {
+  return recipient.replace(/^[+ ]/, "");
+}

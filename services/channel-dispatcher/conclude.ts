@@ -1,0 +1,78 @@
+// What a provider's answer leads to: a final report, or another try within `notAfter`. Pure.
+import type { DispatchCommand, StatusReport } from "#libs/contracts/generated/types.ts";
+import type { Tries } from "#libs/dispatch-store/claims.ts";
+import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+
+/** 1 s, 2 s, 4 s ... 60 s: so a sender's limit of a minute has passed after six tries. */
+const BACKOFF_MIN_MS = 1_000;
+const BACKOFF_MAX_MS = 60_000;
+
+/** Without an idempotency key a lost answer is repeated once: each repeat may be another copy. */
+const REPEAT_COUNT_MAX = 1;
+
+/** What a report says of the call, beside what the command says. */
+export type Word = Pick<StatusReport, "status"> &
+  Partial<Pick<StatusReport, "providerMessageId" | "errorCode" | "errorClass" | "errorText">>;
+
+export type Conclusion =
+  | { type: "report"; word: Word }
+  /** `notice` is reported at once; it is not the last word. */
+  | { type: "retry"; because: "refused" | "lost"; delayMs: number; notice: Word | null };
+
+export type Circumstances = Tries & {
+  command: Pick<DispatchCommand, "notAfter" | "onUnknown">;
+  /** By the shard's clock, epoch ms. */
+  nowMs: number;
+  takesIdempotencyKeys: boolean;
+  timeScale: number;
+};
+
+export function conclude(answer: ProviderAnswer, circumstances: Circumstances): Conclusion {
+  switch (answer.type) {
+    case "accepted":
+      return report({ status: "ACCEPTED", providerMessageId: answer.providerMessageId });
+    case "refused": {
+      const { code: errorCode, errorClass, text: errorText } = answer;
+      return report({ status: "REJECTED", errorCode, errorClass, errorText });
+    }
+    case "temporary": {
+      const delayMs = backoffMs(circumstances.refusalCount, circumstances.timeScale);
+      if (isInTime(delayMs, circumstances)) {
+        return { type: "retry", because: "refused", delayMs, notice: null };
+      }
+      const { code: errorCode, text: errorText } = answer;
+      return report({ status: "FAILED", errorCode, errorClass: "TEMPORARY", errorText });
+    }
+    case "unknown":
+      return concludeLost(answer.text, circumstances);
+  }
+}
+
+/** The pause before another try, ms; `tryCount` tries came before this one. */
+export function backoffMs(tryCount: number, timeScale: number): number {
+  return Math.min(BACKOFF_MIN_MS * 2 ** tryCount, BACKOFF_MAX_MS) * timeScale;
+}
+
+/** The last word on an answer that stays lost. */
+export function answerLost(errorText: string): Conclusion {
+  return report({ status: "UNKNOWN", errorCode: "answer-lost", errorText });
+}
+
+function concludeLost(errorText: string, circumstances: Circumstances): Conclusion {
+  const { command, lossCount, takesIdempotencyKeys, timeScale } = circumstances;
+  const delayMs = backoffMs(lossCount, timeScale);
+  if (!isInTime(delayMs, circumstances)) return answerLost(errorText);
+  const again = { type: "retry", because: "lost", delayMs } as const;
+  if (takesIdempotencyKeys) return { ...again, notice: null };
+  if (command.onUnknown !== "REPEAT" || lossCount >= REPEAT_COUNT_MAX) return answerLost(errorText);
+  const notice = { status: "UNKNOWN", errorCode: "answer-lost-repeated", errorText } as const;
+  return { ...again, notice };
+}
+
+function isInTime(delayMs: number, { nowMs, command }: Circumstances): boolean {
+  return nowMs + delayMs < command.notAfter;
+}
+
+function report(word: Word): Conclusion {
+  return { type: "report", word };
+}

@@ -1,0 +1,40 @@
+import { Counter, Histogram } from "prom-client";
+import { registry } from "#libs/telemetry/metrics.ts";
+
+const registers = [registry];
+
+export const reportCounter = new Counter({
+  name: "fallthrough_dispatch_reports_total",
+  help: "Status reports of the dispatchers, by what the provider answered.",
+  labelNames: ["channel", "status"],
+  registers,
+});
+
+export const callSeconds = new Histogram({
+  name: "fallthrough_carrier_call_seconds",
+  help: "How long providers took to answer.",
+  labelNames: ["channel", "answer"],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  registers,
+});
+
+export const dropCounter = new Counter({
+  name: "fallthrough_dispatch_drops_total",
+  help: "Commands whose provider was not called: superseded, not-after, or known already.",
+  labelNames: ["channel", "reason"],
+  registers,
+});
+
+export const retryCounter = new Counter({
+  name: "fallthrough_dispatch_retries_total",
+  help: "Calls that will be made again: after a temporary refusal, or after a lost answer.",
+  labelNames: ["channel", "reason"],
+  registers,
+});
+
+export const claimFoundCounter = new Counter({
+  name: "fallthrough_dispatch_claims_found_total",
+  help: "Commands that were claimed before: answered, parked, held or abandoned.",
+  labelNames: ["channel", "verdict"],
+  registers,
+});

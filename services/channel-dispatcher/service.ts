@@ -1,0 +1,45 @@
+// Hands attempts to providers, one consumer group and one retry queue for each channel.
+import { connectContracts } from "#libs/contracts/registry.ts";
+import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
+import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { loadScripts } from "#libs/redis/script.ts";
+import { type Config, readConfig } from "./config.ts";
+import { startChannel } from "./start-channel.ts";
+
+export const channelDispatcher: ServiceDefinition<Config> = {
+  name: "channel-dispatcher",
+  readConfig,
+  start: startChannelDispatcher,
+};
+
+async function startChannelDispatcher(
+  config: Config,
+  context: ServiceContext,
+): Promise<RunningService> {
+  const { log } = context;
+  await using opened = new AsyncDisposableStack();
+  const contracts = await connectContracts({ registryUrl: config.registryUrl });
+  const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
+  await loadScripts(redis, DISPATCH_SCRIPTS);
+  const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
+  const producer = opened.use(await connectProducer({ ...config.kafka, log }));
+  const connections = { contracts, redis, store, producer };
+  const reportTopic = topics.statusReports.name;
+  const starts = config.channels.map(async (channel) => {
+    const groupId = `${channelDispatcher.name}-${channel}`;
+    const place = { channel, groupId, commandTopic: dispatchTopic(channel), reportTopic };
+    return opened.use(await startChannel(place, config, { ...connections, ...context }));
+  });
+  // If one fails, the others are started to the end first, so that they can be disposed.
+  await Promise.allSettled(starts);
+  const started = await Promise.all(starts);
+  const resources = opened.move();
+  return {
+    isReady: () => started.every((channel) => channel.isReady()),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}

@@ -1,0 +1,107 @@
+// One channel's dispatcher: its adapter, its claims, its retry queue and its consumer.
+import { randomUUID } from "node:crypto";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
+import type { Channel } from "#libs/contracts/topics.ts";
+import { claimStore } from "#libs/dispatch-store/claims.ts";
+import { rateLimit } from "#libs/dispatch-store/rate-limit.ts";
+import { retryQueue } from "#libs/dispatch-store/retry-queue.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
+import { consume } from "#libs/kafka/consume.ts";
+import { headerNames } from "#libs/kafka/headers.ts";
+import type { IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
+import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
+import { simulatedCarrier } from "#libs/providers/simulated/adapter.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { callGate } from "./call-gate.ts";
+import type { Config } from "./config.ts";
+import type { DispatchDeps } from "./dispatch-deps.ts";
+import { handleCommands } from "./handler.ts";
+import { startRetryLoop } from "./retry-loop.ts";
+
+type Connections = ServiceContext & {
+  contracts: Contracts;
+  redis: RedisConnection;
+  store: FlowStore;
+  producer: Producer;
+};
+
+/** Where a channel's commands come from, and where their reports go. */
+type Place = { channel: Channel; groupId: string; commandTopic: string; reportTopic: string };
+
+/** Starts to consume a channel's commands. Disposal lets the calls in flight end, and no other. */
+export async function startChannel(
+  place: Place,
+  config: Config,
+  connections: Connections,
+): Promise<RunningService> {
+  const { log, contracts, producer } = connections;
+  const onFatal = (error: unknown) => connections.onFatal(error);
+  const { channel, groupId, commandTopic: topic } = place;
+  await using opened = new AsyncDisposableStack();
+  const stopping = new AbortController();
+  const adapter = opened.use(
+    simulatedCarrier({ ...config, channel, timeoutMs: config.carrierTimeoutMs }),
+  );
+  const work = dispatchDeps(place, config, connections);
+  const gate = callGate(config.callsInFlightMax);
+  const deps = { ...work, adapter, gate, stopping: stopping.signal };
+  const codec = contracts.dispatchCommand;
+  const handle = (records: readonly IncomingRecord<DispatchCommand>[]) =>
+    handleCommands(records, deps);
+  const commands: Subscription<DispatchCommand> = { topic, codec, handle };
+  const consumer = opened.use(
+    await consume({
+      kafka: { ...config.kafka, log },
+      groupId,
+      subscriptions: [commands],
+      deadLetters: producer,
+      log,
+      onFatal,
+    }),
+  );
+  opened.use(startRetryLoop({ ...deps, log, onFatal }));
+  // The last in is the first out: nothing begins any more while the rest is drained.
+  opened.defer(() => stopping.abort());
+  const resources = opened.move();
+  return {
+    isReady: () => consumer.isConsuming(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+function dispatchDeps(
+  { channel, reportTopic: topic }: Place,
+  { carrierTimeoutMs, ratePerSecond, timeScale }: Config,
+  { contracts, redis, store, producer }: Connections,
+): Omit<DispatchDeps, "adapter" | "stopping"> {
+  // A call can take a connect and an answer; beyond both the dispatcher that made it is gone.
+  const leaseMs = 2 * carrierTimeoutMs + 1_000;
+  return {
+    channel,
+    claims: claimStore(redis, { channel, owner: randomUUID(), leaseMs }),
+    leaseMs,
+    retries: retryQueue(redis, channel),
+    reserve: rateLimit(redis, { channel, perSecond: ratePerSecond }),
+    commandCodec: contracts.dispatchCommand,
+    reportCodec: contracts.statusReport,
+    loadState: (messageId) => loadState(messageId, { store, contracts }),
+    async publish({ messageId: key, report: value, traceparent }) {
+      const headers = traceparent ? { headers: { [headerNames.traceparent]: traceparent } } : {};
+      await producer.publish([{ topic, key, value, ...headers }]);
+    },
+    timeScale,
+    inHand: { running: new Set(), unanswered: new Set() },
+  };
+}
+
+async function loadState(
+  messageId: string,
+  { store, contracts }: Pick<Connections, "store" | "contracts">,
+) {
+  const { nowMs, messages } = await store.load(store.shardOf(messageId), [messageId]);
+  const bytes = messages[0]?.state;
+  if (!bytes) return { state: null, nowMs };
+  await contracts.journalEntry.learn([bytes]);
+  return { state: contracts.journalEntry.decode(bytes).state, nowMs };
+}

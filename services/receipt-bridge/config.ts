@@ -1,0 +1,13 @@
+import type { EnvReader } from "#libs/config/read-env.ts";
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** Reads the settings of the receipt-bridge. */
+export function readConfig(read: EnvReader) {
+  return {
+    host: read.text("RECEIPT_HOST", { default: "127.0.0.1" }),
+    port: read.integer("RECEIPT_PORT", { default: 8081, min: 0, max: 65_535 }),
+    kafka: { brokers: read.list("KAFKA_BROKERS") },
+    registryUrl: read.url("SCHEMA_REGISTRY_URL"),
+  };
+}

@@ -1,0 +1,38 @@
+// Turns carriers' delivery receipts into status reports.
+import { connectContracts } from "#libs/contracts/registry.ts";
+import { topics } from "#libs/contracts/topics.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { type Config, readConfig } from "./config.ts";
+import { patientProducer } from "./patient-producer.ts";
+import { receiptServer } from "./server.ts";
+
+export const receiptBridge: ServiceDefinition<Config> = {
+  name: "receipt-bridge",
+  readConfig,
+  start: startReceiptBridge,
+};
+
+async function startReceiptBridge(
+  config: Config,
+  { log }: ServiceContext,
+): Promise<RunningService> {
+  await using opened = new AsyncDisposableStack();
+  const { statusReport: codec } = await connectContracts({ registryUrl: config.registryUrl });
+  const producer = opened.use(patientProducer(() => connectProducer({ ...config.kafka, log })));
+  // Nothing to publish yet: this only connects, so that the first receipt need not wait for it.
+  producer
+    .publish([])
+    .catch((error: unknown) => log.warn({ err: error }, "Kafka is not there yet"));
+  const topic = topics.statusReports.name;
+  const app = await receiptServer({ topic, codec, producer, now: Date.now, log });
+  // Closing waits for the receipts in hand, so the producer goes after it.
+  opened.defer(() => app.close());
+  const address = await app.listen({ host: config.host, port: config.port });
+  log.info({ address }, "takes receipts");
+  const resources = opened.move();
+  return {
+    isReady: () => app.server.listening && producer.isConnected(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}

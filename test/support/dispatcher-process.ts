@@ -1,0 +1,30 @@
+// One channel's dispatcher as a process of its own, to be killed. Argument: its place and settings.
+import { connectContracts } from "#libs/contracts/registry.ts";
+import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import type { Config } from "#services/channel-dispatcher/config.ts";
+import { startChannel } from "#services/channel-dispatcher/start-channel.ts";
+
+export type DispatcherSetup = { place: Parameters<typeof startChannel>[0]; config: Config };
+
+/** Connects and starts one channel; disposal stops it as a service would. */
+export async function startDispatcher({ place, config }: DispatcherSetup) {
+  const log = createLog("channel-dispatcher", "error");
+  await using opened = new AsyncDisposableStack();
+  const contracts = await connectContracts({ registryUrl: config.registryUrl });
+  const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
+  const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
+  const producer = opened.use(await connectProducer({ ...config.kafka, log }));
+  const connections = { contracts, redis, store, producer, log, onFatal: fail };
+  opened.use(await startChannel(place, config, connections));
+  return opened.move();
+}
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+const [setup] = process.argv.slice(2);
+if (import.meta.main && setup) await startDispatcher(JSON.parse(setup));
