@@ -36,8 +36,11 @@ export function transition(
   inputs: readonly MessageInput[],
   context: Context,
 ): Moved | null {
-  const before = stored ? knownState(stored.state) : initialState;
-  const own = inputs.filter((input) => belongs(input, stored));
+  const base = ownEntry(messageId, stored, inputs);
+  const own = inputs.filter(
+    (input) => !("accountId" in input) || input.accountId === base.accountId,
+  );
+  const before = knownState(base.state);
   let after = before;
   const events: FallbackEvent[] = [];
   for (const input of own) {
@@ -46,13 +49,25 @@ export function transition(
     events.push(...decided);
   }
   if (events.length === 0) return null;
-  const base = stored ?? blankEntry(messageId);
   return { before, after, events, entry: nextEntry(base, { own, after, events }, context) };
 }
 
-/** An account can neither cancel nor overwrite another account's message. */
-function belongs(input: MessageInput, stored: JournalEntry | null): boolean {
-  return !stored || !("accountId" in input) || input.accountId === stored.accountId;
+/**
+ * The message as its owner left it. An account can neither cancel nor overwrite another account's
+ * message: it belongs to whoever requested it, and a cancel that came before counts only if it was
+ * of the same account.
+ */
+function ownEntry(
+  messageId: string,
+  stored: JournalEntry | null,
+  inputs: readonly MessageInput[],
+): JournalEntry {
+  if (stored?.request) return stored;
+  const cancelled = inputs.find((input) => input.type === "Cancel")?.accountId;
+  const requested = inputs.find((input) => input.type === "SendRequest")?.accountId;
+  const accountId = requested ?? stored?.accountId ?? cancelled ?? "";
+  if (stored && stored.accountId === accountId) return stored;
+  return { ...blankEntry(messageId), accountId, version: stored?.version ?? 0 };
 }
 
 function blankEntry(messageId: string): JournalEntry {
@@ -74,10 +89,9 @@ type Decided = { own: readonly MessageInput[]; after: MessageState; events: Fall
 function nextEntry(base: JournalEntry, decided: Decided, context: Context): JournalEntry {
   const { own, after, events } = decided;
   const sent = base.request ? undefined : own.find((input) => input.type === "SendRequest");
-  const owner = own.find((input) => "accountId" in input);
   return {
     messageId: base.messageId,
-    accountId: base.accountId || (owner?.accountId ?? ""),
+    accountId: base.accountId,
     version: base.version + 1,
     at: context.now,
     traceparent: base.traceparent ?? sent?.traceparent ?? null,

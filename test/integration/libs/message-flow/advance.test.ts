@@ -1,0 +1,197 @@
+// The one path that moves messages, on a real broker, registry and Redis. The faults are those of a
+// process that dies or loses Kafka between its commit and its publication.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { migrate } from "#libs/contracts/migrate.ts";
+import { defaultTopicSizes } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
+import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { advance, type Flow } from "#libs/message-flow/advance.ts";
+import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow.ts";
+import type { MessageInput } from "#libs/message-flow/message-input.ts";
+import { drainAbandoned, settleOutbox } from "#libs/message-flow/publish-entry.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { startRedisServer } from "#test/support/redis-server.ts";
+import { storedRequest } from "#test/support/stored-request.ts";
+
+const log = createLog("message-flow", "error");
+const resources = new AsyncDisposableStack();
+let flow: ConnectedFlow;
+
+beforeAll(async () => {
+  const redisServer = resources.use(await startRedisServer());
+  const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
+  const registryUrl = String(process.env["SCHEMA_REGISTRY_URL"]);
+  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
+  const config = { kafka: { brokers }, registryUrl, redisUrl: redisServer.url };
+  flow = resources.use(await connectFlow({ ...config, shardCount: 16, timeScale: 1 }, log));
+});
+
+afterAll(() => resources.disposeAsync());
+
+function requestOf(messageId: string, accountId = "demo"): MessageInput {
+  const step = { sender: null, waitSeconds: 60, onFailure: "NEXT", ttlSeconds: null } as const;
+  const request = storedRequest({
+    messageId,
+    accountId,
+    steps: [
+      { ...step, channel: "whatsapp", wanted: "READ" },
+      { ...step, channel: "sms", wanted: "DELIVERED" },
+    ],
+    requestedAt: Date.now(),
+  });
+  const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+  return { type: "SendRequest", messageId, accountId, request, traceparent };
+}
+
+function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): MessageInput {
+  const report = {
+    reportId: randomUUID(),
+    messageId,
+    attemptIndex: 0,
+    provider: "p",
+    providerMessageId: null,
+    channel: "whatsapp",
+    status,
+    errorCode: null,
+    errorClass: null,
+    errorText: null,
+    segmentCount: null,
+    occurredAt: 0,
+    receivedAt: 0,
+  };
+  return { type: "StatusReport", messageId, report };
+}
+
+function cancelOf(messageId: string, accountId: string): MessageInput {
+  const cancel = { messageId, accountId, reason: null, requestedAt: 0 };
+  return { type: "Cancel", messageId, accountId, cancel };
+}
+
+/** A flow whose publications are kept, and fail while `failing` says so. */
+function watched(failing: () => boolean = () => false) {
+  const published: OutgoingRecord[] = [];
+  const producer = {
+    async publish(records: readonly OutgoingRecord[]) {
+      if (failing()) throw new RetriableError("Kafka is away");
+      await flow.producer.publish(records);
+      published.push(...records);
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const own: Flow = { ...flow, producer, unsettled: new Set() };
+  const topicsOf = (messageId: string) =>
+    published.filter(({ key }) => key === messageId).map(({ topic }) => topic);
+  return { own, published, topicsOf };
+}
+
+async function stored(messageId: string) {
+  const loaded = await flow.store.load(flow.store.shardOf(messageId), [messageId]);
+  const bytes = loaded.messages[0]?.state;
+  return bytes ? flow.contracts.journalEntry.decode(bytes) : null;
+}
+
+async function outboxCount(messageId: string): Promise<number> {
+  const options = { countMax: 100, minAgeMs: 0 };
+  return (await flow.store.readOutbox(flow.store.shardOf(messageId), options)).length;
+}
+
+it("stores a request, publishes its command and journal, and leaves an empty outbox", async () => {
+  const messageId = randomUUID();
+  const { own, topicsOf } = watched();
+  await advance([requestOf(messageId)], own);
+  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "message-journal"]);
+  expect(await stored(messageId)).toMatchObject({ version: 1, state: { phase: "RUNNING" } });
+  expect(await outboxCount(messageId)).toBe(0);
+});
+
+it("decides inputs of one message in their order, in one transition", async () => {
+  const messageId = randomUUID();
+  const { own, topicsOf } = watched();
+  const inputs = [requestOf(messageId), reportOf(messageId, "FAILED"), requestOf(messageId)];
+  await advance(inputs, own);
+  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "dispatch-sms", "message-journal"]);
+  expect(await stored(messageId)).toMatchObject({ version: 1, newEventCount: 5 });
+});
+
+it("publishes nothing when the same inputs come again", async () => {
+  const messageId = randomUUID();
+  const inputs = [requestOf(messageId), reportOf(messageId, "READ")];
+  await advance(inputs, flow);
+  const { own, published } = watched();
+  await advance(inputs, own);
+  expect(published).toEqual([]);
+});
+
+it("lets writers of one message take turns, and ends the journal with the newest state", async () => {
+  const messageId = randomUUID();
+  await advance([requestOf(messageId)], flow);
+  const writers = (["DELIVERED", "READ", "FAILED"] as const).map((status) => {
+    const { own, published } = watched();
+    return advance([reportOf(messageId, status)], own).then(() => published);
+  });
+  const published = (await Promise.all(writers)).flat();
+  const newest = await stored(messageId);
+  const versions = published
+    .filter(({ topic }) => topic === "message-journal")
+    .map(({ value }) => flow.contracts.journalEntry.decode(value as Buffer).version);
+  expect(newest?.state).toMatchObject({ phase: "ENDED", attempts: [{ status: "READ" }] });
+  expect(Math.max(...versions)).toBe(newest?.version);
+  expect(await outboxCount(messageId)).toBe(0);
+});
+
+it("counts inputs as handled only once what they had decided is published after a fault", async () => {
+  const messageId = randomUUID();
+  let isAway = true;
+  const { own, topicsOf } = watched(() => isAway);
+  await expect(advance([requestOf(messageId)], own)).rejects.toThrow(RetriableError);
+  expect(await outboxCount(messageId)).toBe(1);
+  isAway = false;
+  await advance([requestOf(messageId)], own);
+  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "message-journal"]);
+  expect(await outboxCount(messageId)).toBe(0);
+});
+
+it("publishes what a dead process left, with the newest state in the journal", async () => {
+  const messageId = randomUUID();
+  const shard = flow.store.shardOf(messageId);
+  const dead = watched(() => true);
+  await expect(advance([requestOf(messageId)], dead.own)).rejects.toThrow(RetriableError);
+  // Another process moves the message on before anyone looks at the outbox.
+  await advance([reportOf(messageId, "DELIVERED")], flow);
+  const { own, topicsOf, published } = watched();
+  expect(await drainAbandoned(shard, own)).toBe(0);
+  await settleOutbox(own);
+  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "message-journal"]);
+  const journal = published.find(({ topic }) => topic === "message-journal");
+  expect(flow.contracts.journalEntry.decode(journal?.value as Buffer).version).toBe(2);
+  expect(await outboxCount(messageId)).toBe(0);
+});
+
+it("ends a request of an unknown account as rejected, with its code", async () => {
+  const messageId = randomUUID();
+  const { own, published } = watched();
+  await advance([requestOf(messageId, "nobody")], own);
+  const outcome = published.find(({ topic }) => topic === "message-outcomes");
+  expect(flow.contracts.messageOutcome.decode(outcome?.value as Buffer)).toMatchObject({
+    outcome: "REJECTED",
+    code: "unknown-account",
+    revision: 1,
+    attempts: [],
+  });
+});
+
+it("keeps an account's hands off another account's message", async () => {
+  const messageId = randomUUID();
+  await advance([requestOf(messageId)], flow);
+  await advance([cancelOf(messageId, "other")], flow);
+  expect(await stored(messageId)).toMatchObject({ accountId: "demo", state: { phase: "RUNNING" } });
+});
+
+it("remembers a cancel that overtakes its request, of the same account only", async () => {
+  const [own, foreign] = [randomUUID(), randomUUID()];
+  await advance([cancelOf(own, "demo"), cancelOf(foreign, "other")], flow);
+  await advance([requestOf(own), requestOf(foreign)], flow);
+  expect(await stored(own)).toMatchObject({ state: { outcome: "CANCELED", attempts: [] } });
+  expect(await stored(foreign)).toMatchObject({ accountId: "demo", state: { phase: "RUNNING" } });
+});
