@@ -61,12 +61,16 @@ function envReader(env: Env, faults: string[]) {
     return fault(`${name} must be a whole number, not "${value(name)}".`, 0);
   }
 
-  function oneOf<const T extends string>(name: string, allowed: readonly T[], fallback?: T): T {
+  function oneOf<const T extends string>(
+    name: string,
+    allowed: readonly [T, ...T[]],
+    fallback?: T,
+  ): T {
     const raw = value(name) ?? fallback;
     const found = allowed.find((word) => word === raw);
     return (
       found ??
-      fault(`${name} must be one of ${allowed.join(", ")}, not "${raw ?? ""}".`, allowed[0] as T)
+      fault(`${name} must be one of ${allowed.join(", ")}, not "${raw ?? ""}".`, allowed[0])
     );
   }
 

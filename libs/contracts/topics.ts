@@ -50,12 +50,13 @@ const keptForADay = { "cleanup.policy": "delete", "retention.ms": String(DAY_MS)
 // Two weeks: dead letters wait for a person.
 const keptForTwoWeeks = { "cleanup.policy": "delete", "retention.ms": String(14 * DAY_MS) };
 
-// The newest entry of each message restores Redis, so compaction keeps it; 30 days outlive the
-// longest listening time (72 h) and answer a customer who asks about last month. Small segments,
-// compacted within the hour, keep a restore short: only a segment that is closed is compacted.
+// The newest entry of each message restores Redis, so compaction keeps it; 45 days outlive the
+// longest schedule (30 days), and no open message stands still for longer (a wait is 3 days at
+// most). Small segments, compacted within the hour, keep a restore short: only a segment that is
+// closed is compacted.
 const compactedThenDeleted = {
   "cleanup.policy": "compact,delete",
-  "retention.ms": String(30 * DAY_MS),
+  "retention.ms": String(45 * DAY_MS),
   "segment.ms": String(HOUR_MS),
   "segment.bytes": String(64 * 1024 * 1024),
   "min.cleanable.dirty.ratio": "0.2",

@@ -34,6 +34,12 @@ export type CancelInput = { type: "Cancel"; at: number; reason: string | null };
 
 export type FallbackInput = SendRequestInput | StatusReportInput | TimerTickInput | CancelInput;
 
+/**
+ * How far ahead a message may be scheduled, ms: its journal entry has to be there when it starts,
+ * so this stays below the journal's retention (45 days).
+ */
+export const SCHEDULE_AHEAD_MAX_MS = 30 * 24 * 3_600_000;
+
 /** Durations of the decider, ms. */
 export type FallbackRules = {
   /** How long reports about an attempt are taken after its start. */

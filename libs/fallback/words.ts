@@ -29,7 +29,7 @@ const LADDER: readonly AttemptStatus[] = [
   "DELIVERED",
   "READ",
 ];
-const RANK = new Map(LADDER.map((status, rank) => [status, rank]));
+const RANK = new Map(LADDER.map((status, index) => [status, index]));
 const FAILURES: ReadonlySet<string> = new Set(["REJECTED", "FAILED", "UNDELIVERED", "EXPIRED"]);
 
 /** True if `next` says more than what is known. */

@@ -1,22 +1,18 @@
 // The consumer loop: whole batches, offsets committed only after all that the records caused is
 // acknowledged, poison set aside, faults waited out. Everything here may be delivered again.
-import type { EachBatchPayload } from "kafkajs";
+import type { ConsumerEndBatchProcessEvent, Consumer as KafkajsConsumer } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
+import { followAssignment } from "./assignment.ts";
 import { handleBatch } from "./handle-batch.ts";
-import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import { createMember, followLife } from "./group-member.ts";
+import type { KafkaConfig } from "./kafkajs-client.ts";
 import { watchLag } from "./lag-watch.ts";
 import type { Consumer, Producer, Subscription } from "./ports.ts";
 
-/** A dead member's partitions wait this long; a stall of the event loop is never that long. */
-const SESSION_TIMEOUT_MS = 10_000;
-const HEARTBEAT_INTERVAL_MS = 1_000;
-/** Covers the longest handling of a chunk of records before partitions are dealt out anew. */
-const REBALANCE_TIMEOUT_MS = 30_000;
-/** A fetch returns at once when there is a record; this bounds stops and rebalances. */
-const MAX_WAIT_MS = 250;
-const MAX_BYTES_PER_PARTITION = 1024 * 1024;
-/** All partitions of a member at once, so that one slow partition holds up no other. */
+/** All partitions that one fetch brings at once; the next fetch waits for the slowest of them. */
 const PARTITION_COUNT_MAX = 64;
+/** Far above the longest handling of a chunk and the longest rebalance. */
+const STANDSTILL_MS = 120_000;
 
 export type ConsumeOptions = {
   kafka: KafkaConfig;
@@ -36,69 +32,33 @@ export type ConsumeOptions = {
  * Disposal lets the records in hand end and commits them.
  */
 export async function consume(options: ConsumeOptions): Promise<Consumer> {
-  const { kafka, groupId, subscriptions, onFatal } = options;
-  const consumer = kafkajsClient(kafka).consumer({
-    groupId,
-    sessionTimeout: SESSION_TIMEOUT_MS,
-    heartbeatInterval: HEARTBEAT_INTERVAL_MS,
-    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-    maxWaitTimeInMs: MAX_WAIT_MS,
-    maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
-    allowAutoTopicCreation: false,
-  });
-  let consuming = false;
-  const assignment = onceEach(options.onAssigned);
-  consumer.on(consumer.events.GROUP_JOIN, () => {
-    assignment.renew();
-    consuming = true;
-  });
-  consumer.on(consumer.events.STOP, () => (consuming = false));
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    consuming = false;
-    if (!payload.restart) onFatal(payload.error);
+  const { kafka, groupId, subscriptions, log, onFatal } = options;
+  const topics = subscriptions.map(({ topic }) => topic);
+  await using opened = new AsyncDisposableStack();
+  const stopping = new AbortController();
+  const consumer = createMember(kafka, groupId, stopping.signal);
+  opened.defer(() => consumer.disconnect());
+  const assignment = followAssignment(consumer, options.onAssigned);
+  const isConsuming = followLife(consumer, (error) => {
+    if (!stopping.signal.aborted) onFatal(error);
   });
   await consumer.connect();
-  await consumer.subscribe({
-    topics: subscriptions.map(({ topic }) => topic),
-    fromBeginning: true,
-  });
-  const watch = await watchLag(options);
-  const handling = { ...options, whenAssigned: assignment.wait, onProgress: watch.onProgress };
+  await consumer.subscribe({ topics, fromBeginning: true });
+  const assigned = assignment.partitions;
+  const watched = { kafka, groupId, topics, assigned, standstillMs: STANDSTILL_MS, log, onFatal };
+  const { onProgress } = opened.use(await watchLag(watched));
+  const handling = { ...options, assignment, onProgress };
   const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, subscription]));
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: PARTITION_COUNT_MAX,
-    eachBatch: async (payload: EachBatchPayload) => {
+    eachBatch: async (payload) => {
       const subscription = byTopic.get(payload.batch.topic);
       if (subscription) await handleBatch(payload, subscription, handling);
     },
   });
-  return {
-    isConsuming: () => consuming,
-    async [Symbol.asyncDispose]() {
-      await watch[Symbol.asyncDispose]();
-      await consumer.disconnect();
-    },
-  };
-}
-
-/** Runs `work` once after each `renew`; a failed run is tried again by the next that waits. */
-function onceEach(work: (() => Promise<void>) | undefined) {
-  let done: Promise<void> | undefined;
-  return {
-    renew: () => {
-      done = undefined;
-    },
-    wait: async () => {
-      done ??= work?.() ?? Promise.resolve();
-      const current = done;
-      try {
-        await current;
-      } catch (error) {
-        if (done === current) done = undefined;
-        throw error;
-      }
-    },
-  };
+  opened.defer(() => stopping.abort());
+  const resources = opened.move();
+  return { isConsuming, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }

@@ -11,7 +11,12 @@ const LASTING = new Set([
   "CLUSTER_AUTHORIZATION_FAILED",
 ]);
 /** A group that moves on takes no commits of the past; its records are delivered again. */
-const REBALANCE = new Set(["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID"]);
+const REBALANCE = new Set([
+  "REBALANCE_IN_PROGRESS",
+  "ILLEGAL_GENERATION",
+  "UNKNOWN_MEMBER_ID",
+  "NOT_COORDINATOR_FOR_GROUP",
+]);
 
 /** The error as the house knows it: RetriableError, unless trying again is of no use. */
 export function toFault(error: unknown, doing: string): Error {

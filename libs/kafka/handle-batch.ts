@@ -1,24 +1,23 @@
 // One batch of one partition: cut into chunks, each decoded, handled and committed before the next.
-import { setTimeout as sleep } from "node:timers/promises";
-import type { EachBatchPayload, KafkaMessage } from "kafkajs";
+import type { Batch, EachBatchPayload, KafkaMessage } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import type { Assignment } from "./assignment.ts";
 import { backOffs } from "./back-off.ts";
 import { isRebalance } from "./faults.ts";
+import { whileBeating } from "./heartbeat.ts";
 import { handledCount, handleSeconds } from "./metrics.ts";
 import type { Producer, Subscription } from "./ports.ts";
-import { readRecords } from "./read-records.ts";
+import { bury, readRecords } from "./read-records.ts";
 
 /** The bound that `Subscription.handle` is promised. */
 const CHUNK_COUNT_MAX = 512;
-/** How often the broker is told that a long handling is alive, ms. */
-const BEAT_INTERVAL_MS = 500;
 
 export type Handling = {
   groupId: string;
   deadLetters: Producer;
   log: Log;
-  whenAssigned: () => Promise<void>;
+  assignment: Assignment;
   onProgress: () => void;
   onFatal: (error: unknown) => void;
 };
@@ -32,81 +31,69 @@ export async function handleBatch<T>(
   subscription: Subscription<T>,
   handling: Handling,
 ): Promise<void> {
-  const { batch, isRunning, isStale } = payload;
-  const waits = backOffs(handling.groupId, batch);
+  const { topic, partition } = payload.batch;
+  const waits = backOffs(handling.groupId, { topic, partition });
+  const { assignment } = handling;
+  const assigned = assignment.partitions();
   try {
-    await handling.whenAssigned();
-    for (let from = 0; from < batch.messages.length; from += CHUNK_COUNT_MAX) {
-      if (!isRunning() || isStale()) return;
-      const chunk = batch.messages.slice(from, from + CHUNK_COUNT_MAX);
-      await whileBeating(payload, () => handleChunk(chunk, payload, subscription, handling));
-      waits.reset();
-      handling.onProgress();
-    }
-    // Also past what a batch holds besides records (markers of transactions), or it comes again.
-    await commit(payload, batch.lastOffset());
+    await whileBeating(() => payload.heartbeat(), async (isRebalancing) => {
+      await assignment.prepared();
+      for (const { messages, lastOffset } of chunksOf(payload.batch)) {
+        if (!payload.isRunning() || payload.isStale() || isRebalancing()) return;
+        await handleChunk(messages, payload.batch, subscription, handling);
+        if (assignment.partitions() !== assigned || !(await commit(payload, lastOffset))) return;
+        waits.reset();
+        handling.onProgress();
+      }
+    });
   } catch (error) {
+    // Nothing is resolved, so what is fetched after the pause begins with the same records.
     const resume = payload.pause();
     if (!(error instanceof RetriableError)) return handling.onFatal(error);
     const waitMs = waits.next();
-    handling.log.warn(
-      { err: error, topic: batch.topic, partition: batch.partition, waitMs },
-      "partition waits",
-    );
+    handling.log.warn({ err: error, topic, partition, waitMs }, "partition waits");
     handling.onProgress();
     setTimeout(resume, waitMs).unref();
   }
 }
 
+function* chunksOf(batch: Batch): Generator<{ messages: KafkaMessage[]; lastOffset: string }> {
+  const count = batch.messages.length;
+  for (let from = 0; from < count; from += CHUNK_COUNT_MAX) {
+    const messages = batch.messages.slice(from, from + CHUNK_COUNT_MAX);
+    // A batch can end with markers of transactions, which nobody sees but everybody must pass.
+    const isLast = from + CHUNK_COUNT_MAX >= count;
+    yield { messages, lastOffset: (!isLast && messages.at(-1)?.offset) || batch.lastOffset() };
+  }
+}
+
 async function handleChunk<T>(
-  chunk: readonly KafkaMessage[],
-  payload: EachBatchPayload,
+  messages: readonly KafkaMessage[],
+  batch: Batch,
   subscription: Subscription<T>,
   handling: Handling,
 ): Promise<void> {
-  const { topic } = payload.batch;
-  const labels = { group: handling.groupId, topic };
+  const labels = { group: handling.groupId, topic: batch.topic };
   const stopTimer = handleSeconds.startTimer(labels);
-  const records = await readRecords(chunk, payload.batch, subscription.codec, handling);
+  const { records, dead } = await readRecords(messages, batch, subscription.codec);
   if (records.length > 0) await subscription.handle(records);
+  // After the others are handled: a chunk that has to come again buries its dead only once.
+  if (dead.length > 0) await bury(dead, batch, handling);
   stopTimer();
-  handledCount.inc(labels, chunk.length);
-  const last = chunk.at(-1);
-  if (last) await commit(payload, last.offset);
+  handledCount.inc(labels, messages.length);
 }
 
-/** Commits `offset` as done: Kafka is told the next one. A group that moved on delivers it again. */
-async function commit({ batch, ...payload }: EachBatchPayload, offset: string): Promise<void> {
-  payload.resolveOffset(offset);
-  const next = (BigInt(offset) + 1n).toString();
-  const partitions = [{ partition: batch.partition, offset: next }];
+/** Commits `offset` as done. False when the group moves on, and its records are delivered again. */
+async function commit(payload: EachBatchPayload, offset: string): Promise<boolean> {
+  const { topic, partition } = payload.batch;
+  // Kafka is told the next one to read.
+  const partitions = [{ partition, offset: (BigInt(offset) + 1n).toString() }];
   try {
-    await payload.commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions }] });
+    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
   } catch (error) {
-    if (!isRebalance(error))
-      throw new RetriableError("Offsets are not committed", { cause: error });
+    if (isRebalance(error)) return false;
+    throw new RetriableError("Offsets are not committed", { cause: error });
   }
-}
-
-/** Keeps the member alive while `work` waits, for example for a dependency that is slow. */
-async function whileBeating(payload: EachBatchPayload, work: () => Promise<void>): Promise<void> {
-  const done = new AbortController();
-  const beating = beat(payload, done.signal);
-  try {
-    await work();
-  } finally {
-    done.abort();
-    await beating;
-  }
-}
-
-async function beat({ heartbeat }: EachBatchPayload, done: AbortSignal): Promise<void> {
-  try {
-    while (!done.aborted) {
-      await sleep(BEAT_INTERVAL_MS, undefined, { signal: done });
-      await heartbeat();
-    }
-  } catch {
-    // Either the work is done, or the group moves on: then the next fetch joins it anew.
-  }
+  payload.resolveOffset(offset);
+  return true;
 }

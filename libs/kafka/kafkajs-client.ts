@@ -39,9 +39,6 @@ export function kafkajsClient({ brokers, log }: KafkaConfig): Kafka {
 }
 
 /** kafkajs calls errors what it mends by itself (a rebalance, a leader that moved): warnings here. */
-function writeLog(
-  log: Log,
-  { namespace, log: { message, timestamp: _, logger: __, ...details } }: LogEntry,
-) {
+function writeLog(log: Log, { namespace, log: { message, ...details } }: LogEntry) {
   log.warn({ client: namespace, ...details }, message);
 }

@@ -1,29 +1,34 @@
-// Exports a group's lag, and ends a consumer that stands still while records wait: kafkajs can hang
+// Exports a member's lag, and ends one that stands still while its records wait: kafkajs can hang
 // with its heartbeats still going, so that nobody else would take over its partitions.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
+import type { Partitions } from "./assignment.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
 import { lag } from "./metrics.ts";
-import type { Subscription } from "./ports.ts";
 
 const POLL_INTERVAL_MS = 5_000;
-/** Far above the longest handling of a chunk and the longest rebalance. */
-const STANDSTILL_MS = 120_000;
 
 type Watched = {
   kafka: KafkaConfig;
   groupId: string;
-  subscriptions: Subscription<unknown>[];
+  topics: readonly string[];
+  /** The member's own partitions: what others leave waiting is theirs to tell. */
+  assigned: () => Partitions;
+  standstillMs: number;
   log: Log;
   onFatal: (error: unknown) => void;
 };
 
-/** Watches until disposed. `onProgress` is called whenever records were handled or wait knowingly. */
-export async function watchLag(
-  watched: Watched,
-): Promise<AsyncDisposable & { onProgress: () => void }> {
-  const admin = kafkajsClient(watched.kafka).admin();
+export type LagWatch = AsyncDisposable & {
+  /** To be called whenever records were handled, or wait knowingly. */
+  onProgress: () => void;
+};
+
+/** Watches until disposed, or until the member has stood still for `standstillMs`: that is fatal. */
+export async function watchLag(watched: Watched): Promise<LagWatch> {
+  // Each poll is a try; a stop need not wait for others.
+  const admin = kafkajsClient(watched.kafka).admin({ retry: { retries: 0 } });
   await admin.connect();
   const stopping = new AbortController();
   const progress = { at: Date.now() };
@@ -43,40 +48,43 @@ export async function watchLag(
 async function watch(
   admin: Admin,
   progress: { at: number },
-  { groupId, subscriptions, log, onFatal }: Watched,
+  watched: Watched,
   stop: AbortSignal,
 ): Promise<void> {
+  const { groupId, standstillMs, log, onFatal } = watched;
   while (!stop.aborted) {
     try {
-      const total = await measureLag(admin, groupId, subscriptions);
-      if (total === 0) progress.at = Date.now();
+      if ((await measureLag(admin, watched)) === 0) progress.at = Date.now();
     } catch (error) {
       // Without a broker nothing can progress, and that is not the consumer's fault.
       progress.at = Date.now();
       log.warn({ err: error, groupId }, "lag cannot be measured");
     }
-    if (Date.now() - progress.at > STANDSTILL_MS) {
+    if (Date.now() - progress.at > standstillMs) {
       return onFatal(new Error(`Group ${groupId} stands still while records wait.`));
     }
-    await sleep(POLL_INTERVAL_MS, undefined, { signal: stop }).catch(() => undefined);
+    const waitMs = Math.min(POLL_INTERVAL_MS, standstillMs);
+    await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 
 async function measureLag(
   admin: Admin,
-  group: string,
-  subscriptions: readonly Subscription<unknown>[],
+  { groupId: group, topics, assigned }: Watched,
 ): Promise<number> {
-  const topics = subscriptions.map(({ topic }) => topic);
-  const committed = await admin.fetchOffsets({ groupId: group, topics });
   let total = 0;
+  const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
   for (const { topic, partitions } of committed) {
-    const ends = await admin.fetchTopicOffsets(topic);
-    const endOf = new Map(ends.map(({ partition, high, low }) => [partition, { high, low }]));
-    for (const { partition, offset } of partitions) {
-      const { high, low } = endOf.get(partition) ?? { high: "0", low: "0" };
-      const waiting = Number(high) - (offset === "-1" ? Number(low) : Number(offset));
-      lag.set({ group, topic, partition: String(partition) }, waiting);
+    const next = new Map(partitions.map(({ partition, offset }) => [partition, offset]));
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+      const labels = { group, topic, partition: String(partition) };
+      if (!assigned()[topic]?.includes(partition)) {
+        lag.remove(labels);
+        continue;
+      }
+      // A group without an offset (-1) begins at the oldest record.
+      const waiting = Number(high) - Math.max(Number(low), Number(next.get(partition) ?? -1));
+      lag.set(labels, waiting);
       total += waiting;
     }
   }

@@ -1,4 +1,4 @@
-// What the house needs of Kafka. `kafkajs-*.ts` are the only files that know the client behind it.
+// What the house needs of Kafka. Nobody outside this folder knows the client behind it.
 import type { Codec } from "#libs/contracts/codec.ts";
 
 export type Headers = Readonly<Record<string, string>>;

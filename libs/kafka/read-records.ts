@@ -10,15 +10,17 @@ import { deadLetterCount } from "./metrics.ts";
 import type { IncomingRecord, OutgoingRecord, Producer } from "./ports.ts";
 
 type Place = Pick<Batch, "topic" | "partition">;
-type Reading = { groupId: string; deadLetters: Producer; log: Log };
+type Burying = { groupId: string; deadLetters: Producer; log: Log };
 
-/** The records that can be decoded, in order. Throws RetriableError while the registry is away. */
+/**
+ * The records that can be decoded, in order, and the dead letters that the others become. Throws
+ * RetriableError while the registry is away.
+ */
 export async function readRecords<T>(
   messages: readonly KafkaMessage[],
   place: Place,
   codec: Codec<T>,
-  { groupId, deadLetters, log }: Reading,
-): Promise<IncomingRecord<T>[]> {
+): Promise<{ records: IncomingRecord<T>[]; dead: OutgoingRecord[] }> {
   await codec.learn(messages.flatMap(({ value }) => value ?? []));
   const records: IncomingRecord<T>[] = [];
   const dead: OutgoingRecord[] = [];
@@ -27,12 +29,18 @@ export async function readRecords<T>(
     if (read instanceof PoisonRecordError) dead.push(deadLetter(message, place, read.reason));
     else records.push(read);
   }
-  if (dead.length > 0) {
-    await deadLetters.publish(dead);
-    deadLetterCount.inc({ group: groupId, topic: place.topic }, dead.length);
-    log.error({ ...toPlace(place), count: dead.length, reason: dead[0]?.headers }, "dead letters");
-  }
-  return records;
+  return { records, dead };
+}
+
+/** Puts dead letters where they wait for a person. Resolves once Kafka has them. */
+export async function bury(
+  dead: readonly OutgoingRecord[],
+  place: Place,
+  { groupId, deadLetters, log }: Burying,
+): Promise<void> {
+  await deadLetters.publish(dead);
+  deadLetterCount.inc({ group: groupId, topic: place.topic }, dead.length);
+  log.error({ ...toPlace(place), count: dead.length, first: dead[0]?.headers }, "dead letters");
 }
 
 function readRecord<T>(

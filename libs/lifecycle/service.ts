@@ -11,7 +11,7 @@ export type RunningService = AsyncDisposable & {
 export type ServiceContext = {
   log: Log;
   /** Reports a fault that the service cannot survive: the process stops and exits with 1. */
-  onFatal(error: unknown): void;
+  onFatal: (error: unknown) => void;
 };
 
 export type ServiceDefinition<Config> = {

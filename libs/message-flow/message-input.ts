@@ -5,7 +5,11 @@ import type {
   SendRequest,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
-import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
+import {
+  type FallbackInput,
+  SCHEDULE_AHEAD_MAX_MS,
+  type SendRequestInput,
+} from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import type { Account, Settings } from "#libs/settings/account.ts";
 
@@ -60,7 +64,7 @@ function toSendRequestInput(request: SendRequest, reading: Reading): SendRequest
     scheduledAt: request.scheduledAt,
     expiresAt: request.expiresAt,
     lateReports: request.lateReports === "IGNORE" ? "IGNORE" : "AMEND",
-    refusal: refusalOf(request, requested, account),
+    refusal: refusalOf(request, requested, account) ?? scheduleFault(request.scheduledAt, now),
   };
 }
 
@@ -99,6 +103,10 @@ function refusalOf(
   if (!steps.every((step) => isPossibleWait(step.waitSeconds))) return "impossible-wait";
   const { msisdn, channelUserIds } = request.recipient;
   return msisdn || Object.keys(channelUserIds).length > 0 ? null : "no-recipient";
+}
+
+function scheduleFault(scheduledAt: number | null, now: number): string | null {
+  return (scheduledAt ?? 0) > now + SCHEDULE_AHEAD_MAX_MS ? "schedule-too-far" : null;
 }
 
 function isPossibleWait(waitSeconds: number | null): boolean {

@@ -19,7 +19,14 @@ const FAULT_PAUSE_MS = 500;
 /** How often the outboxes are looked at for what dead processes left. */
 const DRAIN_INTERVAL_MS = 1_000;
 
-export type Scheduler = { flow: Flow; leaseMs: number; log: Log; stop: AbortSignal };
+export type Scheduler = {
+  flow: Flow;
+  leaseMs: number;
+  log: Log;
+  stop: AbortSignal;
+  /** Told after each turn whether it could look for due timers and publish them. */
+  onTurn: (isTicking: boolean) => void;
+};
 
 /** Turns until `stop`. Faults of Redis or Kafka pause it; any other error rejects. */
 export async function runScheduler(scheduler: Scheduler): Promise<void> {
@@ -27,6 +34,7 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
   while (!scheduler.stop.aborted) {
     try {
       const sleepMs = await fireDue(scheduler);
+      scheduler.onTurn(true);
       if (Date.now() >= drainAt) {
         await drainAll(scheduler.flow);
         drainAt = Date.now() + DRAIN_INTERVAL_MS;
@@ -34,6 +42,7 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
       await sleep(sleepMs, scheduler.stop);
     } catch (error) {
       if (!(error instanceof RetriableError)) throw error;
+      scheduler.onTurn(false);
       scheduler.log.warn({ err: error }, "timers wait for a dependency");
       await sleep(FAULT_PAUSE_MS, scheduler.stop);
     }

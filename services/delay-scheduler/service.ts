@@ -16,9 +16,15 @@ async function startDelayScheduler(
 ): Promise<RunningService> {
   const flow = await connectFlow(flowConfig, log);
   const stopping = new AbortController();
-  const running = runScheduler({ flow, leaseMs, log, stop: stopping.signal }).catch(onFatal);
+  let isTicking = false;
+  const onTurn = (now: boolean) => {
+    isTicking = now;
+  };
+  const running = runScheduler({ flow, leaseMs, log, stop: stopping.signal, onTurn }).catch(
+    onFatal,
+  );
   return {
-    isReady: () => !stopping.signal.aborted,
+    isReady: () => isTicking,
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;

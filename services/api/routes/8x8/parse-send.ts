@@ -1,6 +1,7 @@
 // A client's send request becomes ours, or a refusal with 8x8's code. Pure; members that we do not
 // know are tolerated, because real clients send some.
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
@@ -43,7 +44,7 @@ function toRequest(body: unknown, { account, messageId, now }: SendContext): Sen
     recipient: parseUser(member(message, "user")),
     content: parseContent(member(message, "type"), member(message, "content")),
     steps: parseChannels(member(message, "channels"), account),
-    scheduledAt: parseInstant(member(message, "scheduled"), 1011, "scheduled"),
+    scheduledAt: parseSchedule(member(message, "scheduled"), now),
     expiresAt: parseExpiry(member(message, "expiry"), now),
     callbackUrl: parseCallbackUrl(member(message, "dlrCallbackUrl")),
     clientMessageId: parseClientMessageId(member(message, "clientMessageId")),
@@ -55,6 +56,12 @@ function toRequest(body: unknown, { account, messageId, now }: SendContext): Sen
 function parseClientMessageId(id: unknown): string | null {
   const lengthMax = CLIENT_MESSAGE_ID_LENGTH_MAX;
   return parseText(id, { name: "clientMessageId", invalid: 1008, tooLong: 3009, lengthMax });
+}
+
+function parseSchedule(value: unknown, now: number): number | null {
+  const scheduledAt = parseInstant(value, 1011, "scheduled");
+  if ((scheduledAt ?? 0) <= now + SCHEDULE_AHEAD_MAX_MS) return scheduledAt;
+  throw new Refusal(1011, "scheduled is more than 30 days ahead.");
 }
 
 function parseExpiry(value: unknown, now: number): number | null {

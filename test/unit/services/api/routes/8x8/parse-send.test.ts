@@ -226,6 +226,7 @@ const refusals: readonly (readonly [ErrorCode, string, unknown])[] = [
     withChannels(...Array.from({ length: 11 }, () => ({ channel: "SMS" }))),
   ],
   [1011, "a schedule that is no date", { ...text, scheduled: "2026-13-45T00:00:00Z" }],
+  [1011, "a schedule a year ahead", { ...text, scheduled: "2099-01-01T00:00:00Z" }],
   [1011, "a schedule that is a number", { ...text, scheduled: NOW }],
   [3001, "no user", { ...text, user: undefined }],
   [3001, "a user that is no object", withUser("+6591234567")],

@@ -1,0 +1,61 @@
+// A consumer as a member of its group: its pace, and what becomes of it.
+import type { Consumer, ConsumerEndBatchProcessEvent } from "kafkajs";
+import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+
+/** A dead member's partitions wait this long; a stall of the event loop is never that long. */
+const SESSION_TIMEOUT_MS = 10_000;
+const HEARTBEAT_INTERVAL_MS = 1_000;
+/** Covers the longest handling of a chunk of records before partitions are dealt out anew. */
+const REBALANCE_TIMEOUT_MS = 30_000;
+/** A fetch returns at once when there is a record; this bounds stops and rebalances. */
+const MAX_WAIT_MS = 250;
+const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+/** A consumer that is not connected yet. Once `stopping` is aborted it never starts anew. */
+export function createMember(
+  kafka: KafkaConfig,
+  groupId: string,
+  stopping: AbortSignal,
+): Consumer {
+  return kafkajsClient(kafka).consumer({
+    groupId,
+    sessionTimeout: SESSION_TIMEOUT_MS,
+    heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+    maxWaitTimeInMs: MAX_WAIT_MS,
+    maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+    allowAutoTopicCreation: false,
+    // kafkajs starts a consumer anew after a crash that may pass, even one that is being stopped.
+    retry: { restartOnFailure: () => Promise.resolve(!stopping.aborted) },
+  });
+}
+
+/** Tells whether the member has a place in its group. `onCrash` hears of an end that is for good. */
+export function followLife(consumer: Consumer, onCrash: (error: unknown) => void): () => boolean {
+  const { GROUP_JOIN, STOP, CRASH, END_BATCH_PROCESS } = consumer.events;
+  let consuming = false;
+  consumer.on(GROUP_JOIN, () => {
+    consuming = true;
+  });
+  consumer.on(STOP, () => {
+    consuming = false;
+  });
+  consumer.on(CRASH, ({ payload }) => {
+    if (!payload.restart) onCrash(payload.error);
+  });
+  consumer.on(END_BATCH_PROCESS, (event) => void commitMarkers(consumer, event));
+  return () => consuming;
+}
+
+/** What holds only markers of transactions reaches no handler, yet would be lag for ever. */
+async function commitMarkers(
+  consumer: Consumer,
+  { payload: { topic, partition, batchSize, lastOffset } }: ConsumerEndBatchProcessEvent,
+): Promise<void> {
+  if (batchSize > 0) return;
+  const offset = (BigInt(lastOffset) + 1n).toString();
+  try {
+    await consumer.commitOffsets([{ topic, partition, offset }]);
+  } catch {
+    // The next commit of the partition passes them as well.
+  }
+}
