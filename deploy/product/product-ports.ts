@@ -1,0 +1,54 @@
+// Where the product listens, and how its parts find each other when a port had to move.
+
+import { choosePort } from "#deploy/infrastructure/ports.ts";
+import type { Progress } from "#deploy/infrastructure/progress.ts";
+import { readEnv } from "#libs/config/read-env.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export type Addresses = {
+  api: string;
+  receiptBridge: string;
+  carrierSimulator: string;
+  metrics: string;
+};
+
+const LISTENERS = {
+  api: { owner: "API", defaultPort: 8080, variable: "API_PORT" },
+  receiptBridge: { owner: "receipt-bridge", defaultPort: 8081, variable: "RECEIPT_PORT" },
+  carrierSimulator: { owner: "carrier-simulator", defaultPort: 8082, variable: "SIMULATOR_PORT" },
+  metrics: { owner: "metrics listener", defaultPort: 9400, variable: "METRICS_PORT" },
+} as const;
+
+/** Free ports for every listener, as addresses and as the environment that tells the services. */
+export async function chooseProductPorts(env: Env, progress: Progress) {
+  const ports = {
+    api: await choose("api", env, progress),
+    receiptBridge: await choose("receiptBridge", env, progress),
+    carrierSimulator: await choose("carrierSimulator", env, progress),
+    metrics: await choose("metrics", env, progress),
+  };
+  const addresses: Addresses = {
+    api: `http://127.0.0.1:${ports.api}`,
+    receiptBridge: `http://127.0.0.1:${ports.receiptBridge}`,
+    carrierSimulator: `http://127.0.0.1:${ports.carrierSimulator}`,
+    metrics: `http://127.0.0.1:${ports.metrics}`,
+  };
+  const portEnv = {
+    API_PORT: `${ports.api}`,
+    RECEIPT_PORT: `${ports.receiptBridge}`,
+    SIMULATOR_PORT: `${ports.carrierSimulator}`,
+    METRICS_PORT: `${ports.metrics}`,
+    // What somebody named wins: it may be a carrier or a bridge of their own.
+    RECEIPT_URL: env["RECEIPT_URL"] ?? addresses.receiptBridge,
+    CARRIER_URL: env["CARRIER_URL"] ?? addresses.carrierSimulator,
+  };
+  return { addresses, portEnv };
+}
+
+async function choose(name: keyof typeof LISTENERS, env: Env, progress: Progress) {
+  const listener = LISTENERS[name];
+  const rule = { default: 0, min: 0, max: 65_535 };
+  const asked = readEnv(env, (read) => read.integer(listener.variable, rule));
+  return choosePort({ ...listener, asked }, progress);
+}

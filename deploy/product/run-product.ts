@@ -1,0 +1,71 @@
+import { once } from "node:events";
+import { createProgress } from "#deploy/infrastructure/progress.ts";
+import { SetupError } from "#deploy/infrastructure/setup-error.ts";
+import { ConfigError } from "#libs/config/read-env.ts";
+import { type Product, startProduct } from "./start-product.ts";
+import { stopSignal } from "./stop-signal.ts";
+
+/**
+ * Runs the whole product until Ctrl-C or SIGTERM, then stops it in order and exits with 0. Says
+ * why and exits with 1 when it cannot start or ends by itself.
+ */
+export async function runProduct({ isWatching }: { isWatching: boolean }): Promise<void> {
+  const signal = stopSignal();
+  const progress = createProgress();
+  try {
+    await using product = await startProduct({ env: process.env, isWatching, progress, signal });
+    console.log(greeting(product));
+    const failure = await Promise.race([product.failed, stopped(signal)]);
+    if (failure !== undefined) throw new SetupError(failure);
+    progress.say("Stopping; requests in hand are finished first");
+  } catch (error) {
+    if (!signal.aborted) report(error);
+  }
+  if (signal.aborted) progress.say("Stopped");
+}
+
+async function stopped(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, "abort");
+}
+
+/** What a person needs to hear is printed; anything else is a bug and keeps its stack. */
+function report(error: unknown): void {
+  if (!(error instanceof SetupError || error instanceof ConfigError)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}
+
+const EXAMPLE = {
+  channels: [
+    { channel: "WhatsApp", fallbackAfter: 60, successStatus: "Read" },
+    { channel: "Viber", fallbackAfter: 60, successStatus: "Delivered" },
+    { channel: "SMS" },
+  ],
+  user: { msisdn: "+6599990250" },
+  type: "text",
+  content: { text: "Hello World!", sms: { encoding: "AUTO", source: "SENDERID" } },
+};
+
+function greeting({ addresses, infrastructure }: Product): string {
+  return `
+  API                ${addresses.api}
+  receipt-bridge     ${addresses.receiptBridge}
+  carrier-simulator  ${addresses.carrierSimulator}/sent
+  metrics            ${addresses.metrics}/metrics
+  Kafka broker       ${infrastructure.kafkaBrokers.join(",")}
+  schema registry    ${infrastructure.schemaRegistryUrl}
+  Redis              ${infrastructure.redisUrl}
+  logs and data      .fallthrough/
+
+Send a message. WhatsApp stays silent, Viber cannot deliver, so SMS gets through after a minute:
+
+curl -sS -X POST ${addresses.api}/api/v1/subaccounts/demo/messages -H 'Authorization: Bearer demo-key' -H 'Content-Type: application/json' -d '${JSON.stringify(EXAMPLE)}'
+
+See what happened to it, with the umid of the answer, and what the carriers got:
+
+curl -sS ${addresses.api}/ft/v1/messages/UMID -H 'Authorization: Bearer demo-key'
+curl -sS '${addresses.carrierSimulator}/sent?recipient=%2B6599990250'
+
+Ctrl-C stops everything and keeps the data.
+`;
+}

@@ -1,0 +1,118 @@
+// The whole product on this machine: infrastructure that keeps its data under `.fallthrough/`, and
+// all services in one process on top of it.
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Child, startChild } from "#deploy/infrastructure/child.ts";
+import { readInfrastructureConfig } from "#deploy/infrastructure/config.ts";
+import { lockFolder } from "#deploy/infrastructure/pid-file.ts";
+import type { Progress } from "#deploy/infrastructure/progress.ts";
+import {
+  type Infrastructure,
+  startInfrastructure,
+} from "#deploy/infrastructure/start-infrastructure.ts";
+import { waitForChild } from "#deploy/infrastructure/wait.ts";
+import { type Addresses, chooseProductPorts } from "./product-ports.ts";
+import { readableLogLine } from "./readable-log.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const DATA_DIR = join(ROOT, ".fallthrough");
+const MAIN = join(ROOT, "services/all-in-one/main.ts");
+/** While the product runs, this file tells others, such as the demonstration, where it is. */
+export const ADDRESS_FILE = join(DATA_DIR, "addresses.json");
+/** A piece of the command line of every script that may own the folder. */
+const OWNER_MARKER = "deploy/scripts/";
+const WATCHED = ["services", "libs", "schemas"].map((folder) => join(ROOT, folder));
+const WATCH_FLAGS = ["--watch-preserve-output", ...WATCHED.map((path) => `--watch-path=${path}`)];
+/** A little more than the services allow themselves for a graceful stop. */
+const STOP_LIMIT_MS = 28_000;
+const PROBE_LIMIT_MS = 2_000;
+
+type Env = Readonly<Record<string, string | undefined>>;
+type ProductOptions = {
+  env: Env;
+  /** Restart the services whenever one of their files changes. */
+  isWatching: boolean;
+  progress: Progress;
+  signal: AbortSignal;
+};
+
+export type Product = AsyncDisposable & {
+  addresses: Addresses;
+  infrastructure: Infrastructure;
+  /** Resolves with a sentence when the product or a part under it ends by itself. */
+  failed: Promise<string>;
+};
+
+/** Resolves when every service is ready. Throws SetupError or ConfigError, with nothing left over. */
+export async function startProduct(options: ProductOptions): Promise<Product> {
+  const { env, progress, signal } = options;
+  await using stack = new AsyncDisposableStack();
+  const config = readInfrastructureConfig(env);
+  stack.use(await lockFolder(DATA_DIR, OWNER_MARKER));
+  const where = { dataDir: DATA_DIR, lifetime: "kept" as const };
+  const infrastructure = stack.use(
+    await startInfrastructure({ ...where, config, progress, signal }),
+  );
+  const { addresses, portEnv } = await chooseProductPorts(env, progress);
+  // A new broker's first groups make clients complain and try again: until the services are ready,
+  // and in case they never are, the log file says enough.
+  let isShowing = false;
+  const show = (sentence: string) => isShowing && progress.say(sentence);
+  const servicesEnv = { ...infrastructure.env, ...portEnv };
+  const services = stack.use(await startServices(servicesEnv, show, options));
+  await waitForChild(services, () => isReady(addresses), { ...options, title: "services" });
+  isShowing = true;
+  progress.say("Every service is ready");
+  stack.use(await publishAddresses(addresses));
+  const owned = stack.move();
+  return {
+    addresses,
+    infrastructure,
+    failed: Promise.race([infrastructure.failed, endOf(services)]),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function startServices(
+  services: Record<string, string>,
+  show: (sentence: string) => void,
+  { env, isWatching }: ProductOptions,
+): Promise<Child> {
+  const settings = Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]);
+  return startChild(
+    {
+      name: "all-in-one",
+      command: process.execPath,
+      args: isWatching ? [...WATCH_FLAGS, MAIN] : [MAIN],
+      env: { ...Object.fromEntries(settings), ...services },
+      marker: MAIN,
+      stopLimitMs: STOP_LIMIT_MS,
+      onLine: (line) => {
+        const sentence = readableLogLine(line);
+        if (sentence !== undefined) show(sentence);
+      },
+    },
+    DATA_DIR,
+  );
+}
+
+async function isReady({ metrics }: Addresses): Promise<boolean> {
+  const response = await fetch(`${metrics}/readyz`, {
+    signal: AbortSignal.timeout(PROBE_LIMIT_MS),
+  });
+  await response.arrayBuffer();
+  return response.ok;
+}
+
+async function publishAddresses(addresses: Addresses): Promise<AsyncDisposable> {
+  await mkdir(DATA_DIR, { recursive: true });
+  await writeFile(ADDRESS_FILE, `${JSON.stringify(addresses, null, 2)}\n`);
+  return { [Symbol.asyncDispose]: () => rm(ADDRESS_FILE, { force: true }) };
+}
+
+async function endOf(services: Child): Promise<string> {
+  const code = await services.exited;
+  const lines = (await services.logEnding()).split("\n");
+  const words = lines.map((line) => readableLogLine(line) ?? line).join("\n");
+  return `The services ended by themselves (exit code ${code ?? "none"}). Last log lines:\n${words}`;
+}

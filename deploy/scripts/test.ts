@@ -1,0 +1,50 @@
+// `npm test [vitest's arguments]`: every tier on real Kafka, registry and Redis, started for this
+// run alone. The last line is the sum: `N passed, N failed, N skipped`.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempDisposable, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readInfrastructureConfig } from "#deploy/infrastructure/config.ts";
+import { createProgress } from "#deploy/infrastructure/progress.ts";
+import { SetupError } from "#deploy/infrastructure/setup-error.ts";
+import { startTemporaryInfrastructure } from "#deploy/infrastructure/temporary-infrastructure.ts";
+import { stopSignal } from "#deploy/product/stop-signal.ts";
+import { parseTestReport, type TestSum } from "#deploy/scripts/test-report.ts";
+import { ConfigError } from "#libs/config/read-env.ts";
+
+const VITEST = join(import.meta.dirname, "../../node_modules/vitest/vitest.mjs");
+/** What is reported when the tests never got to run: the run as a whole failed. */
+const NOT_RUN: TestSum = { passed: 0, failed: 1, skipped: 0 };
+
+const signal = stopSignal();
+let sum = NOT_RUN;
+process.exitCode = 1;
+try {
+  await using infrastructure = await startTemporaryInfrastructure({
+    config: readInfrastructureConfig(process.env),
+    progress: createProgress(),
+    signal,
+  });
+  await using folder = await mkdtempDisposable(join(tmpdir(), "fallthrough-test-"));
+  const reportFile = join(folder.path, "report.json");
+  process.exitCode = await runVitest(infrastructure.env, reportFile);
+  sum = parseTestReport(await readFile(reportFile, "utf8"));
+} catch (error) {
+  process.exitCode = 1;
+  const isExpected = error instanceof SetupError || error instanceof ConfigError;
+  console.error(isExpected ? error.message : error);
+}
+console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+
+async function runVitest(env: Readonly<Record<string, string>>, reportFile: string) {
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
+  const child = spawn(process.execPath, [VITEST, "run", ...reporters, ...process.argv.slice(2)], {
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...env },
+  });
+  const stop = () => void child.kill("SIGTERM");
+  signal.addEventListener("abort", stop);
+  const [code]: (number | null)[] = await once(child, "exit");
+  return code ?? 1;
+}
