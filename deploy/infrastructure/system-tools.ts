@@ -109,7 +109,7 @@ function missingTools(tools: readonly Tool[], manager?: (typeof MANAGERS)[number
     ? `\`sudo ${manager.command} ${[...manager.install, ...packages].join(" ")}\``
     : "your package manager (on macOS: `brew install openjdk redis`)";
   return new SetupError(
-    `No container engine answers, and ${titles} cannot be found. Install with ${command}, ` +
+    `${titles} cannot be found. Install with ${command}, ` +
       "or start a container engine, or name running ones in KAFKA_BROKERS, " +
       "SCHEMA_REGISTRY_URL and REDIS_URL.",
   );

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { readInfrastructureConfig } from "#deploy/infrastructure/config.ts";
 import { createProgress } from "#deploy/infrastructure/progress.ts";
 import { SetupError } from "#deploy/infrastructure/setup-error.ts";
+import { provideTools } from "#deploy/infrastructure/system-tools.ts";
 import { startTemporaryInfrastructure } from "#deploy/infrastructure/temporary-infrastructure.ts";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
 import { parseTestReport, type TestSum } from "#deploy/scripts/test-report.ts";
@@ -21,11 +22,11 @@ const signal = stopSignal();
 let sum = NOT_RUN;
 process.exitCode = 1;
 try {
-  await using infrastructure = await startTemporaryInfrastructure({
-    config: readInfrastructureConfig(process.env),
-    progress: createProgress(),
-    signal,
-  });
+  const config = readInfrastructureConfig(process.env);
+  const progress = createProgress();
+  // Tests that kill Redis run servers of their own, wherever the others come from.
+  await provideTools(["redis-server"], { ...config, progress, signal });
+  await using infrastructure = await startTemporaryInfrastructure({ config, progress, signal });
   await using folder = await mkdtempDisposable(join(tmpdir(), "fallthrough-test-"));
   const reportFile = join(folder.path, "report.json");
   process.exitCode = await runVitest(infrastructure.env, reportFile);

@@ -12,7 +12,7 @@ import { journalRecord } from "./records.ts";
  * A live process publishes its entry within a send's time limit. An older one was left by a process
  * that died, or that waits for Kafka: publishing it twice is harmless, leaving it is not.
  */
-export const ABANDONED_AFTER_MS = 5_000;
+const ABANDONED_AFTER_MS = 5_000;
 /** Entries taken from a shard at a time, each of 512 messages at most. */
 const DRAIN_COUNT_MAX = 16;
 /** How often another writer may pass an entry by before its journal is settled. */
