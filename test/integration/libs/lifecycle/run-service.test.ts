@@ -1,0 +1,62 @@
+// The life of a process, seen from outside: a real service as a child process.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { freePort } from "#test/support/free-port.ts";
+
+const MAIN = join(import.meta.dirname, "../../../../services/carrier-simulator/main.ts");
+
+function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env["PATH"], ...env } });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdout.resume();
+  return { child, errors: () => errors };
+}
+
+async function exitCodeOf(child: ChildProcess): Promise<number | null> {
+  const [code]: (number | null)[] =
+    child.exitCode === null ? await once(child, "exit") : [child.exitCode];
+  return code ?? null;
+}
+
+async function ports() {
+  return { SIMULATOR_PORT: String(await freePort()), METRICS_PORT: String(await freePort()) };
+}
+
+const statusOf = (url: string) =>
+  fetch(url).then(
+    ({ status }) => status,
+    () => 0,
+  );
+
+it("serves health, readiness and metrics, and exits with 0 on SIGTERM", async () => {
+  const env = await ports();
+  const { child } = start(env);
+  const base = `http://127.0.0.1:${env.METRICS_PORT}`;
+  await expect.poll(() => statusOf(`${base}/readyz`), { timeout: 15_000 }).toBe(200);
+  expect(await statusOf(`${base}/healthz`)).toBe(200);
+  expect(await statusOf(`${base}/nothing`)).toBe(404);
+  expect(await (await fetch(`${base}/metrics`)).text()).toContain("process_cpu_seconds_total");
+  child.kill("SIGTERM");
+  expect(await exitCodeOf(child)).toBe(0);
+});
+
+it("lists all faults of a wrong environment and exits with 1", async () => {
+  const { child, errors } = start({ SIMULATOR_PORT: "x", METRICS_PORT: "-1", LOG_LEVEL: "loud" });
+  expect(await exitCodeOf(child)).toBe(1);
+  expect(errors()).toContain("SIMULATOR_PORT must be");
+  expect(errors()).toContain("METRICS_PORT must be");
+  expect(errors()).toContain("LOG_LEVEL must be one of");
+});
+
+it("exits with 1 when its port is taken", async () => {
+  const env = await ports();
+  const holder = createServer().listen(Number(env.SIMULATOR_PORT), "127.0.0.1");
+  await once(holder, "listening");
+  const { child } = start(env);
+  expect(await exitCodeOf(child)).toBe(1);
+  holder.close();
+});
