@@ -40,7 +40,7 @@ it("takes the account's default flow where a request names no steps", () => {
 
 it.each<[string, Partial<SendRequest>]>([
   ["unknown-account", { accountId: "nobody" }],
-  ["unknown-flow", { flowId: "none" }],
+  ["unknown-flow", { flowId: "none", steps: [] }],
   ["unknown-channel", { steps: [step({ channel: "fax" })] }],
   ["unknown-wanted-status", { steps: [step({ wanted: "UNKNOWN" })] }],
   ["impossible-wait", { steps: [step({ waitSeconds: 0 })] }],
