@@ -40,15 +40,27 @@ export type TopicDefinition = {
   config: Readonly<Record<string, string>>;
 };
 
+// The broker turns what others compress with snappy or lz4, which our client cannot read, into zstd;
+// what is zstd already, it stores as it comes.
+const readable = { "compression.type": "zstd" };
+
 // A week: a fault that starts on a Friday is mended before anything is lost, and a consumer can
 // be set back. A replay sends nothing, because requests are stale after 24 h and commands end.
-const keptForAWeek = { "cleanup.policy": "delete", "retention.ms": String(7 * DAY_MS) };
+const keptForAWeek = {
+  "cleanup.policy": "delete",
+  "retention.ms": String(7 * DAY_MS),
+  ...readable,
+};
 
 // A tick that gets lost fires again from the sorted set, so old ones are worth nothing.
-const keptForADay = { "cleanup.policy": "delete", "retention.ms": String(DAY_MS) };
+const keptForADay = { "cleanup.policy": "delete", "retention.ms": String(DAY_MS), ...readable };
 
-// Two weeks: dead letters wait for a person.
-const keptForTwoWeeks = { "cleanup.policy": "delete", "retention.ms": String(14 * DAY_MS) };
+// Two weeks: dead letters wait for a person. They are larger than what they were by their headers.
+const keptForTwoWeeks = {
+  "cleanup.policy": "delete",
+  "retention.ms": String(14 * DAY_MS),
+  "max.message.bytes": String(2 * 1024 * 1024),
+};
 
 // The newest entry of each message restores Redis, so compaction keeps it; 45 days outlive the
 // longest schedule (30 days), and no open message stands still for longer (a wait is 3 days at

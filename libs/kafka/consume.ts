@@ -1,10 +1,9 @@
 // The consumer loop: whole batches, offsets committed only after all that the records caused is
 // acknowledged, poison set aside, faults waited out. Everything here may be delivered again.
-import type { ConsumerEndBatchProcessEvent, Consumer as KafkajsConsumer } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
 import { followAssignment } from "./assignment.ts";
-import { handleBatch } from "./handle-batch.ts";
 import { createMember, followLife } from "./group-member.ts";
+import { handleBatch } from "./handle-batch.ts";
 import type { KafkaConfig } from "./kafkajs-client.ts";
 import { watchLag } from "./lag-watch.ts";
 import type { Consumer, Producer, Subscription } from "./ports.ts";

@@ -10,12 +10,9 @@ const REBALANCE_TIMEOUT_MS = 30_000;
 /** A fetch returns at once when there is a record; this bounds stops and rebalances. */
 const MAX_WAIT_MS = 250;
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+
 /** A consumer that is not connected yet. Once `stopping` is aborted it never starts anew. */
-export function createMember(
-  kafka: KafkaConfig,
-  groupId: string,
-  stopping: AbortSignal,
-): Consumer {
+export function createMember(kafka: KafkaConfig, groupId: string, stopping: AbortSignal): Consumer {
   return kafkajsClient(kafka).consumer({
     groupId,
     sessionTimeout: SESSION_TIMEOUT_MS,
@@ -46,7 +43,7 @@ export function followLife(consumer: Consumer, onCrash: (error: unknown) => void
   return () => consuming;
 }
 
-/** What holds only markers of transactions reaches no handler, yet would be lag for ever. */
+/** Aborted transactions and markers alone reach no handler, yet would be lag for ever. */
 async function commitMarkers(
   consumer: Consumer,
   { payload: { topic, partition, batchSize, lastOffset } }: ConsumerEndBatchProcessEvent,

@@ -36,16 +36,19 @@ export async function handleBatch<T>(
   const { assignment } = handling;
   const assigned = assignment.partitions();
   try {
-    await whileBeating(() => payload.heartbeat(), async (isRebalancing) => {
-      await assignment.prepared();
-      for (const { messages, lastOffset } of chunksOf(payload.batch)) {
-        if (!payload.isRunning() || payload.isStale() || isRebalancing()) return;
-        await handleChunk(messages, payload.batch, subscription, handling);
-        if (assignment.partitions() !== assigned || !(await commit(payload, lastOffset))) return;
-        waits.reset();
-        handling.onProgress();
-      }
-    });
+    await whileBeating(
+      () => payload.heartbeat(),
+      async (isRebalancing) => {
+        await assignment.prepared();
+        for (const { messages, lastOffset } of chunksOf(payload.batch)) {
+          if (!payload.isRunning() || payload.isStale() || isRebalancing()) return;
+          await handleChunk(messages, payload.batch, subscription, handling);
+          if (assignment.partitions() !== assigned || !(await commit(payload, lastOffset))) return;
+          waits.reset();
+          handling.onProgress();
+        }
+      },
+    );
   } catch (error) {
     // Nothing is resolved, so what is fetched after the pause begins with the same records.
     const resume = payload.pause();

@@ -1,9 +1,9 @@
-// The kafkajs client as this house uses it: patched, with all codecs of Node, its logs in ours.
-import { promisify } from "node:util";
-import { zstdCompress, zstdDecompress } from "node:zlib";
+// The kafkajs client as this house uses it: repaired, with zstd, its logs in ours.
 import kafkajs, { type Kafka, type LogEntry } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
+import { patchMemberId } from "./member-id-patch.ts";
 import { patchRequestQueue } from "./request-queue-patch.ts";
+import { registerZstd } from "./zstd.ts";
 
 export type KafkaConfig = { brokers: readonly string[]; log: Log };
 
@@ -13,17 +13,9 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** About 3 s in all; beyond that the caller knows better what to pause. */
 const retry = { retries: 6, initialRetryTime: 100, maxRetryTime: 1_000 };
 
-const { CompressionCodecs, CompressionTypes, logLevel } = kafkajs;
-
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
-
 patchRequestQueue();
-// A missing codec only shows when such a batch is read, and other producers choose their own.
-CompressionCodecs[CompressionTypes.ZSTD] = () => ({
-  compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
-  decompress: (buffer: Buffer) => decompress(buffer),
-});
+patchMemberId();
+registerZstd();
 
 /** A client that is not connected yet; producers, consumers and admins are made from it. */
 export function kafkajsClient({ brokers, log }: KafkaConfig): Kafka {
@@ -33,7 +25,7 @@ export function kafkajsClient({ brokers, log }: KafkaConfig): Kafka {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECT_TIMEOUT_MS,
     retry,
-    logLevel: logLevel.WARN,
+    logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => writeLog(log, entry),
   });
 }

@@ -6,14 +6,17 @@ import type {
   MessageOutcome,
   SendRequest,
   StatusReport,
+  StoryEvent,
+  TimerTick,
 } from "#libs/contracts/generated/types.ts";
 
-type Recorded<T> = { key: string; partition: number; value: T; bytes: Buffer };
+export type Recorded<T> = { key: string; partition: number; value: T; bytes: Buffer };
 
 /** Everything that lies on the topics, each topic in the order of its partitions. */
 export type Ledger = {
   requests: Recorded<SendRequest>[];
   reports: Recorded<StatusReport>[];
+  ticks: Recorded<TimerTick>[];
   commands: Recorded<DispatchCommand>[];
   outcomes: Recorded<MessageOutcome>[];
   journal: Recorded<JournalEntry>[];
@@ -24,8 +27,10 @@ export function audit(ledger: Ledger): string[] {
   return [
     ...oneOutcomeEach(ledger),
     ...revisionsOnlyRise(ledger),
+    ...outcomesAreTheStorys(ledger),
     ...noTimerEarly(ledger),
     ...stepsInOrder(ledger),
+    ...oneCommandPerStep(ledger),
     ...sameIdSameBytes(ledger),
     ...oneProviderIdPerAttempt(ledger),
     ...journalEndsWithNewest(ledger),
@@ -34,50 +39,119 @@ export function audit(ledger: Ledger): string[] {
 
 /** Guarantee 1: every request ends in exactly one outcome with revision 1. */
 function oneOutcomeEach({ requests, outcomes }: Ledger): string[] {
-  const firsts = outcomes.filter(({ value }) => value.revision === 1);
-  const byMessage = Map.groupBy(firsts, ({ value }) => value.messageId);
+  const ended = new Set(
+    outcomes.filter(({ value }) => value.revision === 1).map(({ value }) => value.messageId),
+  );
   const requested = new Set(requests.map(({ value }) => value.messageId));
-  const missing = [...requested].filter((id) => !byMessage.has(id));
-  const split = [...byMessage].filter(([, records]) => distinct(records) > 1);
-  return [
-    ...missing.map((id) => `${id} was requested and has no outcome`),
-    ...split.map(([id]) => `${id} has two different outcomes with revision 1`),
-  ];
+  return [...requested]
+    .filter((messageId) => !ended.has(messageId))
+    .map((messageId) => `${messageId} was requested and has no outcome`);
 }
 
+/** Guarantees 1 and 4: a revision says one thing, however often, and none is left out. */
 function revisionsOnlyRise({ outcomes }: Ledger): string[] {
   const byRevision = Map.groupBy(outcomes, ({ value }) => `${value.messageId}#${value.revision}`);
   return [...byRevision].flatMap(([id, records]) => {
-    const [messageId, revision] = id.split("#");
+    const { messageId, revision } = records[0]!.value;
     const breaches = distinct(records) > 1 ? [`outcome ${id} was told in two ways`] : [];
-    const before = `${messageId}#${Number(revision) - 1}`;
-    if (Number(revision) > 1 && !byRevision.has(before)) breaches.push(`${before} is missing`);
+    const before = `${messageId}#${revision - 1}`;
+    if (revision > 1 && !byRevision.has(before)) breaches.push(`outcome ${before} is missing`);
     return breaches;
   });
+}
+
+/** Guarantee 1: analytics hear exactly what was decided. */
+function outcomesAreTheStorys(ledger: Ledger): string[] {
+  const told = new Set(ledger.outcomes.map(({ value }) => outcomeWord(value.messageId, value)));
+  const decided = new Set(
+    newestEntries(ledger)
+      .filter(({ request }) => request !== null)
+      .flatMap(({ messageId, story }) =>
+        story.filter(isOutcome).map((event) => outcomeWord(messageId, event)),
+      ),
+  );
+  return [
+    ...[...told.difference(decided)].map((word) => `${word} was told and never decided`),
+    ...[...decided.difference(told)].map((word) => `${word} was decided and never told`),
+  ];
+}
+
+function isOutcome({ type }: StoryEvent): boolean {
+  return type === "MESSAGE_ENDED" || type === "OUTCOME_AMENDED";
+}
+
+function outcomeWord(messageId: string, said: Pick<StoryEvent, "revision" | "outcome">): string {
+  return `outcome ${messageId}#${said.revision} ${said.outcome}`;
 }
 
 /** Guarantee 2: what time decided was decided when it was due, by the clock of its shard. */
 function noTimerEarly(ledger: Ledger): string[] {
-  return newestEntries(ledger).flatMap(({ messageId, story }) =>
-    story
-      .filter(({ rule, at, dueAt }) => rule === "wait-ended" && dueAt !== null && at < dueAt)
-      .map(({ attemptIndex }) => `${messageId}: the wait of attempt ${attemptIndex} ended early`),
+  const ticks = ledger.ticks
+    .filter(({ value }) => value.firedAt < value.dueAt)
+    .map(({ value }) => `${value.messageId}: a tick was fired before it was due`);
+  const moves = newestEntries(ledger).flatMap((entry) =>
+    entry.story
+      .filter((event) => event.at < dueAtOf(event, entry))
+      .map(({ rule, at }) => `${entry.messageId}: ${rule} at ${at} came early`),
   );
+  return [...ticks, ...moves];
 }
 
-/** Guarantee 3: a step starts once, in order, and only after the one before was left. */
+/** When time could decide the event at the earliest; -Infinity where time did not decide it. */
+function dueAtOf(event: StoryEvent, { story, state }: JournalEntry): number {
+  const startedBefore = story.slice(0, story.indexOf(event)).filter(isStart);
+  const deadline = startedBefore.at(-1)?.dueAt ?? Infinity;
+  switch (event.rule) {
+    case "wait-ended":
+    case "closing-window-ended":
+    case "listening-ended":
+      return deadline;
+    case "expired":
+      return state.expiresAt ?? Infinity;
+    case "first-step":
+      return state.scheduledAt ?? -Infinity;
+    default:
+      return -Infinity;
+  }
+}
+
+function isStart({ type }: StoryEvent): boolean {
+  return type === "ATTEMPT_STARTED";
+}
+
+/** Guarantee 3: a step starts once, in order, after the one before was left and before the end. */
 function stepsInOrder(ledger: Ledger): string[] {
   return newestEntries(ledger).flatMap(({ messageId, story, state }) => {
-    const started = story.filter(({ type }) => type === "ATTEMPT_STARTED");
-    const breaches = started.flatMap(({ attemptIndex, at }, index) => {
-      if (attemptIndex !== index) return [`${messageId}: step ${attemptIndex} is out of order`];
-      const left = story.find((e) => e.type === "ATTEMPT_LEFT" && e.attemptIndex === index - 1);
-      const isDue = index === 0 || (left !== undefined && left.at <= at);
-      return isDue ? [] : [`${messageId}: step ${index} started before the last one was left`];
+    const started = story.filter(isStart);
+    const breaches = started.flatMap((event, index) => {
+      if (event.attemptIndex !== index) return [`${messageId}: step ${index} is out of order`];
+      const before = story.slice(0, story.indexOf(event));
+      const isLeft = before.some(
+        ({ type, attemptIndex }) => type === "ATTEMPT_LEFT" && attemptIndex === index - 1,
+      );
+      const hasEnded = before.some(isOutcome);
+      if (hasEnded) return [`${messageId}: step ${index} started after the end`];
+      return index === 0 || isLeft ? [] : [`${messageId}: step ${index} started too soon`];
     });
     if (started.length > state.steps.length) breaches.push(`${messageId}: more starts than steps`);
     return breaches;
   });
+}
+
+/** Guarantees 3 and 4: the commands on the topics are those of the steps that started. */
+function oneCommandPerStep(ledger: Ledger): string[] {
+  const commanded = new Set(
+    ledger.commands.map(({ value }) => `${value.commandId} at ${value.issuedAt}`),
+  );
+  const started = new Set(
+    newestEntries(ledger).flatMap(({ messageId, story }) =>
+      story.filter(isStart).map(({ attemptIndex, at }) => `${messageId}:${attemptIndex} at ${at}`),
+    ),
+  );
+  return [
+    ...[...started.difference(commanded)].map((id) => `step ${id} started without a command`),
+    ...[...commanded.difference(started)].map((id) => `command ${id} belongs to no step`),
+  ];
 }
 
 /** Guarantee 4: what is delivered again is the same to the byte. */
@@ -95,8 +169,8 @@ function oneProviderIdPerAttempt({ reports }: Ledger): string[] {
   const byAttempt = Map.groupBy(named, ({ value }) => `${value.messageId}:${value.attemptIndex}`);
   return [...byAttempt].flatMap(([id, records]) => {
     const ids = new Set(records.flatMap(({ value }) => value.providerMessageId ?? []));
-    const openly = records.some(({ value }) => value.errorCode?.startsWith("answer-lost"));
-    return ids.size > 1 && !openly ? [`${id} was handed to its provider ${ids.size} times`] : [];
+    const isOpen = records.some(({ value }) => value.errorCode?.startsWith("answer-lost"));
+    return ids.size > 1 && !isOpen ? [`${id} was handed to its provider ${ids.size} times`] : [];
   });
 }
 

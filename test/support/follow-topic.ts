@@ -2,6 +2,9 @@
 // what others would read, whatever our own consumer makes of it.
 import { randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
+import { registerZstd } from "#libs/kafka/zstd.ts";
+
+registerZstd();
 
 type FollowedRecord = {
   key: string | null;

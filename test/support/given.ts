@@ -4,12 +4,17 @@ import { expect } from "vitest";
 import { decide } from "#libs/fallback/decide.ts";
 import type {
   AmendRule,
+  AttemptLeft,
+  AttemptStarted,
   EndRule,
   FallbackEvent,
   LeaveRule,
   MessageEnded,
   NoteRule,
   OutcomeAmended,
+  ReportNoted,
+  RequestAccepted,
+  StatusChanged,
 } from "#libs/fallback/events.ts";
 import { evolve } from "#libs/fallback/evolve.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
@@ -37,32 +42,44 @@ export function given(...history: FallbackInput[]) {
   };
 }
 
-export function accepted(rule: "accepted" | "scheduled" = "accepted"): Expected {
+export function accepted(rule: "accepted" | "scheduled" = "accepted"): Expected<RequestAccepted> {
   return { type: "REQUEST_ACCEPTED", rule };
 }
 
 /** `dueAfterMs` counts from the start of the story, like the inputs' times. */
-export function started(attemptIndex: number, dueAfterMs: number): Expected {
+export function started(attemptIndex: number, dueAfterMs: number): Expected<AttemptStarted> {
   const rule = attemptIndex === 0 ? "first-step" : "next-step";
   return { type: "ATTEMPT_STARTED", rule, attemptIndex, dueAt: START + dueAfterMs };
 }
 
-export function changed(attemptIndex: number, status: AttemptStatus): Expected {
+export function changed(attemptIndex: number, status: AttemptStatus): Expected<StatusChanged> {
   return { type: "STATUS_CHANGED", rule: "status-report", attemptIndex, status };
 }
 
-export function noted(attemptIndex: number, status: ReportStatus, rule: NoteRule): Expected {
+export function noted(
+  attemptIndex: number,
+  status: ReportStatus,
+  rule: NoteRule,
+): Expected<ReportNoted> {
   return { type: "REPORT_NOTED", rule, attemptIndex, status };
 }
 
-export function left(attemptIndex: number, rule: LeaveRule): Expected {
+export function left(attemptIndex: number, rule: LeaveRule): Expected<AttemptLeft> {
   return { type: "ATTEMPT_LEFT", rule, attemptIndex };
 }
 
-export function ended(outcome: Outcome, rule: EndRule, more: Partial<MessageEnded> = {}): Expected {
+export function ended(
+  outcome: Outcome,
+  rule: EndRule,
+  more: Partial<MessageEnded> = {},
+): Expected<MessageEnded> {
   return { type: "MESSAGE_ENDED", outcome, rule, revision: 1, ...more };
 }
 
-export function amended(revision: number, rule: AmendRule, more: Partial<OutcomeAmended>): Expected {
+export function amended(
+  revision: number,
+  rule: AmendRule,
+  more: Partial<OutcomeAmended>,
+): Expected<OutcomeAmended> {
   return { type: "OUTCOME_AMENDED", revision, rule, ...more };
 }

@@ -20,12 +20,20 @@ export type TcpProxy = AsyncDisposable & {
   behave(change: Partial<Behaviour>): void;
   /** Cuts every open connection. */
   cut(): void;
+  /** Every open connection falls silent for good; new ones work. So a peer vanishes. */
+  freeze(): void;
   /** Resolves when the server has replied, if only into the void, `byteCount` bytes more. */
   replied(byteCount: number): Promise<void>;
 };
 
+/** What a client gets to read of a server that tells it where to connect. */
+type RewriteReply = (chunk: Buffer, proxyPort: number) => Buffer;
+
 /** Listens on a free port of 127.0.0.1 and passes everything on to `targetPort` there. */
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+export async function startTcpProxy(
+  targetPort: number,
+  rewriteReply: RewriteReply = (chunk) => chunk,
+): Promise<TcpProxy> {
   const behaviour: Behaviour = {
     latencyMs: 0,
     dropRequests: false,
@@ -33,20 +41,37 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     refuse: false,
   };
   const sockets = new Set<Socket>();
+  const frozen = new WeakSet<Socket>();
   const replies = new EventEmitter();
 
   const server = createServer((client) => {
     if (behaviour.refuse) return void client.destroy();
     const upstream = connect(targetPort, "127.0.0.1");
-    pass(client, upstream, () => behaviour.dropRequests);
-    pass(upstream, client, () => behaviour.dropReplies);
+    pass(
+      client,
+      upstream,
+      () => behaviour.dropRequests,
+      (chunk) => chunk,
+    );
+    pass(
+      upstream,
+      client,
+      () => behaviour.dropReplies,
+      (chunk) => rewriteReply(chunk, listeningPort(server)),
+    );
     upstream.on("data", (chunk) => replies.emit("data", chunk.length));
   });
 
-  function pass(from: Socket, to: Socket, isDropped: () => boolean): void {
+  function pass(
+    from: Socket,
+    to: Socket,
+    isDropped: () => boolean,
+    rewrite: (chunk: Buffer) => Buffer,
+  ): void {
     sockets.add(from);
-    from.on("data", (chunk) => {
-      if (isDropped()) return;
+    from.on("data", (received) => {
+      if (isDropped() || frozen.has(from)) return;
+      const chunk = rewrite(received);
       if (behaviour.latencyMs === 0) to.write(chunk);
       else setTimeout(() => to.write(chunk), behaviour.latencyMs);
     });
@@ -72,6 +97,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     port: listeningPort(server),
     behave: (change) => void Object.assign(behaviour, change),
     cut,
+    freeze() {
+      for (const socket of sockets) frozen.add(socket);
+    },
     async replied(byteCount) {
       for (let left = byteCount; left > 0; ) left -= await nextReply();
     },

@@ -1,6 +1,9 @@
 // Everything on a topic, from its beginning on, as it comes.
 import { randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
+import { registerZstd } from "#libs/kafka/zstd.ts";
+
+registerZstd();
 
 type ReadRecord = { key: string | null; value: Buffer; headers: Record<string, string> };
 export type TopicReader = AsyncDisposable & { readonly records: readonly ReadRecord[] };

@@ -1,0 +1,314 @@
+// The consumer on a real broker: what it hands over, what it commits, and what it does about faults.
+import kafkajs from "kafkajs";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { RetriableError } from "#libs/errors.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { headerNames } from "#libs/kafka/headers.ts";
+import type { Consumer, IncomingRecord, Producer } from "#libs/kafka/ports.ts";
+import { committedOffsets, kafka, newTopic, rawKafka, texts } from "#test/support/kafka.ts";
+import {
+  type Group,
+  type Handle,
+  newGroup,
+  textSubscription,
+  valuesOf,
+} from "#test/support/kafka-group.ts";
+import { textCodec } from "#test/support/text-codec.ts";
+import { readTopic } from "#test/support/topic-reader.ts";
+
+const within = { timeout: 15_000, interval: 50 };
+const opened: AsyncDisposable[] = [];
+let producer: Producer;
+let group: Group;
+
+beforeAll(async () => {
+  producer = await connectProducer(kafka);
+});
+beforeEach(() => {
+  group = newGroup();
+  opened.push(group);
+});
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
+});
+afterAll(() => producer[Symbol.asyncDispose]());
+
+async function start(topic: string, handle: Handle, codec = textCodec()): Promise<Consumer> {
+  return group.join([textSubscription(topic, handle, codec)], { deadLetters: producer });
+}
+
+it("hands over key, value, headers and place of a record as they were published", async () => {
+  const topic = await newTopic();
+  const records: IncomingRecord<string>[] = [];
+  await start(topic, (given) => void records.push(...given));
+  const headers = { traceparent: "00-1-2-01", ü: "Grüße" };
+  const before = Date.now();
+  await producer.publish([{ topic, key: "schlüssel", value: Buffer.from("wort"), headers }]);
+  await vi.waitFor(() => expect(records).toHaveLength(1), within);
+  const place = { topic, partition: 0, offset: "0", key: "schlüssel" };
+  expect(records[0]).toMatchObject({ ...place, value: "wort", headers });
+  expect(records[0]!.timestamp).toBeGreaterThanOrEqual(before);
+});
+
+it("keeps the order of each key over many records and partitions", async () => {
+  const topic = await newTopic(4);
+  const seen = new Map<string, string[]>();
+  await start(topic, (records) => {
+    for (const { key, value } of records) seen.set(key!, [...(seen.get(key!) ?? []), value]);
+  });
+  const keys = ["a", "b", "c", "d", "e"];
+  const rounds = Array.from({ length: 20 }, (_, round) =>
+    keys.flatMap((key) => texts(topic, 50, { from: round * 50, key })),
+  );
+  await Promise.all(rounds.map((records) => producer.publish(records)));
+  const inOrder = Array.from({ length: 1000 }, (_, index) => String(index));
+  await vi.waitFor(() => {
+    for (const key of keys) expect(seen.get(key)).toHaveLength(1000);
+  }, within);
+  for (const key of keys) expect(seen.get(key)).toEqual(inOrder);
+});
+
+it("hands over at most 512 records at once", async () => {
+  const topic = await newTopic();
+  await producer.publish(texts(topic, 1500));
+  const sizes: number[] = [];
+  await start(topic, (records) => void sizes.push(records.length));
+  await vi.waitFor(() => expect(sizes.reduce((a, b) => a + b, 0)).toBe(1500), within);
+  expect(Math.max(...sizes)).toBe(512);
+});
+
+it("commits the offset after the last record that was handled", async () => {
+  const topic = await newTopic(2);
+  const values: string[] = [];
+  await start(topic, (records) => void values.push(...valuesOf(records)));
+  await producer.publish(texts(topic, 7).map((record) => ({ ...record, partition: 1 })));
+  await vi.waitFor(async () => {
+    expect(await committedOffsets(group.id, topic)).toEqual([-1, 7]);
+  }, within);
+  expect(values).toHaveLength(7);
+});
+
+it("commits nothing before the handler is done", async () => {
+  const topic = await newTopic();
+  const gate = Promise.withResolvers<void>();
+  let begun = false;
+  await start(topic, async () => {
+    begun = true;
+    await gate.promise;
+  });
+  await producer.publish(texts(topic, 3));
+  await vi.waitFor(() => expect(begun).toBe(true), within);
+  expect(await committedOffsets(group.id, topic)).toEqual([-1]);
+  gate.resolve();
+  await vi.waitFor(
+    async () => expect(await committedOffsets(group.id, topic)).toEqual([3]),
+    within,
+  );
+});
+
+it("passes aborted transactions and all markers, so that no lag is left", async () => {
+  const topic = await newTopic();
+  const values: string[] = [];
+  await start(topic, (records) => void values.push(...valuesOf(records)));
+  const transactional = rawKafka.producer({
+    transactionalId: topic,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await transactional.connect();
+  for (const outcome of ["commit", "abort"] as const) {
+    const transaction = await transactional.transaction();
+    await transaction.send({ topic, messages: [{ key: "k", value: outcome }] });
+    await transaction[outcome]();
+  }
+  await transactional.disconnect();
+  await vi.waitFor(
+    async () => expect(await committedOffsets(group.id, topic)).toEqual([4]),
+    within,
+  );
+  expect(values).toEqual(["commit"]);
+});
+
+it("puts poison on the dead-letter topic, raw and with its reason, and goes on", async () => {
+  const topic = await newTopic();
+  const values: string[] = [];
+  await start(topic, (records) => void values.push(...valuesOf(records)));
+  const poison = Buffer.concat([Buffer.from("poison"), Buffer.from([0, 255, 128])]);
+  await producer.publish([
+    ...texts(topic, 2),
+    { topic, key: "bad", value: poison, headers: { traceparent: "t" } },
+    { topic, key: "empty", value: null },
+    ...texts(topic, 2, { from: 2 }),
+  ]);
+  await vi.waitFor(
+    async () => expect(await committedOffsets(group.id, topic)).toEqual([6]),
+    within,
+  );
+  expect(values).toEqual(["0", "1", "2", "3"]);
+  const dead = await readTopic(kafka.brokers.slice(), `${topic}-dlt`);
+  opened.push(dead);
+  await vi.waitFor(() => expect(dead.records).toHaveLength(2), within);
+  expect(dead.records[0]).toMatchObject({
+    key: "bad",
+    value: poison,
+    headers: {
+      traceparent: "t",
+      [headerNames.deadReason]: "It is poison.",
+      [headerNames.deadTopic]: topic,
+      [headerNames.deadPartition]: "0",
+      [headerNames.deadOffset]: "2",
+    },
+  });
+  expect(dead.records[1]!.headers[headerNames.deadReason]).toBe("The record has no value.");
+  expect(group.fatal).toEqual([]);
+});
+
+it("hands the same records over again after a retriable fault, and buries poison once", async () => {
+  const topic = await newTopic();
+  const calls: string[][] = [];
+  await start(topic, (records) => {
+    calls.push(valuesOf(records));
+    if (calls.length <= 3) throw new RetriableError("Redis is away");
+  });
+  const poison = { topic, key: "k", value: Buffer.from("poison") };
+  await producer.publish([...texts(topic, 3), poison]);
+  await vi.waitFor(
+    async () => expect(await committedOffsets(group.id, topic)).toEqual([4]),
+    within,
+  );
+  expect(calls).toEqual(Array.from({ length: 4 }, () => ["0", "1", "2"]));
+  const dead = await readTopic(kafka.brokers.slice(), `${topic}-dlt`);
+  opened.push(dead);
+  await vi.waitFor(() => expect(dead.records).toHaveLength(1), within);
+});
+
+it("lets other partitions go on while one waits", async () => {
+  const topic = await newTopic(2);
+  let isAway = true;
+  const handled: Record<number, string[]> = { 0: [], 1: [] };
+  await start(topic, (records) => {
+    const { partition } = records[0]!;
+    if (partition === 0 && isAway) throw new RetriableError("away");
+    handled[partition]!.push(...valuesOf(records));
+  });
+  await producer.publish(texts(topic, 3).map((record) => ({ ...record, partition: 0 })));
+  for (let from = 0; from < 30; from += 10) {
+    await producer.publish(texts(topic, 10, { from }).map((each) => ({ ...each, partition: 1 })));
+    await vi.waitFor(() => expect(handled[1]).toHaveLength(from + 10), within);
+  }
+  expect(handled[0]).toEqual([]);
+  isAway = false;
+  await vi.waitFor(() => expect(handled[0]).toEqual(["0", "1", "2"]), { timeout: 2_000 });
+});
+
+it("waits for a registry that is away, and loses nothing", async () => {
+  const topic = await newTopic();
+  let asked = 0;
+  const codec = textCodec(async () => {
+    asked += 1;
+    if (asked <= 3) throw new RetriableError("The registry is away.");
+  });
+  const values: string[] = [];
+  await start(topic, (records) => void values.push(...valuesOf(records)), codec);
+  await producer.publish(texts(topic, 5));
+  await vi.waitFor(
+    async () => expect(await committedOffsets(group.id, topic)).toEqual([5]),
+    within,
+  );
+  expect(values).toEqual(["0", "1", "2", "3", "4"]);
+  expect(group.fatal).toEqual([]);
+});
+
+it("tells of any other error, commits nothing and hands nothing more of the partition over", async () => {
+  const topic = await newTopic();
+  const calls: string[][] = [];
+  const bug = new TypeError("a bug");
+  const member = await start(topic, (records) => {
+    calls.push(valuesOf(records));
+    if (records.some(({ value }) => value === "2")) throw bug;
+  });
+  await producer.publish(texts(topic, 2));
+  await vi.waitFor(
+    async () => expect(await committedOffsets(group.id, topic)).toEqual([2]),
+    within,
+  );
+  await producer.publish(texts(topic, 1, { from: 2 }));
+  await vi.waitFor(() => expect(group.fatal).toEqual([bug]), within);
+  await producer.publish(texts(topic, 1, { from: 3 }));
+  await member[Symbol.asyncDispose]();
+  expect(await committedOffsets(group.id, topic)).toEqual([2]);
+  expect(calls.flat()).toEqual(["0", "1", "2"]);
+  const again: string[] = [];
+  await start(topic, (records) => void again.push(...valuesOf(records)));
+  await vi.waitFor(() => expect(again).toEqual(["2", "3"]), within);
+});
+
+it("lets the records in hand end and commits them when it is disposed", async () => {
+  const topic = await newTopic();
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const member = await start(topic, async () => {
+    begun.resolve();
+    await gate.promise;
+  });
+  await producer.publish(texts(topic, 4));
+  await begun.promise;
+  const disposed = member[Symbol.asyncDispose]();
+  gate.resolve();
+  await disposed;
+  expect(await committedOffsets(group.id, topic)).toEqual([4]);
+});
+
+it("stops within two seconds when nothing is in hand", async () => {
+  const topic = await newTopic();
+  const values: string[] = [];
+  const member = await start(topic, (records) => void values.push(...valuesOf(records)));
+  await producer.publish(texts(topic, 1));
+  await vi.waitFor(() => expect(values).toEqual(["0"]), within);
+  const before = Date.now();
+  await member[Symbol.asyncDispose]();
+  expect(Date.now() - before).toBeLessThan(2_000);
+});
+
+it("reads batches that others compressed with gzip and zstd", async () => {
+  const topic = await newTopic();
+  const values: string[] = [];
+  await start(topic, (records) => void values.push(...valuesOf(records)));
+  const raw = rawKafka.producer();
+  await raw.connect();
+  for (const name of ["GZIP", "ZSTD"] as const) {
+    const compression = kafkajs.CompressionTypes[name];
+    await raw.send({ topic, compression, messages: [{ value: name }, { value: name }] });
+  }
+  await raw.disconnect();
+  await vi.waitFor(() => expect(values).toEqual(["GZIP", "GZIP", "ZSTD", "ZSTD"]), within);
+});
+
+it("tells of a crash that would come again, such as a compression that nobody here can undo", async () => {
+  const { CompressionCodecs, CompressionTypes } = kafkajs;
+  const topic = await newTopic();
+  const original = CompressionCodecs[CompressionTypes.LZ4];
+  CompressionCodecs[CompressionTypes.LZ4] = () => ({
+    compress: ({ buffer }: { buffer: Buffer }) => Promise.resolve(lz4Frame(buffer)),
+    decompress: (buffer: Buffer) => Promise.resolve(buffer),
+  });
+  const raw = rawKafka.producer();
+  await raw.connect();
+  await raw.send({ topic, compression: CompressionTypes.LZ4, messages: [{ value: "0" }] });
+  await raw.disconnect();
+  CompressionCodecs[CompressionTypes.LZ4] = original;
+  const values: string[] = [];
+  const member = await start(topic, (records) => void values.push(...valuesOf(records)));
+  await vi.waitFor(() => expect(group.fatal).toHaveLength(1), within);
+  expect(String(group.fatal[0])).toContain("LZ4 compression not implemented");
+  expect(member.isConsuming()).toBe(false);
+  expect(values).toEqual([]);
+});
+
+/** A frame whose only block is stored as it is. */
+function lz4Frame(content: Buffer): Buffer {
+  const header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE((content.length | 0x80_00_00_00) >>> 0);
+  return Buffer.concat([header, size, content, Buffer.alloc(4)]);
+}

@@ -1,0 +1,92 @@
+// A broker that goes away and comes back, seen through a proxy in front of the real one.
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { RetriableError } from "#libs/errors.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { brokers, committedOffsets, kafka, newTopic, texts } from "#test/support/kafka.ts";
+import { newGroup, textSubscription, valuesOf } from "#test/support/kafka-group.ts";
+import { startKafkaProxy } from "#test/support/kafka-proxy.ts";
+import type { TcpProxy } from "#test/support/tcp-proxy.ts";
+
+const within = { timeout: 30_000, interval: 50 };
+let opened: AsyncDisposableStack;
+let proxy: TcpProxy;
+const throughProxy = () => ({ ...kafka, brokers: [`127.0.0.1:${proxy.port}`] });
+
+beforeEach(async () => {
+  opened = new AsyncDisposableStack();
+  proxy = opened.use(await startKafkaProxy(brokers[0]!));
+});
+afterEach(async () => {
+  proxy.behave({ refuse: false, dropRequests: false, dropReplies: false });
+  await opened.disposeAsync();
+});
+
+it("fails to publish within ten seconds while the broker refuses, and works again after", async () => {
+  const topic = await newTopic();
+  const producer = opened.use(await connectProducer(throughProxy()));
+  await producer.publish(texts(topic, 1));
+  proxy.behave({ refuse: true });
+  proxy.cut();
+  const before = Date.now();
+  await expect(producer.publish(texts(topic, 1))).rejects.toThrow(RetriableError);
+  expect(Date.now() - before).toBeLessThan(10_000);
+  proxy.behave({ refuse: false });
+  await producer.publish(texts(topic, 1));
+}, 40_000);
+
+it("fails to publish within 35 s to a broker that vanished, and then connects anew", async () => {
+  const topic = await newTopic();
+  const producer = opened.use(await connectProducer(throughProxy()));
+  await producer.publish(texts(topic, 1));
+  proxy.freeze();
+  const before = Date.now();
+  await expect(producer.publish(texts(topic, 1))).rejects.toThrow(RetriableError);
+  expect(Date.now() - before).toBeLessThan(35_000);
+  await producer.publish(texts(topic, 1));
+}, 60_000);
+
+it("consumes on after an outage, without loss and without an end of the process", async () => {
+  const topic = await newTopic(2);
+  const direct = opened.use(await connectProducer(kafka));
+  const group = opened.use(newGroup());
+  const values: string[] = [];
+  const member = await group.join(
+    [textSubscription(topic, (records) => void values.push(...valuesOf(records)))],
+    { kafka: throughProxy(), deadLetters: direct },
+  );
+  await direct.publish(texts(topic, 1));
+  await vi.waitFor(() => expect(values).toEqual(["0"]), within);
+  proxy.behave({ refuse: true });
+  proxy.cut();
+  await direct.publish(texts(topic, 2, { from: 1 }));
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  proxy.behave({ refuse: false });
+  const healed = Date.now();
+  await vi.waitFor(() => expect(new Set(values)).toEqual(new Set(["0", "1", "2"])), within);
+  // The member is still known, so nobody waits until its former self has timed out.
+  expect(Date.now() - healed).toBeLessThan(2_500);
+  await vi.waitFor(async () => {
+    const offsets = await committedOffsets(group.id, topic);
+    expect(Math.max(...offsets)).toBe(3);
+  }, within);
+  expect(group.fatal).toEqual([]);
+  expect(member.isConsuming()).toBe(true);
+}, 60_000);
+
+it("stops while the broker is away", async () => {
+  const topic = await newTopic();
+  const direct = opened.use(await connectProducer(kafka));
+  const group = newGroup();
+  const member = await group.join([textSubscription(topic, () => undefined)], {
+    kafka: throughProxy(),
+    deadLetters: direct,
+  });
+  await vi.waitFor(() => expect(member.isConsuming()).toBe(true), within);
+  proxy.behave({ refuse: true });
+  proxy.cut();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const before = Date.now();
+  await member[Symbol.asyncDispose]();
+  expect(Date.now() - before).toBeLessThan(20_000);
+  expect(group.fatal).toEqual([]);
+}, 60_000);

@@ -1,0 +1,28 @@
+// A misbehaving proxy in front of a Kafka broker. Brokers tell clients where to connect, so the
+// proxy puts its own port into those replies: all traffic stays on it.
+import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
+
+/** Starts a proxy for the one broker at `address`, for example `127.0.0.1:9092`. */
+export function startKafkaProxy(address: string): Promise<TcpProxy> {
+  const [host = "", port = ""] = address.split(":");
+  return startTcpProxy(Number(port), (chunk, proxyPort) =>
+    replaceAll(chunk, advertised(host, Number(port)), advertised(host, proxyPort)),
+  );
+}
+
+/** A broker's address as the protocol writes it: the length of the host, the host, the port. */
+function advertised(host: string, port: number): Buffer {
+  const bytes = Buffer.alloc(2 + host.length + 4);
+  bytes.writeInt16BE(host.length, 0);
+  bytes.write(host, 2);
+  bytes.writeInt32BE(port, 2 + host.length);
+  return bytes;
+}
+
+function replaceAll(chunk: Buffer, from: Buffer, to: Buffer): Buffer {
+  const replaced = Buffer.from(chunk);
+  for (let at = chunk.indexOf(from); at !== -1; at = chunk.indexOf(from, at + 1)) {
+    to.copy(replaced, at);
+  }
+  return replaced;
+}

@@ -1,0 +1,102 @@
+// Reads whole topics for the auditor: every record that lies there, as an outsider gets it.
+import { randomUUID } from "node:crypto";
+import type { Kafka } from "kafkajs";
+import type { Codec } from "#libs/contracts/codec.ts";
+import { connectContracts } from "#libs/contracts/registry.ts";
+import { channels, dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import { registerZstd } from "#libs/kafka/zstd.ts";
+import type { Ledger, Recorded } from "#test/support/audit.ts";
+import { outsideClient } from "#test/support/outside-client.ts";
+
+registerZstd();
+
+type Place = { brokers: string[]; registryUrl: string };
+type RawRecord = { topic: string; partition: number; key: string; bytes: Buffer };
+
+const READ_WITHIN_MS = 60_000;
+
+/** Everything that lies on the topics at the call. */
+export async function readLedger({ brokers, registryUrl }: Place): Promise<Ledger> {
+  const contracts = await connectContracts({ registryUrl });
+  const records = await readTopics(brokers, [
+    topics.sendRequests.name,
+    topics.statusReports.name,
+    topics.timerTicks.name,
+    topics.messageOutcomes.name,
+    topics.messageJournal.name,
+    ...channels.map(dispatchTopic),
+  ]);
+  const of = (...names: string[]) => records.filter(({ topic }) => names.includes(topic));
+  return {
+    requests: await decoded(of(topics.sendRequests.name), contracts.sendRequest),
+    reports: await decoded(of(topics.statusReports.name), contracts.statusReport),
+    ticks: await decoded(of(topics.timerTicks.name), contracts.timerTick),
+    commands: await decoded(of(...channels.map(dispatchTopic)), contracts.dispatchCommand),
+    outcomes: await decoded(of(topics.messageOutcomes.name), contracts.messageOutcome),
+    journal: await decoded(of(topics.messageJournal.name), contracts.journalEntry),
+  };
+}
+
+async function decoded<T, Given>(
+  records: readonly RawRecord[],
+  codec: Codec<T, Given>,
+): Promise<Recorded<T>[]> {
+  await codec.learn(records.map(({ bytes }) => bytes));
+  return records.map(({ key, partition, bytes }) => {
+    return { key, partition, bytes, value: codec.decode(bytes) };
+  });
+}
+
+async function readTopics(brokers: string[], names: string[]): Promise<RawRecord[]> {
+  const kafka = outsideClient(brokers);
+  const unread = await endsOf(kafka, names);
+  if (unread.size === 0) return [];
+  const consumer = kafka.consumer({ groupId: `auditor-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  const records: RawRecord[] = [];
+  const { promise: isRead, resolve } = Promise.withResolvers<void>();
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topics: names, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => {
+        const { topic, partition } = batch;
+        for (const { key, value } of batch.messages) {
+          records.push({ topic, partition, key: String(key), bytes: value ?? Buffer.alloc(0) });
+        }
+        const place = `${topic} ${partition}`;
+        const end = unread.get(place);
+        if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) unread.delete(place);
+        if (unread.size === 0) resolve();
+      },
+    });
+    await Promise.race([isRead, late()]);
+  } finally {
+    await consumer.disconnect();
+  }
+  return records;
+}
+
+/** The end of each partition that holds anything. */
+async function endsOf(kafka: Kafka, names: string[]): Promise<Map<string, bigint>> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const ends = new Map<string, bigint>();
+    for (const topic of names) {
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+        if (BigInt(high) > BigInt(low)) ends.set(`${topic} ${partition}`, BigInt(high));
+      }
+    }
+    return ends;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function late(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const fail = () => reject(new Error(`The topics are not read within ${READ_WITHIN_MS} ms.`));
+    setTimeout(fail, READ_WITHIN_MS).unref();
+  });
+}

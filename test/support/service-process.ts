@@ -1,0 +1,102 @@
+// A service as a process of its own, as it runs in a deployment: to be watched, killed and restarted.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "#test/support/free-port.ts";
+
+const SERVICES = join(import.meta.dirname, "../../services");
+/** A first start registers schemas and creates topics; a consumer after a kill waits 10 s to join. */
+const READY_WITHIN_MS = 90_000;
+const STOP_LIMIT_MS = 30_000;
+const POLL_MS = 50;
+/** Lines of its log that are told when it ends by itself. */
+const LOG_LINE_COUNT = 15;
+
+type Env = Readonly<Record<string, string>>;
+
+export type ServiceProcess = AsyncDisposable & {
+  readonly name: string;
+  /** Resolves once `/readyz` says yes. Rejects with its last words if it ends before. */
+  ready(): Promise<void>;
+  /** The text of `/metrics`. */
+  metrics(): Promise<string>;
+  /** SIGKILL: it gets no chance to tidy up. */
+  kill(): Promise<void>;
+  /** The last lines of its log if it ended by itself; undefined while it runs, or after our end. */
+  fault(): string | undefined;
+};
+
+/** Starts `services/<name>/main.ts` with `env` on top of ours. Disposal stops it gracefully. */
+export async function startService(name: string, env: Env): Promise<ServiceProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [join(SERVICES, name, "main.ts")], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, LOG_LEVEL: "warn", ...env, METRICS_PORT: String(port) },
+  });
+  const exited = once(child, "exit");
+  // A run that is broken off leaves nothing behind.
+  const orphaned = () => void child.kill("SIGKILL");
+  process.once("exit", orphaned);
+  void exited.then(() => process.off("exit", orphaned));
+  const lines = followLines(child);
+  let isOurEnd = false;
+  const fault = () =>
+    hasEnded(child) && !isOurEnd ? `${name} ended by itself:\n${lines.join("\n")}` : undefined;
+  const end = async (signal: "SIGTERM" | "SIGKILL") => {
+    if (hasEnded(child)) return;
+    isOurEnd = true;
+    child.kill(signal);
+    await exited;
+  };
+  return {
+    name,
+    ready: () => untilReady(`http://127.0.0.1:${port}/readyz`, fault),
+    metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+    kill: () => end("SIGKILL"),
+    fault,
+    async [Symbol.asyncDispose]() {
+      const killer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+      await end("SIGTERM");
+      clearTimeout(killer);
+    },
+  };
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+function followLines(child: ChildProcess): readonly string[] {
+  const lines: string[] = [];
+  for (const output of [child.stdout, child.stderr]) {
+    if (!output) continue;
+    createInterface(output).on("line", (line) => {
+      lines.push(line);
+      if (lines.length > LOG_LINE_COUNT) lines.shift();
+    });
+  }
+  return lines;
+}
+
+async function untilReady(url: string, fault: () => string | undefined): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!(await isOk(url))) {
+    const words = fault();
+    if (words !== undefined) throw new Error(words);
+    if (Date.now() > deadline) throw new Error(`${url} says no for ${READY_WITHIN_MS} ms.`);
+    await sleep(POLL_MS);
+  }
+}
+
+async function isOk(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    // Nobody listens yet.
+    return false;
+  }
+}

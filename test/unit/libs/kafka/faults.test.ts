@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { RetriableError } from "#libs/errors.ts";
+import { isRebalance, toFault } from "#libs/kafka/faults.ts";
+
+const ofType = (type: string) => Object.assign(new Error(type), { type });
+
+it("takes what Kafka refuses for good as a bug, and says what it was", () => {
+  const fault = toFault(ofType("MESSAGE_TOO_LARGE"), "take records");
+  expect(fault).not.toBeInstanceOf(RetriableError);
+  expect(fault.message).toBe("Kafka refuses take records: MESSAGE_TOO_LARGE");
+});
+
+it("finds the reason behind errors that wrap it", () => {
+  const wrapped = new Error("after 2 tries", { cause: ofType("TOPIC_AUTHORIZATION_FAILED") });
+  expect(toFault(wrapped, "take records")).not.toBeInstanceOf(RetriableError);
+});
+
+it.each([ofType("NOT_LEADER_FOR_PARTITION"), new Error("ECONNREFUSED"), "odd", null])(
+  "takes anything else as something that passes: %s",
+  (error) => {
+    const fault = toFault(error, "take records");
+    expect(fault).toBeInstanceOf(RetriableError);
+    expect(fault.cause).toBe(error);
+  },
+);
+
+it("knows the words by which a group says that it moves on", () => {
+  expect(isRebalance(ofType("REBALANCE_IN_PROGRESS"))).toBe(true);
+  expect(isRebalance(new Error("x", { cause: ofType("ILLEGAL_GENERATION") }))).toBe(true);
+  expect(isRebalance(ofType("NOT_LEADER_FOR_PARTITION"))).toBe(false);
+  expect(isRebalance(undefined)).toBe(false);
+});

@@ -1,0 +1,56 @@
+// kafkajs is repaired in two places; whoever upgrades it must look at both.
+import { createRequire } from "node:module";
+import { expect, it, vi } from "vitest";
+import { requireInternal } from "#libs/kafka/kafkajs-internals.ts";
+import { patchRequestQueue } from "#libs/kafka/request-queue-patch.ts";
+
+patchRequestQueue();
+const require = createRequire(import.meta.url);
+const RequestQueue = require("kafkajs/src/network/requestQueue");
+
+function newQueue() {
+  const logger = { debug: () => undefined, warn: () => undefined };
+  return new RequestQueue({ maxInFlightRequests: 1, requestTimeout: 1_000, logger });
+}
+
+it("arms no timer for an idle connection", () => {
+  const arm = vi.spyOn(globalThis, "setTimeout");
+  newQueue().scheduleCheckPendingRequests();
+  expect(arm).not.toHaveBeenCalled();
+  arm.mockRestore();
+});
+
+it("looks again for as long as a request waits for its turn", async () => {
+  const queue = newQueue();
+  const sent: number[] = [];
+  for (const correlationId of [1, 2]) {
+    const entry = { correlationId, resolve: () => undefined, reject: () => undefined };
+    queue.push({ entry, expectResponse: true, sendRequest: () => void sent.push(correlationId) });
+  }
+  expect(sent).toEqual([1]);
+  queue.inflight.clear();
+  await vi.waitFor(() => expect(sent).toEqual([1, 2]), { timeout: 1_000, interval: 5 });
+});
+
+it("sends what was throttled once the throttling is over", async () => {
+  const queue = newQueue();
+  const sent: number[] = [];
+  queue.maybeThrottle(50);
+  const entry = { correlationId: 1, resolve: () => undefined, reject: () => undefined };
+  queue.push({ entry, expectResponse: true, sendRequest: () => void sent.push(Date.now()) });
+  expect(sent).toEqual([]);
+  const before = Date.now();
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 1_000, interval: 5 });
+  expect(sent[0]! - before).toBeGreaterThanOrEqual(40);
+});
+
+it("refuses another version than the one that was looked at", () => {
+  const packageFile = require("kafkajs/package.json");
+  const { version } = packageFile;
+  try {
+    packageFile.version = "2.3.0";
+    expect(() => requireInternal("network/requestQueue")).toThrow("for kafkajs 2.2.4, not 2.3.0");
+  } finally {
+    packageFile.version = version;
+  }
+});
