@@ -1,8 +1,7 @@
 // Sends the demonstration's messages and tells each one's story as it happens.
 import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
-import type { Addresses } from "#deploy/product/product-ports.ts";
-import { type Message, read, readCalls, send } from "./product-client.ts";
+import { type Message, type Product, read, readCalls, send } from "./product-client.ts";
 import { type Story, stories } from "./stories.ts";
 
 const POLL_INTERVAL_MS = 50;
@@ -13,28 +12,28 @@ const TITLE_WIDTH = Math.max(...stories.map(({ title }) => title.length));
 type Ending = { story: Story; message: Message; calls: string[] };
 
 /** Plays all stories at once. Returns how many did not end as expected. */
-export async function play(addresses: Addresses): Promise<number> {
+export async function play(product: Product): Promise<number> {
   const startedAt = Date.now();
   for (const { title, about } of stories)
     console.log(`  ${bold(title.padEnd(TITLE_WIDTH))}  ${about}`);
   console.log();
-  const endings = await Promise.all(stories.map((story) => follow(story, addresses, startedAt)));
+  const endings = await Promise.all(stories.map((story) => follow(story, product, startedAt)));
   console.log();
   const faults = endings.map((ending) => summarize(ending));
   return faults.filter((fault) => fault !== null).length;
 }
 
-async function follow(story: Story, addresses: Addresses, startedAt: number): Promise<Ending> {
-  const messageId = await send(addresses, story.body);
+async function follow(story: Story, product: Product, startedAt: number): Promise<Ending> {
+  const messageId = await send(product, story.body);
   const deadline = Date.now() + STORY_LIMIT_MS;
   let toldCount = 0;
   while (true) {
-    const message = await read(addresses, messageId);
+    const message = await read(product, messageId);
     for (const { at, text } of message.story.slice(toldCount)) tell(story, at - startedAt, text);
     toldCount = message.story.length;
     const hasEnded = message.outcome !== null && message.revision >= story.expected.revision;
     if (hasEnded || Date.now() > deadline) {
-      const calls = await readCalls(addresses, messageId, story.body.user.msisdn);
+      const calls = await readCalls(product, messageId, story.body.user.msisdn);
       return { story, message, calls };
     }
     await sleep(POLL_INTERVAL_MS);

@@ -1,5 +1,7 @@
 // How the demonstration talks to the product: over HTTP, like everybody else.
-import type { Addresses } from "#deploy/product/product-ports.ts";
+
+/** The product as a customer sees it: two addresses, and the key that the API takes. */
+export type Product = { api: string; carrierSimulator: string; apiKey: string };
 
 export type Told = { at: number; text: string };
 export type Message = {
@@ -10,20 +12,20 @@ export type Message = {
 };
 
 const TIMEOUT_MS = 10_000;
-const authorization = "Bearer demo-key";
 
 /** Sends a message in 8x8's dialect and returns its id. Throws with the answer if it is refused. */
-export async function send({ api }: Addresses, body: object): Promise<string> {
-  const headers = { authorization, "content-type": "application/json" };
-  const url = `${api}/api/v1/subaccounts/demo/messages`;
+export async function send(product: Product, body: object): Promise<string> {
+  const headers = { ...authorization(product), "content-type": "application/json" };
+  const url = `${product.api}/api/v1/subaccounts/demo/messages`;
   const request = { method: "POST", headers, body: JSON.stringify(body) };
   const answer = await call(url, request);
   return String(answer["umid"]);
 }
 
 /** The message as it stands, with its story. */
-export async function read({ api }: Addresses, messageId: string): Promise<Message> {
-  const answer = await call(`${api}/ft/v1/messages/${messageId}`, { headers: { authorization } });
+export async function read(product: Product, messageId: string): Promise<Message> {
+  const url = `${product.api}/ft/v1/messages/${messageId}`;
+  const answer = await call(url, { headers: authorization(product) });
   const story = Array.isArray(answer["story"]) ? answer["story"].filter(isRecord) : [];
   return {
     outcome: typeof answer["outcome"] === "string" ? answer["outcome"] : null,
@@ -38,7 +40,7 @@ export async function read({ api }: Addresses, messageId: string): Promise<Messa
 
 /** The channels whose carriers were called for the message, in order. */
 export async function readCalls(
-  { carrierSimulator }: Addresses,
+  { carrierSimulator }: Product,
   messageId: string,
   recipient: string,
 ): Promise<string[]> {
@@ -48,6 +50,10 @@ export async function readCalls(
   return own
     .filter((each) => String(each["commandId"]).startsWith(messageId))
     .map((each) => String(each["channel"]));
+}
+
+function authorization({ apiKey }: Product) {
+  return { authorization: `Bearer ${apiKey}` };
 }
 
 async function call(url: string, request: RequestInit): Promise<Record<string, unknown>> {

@@ -1,5 +1,6 @@
-// `npm run demo`: shows messages falling through their channels, on the product that runs already,
-// else on one that is started for it with time running twenty times as fast.
+// `npm run demo`: shows messages falling through their channels. On the product that API_URL,
+// SIMULATOR_URL and API_KEY name, else on the one that runs in this folder, else on one that is
+// started for it with time running twenty times as fast.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { play } from "#deploy/demo/play.ts";
@@ -8,7 +9,8 @@ import { SetupError } from "#deploy/infrastructure/setup-error.ts";
 import type { Addresses } from "#deploy/product/product-ports.ts";
 import { ADDRESS_FILE, startProduct } from "#deploy/product/start-product.ts";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
-import { ConfigError } from "#libs/config/read-env.ts";
+import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
+import { readApiKey } from "#libs/settings/demo-settings.ts";
 
 const DEMO_TIME_SCALE = "0.05";
 
@@ -22,18 +24,28 @@ try {
 }
 
 async function demonstrate(): Promise<number> {
-  const running = await readRunning();
+  const { given, apiKey } = readEnv(process.env, readConfig);
+  const running = given ?? (await readRunning());
   if (running) {
-    console.log("Using the product that runs in this folder, at its own pace.\n");
-    return play(running);
+    console.log(`Using the product that runs at ${running.api}, at its own pace.\n`);
+    return play({ ...running, apiKey });
   }
   const env = { TIME_SCALE: DEMO_TIME_SCALE, ...process.env };
   const progress = createProgress();
   await using product = await startProduct({ env, isWatching: false, progress, signal });
   console.log(`\nTime runs ${1 / Number(env.TIME_SCALE)} times as fast as in earnest.\n`);
-  const faultCount = await play(product.addresses);
+  const faultCount = await play({ ...product.addresses, apiKey });
   console.log();
   return faultCount;
+}
+
+function readConfig(read: EnvReader) {
+  const api = read.url("API_URL", { default: "" });
+  const carrierSimulator = read.url("SIMULATOR_URL", { default: "http://127.0.0.1:8082" });
+  return {
+    given: api === "" ? undefined : { api, carrierSimulator },
+    apiKey: readApiKey(read, "127.0.0.1"),
+  };
 }
 
 async function readRunning(): Promise<Addresses | undefined> {

@@ -12,6 +12,6 @@ const names = readdirSync(SERVICES).filter((folder) =>
 if (names.includes(name)) {
   await import(pathToFileURL(join(SERVICES, name, "main.ts")).href);
 } else {
-  console.error(`Usage: npm run service -- <name>, where the name is one of ${names.join(", ")}.`);
+  console.error(`Name a service to run: ${names.join(", ")}.`);
   process.exitCode = 1;
 }
