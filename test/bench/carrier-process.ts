@@ -1,0 +1,55 @@
+// Stands for dispatchers and carriers in one process, as fast as they could ever be: every command
+// is answered with accepted, sent and delivered. WhatsApp is wanted read, so `silent` lets it stop
+// at sent and the timer decide.
+
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { connectContracts } from "#libs/contracts/registry.ts";
+import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { consume } from "#libs/kafka/consume.ts";
+import type { IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+
+const [brokers = "", registryUrl = ""] = process.argv.slice(2);
+const log = createLog("bench-carrier", "error");
+const kafka = { brokers: brokers.split(","), log };
+const { statusReport, dispatchCommand } = await connectContracts({ registryUrl });
+const producer = await connectProducer(kafka);
+
+const subscriptionTo = (channel: "whatsapp" | "sms"): Subscription<DispatchCommand> => ({
+  topic: dispatchTopic(channel),
+  codec: dispatchCommand,
+  handle: async (records) => producer.publish(records.flatMap(reportsOf)),
+});
+
+const consumer = await consume({
+  kafka,
+  groupId: "bench-carrier",
+  subscriptions: [subscriptionTo("whatsapp"), subscriptionTo("sms")],
+  deadLetters: producer,
+  log,
+  onFatal: (error) => {
+    throw error;
+  },
+});
+process.send?.("ready");
+process.once("SIGTERM", () => void consumer[Symbol.asyncDispose]());
+
+function reportsOf({ value: command }: IncomingRecord<DispatchCommand>) {
+  const { messageId, attemptIndex, channel, commandId } = command;
+  return (["ACCEPTED", "SENT", "READ"] as const).map((status) => ({
+    topic: topics.statusReports.name,
+    key: messageId,
+    value: statusReport.encode({
+      reportId: `${commandId}:${status}`,
+      messageId,
+      attemptIndex,
+      provider: "bench",
+      providerMessageId: commandId,
+      channel,
+      status,
+      occurredAt: Date.now(),
+      receivedAt: Date.now(),
+    }),
+  }));
+}
