@@ -2,11 +2,12 @@
 import type { DispatchCommand, ErrorClass } from "#libs/contracts/generated/types.ts";
 
 /**
- * A provider's answer to one call. `refused` is final. `temporary` may succeed later, and the
- * provider did not take the message. `unknown`: the provider may have taken it, nobody can tell.
+ * A provider's answer to one call. `segmentCount` is of an SMS, null on other channels. `refused` is
+ * final. `temporary` may succeed later, and the provider did not take the message. `unknown`: the
+ * provider may have taken it, nobody can tell.
  */
 export type ProviderAnswer =
-  | { type: "accepted"; providerMessageId: string }
+  | { type: "accepted"; providerMessageId: string; segmentCount: number | null }
   | { type: "refused"; code: string; errorClass: ErrorClass; text: string }
   | { type: "temporary"; code: string; text: string }
   | { type: "unknown"; text: string };

@@ -11,6 +11,8 @@ export type Account = {
   accountId: string;
   /** Channel name -> the sender that is used where a request names none. */
   senders: Readonly<Record<string, string>>;
+  /** How many segments an SMS may have, 1 to 10. */
+  smsSegmentsMax: number;
   /** Used for requests that name neither steps nor a flow. */
   defaultFlow: readonly FlowSettingStep[];
 };

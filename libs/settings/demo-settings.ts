@@ -10,6 +10,8 @@ const SENDER = "FALLTHRU";
 const demoAccount: Account = {
   accountId: "demo",
   senders: { whatsapp: SENDER, viber: SENDER, rcs: SENDER, sms: SENDER },
+  // 8x8's guide gives the text of an SMS 160 characters of GSM or 70 of Unicode.
+  smsSegmentsMax: 1,
   // 8x8's advice for messages without a template TTL is to wait 120 to 300 s before the SMS.
   defaultFlow: [
     { channel: "whatsapp", waitSeconds: 300, wanted: "DELIVERED" },

@@ -1,6 +1,7 @@
 // One call to a simulated carrier: what it answers, and the receipts that it will send.
 import { randomUUID } from "node:crypto";
 import type { Channel } from "#libs/contracts/topics.ts";
+import { segmentCountOf } from "#libs/providers/simulated/segment-count.ts";
 import type {
   CarrierCall,
   CarrierReceipt,
@@ -15,6 +16,13 @@ const ECHOING: ReadonlySet<Channel> = new Set(["whatsapp", "rcs"]);
 
 /** Carriers that send a repeated commandId only once. */
 const IDEMPOTENT: ReadonlySet<Channel> = new Set(["rcs"]);
+
+/** 8x8's code for content that cannot be sent. */
+const UNENCODABLE: CarrierRefusal = {
+  code: "2",
+  temporary: false,
+  text: "The text has characters that GSM lacks.",
+};
 
 export type CarrierAnswer =
   | { type: "accepted"; providerMessageId: string }
@@ -36,24 +44,31 @@ export function takeCall(channel: Channel, call: CarrierCall, deps: CarrierDeps)
     last.attempts += 1;
     return { type: "accepted", providerMessageId: last.providerMessageId };
   }
+  if (channel === "sms" && segmentCountOf(call, channel) === null) {
+    return refuse(channel, call, { refusal: UNENCODABLE, deps });
+  }
   const { recipient, waitMs } = call;
+  const { timeScale } = deps;
   const callCount = (last?.attempts ?? 0) + 1;
-  const behaviour = behaviourOf({
-    channel,
-    recipient,
-    waitMs,
-    callCount,
-    timeScale: deps.timeScale,
-  });
+  const behaviour = behaviourOf({ channel, recipient, waitMs, callCount, timeScale });
   if (behaviour.answer === "refuse") {
-    note(channel, call, null, deps);
     const { code, temporary } = behaviour;
-    return { type: "refused", refusal: { code, temporary, text: refusalText(temporary) } };
+    const refusal = { code, temporary, text: refusalText(temporary) };
+    return refuse(channel, call, { refusal, deps });
   }
   const providerMessageId = randomUUID();
   note(channel, call, providerMessageId, deps);
   sendReceipts(behaviour.receipts, { channel, call, providerMessageId }, deps);
   return behaviour.answer === "cut" ? { type: "cut" } : { type: "accepted", providerMessageId };
+}
+
+function refuse(
+  channel: Channel,
+  call: CarrierCall,
+  { refusal, deps }: { refusal: CarrierRefusal; deps: CarrierDeps },
+): CarrierAnswer {
+  note(channel, call, null, deps);
+  return { type: "refused", refusal };
 }
 
 function note(
@@ -73,6 +88,7 @@ function sendReceipts(
   { channel, call, providerMessageId }: Taken,
   { receipts, now }: CarrierDeps,
 ): void {
+  const segments = segmentCountOf(call, channel);
   for (const { status, afterMs, errorCode } of planned) {
     const receipt: CarrierReceipt = {
       // A carrier that posts a receipt twice gives it the same id.
@@ -82,18 +98,10 @@ function sendReceipts(
       status,
       ...(errorCode === undefined ? {} : { errorCode }),
       at: Math.round(now() + afterMs),
-      ...(channel === "sms" ? { segments: segmentCount(call.text) } : {}),
+      ...(segments === null ? {} : { segments }),
     };
     receipts.sendAfter(afterMs, channel, receipt);
   }
-}
-
-/** 160 signs of GSM 03.38 or 70 of UCS-2 in one SMS, 153 or 67 in each of several (GSM 03.40). */
-function segmentCount(text: string): number {
-  // ASCII stands for GSM 03.38 here: a simulated bill need not be right for every alphabet.
-  const isAscii = Buffer.byteLength(text) === text.length;
-  const [single, joined] = isAscii ? [160, 153] : [70, 67];
-  return text.length <= single ? 1 : Math.ceil(text.length / joined);
 }
 
 function refusalText(temporary: boolean): string {

@@ -12,7 +12,12 @@ const REPEAT_COUNT_MAX = 1;
 
 /** What a report says of the call, beside what the command says. */
 export type Word = Pick<StatusReport, "status"> &
-  Partial<Pick<StatusReport, "providerMessageId" | "errorCode" | "errorClass" | "errorText">>;
+  Partial<
+    Pick<
+      StatusReport,
+      "providerMessageId" | "segmentCount" | "errorCode" | "errorClass" | "errorText"
+    >
+  >;
 
 export type Conclusion =
   | { type: "report"; word: Word }
@@ -29,8 +34,10 @@ export type Circumstances = Tries & {
 
 export function conclude(answer: ProviderAnswer, circumstances: Circumstances): Conclusion {
   switch (answer.type) {
-    case "accepted":
-      return report({ status: "ACCEPTED", providerMessageId: answer.providerMessageId });
+    case "accepted": {
+      const { providerMessageId, segmentCount } = answer;
+      return report({ status: "ACCEPTED", providerMessageId, segmentCount });
+    }
     case "refused": {
       const { code: errorCode, errorClass, text: errorText } = answer;
       return report({ status: "REJECTED", errorCode, errorClass, errorText });

@@ -24,7 +24,7 @@ export function reportOfWord(
     errorCode: word.errorCode ?? null,
     errorClass: word.errorClass ?? null,
     errorText: word.errorText ?? null,
-    segmentCount: null,
+    segmentCount: word.segmentCount ?? null,
     occurredAt: at,
     receivedAt: at,
   };

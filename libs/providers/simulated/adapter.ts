@@ -7,6 +7,7 @@ import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { classOfCode } from "../error-classes.ts";
 import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
+import { segmentCountOf } from "./segment-count.ts";
 import { CarrierAcceptance, type CarrierCall, CarrierRefusal, simulatedProvider } from "./wire.ts";
 
 /** At least as many as one dispatcher has calls in flight, so that no call waits for a socket. */
@@ -33,7 +34,7 @@ export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
     async dispatch(command) {
       const call = callOf(command, channel);
       if (!call) return refusal("no-address", "The recipient has no address on this channel.");
-      return postCall(pool, `/carriers/${channel}/messages`, call, channel);
+      return postCall(pool, call, channel);
     },
     [Symbol.asyncDispose]: () => pool.close(),
   };
@@ -41,42 +42,42 @@ export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
 
 function callOf(command: DispatchCommand, channel: Channel): CarrierCall | undefined {
   const { recipient, sender, content, commandId, waitMs, ttlSeconds } = command;
+  const encoding = content.smsEncoding;
   const address = recipient.msisdn ?? recipient.channelUserIds[channel];
   if (address === undefined) return undefined;
   return {
     recipient: address,
     text: content.text ?? content.richJson ?? "",
     commandId,
+    ...(encoding === null || encoding === "UNKNOWN" ? {} : { encoding }),
     ...(sender === null ? {} : { sender }),
     ...(waitMs === null ? {} : { waitMs }),
     ...(ttlSeconds === null ? {} : { ttlSeconds }),
   };
 }
 
-async function postCall(
-  pool: Pool,
-  path: string,
-  call: CarrierCall,
-  channel: Channel,
-): Promise<ProviderAnswer> {
+async function postCall(pool: Pool, call: CarrierCall, channel: Channel): Promise<ProviderAnswer> {
   try {
     const headers = { "content-type": "application/json" };
     const { statusCode, body } = await pool.request({
       method: "POST",
-      path,
+      path: `/carriers/${channel}/messages`,
       headers,
       body: JSON.stringify(call),
     });
-    return answerOf(statusCode, await body.text(), channel);
+    return answerOf(statusCode, await body.text(), { call, channel });
   } catch (error) {
     return faultOf(error);
   }
 }
 
-function answerOf(statusCode: number, text: string, channel: Channel): ProviderAnswer {
+type Called = { call: CarrierCall; channel: Channel };
+
+function answerOf(statusCode: number, text: string, { call, channel }: Called): ProviderAnswer {
   const body = parseJson(text);
   if (statusCode < 300 && Value.Check(CarrierAcceptance, body)) {
-    return { type: "accepted", providerMessageId: body.providerMessageId };
+    const { providerMessageId } = body;
+    return { type: "accepted", providerMessageId, segmentCount: segmentCountOf(call, channel) };
   }
   if (statusCode >= 400 && statusCode < 500 && Value.Check(CarrierRefusal, body)) {
     return answerOfRefusal(body, channel);

@@ -12,6 +12,8 @@ export const CarrierCall = Type.Object({
   recipient: Type.String({ minLength: 1, maxLength: 64 }),
   sender: Type.Optional(Type.String({ maxLength: 64 })),
   text: Type.String({ maxLength: 100_000 }),
+  /** SMS only: the alphabet; AUTO where it is not given. */
+  encoding: Type.Optional(Type.Enum(["AUTO", "GSM", "UNICODE"])),
   /** The caller's reference, and the idempotency key where the carrier takes one. */
   commandId: Type.String({ minLength: 1, maxLength: 256 }),
   /** How long the caller's step waits, ms; lets a carrier be late on purpose. */

@@ -33,6 +33,8 @@ export const errorCodes = {
   3022: { status: 400, message: "Invalid fallback channel" },
   3023: { status: 400, message: "Invalid fallback delay range" },
   3024: { status: 400, message: "Invalid fallback status" },
+  3025: { status: 400, message: "Status Delivered is not possible for the channel" },
+  3026: { status: 400, message: "Status Read is not possible for the channel" },
   3027: { status: 400, message: "Invalid fallback sub-account channel" },
   3030: { status: 400, message: "Empty template" },
 } as const;

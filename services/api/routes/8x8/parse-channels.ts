@@ -4,6 +4,7 @@ import type { Account } from "#libs/settings/account.ts";
 import { channelNames, findChannel } from "./channel-names.ts";
 import { type JsonObject, member, parseObject } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
+import { mayReport } from "./reported-statuses.ts";
 
 /** The range of `fallbackAfter` in 8x8's OpenAPI, seconds. */
 const WAIT_SECONDS_MIN = 10;
@@ -38,7 +39,7 @@ type Place = { path: string; isLast: boolean; account: Account };
 
 function parseStep(channel: JsonObject, place: Place): StepInit {
   const given = parseWait(member(channel, "fallbackAfter"), place);
-  const wanted = parseWanted(member(channel, "successStatus"), place);
+  const wanted = parseWanted(channel, place);
   return {
     channel: parseChannel(member(channel, "channel"), place),
     waitSeconds: isTimed(wanted, place) ? (given ?? WAIT_SECONDS_DEFAULT) : null,
@@ -73,9 +74,16 @@ function isInRange(seconds: number): boolean {
   return seconds >= WAIT_SECONDS_MIN && seconds <= WAIT_SECONDS_MAX;
 }
 
-function parseWanted(status: unknown, { path }: Place): WantedStatus {
-  if (status === undefined) return "DELIVERED";
+/** Delivered where the client says nothing, but for a channel that never reports it. */
+function parseWanted(channel: JsonObject, { path }: Place): WantedStatus {
+  const name = member(channel, "channel");
+  const status = member(channel, "successStatus");
+  if (status === undefined) return mayReport(name, "DELIVERED") ? "DELIVERED" : "SENT";
   const wanted = WANTED.get(status);
-  if (wanted) return wanted;
-  throw new Refusal(3024, `${path}.successStatus must be Accepted, Sent, Delivered or Read.`);
+  if (!wanted) {
+    throw new Refusal(3024, `${path}.successStatus must be Accepted, Sent, Delivered or Read.`);
+  }
+  if (mayReport(name, wanted)) return wanted;
+  const code = wanted === "READ" ? 3026 : 3025;
+  throw new Refusal(code, `${path}.successStatus is one that the channel never reports.`);
 }

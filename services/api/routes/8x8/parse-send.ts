@@ -3,6 +3,7 @@
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import type { Account } from "#libs/settings/account.ts";
+import { checkSmsText } from "./check-sms-text.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { parseChannels } from "./parse-channels.ts";
@@ -38,7 +39,7 @@ export function parseSend(body: unknown, context: SendContext): ParsedSend {
 
 function toRequest(body: unknown, { account, messageId, now }: SendContext): SendRequestInit {
   const message = parseObject(body, 1000, "The body");
-  return {
+  const request = {
     messageId,
     accountId: account.accountId,
     recipient: parseUser(member(message, "user")),
@@ -50,7 +51,9 @@ function toRequest(body: unknown, { account, messageId, now }: SendContext): Sen
     clientMessageId: parseClientMessageId(member(message, "clientMessageId")),
     dialect: "8x8",
     requestedAt: now,
-  };
+  } satisfies SendRequestInit;
+  checkSmsText(request.content, { steps: request.steps, account });
+  return request;
 }
 
 function parseClientMessageId(id: unknown): string | null {

@@ -5,6 +5,7 @@ import fastify from "fastify";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { SmsEncoding } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { RunningService } from "#libs/lifecycle/service.ts";
 import { simulatedCarrier } from "#libs/providers/simulated/adapter.ts";
@@ -93,6 +94,34 @@ it("keeps the caller's reference to itself on viber and sms", async () => {
     { id, status: "delivered" },
   ]);
   expect(receipts[0]).not.toHaveProperty("reference");
+});
+
+it("counts an SMS in segments of its alphabet, in the answer and in the receipts", async () => {
+  const receipts = await startBridge();
+  const recipient = "+6511110001";
+  const say = (text: string, smsEncoding: SmsEncoding) =>
+    commandFor({
+      channel: "sms",
+      recipient,
+      content: { type: "TEXT", text, richJson: null, smsEncoding },
+    });
+  const sms = carrierOf("sms");
+  expect(await sms.dispatch(say("€".repeat(81), "AUTO"))).toMatchObject({ segmentCount: 2 });
+  expect(await sms.dispatch(say("a".repeat(71), "UNICODE"))).toMatchObject({ segmentCount: 2 });
+  expect(await sms.dispatch(say("a".repeat(160), "GSM"))).toMatchObject({ segmentCount: 1 });
+  await vi.waitFor(() => expect(receipts.length).toBe(6), { timeout: 5_000 });
+  const counts = receipts.filter(({ status }) => status === "sent").map(({ segments }) => segments);
+  expect(counts).toEqual([2, 2, 1]);
+  expect(await sms.dispatch(say("Привет", "GSM"))).toMatchObject({
+    type: "refused",
+    code: "2",
+    errorClass: "CONTENT",
+  });
+});
+
+it("counts no segments on other channels", async () => {
+  const command = commandFor({ channel: "viber", recipient: "+6511110000" });
+  expect(await carrierOf("viber").dispatch(command)).toMatchObject({ segmentCount: null });
 });
 
 it("brings receipts again until the bridge is there", async () => {

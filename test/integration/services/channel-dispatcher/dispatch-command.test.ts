@@ -12,7 +12,7 @@ import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entr
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const log = createLog("channel-dispatcher", "error");
-const accepted: ProviderAnswer = { type: "accepted", providerMessageId: "p1" };
+const accepted: ProviderAnswer = { type: "accepted", providerMessageId: "p1", segmentCount: 2 };
 const temporary: ProviderAnswer = { type: "temporary", code: "50", text: "later" };
 const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
 
@@ -85,7 +85,11 @@ describe("a command", () => {
     expect(calls).toHaveLength(3);
     expect(first.words()).toEqual(["accepted", "accepted", "accepted", "accepted"]);
     expect(second.reports).toEqual([first.reports.find((r) => r.messageId === again.messageId)]);
-    expect(second.reports[0]).toMatchObject({ providerMessageId: "p1", attemptIndex: 0 });
+    expect(second.reports[0]).toMatchObject({
+      providerMessageId: "p1",
+      segmentCount: 2,
+      attemptIndex: 0,
+    });
   });
 
   it("is expired without a call when its message has moved on, and stays so", async () => {

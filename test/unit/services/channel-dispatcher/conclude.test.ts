@@ -24,10 +24,10 @@ describe("backoffMs", () => {
 
 describe("conclude", () => {
   it("reports what was accepted, and what was refused for good with its code and class", () => {
-    const accepted = { type: "accepted", providerMessageId: "p1" } as const;
+    const accepted = { type: "accepted", providerMessageId: "p1", segmentCount: 3 } as const;
     expect(conclude(accepted, circumstances)).toMatchObject({
       type: "report",
-      word: { status: "ACCEPTED", providerMessageId: "p1" },
+      word: { status: "ACCEPTED", providerMessageId: "p1", segmentCount: 3 },
     });
     const refused = { type: "refused", code: "9", errorClass: "PERMANENT", text: "no" } as const;
     expect(conclude(refused, circumstances)).toMatchObject({

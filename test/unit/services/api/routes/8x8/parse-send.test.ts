@@ -205,9 +205,9 @@ describe("what is read from a request", () => {
   });
 
   it("counts characters, not bytes or UTF-16 units", () => {
-    expect(accepted(withContent("text", { text: "😀".repeat(35_000) })).content.text).toHaveLength(
-      70_000,
-    );
+    const long = { ...text, content: { text: "😀".repeat(35_000) } };
+    const { content } = accepted({ ...long, channels: [{ channel: "WhatsApp" }] });
+    expect(content.text).toHaveLength(70_000);
   });
 });
 
@@ -215,6 +215,11 @@ const refusals: readonly (readonly [ErrorCode, string, unknown])[] = [
   [1000, "a body that is no object", []],
   [1000, "sms that is no object", withContent("text", { text: "x", sms: "AUTO" })],
   [1003, "an unknown encoding", withContent("text", { text: "x", sms: { encoding: "LATIN1" } })],
+  [
+    1003,
+    "a fallbackText that the demanded GSM lacks characters of",
+    withContent("text", { text: "x", fallbackText: "Привет", sms: { encoding: "GSM" } }),
+  ],
   [1004, "a text that is no string", withContent("text", { text: 5 })],
   [1005, "a source that is no string", withContent("text", { text: "x", sms: { source: 5 } })],
   [1006, "an expiry that is no date", { ...text, expiry: "tomorrow" }],
@@ -253,6 +258,11 @@ const refusals: readonly (readonly [ErrorCode, string, unknown])[] = [
     "a fallbackText above 35,000",
     withContent("text", { text: "x", fallbackText: "x".repeat(35_001) }),
   ],
+  [
+    3017,
+    "a fallbackText of two GSM segments",
+    withContent("text", { text: "x", fallbackText: "x".repeat(161) }),
+  ],
   [3018, "an unknown country", withUser({ msisdn: "91234567", country: "XX" })],
   [3020, "a callback that is no URL", { ...text, dlrCallbackUrl: "not a url" }],
   [3020, "a callback that is not HTTP", { ...text, dlrCallbackUrl: "ftp://example.com" }],
@@ -269,6 +279,16 @@ const refusals: readonly (readonly [ErrorCode, string, unknown])[] = [
   [3023, "a wait in a string", withChannels({ channel: "Viber", fallbackAfter: "60" })],
   [3024, "an unknown status", withChannels({ channel: "Viber", successStatus: "Seen" })],
   [3024, "a status in the wrong case", withChannels({ channel: "Viber", successStatus: "read" })],
+  [
+    3025,
+    "Delivered on a channel that never reports it",
+    withChannels({ channel: "Line", successStatus: "Delivered" }, { channel: "SMS" }),
+  ],
+  [
+    3026,
+    "Read on a last SMS",
+    withChannels({ channel: "WhatsApp" }, { channel: "SMS", successStatus: "Read" }),
+  ],
   [3027, "a channel that the account lacks", withChannels({ channel: "Line" })],
   [3030, "a template message without a template", withContent("template", { fallbackText: "x" })],
 ];
