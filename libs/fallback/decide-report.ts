@@ -2,6 +2,7 @@
 // an outcome that late news amends.
 import type { FallbackEvent, NoteRule, ReportedFault, StatusChanged } from "./events.ts";
 import { evolve } from "./evolve.ts";
+import { findAttempt } from "./find-attempt.ts";
 import type { FallbackRules, StatusReportInput } from "./inputs.ts";
 import { end, leave, reachedCount } from "./progress.ts";
 import type { Attempt, MessageState } from "./state.ts";
@@ -16,35 +17,19 @@ export function decideReport(
   const attemptIndex = findAttempt(report, state);
   const attempt = state.attempts[attemptIndex];
   if (!attempt || report.at > attempt.startedAt + rules.listeningMs) return [];
-  if (state.phase === "ENDED" && state.lateReports === "IGNORE") {
-    return note(report, attemptIndex, attempt, "late-reports-ignored");
-  }
   if (report.status === "UNKNOWN") return note(report, attemptIndex, attempt, "unknown-status");
   // Left unread means delivered; what it leads to is decided below.
   const status = report.status === "UNREAD" ? "DELIVERED" : report.status;
   if (isFailure(status) && hasReached(attempt.status)) {
     return note(report, attemptIndex, attempt, "failure-after-delivery");
   }
-  const changed = isAbove(status, attempt.status) ? [change(report, attemptIndex, status)] : [];
+  const isNews = isAbove(status, attempt.status);
+  if (state.phase === "ENDED" && state.lateReports === "IGNORE") {
+    return isNews ? note(report, attemptIndex, attempt, "late-reports-ignored") : [];
+  }
+  const changed = isNews ? [change(report, attemptIndex, status)] : [];
   const next = changed.reduce(evolve, state);
   return [...changed, ...consequences(report, { before: state, next, attemptIndex }, rules)];
-}
-
-/**
- * By its index, else by the provider's id, else by a channel that the flow has only once: a report
- * must find the same attempt whenever it is delivered again. -1: it is about none.
- */
-function findAttempt(report: StatusReportInput, { steps, attempts }: MessageState): number {
-  if (report.attemptIndex !== null) return report.attemptIndex;
-  const byId = attempts.findIndex(
-    ({ provider, providerMessageId }) =>
-      providerMessageId !== null &&
-      providerMessageId === report.providerMessageId &&
-      provider === report.provider,
-  );
-  if (byId >= 0) return byId;
-  const ofChannel = steps.flatMap((step, index) => (step.channel === report.channel ? index : []));
-  return ofChannel.length === 1 ? (ofChannel[0] ?? -1) : -1;
 }
 
 type Change = { before: MessageState; next: MessageState; attemptIndex: number };
@@ -73,7 +58,8 @@ function leaveOnReport(
 ): FallbackEvent[] {
   const attempt = state.attempts[attemptIndex];
   if (!attempt || attemptIndex !== state.attempts.length - 1) return [];
-  const isUnread = report.status === "UNREAD" && state.steps[attemptIndex]?.wanted === "READ";
+  // It was delivered: where less than read is wanted, it has succeeded.
+  const isUnread = report.status === "UNREAD";
   if (!isFailure(attempt.status) && !isUnread) return [];
   const rule = isUnread ? "unread-report" : "failure-report";
   const { at } = report;
@@ -124,7 +110,12 @@ function note(
   rule: NoteRule,
 ): FallbackEvent[] {
   const { at, status } = report;
-  if (attempt.noted.includes(status)) return [];
+  // Of an attempt's failures one is told beside its status: which of them the status took up, and
+  // which it passed over, depends on the order of arrival alone.
+  const isTold = attempt.noted.some(
+    (word) => word === status || (isFailure(word) && isFailure(status)),
+  );
+  if (isTold) return [];
   return [{ type: "REPORT_NOTED", at, rule, attemptIndex, status, ...faultOf(report) }];
 }
 

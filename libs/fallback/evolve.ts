@@ -1,6 +1,7 @@
 // How a decided event changes what is remembered. No rule lives here.
 import type { FallbackEvent, MessageEnded, StatusChanged } from "./events.ts";
 import type { Attempt, MessageState } from "./state.ts";
+import { isFailure } from "./words.ts";
 
 /** The state after `event`. Never fails and never changes `state` itself. */
 export function evolve(state: MessageState, event: FallbackEvent): MessageState {
@@ -70,6 +71,8 @@ function withStatus(attempt: Attempt, event: StatusChanged): Attempt {
     segmentCount: event.segmentCount ?? attempt.segmentCount,
     errorCode: event.errorCode ?? attempt.errorCode,
     errorClass: event.errorClass ?? attempt.errorClass,
+    // A failure that a delivery hides was told: to hear it again is no news.
+    noted: isFailure(attempt.status) ? [...attempt.noted, attempt.status] : attempt.noted,
   };
 }
 

@@ -22,7 +22,7 @@ export type Attempt = {
   provider: string | null;
   providerMessageId: string | null;
   segmentCount: number | null;
-  /** Words that changed nothing; each is told once in the story. */
+  /** Words that the story tells beside the status: they changed nothing, or a later one hid them. */
   noted: ReportStatus[];
 };
 
