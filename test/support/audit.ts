@@ -1,9 +1,11 @@
 // The auditor: it reads only what lies on the topics and says which guarantee was broken, and by
 // what. It shares no code with what it audits but the contracts.
 import type {
+  AttemptStatus,
   DispatchCommand,
   JournalEntry,
   MessageOutcome,
+  ReportStatus,
   SendRequest,
   StatusReport,
   StoryEvent,
@@ -32,6 +34,8 @@ export function audit(ledger: Ledger): string[] {
     ...stepsInOrder(ledger),
     ...oneCommandPerStep(ledger),
     ...sameIdSameBytes(ledger),
+    ...everyCommandIsAnswered(ledger),
+    ...everyReportCounts(ledger),
     ...oneProviderIdPerAttempt(ledger),
     ...journalEndsWithNewest(ledger),
   ];
@@ -71,8 +75,8 @@ function outcomesAreTheStorys(ledger: Ledger): string[] {
       ),
   );
   return [
-    ...[...told.difference(decided)].map((word) => `${word} was told and never decided`),
-    ...[...decided.difference(told)].map((word) => `${word} was decided and never told`),
+    ...without(told, decided).map((word) => `${word} was told and never decided`),
+    ...without(decided, told).map((word) => `${word} was decided and never told`),
   ];
 }
 
@@ -149,8 +153,8 @@ function oneCommandPerStep(ledger: Ledger): string[] {
     ),
   );
   return [
-    ...[...started.difference(commanded)].map((id) => `step ${id} started without a command`),
-    ...[...commanded.difference(started)].map((id) => `command ${id} belongs to no step`),
+    ...without(started, commanded).map((id) => `step ${id} started without a command`),
+    ...without(commanded, started).map((id) => `command ${id} belongs to no step`),
   ];
 }
 
@@ -161,6 +165,47 @@ function sameIdSameBytes({ commands, journal }: Ledger): string[] {
   return [...byCommand, ...byVersion]
     .filter(([, records]) => distinct(records) > 1)
     .map(([id]) => `${id} was published with different bytes`);
+}
+
+/** Guarantee 4: of each command its dispatcher says what became of it. */
+function everyCommandIsAnswered({ commands, reports }: Ledger): string[] {
+  const answered = new Set(reports.map(({ value }) => `${value.messageId}:${value.attemptIndex}`));
+  const commanded = new Set(commands.map(({ value }) => value.commandId));
+  return without(commanded, answered).map((id) => `command ${id} was never answered`);
+}
+
+const IS_SENT: readonly (AttemptStatus | null)[] = ["ACCEPTED", "SENT"];
+const HAS_REACHED: readonly (AttemptStatus | null)[] = ["DELIVERED", "READ"];
+
+/** Guarantee 4: no word about an attempt is lost. Reports that came while none counted are. */
+function everyReportCounts(ledger: Ledger): string[] {
+  const states = new Map(
+    newestEntries(ledger).map(({ messageId, state }) => [messageId, state] as const),
+  );
+  const lost = ledger.reports.flatMap(({ value: { messageId, attemptIndex, status } }) => {
+    const state = states.get(messageId ?? "");
+    const attempt = state?.attempts[attemptIndex ?? -1];
+    if (!attempt || state?.lateReports === "IGNORE") return [];
+    return hasCounted(status, attempt.status) ? [] : [`${messageId}:${attemptIndex}: ${status}`];
+  });
+  return [...new Set(lost)].map((id) => `${id} was reported and does not show`);
+}
+
+function hasCounted(reported: ReportStatus, status: AttemptStatus | null): boolean {
+  switch (reported) {
+    case "UNKNOWN":
+      return true;
+    case "ACCEPTED":
+    case "SENT":
+      return status !== null;
+    case "READ":
+      return status === "READ";
+    case "DELIVERED":
+    case "UNREAD":
+      return HAS_REACHED.includes(status);
+    default:
+      return status !== null && !IS_SENT.includes(status);
+  }
 }
 
 /** Guarantee 4: one provider call per attempt shows as one provider id, unless an answer was lost. */
@@ -192,6 +237,10 @@ function newestEntries({ journal }: Ledger): JournalEntry[] {
   return [...byMessage.values()].map((entries) =>
     entries.map(({ value }) => value).reduce((a, b) => (b.version > a.version ? b : a)),
   );
+}
+
+function without(some: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
+  return [...some].filter((each) => !others.has(each));
 }
 
 function distinct(records: readonly Recorded<unknown>[]): number {

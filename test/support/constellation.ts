@@ -1,8 +1,7 @@
 // The product as it is deployed: every service a process of its own, each of which can be killed.
-import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
-import { choosePlaces, type Places } from "#test/support/places.ts";
+import { choosePlaces, type InfrastructureEnv, type Places } from "#test/support/places.ts";
 import { type ServiceProcess, startService } from "#test/support/service-process.ts";
 
 export const serviceNames = [
@@ -19,7 +18,7 @@ export type ServiceName = (typeof serviceNames)[number];
 
 type ConstellationOptions = {
   timeScale: number;
-  infrastructure: Infrastructure;
+  infrastructure: InfrastructureEnv;
   env?: Readonly<Record<string, string>>;
 };
 
@@ -39,7 +38,7 @@ export async function startConstellation(options: ConstellationOptions): Promise
   const { brokers, registryUrl } = places;
   await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
   const running = new Map<ServiceName, ServiceProcess>();
-  const each = (act: (service: ServiceProcess) => Promise<void>) =>
+  const each = (act: (service: ServiceProcess) => PromiseLike<void>) =>
     Promise.all([...running.values()].map(act));
   const start = async (name: ServiceName) =>
     void running.set(name, await startService(name, { ...places.env, ...options.env }));

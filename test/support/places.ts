@@ -11,7 +11,8 @@ export type Places = {
   env: Readonly<Record<string, string>>;
 };
 
-type InfrastructureEnv = Pick<Infrastructure, "env">;
+/** All that a run has to know of its infrastructure. */
+export type InfrastructureEnv = Pick<Infrastructure, "env">;
 
 /** Free ports, on the infrastructure of the environment unless another one is given. */
 export async function choosePlaces(

@@ -1,8 +1,7 @@
 // The whole product in one child process on free ports, with what a test needs to talk to it.
-import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import { readMessage, sendMessage } from "#test/support/http-customer.ts";
 import { followOutcomes, type OutcomeLog } from "#test/support/outcome-log.ts";
-import { choosePlaces, type Places } from "#test/support/places.ts";
+import { choosePlaces, type InfrastructureEnv, type Places } from "#test/support/places.ts";
 import { sentCalls } from "#test/support/sent-calls.ts";
 import { type ServiceProcess, startService } from "#test/support/service-process.ts";
 
@@ -10,7 +9,7 @@ type ProductOptions = {
   /** Multiplies every wait and every simulated delay. */
   timeScale: number;
   /** Where it runs; the infrastructure of the environment if none is given. */
-  infrastructure?: Infrastructure;
+  infrastructure?: InfrastructureEnv;
   /** On top of its environment. */
   env?: Readonly<Record<string, string>>;
 };

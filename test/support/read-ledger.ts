@@ -15,8 +15,23 @@ type RawRecord = { topic: string; partition: number; key: string; bytes: Buffer 
 
 const READ_WITHIN_MS = 60_000;
 
-/** Everything that lies on the topics at the call. */
-export async function readLedger({ brokers, registryUrl }: Place): Promise<Ledger> {
+/** Everything that lies on the topics at the call, or what is about some messages. */
+export async function readLedger(place: Place, messageIds?: ReadonlySet<string>): Promise<Ledger> {
+  const ledger = await readAll(place);
+  if (!messageIds) return ledger;
+  const isOurs = ({ value }: Recorded<{ messageId: string | null }>) =>
+    messageIds.has(value.messageId ?? "");
+  return {
+    requests: ledger.requests.filter(isOurs),
+    reports: ledger.reports.filter(isOurs),
+    ticks: ledger.ticks.filter(isOurs),
+    commands: ledger.commands.filter(isOurs),
+    outcomes: ledger.outcomes.filter(isOurs),
+    journal: ledger.journal.filter(isOurs),
+  };
+}
+
+async function readAll({ brokers, registryUrl }: Place): Promise<Ledger> {
   const contracts = await connectContracts({ registryUrl });
   const records = await readTopics(brokers, [
     topics.sendRequests.name,

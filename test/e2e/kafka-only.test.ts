@@ -1,0 +1,251 @@
+// Senders and carriers' bridges that know only Kafka and the registry: no request of theirs passes
+// through HTTP, and the words of every vendor's fallback settings are steps of theirs.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { MessageOutcome, StepInit } from "#libs/contracts/generated/types.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { connectUpstream, type Upstream } from "#test/support/upstream.ts";
+
+/** 60 s become 1.2 s. */
+const TIME_SCALE = 0.02;
+const HOUR_MS = 3_600_000;
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let upstream: Upstream;
+
+beforeAll(async () => {
+  product = opened.use(await startProduct({ timeScale: TIME_SCALE }));
+  upstream = opened.use(await connectUpstream(product.places));
+});
+afterAll(() => opened.disposeAsync());
+
+const sms: StepInit = { channel: "sms" };
+
+function whatsapp(wanted: StepInit["wanted"], waitSeconds: number | null): StepInit {
+  return { channel: "whatsapp", wanted, waitSeconds };
+}
+
+type Request = Parameters<Upstream["send"]>[0];
+
+async function send(request: Request): Promise<string> {
+  const [messageId] = await upstream.send(request);
+  return messageId!;
+}
+
+/** Which carriers were called, in order. */
+async function called(messageId: string): Promise<string[]> {
+  return (await product.callsOf(messageId)).map(({ channel }) => channel);
+}
+
+/** The provider's id of the message's call on a channel, as soon as there was one. */
+function providerIdOn(channel: string, messageId: string): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const calls = await product.callsOf(messageId);
+      return calls.find((call) => call.channel === channel)!.providerMessageId!;
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
+/** What a bridge says that knows the provider's id and nothing else. */
+async function report(channel: string, messageId: string, status: "DELIVERED" | "UNREAD") {
+  const providerMessageId = await providerIdOn(channel, messageId);
+  await upstream.report({ provider: `simulated-${channel}`, providerMessageId, channel, status });
+}
+
+function untilNoted(messageId: string, rule: string): Promise<void> {
+  return vi.waitFor(
+    async () => {
+      const { story } = await product.read(messageId);
+      expect(story.map((event) => event.rule)).toContain(rule);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+}
+
+function brief({ outcome, channel, revision, duplicate }: MessageOutcome) {
+  return { outcome, channel, revision, duplicate };
+}
+
+describe("Alibaba's fallback settings", () => {
+  it("falls back when nothing was delivered for the duration", async () => {
+    const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 60), sms] });
+    expect(await product.outcomes.next(messageId)).toMatchObject({ channel: "sms" });
+    expect(await called(messageId)).toEqual(["whatsapp", "sms"]);
+  });
+
+  it("falls back at once when sending failed, and not by time where there is no duration", async () => {
+    const steps = [whatsapp("SENT", null), sms];
+    const [sent, refused] = await upstream.send(
+      { to: "+6599990200", steps },
+      { to: "+6599990300", steps },
+    );
+    expect(await product.outcomes.next(sent!)).toMatchObject({ channel: "whatsapp" });
+    expect(await product.outcomes.next(refused!)).toMatchObject({ channel: "sms" });
+    expect(await called(sent!)).toEqual(["whatsapp"]);
+    expect(await called(refused!)).toEqual(["whatsapp", "sms"]);
+  });
+
+  it("falls back on an unread report alone where there is no duration", async () => {
+    const messageId = await send({ to: "+6599990100", steps: [whatsapp("READ", null), sms] });
+    await report("whatsapp", messageId, "UNREAD");
+    const outcome = await product.outcomes.next(messageId);
+    expect(brief(outcome)).toEqual({
+      outcome: "SUCCEEDED",
+      channel: "sms",
+      revision: 1,
+      duplicate: true,
+    });
+    const { story } = await product.read(messageId);
+    expect(story.map(({ rule }) => rule)).toContain("unread-report");
+  });
+
+  it("tells that both are charged when the delivered report comes after the fallback", async () => {
+    const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 60), sms] });
+    await product.outcomes.next(messageId);
+    await report("whatsapp", messageId, "DELIVERED");
+    const amended = await product.outcomes.next(messageId, { revision: 2 });
+    expect(amended).toMatchObject({ outcome: "SUCCEEDED", duplicate: true, lateSuccess: true });
+  });
+});
+
+describe("Kaleyra's flows", () => {
+  const closing: StepInit = { channel: "sms", waitSeconds: 30 };
+
+  it("ends unconfirmed with the last channel's delay and ignores what is reported later", async () => {
+    const steps = [whatsapp("DELIVERED", 60), closing];
+    const messageId = await send({ to: "+6599990404", steps, lateReports: "IGNORE" });
+    expect(await product.outcomes.next(messageId)).toMatchObject({ outcome: "UNCONFIRMED" });
+    await report("sms", messageId, "DELIVERED");
+    await untilNoted(messageId, "late-reports-ignored");
+    expect(product.outcomes.of(messageId)).toHaveLength(1);
+    expect(await called(messageId)).toEqual(["whatsapp", "sms"]);
+  });
+
+  it("amends the same message where late reports count", async () => {
+    const messageId = await send({ to: "+6599990404", steps: [closing] });
+    expect(await product.outcomes.next(messageId)).toMatchObject({ outcome: "UNCONFIRMED" });
+    await report("sms", messageId, "DELIVERED");
+    const amended = await product.outcomes.next(messageId, { revision: 2 });
+    expect(amended).toMatchObject({ outcome: "SUCCEEDED", channel: "sms", lateSuccess: true });
+  });
+});
+
+describe("steps of other kinds", () => {
+  it("takes the account's flow where the request names none", async () => {
+    const messageId = await send({ to: "+6599990300" });
+    expect(await product.outcomes.next(messageId)).toMatchObject({ channel: "sms" });
+    expect(await called(messageId)).toEqual(["whatsapp", "sms"]);
+  });
+
+  it("stops at a failure where the step says so", async () => {
+    const only: StepInit = { ...whatsapp("DELIVERED", 60), onFailure: "STOP" };
+    const messageId = await send({ to: "+6599990300", steps: [only, sms] });
+    expect(await product.outcomes.next(messageId)).toMatchObject({ outcome: "EXHAUSTED" });
+    expect(await called(messageId)).toEqual(["whatsapp"]);
+  });
+
+  it("goes on after accepted only if the channel refuses", async () => {
+    const messageId = await send({ to: "+6599990400", steps: [whatsapp("ACCEPTED", null), sms] });
+    expect(await product.outcomes.next(messageId)).toMatchObject({ channel: "whatsapp" });
+    expect(await called(messageId)).toEqual(["whatsapp"]);
+  });
+
+  it("repeats a lost call under the same key where the provider takes one", async () => {
+    const messageId = await send({
+      to: "+6599999000",
+      steps: [{ channel: "rcs", waitSeconds: 60 }],
+    });
+    expect(await product.outcomes.next(messageId)).toMatchObject({ channel: "rcs" });
+    // The carrier sends the message once, however often it is called with one key.
+    expect(await called(messageId)).toEqual(["rcs"]);
+  });
+});
+
+describe("requests that cannot be carried out", () => {
+  const refusals: [code: string, request: Request][] = [
+    ["unknown-account", { to: "+6599990000", accountId: "nobody" }],
+    ["unknown-flow", { to: "+6599990000", flowId: "nowhere" }],
+    ["unknown-channel", { to: "+6599990000", steps: [{ channel: "pigeon" }] }],
+    ["impossible-wait", { to: "+6599990000", steps: [whatsapp("READ", 0), sms] }],
+    ["too-many-steps", { to: "+6599990000", steps: Array.from({ length: 11 }, () => sms) }],
+    ["no-recipient", { to: "" }],
+    ["stale-request", { to: "+6599990000", requestedAt: Date.now() - 25 * HOUR_MS }],
+    ["schedule-too-far", { to: "+6599990000", scheduledAt: Date.now() + 31 * 24 * HOUR_MS }],
+  ];
+
+  it.each(refusals)("ends as rejected with the code %s", async (code, request) => {
+    const messageId = await send(request);
+    const outcome = await product.outcomes.next(messageId);
+    expect(outcome).toMatchObject({ outcome: "REJECTED", revision: 1, code, attempts: [] });
+    expect(await called(messageId)).toEqual([]);
+  });
+});
+
+describe("schedule, cancel and expiry", () => {
+  it("starts a scheduled message at its time and not before", async () => {
+    const scheduledAt = Date.now() + 1_500;
+    const messageId = await send({ to: "+6599990000", scheduledAt, steps: [sms] });
+    await product.outcomes.next(messageId);
+    const [call] = await product.callsOf(messageId);
+    expect(call!.receivedAt).toBeGreaterThanOrEqual(scheduledAt);
+  });
+
+  it("never starts a scheduled message that was cancelled", async () => {
+    const scheduledAt = Date.now() + 1_500;
+    const messageId = await send({ to: "+6599990000", scheduledAt, steps: [sms] });
+    await upstream.cancel(messageId);
+    const { outcome, decidedAt } = await product.outcomes.next(messageId);
+    expect(outcome).toBe("CANCELED");
+    expect(decidedAt).toBeLessThan(scheduledAt);
+    expect(await called(messageId)).toEqual([]);
+  });
+
+  it("starts no further step after a cancel", async () => {
+    const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 60), sms] });
+    await providerIdOn("whatsapp", messageId);
+    await upstream.cancel(messageId);
+    expect(await product.outcomes.next(messageId)).toMatchObject({ outcome: "CANCELED" });
+    const other = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 60), sms] });
+    // By then the cancelled one's wait would have ended as well.
+    await product.outcomes.next(other);
+    expect(await called(messageId)).toEqual(["whatsapp"]);
+  });
+
+  it("remembers a cancel that overtakes its request", async () => {
+    const messageId = randomUUID();
+    await upstream.cancel(messageId, { reason: "ordered twice" });
+    await send({ messageId, to: "+6599990000", steps: [sms] });
+    expect(await product.outcomes.next(messageId)).toMatchObject({ outcome: "CANCELED" });
+    expect(await called(messageId)).toEqual([]);
+  });
+
+  it("lets no account cancel another one's message", async () => {
+    const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 60), sms] });
+    await providerIdOn("whatsapp", messageId);
+    await upstream.cancel(messageId, { accountId: "stranger" });
+    expect(await product.outcomes.next(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+  });
+
+  it("starts no step once the message has expired", async () => {
+    const expiresAt = Date.now() + 1_000;
+    const steps = [whatsapp("DELIVERED", 300), sms];
+    const messageId = await send({ to: "+6599990400", expiresAt, steps });
+    const { outcome, decidedAt } = await product.outcomes.next(messageId);
+    expect(outcome).toBe("EXPIRED");
+    expect(decidedAt).toBeGreaterThanOrEqual(expiresAt);
+    expect(await called(messageId)).toEqual(["whatsapp"]);
+  });
+});
+
+it("joins a bridge's report through the provider's own id", async () => {
+  const messageId = await send({ to: "+6599990004", steps: [sms] });
+  await report("sms", messageId, "DELIVERED");
+  expect(await product.outcomes.next(messageId)).toMatchObject({
+    outcome: "SUCCEEDED",
+    channel: "sms",
+    revision: 1,
+  });
+});
