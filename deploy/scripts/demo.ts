@@ -10,7 +10,7 @@ import type { Addresses } from "#deploy/product/product-ports.ts";
 import { ADDRESS_FILE, startProduct } from "#deploy/product/start-product.ts";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
 import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
-import { readApiKey } from "#libs/settings/demo-settings.ts";
+import { DEMO_KEY } from "#libs/settings/embedded-keys.ts";
 
 const DEMO_TIME_SCALE = "0.05";
 
@@ -44,7 +44,7 @@ function readConfig(read: EnvReader) {
   const carrierSimulator = read.url("SIMULATOR_URL", { default: "http://127.0.0.1:8082" });
   return {
     given: api === "" ? undefined : { api, carrierSimulator },
-    apiKey: readApiKey(read, "127.0.0.1"),
+    apiKey: read.text("API_KEY", { default: DEMO_KEY }),
   };
 }
 

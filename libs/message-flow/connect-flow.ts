@@ -3,28 +3,34 @@ import { connectContracts } from "#libs/contracts/registry.ts";
 import { fallbackRules } from "#libs/fallback/inputs.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import type { ServiceContext } from "#libs/lifecycle/service.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import { demoSettings } from "#libs/settings/demo-settings.ts";
-import type { Log } from "#libs/telemetry/log.ts";
+import { connectSettings, type SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Flow } from "./advance.ts";
 import type { FlowConfig } from "./flow-config.ts";
 
-export type ConnectedFlow = Flow & AsyncDisposable & { redis: RedisConnection };
+export type ConnectedFlow = Flow &
+  AsyncDisposable & { redis: RedisConnection; settings: SettingsView };
 
 /** Rejects when a dependency cannot be reached or does not fit; disposal closes the connections. */
-export async function connectFlow(config: FlowConfig, log: Log): Promise<ConnectedFlow> {
+export async function connectFlow(
+  config: FlowConfig,
+  { log, onFatal }: ServiceContext,
+): Promise<ConnectedFlow> {
   await using opened = new AsyncDisposableStack();
   const contracts = await connectContracts({ registryUrl: config.registryUrl });
   const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
+  const { kafka } = config;
+  const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
   const resources = opened.move();
   return {
     store,
     producer,
     contracts,
     redis,
-    settings: demoSettings(),
+    settings,
     rules: fallbackRules,
     timeScale: config.timeScale,
     unsettled: new Set(),

@@ -23,7 +23,7 @@ export async function consumeInputs(
   subscriptions: Subscriptions,
 ): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
-  const flow = opened.use(await connectFlow(config, log));
+  const flow = opened.use(await connectFlow(config, { log, onFatal }));
   const consumer = opened.use(
     await consume({
       kafka: { ...config.kafka, log },

@@ -12,6 +12,7 @@ import {
 } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import type { Account, Settings } from "#libs/settings/account.ts";
+import { refusalOf, requestedSteps } from "./requested.ts";
 
 export type MessageInput =
   | {
@@ -34,9 +35,6 @@ export type Reading = {
   timeScale: number;
 };
 
-/** The widest range of the vendors' waits: 1 s (Sinch, Telesign) to 259,200 s (Sinch). */
-const WAIT_SECONDS_MAX = 259_200;
-
 /** The decider's input. Never throws: a request that cannot be carried out carries its refusal. */
 export function toFallbackInput(input: MessageInput, reading: Reading): FallbackInput {
   const at = reading.now;
@@ -55,7 +53,7 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
 function toSendRequestInput(request: SendRequest, reading: Reading): SendRequestInput {
   const { now, settings, timeScale } = reading;
   const account = settings.findAccount(request.accountId);
-  const requested = request.steps.length > 0 ? request.steps : defaultSteps(request, account);
+  const requested = requestedSteps(request, account);
   return {
     type: "SendRequest",
     at: now,
@@ -66,16 +64,6 @@ function toSendRequestInput(request: SendRequest, reading: Reading): SendRequest
     lateReports: request.lateReports === "IGNORE" ? "IGNORE" : "AMEND",
     refusal: refusalOf(request, requested, account) ?? scheduleFault(request.scheduledAt, now),
   };
-}
-
-function defaultSteps(request: SendRequest, account: Account | undefined): RequestedStep[] {
-  if (request.flowId !== null || !account) return [];
-  return account.defaultFlow.map((step) => ({
-    ...step,
-    sender: null,
-    onFailure: "NEXT",
-    ttlSeconds: null,
-  }));
 }
 
 function toStep(step: RequestedStep, account: Account | undefined, timeScale: number): Step {
@@ -90,25 +78,6 @@ function toStep(step: RequestedStep, account: Account | undefined, timeScale: nu
   };
 }
 
-/** The code of the first rule that the request breaks; null where it can be carried out. */
-function refusalOf(
-  request: SendRequest,
-  steps: readonly RequestedStep[],
-  account: Account | undefined,
-): string | null {
-  if (!account) return "unknown-account";
-  if (steps.length === 0 && request.flowId !== null) return "unknown-flow";
-  if (steps.some((step) => !(step.channel in account.senders))) return "unknown-channel";
-  if (steps.some((step) => step.wanted === "UNKNOWN")) return "unknown-wanted-status";
-  if (!steps.every((step) => isPossibleWait(step.waitSeconds))) return "impossible-wait";
-  const { msisdn, channelUserIds } = request.recipient;
-  return msisdn || Object.keys(channelUserIds).length > 0 ? null : "no-recipient";
-}
-
 function scheduleFault(scheduledAt: number | null, now: number): string | null {
   return (scheduledAt ?? 0) > now + SCHEDULE_AHEAD_MAX_MS ? "schedule-too-far" : null;
-}
-
-function isPossibleWait(waitSeconds: number | null): boolean {
-  return waitSeconds === null || (waitSeconds >= 1 && waitSeconds <= WAIT_SECONDS_MAX);
 }

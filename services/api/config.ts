@@ -1,17 +1,17 @@
 // What the api is told by its environment.
 import type { EnvReader } from "#libs/config/read-env.ts";
 import { readFlowConfig } from "#libs/message-flow/flow-config.ts";
-import { readApiKey } from "#libs/settings/demo-settings.ts";
+import { readEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
 
 export type ApiConfig = ReturnType<typeof readApiConfig>;
 
-/** `API_HOST` and `API_PORT`, where it listens; `API_KEY`, needed off loopback and in production. */
+/** `API_HOST` and `API_PORT`, where it listens; `API_KEY` and `ADMIN_KEY` beside those in the settings. */
 export function readApiConfig(read: EnvReader) {
   const host = read.text("API_HOST", { default: "127.0.0.1" });
   return {
     ...readFlowConfig(read),
     host,
     port: read.integer("API_PORT", { default: 8080, min: 0, max: 65_535 }),
-    apiKey: readApiKey(read, host),
+    embeddedKeys: readEmbeddedKeys(read, host),
   };
 }

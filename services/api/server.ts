@@ -23,6 +23,7 @@ export function createServer(deps: ApiDeps): FastifyInstance {
       answerProblem(error, request, reply, deps.log);
     },
   });
+  server.decorateRequest("apiKey", null);
   server.decorateRequest("account", null);
   server.addHook("onResponse", async (request, reply) => observe(request, reply, deps.log));
   server.setNotFoundHandler(() => {
@@ -36,11 +37,11 @@ export function createServer(deps: ApiDeps): FastifyInstance {
 
 /** Successes are logged at debug: at thousands of requests a second the metric tells more. */
 function observe(request: FastifyRequest, reply: FastifyReply, log: Log): void {
-  const { method, routeOptions, account } = request;
+  const { method, routeOptions, apiKey } = request;
   const route = routeOptions.url ?? "none";
   const { statusCode: status, elapsedTime } = reply;
   requestSeconds.observe({ method, route, status }, elapsedTime / 1000);
   const ms = Math.round(elapsedTime);
   const level = status < 400 ? "debug" : "info";
-  log[level]({ method, route, status, ms, accountId: account?.accountId }, "answered");
+  log[level]({ method, route, status, ms, accountId: apiKey?.accountId }, "answered");
 }

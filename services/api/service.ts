@@ -4,24 +4,32 @@ import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
-import { demoSettings } from "#libs/settings/demo-settings.ts";
+import { connectSettings } from "#libs/settings/connect-settings.ts";
+import { withEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
+import { settingsWriter } from "#libs/settings/settings-writer.ts";
 import { messageAcceptor } from "./accept-message.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
 import { messageFinder } from "./find-message.ts";
+import { makeFirstSettings } from "./first-settings.ts";
 import { createServer } from "./server.ts";
 
 export const api: ServiceDefinition<ApiConfig> = {
   name: "api",
   readConfig: readApiConfig,
-  async start(config, { log }) {
+  async start(config, { log, onFatal }) {
     await using opened = new AsyncDisposableStack();
     const contracts = await connectContracts({ registryUrl: config.registryUrl });
     const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
     const producer = opened.use(await connectProducer({ ...config.kafka, log }));
-    const { shardCount } = config;
+    const { shardCount, kafka } = config;
     const store = await connectFlowStore(redis, { shardCount, log });
+    const view = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
+    const settings = withEmbeddedKeys(view, config.embeddedKeys);
+    const writer = settingsWriter({ view, redis, producer, contracts });
+    await makeFirstSettings(config.embeddedKeys, { settings, writer, log });
     const server = createServer({
-      settings: demoSettings(config.apiKey),
+      settings,
+      writer,
       accept: messageAcceptor(producer, contracts.sendRequest),
       find: messageFinder(store, contracts),
       log,

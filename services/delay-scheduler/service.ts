@@ -14,7 +14,7 @@ async function startDelayScheduler(
   { flow: flowConfig, leaseMs }: Config,
   { log, onFatal }: ServiceContext,
 ): Promise<RunningService> {
-  const flow = await connectFlow(flowConfig, log);
+  const flow = await connectFlow(flowConfig, { log, onFatal });
   const stopping = new AbortController();
   let isTicking = false;
   const onTurn = (now: boolean) => {

@@ -3,6 +3,7 @@ import { topics } from "#libs/contracts/topics.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { consumeInputs, subscribe } from "#libs/message-flow/consume-inputs.ts";
 import { type FlowConfig, readFlowConfig } from "#libs/message-flow/flow-config.ts";
+import { awaitSettings } from "#libs/message-flow/requested.ts";
 import { cancelToInput, requestToInput } from "./handler.ts";
 
 const name = "send-request-consumer";
@@ -15,9 +16,14 @@ export const sendRequestConsumer: ServiceDefinition<FlowConfig> = {
       const { sendRequest, cancelRequest } = flow.contracts;
       const requests = { topic: topics.sendRequests.name, codec: sendRequest };
       const cancels = { topic: topics.cancelRequests.name, codec: cancelRequest };
-      return [
-        subscribe(flow, { ...requests, toInput: requestToInput }),
-        subscribe(flow, { ...cancels, toInput: cancelToInput }),
-      ];
+      const advancing = subscribe(flow, { ...requests, toInput: requestToInput });
+      const handle: typeof advancing.handle = async (records) => {
+        await awaitSettings(
+          records.map(({ value }) => value),
+          flow.settings,
+        );
+        await advancing.handle(records);
+      };
+      return [{ ...advancing, handle }, subscribe(flow, { ...cancels, toInput: cancelToInput })];
     }),
 };

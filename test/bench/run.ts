@@ -12,6 +12,7 @@ import { connectContracts } from "#libs/contracts/registry.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { publishDemo } from "#test/support/demo-settings.ts";
 import { outsideClient } from "#test/support/outside-client.ts";
 import { findInfrastructurePids } from "./infrastructure-pids.ts";
 import { type Results, type Round, toTables } from "./report.ts";
@@ -34,12 +35,14 @@ const kafka = outsideClient(brokers);
 const admin = kafka.admin();
 await admin.connect();
 await using producer = await connectProducer({ brokers, log: createLog("bench", "error") });
+const contracts = await connectContracts({ registryUrl });
+await publishDemo({ producer, contracts });
 const bench: Bench = {
   infrastructure,
   kafka,
   admin,
   producer,
-  contracts: await connectContracts({ registryUrl }),
+  contracts,
   watched: await findInfrastructurePids(infrastructure),
   messageCount: plan.messageCount,
 };

@@ -37,6 +37,7 @@ export const errorCodes = {
   3026: { status: 400, message: "Status Read is not possible for the channel" },
   3027: { status: 400, message: "Invalid fallback sub-account channel" },
   3030: { status: 400, message: "Empty template" },
+  3051: { status: 400, message: "Invalid fallback channel id" },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -71,7 +71,8 @@ type Planned = { channel: string; sender?: string | null };
 
 function channelMembers(step: Planned | undefined, account: Account) {
   const channel = step?.channel ?? "";
-  const channelId = step?.sender ?? account.senders[channel] ?? "";
+  const own = account.channels.get(channel)?.channelId;
+  const channelId = own ?? step?.sender ?? account.senders[channel] ?? "";
   return { channel: channelNameOf(channel), channelId };
 }
 

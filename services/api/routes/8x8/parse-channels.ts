@@ -1,6 +1,6 @@
 // `channels`: the fallback sequence of a message.
 import type { StepInit, WantedStatus } from "#libs/contracts/generated/types.ts";
-import type { Account } from "#libs/settings/account.ts";
+import { type Account, fallsBackInVain, hasSender } from "#libs/settings/account.ts";
 import { channelNames, findChannel } from "./channel-names.ts";
 import { type JsonObject, member, parseObject } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
@@ -9,8 +9,6 @@ import { mayReport } from "./reported-statuses.ts";
 /** The range of `fallbackAfter` in 8x8's OpenAPI, seconds. */
 const WAIT_SECONDS_MIN = 10;
 const WAIT_SECONDS_MAX = 86_400;
-/** The guide makes `fallbackAfter` optional; its advice for messages without a TTL is 120 to 300 s. */
-const WAIT_SECONDS_DEFAULT = 300;
 /** The limit of our contract; 8x8 names none. */
 const CHANNEL_COUNT_MAX = 10;
 
@@ -23,16 +21,21 @@ const WANTED: ReadonlyMap<unknown, WantedStatus> = new Map([
 
 /** The steps. Without `channels` there are none, and the account's default flow applies. */
 export function parseChannels(channels: unknown, account: Account): StepInit[] {
-  if (channels === undefined) return [];
+  if (channels === undefined) {
+    if (account.defaultFlow.length > 0) return [];
+    throw new Refusal(3022, "channels is missing, and this sub-account has no default flow.");
+  }
   if (!Array.isArray(channels)) throw new Refusal(3022, "channels must be an array.");
   if (channels.length > CHANNEL_COUNT_MAX) {
     throw new Refusal(1010, `channels has more than ${CHANNEL_COUNT_MAX} items.`);
   }
-  return channels.map((channel: unknown, index) => {
+  const steps = channels.map((channel: unknown, index) => {
     const path = `channels[${index}]`;
     const isLast = index === channels.length - 1;
     return parseStep(parseObject(channel, 3022, path), { path, isLast, account });
   });
+  if (!fallsBackInVain(steps, account)) return steps;
+  throw new Refusal(3027, "SMS fallback is switched off for a channel before the SMS.");
 }
 
 type Place = { path: string; isLast: boolean; account: Account };
@@ -40,9 +43,13 @@ type Place = { path: string; isLast: boolean; account: Account };
 function parseStep(channel: JsonObject, place: Place): StepInit {
   const given = parseWait(member(channel, "fallbackAfter"), place);
   const wanted = parseWanted(channel, place);
+  const own = parseChannel(member(channel, "channel"), place);
+  const sender = parseChannelId(member(channel, "channelId"), own, place);
   return {
-    channel: parseChannel(member(channel, "channel"), place),
-    waitSeconds: isTimed(wanted, place) ? (given ?? WAIT_SECONDS_DEFAULT) : null,
+    channel: own,
+    ...(sender !== null && { sender }),
+    // The guide makes `fallbackAfter` optional.
+    waitSeconds: isTimed(wanted, place) ? (given ?? place.account.defaultWaitSeconds) : null,
     wanted,
   };
 }
@@ -59,6 +66,15 @@ function parseChannel(name: unknown, { path, account }: Place): string {
   }
   if (Object.hasOwn(account.senders, channel)) return channel;
   throw new Refusal(3027, `${path}.channel is not set up for this sub-account.`);
+}
+
+/** The sender that a channel id stands for: the channel's id here, or one of its senders. */
+function parseChannelId(id: unknown, channel: string, { path, account }: Place): string | null {
+  if (id === undefined) return null;
+  if (typeof id === "string" && hasSender(account, channel, id)) return id;
+  const known = account.channels.get(channel)?.channelId;
+  if (known !== undefined && known === id) return account.senders[channel] ?? null;
+  throw new Refusal(3051, `${path}.channelId is not one of this sub-account's.`);
 }
 
 function parseWait(seconds: unknown, { path }: Place): number | null {

@@ -2,7 +2,7 @@
 // know are tolerated, because real clients send some.
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
-import type { Account } from "#libs/settings/account.ts";
+import { type Account, maySendAs } from "#libs/settings/account.ts";
 import { checkSmsText } from "./check-sms-text.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
@@ -52,8 +52,14 @@ function toRequest(body: unknown, { account, messageId, now }: SendContext): Sen
     dialect: "8x8",
     requestedAt: now,
   } satisfies SendRequestInit;
+  checkSource(request.content.sms?.source ?? null, account);
   checkSmsText(request.content, { steps: request.steps, account });
   return request;
+}
+
+function checkSource(source: string | null, account: Account): void {
+  if (source === null || maySendAs(account, source)) return;
+  throw new Refusal(3027, "content.sms.source is not a sender of this sub-account.");
 }
 
 function parseClientMessageId(id: unknown): string | null {

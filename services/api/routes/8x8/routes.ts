@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
-import type { Account, Settings } from "#libs/settings/account.ts";
+import type { Settings } from "#libs/settings/account.ts";
 import type { ApiDeps } from "../../api-deps.ts";
-import { callerOf, findCaller } from "../../authenticate.ts";
+import { callerOf, findCaller, scopeNeeded } from "../../authenticate.ts";
 import { messageRows } from "./message-rows.ts";
 import { parseSend } from "./parse-send.ts";
 import { errorBody, Refusal } from "./refusal.ts";
@@ -30,7 +30,7 @@ function messageRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     // Before the body is read: a stranger makes us parse nothing.
     server.addHook<{ Params: SubAccountParams }>("onRequest", async (request) => {
-      request.account = authorise(request, deps.settings);
+      authorise(request, deps.settings);
     });
     server.post("/", (request) => send(request, deps));
     server.get<{ Params: MessageParams }>("/:umid", (request) => read(request, deps));
@@ -40,14 +40,18 @@ function messageRoutes(deps: ApiDeps) {
 function authorise(
   request: FastifyRequest<{ Params: SubAccountParams }>,
   settings: Settings,
-): Account {
+): void {
   const { subAccountId } = request.params;
-  const account = findCaller(request, settings);
-  if (!account) throw new Refusal(1200);
+  const apiKey = findCaller(request, settings);
+  if (!apiKey) throw new Refusal(1200);
   if (!SUB_ACCOUNT_ID.test(subAccountId)) throw new Refusal(1001);
   // One answer for a foreign and an unknown sub-account: it tells nobody which exist.
-  if (account.accountId !== subAccountId) throw new Refusal(1201);
-  return account;
+  const account = settings.findAccount(subAccountId);
+  if (!account || apiKey.accountId !== subAccountId) throw new Refusal(1201);
+  const scope = scopeNeeded(request);
+  if (!apiKey.scopes.includes(scope)) throw new Refusal(1201, `the key has no scope ${scope}.`);
+  request.apiKey = apiKey;
+  request.account = account;
 }
 
 async function send(request: FastifyRequest, { accept }: ApiDeps) {

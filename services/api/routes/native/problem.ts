@@ -1,11 +1,19 @@
 // Errors of the native API: RFC 9457, with a code that a program can tell apart.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RetriableError } from "#libs/errors.ts";
+import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import type { Log } from "#libs/telemetry/log.ts";
-import { httpFault } from "../../http-fault.ts";
+import { type HttpFault, httpFault } from "../../http-fault.ts";
 
 const problems = {
   "bad-request": { status: 400, title: "The request cannot be read" },
+  "revision-missing": { status: 428, title: "It must be said which version is meant" },
+  "revision-mismatch": { status: 412, title: "Another version is there than was said" },
+  invalid: { status: 422, title: "The setting is not valid" },
+  "unknown-reference": { status: 422, title: "The setting names what is not there" },
+  "in-use": { status: 409, title: "Others need the setting as it is" },
+  "too-many": { status: 409, title: "There are too many of them" },
+  forbidden: { status: 403, title: "The API key may not do this" },
   unauthorized: { status: 401, title: "The API key is missing or unknown" },
   "not-found": { status: 404, title: "There is no such thing" },
   "internal-error": { status: 500, title: "Something is wrong on our side" },
@@ -13,17 +21,21 @@ const problems = {
 } as const;
 
 export type ProblemCode = keyof typeof problems;
+type ProblemMore = { status?: number; usedBy?: readonly string[] };
 
 /** Ends a request with a problem. `detail` says what the caller should do. */
 export class Problem extends Error {
   override name = "Problem";
   readonly code: ProblemCode;
   readonly status: number;
+  /** Settings that stand against it. */
+  readonly usedBy: readonly string[];
 
-  constructor(code: ProblemCode, detail: string, status: number = problems[code].status) {
+  constructor(code: ProblemCode, detail: string, more: ProblemMore = {}) {
     super(detail);
     this.code = code;
-    this.status = status;
+    this.status = more.status ?? problems[code].status;
+    this.usedBy = more.usedBy ?? [];
   }
 }
 
@@ -34,19 +46,33 @@ export function answerProblem(
   reply: FastifyReply,
   log: Log,
 ): FastifyReply {
-  const { code, status, message: detail } = toProblem(error);
+  const { code, status, message: detail, usedBy } = toProblem(error);
   if (status >= 500) log.error({ err: error, url: request.url }, "request failed");
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (status === 503) reply.header("retry-after", "2");
   const { title } = problems[code];
-  const body = { type: `urn:fallthrough:problem:${code}`, title, status, detail, code };
+  const body = {
+    type: `urn:fallthrough:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    ...(usedBy.length > 0 && { usedBy }),
+  };
   return reply.status(status).type("application/problem+json").send(body);
 }
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof SettingRefusal) {
+    return new Problem(error.code, error.message, { usedBy: error.usedBy });
+  }
   if (error instanceof RetriableError) return new Problem("unavailable", "Try again in a moment.");
   const fault = httpFault(error);
-  if (fault) return new Problem("bad-request", `Mend this: ${fault.advice}`, fault.status);
+  if (fault) return problemOf(fault);
   return new Problem("internal-error", "The log has the details.");
+}
+
+function problemOf({ advice, status }: HttpFault): Problem {
+  return new Problem("bad-request", `Mend this: ${advice}`, { status });
 }

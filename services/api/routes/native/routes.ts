@@ -1,21 +1,31 @@
-// The native API: a message with its whole story.
+// The native API: messages with their whole story, and the settings.
 import type { FastifyInstance } from "fastify";
 import type { ApiDeps } from "../../api-deps.ts";
-import { callerOf, findCaller } from "../../authenticate.ts";
+import { callerOf } from "../../authenticate.ts";
+import { admitAdmin, admitSender } from "./admit.ts";
 import { messageView } from "./message-view.ts";
 import { answerProblem, Problem } from "./problem.ts";
+import { settingsRoutes } from "./settings/routes.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
-export function nativeRoutes({ settings, find, log }: ApiDeps) {
+export function nativeRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, log));
-    server.setReplySerializer(withoutNulls);
-    server.addHook("onRequest", async (request) => {
-      request.account = findCaller(request, settings) ?? null;
-      if (!request.account)
-        throw new Problem("unauthorized", "Send `Authorization: Bearer <key>`.");
+    server.setErrorHandler((error, request, reply) =>
+      answerProblem(error, request, reply, deps.log),
+    );
+    server.register(messageRoutes(deps), { prefix: "/messages" });
+    server.register(async (settings) => {
+      settings.addHook("onRequest", async (request) => admitAdmin(request, deps.settings));
+      settings.register(settingsRoutes(deps));
     });
-    server.get<{ Params: { id: string } }>("/messages/:id", async (request) => {
+  };
+}
+
+function messageRoutes({ settings, find }: ApiDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.setReplySerializer(withoutNulls);
+    server.addHook("onRequest", async (request) => admitSender(request, settings));
+    server.get<{ Params: { id: string } }>("/:id", async (request) => {
       const message = await find(request.params.id, callerOf(request));
       if (message) return messageView(message);
       throw new Problem("not-found", "This account has no message with that id.");

@@ -11,6 +11,7 @@ import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { drainAbandoned, settleOutbox } from "#libs/message-flow/publish-entry.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { publishDemo } from "#test/support/demo-settings.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
@@ -24,7 +25,12 @@ beforeAll(async () => {
   const registryUrl = String(process.env["SCHEMA_REGISTRY_URL"]);
   await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
   const config = { kafka: { brokers }, registryUrl, redisUrl: redisServer.url };
-  flow = resources.use(await connectFlow({ ...config, shardCount: 16, timeScale: 1 }, log));
+  const onFatal = (error: unknown) => expect.fail(String(error));
+  flow = resources.use(
+    await connectFlow({ ...config, shardCount: 16, timeScale: 1 }, { log, onFatal }),
+  );
+  await publishDemo(flow);
+  await flow.settings.caughtUp();
 });
 
 afterAll(() => resources.disposeAsync());

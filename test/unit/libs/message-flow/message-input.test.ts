@@ -2,16 +2,41 @@
 import { expect, it } from "vitest";
 import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { toFallbackInput } from "#libs/message-flow/message-input.ts";
-import { demoSettings } from "#libs/settings/demo-settings.ts";
+import { awaitSettings } from "#libs/message-flow/requested.ts";
+import { type BodyOf, type Kind, withBody } from "#libs/settings/setting.ts";
+import { demoView } from "#test/support/demo-settings.ts";
 import { START } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
+const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "test" };
+const setting = <K extends Kind>(kind: K, name: string, body: BodyOf<K>) =>
+  withBody({ ...stamp, kind, name }, body);
+const sms = [{ channel: "sms", wanted: "DELIVERED", onFailure: "NEXT" } as const];
+const published = {
+  published: 2,
+  versions: [
+    { version: 1, steps: [...sms, ...sms], publishedAt: "2026-11-01T00:00:00Z" },
+    { version: 2, steps: sms, publishedAt: "2026-11-01T00:00:00Z" },
+  ],
+};
+const settings = demoView(
+  setting("flow", "two", published),
+  setting("flow", "draft", { draft: { steps: sms }, versions: [] }),
+  setting("channel", "rcs", { senders: ["RCS"], smsFallback: true, enabled: false }),
+  setting("channel", "viber", { senders: ["V"], smsFallback: false, enabled: true }),
+  setting("sms-sender", "ACME", {}),
+  withBody(
+    { ...stamp, accountId: "bare", kind: "account", name: "bare" },
+    { name: "B", guid: "b".repeat(32), defaultWaitSeconds: 300, smsSegmentsMax: 1 },
+  ),
+);
+
 function read(request: SendRequest, timeScale = 1) {
   const { messageId, accountId } = request;
   const input = { type: "SendRequest", messageId, accountId, request, traceparent: "" } as const;
-  const fallbackInput = toFallbackInput(input, { now: START, settings: demoSettings(), timeScale });
+  const fallbackInput = toFallbackInput(input, { now: START, settings, timeScale });
   if (fallbackInput.type !== "SendRequest") throw new Error("A request became something else.");
   return fallbackInput;
 }
@@ -22,11 +47,14 @@ function step(more: Partial<Step> = {}): Step {
 }
 
 it("scales waits and gives a step without a sender the account's", () => {
-  const { steps, refusal } = read(storedRequest({ steps: [step(), step({ sender: "ME" })] }), 0.05);
+  const { steps, refusal } = read(
+    storedRequest({ steps: [step(), step({ channel: "sms", sender: "ACME" })] }),
+    0.05,
+  );
   expect(refusal).toBeNull();
   expect(steps).toMatchObject([
     { waitMs: 3_000, sender: "FALLTHRU" },
-    { waitMs: 3_000, sender: "ME" },
+    { waitMs: 3_000, sender: "ACME" },
   ]);
 });
 
@@ -38,8 +66,24 @@ it("takes the account's default flow where a request names no steps", () => {
   ]);
 });
 
+it("takes the version of a flow that is published", () => {
+  const { steps, refusal } = read(storedRequest({ flowId: "two" }));
+  expect(refusal).toBeNull();
+  expect(steps).toMatchObject([{ channel: "sms", sender: "FALLTHRU", waitMs: null }]);
+});
+
+const content = storedRequest().content;
+const from = (source: string) => ({ ...content, sms: { encoding: "AUTO" as const, source } });
+
 it.each<[string, Partial<SendRequest>]>([
   ["unknown-account", { accountId: "nobody" }],
+  ["no-flow", { accountId: "bare", steps: [] }],
+  ["unknown-flow", { flowId: "draft", steps: [] }],
+  ["unknown-channel", { steps: [step({ channel: "rcs" })] }],
+  ["unknown-channel", { steps: [step({ channel: "constructor" })] }],
+  ["unknown-sender", { steps: [step({ sender: "EVIL" })] }],
+  ["unknown-sender", { content: from("EVIL") }],
+  ["sms-fallback-off", { steps: [step({ channel: "viber" }), step({ channel: "sms" })] }],
   ["unknown-flow", { flowId: "none", steps: [] }],
   ["unknown-channel", { steps: [step({ channel: "fax" })] }],
   ["unknown-wanted-status", { steps: [step({ wanted: "UNKNOWN" })] }],
@@ -54,4 +98,13 @@ it.each<[string, Partial<SendRequest>]>([
 it("takes a recipient who is only known by an id on a channel", () => {
   const recipient = { msisdn: null, country: null, channelUserIds: { whatsapp: "US.1" } };
   expect(read(storedRequest({ recipient })).refusal).toBeNull();
+});
+
+it("catches up with the settings before a request is refused, and only then", async () => {
+  let count = 0;
+  const view = { ...settings, caughtUp: async () => ++count };
+  await awaitSettings([storedRequest(), storedRequest({ flowId: "two" })], view);
+  expect(count).toBe(0);
+  await awaitSettings([storedRequest(), storedRequest({ accountId: "new" })], view);
+  expect(count).toBe(1);
 });

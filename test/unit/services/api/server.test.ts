@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Headers } from "#libs/kafka/ports.ts";
-import { demoSettings } from "#libs/settings/demo-settings.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "#services/api/api-deps.ts";
 import { createServer } from "#services/api/server.ts";
+import { demoView } from "#test/support/demo-settings.ts";
 import { entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
@@ -20,7 +20,8 @@ function start(deps: Partial<ApiDeps> = {}) {
   const accepted: { request: SendRequestInit; headers: Headers }[] = [];
   const logged: string[] = [];
   const server = createServer({
-    settings: demoSettings(),
+    settings: demoView(),
+    writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
     accept: async (request, headers) => void accepted.push({ request, headers }),
     find: async () => null,
     log: createLog("api", "debug", { write: (line) => void logged.push(line) }),

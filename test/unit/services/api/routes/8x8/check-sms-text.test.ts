@@ -1,9 +1,9 @@
 import { assert, describe, expect, it } from "vitest";
-import { demoSettings } from "#libs/settings/demo-settings.ts";
 import { checkSmsText } from "#services/api/routes/8x8/check-sms-text.ts";
 import { Refusal } from "#services/api/routes/8x8/refusal.ts";
+import { demoView } from "#test/support/demo-settings.ts";
 
-const account = demoSettings().findAccount("demo");
+const account = demoView().findAccount("demo");
 assert(account);
 const bySms = { steps: [{ channel: "sms" }], account };
 const byViber = { steps: [{ channel: "viber" }], account };

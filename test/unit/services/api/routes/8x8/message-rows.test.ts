@@ -1,8 +1,8 @@
 import { assert, describe, expect, it } from "vitest";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
-import { demoSettings } from "#libs/settings/demo-settings.ts";
 import { messageRows } from "#services/api/routes/8x8/message-rows.ts";
+import { demoView } from "#test/support/demo-settings.ts";
 import {
   cancel,
   entryAfter,
@@ -14,7 +14,7 @@ import {
 } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
-const account = demoSettings().findAccount("demo");
+const account = demoView().findAccount("demo");
 assert(account);
 const owner = account;
 

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { assert, describe, expect, it } from "vitest";
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
-import { demoSettings } from "#libs/settings/demo-settings.ts";
 import { type ErrorCode, errorCodes } from "#services/api/routes/8x8/error-codes.ts";
 import { parseSend } from "#services/api/routes/8x8/parse-send.ts";
+import { demoView } from "#test/support/demo-settings.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
-const account = demoSettings().findAccount("demo");
+const account = demoView().findAccount("demo");
 assert(account);
 const context = { account, messageId: "m-1", now: NOW };
 
@@ -290,6 +290,11 @@ const refusals: readonly (readonly [ErrorCode, string, unknown])[] = [
     withChannels({ channel: "WhatsApp" }, { channel: "SMS", successStatus: "Read" }),
   ],
   [3027, "a channel that the account lacks", withChannels({ channel: "Line" })],
+  [
+    3051,
+    "a channel id that the account lacks",
+    withChannels({ channel: "WhatsApp", channelId: "another's" }),
+  ],
   [3030, "a template message without a template", withContent("template", { fallbackText: "x" })],
 ];
 

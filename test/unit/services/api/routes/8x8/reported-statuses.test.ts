@@ -1,10 +1,10 @@
 import { assert, expect, it } from "vitest";
-import { demoSettings } from "#libs/settings/demo-settings.ts";
 import { channelNames, findChannel } from "#services/api/routes/8x8/channel-names.ts";
 import { parseChannels } from "#services/api/routes/8x8/parse-channels.ts";
 import { Refusal } from "#services/api/routes/8x8/refusal.ts";
+import { demoView } from "#test/support/demo-settings.ts";
 
-const demo = demoSettings().findAccount("demo");
+const demo = demoView().findAccount("demo");
 assert(demo);
 /** An account that has every channel of 8x8's. */
 const senders = Object.fromEntries(channelNames.map((name) => [findChannel(name), "X"]));

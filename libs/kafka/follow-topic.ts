@@ -1,0 +1,123 @@
+// Reads a topic of one partition whole and follows it for ever, for what every process holds in
+// memory. Each follower is a group of its own that commits nothing, so each starts at the oldest
+// record; after a rejoin it reads from there again and passes over what it has handled.
+import { randomUUID } from "node:crypto";
+import type { Admin, EachBatchPayload } from "kafkajs";
+import { RetriableError } from "#libs/errors.ts";
+import { backOffs } from "./back-off.ts";
+import { toFault } from "./faults.ts";
+import { createMember } from "./group-member.ts";
+import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+
+/** A record as it stands on a compacted topic; without a value it deletes its key. */
+export type FollowedRecord = { key: string; value: Buffer | null };
+
+type FollowOptions = {
+  kafka: KafkaConfig;
+  topic: string;
+  /** Takes records in their order. A RetriableError hands the same ones over again. */
+  handle: (records: readonly FollowedRecord[]) => Promise<void>;
+  /** The follower cannot go on: what it holds would grow old without a word. */
+  onFatal: (error: unknown) => void;
+};
+
+export type TopicFollower = AsyncDisposable & {
+  /**
+   * Resolves with the topic's end (the offset of the next record) once everything before it is
+   * handled. Throws RetriableError when Kafka is away or that takes longer than 15 s.
+   */
+  caughtUp(): Promise<number>;
+};
+
+/** A group needs up to 3 s to form, and a million settings are read in less than ten. */
+const CATCH_UP_LIMIT_MS = 15_000;
+
+/** Starts to follow. Throws RetriableError when Kafka cannot be reached. */
+export async function followTopic(options: FollowOptions): Promise<TopicFollower> {
+  const { kafka, topic, onFatal } = options;
+  await using opened = new AsyncDisposableStack();
+  const stopping = new AbortController();
+  const admin = kafkajsClient(kafka).admin();
+  const consumer = createMember(kafka, `${topic}-follower-${randomUUID()}`, stopping.signal);
+  opened.defer(() => admin.disconnect());
+  opened.defer(() => consumer.disconnect());
+  opened.defer(() => stopping.abort());
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart && !stopping.signal.aborted) onFatal(payload.error);
+  });
+  const position = reachedPosition();
+  try {
+    await Promise.all([admin.connect(), consumer.connect()]);
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => takeBatch(payload, position, options),
+    });
+  } catch (error) {
+    throw toFault(error, `follow ${topic}`);
+  }
+  const resources = opened.move();
+  return {
+    caughtUp: async () => position.reached(await endOf(admin, topic)),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+type Position = ReturnType<typeof reachedPosition>;
+
+/** The offset before which everything is handled. */
+function reachedPosition() {
+  let next = 0;
+  const waiting = new Set<{ end: number; resolve: () => void }>();
+  return {
+    next: () => next,
+    reach(offset: number): void {
+      next = Math.max(next, offset);
+      for (const { end, resolve } of waiting) if (end <= next) resolve();
+    },
+    async reached(end: number): Promise<number> {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const late = new RetriableError(`Offset ${end} is not reached in ${CATCH_UP_LIMIT_MS} ms.`);
+      const timer = setTimeout(() => reject(late), CATCH_UP_LIMIT_MS);
+      const waiter = { end, resolve };
+      waiting.add(waiter);
+      if (end <= next) resolve();
+      await promise.finally(() => {
+        clearTimeout(timer);
+        waiting.delete(waiter);
+      });
+      return end;
+    },
+  };
+}
+
+async function takeBatch(
+  payload: EachBatchPayload,
+  position: Position,
+  { handle, kafka, onFatal }: FollowOptions,
+): Promise<void> {
+  const { batch } = payload;
+  const waits = backOffs("follower", batch);
+  try {
+    const fresh = batch.messages.filter(({ offset }) => Number(offset) >= position.next());
+    await handle(fresh.map(({ key, value }) => ({ key: key?.toString() ?? "", value })));
+    payload.resolveOffset(batch.lastOffset());
+    position.reach(Number(batch.lastOffset()) + 1);
+    waits.reset();
+  } catch (error) {
+    const resume = payload.pause();
+    if (!(error instanceof RetriableError)) return onFatal(error);
+    kafka.log.warn({ err: error, topic: batch.topic }, "a follower waits");
+    setTimeout(resume, waits.next()).unref();
+  }
+}
+
+async function endOf(admin: Admin, topic: string): Promise<number> {
+  try {
+    const [partition] = await admin.fetchTopicOffsets(topic);
+    return Number(partition?.high ?? 0);
+  } catch (error) {
+    throw toFault(error, `tell the end of ${topic}`);
+  }
+}

@@ -1,0 +1,62 @@
+// What a customer's request asks for, in the light of what its account has configured.
+import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import {
+  type Account,
+  fallsBackInVain,
+  hasSender,
+  maySendAs,
+  publishedSteps,
+} from "#libs/settings/account.ts";
+import { WAIT_SECONDS_MAX } from "#libs/settings/bodies.ts";
+import type { SettingsView } from "#libs/settings/connect-settings.ts";
+
+/**
+ * Waits for what a request names and this process does not know: whoever made an account and sends
+ * at once must not meet a view that is some milliseconds behind. Throws RetriableError.
+ */
+export async function awaitSettings(
+  requests: readonly SendRequest[],
+  settings: Pick<SettingsView, "findAccount" | "caughtUp">,
+): Promise<void> {
+  const isKnown = (request: SendRequest) => {
+    const account = settings.findAccount(request.accountId);
+    return refusalOf(request, requestedSteps(request, account), account) === null;
+  };
+  if (!requests.every(isKnown)) await settings.caughtUp();
+}
+
+/** The request's own steps, else those of the flow that it names, else of the default flow. */
+export function requestedSteps(
+  { steps, flowId }: SendRequest,
+  account: Account | undefined,
+): readonly Step[] {
+  if (steps.length > 0 || !account) return steps;
+  return flowId === null ? account.defaultFlow : (publishedSteps(account, flowId) ?? []);
+}
+
+/** The code of the first rule that the request breaks; null where it can be carried out. */
+export function refusalOf(
+  request: SendRequest,
+  steps: readonly Step[],
+  account: Account | undefined,
+): string | null {
+  if (!account) return "unknown-account";
+  if (steps.length === 0) return request.flowId === null ? "no-flow" : "unknown-flow";
+  if (steps.some((step) => !Object.hasOwn(account.senders, step.channel))) return "unknown-channel";
+  const source = request.content.sms?.source ?? null;
+  if (source !== null && !maySendAs(account, source)) return "unknown-sender";
+  if (!steps.every((step) => isOwnSender(step, account))) return "unknown-sender";
+  if (fallsBackInVain(steps, account)) return "sms-fallback-off";
+  if (steps.some((step) => step.wanted === "UNKNOWN")) return "unknown-wanted-status";
+  if (!steps.every((step) => isPossibleWait(step.waitSeconds))) return "impossible-wait";
+  const { msisdn, channelUserIds } = request.recipient;
+  return msisdn || Object.keys(channelUserIds).length > 0 ? null : "no-recipient";
+}
+
+function isOwnSender({ channel, sender }: Step, account: Account): boolean {
+  return sender === null || hasSender(account, channel, sender);
+}
+
+function isPossibleWait(waitSeconds: number | null): boolean {
+  return waitSeconds === null || (waitSeconds >= 1 && waitSeconds <= WAIT_SECONDS_MAX);
+}

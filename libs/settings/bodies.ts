@@ -1,0 +1,147 @@
+// What each kind of setting holds, as the API takes and shows it. The same schemas check what a
+// caller writes and what is read from the topic.
+import { type Static, Type } from "typebox";
+import { channels } from "#libs/contracts/topics.ts";
+
+/** From 8x8's OpenAPI: an account is their sub-account. */
+export const ACCOUNT_ID = /^[A-Za-z0-9\-._&]{3,50}$/;
+/** No slash: names are parts of a record's key. A space and a plus occur in senders. */
+export const SETTING_NAME = /^[A-Za-z0-9+][A-Za-z0-9+\-._& ]{0,63}$/;
+
+/** The widest range of the vendors' waits: 1 s (Sinch, Telesign) to 259,200 s (Sinch). */
+export const WAIT_SECONDS_MAX = 259_200;
+/** 8x8's advice for messages without a template TTL is to wait 120 to 300 s before the SMS. */
+const WAIT_SECONDS_DEFAULT = 300;
+/** The limit of our contract. */
+const STEP_COUNT_MAX = 10;
+const SENDER_COUNT_MAX = 100;
+/** Older versions are forgotten; running messages keep their own steps. */
+export const VERSION_COUNT_MAX = 50;
+/** WhatsApp's are from 30 s (authentication) to 30 days (marketing). */
+const TTL_SECONDS = { minimum: 30, maximum: 2_592_000 };
+
+const strict = { additionalProperties: false };
+const Name = Type.String({ pattern: SETTING_NAME.source });
+const Title = Type.String({ minLength: 1, maxLength: 100 });
+const Sender = Type.String({ minLength: 1, maxLength: 64 });
+const Instant = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$" });
+const ChannelName = Type.Enum(channels);
+
+export const AccountBody = Type.Object(
+  {
+    name: Title,
+    // 8x8's generated clients refuse an account id of another length.
+    guid: Type.String({ pattern: "^[0-9A-Fa-f-]{32,36}$" }),
+    defaultFlow: Type.Optional(Name),
+    defaultWaitSeconds: Type.Integer({
+      minimum: 1,
+      maximum: WAIT_SECONDS_MAX,
+      default: WAIT_SECONDS_DEFAULT,
+    }),
+    smsSegmentsMax: Type.Integer({ minimum: 1, maximum: 10, default: 1 }),
+  },
+  strict,
+);
+
+const Scopes = Type.Array(Type.Enum(["send", "read", "admin"]), { minItems: 1, uniqueItems: true });
+
+/** What a caller says of a key that is to be made. */
+export const NewApiKey = Type.Object({ scopes: Scopes, label: Type.Optional(Title) }, strict);
+
+export const ApiKeyBody = Type.Object(
+  {
+    hash: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+    scopes: Scopes,
+    label: Type.Optional(Title),
+    createdAt: Instant,
+    revokedAt: Type.Optional(Instant),
+  },
+  strict,
+);
+
+export const ChannelBody = Type.Object(
+  {
+    // The first one is used where a request names none.
+    senders: Type.Array(Sender, { minItems: 1, maxItems: SENDER_COUNT_MAX, uniqueItems: true }),
+    // Whether an SMS may follow when this channel does not get through.
+    smsFallback: Type.Boolean({ default: true }),
+    enabled: Type.Boolean({ default: true }),
+    channelId: Type.Optional(Title),
+  },
+  strict,
+);
+
+export const FallbackRuleBody = Type.Object(
+  { name: Title, type: Type.Literal("SMS", { default: "SMS" }), sendId: Sender },
+  strict,
+);
+
+export const FallbackPolicyBody = Type.Object({ name: Title, rule: Name }, strict);
+
+const FlowStepBody = Type.Object(
+  {
+    channel: ChannelName,
+    sender: Type.Optional(Sender),
+    // Absent: the account's default, none for the last step. null: only a report ends the step.
+    waitSeconds: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 1, maximum: WAIT_SECONDS_MAX }), Type.Null()]),
+    ),
+    wanted: Type.Enum(["ACCEPTED", "SENT", "DELIVERED", "READ"], { default: "DELIVERED" }),
+    onFailure: Type.Enum(["NEXT", "STOP"], { default: "NEXT" }),
+    ttlSeconds: Type.Optional(Type.Integer(TTL_SECONDS)),
+  },
+  strict,
+);
+
+const Steps = Type.Array(FlowStepBody, { minItems: 1, maxItems: STEP_COUNT_MAX });
+
+/** What a caller says of a flow: it becomes the draft. */
+export const FlowDraft = Type.Object({ name: Type.Optional(Title), steps: Steps }, strict);
+
+export const FlowBody = Type.Object(
+  {
+    name: Type.Optional(Title),
+    draft: Type.Optional(Type.Object({ steps: Steps }, strict)),
+    // The version that new messages get; absent: none may start.
+    published: Type.Optional(Type.Integer({ minimum: 1 })),
+    versions: Type.Array(
+      Type.Object(
+        { version: Type.Integer({ minimum: 1 }), steps: Steps, publishedAt: Instant },
+        strict,
+      ),
+      { maxItems: VERSION_COUNT_MAX },
+    ),
+  },
+  strict,
+);
+
+export const TemplateBody = Type.Object(
+  {
+    channel: Type.Literal("whatsapp", { default: "whatsapp" }),
+    name: Type.String({ pattern: "^[a-z0-9_]{1,50}$" }),
+    language: Type.String({ pattern: "^[A-Za-z]{2,3}(_[A-Za-z]{2,4})?$" }),
+    category: Type.Enum(["authentication", "utility", "marketing"]),
+    ttlSeconds: Type.Optional(Type.Integer(TTL_SECONDS)),
+  },
+  strict,
+);
+
+/** A registered sender id is its own name. */
+export const SmsSenderBody = Type.Object({}, strict);
+
+export const PriceBody = Type.Object(
+  {
+    channel: ChannelName,
+    // ISO 3166; absent: every country that has no price of its own.
+    country: Type.Optional(Type.String({ pattern: "^[A-Z]{2}$" })),
+    // Per message, or per segment of an SMS, in 1/10,000 of the currency.
+    perUnit: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+    currency: Type.String({ pattern: "^[A-Z]{3}$" }),
+    chargedOn: Type.Enum(["submit", "delivery"]),
+  },
+  strict,
+);
+
+export type Scope = Static<typeof Scopes>[number];
+export type FlowStepSetting = Static<typeof FlowStepBody>;
+export type FlowSetting = Static<typeof FlowBody>;

@@ -1,0 +1,92 @@
+// The rules of a change that concern more than the setting's own body.
+import { channels } from "#libs/contracts/topics.ts";
+import { priceName, templateName } from "./account.ts";
+import { type UnmetNeed, unmetNeeds } from "./references.ts";
+import {
+  ALL_ACCOUNTS,
+  type AnySetting,
+  type Kind,
+  type Place,
+  type SettingOf,
+  settingKey,
+} from "./setting.ts";
+import { SettingRefusal } from "./setting-refusal.ts";
+import type { SettingsStore } from "./settings-store.ts";
+
+/** Of one kind in one account; every process holds them all in memory. */
+const SETTING_COUNT_MAX = 1_000;
+/** Users of a setting that are told at once. */
+const USER_COUNT_MAX = 20;
+
+type Store = Pick<SettingsStore, "settingsOf" | "accountIds" | "findAccount">;
+type AccountSettings = ReadonlyMap<string, AnySetting>;
+
+/** Throws SettingRefusal unless the settings hold together with `after` at `place` (null: nothing). */
+export function checkChange(place: Place, after: AnySetting | null, store: Store): void {
+  const before = store.settingsOf(place.accountId);
+  const settings = withChange(before, place, after);
+  if (after && countOf(after.kind, settings) > SETTING_COUNT_MAX) {
+    const what = `An account has ${SETTING_COUNT_MAX} settings of a kind at most.`;
+    throw new SettingRefusal("too-many", `${what} Delete one first.`);
+  }
+  if (place.accountId === ALL_ACCOUNTS) return;
+  if (after) checkNames(after, store);
+  if (after && after.kind !== "account" && !store.findAccount(place.accountId)) {
+    throw new SettingRefusal("not-found", "There is no such account.");
+  }
+  checkNeeds(`${place.kind}/${place.name}`, newNeeds(before, settings));
+}
+
+function checkNeeds(own: string, needs: readonly UnmetNeed[]): void {
+  if (needs.length === 0) return;
+  const missing = needs.filter(({ user }) => user === own).map(({ what }) => what);
+  if (missing.length > 0) {
+    throw new SettingRefusal("unknown-reference", `The account has no ${missing.join(", no ")}.`);
+  }
+  const users = [...new Set(needs.map(({ user }) => user))].slice(0, USER_COUNT_MAX);
+  throw new SettingRefusal(
+    "in-use",
+    `It is in use; change these first: ${users.join(", ")}.`,
+    users,
+  );
+}
+
+/** What was missing before is not this change's fault, and must not stand in the way of others. */
+function newNeeds(before: AccountSettings, after: AccountSettings): UnmetNeed[] {
+  const old = new Set(unmetNeeds(before.values()).map(({ user, what }) => `${user} ${what}`));
+  return unmetNeeds(after.values()).filter(({ user, what }) => !old.has(`${user} ${what}`));
+}
+
+function checkNames(setting: AnySetting, store: Store): void {
+  const name = impliedName(setting);
+  if (name !== setting.name) {
+    throw new SettingRefusal("invalid", `Its name must be ${name}, as its body says.`);
+  }
+  if (setting.kind === "channel" && !channels.some((channel) => channel === name)) {
+    throw new SettingRefusal("invalid", `Its name must be one of ${channels.join(", ")}.`);
+  }
+  if (setting.kind === "account" && isTaken(setting, store)) {
+    throw new SettingRefusal("invalid", "/guid is another account's.");
+  }
+}
+
+/** Two templates of one name and language, or two prices of one place, would be one too many. */
+function impliedName({ kind, name, body }: AnySetting): string {
+  if (kind === "template") return templateName(body);
+  return kind === "price" ? priceName(body) : name;
+}
+
+function isTaken({ accountId, body }: SettingOf<"account">, store: Store): boolean {
+  const others = store.accountIds().filter((id) => id !== accountId);
+  return others.some((id) => store.findAccount(id)?.guid === body.guid);
+}
+
+function withChange(before: AccountSettings, place: Place, after: AnySetting | null) {
+  const settings = new Map(before);
+  settings.delete(settingKey(place));
+  return after ? settings.set(settingKey(place), after) : settings;
+}
+
+function countOf(kind: Kind, settings: AccountSettings): number {
+  return [...settings.values()].filter((setting) => setting.kind === kind).length;
+}

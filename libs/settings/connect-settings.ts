@@ -1,0 +1,68 @@
+// The settings as this process sees them: the whole compacted topic in memory, from its beginning,
+// followed for ever. A change is seen here some milliseconds after Kafka has it.
+import type { Contracts } from "#libs/contracts/registry.ts";
+import { topics } from "#libs/contracts/topics.ts";
+import { type FollowedRecord, followTopic } from "#libs/kafka/follow-topic.ts";
+import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+import { readSetting } from "./read-setting.ts";
+import { type SettingsStore, settingsStore } from "./settings-store.ts";
+
+export type SettingsView = Omit<SettingsStore, "put" | "drop"> & {
+  /**
+   * Resolves with the topic's end once everything that Kafka has is seen here. Throws
+   * RetriableError while Kafka is away.
+   */
+  caughtUp(): Promise<number>;
+};
+
+type ConnectOptions = {
+  kafka: Pick<KafkaConfig, "brokers">;
+  contracts: Pick<Contracts, "setting">;
+  log: Log;
+  /** The view cannot follow any more: it would grow old without a word. */
+  onFatal: (error: unknown) => void;
+};
+
+/**
+ * Resolves once everything is read that was on the topic at the start. What cannot be read is
+ * logged and left out. Throws RetriableError when Kafka cannot be reached.
+ */
+export async function connectSettings(
+  options: ConnectOptions,
+): Promise<SettingsView & AsyncDisposable> {
+  const { kafka, contracts, log, onFatal } = options;
+  const store = settingsStore();
+  await using opened = new AsyncDisposableStack();
+  const follower = opened.use(
+    await followTopic({
+      kafka: { ...kafka, log },
+      topic: topics.settings.name,
+      handle: (records) => take(records, store, { contracts, log }),
+      onFatal,
+    }),
+  );
+  await follower.caughtUp();
+  const resources = opened.move();
+  return {
+    ...store,
+    caughtUp: () => follower.caughtUp(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+async function take(
+  records: readonly FollowedRecord[],
+  store: SettingsStore,
+  { contracts, log }: Pick<ConnectOptions, "contracts" | "log">,
+): Promise<void> {
+  await contracts.setting.learn(records.flatMap(({ value }) => value ?? []));
+  for (const { key, value } of records) {
+    // What a record replaces no longer holds, even if the record itself says nothing.
+    store.drop(key);
+    if (value === null) continue;
+    const read = readSetting(key, value, contracts.setting);
+    if ("fault" in read) log.error({ key, fault: read.fault }, "a setting is left out");
+    else store.put(read.setting);
+  }
+}

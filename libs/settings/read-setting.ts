@@ -1,0 +1,40 @@
+// From a record to a setting. Other programs write to the topic too, now and in other versions.
+import type { Codec } from "#libs/contracts/codec.ts";
+import type { Setting } from "#libs/contracts/generated/types.ts";
+import { PoisonRecordError } from "#libs/errors.ts";
+import {
+  ALL_ACCOUNTS,
+  type AnySetting,
+  isKind,
+  readBody,
+  settingKey,
+  withBody,
+} from "./setting.ts";
+
+type ReadSetting = { setting: AnySetting } | { fault: string };
+
+/** Never throws: a record that cannot be read tells its fault. */
+export function readSetting(
+  key: string,
+  value: Buffer,
+  codec: Pick<Codec<Setting>, "decode">,
+): ReadSetting {
+  try {
+    return fromRecord(key, codec.decode(value));
+  } catch (error) {
+    if (error instanceof PoisonRecordError) return { fault: error.reason };
+    throw error;
+  }
+}
+
+function fromRecord(key: string, record: Setting): ReadSetting {
+  const { kind } = record;
+  if (!isKind(kind)) return { fault: `There is no kind ${kind}.` };
+  if (settingKey({ ...record, kind }) !== key) return { fault: "The key is another setting's." };
+  if (record.accountId === ALL_ACCOUNTS && kind !== "api-key") {
+    return { fault: "Only keys are above accounts." };
+  }
+  const body = readBody(kind, record.body);
+  if (body === undefined) return { fault: `The body is not one of a ${kind}.` };
+  return { setting: withBody({ ...record, kind }, body) };
+}

@@ -1,0 +1,51 @@
+// Which settings need which others. A change may leave nobody without what they need.
+import { type Account, hasSender, publishedSteps, toAccount } from "./account.ts";
+import type { FlowSetting } from "./bodies.ts";
+import type { AnySetting } from "./setting.ts";
+
+/** `user` (kind/name) names `what`, and there is no such thing. */
+export type UnmetNeed = { user: string; what: string };
+
+/** Everything that the settings of one account name without its being there. */
+export function unmetNeeds(settings: Iterable<AnySetting>): UnmetNeed[] {
+  const all = [...settings];
+  const account = toAccount(all);
+  return all.flatMap((setting) => {
+    const user = `${setting.kind}/${setting.name}`;
+    const missing = account ? missingOf(setting, account) : ["the account"];
+    return missing.map((what) => ({ user, what }));
+  });
+}
+
+function missingOf(setting: AnySetting, account: Account): string[] {
+  switch (setting.kind) {
+    case "account": {
+      const { defaultFlow } = setting.body;
+      if (defaultFlow === undefined || publishedSteps(account, defaultFlow)) return [];
+      return [`published flow ${defaultFlow}`];
+    }
+    case "flow":
+      return missingOfFlow(setting.body, account);
+    case "fallback-policy": {
+      const { rule } = setting.body;
+      return account.fallbackRules.has(rule) ? [] : [`fallback rule ${rule}`];
+    }
+    case "fallback-rule": {
+      const { sendId } = setting.body;
+      return hasSender(account, "sms", sendId) ? [] : [`SMS sender ${sendId}`];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Only what may still start counts: the draft and the published version. */
+function missingOfFlow({ draft, published, versions }: FlowSetting, account: Account): string[] {
+  const current = versions.find(({ version }) => version === published);
+  const steps = [...(draft?.steps ?? []), ...(current?.steps ?? [])];
+  return steps.flatMap(({ channel, sender }) => {
+    if (!account.channels.has(channel)) return [`channel ${channel}`];
+    if (sender === undefined || hasSender(account, channel, sender)) return [];
+    return [`sender ${sender} of ${channel}`];
+  });
+}

@@ -1,0 +1,115 @@
+// One setting: what it is, where it stands, and how it is read without trust.
+import type { Static, TSchema } from "typebox";
+import type { TLocalizedValidationError } from "typebox/error";
+import { Value } from "typebox/value";
+import {
+  AccountBody,
+  ApiKeyBody,
+  ChannelBody,
+  FallbackPolicyBody,
+  FallbackRuleBody,
+  FlowBody,
+  PriceBody,
+  SmsSenderBody,
+  TemplateBody,
+} from "./bodies.ts";
+import { SettingRefusal } from "./setting-refusal.ts";
+
+/** Every kind, by the word that stands in the records. */
+export const bodies = {
+  account: AccountBody,
+  "api-key": ApiKeyBody,
+  channel: ChannelBody,
+  "fallback-rule": FallbackRuleBody,
+  "fallback-policy": FallbackPolicyBody,
+  flow: FlowBody,
+  template: TemplateBody,
+  "sms-sender": SmsSenderBody,
+  price: PriceBody,
+} as const;
+
+/** Faults of a body that are told at once. */
+const FAULT_COUNT_MAX = 10;
+
+export type Kind = keyof typeof bodies;
+export type BodyOf<K extends Kind> = Static<(typeof bodies)[K]>;
+
+/** Where a setting stands. The account's own settings are `{accountId, "account", accountId}`. */
+export type Place<K extends Kind = Kind> = { accountId: string; kind: K; name: string };
+
+export type SettingOf<K extends Kind> = Place<K> & {
+  /** Rises with every change of any setting. */
+  revision: number;
+  /** Epoch ms. */
+  changedAt: number;
+  changedBy: string;
+  body: BodyOf<K>;
+};
+
+/** A setting of whatever kind. */
+export type AnySetting = { [K in Kind]: SettingOf<K> }[Kind];
+
+/** Holds the keys of the operator, who may change every account; no account can have this id. */
+export const ALL_ACCOUNTS = "*";
+
+export function isKind(word: string): word is Kind {
+  return Object.hasOwn(bodies, word);
+}
+
+/** Whether a setting is of the kind that a caller means. */
+export function isOfKind<K extends Kind>(
+  setting: AnySetting,
+  kind: K,
+): setting is AnySetting & SettingOf<K> {
+  return setting.kind === kind;
+}
+
+/** The setting of these parts. */
+export function withBody<K extends Kind>(
+  stamp: Omit<SettingOf<K>, "body">,
+  body: BodyOf<K>,
+): AnySetting {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- K ties the body to its kind
+  return { ...stamp, body } as AnySetting;
+}
+
+/** The key of a setting's record. */
+export function settingKey({ accountId, kind, name }: Place): string {
+  return `${accountId}/${kind}/${name}`;
+}
+
+/** What a caller gives as a body, with defaults filled in. Throws SettingRefusal `invalid`. */
+export function parseGiven<Schema extends TSchema>(schema: Schema, given: unknown): Static<Schema> {
+  const filled: unknown = Value.Default(schema, structuredClone(given));
+  if (Value.Check(schema, filled)) return filled;
+  // An unknown member is told of twice, first as a schema that is false.
+  const faults = Value.Errors(schema, filled).filter(({ keyword }) => keyword !== "boolean");
+  throw new SettingRefusal("invalid", `${faults.slice(0, FAULT_COUNT_MAX).map(tell).join("; ")}.`);
+}
+
+function tell({ instancePath, message, ...fault }: TLocalizedValidationError): string {
+  const allowed = fault.keyword === "enum" ? `: ${fault.params.allowedValues.join(", ")}` : "";
+  const unknown =
+    fault.keyword === "additionalProperties"
+      ? `: ${fault.params.additionalProperties.join(", ")}`
+      : "";
+  return `${instancePath || "The body"} ${message}${allowed}${unknown}`;
+}
+
+/**
+ * A stored body of a kind; undefined if it cannot be read. Members that a newer program has written
+ * are dropped, so that old and new ones can run side by side.
+ */
+export function readBody<K extends Kind>(kind: K, json: string): BodyOf<K> | undefined {
+  const schema: (typeof bodies)[K] = bodies[kind];
+  const body: unknown = Value.Default(schema, Value.Clean(schema, parseJson(json)));
+  return Value.Check(schema, body) ? body : undefined;
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,258 @@
+// The settings over HTTP, on a real broker, registry and Redis.
+import { randomUUID } from "node:crypto";
+import { Type } from "typebox";
+import { Value } from "typebox/value";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readEnv } from "#libs/config/read-env.ts";
+import { migrate } from "#libs/contracts/migrate.ts";
+import { defaultTopicSizes } from "#libs/contracts/topics.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { api } from "#services/api/service.ts";
+import { freePort } from "#test/support/free-port.ts";
+
+const logged: string[] = [];
+const log = createLog("api", "warn", { write: (line) => void logged.push(line) });
+const resources = new AsyncDisposableStack();
+const onFatal = (error: unknown) => expect.fail(String(error));
+let base: string;
+
+beforeAll(async () => {
+  const config = readEnv(process.env, (read) => api.readConfig(read));
+  const { registryUrl, kafka } = config;
+  await migrate({ brokers: kafka.brokers, registryUrl, sizes: defaultTopicSizes });
+  base = await startApi({});
+});
+
+afterAll(() => resources.disposeAsync());
+
+async function startApi(more: Readonly<Record<string, string>>): Promise<string> {
+  const env = { ...process.env, API_PORT: String(await freePort()), ...more };
+  const config = readEnv(env, (read) => api.readConfig(read));
+  resources.use(await api.start(config, { log, onFatal }));
+  return `http://127.0.0.1:${env.API_PORT}`;
+}
+
+type Options = { key?: string; body?: unknown; headers?: Record<string, string>; at?: string };
+
+async function call(method: string, path: string, options: Options = {}) {
+  const { key = "demo-admin-key", body, headers = {}, at = base } = options;
+  const answer = await fetch(at + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const etag = answer.headers.get("etag") ?? "";
+  return { status: answer.status, etag, body: text === "" ? null : JSON.parse(text) };
+}
+
+/** Makes an account with a channel for SMS and a key of these scopes. */
+async function newAccount(scopes: string[] = ["send", "read"]) {
+  const accountId = `t-${randomUUID()}`.slice(0, 30);
+  const path = `/ft/v1/accounts/${accountId}`;
+  const account = await call("PUT", path, { body: { name: "Acme" } });
+  expect(account).toMatchObject({ status: 201, body: { id: accountId, name: "Acme" } });
+  await call("PUT", `${path}/channels/sms`, { body: { senders: ["ACME"] } });
+  const made = await call("POST", `${path}/api-keys`, { body: { scopes, label: "first" } });
+  expect(made.status).toBe(201);
+  const { key, id: keyId } = Value.Parse(
+    Type.Object({ key: Type.String(), id: Type.String() }),
+    made.body,
+  );
+  return { accountId, path, key, keyId, etag: account.etag };
+}
+
+const hello = { user: { msisdn: "+6591234567" }, type: "text", content: { text: "Hello" } };
+const bySms = { ...hello, channels: [{ channel: "SMS" }] };
+const messagesOf = (accountId: string) => `/api/v1/subaccounts/${accountId}/messages`;
+
+describe("an account", () => {
+  it("sends with its own key, and with no other account's", async () => {
+    const { accountId, key } = await newAccount();
+    const own = await call("POST", messagesOf(accountId), { key, body: bySms });
+    expect(own).toMatchObject({ status: 200, body: { umid: expect.any(String) } });
+    const other = await call("POST", messagesOf("demo"), { key, body: bySms });
+    expect(other).toMatchObject({ status: 403, body: { code: 1201 } });
+  });
+
+  it("has a GUID that it keeps", async () => {
+    const { path, etag } = await newAccount();
+    const { body } = await call("GET", path);
+    expect(body.guid).toMatch(/^[0-9a-f-]{36}$/);
+    const headers = { "if-match": etag };
+    const changed = await call("PUT", path, { headers, body: { name: "Acme & Sons" } });
+    expect(changed).toMatchObject({ status: 200, body: { name: "Acme & Sons", guid: body.guid } });
+  });
+
+  it("has only the channels and senders that it configured", async () => {
+    const { accountId, key, path } = await newAccount();
+    const send = (channels: unknown[], sms = {}) =>
+      call("POST", messagesOf(accountId), {
+        key,
+        body: { ...hello, content: { text: "Hello", sms }, channels },
+      });
+    expect((await send([{ channel: "Viber" }])).body.code).toBe(3027);
+    expect((await send([{ channel: "SMS", channelId: "OTHER" }])).body.code).toBe(3051);
+    expect((await send([{ channel: "SMS", channelId: "ACME" }])).status).toBe(200);
+    expect((await send([{ channel: "SMS" }], { source: "ANY" })).status).toBe(200);
+    await call("PUT", `${path}/sms-senders/ACME-SG`, { body: {} });
+    expect((await send([{ channel: "SMS" }], { source: "ANY" })).body.code).toBe(3027);
+    expect((await send([{ channel: "SMS" }], { source: "ACME-SG" })).status).toBe(200);
+  });
+
+  it("sends by its default flow, once it has one", async () => {
+    const { accountId, key, path, etag } = await newAccount();
+    const send = () => call("POST", messagesOf(accountId), { key, body: hello });
+    expect((await send()).body.code).toBe(3022);
+    const draft = await call("PUT", `${path}/flows/welcome`, {
+      body: { steps: [{ channel: "sms" }] },
+    });
+    const headers = { "if-match": etag };
+    const account = { body: { name: "Acme", defaultFlow: "welcome" }, headers };
+    expect((await call("PUT", path, account)).body.code).toBe("unknown-reference");
+    const published = await call("POST", `${path}/flows/welcome/publish`, {
+      headers: { "if-match": draft.etag },
+    });
+    expect(published).toMatchObject({ status: 200, body: { published: 1 } });
+    expect((await call("PUT", path, account)).status).toBe(200);
+    expect((await send()).status).toBe(200);
+    const unpublished = await call("POST", `${path}/flows/welcome/unpublish`, {
+      headers: { "if-match": published.etag },
+    });
+    expect(unpublished).toMatchObject({ status: 409, body: { code: "in-use" } });
+    expect(unpublished.body.usedBy).toEqual([`account/${accountId}`]);
+  });
+});
+
+describe("a key", () => {
+  it("is shown once, and kept as a hash that nobody sees", async () => {
+    const { path, key } = await newAccount();
+    const { body } = await call("GET", `${path}/api-keys`);
+    expect(body.items).toMatchObject([{ label: "first", scopes: ["send", "read"] }]);
+    expect(JSON.stringify(body)).not.toMatch(new RegExp(`hash|${key}`));
+  });
+
+  it("is refused from the moment it is revoked", async () => {
+    const { accountId, key, keyId, path } = await newAccount();
+    const send = () => call("POST", messagesOf(accountId), { key, body: bySms });
+    expect((await send()).status).toBe(200);
+    expect((await call("POST", `${path}/api-keys/${keyId}/revoke`)).status).toBe(200);
+    expect(await send()).toMatchObject({ status: 401, body: { code: 1200 } });
+  });
+
+  it("is good for its scopes and its account only", async () => {
+    const { accountId, key, path } = await newAccount(["read"]);
+    expect((await call("POST", messagesOf(accountId), { key, body: bySms })).status).toBe(403);
+    expect((await call("GET", path, { key })).body.code).toBe("forbidden");
+    const other = await newAccount(["admin"]);
+    const own = await call("GET", `${other.path}/channels`, { key: other.key });
+    expect(own.body.items).toMatchObject([{ id: "sms", senders: ["ACME"] }]);
+    expect((await call("GET", path, { key: other.key })).body.code).toBe("forbidden");
+    expect((await call("GET", "/ft/v1/accounts", { key: other.key })).body.code).toBe("forbidden");
+    expect((await call("GET", "/ft/v1/admin-keys", { key: other.key })).status).toBe(403);
+    expect((await call("GET", "/ft/v1/accounts", { key: "nonsense" })).status).toBe(401);
+  });
+});
+
+describe("a change", () => {
+  const channel = { senders: ["ACME"] };
+
+  it("says which version it means", async () => {
+    const { path } = await newAccount();
+    const at = `${path}/channels/viber`;
+    const made = await call("PUT", at, { body: channel });
+    expect(made).toMatchObject({ status: 201, etag: `"${made.body.revision}"` });
+    expect((await call("PUT", at, { body: channel })).status).toBe(428);
+    expect((await call("DELETE", at)).status).toBe(428);
+    const ifNew = { "if-none-match": "*" };
+    expect((await call("PUT", at, { body: channel, headers: ifNew })).status).toBe(412);
+    const headers = { "if-match": made.etag };
+    expect((await call("PUT", at, { body: channel, headers })).status).toBe(200);
+    expect((await call("PUT", at, { body: channel, headers })).status).toBe(412);
+    const { etag } = await call("GET", at);
+    expect((await call("DELETE", at, { headers: { "if-match": etag } })).status).toBe(204);
+    expect((await call("GET", at)).status).toBe(404);
+    expect((await call("DELETE", at)).status).toBe(404);
+  });
+
+  it("is taken from what was read, as it stands", async () => {
+    const { path } = await newAccount();
+    const { body, etag } = await call("GET", `${path}/channels/sms`);
+    const headers = { "if-match": etag };
+    expect((await call("PUT", `${path}/channels/sms`, { body, headers })).status).toBe(200);
+  });
+
+  it("that would take what others need is refused, and names them", async () => {
+    const { path } = await newAccount();
+    await call("PUT", `${path}/fallback-rules/r1`, { body: { name: "SMS", sendId: "ACME" } });
+    await call("PUT", `${path}/fallback-policies/p1`, { body: { name: "P", rule: "r1" } });
+    const headers = { "if-match": "*" };
+    expect(await call("DELETE", `${path}/fallback-rules/r1`, { headers })).toMatchObject({
+      status: 409,
+      body: { code: "in-use", usedBy: ["fallback-policy/p1"] },
+    });
+    expect((await call("DELETE", path, { headers })).status).toBe(409);
+  });
+
+  it.each([
+    ["an unknown channel", "/channels/pigeon", channel, 422],
+    ["a body without senders", "/channels/rcs", {}, 422],
+    ["an impossible name", "/flows/a%2Fb", { steps: [{ channel: "sms" }] }, 400],
+    ["a flow on a foreign channel", "/flows/f", { steps: [{ channel: "viber" }] }, 422],
+    [
+      "a template under another name",
+      "/templates/x",
+      { name: "order", language: "en", category: "utility" },
+      422,
+    ],
+  ])("is refused for %s", async (_, collection, body, status) => {
+    const { path } = await newAccount();
+    const answer = await call("PUT", path + collection, { body });
+    expect(answer.status).toBe(status);
+    expect(answer.body.detail).toEqual(expect.any(String));
+  });
+
+  it("below an account that is not there answers 404", async () => {
+    const at = `/ft/v1/accounts/nobody-${randomUUID().slice(0, 8)}/channels/sms`;
+    expect((await call("PUT", at, { body: channel })).status).toBe(404);
+    expect((await call("PUT", "/ft/v1/accounts/*/channels/sms", { body: channel })).status).toBe(
+      404,
+    );
+  });
+
+  it("is seen by another process within a second", async () => {
+    const at = await startApi({});
+    const { accountId, key } = await newAccount();
+    const send = async () =>
+      (await call("POST", messagesOf(accountId), { at, key, body: bySms })).status;
+    await expect.poll(send, { timeout: 1_000, interval: 20 }).toBe(200);
+  });
+});
+
+describe("the embedded keys", () => {
+  it("are refused where others could reach the listener", async () => {
+    const at = await startApi({ API_HOST: "0.0.0.0", ADMIN_KEY: "own-admin-key" });
+    for (const key of ["demo-key", "demo-admin-key"]) {
+      expect((await call("GET", "/ft/v1/accounts", { at, key })).status).toBe(401);
+      expect((await call("POST", messagesOf("demo"), { at, key, body: bySms })).status).toBe(401);
+    }
+    expect((await call("GET", "/ft/v1/accounts", { at, key: "own-admin-key" })).status).toBe(200);
+  });
+
+  it("are refused in production", async () => {
+    const at = await startApi({ NODE_ENV: "production", API_KEY: "own-key" });
+    expect((await call("GET", "/ft/v1/accounts", { at })).status).toBe(401);
+    const body = { ...hello, channels: [{ channel: "SMS" }] };
+    const sent = await call("POST", messagesOf("demo"), { at, key: "own-key", body });
+    expect(sent.status).toBe(200);
+  });
+
+  it("may not be chosen there either", () => {
+    const env = { ...process.env, API_HOST: "0.0.0.0", ADMIN_KEY: "demo-admin-key" };
+    expect(() => readEnv(env, (read) => api.readConfig(read))).toThrow(/ADMIN_KEY/);
+  });
+});
