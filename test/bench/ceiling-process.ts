@@ -17,16 +17,19 @@ await consumer.run({
   autoCommit: false,
   eachBatchAutoResolve: false,
   partitionsConsumedConcurrently: 12,
-  eachBatch: async ({ batch, resolveOffset, commitOffsetsIfNecessary }) => {
+  eachBatch: async (payload) => {
+    const { batch } = payload;
     const { topic, partition, messages } = batch;
     for (let from = 0; from < messages.length; from += SEND_COUNT) {
       const keys = messages.slice(from, from + SEND_COUNT).map(({ key }) => key);
       const written = keys.flatMap((key) => values.map((value) => ({ key, value })));
       await producer.send({ topic: target, acks: -1, messages: written });
     }
-    resolveOffset(batch.lastOffset());
+    payload.resolveOffset(batch.lastOffset());
     const offset = (BigInt(batch.lastOffset()) + 1n).toString();
-    await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+    await payload.commitOffsetsIfNecessary({
+      topics: [{ topic, partitions: [{ partition, offset }] }],
+    });
   },
 });
 process.send?.("ready");

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 const TICK_MS = 10;
 
 /** User and system time that a process has used so far, ms; 0 where there is no /proc. */
-export async function cpuMs(pid: number): Promise<number> {
+async function cpuMs(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   // The name, in parentheses, may hold spaces; the fields are counted from its end.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

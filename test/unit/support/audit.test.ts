@@ -175,9 +175,9 @@ describe("guarantee 2", () => {
     const scheduledAt = START + 1_000;
     const expiresAt = START + 2_000;
     const steps = [step("sms", 60_000, "DELIVERED")];
-    const request = sent(steps, { scheduledAt, expiresAt });
+    const scheduled = sent(steps, { scheduledAt, expiresAt });
     const accepted = reported(0, "ACCEPTED", 1_010);
-    const ledger = ledgerOf([request, tick(1_000), accepted, tick(2_000)]);
+    const ledger = ledgerOf([scheduled, tick(1_000), accepted, tick(2_000)]);
     expect(audit(ledger)).toEqual([]);
     const last = ledger.journal.at(-1)!.value;
     const state = { ...last.state, scheduledAt: scheduledAt + 1, expiresAt: expiresAt + 1 };

@@ -19,13 +19,14 @@ const log = createLog("message-flow", "error");
 const resources = new AsyncDisposableStack();
 let flow: ConnectedFlow;
 
+const onFatal = (error: unknown) => expect.fail(String(error));
+
 beforeAll(async () => {
   const redisServer = resources.use(await startRedisServer());
   const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
   const registryUrl = String(process.env["SCHEMA_REGISTRY_URL"]);
   await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
   const config = { kafka: { brokers }, registryUrl, redisUrl: redisServer.url };
-  const onFatal = (error: unknown) => expect.fail(String(error));
   flow = resources.use(
     await connectFlow({ ...config, shardCount: 16, timeScale: 1 }, { log, onFatal }),
   );

@@ -1,16 +1,18 @@
 import { expect, it } from "vitest";
 import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
 
-function read(read: EnvReader) {
+function read(reader: EnvReader) {
   return {
-    brokers: read.list("KAFKA_BROKERS"),
-    url: read.url("REDIS_URL"),
-    port: read.integer("PORT", { default: 8080, min: 0, max: 65_535 }),
-    scale: read.number("SCALE", { default: 1, min: 0.001, max: 1 }),
-    level: read.oneOf("LEVEL", ["info", "warn"], "info"),
-    host: read.text("HOST", { default: "127.0.0.1" }),
+    brokers: reader.list("KAFKA_BROKERS"),
+    url: reader.url("REDIS_URL"),
+    port: reader.integer("PORT", { default: 8080, min: 0, max: 65_535 }),
+    scale: reader.number("SCALE", { default: 1, min: 0.001, max: 1 }),
+    level: reader.oneOf("LEVEL", ["info", "warn"], "info"),
+    host: reader.text("HOST", { default: "127.0.0.1" }),
   };
 }
+
+const twice = (reader: EnvReader) => [reader.text("A"), reader.text("A")];
 
 function faultsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -50,7 +52,6 @@ it("refuses a fraction where a whole number is asked for", () => {
 });
 
 it("tells a fault once, however many services need the variable", () => {
-  const twice = (reader: EnvReader) => [reader.text("A"), reader.text("A")];
   expect(() => readEnv({}, twice)).toThrow(
     /^The environment is not usable:\n {2}- A is missing\.$/,
   );
