@@ -1,8 +1,10 @@
 // Topics are made by a command and never by a broker on its own: partitions, retention and
 // compaction are part of the contract.
-
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Admin } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { toFault } from "./faults.ts";
 import { kafkajsClient } from "./kafkajs-client.ts";
 
 type TopicDefinition = {
@@ -13,6 +15,7 @@ type TopicDefinition = {
 };
 
 const LEADER_TIMEOUT_MS = 15_000;
+const LEADER_POLL_MS = 50;
 
 /**
  * Creates the topics that are missing and waits for their leaders; existing ones stay as they are.
@@ -33,7 +36,7 @@ export async function createTopics(
   try {
     const existing = new Set(await admin.listTopics());
     const missing = definitions.filter(({ name }) => !existing.has(name));
-    await admin.createTopics({ topics: missing.map(toTopic), timeout: LEADER_TIMEOUT_MS });
+    if (missing.length > 0) await create(admin, missing);
     const present = definitions.filter(({ name }) => existing.has(name));
     if (present.length > 0) {
       const { topics } = await admin.fetchTopicMetadata({
@@ -44,6 +47,31 @@ export async function createTopics(
     return { created: missing.map(({ name }) => name) };
   } finally {
     await admin.disconnect();
+  }
+}
+
+/**
+ * kafkajs' own wait for leaders gives up at the first broker that has not heard of a topic yet,
+ * which is usual for an instant after it was created.
+ */
+async function create(admin: Admin, missing: readonly TopicDefinition[]): Promise<void> {
+  await admin.createTopics({ topics: missing.map(toTopic), waitForLeaders: false });
+  const names = missing.map(({ name }) => name);
+  const deadline = Date.now() + LEADER_TIMEOUT_MS;
+  while (!(await haveLeaders(admin, names))) {
+    if (Date.now() > deadline) throw new RetriableError(`No leaders yet for ${names.join(", ")}`);
+    await sleep(LEADER_POLL_MS);
+  }
+}
+
+async function haveLeaders(admin: Admin, names: string[]): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: names });
+    return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+  } catch (error) {
+    const fault = toFault(error, "name the leaders of new topics");
+    if (fault instanceof RetriableError) return false;
+    throw fault;
   }
 }
 
