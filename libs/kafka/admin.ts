@@ -64,10 +64,11 @@ async function create(admin: Admin, missing: readonly TopicDefinition[]): Promis
   }
 }
 
+/** Metadata can name a leader that does not know it yet; one that tells its offsets does. */
 async function haveLeaders(admin: Admin, names: string[]): Promise<boolean> {
   try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: names });
-    return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+    await Promise.all(names.map((name) => admin.fetchTopicOffsets(name)));
+    return true;
   } catch (error) {
     const fault = toFault(error, "name the leaders of new topics");
     if (fault instanceof RetriableError) return false;
