@@ -1,10 +1,5 @@
 // What a message is told, as it came from Kafka, and what the decider makes of it.
-import type {
-  CancelRequest,
-  Step as RequestedStep,
-  SendRequest,
-  StatusReport,
-} from "#libs/contracts/generated/types.ts";
+import type { CancelRequest, SendRequest, StatusReport } from "#libs/contracts/generated/types.ts";
 import {
   type FallbackInput,
   SCHEDULE_AHEAD_MAX_MS,
@@ -12,7 +7,7 @@ import {
 } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import type { Account, Settings } from "#libs/settings/account.ts";
-import { refusalOf, requestedSteps } from "./requested.ts";
+import { type RequestedStep, refusalOf, requestedSteps } from "./requested.ts";
 
 export type MessageInput =
   | {

@@ -55,15 +55,16 @@ function commandRecord(
   const { attemptIndex, at, dueAt } = event;
   const step = after.steps[attemptIndex];
   if (!step) throw new Error(`Message ${entry.messageId} started a step that it does not have.`);
+  const content = request.steps[attemptIndex]?.content ?? request.content;
   const command: DispatchCommandInit = {
     commandId: `${entry.messageId}:${attemptIndex}`,
     messageId: entry.messageId,
     attemptIndex,
     accountId: entry.accountId,
     channel: step.channel,
-    sender: senderOf(step, request.content),
+    sender: senderOf(step, content),
     recipient: request.recipient,
-    content: contentFor(step.channel, request.content),
+    content: channelContent(step.channel, content),
     ttlSeconds: step.ttlSeconds,
     waitMs: step.waitMs,
     notAfter: Math.min(dueAt, after.expiresAt ?? Infinity),
@@ -84,7 +85,7 @@ function senderOf(step: Step, content: Content): string | null {
   return step.channel === "sms" ? (content.sms?.source ?? step.sender) : step.sender;
 }
 
-function contentFor(channel: string, content: Content): ChannelContent {
+function channelContent(channel: string, content: Content): ChannelContent {
   const { type, text, richJson, fallbackText, sms } = content;
   if (channel !== "sms") return { type, text, richJson, smsEncoding: null };
   const smsEncoding = sms?.encoding ?? "AUTO";

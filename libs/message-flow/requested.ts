@@ -25,11 +25,14 @@ export async function awaitSettings(
   if (!requests.every(isKnown)) await settings.caughtUp();
 }
 
+/** A step as a request or a flow names it; what it says is the request's business alone. */
+export type RequestedStep = Omit<Step, "content">;
+
 /** The request's own steps, else those of the flow that it names, else of the default flow. */
 export function requestedSteps(
   { steps, flowId }: SendRequest,
   account: Account | undefined,
-): readonly Step[] {
+): readonly RequestedStep[] {
   if (steps.length > 0 || !account) return steps;
   return flowId === null ? account.defaultFlow : (publishedSteps(account, flowId) ?? []);
 }
@@ -37,7 +40,7 @@ export function requestedSteps(
 /** The code of the first rule that the request breaks; null where it can be carried out. */
 export function refusalOf(
   request: SendRequest,
-  steps: readonly Step[],
+  steps: readonly RequestedStep[],
   account: Account | undefined,
 ): string | null {
   if (!account) return "unknown-account";
@@ -53,7 +56,7 @@ export function refusalOf(
   return msisdn || Object.keys(channelUserIds).length > 0 ? null : "no-recipient";
 }
 
-function isOwnSender({ channel, sender }: Step, account: Account): boolean {
+function isOwnSender({ channel, sender }: RequestedStep, account: Account): boolean {
   return sender === null || hasSender(account, channel, sender);
 }
 

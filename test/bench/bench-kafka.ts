@@ -33,7 +33,7 @@ export async function untilCount(
 /** A request of two steps: WhatsApp until read, then SMS. */
 export function requestRecord(contracts: Contracts, waitSeconds: number) {
   const messageId = randomUUID();
-  const step = { sender: null, onFailure: "NEXT", ttlSeconds: null } as const;
+  const step = { sender: null, onFailure: "NEXT", ttlSeconds: null, content: null } as const;
   const value = contracts.sendRequest.encode(
     storedRequest({
       messageId,

@@ -29,6 +29,13 @@ const request: RecordTypes["send-request"]["decoded"] = {
       wanted: "READ",
       onFailure: "NEXT",
       ttlSeconds: 300,
+      content: {
+        type: "TEXT",
+        text: "It arrives today.",
+        richJson: null,
+        fallbackText: null,
+        sms: null,
+      },
     },
     {
       channel: "sms",
@@ -37,6 +44,7 @@ const request: RecordTypes["send-request"]["decoded"] = {
       wanted: "DELIVERED",
       onFailure: "STOP",
       ttlSeconds: null,
+      content: null,
     },
   ],
   flowId: "parcels",

@@ -609,6 +609,8 @@ export type Step = {
   onFailure: OnFailure;
   /** How long the provider may try, in seconds. */
   ttlSeconds: number | null;
+  /** What this step says instead of the message's own content. */
+  content: Content | null;
 };
 
 export type StepInit = {
@@ -618,6 +620,7 @@ export type StepInit = {
   wanted?: WantedStatus | undefined;
   onFailure?: OnFailure | undefined;
   ttlSeconds?: number | null | undefined;
+  content?: ContentInit | null | undefined;
 };
 
 /** A decided fact and why it was decided. */

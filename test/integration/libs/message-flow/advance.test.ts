@@ -37,7 +37,8 @@ beforeAll(async () => {
 afterAll(() => resources.disposeAsync());
 
 function requestOf(messageId: string, accountId = "demo"): MessageInput {
-  const step = { sender: null, waitSeconds: 60, onFailure: "NEXT", ttlSeconds: null } as const;
+  const blank = { sender: null, ttlSeconds: null, content: null } as const;
+  const step = { ...blank, waitSeconds: 60, onFailure: "NEXT" } as const;
   const request = storedRequest({
     messageId,
     accountId,

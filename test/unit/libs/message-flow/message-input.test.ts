@@ -42,7 +42,8 @@ function read(request: SendRequest, timeScale = 1) {
 }
 
 function step(more: Partial<Step> = {}): Step {
-  const blank = { sender: null, waitSeconds: 60, onFailure: "NEXT", ttlSeconds: null } as const;
+  const said = { sender: null, ttlSeconds: null, content: null };
+  const blank = { ...said, waitSeconds: 60, onFailure: "NEXT" } as const;
   return { channel: "whatsapp", wanted: "READ", ...blank, ...more };
 }
 
