@@ -1,14 +1,16 @@
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { SettingsWriter } from "#libs/settings/settings-writer.ts";
 import type { Log } from "#libs/telemetry/log.ts";
-import type { AcceptMessage } from "./accept-message.ts";
-import type { FindMessage } from "./find-message.ts";
+import type { AcceptMessages } from "./accept-messages.ts";
+import type { CancelMessages } from "./cancel-messages.ts";
+import type { FindMessage } from "./find-messages.ts";
 
 /** What every dialect is served with. */
 export type ApiDeps = {
   settings: SettingsView;
   writer: SettingsWriter;
-  accept: AcceptMessage;
+  accept: AcceptMessages;
+  cancel: CancelMessages;
   find: FindMessage;
   log: Log;
 };

@@ -7,9 +7,10 @@ import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { withEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
 import { settingsWriter } from "#libs/settings/settings-writer.ts";
-import { messageAcceptor } from "./accept-message.ts";
+import { messageAcceptor } from "./accept-messages.ts";
+import { messageCanceller } from "./cancel-messages.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
-import { messageFinder } from "./find-message.ts";
+import { messageFinder, messagesFinder } from "./find-messages.ts";
 import { makeFirstSettings } from "./first-settings.ts";
 import { createServer } from "./server.ts";
 
@@ -26,12 +27,14 @@ export const api: ServiceDefinition<ApiConfig> = {
     const view = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
     const settings = withEmbeddedKeys(view, config.embeddedKeys);
     const writer = settingsWriter({ view, redis, producer, contracts });
+    const findNow = messagesFinder(store, contracts);
     await makeFirstSettings(config.embeddedKeys, { settings, writer, log });
     const server = createServer({
       settings,
       writer,
       accept: messageAcceptor(producer, contracts.sendRequest),
-      find: messageFinder(store, contracts),
+      cancel: messageCanceller(producer, contracts.cancelRequest, findNow),
+      find: messageFinder(findNow),
       log,
     });
     // Disposed first: requests in flight are answered while the producer is still there.

@@ -2,7 +2,7 @@
 import type { Attempt, ContentType, JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { maskNumber } from "#libs/telemetry/log.ts";
-import type { FoundMessage } from "../../find-message.ts";
+import type { FoundMessage } from "../../find-messages.ts";
 import { channelNameOf } from "./channel-names.ts";
 import { type RowStatus, rowStatus } from "./row-status.ts";
 

@@ -60,7 +60,7 @@ async function send(request: FastifyRequest, { accept }: ApiDeps) {
   const parsed = parseSend(request.body, { account, messageId: randomUUID(), now });
   if ("refusal" in parsed) throw parsed.refusal;
   const { messageId, recipient, clientMessageId } = parsed.request;
-  await accept(parsed.request, traceHeaders(request.headers));
+  await accept([parsed.request], traceHeaders(request.headers));
   return {
     umid: messageId,
     user: { msisdn: recipient.msisdn ?? undefined },

@@ -2,7 +2,7 @@
 import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
 import { maskNumber } from "#libs/telemetry/log.ts";
-import type { FoundMessage } from "../../find-message.ts";
+import type { FoundMessage } from "../../find-messages.ts";
 
 /** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */
 export function messageView({ entry, request }: FoundMessage) {

@@ -22,7 +22,9 @@ function start(deps: Partial<ApiDeps> = {}) {
   const server = createServer({
     settings: demoView(),
     writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
-    accept: async (request, headers) => void accepted.push({ request, headers }),
+    accept: async (requests, headers) =>
+      void accepted.push(...requests.map((request) => ({ request, headers }))),
+    cancel: async () => [],
     find: async () => null,
     log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
     ...deps,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
-import { messageAcceptor } from "#services/api/accept-message.ts";
+import { messageAcceptor } from "#services/api/accept-messages.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -22,7 +22,7 @@ function acceptorOver(publish: Producer["publish"]) {
 it("publishes under the message's id, with the trace", async () => {
   const published: OutgoingRecord[] = [];
   const accept = acceptorOver(async (records) => void published.push(...records));
-  await accept(storedRequest(), { traceparent: "00-a-b-01" });
+  await accept([storedRequest()], { traceparent: "00-a-b-01" });
   expect(published).toEqual([
     {
       topic: "send-requests",
@@ -37,7 +37,7 @@ it("publishes under the message's id, with the trace", async () => {
 it("gives up after 8 s without an acknowledgement, and not before", async () => {
   let given: unknown;
   const accept = acceptorOver(() => new Promise(() => undefined));
-  const accepting = accept(storedRequest(), {}).catch((error: unknown) => {
+  const accepting = accept([storedRequest()], {}).catch((error: unknown) => {
     given = error;
   });
   await vi.advanceTimersByTimeAsync(7_999);

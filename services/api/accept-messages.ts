@@ -9,25 +9,34 @@ import { acceptedCount } from "./metrics.ts";
 /** Clients give up after 10 to 30 s; they should get our answer rather than none. */
 const ACCEPT_LIMIT_MS = 8_000;
 
-export type AcceptMessage = (request: SendRequestInit, headers: Headers) => Promise<void>;
+export type AcceptMessages = (
+  requests: readonly SendRequestInit[],
+  headers: Headers,
+) => Promise<void>;
 
 /**
- * Publishes requests. Throws RetriableError when Kafka has not acknowledged one within 8 s: the
- * caller must take it as not accepted, though a retry may then send it twice.
+ * Publishes requests. Throws RetriableError when Kafka has not acknowledged them all within 8 s:
+ * the caller must take them as not accepted, though some may have been, and a retry with other ids
+ * may then send those twice.
  */
 export function messageAcceptor(
   producer: Producer,
-  requests: Codec<SendRequest, SendRequestInit>,
-): AcceptMessage {
-  return async (request, headers) => {
-    const value = requests.encode(request);
-    const record = { topic: topics.sendRequests.name, key: request.messageId, value, headers };
-    await withinLimit(producer.publish([record]));
-    acceptedCount.inc({ dialect: request.dialect ?? "none" });
+  codec: Codec<SendRequest, SendRequestInit>,
+): AcceptMessages {
+  return async (requests, headers) => {
+    const records = requests.map((request) => ({
+      topic: topics.sendRequests.name,
+      key: request.messageId,
+      value: codec.encode(request),
+      headers,
+    }));
+    await withinLimit(producer.publish(records));
+    for (const { dialect } of requests) acceptedCount.inc({ dialect: dialect ?? "none" });
   };
 }
 
-async function withinLimit(published: Promise<void>): Promise<void> {
+/** Throws RetriableError when Kafka has acknowledged nothing for 8 s. */
+export async function withinLimit(published: Promise<void>): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => reject(new RetriableError(`Kafka acknowledged nothing for ${ACCEPT_LIMIT_MS} ms.`)),

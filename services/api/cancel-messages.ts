@@ -1,0 +1,64 @@
+// Cancelling: nothing that has not started will start. The same for one message and for a batch.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Codec } from "#libs/contracts/codec.ts";
+import type { CancelRequest, CancelRequestInit } from "#libs/contracts/generated/types.ts";
+import { topics } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
+import type { Headers, Producer } from "#libs/kafka/ports.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { withinLimit } from "./accept-messages.ts";
+import { awaitAny, type FindMessages, type FoundMessage } from "./find-messages.ts";
+
+/** A cancel is decided some milliseconds after Kafka has it, unless a consumer is being replaced. */
+const DECISION_LIMIT_MS = 8_000;
+const POLL_MS = 50;
+
+export type Cancellation = { account: Account; reason: string | null; headers: Headers };
+export type CancelMessages = (
+  messageIds: readonly string[],
+  cancellation: Cancellation,
+) => Promise<FoundMessage[]>;
+
+/**
+ * Cancels messages of an account and resolves with those that are there, as they ended: `CANCELED`
+ * where the cancel came in time. An id that is not there yet is cancelled too if any other is: the
+ * rest of a batch may still be on its way. Throws RetriableError while Kafka or Redis is away, and
+ * where it is not decided within 8 s; asking again is harmless.
+ */
+export function messageCanceller(
+  producer: Producer,
+  codec: Codec<CancelRequest, CancelRequestInit>,
+  find: FindMessages,
+): CancelMessages {
+  return async (messageIds, { account, reason, headers }) => {
+    const found = await awaitAny(messageIds, account, find);
+    if (found.length === 0) return [];
+    const ended = new Set(found.filter(hasEnded).map(({ entry }) => entry.messageId));
+    const open = messageIds.filter((messageId) => !ended.has(messageId));
+    const { accountId } = account;
+    const records = open.map((messageId) => {
+      const value = codec.encode({ messageId, accountId, reason, requestedAt: Date.now() });
+      return { topic: topics.cancelRequests.name, key: messageId, value, headers };
+    });
+    await withinLimit(producer.publish(records));
+    return awaitEnds(messageIds, account, find);
+  };
+}
+
+async function awaitEnds(
+  messageIds: readonly string[],
+  account: Account,
+  find: FindMessages,
+): Promise<FoundMessage[]> {
+  const giveUpAt = performance.now() + DECISION_LIMIT_MS;
+  for (;;) {
+    const found = await find(messageIds, account);
+    if (found.every(hasEnded)) return found;
+    if (performance.now() >= giveUpAt) throw new RetriableError("The cancel is not decided yet.");
+    await sleep(POLL_MS);
+  }
+}
+
+function hasEnded({ entry }: FoundMessage): boolean {
+  return entry.state.phase === "ENDED";
+}

@@ -1,0 +1,83 @@
+// Messages as the store has them.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Codec } from "#libs/contracts/codec.ts";
+import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
+import type { Account } from "#libs/settings/account.ts";
+
+/** A message accepted a moment ago is still on its way through Kafka to the store. */
+const ARRIVAL_LIMIT_MS = 2_000;
+const POLL_MS = 50;
+/** Ids of other systems may be anything, but no one's is longer. */
+const MESSAGE_ID_LENGTH_MAX = 256;
+/** Messages read at a time: decoding them holds up other requests for some milliseconds. */
+const LOAD_COUNT_MAX = 256;
+
+export type FoundMessage = { entry: JournalEntry; request: SendRequest };
+export type FindMessage = (messageId: string, account: Account) => Promise<FoundMessage | null>;
+export type FindMessages = (
+  messageIds: readonly string[],
+  account: Account,
+) => Promise<FoundMessage[]>;
+
+type Codecs = {
+  journalEntry: Pick<Codec<JournalEntry>, "learn" | "decode">;
+  sendRequest: Pick<Codec<SendRequest>, "learn" | "decode">;
+};
+
+/**
+ * Finds those of an account's messages that the store has now, in no order. Others' messages and
+ * unknown ids are left out. Throws RetriableError while Redis or the registry is away.
+ */
+export function messagesFinder(store: FlowStore, codecs: Codecs): FindMessages {
+  return async (messageIds, account) => {
+    const possible = messageIds.filter(({ length }) => length <= MESSAGE_ID_LENGTH_MAX);
+    const found: FoundMessage[] = [];
+    for (const [shard, ids] of Map.groupBy(possible, (id) => store.shardOf(id))) {
+      for (let start = 0; start < ids.length; start += LOAD_COUNT_MAX) {
+        const { messages } = await store.load(shard, ids.slice(start, start + LOAD_COUNT_MAX));
+        found.push(...(await readAll(messages, account, codecs)));
+      }
+    }
+    return found;
+  };
+}
+
+/**
+ * Finds a message of an account, waiting up to 2 s for one that is not there yet. null: there is
+ * none, or it is another account's. Throws RetriableError while Redis or the registry is away.
+ */
+export function messageFinder(find: FindMessages): FindMessage {
+  return async (messageId, account) => (await awaitAny([messageId], account, find))[0] ?? null;
+}
+
+/** The messages once there is at least one of them; none if that takes longer than 2 s. */
+export async function awaitAny(
+  messageIds: readonly string[],
+  account: Account,
+  find: FindMessages,
+): Promise<FoundMessage[]> {
+  const giveUpAt = performance.now() + ARRIVAL_LIMIT_MS;
+  for (;;) {
+    const found = await find(messageIds, account);
+    if (found.length > 0 || performance.now() >= giveUpAt) return found;
+    await sleep(POLL_MS);
+  }
+}
+
+async function readAll(
+  messages: readonly { state: Buffer | null }[],
+  { accountId }: Account,
+  { journalEntry, sendRequest }: Codecs,
+): Promise<FoundMessage[]> {
+  const states = messages.flatMap(({ state }) => state ?? []);
+  await journalEntry.learn(states);
+  const own = states
+    .map((state) => journalEntry.decode(state))
+    .filter((entry) => entry.accountId === accountId);
+  await sendRequest.learn(own.flatMap(({ request }) => request ?? []));
+  // Without a request only a cancel is known: there is no message yet.
+  return own.flatMap((entry) =>
+    entry.request ? { entry, request: sendRequest.decode(entry.request) } : [],
+  );
+}
