@@ -40,6 +40,7 @@ export function messageCanceller(
   find: FindMessages,
 ): CancelMessages {
   return async (messageIds, { account, reason, headers }) => {
+    if (messageIds.length === 0) return [];
     const found = await awaitAny(messageIds, account, find);
     if (found.length === 0) return [];
     const ended = found.filter(hasEnded).map((message) => ({ ...message, wasOpen: false }));
