@@ -1,11 +1,7 @@
 // A customer of 8x8 who changes nothing but the base URL and the key: every request of 8x8's guides
 // on fallback, batches, reads and cancels, with the real product and its simulated carriers.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import {
-  ApiError,
-  type EightByEightClient,
-  eightByEightClient,
-} from "#test/support/eight-by-eight-client.ts";
+import { ApiError, type EightByEightClient, eightByEightClient } from "#test/support/8x8/client.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { example } from "#test/support/stories.ts";
 
@@ -54,6 +50,10 @@ const asItStands = [
   "template-without-channels",
 ];
 
+const undelivered = { state: "undelivered", detail: "undelivered_to_recipient" };
+const delivered = { state: "delivered", detail: "delivered_to_recipient" };
+const row = (channel: string, step: number, status: object) => ({ channel, step, status });
+
 describe("each request of the guides", () => {
   it.each(asItStands)("is taken as it stands: %s", { timeout: 30_000 }, async (name) => {
     const request = example(name);
@@ -70,10 +70,6 @@ describe("each request of the guides", () => {
     });
     expect(first!.user.msisdn).not.toBe(user.msisdn);
   });
-
-  const undelivered = { state: "undelivered", detail: "undelivered_to_recipient" };
-  const delivered = { state: "delivered", detail: "delivered_to_recipient" };
-  const row = (channel: string, step: number, status: object) => ({ channel, step, status });
 
   it.each([
     ["three-channels", ["WhatsApp", "Viber", "SMS"]],
@@ -126,8 +122,11 @@ describe("a batch", () => {
       rejectedCount: 3,
     });
     expect(answer.messages!.map(({ status }) => status.errorCode ?? status.state)).toEqual([
-      ...["queued", "queued"],
-      ...[3003, 1008, 3022],
+      "queued",
+      "queued",
+      3003,
+      1008,
+      3022,
     ]);
     const umids = answer.messages!.flatMap(({ umid }) => umid ?? []);
     expect(umids).toHaveLength(2);
@@ -222,13 +221,13 @@ describe("times", () => {
   });
 });
 
-describe("what is refused", () => {
-  const refusalOf = (call: Promise<unknown>) =>
-    call.then(
-      () => expect.fail("It was not refused."),
-      (error: unknown) => error,
-    );
+const refusalOf = (call: Promise<unknown>) =>
+  call.then(
+    () => expect.fail("It was not refused."),
+    (error: unknown) => error,
+  );
 
+describe("what is refused", () => {
   it("is told in 8x8's error body", async () => {
     const stranger = eightByEightClient({
       baseUrl: product.places.apiUrl,

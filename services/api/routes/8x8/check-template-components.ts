@@ -50,7 +50,8 @@ function parseType(value: unknown, path: string): ComponentType {
 
 /** Clients write it as a number or as digits. */
 function checkIndex(index: unknown, path: string): void {
-  if (index === undefined || /^\d$/.test(String(index))) return;
+  const digits = typeof index === "number" ? String(index) : index;
+  if (digits === undefined || (typeof digits === "string" && /^\d$/.test(digits))) return;
   throw new Refusal(3049, `${path}.index must be from 0 to ${BUTTON_COUNT_MAX - 1}.`);
 }
 

@@ -24,6 +24,8 @@ const account = demoView().findAccount("demo");
 assert(account);
 const cancellation = { account, reason: "changed my mind", headers: { traceparent: "t" } };
 
+const onFatal = (error: unknown) => expect.fail(String(error));
+
 let flow: ConnectedFlow;
 let cancelRequests: TopicFollower;
 let cancel: CancelMessages;
@@ -35,7 +37,6 @@ beforeAll(async () => {
   const registryUrl = String(process.env["SCHEMA_REGISTRY_URL"]);
   await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
   const config = { kafka: { brokers }, registryUrl, redisUrl: redisServer.url };
-  const onFatal = (error: unknown) => expect.fail(String(error));
   flow = resources.use(
     await connectFlow({ ...config, shardCount: 16, timeScale: 1 }, { log, onFatal }),
   );

@@ -19,8 +19,16 @@ const User = Type.Object({ msisdn: Type.Optional(Type.String()) }, strict);
 const Status = Type.Object(
   {
     state: Type.Enum([
-      ...["queued", "rejected", "sent", "delivered", "undelivered", "read"],
-      ...["unknown", "failed", "ok", "error"],
+      "queued",
+      "rejected",
+      "sent",
+      "delivered",
+      "undelivered",
+      "read",
+      "unknown",
+      "failed",
+      "ok",
+      "error",
     ]),
     detail: Type.Optional(Type.String()),
     timestamp: DateTime,
