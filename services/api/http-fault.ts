@@ -6,7 +6,7 @@ export type HttpFault = { status: number; advice: string };
 /** What is wrong with the request; undefined for a fault that is not the client's. */
 export function httpFault(error: unknown): HttpFault | undefined {
   if (error instanceof errorCodes.FST_ERR_CTP_BODY_TOO_LARGE) {
-    return { status: 413, advice: "the body is larger than 256 KiB." };
+    return { status: 413, advice: "the body is larger than 256 KiB, or than 16 MiB for a batch." };
   }
   if (error instanceof errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE) {
     return { status: 415, advice: "the content type must be application/json." };
