@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../authenticate.ts";
 import { admitAdmin, admitSender } from "./admit.ts";
-import { messageView } from "./message-view.ts";
+import { messageView, storyAnswer } from "./message-view.ts";
 import { batchCancelRoutes, cancelRoutes, unknownMessage } from "./messages/cancel-routes.ts";
 import { sendRoutes } from "./messages/send-routes.ts";
 import { answerProblem } from "./problem.ts";
@@ -32,15 +32,15 @@ function messageRoutes(deps: ApiDeps) {
     server.register(sendRoutes(deps));
     server.register(cancelRoutes(deps));
     server.get<{ Params: { id: string } }>("/:id", async (request) => {
-      const message = await find(request.params.id, callerOf(request));
-      if (message) return messageView(message);
+      const account = callerOf(request);
+      const message = await find(request.params.id, account);
+      if (message) return messageView(message, account);
       throw unknownMessage();
     });
     server.get<{ Params: { id: string } }>("/:id/story", async (request) => {
       const message = await find(request.params.id, callerOf(request));
-      if (!message) throw unknownMessage();
-      const { messageId, phase, outcome, story } = messageView(message);
-      return { messageId, phase, outcome, story };
+      if (message) return storyAnswer(message);
+      throw unknownMessage();
     });
   };
 }

@@ -1,0 +1,22 @@
+// A customer of the native API, over HTTP.
+const TIMEOUT_MS = 15_000;
+
+type Call = { key?: string; headers?: Record<string, string>; method?: string };
+
+/** Calls a path under `/ft/v1`: GET without a body, else POST. Any status is an answer. */
+export function nativeCustomer(apiUrl: string) {
+  return async (path: string, body?: unknown, call: Call = {}) => {
+    const { key = "demo-key", headers, method = body === undefined ? "GET" : "POST" } = call;
+    const response = await fetch(`${apiUrl}/ft/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  };
+}
