@@ -30,7 +30,7 @@ export function checkTtl(
 }
 
 /** A warning in words for the sender. */
-export function warningOf(mismatch: TtlMismatch): Warning {
+function warningOf(mismatch: TtlMismatch): Warning {
   const { stepIndex, waitSeconds, ttlSeconds, alignedSeconds } = mismatch;
   const advice =
     alignedSeconds === null
