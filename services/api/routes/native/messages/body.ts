@@ -5,11 +5,8 @@ import { SETTING_NAME, WAIT_SECONDS_MAX } from "#libs/settings/bodies.ts";
 import { BATCH_COUNT_MAX } from "../../../batch-ids.ts";
 import { URL_LENGTH_MAX } from "../../../is-callback-url.ts";
 import { ADDRESS_LENGTH_MAX } from "../../../parse-number.ts";
+import { contentBody } from "./content-body.ts";
 
-/** The limit of 8x8's OpenAPI, characters. */
-const TEXT_LENGTH_MAX = 35_000;
-/** The limit of 8x8's OpenAPI for the sender that an SMS shows, characters. */
-const SOURCE_LENGTH_MAX = 16;
 const CLIENT_ID_LENGTH_MAX = 128;
 /** The limit of our contract. */
 const STEP_COUNT_MAX = 10;
@@ -18,7 +15,6 @@ const TTL_SECONDS_MAX = 2_592_000;
 
 const strict = { additionalProperties: false };
 
-const text = (description: string) => Type.String({ maxLength: TEXT_LENGTH_MAX, description });
 const address = (description: string) =>
   Type.String({ minLength: 1, maxLength: ADDRESS_LENGTH_MAX, description });
 const clientId = (description: string) =>
@@ -50,56 +46,6 @@ const Recipient = Type.Object(
   { ...strict, description: "Who is to be reached: at least one address." },
 );
 
-const Template = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 512 }),
-    language: Type.String({ minLength: 1, maxLength: 16 }),
-    components: Type.Optional(Type.Array(Type.Object({}), { maxItems: 50 })),
-  },
-  { ...strict, description: "A template of the channel; for type TEMPLATE." },
-);
-
-const contentMembers = {
-  type: Type.Enum(
-    [
-      "TEXT",
-      "TEMPLATE",
-      "INTERACTIVE",
-      "IMAGE",
-      "VIDEO",
-      "AUDIO",
-      "FILE",
-      "LOCATION",
-      "CAROUSEL",
-      "RICH_CARD",
-    ],
-    { default: "TEXT" },
-  ),
-  text: Type.Optional(text("Plain text.")),
-  template: Type.Optional(Template),
-  rich: Type.Optional(
-    Type.Object({}, { description: "Content of the other types, handed to the channel as it is." }),
-  ),
-  fallbackText: Type.Optional(text("What an SMS says instead of `text`.")),
-  sms: Type.Optional(
-    Type.Object(
-      {
-        encoding: Type.Enum(["AUTO", "GSM", "UNICODE"], { default: "AUTO" }),
-        source: Type.Optional(
-          Type.String({
-            minLength: 1,
-            maxLength: SOURCE_LENGTH_MAX,
-            description: "The sender that an SMS shows.",
-          }),
-        ),
-      },
-      strict,
-    ),
-  ),
-};
-const content = (description: string) => Type.Object(contentMembers, { ...strict, description });
-const ContentBody = content("What is to be said.");
-
 const StepBody = Type.Object(
   {
     channel: Type.Enum(channels),
@@ -125,7 +71,7 @@ const StepBody = Type.Object(
         description: "How long the provider may go on trying.",
       }),
     ),
-    content: Type.Optional(content("What this step says instead of the message's content.")),
+    content: Type.Optional(contentBody("What this step says instead of the message's content.")),
   },
   strict,
 );
@@ -133,7 +79,7 @@ const StepBody = Type.Object(
 export const SendBody = Type.Object(
   {
     recipient: Recipient,
-    content: ContentBody,
+    content: contentBody("What is to be said."),
     steps: Type.Optional(
       Type.Array(StepBody, {
         minItems: 1,
@@ -168,7 +114,6 @@ export const SendBody = Type.Object(
   strict,
 );
 export type SendBody = Static<typeof SendBody>;
-export type ContentBody = Static<typeof ContentBody>;
 
 /** A batch but for its messages: each of those is checked by itself, so that one spoils no other. */
 export const BatchHead = Type.Object(

@@ -1,6 +1,6 @@
 // `content`, of a message or of one of its steps.
 import type { Content } from "#libs/contracts/generated/types.ts";
-import type { ContentBody } from "./body.ts";
+import type { ContentBody } from "./content-body.ts";
 
 /** What a type cannot do without, as faults with their JSON pointers; none where it is complete. */
 export function contentFaults(content: ContentBody, path: string): string[] {

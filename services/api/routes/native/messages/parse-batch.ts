@@ -10,13 +10,13 @@ import { BatchHead } from "./body.ts";
 import type { Warning } from "./check-ttl.ts";
 import { parseSend } from "./parse-send.ts";
 import type { SendContext } from "./to-request.ts";
+import { isObject, withTemplate } from "./with-template.ts";
 
 /** Messages that are judged before others' requests have their turn: some milliseconds. */
 const CHUNK_COUNT = 100;
 /** What a batch may come to once its template stands in every message: they are all held at once. */
 const MERGED_BYTES_MAX = 64 * 1024 * 1024;
 
-type JsonObject = Readonly<Record<string, unknown>>;
 export type GivenBatch = {
   head: BatchHead;
   messages: readonly unknown[];
@@ -100,26 +100,7 @@ function checkTwin(clientMessageId: string | undefined, { clientIds }: Progress)
   clientIds.add(clientMessageId);
 }
 
-/** The message's own members win, those of `content` each by itself; a way of its own wins whole. */
-function withTemplate(message: unknown, template: BatchHead["template"]): unknown {
-  if (!template || !isObject(message)) return message;
-  const { steps, flowId, ...rest } = template;
-  const hasWay = message["steps"] !== undefined || message["flowId"] !== undefined;
-  const { content } = message;
-  return {
-    ...rest,
-    ...(!hasWay && steps && { steps }),
-    ...(!hasWay && flowId !== undefined && { flowId }),
-    ...message,
-    ...(rest.content && isObject(content) && { content: { ...rest.content, ...content } }),
-  };
-}
-
 function clientIdOf(given: unknown): string | undefined {
   const id = isObject(given) ? given["clientMessageId"] : undefined;
   return typeof id === "string" ? id : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
