@@ -34,7 +34,8 @@ export type CancelMessages = (
  * Cancels messages of an account and resolves with those that are there, as they ended: `CANCELED`
  * where the cancel came in time. An id that is not there yet is cancelled too if any other is: the
  * rest of a batch may still be on its way, and 2 s are given to it. Throws RetriableError while
- * Kafka or Redis is away, and where it is not decided within 8 s, or 18 s for 10,000; asking again is harmless.
+ * Kafka or Redis is away, and where it is not decided within 8 s (18 s for 10,000 messages); asking
+ * again is harmless.
  */
 export function messageCanceller(
   producer: Producer,

@@ -5,7 +5,7 @@ import { afterAll, assert, beforeAll, describe, expect, it } from "vitest";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
-import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
+import type { Producer } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
@@ -29,7 +29,7 @@ const onFatal = (error: unknown) => expect.fail(String(error));
 let flow: ConnectedFlow;
 let cancelRequests: TopicFollower;
 let cancel: CancelMessages;
-const published: OutgoingRecord[] = [];
+const published: Parameters<Producer["publish"]>[0][number][] = [];
 
 beforeAll(async () => {
   const redisServer = resources.use(await startRedisServer());
