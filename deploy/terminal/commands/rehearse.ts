@@ -1,5 +1,7 @@
 // `fallthrough rehearse`: how a flow or a message would go. Nothing is sent.
 import { type Command, InvalidArgumentError } from "commander";
+import { channels } from "#libs/contracts/topics.ts";
+import { behaviours } from "#libs/providers/simulated/behaviour.ts";
 import { usageFault } from "../faults.ts";
 import { readYamlObject } from "../read-file.ts";
 import { Rehearsals, showRehearsals } from "../rehearsal-view.ts";
@@ -17,7 +19,7 @@ export function addRehearse(program: Command): void {
     .option("--flow <id>", "a published flow of the account instead of a file")
     .option(
       "--channel <channel=behaviour>",
-      "what a channel does, such as whatsapp=silent; of the others every way is played",
+      `what a channel does; of the others every way is played (${behaviours.join(", ")})`,
       collectAssumed,
     )
     .addHelpText("after", EXAMPLES)
@@ -50,9 +52,11 @@ export function toRehearsed(given: object): object {
   return isFlow ? { flow: given } : { message: given };
 }
 
-/** Which words there are is the API's to say. */
 function collectAssumed(value: string, others: Assumed = {}): Assumed {
-  const [channel, behaviour] = value.split("=");
-  if (channel && behaviour) return { ...others, [channel]: behaviour };
-  throw new InvalidArgumentError("It is like whatsapp=silent.");
+  const [channel = "", behaviour = ""] = value.split("=");
+  const isKnown = channels.some((each) => each === channel) || /^\d$/.test(channel);
+  if (isKnown && behaviours.some((each) => each === behaviour))
+    return { ...others, [channel]: behaviour };
+  const words = `${channels.join(", ")} or a step's index, and ${behaviours.join(", ")}`;
+  throw new InvalidArgumentError(`It is like whatsapp=silent, of ${words}.`);
 }
