@@ -16,6 +16,7 @@ export const errorCodes = {
   1201: { status: 403, message: "Access forbidden" },
   1300: { status: 404, message: "Not found" },
   2000: { status: 500, message: "Internal error" },
+  2001: { status: 501, message: "Not implemented" },
   3001: { status: 400, message: "User is missing" },
   3002: { status: 400, message: "MSISDN is missing" },
   3003: { status: 400, message: "Invalid MSISDN" },

@@ -1,10 +1,10 @@
 // A message as 8x8's read answer shows it: one row per attempted channel.
 import type { Attempt, ContentType, JournalEntry } from "#libs/contracts/generated/types.ts";
+import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { maskNumber } from "#libs/telemetry/log.ts";
 import type { FoundMessage } from "../../find-messages.ts";
 import { channelNameOf } from "./channel-names.ts";
-import { type RowStatus, rowStatus } from "./row-status.ts";
 
 /** Members that do not apply are absent: generated clients refuse null. */
 export type MessageRow = {

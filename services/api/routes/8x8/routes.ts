@@ -9,6 +9,7 @@ import { messageRows } from "./message-rows.ts";
 import { parseSend } from "./parse-send.ts";
 import { errorBody, Refusal } from "./refusal.ts";
 import { toRefusal } from "./to-refusal.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
 type SubAccountParams = { subAccountId: string };
 type MessageParams = SubAccountParams & { umid: string };
@@ -23,6 +24,7 @@ export function eightByEightRoutes(deps: ApiDeps) {
       answerError(new Refusal(1300, "there is no such path."), { request, reply, deps }),
     );
     server.register(messageRoutes(deps), { prefix: "/subaccounts/:subAccountId/messages" });
+    server.register(webhookRoutes(deps), { prefix: "/accounts/:accountId/webhooks" });
   };
 }
 

@@ -1,6 +1,7 @@
 // Whatever goes wrong while a request is served, in 8x8's words. Faults of ours say nothing about
 // themselves: the log has them under the answer's errorId.
 import { RetriableError } from "#libs/errors.ts";
+import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { httpFault } from "../../http-fault.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -10,6 +11,7 @@ export function toRefusal(error: unknown): Refusal {
   if (error instanceof RetriableError) {
     return new Refusal(2000, "nothing was accepted, try again later.", 503);
   }
+  if (error instanceof SettingRefusal) return new Refusal(1000, error.message);
   const fault = httpFault(error);
   return fault ? new Refusal(1000, fault.advice, fault.status) : new Refusal(2000);
 }
