@@ -13,6 +13,7 @@ import { conflictCount, observe } from "./metrics.ts";
 import { encodeOutbox } from "./outbox.ts";
 import { publishEntry, settleShard } from "./publish-entry.ts";
 import { journalRecord, recordsFor } from "./records.ts";
+import { type CostChange, tellingOf } from "./telling.ts";
 import { dueAfter, type Moved, transition } from "./transition.ts";
 
 /** Two writers of one message take turns; more rounds than this mean that something else is wrong. */
@@ -106,7 +107,7 @@ async function carryOut(shard: number, moves: readonly Move[], flow: Flow): Prom
   const lost = new Set(conflicts);
   conflictCount.inc(lost.size);
   const won = moves.filter((one) => !lost.has(one.transition.messageId));
-  for (const { moved } of won) observe(moved);
+  for (const { moved, costs } of won) observe(moved, costs);
   if (entryId === null) return conflicts;
   const messages = won.map(({ transition: { messageId, expectedVersion }, records }) => {
     return { messageId, version: expectedVersion + 1, records };
@@ -115,7 +116,12 @@ async function carryOut(shard: number, moves: readonly Move[], flow: Flow): Prom
   return conflicts;
 }
 
-type Move = { moved: Moved; transition: Transition; records: OutgoingRecord[] };
+type Move = {
+  moved: Moved;
+  costs: CostChange | null;
+  transition: Transition;
+  records: OutgoingRecord[];
+};
 type Place = { flow: Flow; shard: number; now: number };
 
 function move(stored: StoredMessage, inputs: readonly MessageInput[], place: Place): Move[] {
@@ -126,9 +132,11 @@ function move(stored: StoredMessage, inputs: readonly MessageInput[], place: Pla
   const moved = transition(stored.messageId, entry, inputs, context);
   if (!moved) return [];
   const state = contracts.journalEntry.encode(moved.entry);
-  const told = recordsFor(moved, contracts);
+  const telling = tellingOf(moved, contracts, settings);
+  const told = telling ? recordsFor(moved, telling, contracts) : [];
   const records = [...told, journalRecord(moved.entry, state, shard)];
-  return [{ moved, records, transition: toTransition(moved, stored.version, state, told) }];
+  const costs = telling?.costs ?? null;
+  return [{ moved, costs, records, transition: toTransition(moved, stored.version, state, told) }];
 }
 
 function toTransition(

@@ -1,5 +1,11 @@
 // What a message is told, as it came from Kafka, and what the decider makes of it.
-import type { CancelRequest, SendRequest, StatusReport } from "#libs/contracts/generated/types.ts";
+import { providerTtl } from "#libs/channel-ttl/channel-ttl.ts";
+import type {
+  CancelRequest,
+  Content,
+  SendRequest,
+  StatusReport,
+} from "#libs/contracts/generated/types.ts";
 import {
   type FallbackInput,
   SCHEDULE_AHEAD_MAX_MS,
@@ -53,7 +59,10 @@ function toSendRequestInput(request: SendRequest, reading: Reading): SendRequest
     type: "SendRequest",
     at: now,
     requestedAt: request.requestedAt,
-    steps: requested.map((step) => toStep(step, account, timeScale)),
+    steps: requested.map((step, index) => {
+      const content = request.steps[index]?.content ?? request.content;
+      return toStep(step, { content, account, timeScale });
+    }),
     scheduledAt: request.scheduledAt,
     expiresAt: request.expiresAt,
     lateReports: request.lateReports === "IGNORE" ? "IGNORE" : "AMEND",
@@ -61,15 +70,17 @@ function toSendRequestInput(request: SendRequest, reading: Reading): SendRequest
   };
 }
 
-function toStep(step: RequestedStep, account: Account | undefined, timeScale: number): Step {
-  const { channel, waitSeconds, wanted, onFailure, ttlSeconds } = step;
+type StepContext = { content: Content; account: Account | undefined; timeScale: number };
+
+function toStep(step: RequestedStep, { content, account, timeScale }: StepContext): Step {
+  const { channel, waitSeconds, wanted, onFailure } = step;
   return {
     channel,
     sender: step.sender ?? account?.senders[channel] ?? null,
     waitMs: waitSeconds === null ? null : Math.round(waitSeconds * 1000 * timeScale),
     wanted: wanted === "UNKNOWN" ? "DELIVERED" : wanted,
     onFailure: onFailure === "STOP" ? "STOP" : "NEXT",
-    ttlSeconds,
+    ttlSeconds: account ? providerTtl(step, content, account) : step.ttlSeconds,
   };
 }
 

@@ -1,7 +1,10 @@
 // What moving messages shows to Prometheus. Labels never hold a number or a message's id.
 import { Counter, Histogram } from "prom-client";
-import { timerDueAt } from "#libs/fallback/state.ts";
+import type { StatusChanged } from "#libs/fallback/events.ts";
+import { type MessageState, timerDueAt } from "#libs/fallback/state.ts";
+import { hasReached } from "#libs/fallback/words.ts";
 import { registry } from "#libs/telemetry/metrics.ts";
+import type { CostChange } from "./telling.ts";
 import type { Moved } from "./transition.ts";
 
 const registers = [registry];
@@ -36,6 +39,24 @@ const lateness = new Histogram({
   buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
   registers,
 });
+const earlyFallbacks = new Counter({
+  name: "fallthrough_early_fallbacks_total",
+  help: "Steps that were left, and got through after the next one had started.",
+  labelNames: ["channel", "next"],
+  registers,
+});
+const costUnits = new Counter({
+  name: "fallthrough_estimated_cost_total",
+  help: "Estimated costs of ended messages, in 1/10,000 of the currency.",
+  labelNames: ["currency"],
+  registers,
+});
+const extraCostUnits = new Counter({
+  name: "fallthrough_extra_cost_total",
+  help: "Of these, what attempts cost that reached a person who had the message already.",
+  labelNames: ["currency"],
+  registers,
+});
 export const conflictCount = new Counter({
   name: "fallthrough_commit_conflicts_total",
   help: "Transitions decided again because another writer was first.",
@@ -43,7 +64,8 @@ export const conflictCount = new Counter({
 });
 
 /** Counts a stored transition. */
-export function observe({ before, after, events, entry }: Moved): void {
+export function observe(moved: Moved, costs: CostChange | null): void {
+  const { before, after, events, entry } = moved;
   transitions.inc();
   const channelOf = (index: number | null) => after.steps[index ?? -1]?.channel ?? "none";
   for (const event of events) {
@@ -53,6 +75,10 @@ export function observe({ before, after, events, entry }: Moved): void {
         break;
       case "STATUS_CHANGED":
         statuses.inc({ channel: channelOf(event.attemptIndex), status: event.status });
+        if (isEarlyFallback(event, before)) {
+          const next = channelOf(event.attemptIndex + 1);
+          earlyFallbacks.inc({ channel: channelOf(event.attemptIndex), next });
+        }
         break;
       case "MESSAGE_ENDED":
       case "OUTCOME_AMENDED": {
@@ -64,7 +90,22 @@ export function observe({ before, after, events, entry }: Moved): void {
       default:
     }
   }
+  if (costs) observeCosts(costs);
   if (isTimed(events.at(0)?.rule)) observeLateness(timerDueAt(before), entry.at);
+}
+
+/** The first word that an attempt reached the person, after the next one had been started. */
+function isEarlyFallback({ attemptIndex, status }: StatusChanged, before: MessageState): boolean {
+  const was = before.attempts[attemptIndex]?.status ?? null;
+  const isLeft = attemptIndex < before.attempts.length - 1;
+  return isLeft && hasReached(status) && !hasReached(was);
+}
+
+/** Late news adds only what it adds. */
+function observeCosts({ before, after }: CostChange): void {
+  const { currency } = after;
+  costUnits.inc({ currency }, Math.max(0, after.total - (before?.total ?? 0)));
+  extraCostUnits.inc({ currency }, Math.max(0, after.extra - (before?.extra ?? 0)));
 }
 
 function isTimed(rule: string | undefined): boolean {

@@ -5,31 +5,27 @@ import type {
   Content,
   DispatchCommandInit,
   JournalEntry,
-  MessageOutcomeInit,
   SendRequest,
 } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
-import type { AttemptStarted, MessageEnded, OutcomeAmended } from "#libs/fallback/events.ts";
+import type { AttemptStarted } from "#libs/fallback/events.ts";
 import type { MessageState, Step } from "#libs/fallback/state.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { outcomeRecord } from "./outcome-record.ts";
+import { isTold, type Telling } from "./telling.ts";
+import { tracing } from "./tracing.ts";
 import type { Moved } from "./transition.ts";
 
-/** The records of one transition but for the journal's, in the order in which they were decided. */
-export function recordsFor(moved: Moved, contracts: Contracts): OutgoingRecord[] {
-  const told = moved.events.filter(
-    (event) =>
-      event.type === "ATTEMPT_STARTED" ||
-      event.type === "MESSAGE_ENDED" ||
-      event.type === "OUTCOME_AMENDED",
-  );
-  if (told.length === 0 || !moved.entry.request) return [];
-  const request = contracts.sendRequest.decode(moved.entry.request);
-  return told.map((event) =>
-    event.type === "ATTEMPT_STARTED"
-      ? commandRecord(event, moved, request, contracts)
-      : outcomeRecord(event, moved, request, contracts),
-  );
+/** The records of a transition but for the journal's, in the order in which they were decided. */
+export function recordsFor(moved: Moved, telling: Telling, contracts: Contracts): OutgoingRecord[] {
+  return moved.events
+    .filter(isTold)
+    .map((event) =>
+      event.type === "ATTEMPT_STARTED"
+        ? commandRecord(event, moved, telling.request, contracts)
+        : outcomeRecord(event, moved, telling, contracts),
+    );
 }
 
 /** The journal's record: `value` is the stored state itself. */
@@ -40,10 +36,6 @@ export function journalRecord(
 ): OutgoingRecord {
   const record = { topic: topics.messageJournal.name, key: messageId, value, partition: shard };
   return { ...record, ...tracing(traceparent) };
-}
-
-function tracing(traceparent: string | null): Pick<OutgoingRecord, "headers"> {
-  return traceparent ? { headers: { traceparent } } : {};
 }
 
 function commandRecord(
@@ -90,44 +82,4 @@ function channelContent(channel: string, content: Content): ChannelContent {
   if (channel !== "sms") return { type, text, richJson, smsEncoding: null };
   const smsEncoding = sms?.encoding ?? "AUTO";
   return { type: "TEXT", text: fallbackText ?? text, richJson: null, smsEncoding };
-}
-
-function outcomeRecord(
-  event: MessageEnded | OutcomeAmended,
-  { entry, after }: Moved,
-  request: SendRequest,
-  contracts: Contracts,
-): OutgoingRecord {
-  const gotThrough = event.outcome === "SUCCEEDED" ? after.succeededIndex : null;
-  const outcome: MessageOutcomeInit = {
-    messageId: entry.messageId,
-    accountId: entry.accountId,
-    revision: event.revision,
-    outcome: event.outcome,
-    code: event.type === "MESSAGE_ENDED" ? event.detail : null,
-    channel: gotThrough === null ? null : (after.steps[gotThrough]?.channel ?? null),
-    attemptIndex: gotThrough,
-    attempts: outcomeAttempts(after),
-    duplicate: event.duplicate,
-    lateSuccess: event.type === "OUTCOME_AMENDED" && event.lateSuccess,
-    flowId: request.flowId,
-    purpose: request.purpose,
-    clientMessageId: request.clientMessageId,
-    requestedAt: request.requestedAt,
-    decidedAt: event.at,
-  };
-  const value = contracts.messageOutcome.encode(outcome);
-  const topic = topics.messageOutcomes.name;
-  return { topic, key: entry.messageId, value, ...tracing(entry.traceparent) };
-}
-
-function outcomeAttempts({ attempts, steps }: MessageState): MessageOutcomeInit["attempts"] {
-  return attempts.map(({ status, errorCode, startedAt, endedAt, segmentCount }, index) => ({
-    channel: steps[index]?.channel ?? "",
-    status,
-    errorCode,
-    startedAt,
-    endedAt,
-    segmentCount,
-  }));
 }

@@ -5,6 +5,7 @@ import { type UnmetNeed, unmetNeeds } from "./references.ts";
 import {
   ALL_ACCOUNTS,
   type AnySetting,
+  type BodyOf,
   type Kind,
   type Place,
   type SettingOf,
@@ -12,6 +13,7 @@ import {
 } from "./setting.ts";
 import { SettingRefusal } from "./setting-refusal.ts";
 import type { SettingsStore } from "./settings-store.ts";
+import { templateTtlFault } from "./template-ttl.ts";
 
 /** Of one kind in one account; every process holds them all in memory. */
 const SETTING_COUNT_MAX = 1_000;
@@ -34,6 +36,7 @@ export function checkChange(place: Place, after: AnySetting | null, store: Store
   }
   if (place.accountId === ALL_ACCOUNTS) return;
   if (after) checkNames(after, store);
+  if (after) checkBody(after, settings);
   if (after && after.kind !== "account" && !store.findAccount(place.accountId)) {
     throw new SettingRefusal("not-found", "There is no such account.");
   }
@@ -71,6 +74,20 @@ function checkNames(setting: AnySetting, store: Store): void {
   if (setting.kind === "account" && isTaken(setting, store)) {
     throw new SettingRefusal("invalid", "/guid is another account's.");
   }
+}
+
+function checkBody({ kind, body }: AnySetting, settings: AccountSettings): void {
+  const fault = kind === "template" ? templateTtlFault(body) : null;
+  if (fault !== null) throw new SettingRefusal("invalid", `${fault}.`);
+  if (kind !== "price") return;
+  const other = pricesOf(settings).find(({ currency }) => currency !== body.currency);
+  if (!other) return;
+  const advice = `The account's prices are in ${other.currency}: costs are told in one currency.`;
+  throw new SettingRefusal("invalid", `/currency: ${advice}`);
+}
+
+function pricesOf(settings: AccountSettings): BodyOf<"price">[] {
+  return [...settings.values()].flatMap(({ kind, body }) => (kind === "price" ? [body] : []));
 }
 
 /** Two templates of one name and language, or two prices of one place, would be one too many. */

@@ -29,6 +29,14 @@ const flow: BodyOf<"flow"> = {
   ],
 };
 
+/** Made up, in the range of what carriers ask for in 2026: 0.045 EUR an SMS. */
+const prices: BodyOf<"price">[] = [
+  { channel: "whatsapp", perUnit: 350, currency: "EUR", chargedOn: "delivery" },
+  { channel: "viber", perUnit: 200, currency: "EUR", chargedOn: "delivery" },
+  { channel: "rcs", perUnit: 250, currency: "EUR", chargedOn: "delivery" },
+  { channel: "sms", perUnit: 450, currency: "EUR", chargedOn: "submit" },
+];
+
 /** In the order in which they can be made: each names only what stands before it. */
 export const demoSettings: readonly AnySetting[] = [
   demo("account", DEMO_ACCOUNT_ID, account),
@@ -38,6 +46,7 @@ export const demoSettings: readonly AnySetting[] = [
   demo("fallback-rule", "R_000001", { name: "SMS", type: "SMS", sendId: SENDER }),
   demo("fallback-policy", "S_000001", { name: "Whatever fails goes by SMS", rule: "R_000001" }),
   demo("flow", FLOW, flow),
+  ...prices.map((price) => demo("price", price.channel, price)),
   demo("account", DEMO_ACCOUNT_ID, { ...account, defaultFlow: FLOW }),
 ];
 

@@ -132,6 +132,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
       },
     ],
     duplicate: true,
+    currency: "EUR",
     extraCost: 750,
     lateSuccess: true,
     flowId: "parcels",

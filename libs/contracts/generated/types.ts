@@ -284,6 +284,8 @@ export type MessageOutcome = {
    * account's currency.
    */
   extraCost: number | null;
+  /** ISO 4217 code of the costs' currency; absent where the account has no price list. */
+  currency: string | null;
   /** An attempt that had been left got through after all. */
   lateSuccess: boolean;
   /** The named flow. */
@@ -309,6 +311,7 @@ export type MessageOutcomeInit = {
   attempts: readonly OutcomeAttemptInit[];
   duplicate?: boolean | undefined;
   extraCost?: number | null | undefined;
+  currency?: string | null | undefined;
   lateSuccess?: boolean | undefined;
   flowId?: string | null | undefined;
   purpose?: Purpose | undefined;

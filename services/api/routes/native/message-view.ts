@@ -1,12 +1,15 @@
 // A message as the native API shows it: where it stands, every attempt, and why it went as it did.
 import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
+import type { Account } from "#libs/settings/account.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
 import { maskNumber } from "#libs/telemetry/log.ts";
 import type { FoundMessage } from "../../find-messages.ts";
 
 /** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */
-export function messageView({ entry, request }: FoundMessage) {
+export function messageView({ entry, request }: FoundMessage, account: Account) {
   const { state } = entry;
+  const costs = messageCosts(state, request, account);
   const { msisdn, channelUserIds } = request.recipient;
   return {
     messageId: entry.messageId,
@@ -24,12 +27,14 @@ export function messageView({ entry, request }: FoundMessage) {
     scheduledAt: iso(state.scheduledAt),
     expiresAt: iso(state.expiresAt),
     steps: state.steps,
-    attempts: attemptsView(entry),
+    cost: costs && costView(costs.total, costs),
+    extraCost: costs && state.duplicate ? costView(costs.extra, costs) : null,
+    attempts: attemptsView(entry, costs),
     story: storyView(entry),
   };
 }
 
-function attemptsView({ state }: JournalEntry) {
+function attemptsView({ state }: JournalEntry, costs: MessageCosts | null) {
   return state.attempts.map(({ noted: _noted, ...attempt }, attemptIndex) => ({
     attemptIndex,
     channel: state.steps[attemptIndex]?.channel,
@@ -37,7 +42,13 @@ function attemptsView({ state }: JournalEntry) {
     startedAt: iso(attempt.startedAt),
     deadlineAt: iso(attempt.deadlineAt),
     endedAt: iso(attempt.endedAt),
+    cost: costs && costView(costs.attempts[attemptIndex] ?? null, costs),
   }));
+}
+
+/** An estimate by the account's price list of today, in 1/10,000 of the currency. */
+function costView(amount: number | null, { currency }: MessageCosts) {
+  return amount === null ? null : { amount, currency };
 }
 
 function storyView({ story, state }: JournalEntry) {

@@ -26,8 +26,9 @@ function messageRoutes({ settings, find }: ApiDeps) {
     server.setReplySerializer(withoutNulls);
     server.addHook("onRequest", async (request) => admitSender(request, settings));
     server.get<{ Params: { id: string } }>("/:id", async (request) => {
-      const message = await find(request.params.id, callerOf(request));
-      if (message) return messageView(message);
+      const account = callerOf(request);
+      const message = await find(request.params.id, account);
+      if (message) return messageView(message, account);
       throw new Problem("not-found", "This account has no message with that id.");
     });
   };

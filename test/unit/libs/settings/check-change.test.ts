@@ -154,3 +154,22 @@ it("takes a thousand settings of a kind, and no more", () => {
     code: "too-many",
   });
 });
+
+describe("a template's TTL", () => {
+  const template = { channel: "whatsapp", name: "otp", language: "en" } as const;
+  it.each([
+    ["authentication", 901],
+    ["utility", 43_201],
+    ["marketing", 43_199],
+  ] as const)("of %s is refused where WhatsApp refuses it", (category, ttlSeconds) => {
+    const refusal = put("template", "otp.en", { ...template, category, ttlSeconds });
+    expect(refusal).toMatchObject({ code: "invalid", message: expect.stringContaining(category) });
+    expect(put("template", "otp.en", { ...template, category })).toBeNull();
+  });
+});
+
+it("refuses a price in another currency than the account's others", () => {
+  const price = { channel: "sms", country: "SG", perUnit: 1, chargedOn: "submit" } as const;
+  expect(put("price", "sms-SG", { ...price, currency: "SGD" })).toMatchObject({ code: "invalid" });
+  expect(put("price", "sms-SG", { ...price, currency: "EUR" })).toBeNull();
+});

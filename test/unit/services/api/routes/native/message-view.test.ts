@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { messageView } from "#services/api/routes/native/message-view.ts";
 import { withoutNulls } from "#services/api/routes/native/without-nulls.ts";
+import { demoView } from "#test/support/demo-settings.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
@@ -11,7 +12,9 @@ const entry = entryAfter([
   report(1, "UNDELIVERED", 61_000, fault),
   report(2, "DELIVERED", 62_000),
 ]);
-const shown: unknown = JSON.parse(withoutNulls(messageView({ entry, request: storedRequest() })));
+const account = demoView().findAccount("demo")!;
+const view = messageView({ entry, request: storedRequest() }, account);
+const shown: unknown = JSON.parse(withoutNulls(view));
 
 it("shows where the message stands and what every attempt came to", () => {
   expect(shown).toMatchObject({
@@ -26,8 +29,9 @@ it("shows where the message stands and what every attempt came to", () => {
     attempts: [
       { attemptIndex: 0, channel: "whatsapp", endedAt: "2026-11-21T12:01:00.000Z" },
       { attemptIndex: 1, channel: "viber", status: "UNDELIVERED", errorCode: "5" },
-      { attemptIndex: 2, channel: "sms", status: "DELIVERED" },
+      { attemptIndex: 2, channel: "sms", status: "DELIVERED", cost: { amount: 450 } },
     ],
+    cost: { amount: 450, currency: "EUR" },
   });
 });
 

@@ -1,0 +1,36 @@
+// What a TTL depends on in the rich content that a customer sent; the rest of it is the provider's.
+import { Type } from "typebox";
+import { Value } from "typebox/value";
+
+const Template = Type.Object({ name: Type.String(), language: Type.String() });
+const RichContent = Type.Object({ template: Template });
+/** 8x8's direct send carries a TTL of its own. */
+const DirectSend = Type.Object({
+  whatsApp: Type.Object({
+    directSend: Type.Object({ ttlSeconds: Type.Integer({ minimum: 1 }) }),
+  }),
+});
+
+export type RichTtl = {
+  template?: { name: string; language: string };
+  directSendTtlSeconds?: number;
+};
+
+/** Never throws: content that cannot be read says nothing about a TTL. */
+export function readRichContent(richJson: string): RichTtl {
+  const rich = parseJson(richJson);
+  return {
+    ...(Value.Check(RichContent, rich) && { template: rich.template }),
+    ...(Value.Check(DirectSend, rich) && {
+      directSendTtlSeconds: rich.whatsApp.directSend.ttlSeconds,
+    }),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+// What a message is estimated to cost, by the account's price list. An estimate, because the carrier's
+// bill comes later: what is charged for, and when, differs between vendors, so each price says it.
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type {
+  AttemptStatus,
+  Content,
+  Recipient,
+  SendRequest,
+} from "#libs/contracts/generated/types.ts";
+import { type Account, findPrice } from "#libs/settings/account.ts";
+import type { BodyOf } from "#libs/settings/setting.ts";
+import { measureSms } from "#libs/sms-text/measure-sms.ts";
+
+/** Amounts in 1/10,000 of `currency`; null where the account has no price for it. */
+export type MessageCosts = {
+  /** One for each attempt, in their order. */
+  attempts: (number | null)[];
+  /** Of all attempts together. */
+  total: number;
+  /** Of those that reached the person after an earlier step had: what a fallback too early costs. */
+  extra: number;
+  currency: string;
+};
+
+/** How far a message has come. */
+type Progress = {
+  steps: readonly { channel: string }[];
+  attempts: readonly PricedAttempt[];
+};
+/** `segmentCount` as the carrier reported it; null: counted here. */
+type PricedAttempt = { status: AttemptStatus | null; segmentCount: number | null };
+type Requested = Pick<SendRequest, "recipient" | "content" | "steps">;
+
+/** The costs of a message's attempts so far; null for an account without a price list. */
+export function messageCosts(
+  { steps, attempts }: Progress,
+  request: Requested,
+  account: Account | undefined,
+): MessageCosts | null {
+  const currency = account && currencyOf(account);
+  if (!account || currency === undefined) return null;
+  const country = countryOf(request.recipient);
+  const costs = attempts.map((attempt, index) => {
+    const content = request.steps[index]?.content ?? request.content;
+    const price = findPrice(account, { channel: steps[index]?.channel ?? "", country });
+    return price ? attemptCost(attempt, content, price) : null;
+  });
+  const reached = costs.filter((_, index) => hasReached(attempts[index]?.status ?? null));
+  return { attempts: costs, total: sum(costs), extra: sum(reached.slice(1)), currency };
+}
+
+/** ISO 3166 code of the recipient's country; null where nothing tells it. */
+export function countryOf({ msisdn, country }: Recipient): string | null {
+  if (country !== null || msisdn === null) return country;
+  return parsePhoneNumberFromString(msisdn)?.country ?? null;
+}
+
+function attemptCost(
+  { status, segmentCount }: PricedAttempt,
+  content: Content,
+  { channel, chargedOn, perUnit }: BodyOf<"price">,
+): number {
+  const isCharged = chargedOn === "submit" ? wasTaken(status) : hasReached(status);
+  if (!isCharged) return 0;
+  return channel === "sms" ? perUnit * (segmentCount ?? countSegments(content)) : perUnit;
+}
+
+/** Whether the carrier took it: also what then failed has cost its submission. */
+function wasTaken(status: AttemptStatus | null): boolean {
+  return status !== null && status !== "REJECTED";
+}
+
+function hasReached(status: AttemptStatus | null): boolean {
+  return status === "DELIVERED" || status === "READ";
+}
+
+function countSegments({ text, fallbackText, sms }: Content): number {
+  const size = measureSms(fallbackText ?? text ?? "", sms?.encoding ?? "AUTO");
+  return "unencodable" in size ? 1 : size.segmentCount;
+}
+
+/** Every price of an account is in one currency. */
+function currencyOf({ prices }: Account): string | undefined {
+  return prices.values().next().value?.currency;
+}
+
+function sum(costs: readonly (number | null)[]): number {
+  return costs.reduce<number>((total, cost) => total + (cost ?? 0), 0);
+}
