@@ -1,5 +1,5 @@
 // A notification as it waits, and as a dead letter.
-import { Type, type Static } from "typebox";
+import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 
 const Note = Type.Object({

@@ -1,6 +1,7 @@
 // Brings dead letters back to life: they go to the end of their message's queue.
-import { laneNamed } from "./keys.ts";
+
 import type { Failure } from "./dead-letters.ts";
+import { laneNamed } from "./keys.ts";
 import type { WebhookQueue } from "./webhook-queue.ts";
 
 /** Replayed by one request; the caller asks again for the rest. */

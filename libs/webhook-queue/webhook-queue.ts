@@ -5,17 +5,17 @@ import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toList, toNumber, toText } from "#libs/redis/reply.ts";
 import { loadScripts, runScript } from "#libs/redis/script.ts";
-import { type DeadLetters, deadLetters, buryScript } from "./dead-letters.ts";
+import { buryScript, type DeadLetters, deadLetters } from "./dead-letters.ts";
 import {
   dueKey,
   failuresKey,
   flightKey,
   type Lane,
-  lanesKey,
   laneNamed,
+  lanesKey,
   queueKey,
-  shardOfAccount,
   SHARD_COUNT,
+  shardOfAccount,
   toldKey,
   waitingKey,
 } from "./keys.ts";
@@ -62,7 +62,10 @@ export type WebhookQueue = {
   /** Appends notes that were given up before. False: the lane is full, nothing was done. */
   enqueueAgain(queued: Queued): Promise<boolean>;
   /** Takes what is due in a shard. `mayHaveMore`: look again at once. */
-  claimDue(shard: number, limits: ClaimLimits): Promise<{ claimed: Claimed[]; mayHaveMore: boolean }>;
+  claimDue(
+    shard: number,
+    limits: ClaimLimits,
+  ): Promise<{ claimed: Claimed[]; mayHaveMore: boolean }>;
   /** Ends a claim: the note is done, or is tried again after `delayMs`. */
   settle(claimed: Claimed, delayMs: number | null): Promise<void>;
   backlog(): Promise<Backlog>;

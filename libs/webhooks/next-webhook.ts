@@ -23,7 +23,9 @@ export function nextWebhook(
 ): WebhookSetting {
   const { sealedSecret, previousSealedSecret, secretChangedAt, createdAt } = current;
   const kept = {
-    ...{ sealedSecret, secretChangedAt, createdAt },
+    sealedSecret,
+    secretChangedAt,
+    createdAt,
     ...(previousSealedSecret !== undefined && { previousSealedSecret }),
   };
   return withGiven(kept, given, sealing, current.sealedAuthorization);

@@ -1,8 +1,8 @@
 // What the api is told by its environment.
 import type { EnvReader } from "#libs/config/read-env.ts";
 import { readFlowConfig } from "#libs/message-flow/flow-config.ts";
-import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
 import { readEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
+import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
 
 export type ApiConfig = ReturnType<typeof readApiConfig>;
 

@@ -13,12 +13,18 @@ export function eightByEightBody(
   const channel = entry.state.steps[attemptIndex]?.channel ?? "";
   const { batchId, clientMessageId, clientBatchId, flowId, recipient } = request;
   const payload = {
-    ...{ umid: entry.messageId, batchId, clientMessageId, clientBatchId },
-    ...{ subAccountId: entry.accountId, channel },
+    umid: entry.messageId,
+    batchId,
+    clientMessageId,
+    clientBatchId,
+    subAccountId: entry.accountId,
+    channel,
     user: { msisdn: recipient.msisdn, channelUserId: recipient.channelUserIds[channel] },
     status: statusOf(event),
     ...(event.errorCode !== null && { [channel]: { providerErrorCode: event.errorCode } }),
-    ...{ step: attemptIndex + 1, final: hasEnded(entry, event.at), flowId },
+    step: attemptIndex + 1,
+    final: hasEnded(entry, event.at),
+    flowId,
   };
   const told = {
     version: 9,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RetriableError } from "#libs/errors.ts";
 import { SHARD_COUNT } from "#libs/webhook-queue/keys.ts";
 import type { Claimed } from "#libs/webhook-queue/webhook-queue.ts";
-import { deliver, type DeliveryDeps } from "./deliver.ts";
+import { type DeliveryDeps, deliver } from "./deliver.ts";
 import { CONNECTION_COUNT_MAX } from "./guarded-agent.ts";
 import { oldestGauge, waitingGauge } from "./metrics.ts";
 

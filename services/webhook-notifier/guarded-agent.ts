@@ -1,6 +1,6 @@
 // Connections to where customers say. The address is checked when the socket is opened, after the
 // name was resolved: a name that leads elsewhere on a second look (DNS rebinding) gains nothing.
-import { lookup as resolve, type LookupAddress, type LookupOptions } from "node:dns";
+import { type LookupAddress, type LookupOptions, lookup as resolve } from "node:dns";
 import { isIP } from "node:net";
 import { Agent, buildConnector } from "undici";
 import { isPublicAddress } from "./public-address.ts";
@@ -14,11 +14,7 @@ export class PrivateAddressError extends Error {
 export const CONNECTION_COUNT_MAX = 32;
 
 type AgentOptions = { allowPrivate: boolean; timeoutMs: number };
-type LookupDone = (
-  error: Error | null,
-  address: string | LookupAddress[],
-  family?: number,
-) => void;
+type LookupDone = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
 
 /** Follows no redirects. Unless `allowPrivate`, connects to public addresses only. */
 export function guardedAgent({ allowPrivate, timeoutMs }: AgentOptions): Agent {

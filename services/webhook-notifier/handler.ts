@@ -1,7 +1,8 @@
 // From the journal to the queue. A whole story comes with every entry, so what was told before is
 // found by its ids: entries may come again, skip versions or come late.
-import type { Contracts } from "#libs/contracts/registry.ts";
+
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Note } from "#libs/webhook-queue/note.ts";

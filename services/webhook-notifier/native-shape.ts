@@ -11,16 +11,19 @@ export function nativeBody(
 ): string {
   const { messageId, accountId, state } = entry;
   const { clientMessageId, batchId, clientBatchId } = request;
-  const { attemptIndex, status, errorCode, errorClass, detail, outcome, revision, rule } = event;
-  const isOutcome = event.type === "MESSAGE_ENDED" || event.type === "OUTCOME_AMENDED";
+  const { type, at, dueAt: _dueAt, duplicate, ...told } = event;
+  const isOutcome = type === "MESSAGE_ENDED" || type === "OUTCOME_AMENDED";
   const data = {
-    ...{ messageId, accountId, clientMessageId, batchId, clientBatchId },
-    ...{ attemptIndex, channel: state.steps[attemptIndex ?? -1]?.channel },
-    ...{ status, errorCode, errorClass, detail, outcome, revision },
-    ...(isOutcome && { duplicate: event.duplicate, lateSuccess: state.lateSuccess }),
-    ...{ rule, text: tellStory(entry.story, state.steps)[index] },
+    messageId,
+    accountId,
+    clientMessageId,
+    batchId,
+    clientBatchId,
+    channel: state.steps[event.attemptIndex ?? -1]?.channel,
+    ...told,
+    ...(isOutcome && { duplicate, lateSuccess: state.lateSuccess }),
+    text: tellStory(entry.story, state.steps)[index],
   };
-  const at = new Date(event.at).toISOString();
-  const told = { type: typeNames[event.type], id, at, data };
-  return JSON.stringify(told, (_, value: unknown) => value ?? undefined);
+  const notification = { type: typeNames[type], id, at: new Date(at).toISOString(), data };
+  return JSON.stringify(notification, (_, value: unknown) => value ?? undefined);
 }

@@ -1,9 +1,12 @@
 // The parts of the webhook-notifier in this process, on a given Redis and with quick retries.
-import type { Contracts } from "#libs/contracts/registry.ts";
+
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import type { WebhookSetting } from "#libs/settings/bodies.ts";
+import { demoSettings } from "#libs/settings/demo-account.ts";
 import type { AnySetting } from "#libs/settings/setting.ts";
+import { settingsStore } from "#libs/settings/settings-store.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { connectWebhookQueue, type WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { makeSecret } from "#libs/webhooks/webhook-secrets.ts";
@@ -11,8 +14,6 @@ import type { BackOff } from "#services/webhook-notifier/back-off.ts";
 import { startDeliveryLoop } from "#services/webhook-notifier/delivery-loop.ts";
 import { guardedAgent } from "#services/webhook-notifier/guarded-agent.ts";
 import { handleEntries } from "#services/webhook-notifier/handler.ts";
-import { demoSettings } from "#libs/settings/demo-account.ts";
-import { settingsStore } from "#libs/settings/settings-store.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 export const secretsKey = Buffer.alloc(32, 7);
@@ -31,7 +32,7 @@ type SettingsLike = ReturnType<typeof settingsStore>;
 export type TestNotifier = AsyncDisposable & {
   queue: WebhookQueue;
   /** As if these entries lay on the journal. */
-  tell(...entries: JournalEntry[]): Promise<void>;
+  tell: (...entries: JournalEntry[]) => Promise<void>;
 };
 
 const QUICK: BackOff = { delaysMs: [100, 100, 100], delayMaxMs: 200, giveUpAfterMs: 60_000 };
@@ -48,7 +49,11 @@ export function webhook(name: string, more: Partial<WebhookSetting> & { url: str
   const { secret, stored } = makeSecret({ secretsKey, accountId: "demo" }, Date.now());
   const createdAt = new Date().toISOString();
   const body: WebhookSetting = {
-    ...{ enabled: true, format: "native", type: "CADR", createdAt, ...stored },
+    enabled: true,
+    format: "native",
+    type: "CADR",
+    createdAt,
+    ...stored,
     ...more,
   };
   const stamp = { revision: 1, changedAt: Date.now(), changedBy: "test" };

@@ -44,7 +44,11 @@ export function rowStatus(attempt: ReportedAttempt, at: number): RowStatus {
   return { ...STATES[status], timestamp: new Date(at).toISOString(), ...deliveryError(attempt) };
 }
 
-function deliveryError({ status, errorClass, errorCode }: ReportedAttempt): DeliveryError | undefined {
+function deliveryError({
+  status,
+  errorClass,
+  errorCode,
+}: ReportedAttempt): DeliveryError | undefined {
   if (status === "EXPIRED") return EXPIRED;
   const isFailure = status === "REJECTED" || status === "FAILED" || status === "UNDELIVERED";
   if (!isFailure) return undefined;

@@ -14,6 +14,7 @@ import { api } from "#services/api/service.ts";
 import { freePort } from "#test/support/free-port.ts";
 
 const log = createLog("api", "error");
+const onFatal = (error: unknown) => expect.fail(String(error));
 const resources = new AsyncDisposableStack();
 let base: string;
 let queue: WebhookQueue;
@@ -23,7 +24,6 @@ beforeAll(async () => {
   const config = readEnv(env, (read) => api.readConfig(read));
   const { registryUrl, kafka, redisUrl } = config;
   await migrate({ brokers: kafka.brokers, registryUrl, sizes: defaultTopicSizes });
-  const onFatal = (error: unknown) => expect.fail(String(error));
   resources.use(await api.start(config, { log, onFatal }));
   queue = await connectWebhookQueue(resources.use(await connectRedis({ url: redisUrl, log })));
   base = `http://127.0.0.1:${env.API_PORT}`;
@@ -147,7 +147,9 @@ describe("8x8's webhooks", () => {
     const shown = { ...hook, subAccountId: accountId };
     const made = await call("POST", at, { key, body });
     expect(made.status).toBe(200);
-    expect(made.body).toEqual(expect.arrayContaining([shown, { ...shown, ...other, subAccountId: accountId }]));
+    expect(made.body).toEqual(
+      expect.arrayContaining([shown, { ...shown, ...other, subAccountId: accountId }]),
+    );
     await call("POST", at, { key, body: [{ ...hook, enabled: false }] });
     const listed = await call("GET", at, { key });
     expect(listed.body).toHaveLength(2);
@@ -155,7 +157,10 @@ describe("8x8's webhooks", () => {
     expect(listed.text).not.toContain("aHVzaA");
     expect((await call("DELETE", at, { key, body: [hook] })).status).toBe(204);
     expect((await call("GET", at, { key })).body).toHaveLength(1);
-    expect(await call("DELETE", at, { key, body: [hook] })).toMatchObject({ status: 404, body: { code: 1300 } });
+    expect(await call("DELETE", at, { key, body: [hook] })).toMatchObject({
+      status: 404,
+      body: { code: 1300 },
+    });
   });
 
   it.each([
@@ -172,7 +177,11 @@ describe("8x8's webhooks", () => {
   });
 
   it("are no other account's, and not made by a key that may not read", async () => {
-    const [one, other, sender] = [await newAccount(), await newAccount(), await newAccount(["send"])];
+    const [one, other, sender] = [
+      await newAccount(),
+      await newAccount(),
+      await newAccount(["send"]),
+    ];
     const foreign = await call("GET", one.eightByEight, { key: other.key });
     expect(foreign).toMatchObject({ status: 403, body: { code: 1201 } });
     const made = await call("POST", sender.eightByEight, { key: sender.key, body: [hook] });
@@ -182,11 +191,6 @@ describe("8x8's webhooks", () => {
 });
 
 describe("notifications that were given up", () => {
-  const note = (id: string) => {
-    const told = { id, messageId: "m-1", hook: null, url, type: "message.ended", body: "{}" };
-    return { ...told, queuedAt: Date.now() };
-  };
-
   it("are listed newest first, in pages, and replayed one by one or all", async () => {
     const { accountId, path } = await newAccount();
     const lane = callbackLane(accountId, url);
@@ -215,3 +219,8 @@ describe("notifications that were given up", () => {
     expect(answer).toMatchObject({ status: 400, body: { code: "bad-request" } });
   });
 });
+
+function note(id: string) {
+  const told = { id, messageId: "m-1", hook: null, url, type: "message.ended", body: "{}" };
+  return { ...told, queuedAt: Date.now() };
+}

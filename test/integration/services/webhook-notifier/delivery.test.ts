@@ -1,88 +1,19 @@
 // Delivery on a real Redis to real endpoints on loopback.
 import { randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
-import { connectRedis } from "#libs/redis/connect-redis.ts";
-import { createLog } from "#libs/telemetry/log.ts";
-import { replay, replayAll } from "#libs/webhook-queue/replay.ts";
+import { describe, expect, it, vi } from "vitest";
 import { callbackSecret } from "#libs/webhooks/webhook-secrets.ts";
-import { entryAfter, report, sent, START, step } from "#test/support/journal-entry.ts";
+import { secretsKey, testSettings, webhook } from "#test/support/notifier.ts";
 import {
-  secretsKey,
-  startNotifier,
-  type TestNotifier,
-  testSettings,
-  webhook,
-  withRequest,
-} from "#test/support/notifier.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
-import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
+  ALL_STATES,
+  giveUpSoon,
+  statesOf,
+  untilBuried,
+  WITHIN,
+  webhookBench,
+} from "#test/support/webhook-bench.ts";
 
-const steps = [step("whatsapp", 60_000, "DELIVERED"), step("sms", null, "DELIVERED")];
-const inputs = [
-  sent(steps),
-  report(0, "SENT", 100),
-  report(0, "FAILED", 200),
-  report(1, "DELIVERED", 400),
-];
-const WITHIN = { timeout: 10_000, interval: 20 };
-
-let server: RedisServer;
-let contracts: Contracts;
-const started = new Set<AsyncDisposable>();
-
-beforeAll(async () => {
-  server = await startRedisServer(["--appendonly", "yes"]);
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await registerSchemas({ registryUrl });
-  contracts = await connectContracts({ registryUrl });
-});
-afterAll(() => server[Symbol.asyncDispose]());
-afterEach(async () => {
-  for (const each of [...started].toReversed()) await each[Symbol.asyncDispose]();
-  started.clear();
-  await emptyRedis();
-});
-
-/** What one test left in the queue, the next one must not deliver. */
-async function emptyRedis(): Promise<void> {
-  await using redis = await connectRedis({ url: server.url, log: createLog("test", "fatal") });
-  await redis.client.flushall();
-}
-
-async function receiver(): Promise<Receiver> {
-  const one = await startReceiver();
-  started.add(one);
-  return one;
-}
-
-type More = Partial<Parameters<typeof startNotifier>[0]>;
-
-async function notifier(more: More = {}): Promise<TestNotifier> {
-  const settings = testSettings();
-  const one = await startNotifier({ redisUrl: server.url, contracts, settings, ...more });
-  started.add(one);
-  return one;
-}
-
-/** An entry of a new message after the first `count` inputs, with its callback URL. */
-function entry(callbackUrl: string | null, { count = inputs.length, messageId = randomUUID() } = {}) {
-  const ids = { messageId, accountId: "demo" };
-  const after = entryAfter(inputs.slice(0, count), ids);
-  // As if it happened now: what is older than a week is not told.
-  const story = after.story.map((event) => ({ ...event, at: event.at - START + Date.now() }));
-  return withRequest({ ...after, story }, contracts, { callbackUrl });
-}
-
-function statesOf({ received }: Receiver): string[] {
-  return received.map(({ body }) => {
-    const { payload } = JSON.parse(body);
-    return `${payload.channel} ${payload.status.state}`;
-  });
-}
-
-const ALL_STATES = ["whatsapp sent", "whatsapp undelivered", "sms delivered"];
+const { receiver, notifier, end, restartRedis, entry } = webhookBench();
 
 describe("a message's own callback URL", () => {
   it("gets every status in order, signed with the account's secret", async () => {
@@ -193,8 +124,7 @@ describe("an endpoint that fails", () => {
     first.answer = () => (response) => {
       response.writeHead(302, { location: second.url }).end();
     };
-    const giveUp = { delaysMs: [50], delayMaxMs: 50, giveUpAfterMs: 120 };
-    const { tell, queue } = await notifier({ backOff: giveUp });
+    const { tell, queue } = await notifier({ backOff: giveUpSoon });
     await tell(entry(first.url, { count: 2 }));
     const reason = "It answered 302; redirects are not followed.";
     await untilBuried(queue, first.url, reason);
@@ -214,94 +144,6 @@ describe("an endpoint that fails", () => {
   });
 });
 
-describe("a notification that is given up", () => {
-  const giveUp = { delaysMs: [50], delayMaxMs: 50, giveUpAfterMs: 120 };
-
-  it("becomes a dead letter, and can be replayed", async () => {
-    const endpoint = await receiver();
-    endpoint.answer = () => 500;
-    const { tell, queue } = await notifier({ backOff: giveUp });
-    await tell(entry(endpoint.url, { count: 2 }));
-    const failure = await untilBuried(queue, endpoint.url, "It answered 500.");
-    const ids = endpoint.received.map(({ headers }) => headers["webhook-id"]);
-    expect(ids.length).toBeGreaterThan(1);
-    endpoint.answer = () => 200;
-    endpoint.received.length = 0;
-    expect(await replay(failure, queue)).toBe(true);
-    await vi.waitFor(() => expect(statesOf(endpoint)).toEqual(["whatsapp sent"]), WITHIN);
-    expect(endpoint.received[0]!.headers["webhook-id"]).toBe(ids[0]);
-    expect(await queue.dead.find("demo", failure.failureId)).toBeUndefined();
-  });
-
-  it("at once by an endpoint that answers 410; the next one of the message is tried", async () => {
-    const endpoint = await receiver();
-    endpoint.answer = () => (endpoint.received.length === 1 ? 410 : 200);
-    const { tell, queue } = await notifier();
-    await tell(entry(endpoint.url));
-    await vi.waitFor(() => expect(statesOf(endpoint)).toEqual(ALL_STATES), WITHIN);
-    await untilBuried(queue, endpoint.url, "It answered 410: gone for good.");
-  });
-
-  it("is replayed with all the others of its account, in order", async () => {
-    const endpoint = await receiver();
-    endpoint.answer = () => 410;
-    const { tell, queue } = await notifier();
-    await tell(entry(endpoint.url));
-    await vi.waitFor(async () => expect(await queue.dead.count("demo")).toBe(3), WITHIN);
-    endpoint.answer = () => 200;
-    endpoint.received.length = 0;
-    expect(await replayAll("demo", queue)).toEqual({ replayedCount: 3, remainingCount: 0 });
-    await vi.waitFor(() => expect(statesOf(endpoint)).toEqual(ALL_STATES), WITHIN);
-  });
-});
-
-describe("an address inside our walls", () => {
-  it.each(["http://127.0.0.1", "http://localhost", "http://[::1]", "http://2130706433"])(
-    "is not connected to: %s",
-    async (origin) => {
-      const endpoint = await receiver();
-      const url = `${origin}:${new URL(endpoint.url).port}/hook`;
-      const { tell, queue } = await notifier({ allowPrivate: false });
-      await tell(entry(url, { count: 2 }));
-      await untilBuried(queue, url, /public address/);
-      expect(endpoint.received).toEqual([]);
-    },
-  );
-});
-
-describe("a webhook", () => {
-  it("is called with its authorization, where it leads when it is its turn", async () => {
-    const [old, fresh] = [await receiver(), await receiver()];
-    old.answer = () => 500;
-    const { setting, secret } = webhook("moving", { url: old.url, format: "8x8" });
-    const settings = testSettings(setting);
-    const { tell } = await notifier({ settings });
-    await tell(entry(null));
-    await vi.waitFor(() => expect(old.received.length).toBeGreaterThan(0), WITHIN);
-    if (setting.kind === "webhook") {
-      settings.put({ ...setting, body: { ...setting.body, url: fresh.url } });
-    }
-    await vi.waitFor(() => expect(statesOf(fresh)).toEqual(ALL_STATES), WITHIN);
-    const { body, headers } = fresh.received[0]!;
-    const signed = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-    expect(() => new Webhook(secret).verify(body, Object.fromEntries(signed))).not.toThrow();
-  });
-
-  it("that is deleted takes nothing more; what waits becomes a dead letter", async () => {
-    const endpoint = await receiver();
-    const { setting } = webhook("short-lived", { url: endpoint.url, format: "8x8" });
-    const settings = testSettings(setting);
-    const { tell, queue } = await notifier({ settings });
-    endpoint.answer = () => 500;
-    await tell(entry(null, { count: 2 }));
-    await vi.waitFor(() => expect(endpoint.received.length).toBeGreaterThan(0), WITHIN);
-    settings.drop("demo/webhook/short-lived");
-    await vi.waitFor(async () => expect(await queue.dead.count("demo")).toBe(1), WITHIN);
-    const [failure] = await queue.dead.list("demo", { offset: 0, limit: 1 });
-    expect(failure).toMatchObject({ reason: "The webhook was deleted.", note: { hook: "short-lived" } });
-  });
-});
-
 it("goes on in another process after the one that had it ended", async () => {
   const endpoint = await receiver();
   endpoint.answer = () => 500;
@@ -309,21 +151,10 @@ it("goes on in another process after the one that had it ended", async () => {
   const first = await notifier({ backOff: slow });
   await first.tell(entry(endpoint.url));
   await vi.waitFor(() => expect(endpoint.received).toHaveLength(1), WITHIN);
-  started.delete(first);
-  await first[Symbol.asyncDispose]();
-  await server.kill();
-  await server.start();
+  await end(first);
+  await restartRedis();
   endpoint.answer = () => 200;
   await notifier();
   const expected = [ALL_STATES[0], ...ALL_STATES];
   await vi.waitFor(() => expect(statesOf(endpoint)).toEqual(expected), WITHIN);
 });
-
-async function untilBuried(queue: TestNotifier["queue"], url: string, reason: string | RegExp) {
-  return vi.waitFor(async () => {
-    const failures = await queue.dead.list("demo", { offset: 0, limit: 10 });
-    const failure = failures.find(({ note }) => note.url === url);
-    expect(failure?.reason).toMatch(reason);
-    return failure!;
-  }, WITHIN);
-}

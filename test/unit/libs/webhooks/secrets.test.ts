@@ -38,8 +38,11 @@ describe("the secrets of a webhook", () => {
   const made = makeSecret(sealing, 0);
   const webhook = {
     ...made.stored,
-    ...{ url: "https://acme.example", enabled: true, createdAt: "2026-11-21T00:00:00Z" },
-    ...({ format: "native", type: "CADR" } as const),
+    url: "https://acme.example",
+    enabled: true,
+    createdAt: "2026-11-21T00:00:00Z",
+    format: "native" as const,
+    type: "CADR" as const,
   };
   const rotated = rotateSecret(webhook, sealing, 10 * HOUR_MS);
 
@@ -61,8 +64,6 @@ it("gives each account a secret of its own for callback URLs", () => {
 });
 
 describe("SECRETS_KEY", () => {
-  const read = (env: Record<string, string>, host = "127.0.0.1") =>
-    readEnv(env, (reader) => readSecretsKey(reader, host));
   const own = randomBytes(32).toString("base64");
   const publicKey = read({}).toString("base64");
 
@@ -78,12 +79,18 @@ describe("SECRETS_KEY", () => {
   });
 
   it("is told of together with every other fault", () => {
-    const both = () =>
-      readEnv({ NODE_ENV: "production" }, (reader) => {
-        readSecretsKey(reader, "127.0.0.1");
-        return reader.url("REDIS_URL");
-      });
-    expect(both).toThrow(ConfigError);
-    expect(both).toThrow(/SECRETS_KEY is missing.*\n.*REDIS_URL is missing/);
+    expect(readBoth).toThrow(ConfigError);
+    expect(readBoth).toThrow(/SECRETS_KEY is missing.*\n.*REDIS_URL is missing/);
   });
 });
+
+function read(env: Record<string, string>, host = "127.0.0.1"): Buffer {
+  return readEnv(env, (reader) => readSecretsKey(reader, host));
+}
+
+function readBoth(): void {
+  readEnv({ NODE_ENV: "production" }, (reader) => {
+    readSecretsKey(reader, "127.0.0.1");
+    return reader.url("REDIS_URL");
+  });
+}

@@ -3,7 +3,7 @@ import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import { eightByEightBody } from "#services/webhook-notifier/8x8-shape.ts";
 import { nativeBody } from "#services/webhook-notifier/native-shape.ts";
 import { tellables } from "#services/webhook-notifier/tellable.ts";
-import { entryAfter, report, sent, START, step, tick } from "#test/support/journal-entry.ts";
+import { entryAfter, report, START, sent, step, tick } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const steps = [step("whatsapp", 60_000, "DELIVERED"), step("sms", null, "DELIVERED")];
@@ -80,8 +80,14 @@ describe("the native shape", () => {
       id: expect.stringMatching(/^ntf_[0-9a-f]{32}$/),
       at: new Date(START + 200).toISOString(),
       data: {
-        ...{ messageId: "m-1", accountId: "demo", clientMessageId: "c1", batchId: "b1" },
-        ...{ attemptIndex: 0, channel: "whatsapp", status: "FAILED", errorCode: "131026" },
+        messageId: "m-1",
+        accountId: "demo",
+        clientMessageId: "c1",
+        batchId: "b1",
+        attemptIndex: 0,
+        channel: "whatsapp",
+        status: "FAILED",
+        errorCode: "131026",
         text: 'WhatsApp reported failed (code 131026, permanent: "no such user").',
       },
     });
@@ -97,11 +103,6 @@ describe("the native shape", () => {
 });
 
 describe("an event's id", () => {
-  const idsAfter = (count: number) =>
-    tellables(entryAfter(inputs.slice(0, count)), { format: "native", now: START }).map(
-      ({ id }) => id,
-    );
-
   it("is the same in every entry, whichever versions were skipped", () => {
     const all = idsAfter(inputs.length);
     expect(new Set(all).size).toBe(all.length);
@@ -129,4 +130,9 @@ function later(input: (typeof inputs)[number]) {
 
 function late() {
   return report(0, "DELIVERED", 62_000);
+}
+
+function idsAfter(count: number): string[] {
+  const partly = entryAfter(inputs.slice(0, count));
+  return tellables(partly, { format: "native", now: START }).map(({ id }) => id);
 }
