@@ -52,28 +52,31 @@ export function webhookBench() {
   });
 
   return {
-    async receiver(): Promise<Receiver> {
+    receiver: async (): Promise<Receiver> => {
       const one = await startReceiver();
       started.add(one);
       return one;
     },
-    async notifier(more: More = {}): Promise<TestNotifier> {
+    notifier: async (more: More = {}): Promise<TestNotifier> => {
       const settings = testSettings();
       const one = await startNotifier({ redisUrl: server.url, contracts, settings, ...more });
       started.add(one);
       return one;
     },
     /** Ends a notifier before the test does. */
-    async end(notifier: TestNotifier): Promise<void> {
+    end: async (notifier: TestNotifier): Promise<void> => {
       started.delete(notifier);
       await notifier[Symbol.asyncDispose]();
     },
-    async restartRedis(): Promise<void> {
+    restartRedis: async (): Promise<void> => {
       await server.kill();
       await server.start();
     },
     /** An entry of a message after its first `count` inputs; it happens now. */
-    entry(callbackUrl: string | null, { count = inputs.length, messageId = randomUUID() } = {}) {
+    entry: (
+      callbackUrl: string | null,
+      { count = inputs.length, messageId = randomUUID() } = {},
+    ) => {
       const after = entryAfter(inputs.slice(0, count), { messageId, accountId: "demo" });
       const story = after.story.map((event) => ({ ...event, at: event.at - START + Date.now() }));
       return withRequest({ ...after, story }, contracts, { callbackUrl });

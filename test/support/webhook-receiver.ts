@@ -1,6 +1,11 @@
 // A customer's endpoint on loopback: it keeps what it was sent, and answers as a test says.
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { text } from "node:stream/consumers";
 import { listeningPort } from "#test/support/redis-server.ts";
 
@@ -15,14 +20,7 @@ export type Receiver = AsyncDisposable & {
 
 /** Answers 200 unless told otherwise. Disposal cuts its connections. */
 export async function startReceiver(): Promise<Receiver> {
-  const server = createServer(async (request, response) => {
-    const { url: path = "", headers } = request;
-    const one = { path, headers, body: await text(request), at: Date.now() };
-    receiver.received.push(one);
-    const answer = receiver.answer(one);
-    if (typeof answer === "function") return answer(response);
-    response.writeHead(answer).end();
-  });
+  const server = createServer((request, response) => void take(request, response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const receiver: Receiver = {
@@ -35,4 +33,13 @@ export async function startReceiver(): Promise<Receiver> {
     },
   };
   return receiver;
+
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url: path = "", headers } = request;
+    const one = { path, headers, body: await text(request), at: Date.now() };
+    receiver.received.push(one);
+    const answer = receiver.answer(one);
+    if (typeof answer === "function") answer(response);
+    else response.writeHead(answer).end();
+  }
 }

@@ -200,11 +200,9 @@ describe("notifications that were given up", () => {
     expect(first.body.nextCursor).toBe("2");
     const second = await call("GET", `${at}?limit=2&cursor=2`);
     const items = [...first.body.items, ...second.body.items];
-    expect(items.map(({ reason }) => reason).toSorted()).toEqual([
-      "n-1 failed.",
-      "n-2 failed.",
-      "n-3 failed.",
-    ]);
+    const reasons = items.map(({ reason }) => reason);
+    expect(new Set(reasons)).toEqual(new Set(["n-1 failed.", "n-2 failed.", "n-3 failed."]));
+    expect(items).toHaveLength(3);
     expect(items[0]).toMatchObject({ messageId: "m-1", url, type: "message.ended", body: "{}" });
     const one = `${at}/${items[0].id}/replay`;
     expect(await call("POST", one)).toMatchObject({ status: 200, body: { id: items[0].id } });

@@ -23,7 +23,7 @@ it("is taken by a receiver with either secret while one is replaced", () => {
   for (const secret of [fresh, old]) {
     expect(new Webhook(secret).verify(body, headers)).toEqual({ greeting: "Grüße" });
   }
-  expect(() => new Webhook(newSecret()).verify(body, headers)).toThrow();
+  expect(() => new Webhook(newSecret()).verify(body, headers)).toThrow("No matching signature");
 });
 
 it("signs every try anew, under the same id", () => {
