@@ -5,6 +5,7 @@ import type { WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import type { AcceptMessages } from "./accept-messages.ts";
 import type { CancelMessages } from "./cancel-messages.ts";
 import type { FindMessage } from "./find-messages.ts";
+import type { IdempotencyKeys } from "./idempotency-keys.ts";
 
 /** What every dialect is served with. */
 export type ApiDeps = {
@@ -17,5 +18,6 @@ export type ApiDeps = {
   webhookQueue: WebhookQueue;
   /** Seals the secrets of webhooks. */
   secretsKey: Buffer;
+  idempotencyKeys: IdempotencyKeys;
   log: Log;
 };

@@ -13,6 +13,7 @@ import { messageCanceller } from "./cancel-messages.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
 import { messageFinder, messagesFinder } from "./find-messages.ts";
 import { makeFirstSettings } from "./first-settings.ts";
+import { idempotencyKeys } from "./idempotency-keys.ts";
 import { createServer } from "./server.ts";
 
 export const api: ServiceDefinition<ApiConfig> = {
@@ -38,6 +39,7 @@ export const api: ServiceDefinition<ApiConfig> = {
       find: messageFinder(findNow),
       webhookQueue: await connectWebhookQueue(redis),
       secretsKey: config.secretsKey,
+      idempotencyKeys: idempotencyKeys(redis),
       log,
     });
     // Disposed first: requests in flight are answered while the producer is still there.

@@ -28,6 +28,7 @@ function start(deps: Partial<ApiDeps> = {}) {
     cancel: async () => [],
     find: async () => null,
     ...noWebhooks,
+    idempotencyKeys: { find: async () => null, claim: async () => null },
     log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
     ...deps,
   });
