@@ -19,8 +19,8 @@ type More = Partial<Parameters<typeof startNotifier>[0]>;
 export const WITHIN = { timeout: 10_000, interval: 20 };
 /** What 8x8's shape tells of the bench's message. */
 export const ALL_STATES = ["whatsapp sent", "whatsapp undelivered", "sms delivered"];
-/** Gives up after about three tries. */
-export const giveUpSoon = { delaysMs: [50], delayMaxMs: 50, giveUpAfterMs: 120 };
+/** Gives up after some tries: more than one, also where the machine is busy. */
+export const giveUpSoon = { delaysMs: [100], delayMaxMs: 100, giveUpAfterMs: 1_500 };
 
 const steps = [step("whatsapp", 60_000, "DELIVERED"), step("sms", null, "DELIVERED")];
 const inputs = [
