@@ -8,7 +8,7 @@ import { eightByEightRoutes } from "./routes/8x8/routes.ts";
 import { answerProblem, Problem } from "./routes/native/problem.ts";
 import { nativeRoutes } from "./routes/native/routes.ts";
 
-/** A client that needs longer to send 256 KiB, or a batch of 16 MiB, is not sending. */
+/** A client that needs longer is not sending: even a batch of 16 MiB needs no more than 9 Mbit/s. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** The server with every route, not yet listening. */

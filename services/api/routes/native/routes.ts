@@ -7,6 +7,7 @@ import { messageView, storyAnswer } from "./message-view.ts";
 import { batchCancelRoutes, cancelRoutes, unknownMessage } from "./messages/cancel-routes.ts";
 import { sendRoutes } from "./messages/send-routes.ts";
 import { answerProblem } from "./problem.ts";
+import { rehearsalRoutes } from "./rehearsals/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
@@ -17,6 +18,7 @@ export function nativeRoutes(deps: ApiDeps) {
     );
     server.register(messageRoutes(deps), { prefix: "/messages" });
     server.register(batchRoutes(deps), { prefix: "/batches" });
+    server.register(rehearsalRoutes(deps), { prefix: "/rehearsals" });
     server.register(async (settings) => {
       settings.addHook("onRequest", async (request) => admitAdmin(request, deps.settings));
       settings.register(settingsRoutes(deps));
