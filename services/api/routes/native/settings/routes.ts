@@ -8,6 +8,8 @@ import { apiKeyRoutes } from "./api-key-routes.ts";
 import { collectionRoutes } from "./collection-routes.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { checkAccount } from "./resource.ts";
+import { webhookFailureRoutes } from "./webhook-failure-routes.ts";
+import { callbackSecretRoutes, webhookRoutes } from "./webhook-routes.ts";
 
 /** Every kind that is put as it stands, by its collection. */
 const COLLECTIONS = {
@@ -36,6 +38,9 @@ function ofAccount(deps: ApiDeps) {
     });
     server.register(apiKeyRoutes(deps, accountIdOf), { prefix: "/api-keys" });
     server.register(flowRoutes(deps), { prefix: "/flows" });
+    server.register(webhookRoutes(deps), { prefix: "/webhooks" });
+    server.register(callbackSecretRoutes(deps), { prefix: "/callback-secret" });
+    server.register(webhookFailureRoutes(deps), { prefix: "/webhook-failures" });
     for (const [collection, kind] of Object.entries(COLLECTIONS)) {
       const toBody = (given: unknown) => parseGiven(bodies[kind], given);
       server.register(collectionRoutes(deps, { kind, toBody }), { prefix: `/${collection}` });

@@ -4,6 +4,7 @@ import { withBody } from "#libs/settings/setting.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { noWebhooks } from "#test/support/no-webhooks.ts";
 
 const flow = {
   steps: [
@@ -32,6 +33,7 @@ async function ask(body: unknown, authorization = "Bearer demo-key") {
     accept: MISSING,
     cancel: MISSING,
     find: MISSING,
+    ...noWebhooks,
     idempotencyKeys: { find: MISSING, claim: MISSING },
     log: createLog("api", "silent"),
   });
