@@ -4,6 +4,7 @@ import type { Log } from "#libs/telemetry/log.ts";
 import type { AcceptMessages } from "./accept-messages.ts";
 import type { CancelMessages } from "./cancel-messages.ts";
 import type { FindMessage } from "./find-messages.ts";
+import type { ListMessages } from "./list-messages.ts";
 
 /** What every dialect is served with. */
 export type ApiDeps = {
@@ -12,5 +13,6 @@ export type ApiDeps = {
   accept: AcceptMessages;
   cancel: CancelMessages;
   find: FindMessage;
+  list: ListMessages;
   log: Log;
 };
