@@ -5,11 +5,20 @@ import { callerOf } from "../../../authenticate.ts";
 import { Problem } from "../problem.ts";
 import { encodeCursor, parseCursor } from "./list-cursor.ts";
 import { isAskedFor, ListQuery } from "./list-query.ts";
+import { MessagePage } from "./message-schemas.ts";
 import { messageSummary } from "./message-summary.ts";
+
+const schema = {
+  operationId: "listMessages",
+  summary: "List messages, newest first",
+  tags: ["Messages"],
+  querystring: ListQuery,
+  response: { 200: MessagePage },
+};
 
 export function listRoute({ list }: Pick<ApiDeps, "list">): FastifyPluginAsyncTypebox {
   return async (server) => {
-    server.get("/", { schema: { querystring: ListQuery } }, async (request) => {
+    server.get("/", { schema }, async (request) => {
       const { query } = request;
       const page = await list(callerOf(request), {
         fromMs: instantOf(query.from) ?? 0,

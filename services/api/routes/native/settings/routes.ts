@@ -6,18 +6,10 @@ import { refuseAccounts, refuseStranger } from "../admit.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { apiKeyRoutes } from "./api-key-routes.ts";
 import { collectionRoutes } from "./collection-routes.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { checkAccount } from "./resource.ts";
-
-/** Every kind that is put as it stands, by its collection. */
-const COLLECTIONS = {
-  channels: "channel",
-  "fallback-rules": "fallback-rule",
-  "fallback-policies": "fallback-policy",
-  templates: "template",
-  "sms-senders": "sms-sender",
-  prices: "price",
-} as const;
+import { AccountParams, givenBody } from "./schemas.ts";
 
 export function settingsRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
@@ -34,19 +26,25 @@ function ofAccount(deps: ApiDeps) {
       refuseStranger(request, accountId);
       checkAccount(accountId, deps.settings);
     });
-    server.register(apiKeyRoutes(deps, accountIdOf), { prefix: "/api-keys" });
-    server.register(flowRoutes(deps), { prefix: "/flows" });
-    for (const [collection, kind] of Object.entries(COLLECTIONS)) {
-      const toBody = (given: unknown) => parseGiven(bodies[kind], given);
-      server.register(collectionRoutes(deps, { kind, toBody }), { prefix: `/${collection}` });
+    const owner = AccountParams.properties;
+    const place = { tag: "API keys", noun: "ApiKey", owner, accountIdOf };
+    server.register(apiKeyRoutes(deps, place), { prefix: "/api-keys" });
+    for (const [path, { kind, example, ...words }] of Object.entries(COLLECTIONS)) {
+      const toBody = (body: unknown) => parseGiven(bodies[kind], body);
+      const given = givenBody(bodies[kind], example.body);
+      const collection = { kind, example, ...words, given, toBody };
+      server.register(collectionRoutes(deps, collection), { prefix: `/${path}` });
     }
+    server.register(flowRoutes(deps), { prefix: "/flows" });
   };
 }
 
 function operatorKeys(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     server.addHook("onRequest", async (request) => refuseAccounts(request));
-    server.register(apiKeyRoutes(deps, () => ALL_ACCOUNTS));
+    const accountIdOf = () => ALL_ACCOUNTS;
+    const place = { tag: "Admin keys", noun: "AdminKey", owner: {}, accountIdOf };
+    server.register(apiKeyRoutes(deps, place));
   };
 }
 
