@@ -1,7 +1,7 @@
 // Sends the demonstration's messages and tells each one's story as it happens.
 import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
-import { type Message, type Product, read, readCalls, send } from "./product-client.ts";
+import { type Cost, type Message, type Product, read, readCalls, send } from "./product-client.ts";
 import { type Story, stories } from "./stories.ts";
 
 const POLL_INTERVAL_MS = 50;
@@ -49,10 +49,20 @@ function summarize({ story, message, calls }: Ending): string | null {
   const { outcome, revision, duplicate } = message;
   const fault = faultOf({ story, message, calls });
   const word = [outcome ?? "open", `revision ${revision}`, ...(duplicate ? ["duplicate"] : [])];
+  word.push(...costWords(message));
   const path = calls.join(" > ");
   const mark = fault === null ? styleText("green", "as expected") : styleText("red", fault);
   console.log(`  ${bold(story.title.padEnd(TITLE_WIDTH))}  ${word.join(", ")} (${path}): ${mark}`);
   return fault;
+}
+
+function costWords({ cost, extraCost }: Message): string[] {
+  if (!cost) return [];
+  return [extraCost ? `${inFull(cost)} (${inFull(extraCost)} for nothing)` : inFull(cost)];
+}
+
+function inFull({ amount, currency }: Cost): string {
+  return `${(amount / 10_000).toFixed(4)} ${currency}`;
 }
 
 /** What is other than expected, as a sentence; null: nothing. */

@@ -8,8 +8,13 @@ export type Message = {
   outcome: string | null;
   revision: number;
   duplicate: boolean;
+  /** Estimates by the account's price list; null where it has none, or nothing was for nothing. */
+  cost: Cost | null;
+  extraCost: Cost | null;
   story: Told[];
 };
+/** `amount` in 1/10,000 of the currency. */
+export type Cost = { amount: number; currency: string };
 
 const TIMEOUT_MS = 10_000;
 
@@ -31,6 +36,8 @@ export async function read(product: Product, messageId: string): Promise<Message
     outcome: typeof answer["outcome"] === "string" ? answer["outcome"] : null,
     revision: Number(answer["revision"]),
     duplicate: answer["duplicate"] === true,
+    cost: costOf(answer["cost"]),
+    extraCost: costOf(answer["extraCost"]),
     story: story.map((event) => ({
       at: Date.parse(String(event["at"])),
       text: String(event["text"]),
@@ -50,6 +57,11 @@ export async function readCalls(
   return own
     .filter((each) => String(each["commandId"]).startsWith(messageId))
     .map((each) => String(each["channel"]));
+}
+
+function costOf(cost: unknown): Cost | null {
+  if (!isRecord(cost)) return null;
+  return { amount: Number(cost["amount"]), currency: String(cost["currency"]) };
 }
 
 function authorization({ apiKey }: Product) {

@@ -44,6 +44,10 @@ export type TopicDefinition = {
 // what is zstd already, it stores as it comes.
 const readable = { "compression.type": "zstd" };
 
+// What is made of a record is larger than the record: a command and a journal entry hold a request
+// and more, a dead letter has its reason. Brokers take 1 MiB of each record that comes in.
+const roomier = { "max.message.bytes": String(2 * 1024 * 1024) };
+
 // A week: a fault that starts on a Friday is mended before anything is lost, and a consumer can
 // be set back. A replay sends nothing, because requests are stale after 24 h and commands end.
 const keptForAWeek = {
@@ -52,14 +56,16 @@ const keptForAWeek = {
   ...readable,
 };
 
+const commands = { ...keptForAWeek, ...roomier };
+
 // A tick that gets lost fires again from the sorted set, so old ones are worth nothing.
 const keptForADay = { "cleanup.policy": "delete", "retention.ms": String(DAY_MS), ...readable };
 
-// Two weeks: dead letters wait for a person. They are larger than what they were by their headers.
+// Two weeks: dead letters wait for a person.
 const keptForTwoWeeks = {
   "cleanup.policy": "delete",
   "retention.ms": String(14 * DAY_MS),
-  "max.message.bytes": String(2 * 1024 * 1024),
+  ...roomier,
 };
 
 // The newest entry of each message restores Redis, so compaction keeps it; 45 days outlive the
@@ -73,6 +79,7 @@ const compactedThenDeleted = {
   "segment.bytes": String(64 * 1024 * 1024),
   "min.cleanable.dirty.ratio": "0.2",
   "max.compaction.lag.ms": String(HOUR_MS),
+  ...roomier,
 };
 
 // Settings are kept for ever. The topic is small and read whole at every start.
@@ -84,10 +91,10 @@ export const topics = {
   cancelRequests: topic("cancel-requests", "cancel-request", keptForAWeek),
   statusReports: topic("status-reports", "status-report", keptForAWeek),
   timerTicks: topic("timer-ticks", "timer-tick", keptForADay),
-  dispatchWhatsapp: topic(dispatchTopic("whatsapp"), "dispatch-command", keptForAWeek),
-  dispatchViber: topic(dispatchTopic("viber"), "dispatch-command", keptForAWeek),
-  dispatchRcs: topic(dispatchTopic("rcs"), "dispatch-command", keptForAWeek),
-  dispatchSms: topic(dispatchTopic("sms"), "dispatch-command", keptForAWeek),
+  dispatchWhatsapp: topic(dispatchTopic("whatsapp"), "dispatch-command", commands),
+  dispatchViber: topic(dispatchTopic("viber"), "dispatch-command", commands),
+  dispatchRcs: topic(dispatchTopic("rcs"), "dispatch-command", commands),
+  dispatchSms: topic(dispatchTopic("sms"), "dispatch-command", commands),
   messageOutcomes: topic("message-outcomes", "message-outcome", keptForAWeek),
   messageJournal: topic("message-journal", "journal-entry", compactedThenDeleted, "by shard"),
   settings: topic("settings", "setting", compacted, "none"),

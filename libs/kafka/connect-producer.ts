@@ -4,8 +4,8 @@ import kafkajs, { type Producer as KafkajsProducer, type Message } from "kafkajs
 import { RetriableError } from "#libs/errors.ts";
 import { toFault } from "./faults.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
-import type { OutgoingRecord, Producer } from "./ports.ts";
-import { sendQueue } from "./send-queue.ts";
+import type { Producer } from "./ports.ts";
+import { type Sendable, sendQueue } from "./send-queue.ts";
 
 const ACKS_OF_ALL_IN_SYNC = -1;
 /**
@@ -61,14 +61,15 @@ async function reconnect(producer: KafkajsProducer): Promise<void> {
   await producer.connect();
 }
 
-function toTopicMessages(records: readonly OutgoingRecord[]) {
+function toTopicMessages(records: readonly Sendable[]) {
   const byTopic = Map.groupBy(records, ({ topic }) => topic);
   return [...byTopic].map(([topic, ofTopic]) => ({ topic, messages: ofTopic.map(toMessage) }));
 }
 
-function toMessage({ key, value, partition, headers }: OutgoingRecord): Message {
+function toMessage(record: Sendable): Message {
+  const { key, value, headers } = record;
   const message: Message = { key, value };
-  if (partition !== undefined) message.partition = partition;
+  if ("partition" in record && record.partition !== undefined) message.partition = record.partition;
   if (headers) message.headers = headers;
   return message;
 }

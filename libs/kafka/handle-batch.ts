@@ -4,11 +4,12 @@ import { RetriableError } from "#libs/errors.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Assignment } from "./assignment.ts";
 import { backOffs } from "./back-off.ts";
+import { bury } from "./dead-letters.ts";
 import { isRebalance } from "./faults.ts";
 import { whileBeating } from "./heartbeat.ts";
 import { handledCount, handleSeconds } from "./metrics.ts";
 import type { Producer, Subscription } from "./ports.ts";
-import { bury, readRecords } from "./read-records.ts";
+import { readRecords } from "./read-records.ts";
 
 /** The bound that `Subscription.handle` is promised. */
 const CHUNK_COUNT_MAX = 512;
@@ -18,7 +19,7 @@ export type Handling = {
   deadLetters: Producer;
   log: Log;
   assignment: Assignment;
-  onProgress: () => void;
+  onProgress: (topic: string, partition: number) => void;
   onFatal: (error: unknown) => void;
 };
 
@@ -45,7 +46,7 @@ export async function handleBatch<T>(
           await handleChunk(messages, payload.batch, subscription, handling);
           if (assignment.partitions() !== assigned || !(await commit(payload, lastOffset))) return;
           waits.reset();
-          handling.onProgress();
+          handling.onProgress(topic, partition);
         }
       },
     );
@@ -55,7 +56,7 @@ export async function handleBatch<T>(
     if (!(error instanceof RetriableError)) return handling.onFatal(error);
     const waitMs = waits.next();
     handling.log.warn({ err: error, topic, partition, waitMs }, "partition waits");
-    handling.onProgress();
+    handling.onProgress(topic, partition);
     setTimeout(resume, waitMs).unref();
   }
 }

@@ -1,5 +1,6 @@
-// Exports a member's lag, and ends one that stands still while its records wait: kafkajs can hang
-// with its heartbeats still going, so that nobody else would take over its partitions.
+// Exports a member's lag, and ends one of which a partition stands still while its records wait:
+// kafkajs can hang with its heartbeats still going, so that nobody else would take over. It hangs
+// broker by broker, so partitions are watched one by one.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
@@ -21,21 +22,24 @@ type Watched = {
 };
 
 export type LagWatch = AsyncDisposable & {
-  /** To be called whenever records were handled, or wait knowingly. */
-  onProgress: () => void;
+  /** To be called whenever records of a partition were handled, or wait knowingly. */
+  onProgress: (topic: string, partition: number) => void;
 };
 
-/** Watches until disposed, or until the member has stood still for `standstillMs`: that is fatal. */
+/** By place: when records of it were last handled, or first seen to wait, epoch ms. */
+type ProgressAt = Map<string, number>;
+
+/** Watches until disposed, or until a partition has stood still for `standstillMs`: that is fatal. */
 export async function watchLag(watched: Watched): Promise<LagWatch> {
   // Each poll is a try; a stop need not wait for others.
   const admin = kafkajsClient(watched.kafka).admin({ retry: { retries: 0 } });
   await admin.connect();
   const stopping = new AbortController();
-  const progress = { at: Date.now() };
-  const watching = watch(admin, progress, watched, stopping.signal);
+  const progressAt: ProgressAt = new Map();
+  const watching = watch(admin, progressAt, watched, stopping.signal);
   return {
-    onProgress: () => {
-      progress.at = Date.now();
+    onProgress: (topic, partition) => {
+      progressAt.set(placeOf(topic, partition), Date.now());
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();
@@ -47,32 +51,43 @@ export async function watchLag(watched: Watched): Promise<LagWatch> {
 
 async function watch(
   admin: Admin,
-  progress: { at: number },
+  progressAt: ProgressAt,
   watched: Watched,
   stop: AbortSignal,
 ): Promise<void> {
   const { groupId, standstillMs, log, onFatal } = watched;
   while (!stop.aborted) {
     try {
-      if ((await measureLag(admin, watched)) === 0) progress.at = Date.now();
+      keepWaiting(progressAt, await measureLag(admin, watched));
     } catch (error) {
       // Without a broker nothing can progress, and that is not the consumer's fault.
-      progress.at = Date.now();
+      progressAt.clear();
       log.warn({ err: error, groupId }, "lag cannot be measured");
     }
-    if (Date.now() - progress.at > standstillMs) {
-      return onFatal(new Error(`Group ${groupId} stands still while records wait.`));
+    const limit = Date.now() - standstillMs;
+    for (const [place, at] of progressAt) {
+      if (at >= limit) continue;
+      return onFatal(new Error(`Group ${groupId} stands still on ${place} while records wait.`));
     }
     const waitMs = Math.min(POLL_INTERVAL_MS, standstillMs);
     await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 
+/** Only partitions with waiting records can stand still, from when they are first seen to wait. */
+function keepWaiting(progressAt: ProgressAt, waiting: ReadonlySet<string>): void {
+  for (const place of progressAt.keys()) if (!waiting.has(place)) progressAt.delete(place);
+  for (const place of waiting) {
+    if (!progressAt.has(place)) progressAt.set(place, Date.now());
+  }
+}
+
+/** Exports the lag; returns the member's partitions that have one. */
 async function measureLag(
   admin: Admin,
   { groupId: group, topics, assigned }: Watched,
-): Promise<number> {
-  let total = 0;
+): Promise<Set<string>> {
+  const waitingAt = new Set<string>();
   const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
   for (const { topic, partitions } of committed) {
     const next = new Map(partitions.map(({ partition, offset }) => [partition, offset]));
@@ -85,8 +100,12 @@ async function measureLag(
       // A group without an offset (-1) begins at the oldest record.
       const waiting = Number(high) - Math.max(Number(low), Number(next.get(partition) ?? -1));
       lag.set(labels, waiting);
-      total += waiting;
+      if (waiting > 0) waitingAt.add(placeOf(topic, partition));
     }
   }
-  return total;
+  return waitingAt;
+}
+
+function placeOf(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
 }

@@ -12,6 +12,15 @@ export type OutgoingRecord = {
   headers?: Headers;
 };
 
+/** Poison as it came, byte for byte, under the headers that say `why` it is dead. */
+export type DeadLetter = Pick<OutgoingRecord, "topic" | "value"> & {
+  key: Buffer | null;
+  headers: Readonly<Record<string, HeaderBytes | undefined>>;
+  why: Headers;
+};
+
+type HeaderBytes = Buffer | string | (Buffer | string)[];
+
 export type IncomingRecord<T> = {
   topic: string;
   partition: number;
@@ -29,7 +38,7 @@ export type Producer = AsyncDisposable & {
    * in flight share the next one, so that one send at a time is in flight and order is kept.
    * Throws RetriableError when Kafka cannot take them now; some may have been appended then.
    */
-  publish(records: readonly OutgoingRecord[]): Promise<void>;
+  publish(records: readonly (OutgoingRecord | DeadLetter)[]): Promise<void>;
 };
 
 export type Subscription<T> = {

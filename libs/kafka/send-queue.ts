@@ -1,7 +1,7 @@
 // One send in flight, and what arrives meanwhile shares the next one: the busier it is, the fewer
 // and larger the requests are, and the order stays.
 import { RetriableError } from "#libs/errors.ts";
-import type { OutgoingRecord } from "./ports.ts";
+import type { DeadLetter, OutgoingRecord } from "./ports.ts";
 
 /**
  * Brokers refuse more than 1 MiB (`max.message.bytes`) for one partition in one send; whatever the
@@ -10,11 +10,14 @@ import type { OutgoingRecord } from "./ports.ts";
 const SEND_BYTES_MAX = 900 * 1024;
 /** What waits beyond this is refused: 70,000 records of the usual size, many seconds of sending. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
-/** Lengths, deltas and our headers (trace, counter) around a record's key and value. */
-const FRAME_BYTES = 150;
+/** Lengths and deltas around a record's key and value, and around each header's. */
+const FRAME_BYTES = 40;
+const HEADER_FRAME_BYTES = 10;
+
+export type Sendable = OutgoingRecord | DeadLetter;
 
 type Call = {
-  records: readonly OutgoingRecord[];
+  records: readonly Sendable[];
   byteCount: number;
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -22,18 +25,18 @@ type Call = {
 
 export type SendQueue = {
   /** Resolves once `send` has taken all records; rejects with the fault of the send they were in. */
-  add(records: readonly OutgoingRecord[]): Promise<void>;
+  add(records: readonly Sendable[]): Promise<void>;
   /** Resolves once nothing waits any more. */
   drained(): Promise<void>;
 };
 
 /** Queues calls for `send`, which takes what several of them have given in one go. */
-export function sendQueue(send: (records: readonly OutgoingRecord[]) => Promise<void>): SendQueue {
+export function sendQueue(send: (records: readonly Sendable[]) => Promise<void>): SendQueue {
   const waiting: Call[] = [];
   let waitingBytes = 0;
   let sending: Promise<void> | undefined;
 
-  async function addPiece(records: readonly OutgoingRecord[], byteCount: number): Promise<void> {
+  async function addPiece(records: readonly Sendable[], byteCount: number): Promise<void> {
     if (waitingBytes > WAITING_BYTES_MAX) throw new RetriableError("Too much waits for Kafka");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     waiting.push({ records, byteCount, resolve, reject });
@@ -89,11 +92,11 @@ function takeCalls(waiting: Call[]): Call[] {
 }
 
 /** Cuts records into pieces of one send each; a record that is too large by itself stays alone. */
-function* piecesOf(records: readonly OutgoingRecord[]) {
+function* piecesOf(records: readonly Sendable[]) {
   let from = 0;
   let byteCount = 0;
-  for (const [index, { key, value }] of records.entries()) {
-    const recordBytes = FRAME_BYTES + key.length + (value?.length ?? 0);
+  for (const [index, record] of records.entries()) {
+    const recordBytes = byteCountOf(record);
     if (index > from && byteCount + recordBytes > SEND_BYTES_MAX) {
       yield { records: records.slice(from, index), byteCount };
       from = index;
@@ -102,4 +105,15 @@ function* piecesOf(records: readonly OutgoingRecord[]) {
     byteCount += recordBytes;
   }
   if (from < records.length) yield { records: records.slice(from), byteCount };
+}
+
+/** Headers count, too: others may put more into them than into the value. */
+function byteCountOf({ key, value, headers = {} }: Sendable): number {
+  let byteCount = FRAME_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers) {
+    for (const each of [headers[name]].flat()) {
+      byteCount += HEADER_FRAME_BYTES + name.length + (each?.length ?? 0);
+    }
+  }
+  return byteCount;
 }

@@ -9,6 +9,7 @@ import {
 } from "#libs/settings/account.ts";
 import { WAIT_SECONDS_MAX } from "#libs/settings/bodies.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
+import { smsRefusalOf } from "./sms-refusal.ts";
 
 /**
  * Waits for what a request names and this process does not know: whoever made an account and sends
@@ -53,7 +54,8 @@ export function refusalOf(
   if (steps.some((step) => step.wanted === "UNKNOWN")) return "unknown-wanted-status";
   if (!steps.every((step) => isPossibleWait(step.waitSeconds))) return "impossible-wait";
   const { msisdn, channelUserIds } = request.recipient;
-  return msisdn || Object.keys(channelUserIds).length > 0 ? null : "no-recipient";
+  if (!msisdn && Object.keys(channelUserIds).length === 0) return "no-recipient";
+  return smsRefusalOf(request, steps, account);
 }
 
 function isOwnSender({ channel, sender }: RequestedStep, account: Account): boolean {

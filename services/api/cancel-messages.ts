@@ -7,23 +7,32 @@ import { RetriableError } from "#libs/errors.ts";
 import type { Headers, Producer } from "#libs/kafka/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { withinLimit } from "./accept-messages.ts";
-import { awaitAny, type FindMessages, type FoundMessage } from "./find-messages.ts";
+import {
+  ARRIVAL_LIMIT_MS,
+  awaitAny,
+  type FindMessages,
+  type FoundMessage,
+} from "./find-messages.ts";
 
 /** A cancel is decided some milliseconds after Kafka has it, unless a consumer is being replaced. */
 const DECISION_LIMIT_MS = 8_000;
 const POLL_MS = 50;
 
 export type Cancellation = { account: Account; reason: string | null; headers: Headers };
+export type CancelledMessage = FoundMessage & {
+  /** False where it had ended before: this cancel has changed nothing. */
+  wasOpen: boolean;
+};
 export type CancelMessages = (
   messageIds: readonly string[],
   cancellation: Cancellation,
-) => Promise<FoundMessage[]>;
+) => Promise<CancelledMessage[]>;
 
 /**
  * Cancels messages of an account and resolves with those that are there, as they ended: `CANCELED`
  * where the cancel came in time. An id that is not there yet is cancelled too if any other is: the
- * rest of a batch may still be on its way. Throws RetriableError while Kafka or Redis is away, and
- * where it is not decided within 8 s; asking again is harmless.
+ * rest of a batch may still be on its way, and 2 s are given to it. Throws RetriableError while
+ * Kafka or Redis is away, and where it is not decided within 8 s; asking again is harmless.
  */
 export function messageCanceller(
   producer: Producer,
@@ -31,32 +40,42 @@ export function messageCanceller(
   find: FindMessages,
 ): CancelMessages {
   return async (messageIds, { account, reason, headers }) => {
+    if (messageIds.length === 0) return [];
     const found = await awaitAny(messageIds, account, find);
     if (found.length === 0) return [];
-    const ended = new Set(found.filter(hasEnded).map(({ entry }) => entry.messageId));
-    const open = messageIds.filter((messageId) => !ended.has(messageId));
+    const ended = found.filter(hasEnded).map((message) => ({ ...message, wasOpen: false }));
+    const endedIds = new Set(ended.map(({ entry }) => entry.messageId));
+    const open = messageIds.filter((messageId) => !endedIds.has(messageId));
     const { accountId } = account;
     const records = open.map((messageId) => {
       const value = codec.encode({ messageId, accountId, reason, requestedAt: Date.now() });
       return { topic: topics.cancelRequests.name, key: messageId, value, headers };
     });
     await withinLimit(producer.publish(records));
-    return awaitEnds(messageIds, account, find);
+    const cancelled = await awaitEnds(open, account, find);
+    return [...ended, ...cancelled.map((message) => ({ ...message, wasOpen: true }))];
   };
 }
 
+/** Those of the messages that are there, once they have ended. */
 async function awaitEnds(
   messageIds: readonly string[],
   account: Account,
   find: FindMessages,
 ): Promise<FoundMessage[]> {
-  const giveUpAt = performance.now() + DECISION_LIMIT_MS;
+  const startedAt = performance.now();
+  const ended = new Map<string, FoundMessage>();
   for (;;) {
-    const found = await find(messageIds, account);
-    if (found.every(hasEnded)) return found;
-    if (performance.now() >= giveUpAt) throw new RetriableError("The cancel is not decided yet.");
+    const open = messageIds.filter((messageId) => !ended.has(messageId));
+    const found = await find(open, account);
+    for (const message of found.filter(hasEnded)) ended.set(message.entry.messageId, message);
+    const waitedMs = performance.now() - startedAt;
+    const isMissing = ended.size < messageIds.length;
+    if (found.every(hasEnded) && (!isMissing || waitedMs >= ARRIVAL_LIMIT_MS)) break;
+    if (waitedMs >= DECISION_LIMIT_MS) throw new RetriableError("The cancel is not decided yet.");
     await sleep(POLL_MS);
   }
+  return [...ended.values()];
 }
 
 function hasEnded({ entry }: FoundMessage): boolean {

@@ -6,7 +6,7 @@ import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
 
 /** A message accepted a moment ago is still on its way through Kafka to the store. */
-const ARRIVAL_LIMIT_MS = 2_000;
+export const ARRIVAL_LIMIT_MS = 2_000;
 const POLL_MS = 50;
 /** Ids of other systems may be anything, but no one's is longer. */
 const MESSAGE_ID_LENGTH_MAX = 256;

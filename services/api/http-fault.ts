@@ -1,12 +1,13 @@
 // Requests that the HTTP layer itself refuses, before any dialect has seen them.
-import { errorCodes } from "fastify";
+import { errorCodes, type FastifyRequest } from "fastify";
 
 export type HttpFault = { status: number; advice: string };
 
 /** What is wrong with the request; undefined for a fault that is not the client's. */
-export function httpFault(error: unknown): HttpFault | undefined {
+export function httpFault(error: unknown, request: FastifyRequest): HttpFault | undefined {
   if (error instanceof errorCodes.FST_ERR_CTP_BODY_TOO_LARGE) {
-    return { status: 413, advice: "the body is larger than 256 KiB." };
+    const kibMax = request.routeOptions.bodyLimit / 1024;
+    return { status: 413, advice: `the body is larger than ${kibMax} KiB.` };
   }
   if (error instanceof errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE) {
     return { status: 415, advice: "the content type must be application/json." };

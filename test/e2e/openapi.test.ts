@@ -44,8 +44,6 @@ it("shows only what the product does", async () => {
     operations.filter(({ method }) => method === "get"),
     operations.filter(({ method }) => method === "delete").toReversed(),
   ];
-  const isSettings = ({ security }: Operation) => security !== undefined;
-  const isAccount = ({ path }: Operation) => path === "/accounts/{accountId}";
   await run(makes.filter(isAccount));
   const removeOwn = await makeOwn();
   await run(makes.filter((each) => isSettings(each) && !isAccount(each)));
@@ -66,6 +64,14 @@ it("shows how a stranger is refused", async () => {
     expect(Value.Check(refusal?.schema ?? {}, body)).toBe(true);
   }
 });
+
+function isSettings({ security }: Operation): boolean {
+  return security !== undefined;
+}
+
+function isAccount({ path }: Operation): boolean {
+  return path === "/accounts/{accountId}";
+}
 
 /** Carries out each example of an operation and tells what the document does not say. */
 async function carryOut(operation: Operation): Promise<string[]> {

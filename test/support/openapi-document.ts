@@ -22,7 +22,7 @@ const Operation = Type.Object({
         name: Type.String(),
         required: Type.Optional(Type.Boolean()),
         schema: Type.Object({}),
-        example: Type.Optional(Type.Unknown()),
+        example: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
       }),
     ),
   ),

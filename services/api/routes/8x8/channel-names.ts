@@ -20,9 +20,12 @@ const NAMES: ReadonlyMap<string, string> = new Map([...CHANNELS].map(([name, own
 
 export const channelNames: readonly string[] = [...CHANNELS.keys()];
 
+/** One of 8x8's guides has another name of RCS than its OpenAPI. */
+const RCS_IN_GUIDE = "GoogleRCS";
+
 /** Our channel by 8x8's name; undefined for a name that 8x8 does not have. */
 export function findChannel(name: string): string | undefined {
-  return CHANNELS.get(name);
+  return CHANNELS.get(name === RCS_IN_GUIDE ? "RCS" : name);
 }
 
 /** 8x8's name of our channel. */

@@ -8,12 +8,17 @@ type SmsContent = Pick<Content, "text" | "fallbackText" | "sms">;
 type Sending = { steps: readonly StepInit[]; account: Account };
 
 /**
- * Refuses with 3017 what needs more segments than the account allows, and with 1003 a text that the
- * demanded GSM lacks characters of. `fallbackText` is always checked; `text` where a step sends it.
+ * Refuses with 3005 a message that a step is to send by SMS and that has no text for it, with 3017
+ * what needs more segments than the account allows, and with 1003 a text that the demanded GSM
+ * lacks characters of. `fallbackText` is always checked; `text` where a step sends it.
  */
 export function checkSmsText({ text, fallbackText, sms }: SmsContent, sending: Sending): void {
-  const said = fallbackText ?? (hasSmsStep(sending) ? text : null);
-  if (said === null) return;
+  const isSent = hasSmsStep(sending);
+  const said = fallbackText ?? (isSent ? text : null);
+  if (said === null) {
+    if (isSent) throw new Refusal(3005, "SMS is to be tried and needs content.fallbackText.");
+    return;
+  }
   const name = fallbackText === null ? "content.text" : "content.fallbackText";
   const size = measureSms(said, sms?.encoding ?? "AUTO");
   if ("unencodable" in size) {

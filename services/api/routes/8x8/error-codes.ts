@@ -1,4 +1,5 @@
-// 8x8's error codes as far as this dialect answers with them. Codes and their meanings are from
+// 8x8's error codes as far as this dialect answers with them; README.md beside this file says why
+// the others never apply. Codes and their meanings are from
 // https://developer.8x8.com/connect/docs/api-error-codes (read July 2026); where that page does not
 // tie a code to an HTTP status, the class of the status is the one that its table suggests.
 
@@ -12,10 +13,12 @@ export const errorCodes = {
   1008: { status: 400, message: "Invalid id" },
   1010: { status: 400, message: "Parameter out of range" },
   1011: { status: 400, message: "Invalid schedule time" },
+  1100: { status: 400, message: "Bulk limit reached" },
   1200: { status: 401, message: "Unauthorised access" },
   1201: { status: 403, message: "Access forbidden" },
   1300: { status: 404, message: "Not found" },
   2000: { status: 500, message: "Internal error" },
+  2001: { status: 501, message: "Function not implemented" },
   3001: { status: 400, message: "User is missing" },
   3002: { status: 400, message: "MSISDN is missing" },
   3003: { status: 400, message: "Invalid MSISDN" },
@@ -23,9 +26,13 @@ export const errorCodes = {
   3005: { status: 400, message: "Text is missing" },
   3006: { status: 400, message: "Text is too long" },
   3007: { status: 400, message: "Media URL is missing" },
+  3008: { status: 400, message: "Invalid media URL" },
   3009: { status: 400, message: "ClientMessageId is too long" },
   3010: { status: 400, message: "Invalid content type" },
   3011: { status: 400, message: "SMS source is too long" },
+  3012: { status: 400, message: "Messages are missing" },
+  3013: { status: 400, message: "Too many messages" },
+  3014: { status: 400, message: "ClientBatchId is too long" },
   3017: { status: 400, message: "Fallback text is too long" },
   3018: { status: 400, message: "Invalid country code" },
   3020: { status: 400, message: "Invalid DR callback URL" },
@@ -36,7 +43,26 @@ export const errorCodes = {
   3025: { status: 400, message: "Status Delivered is not possible for the channel" },
   3026: { status: 400, message: "Status Read is not possible for the channel" },
   3027: { status: 400, message: "Invalid fallback sub-account channel" },
+  3029: { status: 400, message: "UMID is missing" },
   3030: { status: 400, message: "Empty template" },
+  3031: { status: 400, message: "Invalid template name length" },
+  3032: { status: 400, message: "Invalid template name" },
+  3033: { status: 400, message: "Too many template parameters" },
+  3034: { status: 400, message: "Invalid combination of template components" },
+  3035: { status: 400, message: "Sub-account has no channel that supports templates" },
+  3036: { status: 400, message: "Empty template language" },
+  3037: { status: 400, message: "Invalid template language" },
+  3038: { status: 400, message: "Template not found" },
+  3039: { status: 400, message: "Invalid template component type" },
+  3040: { status: 400, message: "Empty template parameters" },
+  3041: { status: 400, message: "Invalid template parameter" },
+  3042: { status: 400, message: "Invalid template parameter type" },
+  3043: { status: 400, message: "Template text parameter is too long" },
+  3044: { status: 400, message: "Template location parameter is empty" },
+  3045: { status: 400, message: "Template parameter is not allowed" },
+  3046: { status: 400, message: "Template parameter URL is invalid" },
+  3047: { status: 400, message: "WhatsApp user id is missing" },
+  3049: { status: 400, message: "Invalid template button parameter" },
   3051: { status: 400, message: "Invalid fallback channel id" },
 } as const;
 

@@ -1,10 +1,18 @@
 // A message as 8x8's read answer shows it: one row per attempted channel.
-import type { Attempt, ContentType, JournalEntry } from "#libs/contracts/generated/types.ts";
+import type {
+  Attempt,
+  Content,
+  ContentType,
+  JournalEntry,
+} from "#libs/contracts/generated/types.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { maskNumber } from "#libs/telemetry/log.ts";
 import type { FoundMessage } from "../../find-messages.ts";
 import { channelNameOf } from "./channel-names.ts";
 import { type RowStatus, rowStatus } from "./row-status.ts";
+
+/** Says nothing of a text, not even its length. */
+const MASK = "*****";
 
 /** Members that do not apply are absent: generated clients refuse null. */
 export type MessageRow = {
@@ -17,19 +25,24 @@ export type MessageRow = {
   status: RowStatus;
   user: { msisdn?: string };
   contentType: string;
+  /** Masked, as 8x8's is; empty where there is no plain text. */
+  content: { text?: string };
   createdAt: string;
   clientMessageId?: string;
+  clientBatchId?: string;
+  batchId?: string;
   /** 1 for the first channel. */
   step: number;
 };
 
 /** Oldest first. A message of which nothing was started has one row that says so. */
 export function messageRows(message: FoundMessage, account: Account): MessageRow[] {
-  const { entry } = message;
+  const { entry, request } = message;
   const { attempts, steps } = entry.state;
   if (attempts.length === 0) return [unstartedRow(message, account)];
   return attempts.map((attempt, index) => ({
     ...sharedMembers(message),
+    ...contentMembers(request.steps[index]?.content ?? request.content),
     ...channelMembers(steps[index], account),
     status: rowStatus(attempt, lastWordAt(entry, index, attempt)),
     createdAt: iso(attempt.startedAt),
@@ -42,6 +55,7 @@ function unstartedRow(message: FoundMessage, account: Account): MessageRow {
   const planned = [...entry.state.steps, ...request.steps, ...account.defaultFlow];
   return {
     ...sharedMembers(message),
+    ...contentMembers(request.steps[0]?.content ?? request.content),
     ...channelMembers(planned[0], account),
     status: { state: unstartedState(entry), timestamp: iso(entry.at) },
     createdAt: iso(request.requestedAt),
@@ -55,16 +69,21 @@ function unstartedState({ state }: JournalEntry): string {
 }
 
 function sharedMembers({ entry, request }: FoundMessage) {
-  const { recipient, content, clientMessageId } = request;
+  const { recipient, clientMessageId, batchId, clientBatchId } = request;
   return {
     umid: entry.messageId,
     subAccountId: entry.accountId,
     direction: "outbound" as const,
     user: recipient.msisdn === null ? {} : { msisdn: maskNumber(recipient.msisdn) },
-    contentType: contentTypeName(content.type),
     ...(recipient.country !== null && { country: recipient.country }),
     ...(clientMessageId !== null && { clientMessageId }),
+    ...(clientBatchId !== null && { clientBatchId }),
+    ...(batchId !== null && { batchId }),
   };
+}
+
+function contentMembers({ type, text }: Content) {
+  return { contentType: contentTypeName(type), content: text === null ? {} : { text: MASK } };
 }
 
 type Planned = { channel: string; sender?: string | null };

@@ -19,13 +19,13 @@ const WANTED: ReadonlyMap<unknown, WantedStatus> = new Map([
   ["Read", "READ"],
 ]);
 
-/** The steps. Without `channels` there are none, and the account's default flow applies. */
-export function parseChannels(channels: unknown, account: Account): StepInit[] {
-  if (channels === undefined) {
-    if (account.defaultFlow.length > 0) return [];
+/** The steps. Without any `channels` there are none, and the account's default flow applies. */
+export function parseChannels(given: unknown, account: Account): StepInit[] {
+  const channels = given ?? [];
+  if (!Array.isArray(channels)) throw new Refusal(3022, "channels must be an array.");
+  if (channels.length === 0 && account.defaultFlow.length === 0) {
     throw new Refusal(3022, "channels is missing, and this sub-account has no default flow.");
   }
-  if (!Array.isArray(channels)) throw new Refusal(3022, "channels must be an array.");
   if (channels.length > CHANNEL_COUNT_MAX) {
     throw new Refusal(1010, `channels has more than ${CHANNEL_COUNT_MAX} items.`);
   }

@@ -1,13 +1,13 @@
-// `type` and `content`: what is to be said. Rich content is handed on as it is; its own rules are
-// the provider's.
+// `type` and `content`: what is to be said.
 import type {
   Content,
   ContentType,
   SmsEncoding,
   SmsOptions,
 } from "#libs/contracts/generated/types.ts";
-import type { ErrorCode } from "./error-codes.ts";
+import type { Account } from "#libs/settings/account.ts";
 import { type JsonObject, member, parseObject, parseText } from "./json-value.ts";
+import { parseRich } from "./parse-rich.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Limits of 8x8's OpenAPI, characters. */
@@ -37,27 +37,15 @@ const ENCODINGS: ReadonlyMap<unknown, SmsEncoding> = new Map([
   ["UCS2", "UNICODE"],
 ]);
 
-/** The members that a type cannot do without: one of them must be there, else the code says so. */
-const NEEDED: ReadonlyMap<ContentType, { code: ErrorCode; members: readonly string[] }> = new Map([
-  ["TEMPLATE", { code: 3030, members: ["template"] }],
-  ["INTERACTIVE", { code: 3004, members: ["interactive"] }],
-  ["IMAGE", { code: 3007, members: ["url", "image"] }],
-  ["VIDEO", { code: 3007, members: ["url", "video"] }],
-  ["AUDIO", { code: 3007, members: ["url", "audio"] }],
-  ["FILE", { code: 3007, members: ["url", "file"] }],
-  ["LOCATION", { code: 3021, members: ["location", "latitude"] }],
-  ["CAROUSEL", { code: 3004, members: ["carousel"] }],
-  ["RICH_CARD", { code: 3004, members: ["richCard"] }],
-]);
-
-export function parseContent(type: unknown, value: unknown): Content {
+/** Refuses what no account may send, and a template that this one does not have. */
+export function parseContent(type: unknown, value: unknown, account: Account): Content {
   const contentType = parseType(type);
   if (value === undefined) throw new Refusal(3004);
   const content = parseObject(value, 3004, "content");
   return {
     type: contentType,
     text: parseBody(contentType, content),
-    richJson: richJson(content, contentType),
+    richJson: parseRich(contentType, content, account),
     fallbackText: parseFallbackText(member(content, "fallbackText")),
     sms: parseSms(member(content, "sms")),
   };
@@ -79,15 +67,6 @@ function parseBody(type: ContentType, content: JsonObject): string | null {
 function parseFallbackText(text: unknown): string | null {
   const rule = { name: "content.fallbackText", lengthMax: TEXT_LENGTH_MAX } as const;
   return parseText(text, { ...rule, invalid: 1004, tooLong: 3017 });
-}
-
-function richJson(content: JsonObject, type: ContentType): string | null {
-  const needed = NEEDED.get(type);
-  if (needed?.members.every((name) => member(content, name) === undefined)) {
-    throw new Refusal(needed.code, `content.${needed.members.join(" or content.")} is missing.`);
-  }
-  const { text: _text, fallbackText: _fallbackText, sms: _sms, ...rich } = content;
-  return Object.keys(rich).length === 0 ? null : JSON.stringify(rich);
 }
 
 function parseSms(value: unknown): SmsOptions | null {

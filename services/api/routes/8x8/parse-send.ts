@@ -1,10 +1,12 @@
 // A client's send request becomes ours, or a refusal with 8x8's code. Pure; members that we do not
 // know are tolerated, because real clients send some.
-import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
+import type { Recipient, SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import { type Account, maySendAs } from "#libs/settings/account.ts";
+import { checkAddresses } from "./check-addresses.ts";
 import { checkSmsText } from "./check-sms-text.ts";
 import type { ErrorCode } from "./error-codes.ts";
+import { isHttpUrl } from "./http-url.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { parseChannels } from "./parse-channels.ts";
 import { parseContent } from "./parse-content.ts";
@@ -13,48 +15,52 @@ import { Refusal } from "./refusal.ts";
 
 export type SendContext = {
   account: Account;
-  messageId: string;
   /** When the request came, epoch ms. */
   now: number;
 };
 
-export type ParsedSend = { request: SendRequestInit } | { refusal: Refusal };
+/** A message that has no id yet. */
+export type NewMessage = Omit<SendRequestInit, "messageId"> & {
+  recipient: Recipient;
+  clientMessageId: string | null;
+};
+export type ParsedSend = { message: NewMessage } | { refusal: Refusal };
 
 /** Limit of 8x8's OpenAPI, characters. */
 const CLIENT_MESSAGE_ID_LENGTH_MAX = 50;
-/** What browsers and proxies agree on. */
-const URL_LENGTH_MAX = 2_048;
 /** ISO 8601 date and time; without a zone it is UTC. 8x8's clients send up to nine decimals. */
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /** Never throws for what a client can send. */
 export function parseSend(body: unknown, context: SendContext): ParsedSend {
   try {
-    return { request: toRequest(body, context) };
+    return { message: toMessage(body, context) };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: error };
     throw error;
   }
 }
 
-function toRequest(body: unknown, { account, messageId, now }: SendContext): SendRequestInit {
-  const message = parseObject(body, 1000, "The body");
-  const request = {
-    messageId,
+function toMessage(body: unknown, { account, now }: SendContext): NewMessage {
+  const given = parseObject(body, 1000, "The message");
+  const scheduledAt = parseSchedule(member(given, "scheduled"), now);
+  const message = {
     accountId: account.accountId,
-    recipient: parseUser(member(message, "user")),
-    content: parseContent(member(message, "type"), member(message, "content")),
-    steps: parseChannels(member(message, "channels"), account),
-    scheduledAt: parseSchedule(member(message, "scheduled"), now),
-    expiresAt: parseExpiry(member(message, "expiry"), now),
-    callbackUrl: parseCallbackUrl(member(message, "dlrCallbackUrl")),
-    clientMessageId: parseClientMessageId(member(message, "clientMessageId")),
+    recipient: parseUser(member(given, "user")),
+    content: parseContent(member(given, "type"), member(given, "content"), account),
+    steps: parseChannels(member(given, "channels"), account),
+    scheduledAt,
+    expiresAt: parseExpiry(member(given, "expiry"), scheduledAt ?? now),
+    callbackUrl: parseCallbackUrl(member(given, "dlrCallbackUrl")),
+    clientMessageId: parseClientMessageId(member(given, "clientMessageId")),
     dialect: "8x8",
     requestedAt: now,
-  } satisfies SendRequestInit;
-  checkSource(request.content.sms?.source ?? null, account);
-  checkSmsText(request.content, { steps: request.steps, account });
-  return request;
+  } satisfies NewMessage;
+  const sending = { steps: message.steps, account };
+  checkSource(message.content.sms?.source ?? null, account);
+  checkAddresses(message.recipient, sending);
+  checkSmsText(message.content, sending);
+  return message;
 }
 
 function checkSource(source: string | null, account: Account): void {
@@ -73,10 +79,11 @@ function parseSchedule(value: unknown, now: number): number | null {
   throw new Refusal(1011, "scheduled is more than 30 days ahead.");
 }
 
-function parseExpiry(value: unknown, now: number): number | null {
+/** Nothing could be sent of a message that expires before it starts. */
+function parseExpiry(value: unknown, startsAt: number): number | null {
   const expiresAt = parseInstant(value, 1006, "expiry");
-  if (expiresAt !== null && expiresAt <= now) throw new Refusal(1006, "expiry has passed.");
-  return expiresAt;
+  if (expiresAt === null || expiresAt > startsAt) return expiresAt;
+  throw new Refusal(1006, "expiry has passed, or comes before scheduled.");
 }
 
 function parseInstant(value: unknown, code: ErrorCode, name: string): number | null {
@@ -94,8 +101,6 @@ function epochMs(text: string): number {
 
 function parseCallbackUrl(url: unknown): string | null {
   if (url === undefined) return null;
-  const isText = typeof url === "string" && url.length <= URL_LENGTH_MAX;
-  const protocol = isText ? URL.parse(url)?.protocol : undefined;
-  if (isText && (protocol === "https:" || protocol === "http:")) return url;
+  if (isHttpUrl(url)) return url;
   throw new Refusal(3020, "dlrCallbackUrl must be an http or https URL.");
 }

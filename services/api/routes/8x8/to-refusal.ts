@@ -1,15 +1,16 @@
 // Whatever goes wrong while a request is served, in 8x8's words. Faults of ours say nothing about
 // themselves: the log has them under the answer's errorId.
+import type { FastifyRequest } from "fastify";
 import { RetriableError } from "#libs/errors.ts";
 import { httpFault } from "../../http-fault.ts";
 import { Refusal } from "./refusal.ts";
 
 /** 8x8's list has no code for a body that is too large or unreadable but 1000. */
-export function toRefusal(error: unknown): Refusal {
+export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof RetriableError) {
     return new Refusal(2000, "nothing was accepted, try again later.", 503);
   }
-  const fault = httpFault(error);
+  const fault = httpFault(error, request);
   return fault ? new Refusal(1000, fault.advice, fault.status) : new Refusal(2000);
 }

@@ -48,7 +48,7 @@ export function answerProblem(
   reply: FastifyReply,
   log: Log,
 ): FastifyReply {
-  const { code, status, message: detail, usedBy } = toProblem(error);
+  const { code, status, message: detail, usedBy } = toProblem(error, request);
   if (status >= 500) log.error({ err: error, url: request.url }, "request failed");
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (status === 503) reply.header("retry-after", "2");
@@ -64,13 +64,13 @@ export function answerProblem(
   return reply.status(status).type("application/problem+json").send(body);
 }
 
-function toProblem(error: unknown): Problem {
+function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SettingRefusal) {
     return new Problem(error.code, error.message, { usedBy: error.usedBy });
   }
   if (error instanceof RetriableError) return new Problem("unavailable", "Try again in a moment.");
-  const fault = httpFault(error);
+  const fault = httpFault(error, request);
   if (fault) return problemOf(fault);
   return new Problem("internal-error", "The log has the details.");
 }

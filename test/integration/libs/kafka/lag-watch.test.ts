@@ -72,17 +72,28 @@ it("ends a member that stands still while its records wait", async () => {
   await publishTo(topic, 0, 1);
   const { fatal } = await watch(topic, [0]);
   await vi.waitFor(() => expect(fatal).toHaveLength(1), within);
-  expect(String(fatal[0])).toContain("stands still while records wait");
+  expect(String(fatal[0])).toContain(`stands still on ${topic}/0 while records wait`);
 });
 
 it("lets a member live that makes progress", async () => {
   const topic = await newTopic(1);
   await publishTo(topic, 0, 1);
   const { watching, fatal } = await watch(topic, [0]);
-  const progressing = setInterval(() => watching.onProgress(), 50);
+  const progressing = setInterval(() => watching.onProgress(topic, 0), 50);
   await new Promise((resolve) => setTimeout(resolve, 4 * standstillMs));
   clearInterval(progressing);
   expect(fatal).toEqual([]);
+});
+
+it("ends a member of which one partition stands still while others make progress", async () => {
+  const topic = await newTopic(2);
+  await publishTo(topic, 0, 1);
+  await publishTo(topic, 1, 1);
+  const { watching, fatal } = await watch(topic, [0, 1]);
+  const progressing = setInterval(() => watching.onProgress(topic, 0), 50);
+  await vi.waitFor(() => expect(fatal).toHaveLength(1), within);
+  clearInterval(progressing);
+  expect(String(fatal[0])).toContain(`stands still on ${topic}/1 while records wait`);
 });
 
 it("lets a member live that has nothing to do, whatever waits for others", async () => {

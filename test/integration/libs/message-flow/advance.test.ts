@@ -1,10 +1,11 @@
 // The one path that moves messages, on a real broker, registry and Redis. The faults are those of a
 // process that dies or loses Kafka between its commit and its publication.
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { createTopics } from "#libs/kafka/admin.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { advance, type Flow } from "#libs/message-flow/advance.ts";
 import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow.ts";
@@ -231,3 +232,29 @@ it("remembers a cancel that overtakes its request, of the same account only", as
   expect(await stored(own)).toMatchObject({ state: { outcome: "CANCELED", attempts: [] } });
   expect(await stored(foreign)).toMatchObject({ accountId: "demo", state: { phase: "RUNNING" } });
 });
+
+// What is made of a request is larger than the request: it must never be too large for Kafka, or
+// one sender's record would end every process that reads it.
+it("carries out the largest request that Kafka takes", async () => {
+  const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
+  const topic = `largest-${randomUUID()}`;
+  await createTopics({ brokers }, [
+    { name: topic, partitions: 1, replicationFactor: 1, config: {} },
+  ]);
+  for (let charCount = 1_398_000; ; charCount -= 50) {
+    const input = requestOf(randomUUID());
+    if (input.type !== "SendRequest") throw new Error("A request is one.");
+    const { messageId, request } = input;
+    // Random text, because the limit is one of compressed bytes.
+    request.content.text = randomBytes(charCount).toString("base64").slice(0, charCount);
+    const value = flow.contracts.sendRequest.encode(request);
+    try {
+      await flow.producer.publish([{ topic, key: messageId, value }]);
+    } catch {
+      continue;
+    }
+    await advance([input], flow);
+    const { messages } = await flow.store.load(flow.store.shardOf(messageId), [messageId]);
+    return expect(messages[0]!.version).toBe(1);
+  }
+}, 60_000);

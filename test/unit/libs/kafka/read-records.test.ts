@@ -22,7 +22,7 @@ it("parts what can be read from what cannot, both in order", async () => {
     ["b", "2"],
   ]);
   expect(records[0]).toMatchObject({ ...place, key: "k", timestamp: 1_700_000_000_000 });
-  expect(dead.map(({ headers }) => headers![headerNames.deadOffset])).toEqual(["1", "3", "4"]);
+  expect(dead.map(({ headers }) => headers[headerNames.deadOffset])).toEqual(["1", "3", "4"]);
   expect(dead.every(({ topic }) => topic === "requests-dlt")).toBe(true);
 });
 

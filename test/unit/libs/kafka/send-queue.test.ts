@@ -17,7 +17,7 @@ function setup(faultOf: (keys: string[]) => Error | undefined = () => undefined)
   let inFlight = 0;
   let inFlightMax = 0;
   const queue = sendQueue(async (records) => {
-    const keys = records.map(({ key }) => key);
+    const keys = records.map(({ key }) => String(key));
     sends.push(keys);
     inFlightMax = Math.max(inFlightMax, ++inFlight);
     await new Promise((resolve) => setImmediate(resolve));
@@ -67,6 +67,13 @@ it("splits what is more than a broker takes at once", async () => {
   const { queue, sends } = setup();
   await queue.add(["a", "b", "c", "d", "e"].map((key) => record(key, 400 * 1024)));
   expect(sends).toEqual([["a", "b"], ["c", "d"], ["e"]]);
+});
+
+it("counts headers, too, in what a broker takes at once", async () => {
+  const { queue, sends } = setup();
+  const headers = { baggage: "b".repeat(400 * 1024) };
+  await queue.add(["1", "2", "3", "4", "5"].map((key) => ({ ...record(key), headers })));
+  expect(sends).toEqual([["1", "2"], ["3", "4"], ["5"]]);
 });
 
 it("fails only the call with the record that is refused", async () => {

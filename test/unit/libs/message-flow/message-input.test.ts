@@ -74,6 +74,10 @@ it("takes the version of a flow that is published", () => {
 });
 
 const content = storedRequest().content;
+const saying = (text: string) => ({ ...content, text });
+const card = { ...content, type: "TEMPLATE", text: null, richJson: "{}" } as const;
+const gsm = { encoding: "GSM", source: null } as const;
+const bySms = (own: Step["content"] = null) => step({ channel: "sms", content: own });
 const from = (source: string) => ({ ...content, sms: { encoding: "AUTO" as const, source } });
 
 it.each<[string, Partial<SendRequest>]>([
@@ -91,9 +95,28 @@ it.each<[string, Partial<SendRequest>]>([
   ["impossible-wait", { steps: [step({ waitSeconds: 0 })] }],
   ["impossible-wait", { steps: [step({ waitSeconds: 259_201 })] }],
   ["no-recipient", { recipient: { msisdn: null, country: null, channelUserIds: {} } }],
+  ["no-sms-text", { steps: [step(), bySms()], content: card }],
+  ["no-sms-text", { steps: [], content: card }],
+  ["no-sms-text", { steps: [bySms()], content: { ...content, fallbackText: "" } }],
+  ["no-sms-text", { steps: [step(), bySms(card)] }],
+  ["sms-text-too-long", { steps: [bySms()], content: saying("x".repeat(161)) }],
+  ["sms-text-too-long", { steps: [bySms()], content: saying("я".repeat(71)) }],
+  ["sms-text-too-long", { steps: [bySms(saying("x".repeat(161)))] }],
+  ["sms-text-not-gsm", { steps: [bySms()], content: { ...saying("я"), sms: gsm } }],
+  ["unknown-sender", { steps: [bySms(from("EVIL"))] }],
   ["schedule-too-far", { scheduledAt: START + 31 * DAY_MS }],
 ])("refuses with %s", (code, more) => {
   expect(read(storedRequest({ steps: [step()], ...more })).refusal).toBe(code);
+});
+
+it.each<[string, Partial<SendRequest>]>([
+  ["a card with a text for SMS", { content: { ...card, fallbackText: "Hello" } }],
+  ["a card where the step by SMS says something else", { steps: [bySms(saying("Hello"))] }],
+  ["a card that no step sends by SMS", { steps: [step()] }],
+  ["160 GSM characters", { content: saying("x".repeat(160)) }],
+])("takes %s", (_, more) => {
+  const request = { content: card, steps: [step(), bySms()], ...more };
+  expect(read(storedRequest(request)).refusal).toBeNull();
 });
 
 it("takes a recipient who is only known by an id on a channel", () => {

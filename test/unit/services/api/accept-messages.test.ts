@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
-import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
+import type { Producer } from "#libs/kafka/ports.ts";
 import { messageAcceptor } from "#services/api/accept-messages.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
@@ -20,7 +20,7 @@ function acceptorOver(publish: Producer["publish"]) {
 }
 
 it("publishes under the message's id, with the trace", async () => {
-  const published: OutgoingRecord[] = [];
+  const published: unknown[] = [];
   const accept = acceptorOver(async (records) => void published.push(...records));
   await accept([storedRequest()], { traceparent: "00-a-b-01" });
   expect(published).toEqual([

@@ -114,7 +114,7 @@ const Attempt = Type.Object(
   strict,
 );
 
-export const StoryEventSchema = Type.Object(
+const StoryEvent = Type.Object(
   {
     at: Instant,
     type: Type.String(),
@@ -146,7 +146,7 @@ export const Message: TSchema = Type.Object(
     cost: Type.Optional(Cost),
     extraCost: Type.Optional(Cost),
     attempts: Type.Array(Attempt),
-    story: Type.Array(StoryEventSchema, { description: "Everything that was decided, and why." }),
+    story: Type.Array(StoryEvent, { description: "Everything that was decided, and why." }),
   },
   { ...strict, description: "Where it stands.", examples: [messageExample] },
 );

@@ -2,15 +2,15 @@
 //
 // A route is documented by its `schema` and nothing else:
 //   schema: {
-//     operationId, summary, tags: [one of TAGS],
+//     operationId, summary, tags: [a Tag],
 //     security: [{ adminKey: [] }],           only where an account's own key is not enough
 //     params, querystring, body, headers,     all but headers checked by `validate.ts`
 //     response: { 201: Shown },               for the document alone; errors are added here
 //   }
 // `examples` of a schema are its examples in the document. Each property of `params` has one, and
 // so have the body and every answer with content: test/e2e/openapi.test.ts carries them all out, in
-// the order of the routes. A body that a handler must read by itself is documented all the same:
-// `validatorCompiler: takeAsGiven` beside `schema` leaves it unchecked.
+// the order of the routes. A body that a handler must read by itself is documented all the same: a
+// `validatorCompiler` of its own beside `schema` leaves it unchecked.
 import { fastifySwagger } from "@fastify/swagger";
 import { fastifySwaggerUi } from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifySchema } from "fastify";
@@ -18,7 +18,7 @@ import { problemAnswer } from "./problem-answer.ts";
 
 const PREFIX = "/ft/v1";
 
-export const TAGS = [
+const TAGS = [
   "Accounts",
   "API keys",
   "Channels",
@@ -31,6 +31,7 @@ export const TAGS = [
   "Messages",
   "Admin keys",
 ] as const;
+export type Tag = (typeof TAGS)[number];
 
 /** Documents every route that is registered on `server` after this has resolved. */
 export async function documentRoutes(server: FastifyInstance): Promise<void> {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { type TProperties, type TSchema, Type } from "typebox";
 import { ApiKeyBody, NewApiKey } from "#libs/settings/bodies.ts";
 import { ChangePreconditions, listOf, NoContent, strict } from "../openapi/answers.ts";
+import type { Tag } from "../openapi/document.ts";
 import {
   adminOperation,
   namedParams,
@@ -12,7 +13,7 @@ import {
 } from "./schemas.ts";
 
 export type ApiKeyPlace = {
-  tag: string;
+  tag: Tag;
   /** In operation ids: `makeApiKey`. */
   noun: string;
   /** What stands in the path before the keys. */

@@ -4,6 +4,7 @@ import type { TObject } from "typebox";
 import { type BodyOf, bodies, type Kind, type Place } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
+import type { Tag } from "../openapi/document.ts";
 import { changeSetting, deleteSetting, listSettings, showSetting } from "./resource.ts";
 import {
   AccountParams,
@@ -17,7 +18,7 @@ import {
 export type Collection<K extends Kind> = {
   kind: K;
   /** Its tag, the collection's name in the document. */
-  tag: string;
+  tag: Tag;
   /** In operation ids: `putChannel`. */
   noun: string;
   /** What a PUT may say. */

@@ -13,7 +13,7 @@ import { adminOperation, itemParams, shownSetting } from "./schemas.ts";
 type Step = (flow: FlowSetting) => FlowSetting;
 
 const name = "welcome";
-const next = { wanted: "DELIVERED", onFailure: "NEXT" };
+const usual = { wanted: "DELIVERED", onFailure: "NEXT" };
 const given = {
   name: "WhatsApp, then SMS",
   steps: [{ channel: "whatsapp", waitSeconds: 60, wanted: "READ" }, { channel: "sms" }],
@@ -21,8 +21,8 @@ const given = {
 const [first, last] = given.steps;
 const draft = {
   steps: [
-    { ...next, ...first },
-    { ...next, ...last },
+    { ...usual, ...first },
+    { ...usual, ...last },
   ],
 };
 const example = { name, body: { name: given.name, draft, versions: [] } };

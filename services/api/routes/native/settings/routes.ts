@@ -27,8 +27,8 @@ function ofAccount(deps: ApiDeps) {
       checkAccount(accountId, deps.settings);
     });
     const owner = AccountParams.properties;
-    const place = { tag: "API keys", noun: "ApiKey", owner, accountIdOf };
-    server.register(apiKeyRoutes(deps, place), { prefix: "/api-keys" });
+    const keys = { tag: "API keys", noun: "ApiKey", owner, accountIdOf } as const;
+    server.register(apiKeyRoutes(deps, keys), { prefix: "/api-keys" });
     for (const [path, { kind, example, ...words }] of Object.entries(COLLECTIONS)) {
       const toBody = (body: unknown) => parseGiven(bodies[kind], body);
       const given = givenBody(bodies[kind], example.body);
@@ -39,12 +39,17 @@ function ofAccount(deps: ApiDeps) {
   };
 }
 
+const OPERATOR = {
+  tag: "Admin keys",
+  noun: "AdminKey",
+  owner: {},
+  accountIdOf: () => ALL_ACCOUNTS,
+} as const;
+
 function operatorKeys(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     server.addHook("onRequest", async (request) => refuseAccounts(request));
-    const accountIdOf = () => ALL_ACCOUNTS;
-    const place = { tag: "Admin keys", noun: "AdminKey", owner: {}, accountIdOf };
-    server.register(apiKeyRoutes(deps, place));
+    server.register(apiKeyRoutes(deps, OPERATOR));
   };
 }
 

@@ -2,6 +2,7 @@
 import { type TObject, type TProperties, type TSchema, Type } from "typebox";
 import { ACCOUNT_ID, SETTING_NAME } from "#libs/settings/bodies.ts";
 import { Instant, strict } from "../openapi/answers.ts";
+import type { Tag } from "../openapi/document.ts";
 
 /** What the API adds to a body. Taken back with it, these members say nothing: they are dropped. */
 const added = {
@@ -56,6 +57,6 @@ export function itemParams(name: string) {
 }
 
 /** What every route of settings has in its document. */
-export function adminOperation(tag: string, operationId: string, summary: string) {
+export function adminOperation(tag: Tag, operationId: string, summary: string) {
   return { operationId, summary, tags: [tag], security: [{ adminKey: [] }] };
 }

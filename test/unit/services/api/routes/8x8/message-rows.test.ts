@@ -40,9 +40,13 @@ it("has one row per attempted channel, oldest first", () => {
     direction: "outbound",
     user: { msisdn: "+65*****567" },
     contentType: "text",
+    content: { text: "*****" },
     clientMessageId: "c-1",
+    batchId: "b-1",
+    clientBatchId: "cb-1",
   };
-  expect(rows(inputs, { clientMessageId: "c-1" })).toEqual([
+  const ids = { clientMessageId: "c-1", batchId: "b-1", clientBatchId: "cb-1" };
+  expect(rows(inputs, ids)).toEqual([
     {
       ...shared,
       channel: "WhatsApp",
@@ -100,6 +104,28 @@ describe("a message of which nothing was started", () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ channel: "WhatsApp", step: 1, status: { state } });
   });
+});
+
+it("shows the kind of content that each step has said", () => {
+  const said = {
+    type: "TEMPLATE",
+    text: null,
+    richJson: "{}",
+    fallbackText: "x",
+    sms: null,
+  } as const;
+  const bySms = { ...said, type: "TEXT", text: "x" } as const;
+  const blank = { sender: null, waitSeconds: 60, ttlSeconds: null, content: null } as const;
+  const step = { ...blank, wanted: "READ", onFailure: "NEXT" } as const;
+  const steps = [
+    { ...step, channel: "whatsapp" },
+    { ...step, channel: "viber", content: bySms },
+  ];
+  const found = rows([sent(threeSteps), tick(60_000)], { content: said, steps });
+  expect(found.map(({ contentType, content }) => [contentType, content])).toEqual([
+    ["template", {}],
+    ["text", { text: "*****" }],
+  ]);
 });
 
 it("leaves out what does not apply, rather than null", () => {

@@ -1,8 +1,6 @@
 import { Value } from "typebox/value";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createLog } from "#libs/telemetry/log.ts";
-import { createServer } from "#services/api/server.ts";
-import { demoView } from "#test/support/demo-settings.ts";
+import { startApiServer } from "#test/support/api-server.ts";
 import {
   bodiesOf,
   examplesOf,
@@ -13,16 +11,8 @@ import {
   referencesIn,
 } from "#test/support/openapi-document.ts";
 
-const server = createServer({
-  settings: demoView(),
-  writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
-  accept: async () => {},
-  cancel: async () => [],
-  find: async () => null,
-  list: async () => ({ messages: [], next: null }),
-  log: createLog("api", "error"),
-});
-const get = (url: string) => server.inject({ url });
+const server = startApiServer();
+const get = (url: string) => server.request({ url });
 
 let document: OpenApi;
 let operations: Operation[];

@@ -1,0 +1,9 @@
+/** What browsers and proxies agree on. */
+const URL_LENGTH_MAX = 2_048;
+
+/** Whether it is an absolute http or https URL of at most 2,048 characters. */
+export function isHttpUrl(url: unknown): url is string {
+  if (typeof url !== "string" || url.length > URL_LENGTH_MAX) return false;
+  const protocol = URL.parse(url)?.protocol;
+  return protocol === "https:" || protocol === "http:";
+}

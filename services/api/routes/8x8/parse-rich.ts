@@ -1,0 +1,63 @@
+// What a message says beside its text, by type: it is there and has the form that 8x8 documents.
+import type { ContentType } from "#libs/contracts/generated/types.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { checkTemplate } from "./check-template.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import { isHttpUrl } from "./http-url.ts";
+import { isObject, type JsonObject, member } from "./json-value.ts";
+import { isPoint } from "./location.ts";
+import { Refusal } from "./refusal.ts";
+
+/** What a single message's whole body may be; of a batch's it may be more than Kafka takes. */
+const RICH_BYTES_MAX = 256 * 1024;
+
+type Check = (content: JsonObject, account: Account) => void;
+
+const CHECKS: Readonly<Partial<Record<ContentType, Check>>> = {
+  TEMPLATE: (content, account) => checkTemplate(member(content, "template"), account),
+  INTERACTIVE: (content) => checkObject(content, "interactive", 3004),
+  IMAGE: (content) => checkMedia(content, "image"),
+  VIDEO: (content) => checkMedia(content, "video"),
+  AUDIO: (content) => checkMedia(content, "audio"),
+  FILE: (content) => checkMedia(content, "file"),
+  LOCATION: checkLocation,
+  CAROUSEL: (content) => checkObject(content, "carousel", 3004),
+  RICH_CARD: (content) => checkObject(content, "richCard", 3004),
+};
+
+/**
+ * Everything but the texts, as the client's JSON; null where there is nothing else. Refuses what the
+ * type cannot do without; whatever else is in it is the provider's business.
+ */
+export function parseRich(type: ContentType, content: JsonObject, account: Account): string | null {
+  CHECKS[type]?.(content, account);
+  const { text: _text, fallbackText: _fallbackText, sms: _sms, ...rich } = content;
+  if (Object.keys(rich).length === 0) return null;
+  const json = JSON.stringify(rich);
+  if (Buffer.byteLength(json) <= RICH_BYTES_MAX) return json;
+  throw new Refusal(1010, "content is larger than 256 KiB.");
+}
+
+function checkObject(content: JsonObject, name: string, code: ErrorCode): void {
+  const value = member(content, name);
+  if (isObject(value) && Object.keys(value).length > 0) return;
+  throw new Refusal(code, `content.${name} must be an object with something in it.`);
+}
+
+/** 8x8 documents `content.url`; a URL or an uploaded file's id within `content.image` is taken too. */
+function checkMedia(content: JsonObject, name: string): void {
+  const inner = member(content, name);
+  const media = isObject(inner) ? inner : {};
+  const url = member(content, "url") ?? member(media, "url");
+  if (isHttpUrl(url)) return;
+  if (url !== undefined && url !== "") {
+    throw new Refusal(3008, "content.url must be an http or https URL.");
+  }
+  if (member(media, "id") === undefined) throw new Refusal(3007, "content.url is missing.");
+}
+
+function checkLocation(content: JsonObject): void {
+  const inner = member(content, "location");
+  if (isPoint(isObject(inner) ? inner : content)) return;
+  throw new Refusal(3021, "content.location needs latitude and longitude in degrees.");
+}

@@ -1,0 +1,79 @@
+// Sending many messages at once.
+import type { FastifyRequest } from "fastify";
+import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { traceHeaders } from "#libs/kafka/trace-context.ts";
+import type { ApiDeps } from "../../api-deps.ts";
+import { callerOf } from "../../authenticate.ts";
+import { messageIdsOf, newBatchId } from "../../batch-ids.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import { isObject, type JsonObject, member } from "./json-value.ts";
+import { type ParsedItem, parseBatch, parseMessages } from "./parse-batch.ts";
+import type { Refusal } from "./refusal.ts";
+import { sentAnswer } from "./sent-answer.ts";
+
+/**
+ * Accepts what is valid and says of the others why not; the batch itself always succeeds. Its id
+ * counts only the accepted ones, so that whoever cancels it knows them all.
+ */
+export async function sendBatch(request: FastifyRequest, { accept }: ApiDeps) {
+  const now = Date.now();
+  const account = callerOf(request);
+  const batch = parseBatch(request.body);
+  const items = await parseMessages(batch, { account, now });
+  const acceptedCount = items.filter((item) => "message" in item).length;
+  const batchId = newBatchId(acceptedCount);
+  const { clientBatchId, wantsMessages } = batch;
+  const numbered = withIds(items, { batchId, clientBatchId });
+  const requests = numbered.filter((each) => "messageId" in each);
+  if (requests.length > 0) await accept(requests, traceHeaders(request.headers));
+  return {
+    batchId,
+    ...(clientBatchId !== null && { clientBatchId }),
+    acceptedCount,
+    rejectedCount: items.length - acceptedCount,
+    ...(wantsMessages && { messages: numbered.map((each) => answerOf(each, now)) }),
+  };
+}
+
+type Rejected = { refusal: Refusal; item: JsonObject };
+type Accepted = SendRequestInit & Parameters<typeof sentAnswer>[0];
+
+function withIds(
+  items: readonly ParsedItem[],
+  ids: { batchId: string; clientBatchId: string | null },
+): (Accepted | Rejected)[] {
+  const messageIds = messageIdsOf(ids.batchId)?.values();
+  return items.map((item) => {
+    if ("refusal" in item) return item;
+    return { ...item.message, ...ids, messageId: messageIds?.next().value ?? "" };
+  });
+}
+
+function answerOf(each: Accepted | Rejected, now: number) {
+  return "messageId" in each ? sentAnswer(each, now) : rejectedAnswer(each, now);
+}
+
+type RejectedStatus = {
+  state: "rejected";
+  errorCode: ErrorCode;
+  errorMessage: string;
+  timestamp: string;
+};
+
+/** Says whose message it was as far as the client said so itself. */
+function rejectedAnswer({ refusal, item }: Rejected, now: number) {
+  const user = member(item, "user");
+  const msisdn = isObject(user) ? member(user, "msisdn") : undefined;
+  const clientMessageId = member(item, "clientMessageId");
+  const status: RejectedStatus = {
+    state: "rejected",
+    errorCode: refusal.code,
+    errorMessage: refusal.message,
+    timestamp: new Date(now).toISOString(),
+  };
+  return {
+    user: typeof msisdn === "string" ? { msisdn } : {},
+    ...(typeof clientMessageId === "string" && { clientMessageId }),
+    status,
+  };
+}

@@ -1,0 +1,256 @@
+// A customer of 8x8 who changes nothing but the base URL and the key: every request of 8x8's guides
+// on fallback, batches, reads and cancels, with the real product and its simulated carriers.
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { ApiError, type EightByEightClient, eightByEightClient } from "#test/support/8x8/client.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { example } from "#test/support/stories.ts";
+
+/** 60 s become 1.2 s. */
+const TIME_SCALE = 0.02;
+const FINAL = ["read", "delivered", "undelivered", "rejected"];
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let client: EightByEightClient;
+
+beforeAll(async () => {
+  product = opened.use(await startProduct({ timeScale: TIME_SCALE }));
+  const { apiUrl: baseUrl } = product.places;
+  client = eightByEightClient({ baseUrl, subAccountId: "demo", apiKey: "demo-key" });
+});
+afterAll(() => opened.disposeAsync());
+
+/** The rows of a message once there are so many and the last one has come to its end. */
+function chainOf(umid: string, stepCount: number) {
+  return vi.waitFor(
+    async () => {
+      const rows = await client.read(umid);
+      expect(rows).toHaveLength(stepCount);
+      expect(FINAL).toContain(rows.at(-1)!.status.state);
+      return rows;
+    },
+    { timeout: 25_000, interval: 50 },
+  );
+}
+
+async function channelsCalled(umid: string): Promise<string[]> {
+  return (await product.callsOf(umid)).map(({ channel }) => channel);
+}
+
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+const asItStands = [
+  "three-channels",
+  "two-channels",
+  "single-channel",
+  "template-with-fallback-text",
+  "interactive-button",
+  "interactive-list",
+  "template-ttl-aligned",
+  "template-without-channels",
+];
+
+const undelivered = { state: "undelivered", detail: "undelivered_to_recipient" };
+const delivered = { state: "delivered", detail: "delivered_to_recipient" };
+const row = (channel: string, step: number, status: object) => ({ channel, step, status });
+
+describe("each request of the guides", () => {
+  it.each(asItStands)("is taken as it stands: %s", { timeout: 30_000 }, async (name) => {
+    const request = example(name);
+    const { umid, user, status } = await client.send(request);
+    expect(request).toMatchObject({ user });
+    expect(status.state).toBe("queued");
+    const [first] = await client.read(umid);
+    expect(first).toMatchObject({
+      umid,
+      subAccountId: "demo",
+      channel: "WhatsApp",
+      step: 1,
+      direction: "outbound",
+    });
+    expect(first!.user.msisdn).not.toBe(user.msisdn);
+  });
+
+  it.each([
+    ["three-channels", ["WhatsApp", "Viber", "SMS"]],
+    ["two-channels", ["WhatsApp", "SMS"]],
+    ["single-channel", ["WhatsApp"]],
+    ["template-with-fallback-text", ["WhatsApp", "SMS"]],
+    ["interactive-button", ["WhatsApp", "SMS"]],
+    ["interactive-list", ["WhatsApp", "SMS"]],
+    ["template-ttl-aligned", ["WhatsApp", "SMS"]],
+    ["template-without-channels", ["WhatsApp", "SMS"]],
+  ])("falls through to its last channel: %s", { timeout: 30_000 }, async (name, channels) => {
+    const { umid } = await client.send(example(name, "+6599990550"));
+    const rows = await chainOf(umid, channels.length);
+    const expected = channels.map((channel, index) =>
+      row(channel, index + 1, channel === "SMS" ? delivered : undelivered),
+    );
+    expect(rows).toMatchObject(expected);
+    for (const { errorCode } of rows.slice(0, -1).map(({ status }) => status)) {
+      expect(errorCode).toEqual(expect.any(Number));
+    }
+  });
+});
+
+describe("a batch", () => {
+  const template = {
+    type: "text",
+    content: { text: "Your parcel is on its way.", sms: { encoding: "AUTO", source: "SHOP" } },
+    channels: [
+      { channel: "WhatsApp", fallbackAfter: 60, successStatus: "Delivered" },
+      { channel: "SMS" },
+    ],
+  };
+
+  it("takes what is right in it and says what is wrong", { timeout: 30_000 }, async () => {
+    const answer = await client.sendBatch({
+      clientBatchId: "parcels-1",
+      template,
+      messages: [
+        { user: { msisdn: "+6599990000" }, clientMessageId: "p-1" },
+        { user: { msisdn: "+6599990500" }, clientMessageId: "p-2", content: { text: "Soon!" } },
+        { user: { msisdn: "nobody" }, clientMessageId: "p-3" },
+        { user: { msisdn: "+6599990000" }, clientMessageId: "p-1" },
+        { user: { msisdn: "+6599990000" }, channels: [{ channel: "sms" }] },
+      ],
+      includeMessagesInResponse: true,
+    });
+    expect(answer).toMatchObject({
+      clientBatchId: "parcels-1",
+      acceptedCount: 2,
+      rejectedCount: 3,
+    });
+    expect(answer.messages!.map(({ status }) => status.errorCode ?? status.state)).toEqual([
+      "queued",
+      "queued",
+      3003,
+      1008,
+      3022,
+    ]);
+    const umids = answer.messages!.flatMap(({ umid }) => umid ?? []);
+    expect(umids).toHaveLength(2);
+    const ids = { batchId: answer.batchId, clientBatchId: "parcels-1" };
+    expect(await chainOf(umids[0]!, 1)).toMatchObject([{ ...ids, clientMessageId: "p-1" }]);
+    expect(await chainOf(umids[1]!, 2)).toMatchObject([
+      { ...ids, clientMessageId: "p-2", channel: "WhatsApp" },
+      { ...ids, clientMessageId: "p-2", channel: "SMS" },
+    ]);
+    const [, sms] = await product.callsOf(umids[1]!);
+    expect(sms).toMatchObject({ text: "Soon!", sender: "SHOP" });
+  });
+
+  it("is cancelled whole while it is scheduled", { timeout: 30_000 }, async () => {
+    const messages = Array.from({ length: 300 }, (_, index) => ({
+      user: { msisdn: `+65999${String(index).padStart(5, "0")}` },
+      scheduled: inMinutes(60),
+    }));
+    const { batchId, acceptedCount } = await client.sendBatch({ template, messages });
+    expect(acceptedCount).toBe(300);
+    expect(await client.cancelBatch(batchId)).toEqual({ cancelledCount: 300 });
+    expect(await client.cancelBatch(batchId)).toEqual({ cancelledCount: 0 });
+  });
+
+  it("may have 10,000 messages", { timeout: 60_000 }, async () => {
+    const messages = Array.from({ length: 10_000 }, (_, index) => ({
+      user: { msisdn: `+65999${String(index).padStart(5, "0")}` },
+      clientMessageId: `m-${index}`,
+      scheduled: inMinutes(60),
+    }));
+    const answer = await client.sendBatch({ template, messages });
+    expect(answer).toMatchObject({ acceptedCount: 10_000, rejectedCount: 0 });
+  });
+});
+
+describe("a cancel", () => {
+  const text = { type: "text", content: { text: "Hello" } };
+  const silentThenSms = {
+    ...text,
+    user: { msisdn: "+6599990400" },
+    channels: [{ channel: "WhatsApp", fallbackAfter: 300 }, { channel: "SMS" }],
+  };
+
+  it("stops a scheduled message", { timeout: 30_000 }, async () => {
+    const message = { ...text, user: { msisdn: "+6599990000" }, scheduled: inMinutes(30) };
+    const { umid } = await client.send(message);
+    expect(await client.cancel(umid)).toEqual({ cancelledCount: 1 });
+    expect(await client.cancel(umid)).toEqual({ cancelledCount: 0 });
+    expect(await product.outcomes.next(umid)).toMatchObject({ outcome: "CANCELED" });
+    expect(await channelsCalled(umid)).toEqual([]);
+  });
+
+  it("between two steps keeps the next one from starting", { timeout: 60_000 }, async () => {
+    const { umid } = await client.send(silentThenSms);
+    await vi.waitFor(async () => expect(await channelsCalled(umid)).toEqual(["whatsapp"]), 10_000);
+    expect(await client.cancel(umid)).toEqual({ cancelledCount: 1 });
+    // One that was sent later and not cancelled shows when the SMS would have gone out.
+    const { umid: other } = await client.send(silentThenSms);
+    await product.outcomes.next(other);
+    expect(await channelsCalled(other)).toEqual(["whatsapp", "sms"]);
+    expect(await channelsCalled(umid)).toEqual(["whatsapp"]);
+    expect(product.outcomes.of(umid)).toMatchObject([{ outcome: "CANCELED" }]);
+  });
+
+  it("comes too late for a message that got through", { timeout: 30_000 }, async () => {
+    const { umid } = await client.send({ ...text, user: { msisdn: "+6599990000" } });
+    await product.outcomes.next(umid);
+    expect(await client.cancel(umid)).toEqual({ cancelledCount: 0 });
+  });
+});
+
+describe("times", () => {
+  const bySms = { type: "text", content: { text: "Hello" }, channels: [{ channel: "SMS" }] };
+
+  it("start a scheduled message at its time and not before", { timeout: 30_000 }, async () => {
+    const scheduled = new Date(Date.now() + 2_000).toISOString().replace("Z", "000+00:00");
+    const { umid } = await client.send({ ...bySms, user: { msisdn: "+6599990000" }, scheduled });
+    await product.outcomes.next(umid);
+    const [call] = await product.callsOf(umid);
+    expect(call!.receivedAt).toBeGreaterThanOrEqual(Date.parse(scheduled));
+  });
+
+  it("end a message at its expiry", { timeout: 30_000 }, async () => {
+    const { umid } = await client.send({
+      ...bySms,
+      user: { msisdn: "+6599990400" },
+      channels: [{ channel: "WhatsApp", fallbackAfter: 300 }, { channel: "SMS" }],
+      expiry: new Date(Date.now() + 3_000).toISOString(),
+    });
+    expect(await product.outcomes.next(umid)).toMatchObject({ outcome: "EXPIRED" });
+    expect(await channelsCalled(umid)).toEqual(["whatsapp"]);
+  });
+});
+
+const refusalOf = (call: Promise<unknown>) =>
+  call.then(
+    () => expect.fail("It was not refused."),
+    (error: unknown) => error,
+  );
+
+describe("what is refused", () => {
+  it("is told in 8x8's error body", async () => {
+    const stranger = eightByEightClient({
+      baseUrl: product.places.apiUrl,
+      subAccountId: "demo",
+      apiKey: "wrong",
+    });
+    const nobody = "00000000-0000-4000-8000-000000000000";
+    const errors = await Promise.all([
+      refusalOf(stranger.send(example("single-channel"))),
+      refusalOf(client.send({})),
+      refusalOf(client.sendBatch({})),
+      refusalOf(client.read(nobody)),
+      refusalOf(client.cancel(nobody)),
+      refusalOf(client.cancelBatch(nobody)),
+    ]);
+    for (const error of errors) expect(error).toBeInstanceOf(ApiError);
+    expect(errors).toMatchObject([
+      { status: 401, code: 1200 },
+      { status: 400, code: 3001 },
+      { status: 400, code: 3012 },
+      { status: 404, code: 1300 },
+      { status: 404, code: 1300 },
+      { status: 404, code: 1300 },
+    ]);
+  });
+});

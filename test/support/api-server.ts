@@ -1,0 +1,25 @@
+// The api's server without Kafka and Redis behind it: what it accepts, what it logs, what it answers.
+import type { InjectOptions } from "fastify";
+import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
+import type { Headers } from "#libs/kafka/ports.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import type { ApiDeps } from "#services/api/api-deps.ts";
+import { createServer } from "#services/api/server.ts";
+import { demoView } from "#test/support/demo-settings.ts";
+
+export function startApiServer(deps: Partial<ApiDeps> = {}) {
+  const accepted: { request: SendRequestInit; headers: Headers }[] = [];
+  const logged: string[] = [];
+  const server = createServer({
+    settings: demoView(),
+    writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
+    accept: async (requests, headers) =>
+      void accepted.push(...requests.map((request) => ({ request, headers }))),
+    cancel: async () => [],
+    find: async () => null,
+    list: async () => ({ messages: [], next: null }),
+    log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
+    ...deps,
+  });
+  return { accepted, logged, request: (options: InjectOptions) => server.inject(options) };
+}
