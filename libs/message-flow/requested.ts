@@ -47,8 +47,7 @@ export function refusalOf(
   if (!account) return "unknown-account";
   if (steps.length === 0) return request.flowId === null ? "no-flow" : "unknown-flow";
   if (steps.some((step) => !Object.hasOwn(account.senders, step.channel))) return "unknown-channel";
-  const source = request.content.sms?.source ?? null;
-  if (source !== null && !maySendAs(account, source)) return "unknown-sender";
+  if (!sourcesOf(request).every((source) => maySendAs(account, source))) return "unknown-sender";
   if (!steps.every((step) => isOwnSender(step, account))) return "unknown-sender";
   if (fallsBackInVain(steps, account)) return "sms-fallback-off";
   if (steps.some((step) => step.wanted === "UNKNOWN")) return "unknown-wanted-status";
@@ -56,6 +55,12 @@ export function refusalOf(
   const { msisdn, channelUserIds } = request.recipient;
   if (!msisdn && Object.keys(channelUserIds).length === 0) return "no-recipient";
   return smsRefusalOf(request, steps, account);
+}
+
+/** What SMS of the request are to show as their sender. */
+function sourcesOf({ content, steps }: SendRequest): string[] {
+  const contents = [content, ...steps.flatMap((step) => step.content ?? [])];
+  return contents.flatMap(({ sms }) => sms?.source ?? []);
 }
 
 function isOwnSender({ channel, sender }: RequestedStep, account: Account): boolean {

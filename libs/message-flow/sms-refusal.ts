@@ -1,6 +1,6 @@
 // Whether what a request's steps would say by SMS may be said.
 import type { Content, SendRequest } from "#libs/contracts/generated/types.ts";
-import { type Account, maySendAs } from "#libs/settings/account.ts";
+import type { Account } from "#libs/settings/account.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
 
 /** In either alphabet a text up to here is one segment: 70 units of UCS-2, 140 septets of GSM. */
@@ -21,8 +21,6 @@ export function smsRefusalOf(
 }
 
 function contentRefusal({ text, fallbackText, sms }: Content, account: Account): string | null {
-  const source = sms?.source ?? null;
-  if (source !== null && !maySendAs(account, source)) return "unknown-sender";
   const said = fallbackText ?? text;
   if (!said) return "no-sms-text";
   const encoding = sms?.encoding ?? "AUTO";

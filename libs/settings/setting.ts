@@ -1,5 +1,6 @@
 // One setting: what it is, where it stands, and how it is read without trust.
 import type { Static, TSchema } from "typebox";
+import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import { Value } from "typebox/value";
 import {
@@ -80,11 +81,32 @@ export function settingKey({ accountId, kind, name }: Place): string {
 
 /** What a caller gives as a body, with defaults filled in. Throws SettingRefusal `invalid`. */
 export function parseGiven<Schema extends TSchema>(schema: Schema, given: unknown): Static<Schema> {
-  const filled: unknown = Value.Default(schema, structuredClone(given));
+  const filled = fillIn(schema, given);
   if (Value.Check(schema, filled)) return filled;
+  throw faultsOf(schema, filled);
+}
+
+/** `parseGiven` for a schema of which thousands are parsed a second: its check takes 2 us, not 60. */
+export function givenParser<Schema extends TSchema>(
+  schema: Schema,
+): (given: unknown) => Static<Schema> {
+  const validator = Compile(schema);
+  return (given) => {
+    const filled = fillIn(schema, given);
+    if (validator.Check(filled)) return filled;
+    throw faultsOf(schema, filled);
+  };
+}
+
+/** The caller's own object stays as it is. */
+function fillIn(schema: TSchema, given: unknown): unknown {
+  return Value.Default(schema, structuredClone(given));
+}
+
+function faultsOf(schema: TSchema, filled: unknown): SettingRefusal {
   // An unknown member is told of twice, first as a schema that is false.
   const faults = Value.Errors(schema, filled).filter(({ keyword }) => keyword !== "boolean");
-  throw new SettingRefusal("invalid", `${faults.slice(0, FAULT_COUNT_MAX).map(tell).join("; ")}.`);
+  return new SettingRefusal("invalid", `${faults.slice(0, FAULT_COUNT_MAX).map(tell).join("; ")}.`);
 }
 
 function tell({ instancePath, message, ...fault }: TLocalizedValidationError): string {

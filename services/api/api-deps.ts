@@ -4,6 +4,7 @@ import type { Log } from "#libs/telemetry/log.ts";
 import type { AcceptMessages } from "./accept-messages.ts";
 import type { CancelMessages } from "./cancel-messages.ts";
 import type { FindMessage } from "./find-messages.ts";
+import type { IdempotencyKeys } from "./idempotency-keys.ts";
 import type { ListMessages } from "./list-messages.ts";
 
 /** What every dialect is served with. */
@@ -14,5 +15,6 @@ export type ApiDeps = {
   cancel: CancelMessages;
   find: FindMessage;
   list: ListMessages;
+  idempotencyKeys: IdempotencyKeys;
   log: Log;
 };

@@ -2,14 +2,13 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "./api-deps.ts";
+import { BODY_BYTES_MAX } from "./body-limits.ts";
 import { requestSeconds } from "./metrics.ts";
 import { eightByEightRoutes } from "./routes/8x8/routes.ts";
 import { answerProblem, Problem } from "./routes/native/problem.ts";
 import { nativeRoutes } from "./routes/native/routes.ts";
 
-/** The largest request of the dialects is a text of 35,000 characters, four bytes each. */
-const BODY_BYTES_MAX = 256 * 1024;
-/** A client that needs longer to send 256 KiB is not sending. */
+/** A client that needs longer is not sending: even a batch of 16 MiB needs no more than 9 Mbit/s. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** The server with every route, not yet listening. */

@@ -12,6 +12,7 @@ import { messageCanceller } from "./cancel-messages.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
 import { messageFinder, messagesFinder } from "./find-messages.ts";
 import { makeFirstSettings } from "./first-settings.ts";
+import { idempotencyKeys } from "./idempotency-keys.ts";
 import { messageLister } from "./list-messages.ts";
 import { createServer } from "./server.ts";
 
@@ -37,6 +38,7 @@ export const api: ServiceDefinition<ApiConfig> = {
       cancel: messageCanceller(producer, contracts.cancelRequest, findNow),
       find: messageFinder(findNow),
       list: messageLister(store, findNow),
+      idempotencyKeys: idempotencyKeys(redis),
       log,
     });
     // Disposed first: requests in flight are answered while the producer is still there.

@@ -73,11 +73,12 @@ function refuse(
 
 function note(
   channel: Channel,
-  { recipient, sender, text, commandId }: CarrierCall,
+  { recipient, sender, text, commandId, ttlSeconds }: CarrierCall,
   providerMessageId: string | null,
   { sent, now }: CarrierDeps,
 ): void {
-  const call = { channel, recipient, sender: sender ?? null, text, commandId };
+  const given = { sender: sender ?? null, ttlSeconds: ttlSeconds ?? null };
+  const call = { channel, recipient, text, commandId, ...given };
   sent.add({ ...call, providerMessageId, receivedAt: now() });
 }
 

@@ -10,6 +10,8 @@ type SentCall = {
   sender: string | null;
   text: string;
   commandId: string;
+  /** How long the carrier may try, as it was told; null: as long as it likes. */
+  ttlSeconds: number | null;
   /** null if the call was refused. */
   providerMessageId: string | null;
   /** How many calls there were with this commandId, this one included. */

@@ -151,7 +151,7 @@ describe("a batch", () => {
     expect(await client.cancelBatch(batchId)).toEqual({ cancelledCount: 0 });
   });
 
-  it("may have 10,000 messages", { timeout: 60_000 }, async () => {
+  it("may have 10,000 messages, and is cancelled whole then too", { timeout: 60_000 }, async () => {
     const messages = Array.from({ length: 10_000 }, (_, index) => ({
       user: { msisdn: `+65999${String(index).padStart(5, "0")}` },
       clientMessageId: `m-${index}`,
@@ -159,6 +159,7 @@ describe("a batch", () => {
     }));
     const answer = await client.sendBatch({ template, messages });
     expect(answer).toMatchObject({ acceptedCount: 10_000, rejectedCount: 0 });
+    expect(await client.cancelBatch(answer.batchId)).toEqual({ cancelledCount: 10_000 });
   });
 });
 

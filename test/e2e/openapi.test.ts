@@ -47,8 +47,11 @@ it("shows only what the product does", async () => {
   await run(makes.filter(isAccount));
   const removeOwn = await makeOwn();
   await run(makes.filter((each) => isSettings(each) && !isAccount(each)));
-  await sendOne();
+  const messageId = await sendOne({});
+  known.set("/messages", await sendOne({ scheduledAt: new Date(Date.now() + 3_600_000) }));
   await run(makes.filter((each) => !isSettings(each)));
+  await product.outcomes.next(messageId);
+  known.set("/messages", messageId);
   await run(reads);
   await run(deletes.filter((each) => !isAccount(each)));
   await removeOwn();
@@ -169,20 +172,19 @@ async function change(method: string, path: string, body?: object): Promise<unkn
   return text === "" ? null : JSON.parse(text);
 }
 
-/** Sends the message that the examples read. */
-async function sendOne(): Promise<void> {
-  const url = `${product.places.apiUrl}/api/v1/subaccounts/${accountId}/messages`;
-  const answer = await fetch(url, {
+/** Sends a message by SMS, for the examples that are about one; resolves with its id. */
+async function sendOne(more: object): Promise<string> {
+  const answer = await fetch(`${base}/messages`, {
     method: "POST",
     headers: { authorization: `Bearer ${accountKey}`, "content-type": "application/json" },
     body: JSON.stringify({
-      channels: [{ channel: "SMS" }],
-      user: { msisdn: "+6591234567" },
-      type: "text",
+      recipient: { msisdn: "+6591234567" },
       content: { text: "Hello" },
+      steps: [{ channel: "sms" }],
+      ...more,
     }),
   });
-  const { umid } = Object(await answer.json());
-  expect(umid).toEqual(expect.any(String));
-  known.set("/messages", umid);
+  const { messageId } = Object(await answer.json());
+  expect(messageId).toEqual(expect.any(String));
+  return messageId;
 }

@@ -8,6 +8,7 @@ const SentCalls = Type.Array(
     sender: Type.Union([Type.String(), Type.Null()]),
     text: Type.String(),
     commandId: Type.String(),
+    ttlSeconds: Type.Union([Type.Integer(), Type.Null()]),
     providerMessageId: Type.Union([Type.String(), Type.Null()]),
     attempts: Type.Integer(),
     receivedAt: Type.Integer(),

@@ -1,9 +1,9 @@
 // What a message says beside its text, by type: it is there and has the form that 8x8 documents.
 import type { ContentType } from "#libs/contracts/generated/types.ts";
 import type { Account } from "#libs/settings/account.ts";
+import { isHttpUrl } from "../../http-url.ts";
 import { checkTemplate } from "./check-template.ts";
 import type { ErrorCode } from "./error-codes.ts";
-import { isHttpUrl } from "./http-url.ts";
 import { isObject, type JsonObject, member } from "./json-value.ts";
 import { isPoint } from "./location.ts";
 import { Refusal } from "./refusal.ts";

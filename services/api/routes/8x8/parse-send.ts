@@ -3,10 +3,11 @@
 import type { Recipient, SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import { type Account, maySendAs } from "#libs/settings/account.ts";
+import { isHttpUrl } from "../../http-url.ts";
+import { parseInstant } from "../../parse-instant.ts";
 import { checkAddresses } from "./check-addresses.ts";
 import { checkSmsText } from "./check-sms-text.ts";
 import type { ErrorCode } from "./error-codes.ts";
-import { isHttpUrl } from "./http-url.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { parseChannels } from "./parse-channels.ts";
 import { parseContent } from "./parse-content.ts";
@@ -28,8 +29,6 @@ export type ParsedSend = { message: NewMessage } | { refusal: Refusal };
 
 /** Limit of 8x8's OpenAPI, characters. */
 const CLIENT_MESSAGE_ID_LENGTH_MAX = 50;
-/** ISO 8601 date and time; without a zone it is UTC. 8x8's clients send up to nine decimals. */
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /** Never throws for what a client can send. */
 export function parseSend(body: unknown, context: SendContext): ParsedSend {
@@ -74,29 +73,23 @@ function parseClientMessageId(id: unknown): string | null {
 }
 
 function parseSchedule(value: unknown, now: number): number | null {
-  const scheduledAt = parseInstant(value, 1011, "scheduled");
+  const scheduledAt = parseWhen(value, 1011, "scheduled");
   if ((scheduledAt ?? 0) <= now + SCHEDULE_AHEAD_MAX_MS) return scheduledAt;
   throw new Refusal(1011, "scheduled is more than 30 days ahead.");
 }
 
 /** Nothing could be sent of a message that expires before it starts. */
 function parseExpiry(value: unknown, startsAt: number): number | null {
-  const expiresAt = parseInstant(value, 1006, "expiry");
+  const expiresAt = parseWhen(value, 1006, "expiry");
   if (expiresAt === null || expiresAt > startsAt) return expiresAt;
   throw new Refusal(1006, "expiry has passed, or comes before scheduled.");
 }
 
-function parseInstant(value: unknown, code: ErrorCode, name: string): number | null {
+function parseWhen(value: unknown, code: ErrorCode, name: string): number | null {
   if (value === undefined) return null;
-  const at = typeof value === "string" ? epochMs(value) : Number.NaN;
+  const at = typeof value === "string" ? parseInstant(value) : Number.NaN;
   if (Number.isNaN(at)) throw new Refusal(code, `${name} must be an ISO 8601 date and time.`);
   return at;
-}
-
-function epochMs(text: string): number {
-  const match = DATE_TIME.exec(text);
-  if (!match) return Number.NaN;
-  return Date.parse(match[3] ? text : `${text}Z`);
 }
 
 function parseCallbackUrl(url: unknown): string | null {

@@ -22,6 +22,10 @@ export function messageView({ entry, request }: FoundMessage, account: Account) 
     lateSuccess: state.lateSuccess,
     recipient: { msisdn: msisdn && maskNumber(msisdn), idsOn: Object.keys(channelUserIds) },
     contentType: request.content.type,
+    flowId: request.flowId,
+    purpose: request.purpose,
+    batchId: request.batchId,
+    clientBatchId: request.clientBatchId,
     dialect: request.dialect,
     requestedAt: iso(request.requestedAt),
     scheduledAt: iso(state.scheduledAt),
@@ -32,6 +36,13 @@ export function messageView({ entry, request }: FoundMessage, account: Account) 
     attempts: attemptsView(entry, costs),
     story: storyView(entry),
   };
+}
+
+/** Only where a message stands, and why. */
+export function storyAnswer({ entry }: FoundMessage) {
+  const { messageId, state } = entry;
+  const { phase, outcome } = state;
+  return { messageId, phase, outcome, story: storyView(entry) };
 }
 
 function attemptsView({ state }: JournalEntry, costs: MessageCosts | null) {

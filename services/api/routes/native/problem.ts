@@ -9,8 +9,20 @@ const problems = {
   "bad-request": { status: 400, title: "The request cannot be read" },
   "revision-missing": { status: 428, title: "It must be said which version is meant" },
   "revision-mismatch": { status: 412, title: "Another version is there than was said" },
-  invalid: { status: 422, title: "The setting is not valid" },
+  invalid: { status: 422, title: "The request is not valid" },
   "unknown-reference": { status: 422, title: "The setting names what is not there" },
+  "no-flow": { status: 422, title: "It is not said which channels to try" },
+  "unknown-flow": { status: 422, title: "The flow is unknown or not published" },
+  "unknown-channel": { status: 422, title: "The account does not have the channel" },
+  "unknown-sender": { status: 422, title: "The account does not have the sender" },
+  "sms-fallback-off": { status: 422, title: "No SMS may follow that channel" },
+  "no-recipient": { status: 422, title: "The recipient has no address" },
+  "sms-without-text": { status: 422, title: "There is no text for the SMS" },
+  "sms-too-long": { status: 422, title: "The SMS is too long" },
+  "ttl-longer-than-wait": { status: 422, title: "A channel would try longer than its step waits" },
+  "duplicate-client-message-id": { status: 422, title: "The batch has that client id twice" },
+  "idempotency-key-reused": { status: 422, title: "The key came with another request before" },
+  ended: { status: 409, title: "The message has ended" },
   "in-use": { status: 409, title: "Others need the setting as it is" },
   "too-many": { status: 409, title: "There are too many of them" },
   forbidden: { status: 403, title: "The API key may not do this" },
@@ -64,11 +76,16 @@ export function answerProblem(
   return reply.status(status).type("application/problem+json").send(body);
 }
 
-function toProblem(error: unknown, request: FastifyRequest): Problem {
+/** What the request is refused for; undefined for what is not the request's fault. */
+export function refusedAs(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
-  if (error instanceof SettingRefusal) {
-    return new Problem(error.code, error.message, { usedBy: error.usedBy });
-  }
+  if (!(error instanceof SettingRefusal)) return undefined;
+  return new Problem(error.code, error.message, { usedBy: error.usedBy });
+}
+
+function toProblem(error: unknown, request: FastifyRequest): Problem {
+  const refused = refusedAs(error);
+  if (refused) return refused;
   if (error instanceof RetriableError) return new Problem("unavailable", "Try again in a moment.");
   const fault = httpFault(error, request);
   if (fault) return problemOf(fault);

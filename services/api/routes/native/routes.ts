@@ -4,11 +4,13 @@ import type { FastifyInstance } from "fastify";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../authenticate.ts";
 import { admitAdmin, admitSender } from "./admit.ts";
-import { messageView } from "./message-view.ts";
+import { messageView, storyAnswer } from "./message-view.ts";
+import { batchCancelRoutes, cancelRoutes, unknownMessage } from "./messages/cancel-routes.ts";
 import { listRoute } from "./messages/list-route.ts";
-import { Message, MessageParams } from "./messages/message-schemas.ts";
+import { readMessage, readStory } from "./messages/operations.ts";
+import { sendRoutes } from "./messages/send-routes.ts";
 import { documentRoutes } from "./openapi/document.ts";
-import { answerProblem, Problem } from "./problem.ts";
+import { answerProblem } from "./problem.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { compileValidator } from "./validate.ts";
 import { withoutNulls } from "./without-nulls.ts";
@@ -26,27 +28,36 @@ export function nativeRoutes(deps: ApiDeps) {
       settings.register(settingsRoutes(deps));
     });
     server.register(messageRoutes(deps), { prefix: "/messages" });
+    server.register(batchRoutes(deps), { prefix: "/batches" });
   };
 }
 
-const readSchema = {
-  operationId: "getMessage",
-  summary: "A message, with every attempt and why it went as it did",
-  tags: ["Messages"],
-  params: MessageParams,
-  response: { 200: Message },
-};
-
-function messageRoutes({ settings, find, list }: ApiDeps): FastifyPluginAsyncTypebox {
+function messageRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
+  const { settings, find } = deps;
   return async (server) => {
     server.setReplySerializer(withoutNulls);
     server.addHook("onRequest", async (request) => admitSender(request, settings));
-    server.register(listRoute({ list }));
-    server.get("/:messageId", { schema: readSchema }, async (request) => {
+    server.register(sendRoutes(deps));
+    server.register(cancelRoutes(deps));
+    server.register(listRoute(deps));
+    server.get("/:id", { schema: readMessage }, async (request) => {
       const account = callerOf(request);
-      const message = await find(request.params.messageId, account);
+      const message = await find(request.params.id, account);
       if (message) return messageView(message, account);
-      throw new Problem("not-found", "This account has no message with that id.");
+      throw unknownMessage();
     });
+    server.get("/:id/story", { schema: readStory }, async (request) => {
+      const message = await find(request.params.id, callerOf(request));
+      if (message) return storyAnswer(message);
+      throw unknownMessage();
+    });
+  };
+}
+
+function batchRoutes(deps: ApiDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.setReplySerializer(withoutNulls);
+    server.addHook("onRequest", async (request) => admitSender(request, deps.settings));
+    server.register(batchCancelRoutes(deps));
   };
 }

@@ -10,6 +10,7 @@ import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { messageIdsOf } from "#services/api/batch-ids.ts";
 import { api } from "#services/api/service.ts";
 import { followTopic, type TopicFollower } from "#test/support/follow-topic.ts";
 import { freePort } from "#test/support/free-port.ts";
@@ -142,6 +143,31 @@ describe("sending", () => {
       errorId: expect.any(String),
       timestamp: expect.any(String),
     });
+  });
+});
+
+describe("sending a batch over the native API", () => {
+  it("has all 10,000 requests on the topic once it answers 202", async () => {
+    const messages = Array.from({ length: 10_000 }, (_, index) => ({
+      recipient: { msisdn: `+65${90_000_000 + index}` },
+    }));
+    const answer = await fetch(`${base}/ft/v1/messages/batch`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...key },
+      body: JSON.stringify({ template: { content: { text: "Hello World!" } }, messages }),
+    });
+    expect(answer.status).toBe(202);
+    const body: unknown = await answer.json();
+    expect(body).toMatchObject({ acceptedCount: 10_000, rejectedCount: 0 });
+    const ids = messageIdsOf(String(Object(body).batchId)) ?? [];
+    expect(ids).toHaveLength(10_000);
+    for (const id of [ids[0], ids[5_000], ids[9_999]]) {
+      const record = await sendRequests.next((found) => found.key === id);
+      expect(contracts.sendRequest.decode(record.value)).toMatchObject({
+        batchId: Object(body).batchId,
+        dialect: "native",
+      });
+    }
   });
 });
 

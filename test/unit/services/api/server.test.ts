@@ -27,6 +27,7 @@ function start(deps: Partial<ApiDeps> = {}) {
     cancel: async () => [],
     find: async () => null,
     list: async () => ({ messages: [], next: null }),
+    idempotencyKeys: { find: async () => null, claim: async () => null },
     log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
     ...deps,
   });

@@ -1,7 +1,9 @@
 // A message that WhatsApp left unread and an SMS got through, as the document shows it.
 
+export const ID = "7c1f2d7e-6a0f-4d8b-9f60-3c3a7a8c1d55";
+
 const standing = {
-  messageId: "7c1f2d7e-6a0f-4d8b-9f60-3c3a7a8c1d55",
+  messageId: ID,
   clientMessageId: "order-1701",
   phase: "ENDED",
   outcome: "SUCCEEDED",
@@ -23,6 +25,7 @@ export const messageExample = {
   ...standing,
   accountId: "acme",
   contentType: "TEXT",
+  purpose: "TRANSACTIONAL",
   dialect: "native",
   steps: [
     {
@@ -70,3 +73,6 @@ export const messageExample = {
     },
   ],
 };
+
+const { phase, outcome, story } = messageExample;
+export const storyExample = { messageId: ID, phase, outcome, story };

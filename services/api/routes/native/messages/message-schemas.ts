@@ -4,7 +4,7 @@ import { type TSchema, Type } from "typebox";
 import { channels } from "#libs/contracts/topics.ts";
 import { Instant, strict } from "../openapi/answers.ts";
 import { OUTCOMES, PHASES } from "./list-query.ts";
-import { messageExample, summaryExample } from "./message-examples.ts";
+import { messageExample, storyExample, summaryExample } from "./message-examples.ts";
 
 const ATTEMPT_STATUSES = [
   "ACCEPTED",
@@ -21,10 +21,6 @@ const count = Type.Optional(Type.Integer({ minimum: 0 }));
 const instant = Type.Optional(Instant);
 const channel = Type.Optional(Type.Enum(channels));
 
-export const MessageParams = Type.Object({
-  messageId: Type.String({ examples: ["7c1f2d7e-6a0f-4d8b-9f60-3c3a7a8c1d55"] }),
-});
-
 const Cost = Type.Object(
   {
     amount: Type.Integer({ description: "In 1/10,000 of the currency." }),
@@ -33,13 +29,17 @@ const Cost = Type.Object(
   { ...strict, description: "An estimate by the account's price list of today." },
 );
 
-const standing = {
-  messageId: Type.String(),
-  clientMessageId: text,
+const word = {
   phase: Type.Enum(PHASES),
   outcome: Type.Optional(
     Type.Enum(OUTCOMES, { description: "The final word; absent while the message is open." }),
   ),
+};
+
+const standing = {
+  messageId: Type.String(),
+  clientMessageId: text,
+  ...word,
   revision: Type.Integer({ description: "Rises when late news amends the outcome; 0: open." }),
   duplicate: Type.Boolean({ description: "Two attempts reached the recipient." }),
   lateSuccess: Type.Boolean({
@@ -134,11 +134,22 @@ const StoryEvent = Type.Object(
   strict,
 );
 
+const Story = Type.Array(StoryEvent, { description: "Everything that was decided, and why." });
+
+export const MessageStory: TSchema = Type.Object(
+  { messageId: Type.String(), ...word, story: Story },
+  { ...strict, description: "Where it stands, and why.", examples: [storyExample] },
+);
+
 export const Message: TSchema = Type.Object(
   {
     ...standing,
     accountId: Type.String(),
     contentType: Type.String(),
+    flowId: text,
+    purpose: Type.String(),
+    batchId: text,
+    clientBatchId: text,
     dialect: Type.String({ description: "The API that the sender spoke." }),
     scheduledAt: instant,
     expiresAt: instant,
@@ -146,7 +157,7 @@ export const Message: TSchema = Type.Object(
     cost: Type.Optional(Cost),
     extraCost: Type.Optional(Cost),
     attempts: Type.Array(Attempt),
-    story: Type.Array(StoryEvent, { description: "Everything that was decided, and why." }),
+    story: Story,
   },
   { ...strict, description: "Where it stands.", examples: [messageExample] },
 );

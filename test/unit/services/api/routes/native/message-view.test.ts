@@ -13,7 +13,8 @@ const entry = entryAfter([
   report(2, "DELIVERED", 62_000),
 ]);
 const account = demoView().findAccount("demo")!;
-const view = messageView({ entry, request: storedRequest() }, account);
+const request = storedRequest({ flowId: "f-1", purpose: "OTP", batchId: "b-1" });
+const view = messageView({ entry, request }, account);
 const shown: unknown = JSON.parse(withoutNulls(view));
 
 it("shows where the message stands and what every attempt came to", () => {
@@ -24,6 +25,9 @@ it("shows where the message stands and what every attempt came to", () => {
     outcome: "SUCCEEDED",
     revision: 1,
     duplicate: false,
+    flowId: "f-1",
+    purpose: "OTP",
+    batchId: "b-1",
     recipient: { msisdn: "+65*****567" },
     steps: [{ channel: "whatsapp", waitMs: 60_000, wanted: "READ" }, {}, {}],
     attempts: [

@@ -1,5 +1,5 @@
 /** What browsers and proxies agree on. */
-const URL_LENGTH_MAX = 2_048;
+export const URL_LENGTH_MAX = 2_048;
 
 /** Whether it is an absolute http or https URL of at most 2,048 characters. */
 export function isHttpUrl(url: unknown): url is string {

@@ -1,0 +1,53 @@
+// What a client's Idempotency-Key stands for, in Redis: the request's hash, and the id that the first
+// who came with it has chosen. Whoever comes later takes that id, so that however many of them get
+// through to Kafka, the consumers see one message. Nothing here says that it was ever accepted.
+import { createHash } from "node:crypto";
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
+
+/** As long as a request is not stale (the decider's acceptance window): a replay never is either. */
+const KEEP_SECONDS = 24 * 3_600;
+
+const Claim = Type.Object({
+  bodyHash: Type.String(),
+  /** Of the message or the batch. */
+  id: Type.String(),
+  /** When the first one came, epoch ms. */
+  at: Type.Integer(),
+});
+export type Claim = Static<typeof Claim>;
+
+export type KeyPlace = { accountId: string; key: string };
+export type IdempotencyKeys = {
+  /** The claim on a key; null where there is none. */
+  find(place: KeyPlace): Promise<Claim | null>;
+  /** Claims a key for 24 h. The earlier claim, where there is one: it stays as it is. */
+  claim(place: KeyPlace, claim: Claim): Promise<Claim | null>;
+};
+
+/** All throw RetriableError while Redis is away; a claim may have been made all the same. */
+export function idempotencyKeys({ client }: Pick<RedisConnection, "client">): IdempotencyKeys {
+  return {
+    async find(place) {
+      return decodeClaim(await redisReply(client.get(redisKey(place))));
+    },
+    async claim(place, claim) {
+      const value = JSON.stringify(claim);
+      const key = redisKey(place);
+      // One command: of any number at once exactly one finds nothing.
+      return decodeClaim(await redisReply(client.set(key, value, "EX", KEEP_SECONDS, "NX", "GET")));
+    },
+  };
+}
+
+/** A client's key may be anything; its hash is short and tells nobody what it was. */
+function redisKey({ accountId, key }: KeyPlace): string {
+  const hash = createHash("sha256").update(key).digest("hex");
+  return `ft:idempotency:${accountId}:${hash}`;
+}
+
+function decodeClaim(reply: string | null): Claim | null {
+  return reply === null ? null : Value.Parse(Claim, JSON.parse(reply));
+}

@@ -1,0 +1,70 @@
+// The rules that a request must meet in the light of its account: the consumers' own, so that what is
+// accepted here is not rejected there, and what an SMS can say.
+import type { Content, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { refusalOf } from "#libs/message-flow/requested.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { measureSms } from "#libs/sms-text/measure-sms.ts";
+import { Problem, type ProblemCode } from "../problem.ts";
+
+/** By the code that the consumers would reject the message with. */
+const ADVICE: Readonly<Record<string, { code: ProblemCode; detail: string }>> = {
+  "no-flow": {
+    code: "no-flow",
+    detail: "Give /steps or /flowId: the account has no default flow.",
+  },
+  "unknown-flow": {
+    code: "unknown-flow",
+    detail: "/flowId names no published flow of the account.",
+  },
+  "unknown-channel": {
+    code: "unknown-channel",
+    detail: "A step's channel is not set up, or not enabled, for the account.",
+  },
+  "unknown-sender": {
+    code: "unknown-sender",
+    detail: "A step's sender, or an SMS's source, is not one of the account's.",
+  },
+  "sms-fallback-off": {
+    code: "sms-fallback-off",
+    detail: "An SMS follows a channel for which the account has switched SMS fallback off.",
+  },
+  "no-recipient": {
+    code: "no-recipient",
+    detail: "/recipient needs msisdn, or an id in channelUserIds.",
+  },
+};
+
+/** Throws Problem where the message could not be carried out. `steps` are those that it would take. */
+export function checkRequest(request: SendRequest, steps: readonly Step[], account: Account): void {
+  for (const [index, step] of steps.entries()) {
+    if (step.channel !== "sms") continue;
+    const path = step.content ? `/steps/${index}/content` : "/content";
+    checkSms(step.content ?? request.content, path, account);
+  }
+  const refusal = refusalOf(request, steps, account);
+  if (refusal !== null) throw toProblem(refusal);
+}
+
+function toProblem(refusal: string): Problem {
+  const known = ADVICE[refusal];
+  if (known) return new Problem(known.code, known.detail);
+  return new Problem("invalid", `The message would be rejected: ${refusal}.`);
+}
+
+function checkSms({ text, fallbackText, sms }: Content, path: string, account: Account): void {
+  const said = fallbackText ?? text;
+  const name = `${path}/${fallbackText === null ? "text" : "fallbackText"}`;
+  if (!said) {
+    throw new Problem("sms-without-text", `The SMS has nothing to say: give ${path}/fallbackText.`);
+  }
+  const size = measureSms(said, sms?.encoding ?? "AUTO");
+  if ("unencodable" in size) {
+    const character = JSON.stringify(size.unencodable);
+    throw new Problem("invalid", `${name} has ${character}, which GSM lacks: use AUTO or UNICODE.`);
+  }
+  const { segmentCount } = size;
+  const { smsSegmentsMax } = account;
+  if (segmentCount <= smsSegmentsMax) return;
+  const detail = `${name} is ${segmentCount} SMS, the account allows ${smsSegmentsMax}: shorten it.`;
+  throw new Problem("sms-too-long", detail);
+}

@@ -1,0 +1,64 @@
+// `content` as the native API takes it, of a message or of one of its steps.
+import { type Static, Type } from "typebox";
+
+/** The limit of 8x8's OpenAPI, characters. */
+const TEXT_LENGTH_MAX = 35_000;
+/** The limit of 8x8's OpenAPI for the sender that an SMS shows, characters. */
+const SOURCE_LENGTH_MAX = 16;
+
+const strict = { additionalProperties: false };
+
+const text = (description: string) => Type.String({ maxLength: TEXT_LENGTH_MAX, description });
+
+const Template = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 512 }),
+    language: Type.String({ minLength: 1, maxLength: 16 }),
+    components: Type.Optional(Type.Array(Type.Object({}), { maxItems: 50 })),
+  },
+  { ...strict, description: "A template of the channel; for type TEMPLATE." },
+);
+
+const contentMembers = {
+  type: Type.Enum(
+    [
+      "TEXT",
+      "TEMPLATE",
+      "INTERACTIVE",
+      "IMAGE",
+      "VIDEO",
+      "AUDIO",
+      "FILE",
+      "LOCATION",
+      "CAROUSEL",
+      "RICH_CARD",
+    ],
+    { default: "TEXT" },
+  ),
+  text: Type.Optional(text("Plain text.")),
+  template: Type.Optional(Template),
+  rich: Type.Optional(
+    Type.Object({}, { description: "Content of the other types, handed to the channel as it is." }),
+  ),
+  fallbackText: Type.Optional(text("What an SMS says instead of `text`.")),
+  sms: Type.Optional(
+    Type.Object(
+      {
+        encoding: Type.Enum(["AUTO", "GSM", "UNICODE"], { default: "AUTO" }),
+        source: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: SOURCE_LENGTH_MAX,
+            description: "The sender that an SMS shows.",
+          }),
+        ),
+      },
+      strict,
+    ),
+  ),
+};
+/** The schema of a content that its document describes so. */
+export function contentBody(description: string) {
+  return Type.Object(contentMembers, { ...strict, description });
+}
+export type ContentBody = Static<ReturnType<typeof contentBody>>;

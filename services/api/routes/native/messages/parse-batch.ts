@@ -1,0 +1,107 @@
+// Many messages in one body. Each is judged by itself: what is wrong with one spoils no other.
+import { setImmediate as breathe } from "node:timers/promises";
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { parseGiven } from "#libs/settings/setting.ts";
+import { BATCH_COUNT_MAX, messageIdsOf } from "../../../batch-ids.ts";
+import { BODY_BYTES_MAX } from "../../../body-limits.ts";
+import { Problem, refusedAs } from "../problem.ts";
+import { BatchHead } from "./body.ts";
+import type { Warning } from "./check-ttl.ts";
+import { parseSend } from "./parse-send.ts";
+import type { SendContext } from "./to-request.ts";
+import { isObject, withTemplate } from "./with-template.ts";
+
+/** Messages that are judged before others' requests have their turn: some milliseconds. */
+const CHUNK_COUNT = 100;
+/** What a batch may come to once its template stands in every message: they are all held at once. */
+const MERGED_BYTES_MAX = 64 * 1024 * 1024;
+
+export type GivenBatch = {
+  head: BatchHead;
+  messages: readonly unknown[];
+  /** All that was given, in parts of a size that can be handled at once. */
+  parts: readonly unknown[];
+};
+type Told = { clientMessageId?: string | undefined };
+export type ItemAnswer = Told &
+  ({ messageId: string; warnings?: Warning[] } | { problem: { code: string; detail: string } });
+export type ParsedBatch = { batchId: string; requests: SendRequest[]; answers: ItemAnswer[] };
+
+type BatchContext = { batchId: string; account: Account; now: number };
+
+/** Throws SettingRefusal or Problem `invalid` for a body that is no batch, or whose template is none. */
+export function parseBatch(given: unknown): GivenBatch {
+  const { messages, ...rest } = isObject(given) ? given : {};
+  const head = parseGiven(BatchHead, isObject(given) ? rest : given);
+  if (Array.isArray(messages) && messages.length > 0 && messages.length <= BATCH_COUNT_MAX) {
+    return { head, messages, parts: [rest, ...messages] };
+  }
+  throw new Problem("invalid", `/messages must be an array of 1 to ${BATCH_COUNT_MAX} messages.`);
+}
+
+/**
+ * The requests of a batch's messages and what is answered for each, in order. A message's id follows
+ * from its place, so that the same body leads to the same ids whatever else has changed.
+ */
+export async function parseMessages(
+  { head, messages }: GivenBatch,
+  { batchId, account, now }: BatchContext,
+): Promise<ParsedBatch> {
+  const ids = messageIdsOf(batchId) ?? [];
+  const batch = { batchId, clientBatchId: head.clientBatchId ?? null };
+  const state = { clientIds: new Set<string>(), byteCount: 0 };
+  const parsed: ParsedBatch = { batchId, requests: [], answers: [] };
+  for (const [index, message] of messages.entries()) {
+    if (index % CHUNK_COUNT === 0) await breathe();
+    const context = { account, messageId: ids[index] ?? "", now, batch };
+    addMessage(parsed, withTemplate(message, head.template), { context, state });
+  }
+  return parsed;
+}
+
+type Progress = { clientIds: Set<string>; byteCount: number };
+type Adding = { context: SendContext; state: Progress };
+
+function addMessage(parsed: ParsedBatch, given: unknown, { context, state }: Adding): void {
+  const clientMessageId = clientIdOf(given);
+  try {
+    checkSize(given, state);
+    const { request, warnings } = parseSend(given, context);
+    checkTwin(clientMessageId, state);
+    parsed.requests.push(request);
+    const told = warnings.length > 0 ? { warnings } : {};
+    parsed.answers.push({ messageId: context.messageId, clientMessageId, ...told });
+  } catch (error) {
+    const problem = refusedAs(error);
+    if (!problem || problem.status === 413) throw error;
+    const { code, message: detail } = problem;
+    parsed.answers.push({ clientMessageId, problem: { code, detail } });
+  }
+}
+
+function checkSize(given: unknown, state: Progress): void {
+  const byteCount = Buffer.byteLength(JSON.stringify(given));
+  state.byteCount += byteCount;
+  if (state.byteCount > MERGED_BYTES_MAX) {
+    const detail = "With its template in every message the batch is larger than 64 MiB: split it.";
+    throw new Problem("bad-request", detail, { status: 413 });
+  }
+  if (byteCount <= BODY_BYTES_MAX) return;
+  throw new Problem("invalid", "With its template the message is larger than 256 KiB.");
+}
+
+/** A second message of the same client id in one batch is a slip of its sender's. */
+function checkTwin(clientMessageId: string | undefined, { clientIds }: Progress): void {
+  if (clientMessageId === undefined) return;
+  if (clientIds.has(clientMessageId)) {
+    const detail = "An earlier message of this batch has the same clientMessageId.";
+    throw new Problem("duplicate-client-message-id", detail);
+  }
+  clientIds.add(clientMessageId);
+}
+
+function clientIdOf(given: unknown): string | undefined {
+  const id = isObject(given) ? given["clientMessageId"] : undefined;
+  return typeof id === "string" ? id : undefined;
+}
