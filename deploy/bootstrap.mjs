@@ -33,7 +33,8 @@ function readPackages(path) {
 
 async function install() {
   const startedAt = Date.now();
-  console.log(
+  // Not to standard output: that is the script's, and may go to a file.
+  console.error(
     "Installing the packages of package-lock.json (once; about a minute on a slow line) ...",
   );
   const flags = [
@@ -47,12 +48,12 @@ async function install() {
   // npm names itself to the scripts that it runs; else the one in PATH serves.
   const npm = process.env.npm_execpath;
   const [command, before] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
-  const code = await run(command, [...before, ...flags]);
+  const code = await run(command, [...before, ...flags], ["inherit", 2, 2]);
   if (code !== 0) {
     console.error(`npm ci failed (exit code ${code}). Mend what it says above, then start again.`);
     process.exit(code);
   }
-  console.log(`Installed in ${((Date.now() - startedAt) / 1000).toFixed(0)} s.`);
+  console.error(`Installed in ${((Date.now() - startedAt) / 1000).toFixed(0)} s.`);
 }
 
 async function runScript() {
@@ -72,9 +73,9 @@ async function runScript() {
 }
 
 /** Runs a command to its end and gives its exit code; signals that we get are handed on to it. */
-function run(command, commandArgs) {
+function run(command, commandArgs, stdio = "inherit") {
   return new Promise((done) => {
-    const child = spawn(command, commandArgs, { cwd: root, stdio: "inherit" });
+    const child = spawn(command, commandArgs, { cwd: root, stdio });
     // In a terminal Ctrl-C reaches the child as well; it stops once all the same, and we wait.
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
       process.on(signal, () => child.kill(signal));

@@ -11,14 +11,12 @@ import {
   startInfrastructure,
 } from "#deploy/infrastructure/start-infrastructure.ts";
 import { waitForChild } from "#deploy/infrastructure/wait.ts";
+import { ADDRESS_FILE, DATA_DIR } from "./address-file.ts";
 import { type Addresses, chooseProductPorts } from "./product-ports.ts";
 import { readableLogLine } from "./readable-log.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const DATA_DIR = join(ROOT, ".fallthrough");
 const MAIN = join(ROOT, "services/all-in-one/main.ts");
-/** While the product runs, this file tells others, such as the demonstration, where it is. */
-export const ADDRESS_FILE = join(DATA_DIR, "addresses.json");
 /** A piece of the command line of every script that may own the folder. */
 const OWNER_MARKER = "deploy/scripts/";
 const WATCHED = ["services", "libs", "schemas"].map((folder) => join(ROOT, folder));

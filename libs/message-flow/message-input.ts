@@ -51,7 +51,8 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
   }
 }
 
-function toSendRequestInput(request: SendRequest, reading: Reading): SendRequestInput {
+/** The request as its account's settings complete it, or with its refusal. Never throws. */
+export function toSendRequestInput(request: SendRequest, reading: Reading): SendRequestInput {
   const { now, settings, timeScale } = reading;
   const account = settings.findAccount(request.accountId);
   const requested = requestedSteps(request, account);

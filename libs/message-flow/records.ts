@@ -69,7 +69,10 @@ function commandRecord(
 }
 
 /** A lost answer is covered where a next step follows once the wait has ended. */
-function coversLostAnswer({ steps }: MessageState, attemptIndex: number): boolean {
+export function coversLostAnswer(
+  { steps }: Pick<MessageState, "steps">,
+  attemptIndex: number,
+): boolean {
   return attemptIndex < steps.length - 1 && steps[attemptIndex]?.waitMs !== null;
 }
 
@@ -77,7 +80,8 @@ function senderOf(step: Step, content: Content): string | null {
   return step.channel === "sms" ? (content.sms?.source ?? step.sender) : step.sender;
 }
 
-function channelContent(channel: string, content: Content): ChannelContent {
+/** What a step on `channel` says of `content`. */
+export function channelContent(channel: string, content: Content): ChannelContent {
   const { type, text, richJson, fallbackText, sms } = content;
   if (channel !== "sms") return { type, text, richJson, smsEncoding: null };
   const smsEncoding = sms?.encoding ?? "AUTO";

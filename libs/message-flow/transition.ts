@@ -118,7 +118,8 @@ const blankEvent = {
   duplicate: false,
 };
 
-function toStoryEvent(event: FallbackEvent): StoryEvent {
+/** The event as the journal keeps it. */
+export function toStoryEvent(event: FallbackEvent): StoryEvent {
   return { ...blankEvent, ...event };
 }
 

@@ -9,7 +9,7 @@ import { ALL_ACCOUNTS } from "./setting.ts";
 
 /** Public knowledge, hence only good on loopback outside production. */
 export const DEMO_KEY = "demo-key";
-const DEMO_ADMIN_KEY = "demo-admin-key";
+export const DEMO_ADMIN_KEY = "demo-admin-key";
 
 /** null: there is none, keys are only in the settings. */
 export type EmbeddedKeys = { apiKey: string | null; adminKey: string | null };

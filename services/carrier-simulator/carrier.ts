@@ -1,28 +1,24 @@
 // One call to a simulated carrier: what it answers, and the receipts that it will send.
 import { randomUUID } from "node:crypto";
 import type { Channel } from "#libs/contracts/topics.ts";
+import {
+  type PlannedReceipt,
+  refusalText,
+  UNENCODABLE,
+} from "#libs/providers/simulated/behaviour.ts";
+import {
+  echoesReferences,
+  takesIdempotencyKeys,
+} from "#libs/providers/simulated/carrier-traits.ts";
 import { segmentCountOf } from "#libs/providers/simulated/segment-count.ts";
 import type {
   CarrierCall,
   CarrierReceipt,
   CarrierRefusal,
 } from "#libs/providers/simulated/wire.ts";
-import { behaviourOf, type PlannedReceipt } from "./behaviour.ts";
+import { behaviourOf } from "./behaviour.ts";
 import type { ReceiptSender } from "./receipt-sender.ts";
 import type { SentLog } from "./sent-log.ts";
-
-/** Carriers that give the caller's reference back, as WhatsApp and RBM do. */
-const ECHOING: ReadonlySet<Channel> = new Set(["whatsapp", "rcs"]);
-
-/** Carriers that send a repeated commandId only once. */
-const IDEMPOTENT: ReadonlySet<Channel> = new Set(["rcs"]);
-
-/** 8x8's code for content that cannot be sent. */
-const UNENCODABLE: CarrierRefusal = {
-  code: "2",
-  temporary: false,
-  text: "The text has characters that GSM lacks.",
-};
 
 export type CarrierAnswer =
   | { type: "accepted"; providerMessageId: string }
@@ -40,7 +36,7 @@ export type CarrierDeps = {
 /** Takes or refuses one call, as the recipient's digits say. */
 export function takeCall(channel: Channel, call: CarrierCall, deps: CarrierDeps): CarrierAnswer {
   const last = deps.sent.findLast(channel, call.commandId);
-  if (last?.providerMessageId && IDEMPOTENT.has(channel)) {
+  if (last?.providerMessageId && takesIdempotencyKeys(channel)) {
     last.attempts += 1;
     return { type: "accepted", providerMessageId: last.providerMessageId };
   }
@@ -95,7 +91,7 @@ function sendReceipts(
       // A carrier that posts a receipt twice gives it the same id.
       receiptId: `${providerMessageId}:${status}`,
       id: providerMessageId,
-      ...(ECHOING.has(channel) ? { reference: call.commandId } : {}),
+      ...(echoesReferences(channel) ? { reference: call.commandId } : {}),
       status,
       ...(errorCode === undefined ? {} : { errorCode }),
       at: Math.round(now() + afterMs),
@@ -103,10 +99,4 @@ function sendReceipts(
     };
     receipts.sendAfter(afterMs, channel, receipt);
   }
-}
-
-function refusalText(temporary: boolean): string {
-  return temporary
-    ? "Too many messages, try again later."
-    : "The recipient cannot be reached here.";
 }

@@ -1,10 +1,10 @@
 // What is done with a command whose claim is ours.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
+import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
 import type { Tries } from "#libs/dispatch-store/claims.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { type Admission, admit } from "./admit.ts";
 import { carryOut } from "./carry-out.ts";
-import { answerLost, type Conclusion, conclude } from "./conclude.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { callSeconds, dropCounter } from "./metrics.ts";
 

@@ -1,6 +1,7 @@
 // Carries a conclusion out: keeps and publishes the report, or parks the command for another try.
+
+import type { Conclusion, Word } from "#libs/dispatch-rules/conclude.ts";
 import type { Parking } from "#libs/dispatch-store/retry-queue.ts";
-import type { Conclusion, Word } from "./conclude.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { reportCounter, retryCounter } from "./metrics.ts";
 import { reportOfWord } from "./report-of-word.ts";

@@ -1,5 +1,5 @@
 import type { DispatchCommand, StatusReport } from "#libs/contracts/generated/types.ts";
-import type { Word } from "./conclude.ts";
+import type { Word } from "#libs/dispatch-rules/conclude.ts";
 
 /**
  * The status report on a command. A word of the same kind on the same command has the same reportId,

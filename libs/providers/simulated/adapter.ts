@@ -5,8 +5,10 @@ import { Value } from "typebox/value";
 import { Pool } from "undici";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
-import { classOfCode } from "../error-classes.ts";
+import { addressOf, noAddress } from "../address.ts";
 import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
+import { answerOfRefusal } from "./answer-of-refusal.ts";
+import { takesIdempotencyKeys } from "./carrier-traits.ts";
 import { segmentCountOf } from "./segment-count.ts";
 import { CarrierAcceptance, type CarrierCall, CarrierRefusal, simulatedProvider } from "./wire.ts";
 
@@ -29,11 +31,10 @@ export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
   });
   return {
     provider: simulatedProvider(channel),
-    // Google's RBM takes the caller's id as the message's id; the others have no such key.
-    takesIdempotencyKeys: channel === "rcs",
+    takesIdempotencyKeys: takesIdempotencyKeys(channel),
     async dispatch(command) {
       const call = callOf(command, channel);
-      if (!call) return refusal("no-address", "The recipient has no address on this channel.");
+      if (!call) return noAddress;
       return postCall(pool, call, channel);
     },
     [Symbol.asyncDispose]: () => pool.close(),
@@ -43,7 +44,7 @@ export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
 function callOf(command: DispatchCommand, channel: Channel): CarrierCall | undefined {
   const { recipient, sender, content, commandId, waitMs, ttlSeconds } = command;
   const encoding = content.smsEncoding;
-  const address = recipient.msisdn ?? recipient.channelUserIds[channel];
+  const address = addressOf(recipient, channel);
   if (address === undefined) return undefined;
   return {
     recipient: address,
@@ -89,12 +90,6 @@ function answerOf(statusCode: number, text: string, { call, channel }: Called): 
     return refusal(`http-${statusCode}`, "The carrier does not take this call.");
   }
   return { type: "unknown", text: `The carrier answered with HTTP ${statusCode}.` };
-}
-
-function answerOfRefusal({ code, text, temporary }: CarrierRefusal, channel: Channel) {
-  const errorClass = classOfCode(channel, code);
-  if (temporary || errorClass === "TEMPORARY") return { type: "temporary", code, text } as const;
-  return { type: "refused", code, text, errorClass } as const;
 }
 
 function faultOf(error: unknown): ProviderAnswer {

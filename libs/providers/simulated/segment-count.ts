@@ -7,7 +7,7 @@ import type { CarrierCall } from "./wire.ts";
  * be sent because the demanded GSM lacks characters of it.
  */
 export function segmentCountOf(
-  { text, encoding = "AUTO" }: CarrierCall,
+  { text, encoding = "AUTO" }: Pick<CarrierCall, "text" | "encoding">,
   channel: Channel,
 ): number | null {
   if (channel !== "sms") return null;

@@ -6,8 +6,12 @@ import { findCaller, keyOf, scopeNeeded } from "../../authenticate.ts";
 import { Problem } from "./problem.ts";
 
 /** Lets a request of messages in: a key of an account, with the scope `send` or `read`. */
-export function admitSender(request: FastifyRequest, settings: Settings): void {
-  const apiKey = admit(request, settings, scopeNeeded(request));
+export function admitSender(
+  request: FastifyRequest,
+  settings: Settings,
+  scope = scopeNeeded(request),
+): void {
+  const apiKey = admit(request, settings, scope);
   request.account = settings.findAccount(apiKey.accountId) ?? null;
   if (!request.account) throw new Problem("forbidden", "Use a key of the message's account.");
 }

@@ -58,7 +58,7 @@ function attemptsView({ state }: JournalEntry, costs: MessageCosts | null) {
 }
 
 /** An estimate by the account's price list of today, in 1/10,000 of the currency. */
-function costView(amount: number | null, { currency }: MessageCosts) {
+export function costView(amount: number | null, { currency }: MessageCosts) {
   return amount === null ? null : { amount, currency };
 }
 

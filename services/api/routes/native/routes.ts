@@ -11,6 +11,7 @@ import { readMessage, readStory } from "./messages/operations.ts";
 import { sendRoutes } from "./messages/send-routes.ts";
 import { documentRoutes } from "./openapi/document.ts";
 import { answerProblem } from "./problem.ts";
+import { rehearsalRoutes } from "./rehearsals/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { compileValidator } from "./validate.ts";
 import { withoutNulls } from "./without-nulls.ts";
@@ -29,6 +30,7 @@ export function nativeRoutes(deps: ApiDeps) {
     });
     server.register(messageRoutes(deps), { prefix: "/messages" });
     server.register(batchRoutes(deps), { prefix: "/batches" });
+    server.register(rehearsalRoutes(deps), { prefix: "/rehearsals" });
   };
 }
 

@@ -57,8 +57,9 @@ describe("how long a channel goes on trying", () => {
   });
 });
 
+const steps = (waitSeconds: number | null) => [{ ...whatsapp, waitSeconds }, sms];
+
 describe("a wait that is shorter than the TTL", () => {
-  const steps = (waitSeconds: number | null) => [{ ...whatsapp, waitSeconds }, sms];
   const mismatches = (waitSeconds: number | null, content = sending("delivery")) =>
     findTtlMismatches(steps(waitSeconds), content, account);
 

@@ -8,8 +8,9 @@ import { messageIdsOf } from "../../../batch-ids.ts";
 import type { Cancellation } from "../../../cancel-messages.ts";
 import type { FoundMessage } from "../../../find-messages.ts";
 import { Problem } from "../problem.ts";
+import { takeAsGiven } from "../validate.ts";
 import { CancelBody } from "./body.ts";
-import { cancelBatch, cancelMessage, takeAsGiven } from "./operations.ts";
+import { cancelBatch, cancelMessage } from "./operations.ts";
 
 /** `POST /{id}/cancel`. Cancelling again what was cancelled answers as the first time. */
 export function cancelRoutes({ cancel, find }: ApiDeps) {

@@ -1,6 +1,5 @@
 // The document of the routes of messages. Bodies are read by the handlers with the same schemas: a
 // batch judges each of its messages by itself, and a key for idempotency covers the body as it came.
-import type { FastifySchemaCompiler } from "fastify";
 import { type TSchema, Type } from "typebox";
 import { strict } from "../openapi/answers.ts";
 import { BatchBody, CancelBody, SendBody } from "./body.ts";
@@ -11,9 +10,6 @@ import { Message, MessageStory } from "./message-schemas.ts";
 const BATCH_ID = "0f6a2c1e-8d40-8b57-9c3e-5a1d7e220002";
 const tags = ["Messages"];
 const text = Type.Optional(Type.String());
-
-/** Leaves a body to its handler. */
-export const takeAsGiven: FastifySchemaCompiler<TSchema> = () => (value: unknown) => ({ value });
 
 const MessageParams = Type.Object({ id: Type.String({ examples: [ID] }) });
 const BatchParams = Type.Object({ batchId: Type.String({ examples: [BATCH_ID] }) });

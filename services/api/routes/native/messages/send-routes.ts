@@ -6,8 +6,9 @@ import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../authenticate.ts";
 import { newBatchId } from "../../../batch-ids.ts";
 import { BATCH_BYTES_MAX } from "../../../body-limits.ts";
+import { takeAsGiven } from "../validate.ts";
 import { once } from "./once.ts";
-import { sendBatch as sendBatchSchema, sendMessage, takeAsGiven } from "./operations.ts";
+import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";
 import { parseBatch, parseMessages } from "./parse-batch.ts";
 import { parseSend } from "./parse-send.ts";
 

@@ -9,8 +9,8 @@
 //   }
 // `examples` of a schema are its examples in the document. Each property of `params` has one, and
 // so have the body and every answer with content: test/e2e/openapi.test.ts carries them all out, in
-// the order of the routes. A body that a handler must read by itself is documented all the same: a
-// `validatorCompiler` of its own beside `schema` leaves it unchecked.
+// the order of the routes. A body that a handler must read by itself is documented all the same: its
+// `validatorCompiler: takeAsGiven` beside `schema` leaves it unchecked.
 import { fastifySwagger } from "@fastify/swagger";
 import { fastifySwaggerUi } from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifySchema } from "fastify";
@@ -29,6 +29,7 @@ const TAGS = [
   "Prices",
   "Flows",
   "Messages",
+  "Rehearsals",
   "Admin keys",
 ] as const;
 export type Tag = (typeof TAGS)[number];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { backoffMs, type Circumstances, conclude } from "#libs/dispatch-rules/conclude.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { backoffMs, type Circumstances, conclude } from "#services/channel-dispatcher/conclude.ts";
 
 const circumstances: Circumstances = {
   command: { notAfter: 100_000, onUnknown: "WAIT" },

@@ -10,7 +10,7 @@ export type Admission =
   | { type: "lost"; mayRepeat: boolean };
 
 export type ClaimedCommand = {
-  command: DispatchCommand;
+  command: Pick<DispatchCommand, "attemptIndex" | "notAfter">;
   /** An earlier claim of it ended without an answer. */
   isAbandoned: boolean;
   /** How often an answer to it was lost before. */
@@ -36,7 +36,7 @@ export function admit(
 }
 
 function whyNot(
-  { attemptIndex, notAfter }: DispatchCommand,
+  { attemptIndex, notAfter }: ClaimedCommand["command"],
   state: MessageState | null,
   nowMs: number,
 ) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt, DispatchCommand, MessageState } from "#libs/contracts/generated/types.ts";
-import { admit } from "#services/channel-dispatcher/admit.ts";
+import { admit } from "#libs/dispatch-rules/admit.ts";
 
 const command: DispatchCommand = {
   commandId: "m:0",

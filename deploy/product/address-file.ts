@@ -1,0 +1,6 @@
+import { join } from "node:path";
+
+/** Where the product keeps its data, its logs and the pid files of its parts. */
+export const DATA_DIR = join(import.meta.dirname, "../../.fallthrough");
+/** While the product runs, this file tells others, such as the demonstration, where it is. */
+export const ADDRESS_FILE = join(DATA_DIR, "addresses.json");

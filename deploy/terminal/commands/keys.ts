@@ -1,0 +1,92 @@
+// `fallthrough keys`: an account's API keys.
+import { styleText } from "node:util";
+import { type Command, Option } from "commander";
+import { type Static, Type } from "typebox";
+import { adminClient, type GlobalFlags } from "../where.ts";
+import { example } from "./example.ts";
+
+const Key = Type.Object({
+  id: Type.String(),
+  scopes: Type.Array(Type.String()),
+  label: Type.Optional(Type.String()),
+  createdAt: Type.String(),
+  revokedAt: Type.Optional(Type.String()),
+});
+const Keys = Type.Object({ items: Type.Array(Key) });
+const NewKey = Type.Object({ ...Key.properties, key: Type.String() });
+
+const SCOPES = ["send", "read", "admin"];
+
+type Flags = GlobalFlags & { account: string };
+type CreateFlags = Flags & { scope: string[]; label?: string };
+
+export function addKeys(program: Command): void {
+  const keys = program
+    .command("keys")
+    .description("List, create and revoke an account's API keys.");
+  keys
+    .command("list")
+    .description(
+      "List the keys; what opens the door was shown when each was made, and never again.",
+    )
+    .addOption(accountOption())
+    .addHelpText("after", example("fallthrough keys list --account demo"))
+    .action(list);
+  keys
+    .command("create")
+    .description("Make a key. It is shown now and never again.")
+    .addOption(accountOption())
+    .addOption(
+      new Option("--scope <scopes...>", "what it may do; may be repeated")
+        .choices(SCOPES)
+        .makeOptionMandatory(),
+    )
+    .option("--label <label>", "what it is for")
+    .addHelpText("after", example("fallthrough keys create --scope send --scope read --label shop"))
+    .action(create);
+  keys
+    .command("revoke")
+    .description("Revoke a key at once.")
+    .argument("<name>", "its name in `keys list`")
+    .addOption(accountOption())
+    .addHelpText("after", example("fallthrough keys revoke 5f0c1c62-6f1c-4a52-9df8-0d9a3b0e6a11"))
+    .action(revoke);
+}
+
+function accountOption(): Option {
+  return new Option("--account <id>", "whose keys").default("demo");
+}
+
+async function list({ account }: Flags, command: Command): Promise<void> {
+  const { items } = await adminClient(command).call(Keys, { path: keysPath(account) });
+  if (command.optsWithGlobals<Flags>().json) return console.log(JSON.stringify({ items }));
+  if (items.length === 0) return console.log(`Account ${account} has no keys.`);
+  for (const key of items) console.log(showKey(key));
+}
+
+async function create({ account, scope, label }: CreateFlags, command: Command): Promise<void> {
+  const body = { scopes: scope, ...(label !== undefined && { label }) };
+  const request = { method: "POST" as const, path: keysPath(account), body };
+  const made = await adminClient(command).call(NewKey, request);
+  if (command.optsWithGlobals<Flags>().json) return console.log(JSON.stringify(made));
+  console.log(showKey(made));
+  console.log(`\n  ${styleText("bold", made.key)}\n\nKeep it now: it is never shown again.`);
+}
+
+async function revoke(name: string, { account }: Flags, command: Command): Promise<void> {
+  const path = `${keysPath(account)}/${encodeURIComponent(name)}/revoke`;
+  const revoked = await adminClient(command).call(Key, { method: "POST", path });
+  const { json } = command.optsWithGlobals<Flags>();
+  console.log(json ? JSON.stringify(revoked) : showKey(revoked));
+}
+
+function showKey({ id, scopes, label = "", createdAt, revokedAt }: Static<typeof Key>): string {
+  const state =
+    revokedAt === undefined ? styleText("green", "good   ") : styleText("red", "revoked");
+  const since = styleText("dim", revokedAt ?? createdAt);
+  return `${id}  ${state}  ${scopes.join(",").padEnd(15)}  ${since}  ${label}`.trimEnd();
+}
+
+function keysPath(account: string): string {
+  return `/accounts/${encodeURIComponent(account)}/api-keys`;
+}

@@ -1,0 +1,62 @@
+// `fallthrough rehearse`: how a flow or a message would go. Nothing is sent.
+import { type Command, InvalidArgumentError } from "commander";
+import { channels } from "#libs/contracts/topics.ts";
+import { behaviours } from "#libs/providers/simulated/behaviour.ts";
+import { usageFault } from "../faults.ts";
+import { readYamlObject } from "../read-file.ts";
+import { Rehearsals, showRehearsals } from "../rehearsal-view.ts";
+import { type GlobalFlags, messageClient } from "../where.ts";
+import { example } from "./example.ts";
+
+type Assumed = Record<string, string>;
+type Flags = GlobalFlags & { flow?: string; channel?: Assumed };
+
+export function addRehearse(program: Command): void {
+  program
+    .command("rehearse")
+    .description("Show how a flow or a message would go; nothing is sent.")
+    .argument("[file]", "a flow (`steps`) or a message, as YAML or JSON (`-`: standard input)")
+    .option("--flow <id>", "a published flow of the account instead of a file")
+    .option(
+      "--channel <channel=behaviour>",
+      `what a channel does; of the others every way is played (${behaviours.join(", ")})`,
+      collectAssumed,
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(rehearse);
+}
+
+const EXAMPLES = example(
+  "fallthrough rehearse flow.yaml",
+  "fallthrough rehearse --flow whatsapp-then-sms --channel whatsapp=silent --channel sms=delivered",
+);
+
+async function rehearse(file: string | undefined, flags: Flags, command: Command): Promise<void> {
+  if ((file === undefined) === (flags.flow === undefined)) {
+    throw usageFault("What is to be rehearsed? Give either a file or --flow.");
+  }
+  const what =
+    file === undefined ? { flowId: flags.flow } : toRehearsed(await readYamlObject(file));
+  const answer = await messageClient(command).call(Rehearsals, {
+    method: "POST",
+    path: "/rehearsals",
+    body: { ...what, behaviours: flags.channel ?? "all" },
+  });
+  const { json } = command.optsWithGlobals<Flags>();
+  console.log(json ? JSON.stringify(answer) : showRehearsals(answer));
+}
+
+/** A flow is nothing but steps, with a name perhaps. */
+export function toRehearsed(given: object): object {
+  const isFlow = "steps" in given && Object.keys(given).every((key) => /^(name|steps)$/.test(key));
+  return isFlow ? { flow: given } : { message: given };
+}
+
+function collectAssumed(value: string, others: Assumed = {}): Assumed {
+  const [channel = "", behaviour = ""] = value.split("=");
+  const isKnown = channels.some((each) => each === channel) || /^\d$/.test(channel);
+  if (isKnown && behaviours.some((each) => each === behaviour))
+    return { ...others, [channel]: behaviour };
+  const words = `${channels.join(", ")} or a step's index, and ${behaviours.join(", ")}`;
+  throw new InvalidArgumentError(`It is like whatsapp=silent, of ${words}.`);
+}

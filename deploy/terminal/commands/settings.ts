@@ -1,0 +1,136 @@
+// `fallthrough settings`: an account's settings as a file that is kept with the code.
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import type { ApiClient } from "../api-client.ts";
+import { EXIT, Fault, usageFault } from "../faults.ts";
+import { readText } from "../read-file.ts";
+import { applyChanges, type Done } from "../settings/apply-changes.ts";
+import { type Change, diffSettings, isPending } from "../settings/diff-settings.ts";
+import { toFileContent, toFileText } from "../settings/export-settings.ts";
+import { loadSettings } from "../settings/load-settings.ts";
+import { parseSettingsFile } from "../settings/parse-file.ts";
+import { planChanges } from "../settings/plan-changes.ts";
+import { showChanges, showDone } from "../settings/show-changes.ts";
+import { adminClient, type GlobalFlags } from "../where.ts";
+import { example } from "./example.ts";
+
+const DEFAULT_ACCOUNT = "demo";
+/** `diff`, as the program of that name: 0 the same, 1 it differs, 2 and 3 trouble. */
+const DIFFERS = 1;
+const DIFF_TROUBLE = 2;
+const DIFF_NOTE = "\nExit codes: 0 nothing would change, 1 something would, 2 or 3 trouble.";
+
+type DiffFlags = GlobalFlags & { prune?: true };
+type ApplyFlags = DiffFlags & { yes?: true; dryRun?: true };
+
+export function addSettings(program: Command): void {
+  const settings = program
+    .command("settings")
+    .description("Keep an account's settings in a file: export, diff, apply.");
+  settings
+    .command("export")
+    .description("Print an account's settings as a file. API keys are never part of it.")
+    .option("--account <id>", "whose settings", DEFAULT_ACCOUNT)
+    .addHelpText("after", example("fallthrough settings export > settings.yaml"))
+    .action(exportSettings);
+  settings
+    .command("diff")
+    .description("Show what applying a file would change.")
+    .argument("<file>", "settings as YAML")
+    .option("--prune", PRUNE)
+    .addHelpText("after", `${example("fallthrough settings diff settings.yaml")}\n${DIFF_NOTE}`)
+    .action(diff);
+  settings
+    .command("apply")
+    .description("Make an account's settings what a file says, after a preview.")
+    .argument("<file>", "settings as YAML")
+    .option("--prune", PRUNE)
+    .option("--yes", "do not ask")
+    .option("--dry-run", "show the preview and change nothing")
+    .addHelpText("after", example("fallthrough settings apply settings.yaml --yes"))
+    .action(apply);
+}
+
+const PRUNE = "delete what the file does not name, in the collections that it has";
+
+async function exportSettings(
+  { account: accountId }: { account: string },
+  command: Command,
+): Promise<void> {
+  const { json } = command.optsWithGlobals<GlobalFlags>();
+  const found = await loadSettings(adminClient(command), accountId);
+  if (!found.account) {
+    const message = `There is no account ${accountId}. Name another with --account.`;
+    throw new Fault(message, { exitCode: EXIT.refused, code: "not-found" });
+  }
+  if (json) return console.log(JSON.stringify(toFileContent(accountId, found)));
+  process.stdout.write(toFileText(accountId, found));
+}
+
+async function diff(fileName: string, { prune }: DiffFlags, command: Command): Promise<void> {
+  const { json } = command.optsWithGlobals<DiffFlags>();
+  try {
+    const { accountId, changes } = await preview(fileName, adminClient(command), prune === true);
+    console.log(json ? toJson(accountId, changes) : showChanges(changes));
+    process.exitCode = changes.some(isPending) ? DIFFERS : EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof Fault) || error.exitCode !== EXIT.refused) throw error;
+    throw new Fault(error.message, { exitCode: DIFF_TROUBLE, code: error.code });
+  }
+}
+
+async function apply(fileName: string, flags: ApplyFlags, command: Command): Promise<void> {
+  const isJson = command.optsWithGlobals<ApplyFlags>().json === true;
+  const say = (text: string) => void (isJson || console.log(text));
+  const api = adminClient(command);
+  const { accountId, changes } = await preview(fileName, api, flags.prune === true);
+  const operations = planChanges(changes);
+  say(showChanges(changes));
+  const done: Done[] = [];
+  try {
+    if (operations.length === 0 || !(await mayChange(flags, isJson))) return;
+    say("");
+    await applyChanges(operations, {
+      api,
+      accountId,
+      onDone: (each) => {
+        done.push(each);
+        say(showDone(each));
+      },
+    });
+  } finally {
+    // Also when it stopped half-way: what was made is there, and a secret is shown but once.
+    if (isJson) console.log(toJson(accountId, changes, done));
+  }
+}
+
+async function preview(fileName: string, api: ApiClient, prune: boolean) {
+  const wanted = parseSettingsFile(await readText(fileName), fileName);
+  const found = await loadSettings(api, wanted.accountId);
+  return { accountId: wanted.accountId, changes: diffSettings(wanted, found, { prune }) };
+}
+
+/** Asks whoever is at the terminal, unless the options say it. Throws Fault where nobody is. */
+async function mayChange({ yes, dryRun }: ApplyFlags, isJson: boolean): Promise<boolean> {
+  if (dryRun || yes) return !dryRun;
+  if (isJson || !process.stdin.isTTY || !process.stdout.isTTY) {
+    throw usageFault("Nothing was changed, for nobody can be asked here. Say --yes.");
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-C is a no.
+  const answer = await lines.question("\nMake these changes? [y/N] ").catch(() => "");
+  lines.close();
+  const isYes = /^y(es)?$/i.test(answer.trim());
+  if (!isYes) console.log("Nothing was changed.");
+  return isYes;
+}
+
+function toJson(accountId: string, changes: readonly Change[], done?: readonly Done[]): string {
+  const shown = changes.map((change) => ({ ...placeIn(change), paths: change.paths }));
+  const applied = done?.map(({ change, secret }) => ({ ...placeIn(change), secret }));
+  return JSON.stringify({ accountId, changes: shown, applied });
+}
+
+function placeIn({ action, collection, name }: Change) {
+  return { action, collection, name };
+}

@@ -1,0 +1,56 @@
+// What a settings file may hold: the account's own settings and its collections. Keys are no part
+// of it: the API shows a key only once, and a file goes into version control.
+import { type TSchema, Type } from "typebox";
+import {
+  AccountBody,
+  ChannelBody,
+  FallbackPolicyBody,
+  FallbackRuleBody,
+  FlowDraft,
+  PriceBody,
+  SmsSenderBody,
+  TemplateBody,
+} from "#libs/settings/bodies.ts";
+
+/** In the order in which references hold: each kind names only kinds before it. */
+export const collections = {
+  "sms-senders": SmsSenderBody,
+  channels: ChannelBody,
+  "fallback-rules": FallbackRuleBody,
+  "fallback-policies": FallbackPolicyBody,
+  templates: TemplateBody,
+  prices: PriceBody,
+  flows: FlowDraft,
+} as const satisfies Readonly<Record<string, TSchema>>;
+
+/** The account's own body. A GUID that a file leaves out stays as it is. */
+export const FileAccount = Type.Object(
+  { ...AccountBody.properties, guid: Type.Optional(AccountBody.properties.guid) },
+  { additionalProperties: false },
+);
+
+export type CollectionName = keyof typeof collections;
+/** A body of whatever kind, with its defaults filled in. */
+export type Body = Readonly<Record<string, unknown>>;
+
+/** By collection, then by name. A collection that is not there is left as it is. */
+export type ByCollection<Item> = ReadonlyMap<CollectionName, ReadonlyMap<string, Item>>;
+
+/** What a file wants an account to be. */
+export type WantedSettings = { accountId: string; account?: Body; items: ByCollection<Body> };
+
+/** What is there, at a revision that a change must name. */
+export type FoundItem = {
+  body: Body;
+  revision: number;
+  /** A flow that was never published: somebody is at work on it, and no file knows it. */
+  isDraft?: true;
+};
+/** `account` is absent where there is no such account. */
+export type FoundSettings = { account?: FoundItem; items: ByCollection<FoundItem> };
+
+export const collectionNames = Object.keys(collections).filter(isCollection);
+
+export function isCollection(name: string): name is CollectionName {
+  return Object.hasOwn(collections, name);
+}

@@ -1,0 +1,29 @@
+// An account as a settings file.
+import { stringify } from "yaml";
+import { collectionNames, type FoundItem, type FoundSettings } from "./collections.ts";
+
+/** The members of a settings file, for YAML or JSON. Flows that were never published are left out. */
+export function toFileContent(accountId: string, { account, items }: FoundSettings) {
+  const parts = collectionNames.flatMap((name) => {
+    const found = items.get(name);
+    return found ? [[name, Object.fromEntries(bodiesOf(found))] as const] : [];
+  });
+  return { account: { id: accountId, ...account?.body }, ...Object.fromEntries(parts) };
+}
+
+/** YAML that `settings apply` takes back without a change. */
+export function toFileText(accountId: string, found: FoundSettings): string {
+  const head = [
+    `Settings of account ${accountId}. See what a change would do, then make it:`,
+    "  fallthrough settings diff FILE",
+    "  fallthrough settings apply FILE",
+  ];
+  const comment = head.map((line) => `# ${line}\n`).join("");
+  return `${comment}${stringify(toFileContent(accountId, found))}`;
+}
+
+function bodiesOf(found: ReadonlyMap<string, FoundItem>) {
+  return [...found].flatMap(([name, { body, isDraft }]) =>
+    isDraft ? [] : [[name, body] as const],
+  );
+}

@@ -1,0 +1,70 @@
+// What an account has, from the API, in the shape that a file has.
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import type { ApiClient } from "../api-client.ts";
+import { Fault } from "../faults.ts";
+import {
+  type Body,
+  type CollectionName,
+  collectionNames,
+  collections,
+  FileAccount,
+  type FoundItem,
+  type FoundSettings,
+} from "./collections.ts";
+
+const Item = Type.Object({ id: Type.String(), revision: Type.Integer() });
+const List = Type.Object({ items: Type.Array(Item) });
+const Versions = Type.Object({
+  published: Type.Integer(),
+  versions: Type.Array(Type.Object({ version: Type.Integer(), steps: Type.Unknown() })),
+});
+
+/** The account with its collections; one that this API does not have is left out. */
+export async function loadSettings(api: ApiClient, accountId: string): Promise<FoundSettings> {
+  const path = `/accounts/${encodeURIComponent(accountId)}`;
+  const account = await unlessNotFound(api.call(Item, { path }));
+  if (!account) return { items: new Map() };
+  const lists = await Promise.all(
+    collectionNames.map(async (name) => {
+      const list = await unlessNotFound(api.call(List, { path: `${path}/${name}` }));
+      return list ? [[name, new Map(list.items.map((item) => toFound(name, item)))] as const] : [];
+    }),
+  );
+  return {
+    account: { body: bodyOf(account, FileAccount), revision: account.revision },
+    items: new Map(lists.flat()),
+  };
+}
+
+function toFound(collection: CollectionName, item: Static<typeof Item>): [string, FoundItem] {
+  const { id, revision } = item;
+  if (collection !== "flows") {
+    return [id, { body: bodyOf(item, collections[collection]), revision }];
+  }
+  const body = flowBody(item);
+  return [id, { body, revision, ...("steps" in body ? {} : { isDraft: true }) }];
+}
+
+/** Without what the API adds to a body, such as who changed it when. */
+function bodyOf(item: object, { properties }: { properties: object }): Body {
+  const own = Object.entries(item).filter(([name]) => Object.hasOwn(properties, name));
+  return Object.fromEntries(own);
+}
+
+/** The steps in force. A draft beside them is somebody's work, and no part of a file. */
+function flowBody(flow: Body): Body {
+  const named = "name" in flow ? { name: flow["name"] } : {};
+  if (!Value.Check(Versions, flow)) return named;
+  const current = flow.versions.find(({ version }) => version === flow.published);
+  return { ...named, steps: current?.steps };
+}
+
+async function unlessNotFound<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Fault && ["not-found", "http-404"].includes(error.code)) return undefined;
+    throw error;
+  }
+}

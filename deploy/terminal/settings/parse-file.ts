@@ -1,0 +1,125 @@
+// From the text of a settings file to what it wants. Every fault is told with its line.
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { ACCOUNT_ID, SETTING_NAME } from "#libs/settings/bodies.ts";
+import { type Fault, usageFault } from "../faults.ts";
+import { type Found, findFaults } from "./body-faults.ts";
+import {
+  type Body,
+  type ByCollection,
+  collectionNames,
+  collections,
+  FileAccount,
+  isCollection,
+  type WantedSettings,
+} from "./collections.ts";
+
+/** Faults of a file that are told at once. */
+const FAULT_COUNT_MAX = 20;
+
+type Path = readonly (string | number)[];
+type Position = { line: number; col: number };
+type FileFault = Found & { path: Path };
+type Parsed = { wanted: WantedSettings; faults: FileFault[] };
+
+/** What the file wants, with defaults filled in. Throws Fault with file, line, column and path. */
+export function parseSettingsFile(text: string, fileName: string): WantedSettings {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [syntax] = document.errors;
+  if (syntax) {
+    const { line, col } = lines.linePos(syntax.pos[0]);
+    const [sentence = ""] = syntax.message.split(/ at line \d/);
+    throw usageFault(`${fileName}:${line}:${col}: this is no YAML: ${sentence}.`);
+  }
+  const { wanted, faults } = readSettings(document.toJS());
+  if (faults.length > 0) throw toFault(faults, (path) => where(path, document, lines), fileName);
+  return wanted;
+}
+
+function readSettings(given: unknown): Parsed {
+  const faults: FileFault[] = [];
+  const tell = (path: Path, what: string) => void faults.push({ path, at: [], what });
+  const parts = isRecord(given) ? given : {};
+  if (!isRecord(given)) tell([], "must be a mapping with `account`");
+  for (const name of Object.keys(parts)) {
+    if (name === "account" || isCollection(name)) continue;
+    tell([name], `is unknown; there are account, ${collectionNames.join(", ")}`);
+  }
+  const { id, ...account } = isRecord(parts["account"]) ? parts["account"] : {};
+  const accountId = typeof id === "string" ? id : "";
+  if (!ACCOUNT_ID.test(accountId)) tell(["account", "id"], `must match ${ACCOUNT_ID.source}`);
+  const wanted: { accountId: string; account?: Body; items: ByCollection<Body> } = {
+    accountId,
+    items: new Map(
+      collectionNames.flatMap((name) =>
+        name in parts ? [[name, readItems(name, parts[name], faults)] as const] : [],
+      ),
+    ),
+  };
+  if (Object.keys(account).length === 0) return { wanted, faults };
+  const read = findFaults(FileAccount, account);
+  faults.push(...read.faults.map((fault) => ({ ...fault, path: ["account"] })));
+  return { wanted: { ...wanted, account: read.body }, faults };
+}
+
+function readItems(
+  collection: keyof typeof collections,
+  given: unknown,
+  faults: FileFault[],
+): ReadonlyMap<string, Body> {
+  if (!isRecord(given)) {
+    const what = "must map names to settings (`{}` for none)";
+    faults.push({ path: [collection], at: [], what });
+    return new Map();
+  }
+  return new Map(
+    Object.entries(given).map(([name, value]) => {
+      const path = [collection, name];
+      if (!SETTING_NAME.test(name)) {
+        faults.push({
+          path,
+          at: [],
+          what: `is no usable name: it must match ${SETTING_NAME.source}`,
+        });
+      }
+      const read = findFaults(collections[collection], value);
+      faults.push(...read.faults.map((fault) => ({ ...fault, path })));
+      return [name, read.body];
+    }),
+  );
+}
+
+function toFault(all: readonly FileFault[], find: (path: Path) => Position, name: string): Fault {
+  const told = all
+    .map(({ path, at, what }) => {
+      const whole = [...path, ...at];
+      return { ...find(whole), what: `${whole.join(".") || "the file"} ${what}.` };
+    })
+    .toSorted((a, b) => a.line - b.line || a.col - b.col)
+    .map(({ line, col, what }) => `${name}:${line}:${col}: ${what}`);
+  const more =
+    told.length > FAULT_COUNT_MAX ? [`... and ${told.length - FAULT_COUNT_MAX} more.`] : [];
+  return usageFault([...told.slice(0, FAULT_COUNT_MAX), ...more].join("\n"));
+}
+
+/** Where the deepest part of the path stands that the file has. */
+function where(path: Path, document: Document, lines: LineCounter): Position {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const part of path) {
+    const pair = isMap(node) ? node.items.find(({ key }) => nameOf(key) === part) : undefined;
+    const element = isSeq(node) && typeof part === "number" ? node.items[part] : undefined;
+    const found: unknown = pair?.key ?? element;
+    offset = (isNode(found) ? found.range?.[0] : undefined) ?? offset;
+    node = pair ? pair.value : element;
+  }
+  return lines.linePos(offset);
+}
+
+function nameOf(key: unknown): unknown {
+  return isScalar(key) ? key.value : key;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

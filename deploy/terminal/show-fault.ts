@@ -1,0 +1,9 @@
+import { styleText } from "node:util";
+import type { Fault } from "./faults.ts";
+
+/** A fault for a person, or with `--json` as one line for a program. */
+export function showFault({ message, code }: Fault, { isJson }: { isJson: boolean }): string {
+  if (isJson) return JSON.stringify({ error: { code, message } });
+  const [first = "", ...rest] = message.split("\n");
+  return [styleText("red", first, { stream: process.stderr }), ...rest].join("\n");
+}

@@ -1,0 +1,85 @@
+// A carrier that behaves as it is assumed to: what it answers to a call, and what it says later.
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { type Channel, channels } from "#libs/contracts/topics.ts";
+import type { Step } from "#libs/fallback/state.ts";
+import { channelContent } from "#libs/message-flow/records.ts";
+import { addressOf, noAddress } from "#libs/providers/address.ts";
+import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+import { answerOfRefusal } from "#libs/providers/simulated/answer-of-refusal.ts";
+import {
+  type Behaviour,
+  type PlannedReceipt,
+  planAnswer,
+  refusalText,
+  UNENCODABLE,
+} from "#libs/providers/simulated/behaviour.ts";
+import {
+  echoesReferences,
+  takesIdempotencyKeys,
+} from "#libs/providers/simulated/carrier-traits.ts";
+import { segmentCountOf } from "#libs/providers/simulated/segment-count.ts";
+
+/** What the dispatcher says of an answer that nobody kept. */
+export const LOST_ANSWER = "The answer was lost.";
+
+/** One call for a step of a message. */
+export type AssumedCall = {
+  request: SendRequest;
+  step: Step;
+  attemptIndex: number;
+  behaviour: Behaviour;
+  /** 1 for the first. */
+  callCount: number;
+  /** True if the answer to an earlier call was lost. */
+  isRepeat: boolean;
+};
+
+export type CarrierAnswer = { answer: ProviderAnswer; receipts: readonly PlannedReceipt[] };
+
+/** The channel by its type. Throws for one that no carrier serves: such a request is refused before. */
+export function channelOf(step: Step): Channel {
+  const channel = channels.find((each) => each === step.channel);
+  if (channel) return channel;
+  throw new Error(`No carrier serves the channel ${step.channel}.`);
+}
+
+/** What the carrier does. Receipts that could not be joined with the message are left out. */
+export function answerCall(call: AssumedCall): CarrierAnswer {
+  const { request, step, isRepeat } = call;
+  const channel = channelOf(step);
+  if (addressOf(request.recipient, channel) === undefined)
+    return { answer: noAddress, receipts: [] };
+  const segmentCount = assumedSegmentCount(call, channel);
+  if (channel === "sms" && segmentCount === null) {
+    return { answer: answerOfRefusal(UNENCODABLE, channel), receipts: [] };
+  }
+  const providerMessageId = idOf(call, channel);
+  const accepted = { type: "accepted", providerMessageId, segmentCount } as const;
+  if (isRepeat && takesIdempotencyKeys(channel)) return { answer: accepted, receipts: [] };
+  return behave(call, channel, accepted);
+}
+
+function behave(call: AssumedCall, channel: Channel, accepted: ProviderAnswer): CarrierAnswer {
+  const { step, behaviour, callCount } = call;
+  const waitMs = step.waitMs ?? undefined;
+  const planned = planAnswer(behaviour, { channel, waitMs, callCount, timeScale: 1 });
+  if (planned.answer === "refuse") {
+    const refusal = { ...planned, text: refusalText(planned.temporary) };
+    return { answer: answerOfRefusal(refusal, channel), receipts: [] };
+  }
+  if (planned.answer === "accept") return { answer: accepted, receipts: planned.receipts };
+  // Without the caller's reference, nobody can tell whose the receipts of a lost answer are.
+  const receipts = echoesReferences(channel) ? planned.receipts : [];
+  return { answer: { type: "unknown", text: LOST_ANSWER }, receipts };
+}
+
+function idOf({ attemptIndex, callCount }: AssumedCall, channel: Channel): string {
+  return `${channel}-${attemptIndex}-${takesIdempotencyKeys(channel) ? 1 : callCount}`;
+}
+
+function assumedSegmentCount({ request, step, attemptIndex }: AssumedCall, channel: Channel) {
+  const content = request.steps[attemptIndex]?.content ?? request.content;
+  const { text, richJson, smsEncoding } = channelContent(step.channel, content);
+  const encoding = smsEncoding === null || smsEncoding === "UNKNOWN" ? "AUTO" : smsEncoding;
+  return segmentCountOf({ text: text ?? richJson ?? "", encoding }, channel);
+}

@@ -1,0 +1,42 @@
+// The status reports that the decider would be told.
+import type { Word } from "#libs/dispatch-rules/conclude.ts";
+import type { StatusReportInput } from "#libs/fallback/inputs.ts";
+import type { Step } from "#libs/fallback/state.ts";
+import type { PlannedReceipt } from "#libs/providers/simulated/behaviour.ts";
+import { reportOfReceipt } from "#libs/providers/simulated/receipt.ts";
+import { simulatedProvider } from "#libs/providers/simulated/wire.ts";
+import type { DueCall, DueReport } from "./agenda.ts";
+import { channelOf } from "./assumed-carrier.ts";
+
+/** What the dispatcher itself reports of a call. */
+export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step): DueReport {
+  const report: StatusReportInput = {
+    type: "StatusReport",
+    at,
+    attemptIndex,
+    channel: step.channel,
+    status: word.status,
+    provider: simulatedProvider(channelOf(step)),
+    providerMessageId: word.providerMessageId ?? null,
+    errorCode: word.errorCode ?? null,
+    errorClass: word.errorClass ?? null,
+    errorText: word.errorText ?? null,
+    segmentCount: word.segmentCount ?? null,
+  };
+  return { type: "report", at, report };
+}
+
+/** A receipt as the receipt-bridge would report it. */
+export function receiptReport(
+  planned: PlannedReceipt,
+  { at, attemptIndex }: DueCall,
+  step: Step,
+): DueReport {
+  const { status, errorCode, afterMs } = planned;
+  const saidAt = Math.round(at + afterMs);
+  const reference = `rehearsal:${attemptIndex}`;
+  const code = errorCode === undefined ? {} : { errorCode };
+  const receipt = { receiptId: "receipt", id: "rehearsal", reference, status, at: saidAt, ...code };
+  const report = reportOfReceipt(receipt, { channel: channelOf(step), receivedAt: saidAt });
+  return { type: "report", at: saidAt, report: { ...report, type: "StatusReport", at: saidAt } };
+}

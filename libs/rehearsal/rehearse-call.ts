@@ -1,0 +1,84 @@
+// A dispatcher in virtual time: the same rules for what is called for and what an answer leads to,
+// without the queue, the rate limit and the network between them.
+
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { admit } from "#libs/dispatch-rules/admit.ts";
+import { answerLost, type Conclusion, conclude, type Word } from "#libs/dispatch-rules/conclude.ts";
+import type { MessageState, Step } from "#libs/fallback/state.ts";
+import { coversLostAnswer } from "#libs/message-flow/records.ts";
+import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
+import { takesIdempotencyKeys } from "#libs/providers/simulated/carrier-traits.ts";
+import type { Agenda, DueCall } from "./agenda.ts";
+import { answerCall, channelOf, LOST_ANSWER } from "./assumed-carrier.ts";
+import { receiptReport, wordReport } from "./assumed-reports.ts";
+
+type Circumstances = { request: SendRequest; state: MessageState; behaviour: Behaviour };
+export type CallMade = { wasCalled: boolean; next: Agenda };
+
+/** Carries a call out that is due, unless the message has moved on, and says what follows. */
+export function rehearseCall(due: DueCall, circumstances: Circumstances): CallMade {
+  const { attemptIndex, tries } = due;
+  const { state } = circumstances;
+  const step = stepOf(state, attemptIndex);
+  const command = commandOf(state, attemptIndex);
+  const claimed = { command, isAbandoned: false, lossCount: tries.lossCount };
+  const admission = admit(claimed, state, due.at);
+  switch (admission.type) {
+    case "drop":
+      return { wasCalled: false, next: [] };
+    case "expire":
+      return withoutCall({ status: "EXPIRED", errorCode: admission.errorCode }, due, step);
+    case "lost":
+      return { wasCalled: false, next: followUp(answerLost(LOST_ANSWER), due, step) };
+    case "call":
+      return call(due, step, circumstances);
+  }
+}
+
+function call(due: DueCall, step: Step, { request, state, behaviour }: Circumstances): CallMade {
+  const { attemptIndex, tries, at } = due;
+  const callCount = tries.refusalCount + tries.lossCount + 1;
+  const isRepeat = tries.lossCount > 0;
+  const assumed = { request, step, attemptIndex, behaviour, callCount, isRepeat };
+  const { answer, receipts } = answerCall(assumed);
+  const conclusion = conclude(answer, {
+    ...tries,
+    command: commandOf(state, attemptIndex),
+    nowMs: at,
+    takesIdempotencyKeys: takesIdempotencyKeys(channelOf(step)),
+    timeScale: 1,
+  });
+  const later = receipts.map((receipt) => receiptReport(receipt, due, step));
+  return { wasCalled: true, next: [...followUp(conclusion, due, step), ...later] };
+}
+
+function withoutCall(word: Word, due: DueCall, step: Step): CallMade {
+  return { wasCalled: false, next: followUp({ type: "report", word }, due, step) };
+}
+
+function followUp(conclusion: Conclusion, due: DueCall, step: Step): Agenda {
+  if (conclusion.type === "report") return [wordReport(conclusion.word, due, step)];
+  const { because, delayMs, notice } = conclusion;
+  const { refusalCount, lossCount } = due.tries;
+  const tries =
+    because === "refused"
+      ? { refusalCount: refusalCount + 1, lossCount }
+      : { refusalCount, lossCount: lossCount + 1 };
+  const again: DueCall = { ...due, at: due.at + delayMs, tries };
+  return notice ? [wordReport(notice, due, step), again] : [again];
+}
+
+function commandOf(state: MessageState, attemptIndex: number) {
+  const notAfter = Math.min(
+    state.attempts[attemptIndex]?.deadlineAt ?? 0,
+    state.expiresAt ?? Infinity,
+  );
+  const onUnknown = coversLostAnswer(state, attemptIndex) ? "WAIT" : "REPEAT";
+  return { attemptIndex, notAfter, onUnknown } as const;
+}
+
+function stepOf({ steps }: MessageState, attemptIndex: number): Step {
+  const step = steps[attemptIndex];
+  if (step) return step;
+  throw new Error(`A call is due for step ${attemptIndex}, which there is not.`);
+}

@@ -1,0 +1,74 @@
+// A message's life in virtual time: the decider itself is told what the clock and carriers that
+// behave as assumed would tell it, until nothing is to come any more. Pure: nothing is sent, nothing
+// waits. Calls, records and reports take no time here, so a real message is later by its latencies.
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { decide } from "#libs/fallback/decide.ts";
+import type { FallbackEvent } from "#libs/fallback/events.ts";
+import { evolve } from "#libs/fallback/evolve.ts";
+import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
+import { initialState, type MessageState, timerDueAt } from "#libs/fallback/state.ts";
+import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
+import { type Agenda, takeNext } from "./agenda.ts";
+import { rehearseCall } from "./rehearse-call.ts";
+
+/**
+ * Ten steps, each with a timer, at most four calls (two refusals, one repeat) with a report each and
+ * with five receipts, make some 300 happenings. More of them are a bug here.
+ */
+const HAPPENING_COUNT_MAX = 1_000;
+
+/** A message, as its request came and as the decider takes it; the clock starts at `input.at`. */
+export type Message = { request: SendRequest; input: SendRequestInput };
+
+export type Rehearsed = {
+  /** What each step was assumed to do, whether it started or not. */
+  behaviours: readonly Behaviour[];
+  /** Everything that was told to the decider, in order. */
+  inputs: readonly FallbackInput[];
+  events: readonly FallbackEvent[];
+  /** After the last report. */
+  state: MessageState;
+  /** Calls to the carrier by attempt; more than one where it was tried again. */
+  callCounts: readonly number[];
+};
+
+/**
+ * Plays `message` where step n behaves as `behaviours[n]` says; a step beyond them is silent. Ends
+ * when the message has ended and all reports have come.
+ */
+export function rehearse({ request, input }: Message, behaviours: readonly Behaviour[]): Rehearsed {
+  const inputs: FallbackInput[] = [];
+  const events: FallbackEvent[] = [];
+  const agenda: Agenda = [];
+  const callCounts: number[] = [];
+  let state = initialState;
+
+  function tell(told: FallbackInput): void {
+    const decided = decide(told, state);
+    state = decided.reduce(evolve, state);
+    inputs.push(told);
+    events.push(...decided);
+    agenda.push(...decided.flatMap(toCall));
+  }
+
+  tell(input);
+  for (let count = 0; count < HAPPENING_COUNT_MAX; count++) {
+    const next = takeNext(agenda, timerDueAt(state));
+    if (!next) return { behaviours, inputs, events, state, callCounts };
+    if (next.type === "tick") tell({ type: "TimerTick", at: next.at });
+    else if (next.type === "report") tell(next.report);
+    else {
+      const behaviour = behaviours[next.attemptIndex] ?? "silent";
+      const made = rehearseCall(next, { request, state, behaviour });
+      if (made.wasCalled) callCounts[next.attemptIndex] = (callCounts[next.attemptIndex] ?? 0) + 1;
+      agenda.push(...made.next);
+    }
+  }
+  throw new Error(`A rehearsal of ${input.steps.length} steps does not end.`);
+}
+
+function toCall(event: FallbackEvent): Agenda {
+  if (event.type !== "ATTEMPT_STARTED") return [];
+  const { at, attemptIndex } = event;
+  return [{ type: "call", at, attemptIndex, tries: { refusalCount: 0, lossCount: 0 } }];
+}

@@ -1,0 +1,33 @@
+// What is rehearsed, as the request that would go to Kafka if it were sent: it is checked as the
+// native API checks a message, with the same refusals and warnings.
+import { parseGiven } from "#libs/settings/setting.ts";
+import type { CheckedTtl } from "../messages/check-ttl.ts";
+import { parseSend } from "../messages/parse-send.ts";
+import type { SendContext } from "../messages/to-request.ts";
+import { Problem } from "../problem.ts";
+import { RehearsalBody } from "./rehearsal-body.ts";
+
+/** Stands for whoever a flow may be used for: reachable on every channel, of no known country. */
+const ANYONE = {
+  channelUserIds: { whatsapp: "anyone", viber: "anyone", rcs: "anyone", sms: "anyone" },
+};
+/** Stands for whatever a flow may say: a text that is one SMS. */
+const ANYTHING = { text: "Rehearsal" };
+
+export type GivenRehearsal = CheckedTtl &
+  Pick<RehearsalBody, "behaviours"> & { isMessage: boolean };
+
+/** Throws SettingRefusal or Problem for what is no rehearsal, and for what would not be accepted. */
+export function parseRehearsal(given: unknown, context: SendContext): GivenRehearsal {
+  const body = parseGiven(RehearsalBody, given);
+  const isMessage = body.message !== undefined;
+  return { ...parseSend(toSendBody(body), context), behaviours: body.behaviours, isMessage };
+}
+
+function toSendBody({ message, flow, flowId }: RehearsalBody): unknown {
+  const given = [message, flow, flowId].filter((each) => each !== undefined);
+  if (given.length !== 1) throw new Problem("invalid", "Give one of message, flow and flowId.");
+  if (message !== undefined) return message;
+  const sent = { recipient: ANYONE, content: ANYTHING };
+  return flow ? { ...sent, steps: flow.steps } : { ...sent, flowId };
+}

@@ -1,0 +1,45 @@
+// What a rehearsal is asked with, as it is checked and as the documents show it.
+import { type Static, Type } from "typebox";
+import { channels } from "#libs/contracts/topics.ts";
+import { behaviours } from "#libs/providers/simulated/behaviour.ts";
+import { FlowDraft, SETTING_NAME } from "#libs/settings/bodies.ts";
+
+const strict = { additionalProperties: false };
+
+/** A channel, or a step of the ten that there may be. */
+const PLACES = [...channels, ...Array.from({ length: 10 }, (_, index) => String(index))];
+const Assumed = Type.Optional(Type.Enum(behaviours));
+
+const Behaviours = Type.Union(
+  [
+    Type.Literal("all"),
+    Type.Object(Object.fromEntries(PLACES.map((place) => [place, Assumed])), strict),
+  ],
+  {
+    default: "all",
+    description:
+      "What is assumed of a channel, or of a step by its 0-based index, which wins. A step of which nothing is assumed is played with every essential behaviour.",
+  },
+);
+
+export const RehearsalBody = Type.Object(
+  {
+    // Its members are checked as those of a message that is sent.
+    message: Type.Optional(
+      Type.Object({}, { description: "As for POST /messages; it is not sent." }),
+    ),
+    // Made anew: a copy of a schema's members would not fill defaults in.
+    flow: Type.Optional(
+      Type.Object(FlowDraft.properties, {
+        ...strict,
+        description: "Steps as a flow has them, saved or not.",
+      }),
+    ),
+    flowId: Type.Optional(
+      Type.String({ pattern: SETTING_NAME.source, description: "A published flow." }),
+    ),
+    behaviours: Behaviours,
+  },
+  { ...strict, description: "Exactly one of message, flow and flowId." },
+);
+export type RehearsalBody = Static<typeof RehearsalBody>;

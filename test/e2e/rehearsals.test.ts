@@ -1,0 +1,121 @@
+// What a rehearsal predicts is what happens: the same message is rehearsed and really sent, to numbers
+// whose digits make the simulated carriers behave as the rehearsal assumes.
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { behaviours } from "#libs/providers/simulated/behaviour.ts";
+import { nativeCustomer } from "#test/support/native-customer.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+
+/** 60 s become 3 s; carriers' receipts are 50 ms apart at least. */
+const TIME_SCALE = 0.05;
+const TOLD_WITHIN_MS = 30_000;
+
+/** Of WhatsApp, Viber and SMS. */
+const DIGITS = ["000", "100", "250", "300", "380", "490", "553", "600", "660", "700", "800", "900"];
+const LAST_STEPS = ["335", "336", "337", "338", "339"];
+
+const Cost = Type.Object({ amount: Type.Integer(), currency: Type.String() });
+const costs = { cost: Cost, extraCost: Type.Optional(Cost) };
+const Costs = Type.Object(costs);
+const Accepted = Type.Object({ messageId: Type.String() });
+const Rehearsals = Type.Object({
+  rehearsals: Type.Array(
+    Type.Object({
+      outcome: Type.String(),
+      duplicate: Type.Boolean(),
+      ...costs,
+      attempts: Type.Array(
+        Type.Object({
+          channel: Type.String(),
+          status: Type.Optional(Type.String()),
+          callCount: Type.Integer(),
+        }),
+      ),
+      story: Type.Array(Type.Object({ type: Type.String(), rule: Type.String() })),
+    }),
+  ),
+});
+type Rehearsal = Static<typeof Rehearsals>["rehearsals"][number];
+
+const opened = new AsyncDisposableStack();
+const messageIds = new Map<string, string>();
+const predictions = new Map<string, Rehearsal>();
+let product: Product;
+
+beforeAll(async () => {
+  product = opened.use(await startProduct({ timeScale: TIME_SCALE }));
+  for (const digits of [...DIGITS, ...LAST_STEPS]) {
+    const answer = await ask("/messages", messageTo(digits));
+    messageIds.set(digits, Value.Parse(Accepted, answer).messageId);
+  }
+});
+afterAll(() => opened.disposeAsync());
+
+it.each([...DIGITS, ...LAST_STEPS])("predicts what %s leads to", async (digits) => {
+  const predicted = await rehearse(digits);
+  predictions.set(digits, predicted);
+  const messageId = messageIds.get(digits)!;
+  await vi.waitFor(
+    async () => {
+      const { outcome, story, attempts } = await product.read(messageId);
+      expect(outcome).toBe(predicted.outcome);
+      expect(decisions(story)).toEqual(decisions(predicted.story));
+      expect(attempts.map(furthest)).toEqual(predicted.attempts.map(furthest));
+    },
+    { timeout: TOLD_WITHIN_MS, interval: 250 },
+  );
+  const calls = await product.callsOf(messageId);
+  const expected = predicted.attempts.flatMap(({ channel, callCount }) =>
+    Array<string>(callCount).fill(channel),
+  );
+  expect(calls.map(({ channel }) => channel)).toEqual(expected);
+  expect(product.outcomes.of(messageId).at(-1)?.duplicate).toBe(predicted.duplicate);
+  const { cost, extraCost } = Value.Parse(Costs, await ask(`/messages/${messageId}`));
+  expect({ cost, extraCost }).toEqual({ cost: predicted.cost, extraCost: predicted.extraCost });
+});
+
+// Last in the file: by now every carrier has said all that it has to say.
+it("predicts everything: nothing more is decided", async () => {
+  for (const [digits, predicted] of predictions) {
+    const { story } = await product.read(messageIds.get(digits)!);
+    expect(decisions(story)).toEqual(decisions(predicted.story));
+  }
+});
+
+/** A status that is overtaken by a later one is not told, so only the furthest are compared. */
+function decisions(story: readonly { type: string; rule: string }[]): string[] {
+  return story.filter(({ type }) => type !== "STATUS_CHANGED").map(({ rule }) => rule);
+}
+
+function furthest({ channel, status = "none" }: { channel: string; status?: string }): string {
+  return `${channel} ${status}`;
+}
+
+async function rehearse(digits: string): Promise<Rehearsal> {
+  const [whatsapp, viber, sms] = digits.split("").map((digit) => behaviours[Number(digit)]);
+  const answer = await ask("/rehearsals", {
+    message: messageTo(digits),
+    behaviours: { whatsapp, viber, sms },
+  });
+  return Value.Parse(Rehearsals, answer).rehearsals[0]!;
+}
+
+/** The answer to a request that must be granted. */
+async function ask(path: string, body?: unknown): Promise<unknown> {
+  const answer = await nativeCustomer(product.places.apiUrl)(path, body);
+  expect(answer.status).toBeLessThan(300);
+  return answer.body;
+}
+
+function messageTo(digits: string): unknown {
+  return {
+    recipient: { msisdn: `+6599990${digits}` },
+    content: { text: "Hello" },
+    steps: [
+      { channel: "whatsapp", waitSeconds: 60, wanted: "READ" },
+      { channel: "viber", waitSeconds: 60, wanted: "DELIVERED" },
+      { channel: "sms" },
+    ],
+  };
+}

@@ -1,0 +1,201 @@
+// The terminal tool as a user has it, against the real product.
+import { randomUUID } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createApiClient } from "#deploy/terminal/api-client.ts";
+import { applyChanges } from "#deploy/terminal/settings/apply-changes.ts";
+import { diffSettings } from "#deploy/terminal/settings/diff-settings.ts";
+import { loadSettings } from "#deploy/terminal/settings/load-settings.ts";
+import { parseSettingsFile } from "#deploy/terminal/settings/parse-file.ts";
+import { planChanges } from "#deploy/terminal/settings/plan-changes.ts";
+import { freePort } from "#test/support/free-port.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { example } from "#test/support/stories.ts";
+import { fallthrough } from "#test/support/terminal.ts";
+
+/** 60 s become 0.6 s. */
+const TIME_SCALE = 0.01;
+/** Each command starts a process or two. */
+const PATIENCE = { timeout: 120_000 };
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fallthrough-terminal-"));
+  opened.defer(() => rm(folder, { recursive: true }));
+  product = opened.use(await startProduct({ timeScale: TIME_SCALE }));
+});
+afterAll(() => opened.disposeAsync());
+
+it("tells the story of a message until it ends", PATIENCE, async () => {
+  const messageId = await product.send(example("three-channels", "+6599990250"));
+  const watched = await run("story", messageId, "--watch");
+  expect(watched).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(watched.stdout).toMatch(/ s {2}WhatsApp {2}WhatsApp was left: not read within 0\.6 s/);
+  expect(watched.stdout).toMatch(/ s {2}SMS {7}Succeeded by SMS\.\n\nsucceeded · after \d/);
+  const asJson = await run("story", messageId, "--json");
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ messageId, outcome: "SUCCEEDED" });
+});
+
+it("sends a message and names the command that tells its story", PATIENCE, async () => {
+  const steps = ["--step", "whatsapp:60:read", "--step", "sms"];
+  const sent = await run("send", "--to", "+6599990250", "--text", "Hello", ...steps);
+  expect(sent).toMatchObject({ exitCode: 0, stderr: "" });
+  const [, ...next] = /Next {6}(fallthrough) (story) (\S+) (--watch)\n$/
+    .exec(sent.stdout)!
+    .slice(1);
+  expect((await run(...next)).stdout).toContain("Succeeded by SMS.");
+  await writeFile(
+    join(folder, "message.yaml"),
+    "content: { text: Hello }\nsteps: [channel: sms]\n",
+  );
+  const file = await run("send", "--file", "message.yaml", "--to", "+6599990250", "--json");
+  expect(JSON.parse(file.stdout)).toMatchObject({ messageId: expect.any(String), warnings: [] });
+  const refused = await run("send", "--to", "12", "--text", "Hello", "--step", "sms");
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("/recipient/msisdn"),
+  });
+});
+
+it("shows the account's messages as they move until it is interrupted", PATIENCE, async () => {
+  const messageId = await product.send(example("three-channels", "+6599990250"));
+  const watched = await runFor(8_000, "watch", "--json");
+  expect(watched).toMatchObject({ exitCode: 0, stderr: "" });
+  const lines = watched.stdout.trim().split("\n");
+  const own = lines.map((line) => JSON.parse(line)).filter((each) => each.messageId === messageId);
+  expect(own.at(-1)).toMatchObject({ outcome: "SUCCEEDED", channel: "sms" });
+});
+
+it("rehearses a flow in every way, or in the one that is asked for", PATIENCE, async () => {
+  const all = await run("rehearse", "--flow", "whatsapp-then-sms");
+  expect(all.stdout).toMatch(/^\d+ ways through it/);
+  const flow = "steps: [{ channel: whatsapp, waitSeconds: 60 }, { channel: sms }]\n";
+  await writeFile(join(folder, "flow.yaml"), flow);
+  const assumed = ["--channel", "whatsapp=silent", "--channel", "sms=delivered"];
+  const one = await run("rehearse", "flow.yaml", ...assumed);
+  expect(one.stdout).toContain("WhatsApp was left: not delivered within 60 s");
+  expect(one.stdout).toContain("succeeded · after 62 s");
+  const wrong = await run("rehearse", "flow.yaml", "--channel", "whatsapp=asleep");
+  expect(wrong).toMatchObject({ exitCode: expect.any(Number), stdout: "" });
+  expect(wrong.stderr).toContain("silent");
+});
+
+it("makes, lists and revokes a key", PATIENCE, async () => {
+  const made = await run("keys", "create", "--scope", "send", "--scope", "read", "--json");
+  const { id, key, scopes } = JSON.parse(made.stdout);
+  expect(scopes).toEqual(["send", "read"]);
+  const withKey = await run("--key", key, "story", randomUUID());
+  expect(withKey).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("(not-found)") });
+  expect((await run("keys", "revoke", id)).stdout).toMatch(/revoked {2}send,read/);
+  expect((await run("keys", "list")).stdout).toMatch(new RegExp(`^${id} {2}revoked`, "m"));
+});
+
+it("exports settings that differ in nothing from what they were taken from", PATIENCE, async () => {
+  const exported = await run("settings", "export");
+  await writeFile(join(folder, "demo.yaml"), exported.stdout);
+  expect(exported.stdout).not.toMatch(/hash|revision|changedAt/);
+  expect(await run("settings", "diff", "demo.yaml", "--prune")).toMatchObject({
+    exitCode: 0,
+    stdout: "Nothing differs.\n",
+  });
+});
+
+it("applies an edited file, and applying it again changes nothing", PATIENCE, async () => {
+  const file = await shopFile(`shop-${randomUUID().slice(0, 8)}`);
+  const before = await run("settings", "diff", file);
+  expect(before).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("+ flows/otp") });
+  expect(await run("settings", "apply", file, "--dry-run")).toMatchObject({ exitCode: 0 });
+  const unasked = await run("settings", "apply", file);
+  expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Say --yes.") });
+  expect((await run("settings", "diff", file)).stdout).toBe(before.stdout);
+  const applied = await run("settings", "apply", file, "--yes");
+  expect(applied).toMatchObject({ exitCode: 0, stderr: "" });
+  const again = await run("settings", "apply", file, "--yes", "--json");
+  expect(JSON.parse(again.stdout)).toMatchObject({ changes: [], applied: [] });
+  // Another sender in every place that names it, which no single change could do.
+  const text = await readFile(join(folder, file), "utf8");
+  await writeFile(
+    join(folder, file),
+    text.replaceAll("SENDERA", "SENDERB").replaceAll("otp", "pin"),
+  );
+  const moved = await run("settings", "apply", file, "--yes", "--prune");
+  expect(moved).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(moved.stdout).toContain("channels/sms changed");
+  expect(moved.stdout).toContain("flows/otp deleted");
+  expect(await run("settings", "diff", file, "--prune")).toMatchObject({ exitCode: 0 });
+});
+
+it("changes nothing over what somebody changed after the preview", PATIENCE, async () => {
+  const accountId = `shop-${randomUUID().slice(0, 8)}`;
+  const file = await shopFile(accountId);
+  await run("settings", "apply", file, "--yes");
+  const edited = (await readFile(join(folder, file), "utf8")).replace("300", "200");
+  const api = createApiClient({ url: product.places.apiUrl, key: "demo-admin-key" });
+  const wanted = parseSettingsFile(edited, file);
+  const changes = diffSettings(wanted, await loadSettings(api, accountId), { prune: false });
+  await writeFile(join(folder, file), edited.replace("200", "100"));
+  await run("settings", "apply", file, "--yes");
+  const late = applyChanges(planChanges(changes), { api, accountId, onDone: () => undefined });
+  await expect(late).rejects.toMatchObject({
+    code: "revision-mismatch",
+    message: expect.stringContaining(`Somebody changed account/${accountId} after the preview`),
+  });
+  expect(await run("settings", "diff", file)).toMatchObject({ exitCode: 0 });
+});
+
+it(
+  "says what to do when nothing answers, when a file is wrong, when a key is",
+  PATIENCE,
+  async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const silent = await run("--url", url, "story", "x");
+    expect(silent).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(silent.stderr).toBe(
+      `Nothing answers at ${url}. Start it with \`npm start\`, or set FALLTHROUGH_URL.\n`,
+    );
+    await writeFile(join(folder, "bad.yaml"), "account:\n  id: demo\nflows:\n  a: {}\n");
+    const bad = await run("settings", "apply", "bad.yaml");
+    expect(bad).toMatchObject({ exitCode: 2, stderr: "bad.yaml:4:3: flows.a lacks steps.\n" });
+    const stranger = await run("--key", "nobody", "story", "x", "--json");
+    expect(stranger.exitCode).toBe(1);
+    expect(JSON.parse(stranger.stderr)).toMatchObject({ error: { code: "unauthorized" } });
+    expect(await run("settings", "diff", "bad.yaml", "--nonsense")).toMatchObject({ exitCode: 2 });
+  },
+);
+
+function run(...args: string[]) {
+  return fallthrough(place(), ...args);
+}
+
+/** Interrupts it as Ctrl-C does. */
+function runFor(interruptAfterMs: number, ...args: string[]) {
+  return fallthrough({ ...place(), interruptAfterMs }, ...args);
+}
+
+function place() {
+  return { cwd: folder, env: { FALLTHROUGH_URL: product.places.apiUrl } };
+}
+
+/** A file of an account of its own; its name. */
+async function shopFile(accountId: string): Promise<string> {
+  const file = `${accountId}.yaml`;
+  const text = `
+account: { id: ${accountId}, name: Shop, defaultWaitSeconds: 300, defaultFlow: otp }
+channels:
+  sms: { senders: [SENDERA] }
+fallback-rules:
+  R_1: { name: By SMS, sendId: SENDERA }
+fallback-policies:
+  S_1: { name: Always, rule: R_1 }
+flows:
+  otp:
+    steps: [{ channel: sms, sender: SENDERA }]
+`;
+  await writeFile(join(folder, file), text);
+  return file;
+}
