@@ -42,6 +42,8 @@ export async function chooseProductPorts(env: Env, progress: Progress) {
     // What somebody named wins: it may be a carrier or a bridge of their own.
     RECEIPT_URL: env["RECEIPT_URL"] ?? addresses.receiptBridge,
     CARRIER_URL: env["CARRIER_URL"] ?? addresses.carrierSimulator,
+    // Whoever tries it out here has the receiver of their webhooks here too.
+    WEBHOOK_ALLOW_PRIVATE: env["WEBHOOK_ALLOW_PRIVATE"] ?? "true",
   };
   return { addresses, portEnv };
 }

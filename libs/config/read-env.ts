@@ -14,6 +14,9 @@ export class ConfigError extends Error {
 
 type Env = Readonly<Record<string, string | undefined>>;
 type NumberRule = { default?: number; min: number; max: number };
+type SecretRule = { byteCount: number; publicSecret: string; mayBePublic: boolean };
+
+const NONE = Buffer.alloc(0);
 
 export type EnvReader = ReturnType<typeof envReader>;
 
@@ -80,5 +83,17 @@ function envReader(env: Env, faults: string[]) {
     return fault(`${name} must be a URL, not "${raw}".`, "");
   }
 
-  return { text, list, number, integer, oneOf, url };
+  /** A secret in base64. The public one stands in for a missing one, only where it may be public. */
+  function secret(name: string, { byteCount, publicSecret, mayBePublic }: SecretRule): Buffer {
+    const raw = value(name) ?? (mayBePublic ? publicSecret : "");
+    if (raw === "") return fault(`${name} is missing: ${byteCount} random bytes in base64.`, NONE);
+    if (raw === publicSecret && !mayBePublic) {
+      return fault(`${name}: the whole world knows this one; make another.`, NONE);
+    }
+    const bytes = Buffer.from(raw, "base64");
+    if (bytes.length === byteCount) return bytes;
+    return fault(`${name} must be ${byteCount} bytes in base64, not ${bytes.length}.`, NONE);
+  }
+
+  return { text, list, number, integer, oneOf, url, secret };
 }

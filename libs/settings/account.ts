@@ -1,5 +1,5 @@
 // An account as every service sees it: what it configured, with its references resolved.
-import type { FlowSetting, FlowStepSetting, Scope } from "./bodies.ts";
+import type { FlowSetting, FlowStepSetting, Scope, WebhookSetting } from "./bodies.ts";
 import { type AnySetting, type BodyOf, isOfKind, type Kind } from "./setting.ts";
 
 /** A step of an account's flow, before it is scaled and completed for a message. */
@@ -29,6 +29,8 @@ export type Account = Omit<BodyOf<"account">, "defaultFlow"> & {
   smsSenders: ReadonlySet<string>;
   /** By `priceName`. */
   prices: ReadonlyMap<string, BodyOf<"price">>;
+  /** By name; with those that are not enabled. */
+  webhooks: ReadonlyMap<string, WebhookSetting>;
 };
 
 /** A key that is not revoked. */
@@ -59,6 +61,7 @@ export function toAccount(settings: Iterable<AnySetting>): Account | undefined {
     fallbackPolicies: byName(all, "fallback-policy"),
     smsSenders: new Set(byName(all, "sms-sender").keys()),
     prices: byName(all, "price"),
+    webhooks: byName(all, "webhook"),
   };
   const steps = defaultFlow === undefined ? undefined : publishedSteps(account, defaultFlow);
   return { ...account, defaultFlow: steps ?? [] };

@@ -142,6 +142,53 @@ export const PriceBody = Type.Object(
   strict,
 );
 
+/** Enough for every page of a vendor's registration form; browsers take no more either. */
+const URL_LENGTH_MAX = 2_000;
+/** A user or password in the URL would be kept in clear; `authorization` is there for that. */
+const WebhookUrl = Type.String({
+  pattern: "^https?://[^\\s/?#@]+([/?#]\\S*)?$",
+  maxLength: URL_LENGTH_MAX,
+});
+const webhookMembers = {
+  url: WebhookUrl,
+  enabled: Type.Boolean({ default: true }),
+  format: Type.Enum(["native", "8x8"], { default: "native" }),
+  // 8x8's: delivery receipts, incoming messages, button clicks. Only CADR gets anything from us.
+  type: Type.Enum(["CADR", "MSG", "CABM"], { default: "CADR" }),
+  label: Type.Optional(Title),
+};
+
+/** What a caller says of a webhook. */
+export const NewWebhook = Type.Object(
+  {
+    ...webhookMembers,
+    // Sent as the `Authorization` header. Absent: as before; null: none.
+    authorization: Type.Optional(
+      Type.Union([
+        Type.String({ pattern: "^[\\x21-\\x7e]([\\x20-\\x7e]{0,2046}[\\x21-\\x7e])?$" }),
+        Type.Null(),
+      ]),
+    ),
+  },
+  strict,
+);
+
+/** Secrets are sealed: `libs/webhooks/sealing.ts`. */
+export const WebhookBody = Type.Object(
+  {
+    ...webhookMembers,
+    sealedSecret: Type.String(),
+    // Signs beside the new one for a day after `secretChangedAt`.
+    previousSealedSecret: Type.Optional(Type.String()),
+    secretChangedAt: Instant,
+    sealedAuthorization: Type.Optional(Type.String()),
+    // What happened before is not told.
+    createdAt: Instant,
+  },
+  strict,
+);
+
+export type WebhookSetting = Static<typeof WebhookBody>;
 export type Scope = Static<typeof Scopes>[number];
 export type FlowStepSetting = Static<typeof FlowStepBody>;
 export type FlowSetting = Static<typeof FlowBody>;

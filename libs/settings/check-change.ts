@@ -17,6 +17,8 @@ import { templateTtlFault } from "./template-ttl.ts";
 
 /** Of one kind in one account; every process holds them all in memory. */
 const SETTING_COUNT_MAX = 1_000;
+/** Every event of every message of the account goes to each of them. */
+const WEBHOOK_COUNT_MAX = 20;
 /** Users of a setting that are told at once. */
 const USER_COUNT_MAX = 20;
 
@@ -27,8 +29,9 @@ type AccountSettings = ReadonlyMap<string, AnySetting>;
 export function checkChange(place: Place, after: AnySetting | null, store: Store): void {
   const before = store.settingsOf(place.accountId);
   const settings = withChange(before, place, after);
-  if (after && countOf(after.kind, settings) > SETTING_COUNT_MAX) {
-    const what = `An account has ${SETTING_COUNT_MAX} settings of a kind at most.`;
+  const countMax = place.kind === "webhook" ? WEBHOOK_COUNT_MAX : SETTING_COUNT_MAX;
+  if (after && countOf(after.kind, settings) > countMax) {
+    const what = `An account has ${countMax} settings of this kind at most.`;
     throw new SettingRefusal("too-many", `${what} Delete one first.`);
   }
   if (place.accountId === ALL_ACCOUNTS) return;

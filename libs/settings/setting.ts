@@ -13,6 +13,7 @@ import {
   PriceBody,
   SmsSenderBody,
   TemplateBody,
+  WebhookBody,
 } from "./bodies.ts";
 import { SettingRefusal } from "./setting-refusal.ts";
 
@@ -27,6 +28,7 @@ export const bodies = {
   template: TemplateBody,
   "sms-sender": SmsSenderBody,
   price: PriceBody,
+  webhook: WebhookBody,
 } as const;
 
 /** Faults of a body that are told at once. */

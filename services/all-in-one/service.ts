@@ -13,6 +13,7 @@ import { receiptBridge } from "#services/receipt-bridge/service.ts";
 import { sendRequestConsumer } from "#services/send-request-consumer/service.ts";
 import { statusReportConsumer } from "#services/status-report-consumer/service.ts";
 import { timerTickConsumer } from "#services/timer-tick-consumer/service.ts";
+import { webhookNotifier } from "#services/webhook-notifier/service.ts";
 
 type Start = (context: ServiceContext) => Promise<RunningService>;
 type Config = ReturnType<typeof readConfig>;
@@ -35,6 +36,7 @@ function readConfig(read: EnvReader) {
     starts: [
       prepare(carrierSimulator, read),
       prepare(receiptBridge, read),
+      prepare(webhookNotifier, read),
       prepare(statusReportConsumer, read),
       prepare(channelDispatcher, read),
       prepare(timerTickConsumer, read),

@@ -2,10 +2,11 @@
 import type { EnvReader } from "#libs/config/read-env.ts";
 import { readFlowConfig } from "#libs/message-flow/flow-config.ts";
 import { readEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
+import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
 
 export type ApiConfig = ReturnType<typeof readApiConfig>;
 
-/** `API_HOST` and `API_PORT`, where it listens; `API_KEY` and `ADMIN_KEY` beside those in the settings. */
+/** `API_HOST` and `API_PORT`, where it listens; `API_KEY` and `ADMIN_KEY` beside those in the settings; `SECRETS_KEY`. */
 export function readApiConfig(read: EnvReader) {
   const host = read.text("API_HOST", { default: "127.0.0.1" });
   return {
@@ -13,5 +14,6 @@ export function readApiConfig(read: EnvReader) {
     host,
     port: read.integer("API_PORT", { default: 8080, min: 0, max: 65_535 }),
     embeddedKeys: readEmbeddedKeys(read, host),
+    secretsKey: readSecretsKey(read, host),
   };
 }

@@ -7,6 +7,7 @@ import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { withEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
 import { settingsWriter } from "#libs/settings/settings-writer.ts";
+import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { messageAcceptor } from "./accept-messages.ts";
 import { messageCanceller } from "./cancel-messages.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
@@ -38,6 +39,8 @@ export const api: ServiceDefinition<ApiConfig> = {
       cancel: messageCanceller(producer, contracts.cancelRequest, findNow),
       find: messageFinder(findNow),
       list: messageLister(store, findNow),
+      webhookQueue: await connectWebhookQueue(redis),
+      secretsKey: config.secretsKey,
       idempotencyKeys: idempotencyKeys(redis),
       log,
     });

@@ -6,6 +6,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "#services/api/api-deps.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { noWebhooks } from "#test/support/no-webhooks.ts";
 
 export function startApiServer(deps: Partial<ApiDeps> = {}) {
   const accepted: { request: SendRequestInit; headers: Headers }[] = [];
@@ -18,6 +19,7 @@ export function startApiServer(deps: Partial<ApiDeps> = {}) {
     cancel: async () => [],
     find: async () => null,
     list: async () => ({ messages: [], next: null }),
+    ...noWebhooks,
     idempotencyKeys: { find: async () => null, claim: async () => null },
     log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
     ...deps,

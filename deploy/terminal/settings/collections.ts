@@ -7,10 +7,15 @@ import {
   FallbackPolicyBody,
   FallbackRuleBody,
   FlowDraft,
+  NewWebhook,
   PriceBody,
   SmsSenderBody,
   TemplateBody,
 } from "#libs/settings/bodies.ts";
+
+/** A file holds no secrets: what an endpoint is authorised with stays as it was put over the API. */
+const { authorization: _secret, ...webhookMembers } = NewWebhook.properties;
+const FileWebhook = Type.Object(webhookMembers, { additionalProperties: false });
 
 /** In the order in which references hold: each kind names only kinds before it. */
 export const collections = {
@@ -21,6 +26,7 @@ export const collections = {
   templates: TemplateBody,
   prices: PriceBody,
   flows: FlowDraft,
+  webhooks: FileWebhook,
 } as const satisfies Readonly<Record<string, TSchema>>;
 
 /** The account's own body. A GUID that a file leaves out stays as it is. */

@@ -1,5 +1,6 @@
 // docker-compose.yml and deploy/Dockerfile against the services that they run. Bringing them up
 // needs an engine and images; what can be wrong without one is found here.
+import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { Type } from "typebox";
 import { Parse } from "typebox/value";
@@ -129,9 +130,10 @@ async function findConfigReader(service: string): Promise<ConfigReader> {
   return definition!.readConfig;
 }
 
-/** As compose fills it in for somebody who chose a key and nothing else. */
+/** As compose fills it in for somebody who chose the keys and nothing else. */
 function interpolated(environment: Readonly<Record<string, string>>) {
-  const chosen: Record<string, string> = { API_KEY: "chosen" };
+  const secretsKey = randomBytes(32).toString("base64");
+  const chosen: Record<string, string> = { API_KEY: "chosen", SECRETS_KEY: secretsKey };
   const fill = (value: string) =>
     value.replace(/\$\{(\w+):-([^}]*)\}/g, (_all, name, fallback) => chosen[name] ?? fallback);
   return Object.fromEntries(

@@ -5,11 +5,11 @@ import type {
   ContentType,
   JournalEntry,
 } from "#libs/contracts/generated/types.ts";
+import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { maskNumber } from "#libs/telemetry/log.ts";
 import type { FoundMessage } from "../../find-messages.ts";
 import { channelNameOf } from "./channel-names.ts";
-import { type RowStatus, rowStatus } from "./row-status.ts";
 
 /** Says nothing of a text, not even its length. */
 const MASK = "*****";

@@ -4,6 +4,7 @@ import type { ApiDeps } from "../../api-deps.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { errorBody, Refusal } from "./refusal.ts";
 import { toRefusal } from "./to-refusal.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
 export function eightByEightRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
@@ -12,6 +13,7 @@ export function eightByEightRoutes(deps: ApiDeps) {
       answerError(new Refusal(1300, "there is no such path."), { request, reply, deps }),
     );
     server.register(messageRoutes(deps), { prefix: "/subaccounts/:subAccountId/messages" });
+    server.register(webhookRoutes(deps), { prefix: "/accounts/:accountId/webhooks" });
   };
 }
 

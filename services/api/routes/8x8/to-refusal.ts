@@ -2,6 +2,7 @@
 // themselves: the log has them under the answer's errorId.
 import type { FastifyRequest } from "fastify";
 import { RetriableError } from "#libs/errors.ts";
+import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { httpFault } from "../../http-fault.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -11,6 +12,7 @@ export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof RetriableError) {
     return new Refusal(2000, "nothing was accepted, try again later.", 503);
   }
+  if (error instanceof SettingRefusal) return new Refusal(1000, error.message);
   const fault = httpFault(error, request);
   return fault ? new Refusal(1000, fault.advice, fault.status) : new Refusal(2000);
 }

@@ -9,6 +9,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import { idempotencyKeys } from "#services/api/idempotency-keys.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { noWebhooks } from "#test/support/no-webhooks.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const log = createLog("api", "fatal");
@@ -35,6 +36,7 @@ beforeAll(async () => {
     cancel: async () => [],
     find: async () => null,
     list: async () => ({ messages: [], next: null }),
+    ...noWebhooks,
     idempotencyKeys: idempotencyKeys(redis),
     log,
   });

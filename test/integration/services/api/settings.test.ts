@@ -1,5 +1,5 @@
 // The settings over HTTP, on a real broker, registry and Redis.
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -234,8 +234,11 @@ describe("a change", () => {
 });
 
 describe("the embedded keys", () => {
+  const SECRETS_KEY = randomBytes(32).toString("base64");
+  const reachable = { API_HOST: "0.0.0.0", SECRETS_KEY };
+
   it("are refused where others could reach the listener", async () => {
-    const at = await startApi({ API_HOST: "0.0.0.0", ADMIN_KEY: "own-admin-key" });
+    const at = await startApi({ ...reachable, ADMIN_KEY: "own-admin-key" });
     for (const key of ["demo-key", "demo-admin-key"]) {
       expect((await call("GET", "/ft/v1/accounts", { at, key })).status).toBe(401);
       expect((await call("POST", messagesOf("demo"), { at, key, body: bySms })).status).toBe(401);
@@ -244,7 +247,7 @@ describe("the embedded keys", () => {
   });
 
   it("are refused in production", async () => {
-    const at = await startApi({ NODE_ENV: "production", API_KEY: "own-key" });
+    const at = await startApi({ NODE_ENV: "production", API_KEY: "own-key", SECRETS_KEY });
     expect((await call("GET", "/ft/v1/accounts", { at })).status).toBe(401);
     const body = { ...hello, channels: [{ channel: "SMS" }] };
     const sent = await call("POST", messagesOf("demo"), { at, key: "own-key", body });

@@ -8,6 +8,7 @@ import type { ApiDeps } from "#services/api/api-deps.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
+import { noWebhooks } from "#test/support/no-webhooks.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const MESSAGES = "/api/v1/subaccounts/demo/messages";
@@ -27,6 +28,7 @@ function start(deps: Partial<ApiDeps> = {}) {
     cancel: async () => [],
     find: async () => null,
     list: async () => ({ messages: [], next: null }),
+    ...noWebhooks,
     idempotencyKeys: { find: async () => null, claim: async () => null },
     log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
     ...deps,

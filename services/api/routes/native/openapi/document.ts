@@ -55,6 +55,7 @@ export async function documentRoutes(server: FastifyInstance): Promise<void> {
       },
     },
     convertConstToEnum: false,
+    hideUntagged: true,
     // A prefix's own route is served with and without a slash; it is documented without.
     transform: ({ schema, url }) => ({ schema: documented(schema), url: url.replace(/\/$/, "") }),
   });

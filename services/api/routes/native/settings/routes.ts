@@ -10,6 +10,8 @@ import { COLLECTIONS } from "./collections.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { checkAccount } from "./resource.ts";
 import { AccountParams, givenBody } from "./schemas.ts";
+import { webhookFailureRoutes } from "./webhook-failure-routes.ts";
+import { callbackSecretRoutes, webhookRoutes } from "./webhook-routes.ts";
 
 export function settingsRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
@@ -36,6 +38,9 @@ function ofAccount(deps: ApiDeps) {
       server.register(collectionRoutes(deps, collection), { prefix: `/${path}` });
     }
     server.register(flowRoutes(deps), { prefix: "/flows" });
+    server.register(webhookRoutes(deps), { prefix: "/webhooks" });
+    server.register(callbackSecretRoutes(deps), { prefix: "/callback-secret" });
+    server.register(webhookFailureRoutes(deps), { prefix: "/webhook-failures" });
   };
 }
 

@@ -4,6 +4,7 @@ import { withBody } from "#libs/settings/setting.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { noWebhooks } from "#test/support/no-webhooks.ts";
 
 const flow = {
   steps: [
@@ -33,6 +34,7 @@ async function ask(body: unknown, authorization = "Bearer demo-key") {
     cancel: MISSING,
     find: MISSING,
     list: async () => ({ messages: [], next: null }),
+    ...noWebhooks,
     idempotencyKeys: { find: MISSING, claim: MISSING },
     log: createLog("api", "silent"),
   });

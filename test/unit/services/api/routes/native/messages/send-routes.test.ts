@@ -8,6 +8,7 @@ import { messageIdsOf } from "#services/api/batch-ids.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
+import { noWebhooks } from "#test/support/no-webhooks.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const authorization = "Bearer demo-key";
@@ -24,6 +25,7 @@ function start(deps: Partial<ApiDeps> = {}) {
     cancel: async () => [],
     find: async () => null,
     list: async () => ({ messages: [], next: null }),
+    ...noWebhooks,
     idempotencyKeys: { find: async () => null, claim: async () => null },
     log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
     ...deps,

@@ -11,6 +11,8 @@ export type RowStatus = {
 
 type State = Pick<RowStatus, "state" | "detail">;
 type DeliveryError = { errorCode: number; errorMessage: string };
+/** What is known of an attempt: as it stands, or as one event of its story says. */
+export type ReportedAttempt = Pick<Attempt, "status" | "errorClass" | "errorCode">;
 
 const STATES: Readonly<Record<AttemptStatus, State>> = {
   // 8x8 has no word for "we do not know yet" but this one.
@@ -37,12 +39,16 @@ const ERRORS: Readonly<Record<ErrorClass, DeliveryError>> = {
 const EXPIRED: DeliveryError = { errorCode: 36, errorMessage: "Expired" };
 
 /** The status of an attempt whose last word came at `at`, epoch ms. */
-export function rowStatus(attempt: Attempt, at: number): RowStatus {
+export function rowStatus(attempt: ReportedAttempt, at: number): RowStatus {
   const status = attempt.status ?? "UNKNOWN";
   return { ...STATES[status], timestamp: new Date(at).toISOString(), ...deliveryError(attempt) };
 }
 
-function deliveryError({ status, errorClass, errorCode }: Attempt): DeliveryError | undefined {
+function deliveryError({
+  status,
+  errorClass,
+  errorCode,
+}: ReportedAttempt): DeliveryError | undefined {
   if (status === "EXPIRED") return EXPIRED;
   const isFailure = status === "REJECTED" || status === "FAILED" || status === "UNDELIVERED";
   if (!isFailure) return undefined;

@@ -1,0 +1,63 @@
+// Notifications that were given up, per account: to be looked at, and replayed.
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { readScript } from "#libs/redis/read-script.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
+import { runScript } from "#libs/redis/script.ts";
+import { deadKey, deadLettersKey, failureIdOf, type Lane } from "./keys.ts";
+import { type DeadLetter, decodeDeadLetter, type Note } from "./note.ts";
+
+export const buryScript = readScript(new URL("lua/bury.lua", import.meta.url));
+
+const KEEP_MS = 30 * 24 * 3_600_000;
+/** Per account; the oldest are dropped beyond that. */
+const COUNT_MAX = 10_000;
+
+export type Failure = DeadLetter & { failureId: string };
+/** The newest `limit` of those that are older than the first `offset`. */
+type Page = { offset: number; limit: number };
+
+export type DeadLetters = {
+  /** Twice is once. */
+  bury(lane: Lane, note: Note, reason: string): Promise<void>;
+  /** Newest first. */
+  list(accountId: string, page: Page): Promise<Failure[]>;
+  find(accountId: string, failureId: string): Promise<Failure | undefined>;
+  remove(accountId: string, failureId: string): Promise<void>;
+  count(accountId: string): Promise<number>;
+};
+
+export function deadLetters(redis: RedisConnection): DeadLetters {
+  const { client } = redis;
+  const find = async (accountId: string, failureId: string) => {
+    const text = await redisReply(client.hget(deadLettersKey(accountId), failureId));
+    return text === null ? undefined : { failureId, ...decodeDeadLetter(text) };
+  };
+  return {
+    find,
+    bury: (lane, note, reason) => bury(redis, lane, { lane: lane.name, reason, note }),
+    async list(accountId, { offset, limit }) {
+      const key = deadKey(accountId);
+      const ids = await redisReply(client.zrevrange(key, offset, offset + limit - 1));
+      const found = await Promise.all(ids.map((failureId) => find(accountId, failureId)));
+      return found.filter((failure) => failure !== undefined);
+    },
+    async remove(accountId, failureId) {
+      await redisReply(client.zrem(deadKey(accountId), failureId));
+      await redisReply(client.hdel(deadLettersKey(accountId), failureId));
+    },
+    count: (accountId) => redisReply(client.zcard(deadKey(accountId))),
+  };
+}
+
+async function bury(
+  redis: RedisConnection,
+  lane: Lane,
+  letter: Omit<DeadLetter, "diedAt">,
+): Promise<void> {
+  const diedAt = Date.now();
+  const keys = [deadKey(lane.accountId), deadLettersKey(lane.accountId)];
+  const text = JSON.stringify({ ...letter, diedAt });
+  const failureId = failureIdOf(lane, letter.note.id);
+  const args = [failureId, text, String(diedAt), String(KEEP_MS), String(COUNT_MAX)];
+  await runScript(redis, buryScript, { keys, args });
+}

@@ -1,0 +1,88 @@
+// Every Redis key of the webhooks that wait. One hash tag per shard of accounts, because a script
+// changes a lane and its shard's index together.
+import { createHash } from "node:crypto";
+import { shardOf } from "#libs/flow-store/shard-of.ts";
+
+/** Fixed for ever: what waits would not be found under another number. Each is looked at 20 times a second. */
+export const SHARD_COUNT = 4;
+
+/**
+ * Where notifications of one account go one after the other per message: a registered webhook, or an
+ * origin (scheme, host, port) of messages' own callback URLs.
+ */
+export type Lane = { accountId: string; name: string };
+
+export function hookLane(accountId: string, hook: string): Lane {
+  return { accountId, name: `${accountId}/hook/${hook}` };
+}
+
+export function callbackLane(accountId: string, url: string): Lane {
+  return { accountId, name: `${accountId}/url/${new URL(url).origin}` };
+}
+
+/** An account's id has no slash. */
+export function laneNamed(name: string): Lane {
+  return { accountId: name.slice(0, name.indexOf("/")), name };
+}
+
+/** zset: lane -> when there is next something to claim in it, epoch ms. */
+export function lanesKey(shard: number): string {
+  return `${tag(shard)}:lanes`;
+}
+
+/** zset: message in a lane -> since when something waits for it, epoch ms. For metrics. */
+export function waitingKey(shard: number): string {
+  return `${tag(shard)}:waiting`;
+}
+
+/** zset: messageId -> when its first notification is due, epoch ms. */
+export function dueKey(lane: Lane): string {
+  return `${tagOf(lane)}:due:${lane.name}`;
+}
+
+/** zset: messageId in flight -> end of its lease, epoch ms. */
+export function flightKey(lane: Lane): string {
+  return `${tagOf(lane)}:flight:${lane.name}`;
+}
+
+/** hash: messageId -> how often its first notification has failed. */
+export function failuresKey(lane: Lane): string {
+  return `${tagOf(lane)}:failures:${lane.name}`;
+}
+
+/** list: a message's notifications, oldest first. */
+export function queueKey(lane: Lane, messageId: string): string {
+  return `${tagOf(lane)}:queue:${lane.name}:${messageId}`;
+}
+
+/** set: ids of the notifications that the queue has had. */
+export function toldKey(lane: Lane, messageId: string): string {
+  return `${tagOf(lane)}:told:${lane.name}:${messageId}`;
+}
+
+/** zset: failureId -> when it was given up, epoch ms. */
+export function deadKey(accountId: string): string {
+  return `${tagOf({ accountId })}:dead:${accountId}`;
+}
+
+/** hash: failureId -> the dead letter. */
+export function deadLettersKey(accountId: string): string {
+  return `${tagOf({ accountId })}:dead-letters:${accountId}`;
+}
+
+/** Given up twice, a notification is one dead letter. */
+export function failureIdOf({ name }: Lane, noteId: string): string {
+  return createHash("sha256").update(`${name}\n${noteId}`).digest("hex").slice(0, 32);
+}
+
+export function shardOfAccount(accountId: string): number {
+  return shardOf(accountId, SHARD_COUNT);
+}
+
+function tagOf({ accountId }: Pick<Lane, "accountId">): string {
+  return tag(shardOfAccount(accountId));
+}
+
+function tag(shard: number): string {
+  return `{ft-webhooks:${String(shard).padStart(2, "0")}}`;
+}

@@ -1,0 +1,31 @@
+--[[
+  libs/webhook-queue/lua/bury.lua
+  Puts a dead letter into its account's list, and drops what is too old or too much there.
+
+  KEYS[1]  dead     zset: failure_id -> when it was given up, epoch ms
+  KEYS[2]  letters  hash: failure_id -> the dead letter
+  ARGV[1]  failure_id
+  ARGV[2]  letter
+  ARGV[3]  died_at, epoch ms
+  ARGV[4]  keep_ms
+  ARGV[5]  count_max
+
+  Returns how many old ones were dropped, 100 at most.
+]]
+local dead, letters = KEYS[1], KEYS[2]
+local died_at, keep_ms = tonumber(ARGV[3]), tonumber(ARGV[4])
+
+redis.call("ZADD", dead, died_at, ARGV[1])
+redis.call("HSET", letters, ARGV[1], ARGV[2])
+redis.call("PEXPIRE", dead, keep_ms)
+redis.call("PEXPIRE", letters, keep_ms)
+
+local old = redis.call("ZRANGE", dead, "-inf", died_at - keep_ms, "BYSCORE", "LIMIT", 0, 100)
+if #old == 0 and redis.call("ZCARD", dead) > tonumber(ARGV[5]) then
+  old = redis.call("ZRANGE", dead, 0, 0)
+end
+for _, failure_id in ipairs(old) do
+  redis.call("ZREM", dead, failure_id)
+  redis.call("HDEL", letters, failure_id)
+end
+return #old

@@ -1,0 +1,187 @@
+// What is to be told to webhooks, in Redis. Per message and lane one after the other, in order; lanes
+// do not wait for each other. A notification leaves only when it was delivered or given up.
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { readScript } from "#libs/redis/read-script.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
+import { toList, toNumber, toText } from "#libs/redis/reply.ts";
+import { loadScripts, runScript } from "#libs/redis/script.ts";
+import { buryScript, type DeadLetters, deadLetters } from "./dead-letters.ts";
+import {
+  dueKey,
+  failuresKey,
+  flightKey,
+  type Lane,
+  laneNamed,
+  lanesKey,
+  queueKey,
+  SHARD_COUNT,
+  shardOfAccount,
+  toldKey,
+  waitingKey,
+} from "./keys.ts";
+import { decodeNote, type Note } from "./note.ts";
+
+const enqueueScript = readScript(new URL("lua/enqueue.lua", import.meta.url));
+const dueLanesScript = readScript(new URL("lua/due-lanes.lua", import.meta.url));
+const claimScript = readScript(new URL("lua/claim.lua", import.meta.url));
+const settleScript = readScript(new URL("lua/settle.lua", import.meta.url));
+
+/** A day more than events are told for, so that none is told twice. */
+const TOLD_KEEP_MS = 8 * 24 * 3_600_000;
+/** Messages that may wait in one lane: at 2 KB each, a dead endpoint holds 200 MB at most. */
+const WAITING_COUNT_MAX = 100_000;
+/** Lanes that one look takes up; the next look follows at once while there are more. */
+const LANE_COUNT_MAX = 64;
+/** A lane whose account has no room in this process is looked at again after this. */
+const RECHECK_MS = 100;
+
+export type Queued = { lane: Lane; messageId: string; notes: readonly Note[] };
+export type Claimed = {
+  lane: Lane;
+  note: Note;
+  /** The note's bytes: they name it when it is settled. */
+  raw: string;
+  /** How often it has failed before. */
+  failureCount: number;
+};
+export type ClaimLimits = {
+  leaseMs: number;
+  /** In flight in one lane, over all notifiers. */
+  flightMax: number;
+  /** How many more the caller can take of an account. */
+  roomOf: (accountId: string) => number;
+};
+export type Backlog = { messageCount: number; oldestSince: number | null };
+
+export type WebhookQueue = {
+  dead: DeadLetters;
+  /** Whether the lane has had the notification of this id for the message, for each id. */
+  findTold(lane: Lane, messageId: string, ids: readonly string[]): Promise<boolean[]>;
+  /** Appends what the lane has not had yet; what does not fit any more becomes a dead letter. */
+  enqueue(queued: Queued): Promise<void>;
+  /** Appends notes that were given up before. False: the lane is full, nothing was done. */
+  enqueueAgain(queued: Queued): Promise<boolean>;
+  /** Takes what is due in a shard. `mayHaveMore`: look again at once. */
+  claimDue(
+    shard: number,
+    limits: ClaimLimits,
+  ): Promise<{ claimed: Claimed[]; mayHaveMore: boolean }>;
+  /** Ends a claim: the note is done, or is tried again after `delayMs`. */
+  settle(claimed: Claimed, delayMs: number | null): Promise<void>;
+  backlog(): Promise<Backlog>;
+};
+
+/** Loads its scripts; every call throws RetriableError while Redis is away. */
+export async function connectWebhookQueue(redis: RedisConnection): Promise<WebhookQueue> {
+  const scripts = [enqueueScript, dueLanesScript, claimScript, settleScript, buryScript];
+  await loadScripts(redis, scripts);
+  const dead = deadLetters(redis);
+  return {
+    dead,
+    findTold: async (lane, messageId, ids) => {
+      if (ids.length === 0) return [];
+      const told = await redisReply(redis.client.smismember(toldKey(lane, messageId), ...ids));
+      return told.map((flag) => flag === 1);
+    },
+    enqueue: (queued) => enqueue(redis, queued, dead),
+    enqueueAgain: async (queued) => (await append(redis, queued, "again")) >= 0,
+    claimDue: (shard, limits) => claimDue(redis, shard, limits),
+    settle: (claimed, delayMs) => settle(redis, claimed, delayMs),
+    backlog: () => readBacklog(redis),
+  };
+}
+
+async function enqueue(redis: RedisConnection, queued: Queued, dead: DeadLetters): Promise<void> {
+  if (queued.notes.length === 0 || (await append(redis, queued, "")) >= 0) return;
+  const { lane, messageId, notes } = queued;
+  // A full lane holds up nobody: its newest are given up, to be replayed once it is empty again.
+  for (const note of notes) await dead.bury(lane, note, "More messages wait there than are kept.");
+  const told = toldKey(lane, messageId);
+  await redisReply(redis.client.sadd(told, ...notes.map(({ id }) => id)));
+  await redisReply(redis.client.pexpire(told, TOLD_KEEP_MS));
+}
+
+async function append(
+  redis: RedisConnection,
+  { lane, messageId, notes }: Queued,
+  mode: "again" | "",
+): Promise<number> {
+  const shard = shardOfAccount(lane.accountId);
+  const keys = [
+    lanesKey(shard),
+    waitingKey(shard),
+    dueKey(lane),
+    queueKey(lane, messageId),
+    toldKey(lane, messageId),
+  ];
+  const items = notes.flatMap((note) => [note.id, JSON.stringify(note)]);
+  const limits = [String(TOLD_KEEP_MS), String(WAITING_COUNT_MAX)];
+  const args = [lane.name, messageId, ...limits, mode, ...items];
+  return toNumber(await runScript(redis, enqueueScript, { keys, args }));
+}
+
+async function claimDue(redis: RedisConnection, shard: number, limits: ClaimLimits) {
+  const call = { keys: [lanesKey(shard)], args: [String(LANE_COUNT_MAX)] };
+  const names = toList(await runScript(redis, dueLanesScript, call)).map(toText);
+  const claimed: Claimed[] = [];
+  const rooms = new Map<string, number>();
+  // One after the other: what one lane takes of its account's room, the next does not have.
+  for (const lane of names.map(laneNamed)) {
+    const room = rooms.get(lane.accountId) ?? limits.roomOf(lane.accountId);
+    const taken = await claimLane(redis, lane, { ...limits, room });
+    rooms.set(lane.accountId, room - taken.length);
+    claimed.push(...taken);
+  }
+  return { claimed, mayHaveMore: names.length === LANE_COUNT_MAX };
+}
+
+async function claimLane(
+  redis: RedisConnection,
+  lane: Lane,
+  { flightMax, room, leaseMs }: ClaimLimits & { room: number },
+): Promise<Claimed[]> {
+  const shard = shardOfAccount(lane.accountId);
+  const keys = [lanesKey(shard), dueKey(lane), flightKey(lane), failuresKey(lane)];
+  const args = [lane.name, ...[flightMax, room, leaseMs, RECHECK_MS].map(String)];
+  const reply = toList(await runScript(redis, claimScript, { keys, args }));
+  const pairs = Array.from({ length: reply.length / 2 }, (_, i) => {
+    return { messageId: toText(reply[2 * i]), failureCount: toNumber(reply[2 * i + 1]) };
+  });
+  const claimed = await Promise.all(pairs.map((pair) => readFirst(redis, lane, pair)));
+  return claimed.filter((each) => each !== undefined);
+}
+
+async function readFirst(
+  redis: RedisConnection,
+  lane: Lane,
+  { messageId, failureCount }: { messageId: string; failureCount: number },
+): Promise<Claimed | undefined> {
+  const raw = await redisReply(redis.client.lindex(queueKey(lane, messageId), 0));
+  // Nothing is left where another notifier, whose lease had ended, has settled it just now.
+  return raw === null ? undefined : { lane, note: decodeNote(raw), raw, failureCount };
+}
+
+async function settle(redis: RedisConnection, claimed: Claimed, delayMs: number | null) {
+  const { lane, note, raw } = claimed;
+  const shard = shardOfAccount(lane.accountId);
+  const keys = [
+    lanesKey(shard),
+    waitingKey(shard),
+    dueKey(lane),
+    flightKey(lane),
+    failuresKey(lane),
+    queueKey(lane, note.messageId),
+  ];
+  const delay = delayMs === null ? "" : String(Math.ceil(delayMs));
+  const args = [lane.name, note.messageId, raw, delay];
+  await runScript(redis, settleScript, { keys, args });
+}
+
+async function readBacklog(redis: RedisConnection): Promise<Backlog> {
+  const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => waitingKey(shard));
+  const counts = shards.map((key) => redisReply(redis.client.zcard(key)));
+  const firsts = shards.map((key) => redisReply(redis.client.zrange(key, "0", "0", "WITHSCORES")));
+  const since = (await Promise.all(firsts)).flatMap(([, score]) => score ?? []).map(Number);
+  const messageCount = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  return { messageCount, oldestSince: since.length === 0 ? null : Math.min(...since) };
+}

@@ -1,0 +1,78 @@
+// An element of 8x8's webhook registration, from JSON to ours.
+import type { Account } from "#libs/settings/account.ts";
+import { type JsonObject, member, parseObject, parseText } from "./json-value.ts";
+import { Refusal } from "./refusal.ts";
+
+const TYPES = ["CADR", "MSG", "CABM"] as const;
+/** As many as an account may have. */
+const WEBHOOK_COUNT_MAX = 20;
+const URL_LENGTH_MAX = 2_000;
+/** No control characters: it becomes a header. */
+const AUTHORIZATION = /^[\x21-\x7e]([\x20-\x7e]{0,2046}[\x21-\x7e])?$/;
+/** A user or password in the URL would be kept in clear. */
+const WEB_URL = /^https?:\/\/[^\s/?#@]+([/?#]\S*)?$/;
+
+type WebhookType = (typeof TYPES)[number];
+export type RegisteredWebhook = {
+  url: string;
+  enabled: boolean;
+  type: WebhookType;
+  authorization: string | null;
+};
+
+/** The elements of a body. Throws Refusal for anything but an array of 1 to 20. */
+export function parseWebhooks(body: unknown): unknown[] {
+  if (Array.isArray(body) && body.length > 0 && body.length <= WEBHOOK_COUNT_MAX) return body;
+  throw new Refusal(1000, `the body must be an array of 1 to ${WEBHOOK_COUNT_MAX} webhooks.`);
+}
+
+/** Throws Refusal; 2001 for OAuth, which needs a token store that there is not yet. */
+export function parseWebhook(element: unknown, account: Account): RegisteredWebhook {
+  const given = parseObject(element, 1000, "a webhook");
+  checkSubAccount(given, account);
+  if (member(given, "oauth") !== undefined) {
+    throw new Refusal(2001, "oauth is not taken yet; use httpAuthorization.");
+  }
+  const url = parseUrl(given);
+  if (url === null) throw new Refusal(1000, "url is missing.");
+  const enabled = member(given, "enabled") ?? true;
+  if (typeof enabled !== "boolean") throw new Refusal(1000, "enabled must be true or false.");
+  return { url, enabled, type: parseType(given), authorization: parseAuthorization(given) };
+}
+
+/** Which webhooks an element of a deletion means. */
+export function parseWebhookFilter(element: unknown, account: Account) {
+  const given = parseObject(element, 1000, "a webhook");
+  checkSubAccount(given, account);
+  return { type: parseType(given), url: parseUrl(given) };
+}
+
+function checkSubAccount(given: JsonObject, { accountId }: Account): void {
+  const subAccountId = member(given, "subAccountId") ?? "*";
+  if (subAccountId === "*" || subAccountId === accountId) return;
+  throw new Refusal(1001, `subAccountId must be "*" or ${accountId}.`);
+}
+
+function parseType(given: JsonObject): WebhookType {
+  const type = member(given, "type") ?? "CADR";
+  const found = TYPES.find((word) => word === type);
+  if (found) return found;
+  throw new Refusal(1000, `type must be one of ${TYPES.join(", ")}.`);
+}
+
+function parseUrl(given: JsonObject): string | null {
+  const url = parseWord(given, "url", URL_LENGTH_MAX);
+  if (url === null || (WEB_URL.test(url) && URL.canParse(url))) return url;
+  throw new Refusal(1000, "url must be an http or https URL without a user.");
+}
+
+function parseAuthorization(given: JsonObject): string | null {
+  const name = "httpAuthorization";
+  const authorization = parseWord(given, name, 2_048);
+  if (authorization === null || AUTHORIZATION.test(authorization)) return authorization;
+  throw new Refusal(1000, `${name} must be the value of a header.`);
+}
+
+function parseWord(given: JsonObject, name: string, lengthMax: number): string | null {
+  return parseText(member(given, name), { name, invalid: 1000, tooLong: 1000, lengthMax });
+}

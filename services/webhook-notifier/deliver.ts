@@ -1,0 +1,93 @@
+// One claimed notification: where it goes, how it is signed, and what follows from the answer.
+import type { Dispatcher } from "undici";
+import type { SettingsView } from "#libs/settings/connect-settings.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+import type { Lane } from "#libs/webhook-queue/keys.ts";
+import type { Note } from "#libs/webhook-queue/note.ts";
+import type { Claimed, WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import { openSealed, type Seal } from "#libs/webhooks/sealing.ts";
+import { signedHeaders } from "#libs/webhooks/sign.ts";
+import { callbackSecret, signingSecrets } from "#libs/webhooks/webhook-secrets.ts";
+import { type BackOff, nextDelayMs } from "./back-off.ts";
+import { tryCounter, trySeconds } from "./metrics.ts";
+import { type Answer, post } from "./post.ts";
+
+export type DeliveryDeps = {
+  queue: WebhookQueue;
+  settings: Pick<SettingsView, "findAccount">;
+  secretsKey: Buffer;
+  agent: Dispatcher;
+  timeoutMs: number;
+  backOff: BackOff;
+  now: () => number;
+  log: Log;
+};
+
+type Endpoint = { url: string; secrets: string[]; authorization: string | undefined };
+
+/** Tries once and settles the claim: done, later again, or given up with a dead letter. */
+export async function deliver(claimed: Claimed, deps: DeliveryDeps): Promise<void> {
+  const { lane, note, failureCount } = claimed;
+  const { queue, now, log } = deps;
+  const answer = await tryOnce(lane, note, deps);
+  if (answer.type === "delivered") {
+    tryCounter.inc({ result: "delivered" });
+    return queue.settle(claimed, null);
+  }
+  const { reason } = answer;
+  const failing = { failureCount, queuedAt: note.queuedAt, now: now() };
+  const delayMs = answer.type === "refused" ? null : nextDelayMs(failing, deps.backOff);
+  tryCounter.inc({ result: delayMs === null ? "dead" : "failed" });
+  log.info({ lane: lane.name, id: note.id, reason, delayMs }, "a notification was not taken");
+  // Buried first: a notifier that dies in between gives it up once more, which is the same letter.
+  if (delayMs === null) await queue.dead.bury(lane, note, reason);
+  await queue.settle(claimed, delayMs);
+}
+
+async function tryOnce(lane: Lane, note: Note, deps: DeliveryDeps): Promise<Answer> {
+  const endpoint = endpointOf(lane, note, deps);
+  if ("reason" in endpoint) return { type: "refused", reason: endpoint.reason };
+  const { url, secrets, authorization } = endpoint;
+  const { id, body } = note;
+  const headers = {
+    "content-type": "application/json",
+    "user-agent": "Fallthrough-Webhooks",
+    ...signedHeaders({ id, at: deps.now(), body, secrets }),
+    ...(authorization !== undefined && { authorization }),
+  };
+  const stopTimer = trySeconds.startTimer();
+  const answer = await post({ url, headers, body }, deps);
+  stopTimer({ answer: answer.type });
+  return answer;
+}
+
+/** As it is configured now: what waited goes to where its webhook leads when it is its turn. */
+function endpointOf(
+  { accountId }: Lane,
+  { hook, url }: Note,
+  deps: DeliveryDeps,
+): Endpoint | { reason: string } {
+  const sealing = { secretsKey: deps.secretsKey, accountId };
+  if (hook === null) {
+    return { url: url ?? "", secrets: [callbackSecret(sealing)], authorization: undefined };
+  }
+  return hookEndpoint(hook, sealing, deps);
+}
+
+function hookEndpoint(
+  hook: string,
+  sealing: Seal,
+  { settings, now }: DeliveryDeps,
+): Endpoint | { reason: string } {
+  const webhook = settings.findAccount(sealing.accountId)?.webhooks.get(hook);
+  if (!webhook) return { reason: "The webhook was deleted." };
+  if (!webhook.enabled) return { reason: "The webhook is not enabled." };
+  const { url, sealedAuthorization } = webhook;
+  const secrets = signingSecrets(webhook, sealing, now());
+  const authorization = sealedAuthorization && openSealed(sealedAuthorization, sealing);
+  const isSealedShut = sealedAuthorization !== undefined && authorization === undefined;
+  if (secrets.length === 0 || isSealedShut) {
+    return { reason: "Its secrets cannot be opened: SECRETS_KEY is not the one of before." };
+  }
+  return { url, secrets, authorization };
+}

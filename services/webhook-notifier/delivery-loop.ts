@@ -1,0 +1,108 @@
+// Takes what is due and delivers it, many at a time. What one endpoint or account has in flight is
+// bounded, so a slow one fills its own room only.
+import { setTimeout as sleep } from "node:timers/promises";
+import { RetriableError } from "#libs/errors.ts";
+import { SHARD_COUNT } from "#libs/webhook-queue/keys.ts";
+import type { Claimed } from "#libs/webhook-queue/webhook-queue.ts";
+import { type DeliveryDeps, deliver } from "./deliver.ts";
+import { CONNECTION_COUNT_MAX } from "./guarded-agent.ts";
+import { oldestGauge, waitingGauge } from "./metrics.ts";
+
+/** Another process may enqueue what is due at once; so long it may lie unseen. */
+const SLEEP_MAX_MS = 50;
+const FAULT_PAUSE_MS = 1_000;
+/** In flight for one account, in this process: two endpoints of it may be slow without the third. */
+const ACCOUNT_FLIGHT_MAX = 3 * CONNECTION_COUNT_MAX;
+/** Added to the longest try, so that a lease ends only where its notifier died. */
+const LEASE_MARGIN_MS = 10_000;
+const METRICS_INTERVAL_MS = 5_000;
+
+type LoopDeps = DeliveryDeps & { onFatal: (error: unknown) => void };
+export type DeliveryLoop = AsyncDisposable & {
+  /** Whether the last look at the queue found Redis there. */
+  isRunning(): boolean;
+};
+
+/** What is in flight, and a bell that rings when something has landed. */
+function flight() {
+  const tasks = new Set<Promise<void>>();
+  const counts = new Map<string, number>();
+  let landed = Promise.withResolvers<void>();
+  return {
+    roomOf: (accountId: string) => ACCOUNT_FLIGHT_MAX - (counts.get(accountId) ?? 0),
+    add(accountId: string, task: Promise<void>): void {
+      counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+      const tracked = task.finally(() => {
+        tasks.delete(tracked);
+        const left = (counts.get(accountId) ?? 1) - 1;
+        if (left > 0) counts.set(accountId, left);
+        else counts.delete(accountId);
+        landed.resolve();
+        landed = Promise.withResolvers();
+      });
+      tasks.add(tracked);
+    },
+    landing: () => landed.promise,
+    allLanded: () => Promise.allSettled(tasks),
+  };
+}
+
+/** Starts to deliver. Disposal claims nothing more and waits for the tries in flight. */
+export function startDeliveryLoop(deps: LoopDeps): DeliveryLoop {
+  const stopping = new AbortController();
+  const inFlight = flight();
+  let isRunning = false;
+  let metricsAt = 0;
+  const running = run().catch(deps.onFatal);
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const pauseMs = await lookOnce().catch((error: unknown) => pauseAfter(error, deps));
+      isRunning = pauseMs < FAULT_PAUSE_MS;
+      const pause = sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await Promise.race(isRunning ? [pause, inFlight.landing()] : [pause]);
+    }
+    await inFlight.allLanded();
+  }
+
+  /** Claims what is due in all shards, and starts it; resolves with how long to pause, ms. */
+  async function lookOnce(): Promise<number> {
+    const leaseMs = deps.timeoutMs + LEASE_MARGIN_MS;
+    const limits = { leaseMs, flightMax: CONNECTION_COUNT_MAX, roomOf: inFlight.roomOf };
+    const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
+    const looks = await Promise.all(shards.map((shard) => deps.queue.claimDue(shard, limits)));
+    for (const claimed of looks.flatMap((look) => look.claimed)) start(claimed);
+    if (deps.now() >= metricsAt) await measure();
+    return looks.some(({ mayHaveMore }) => mayHaveMore) ? 0 : SLEEP_MAX_MS;
+  }
+
+  function start(claimed: Claimed): void {
+    const task = deliver(claimed, deps).catch((error: unknown) => {
+      // Not settled: its lease ends, and it is tried again under the same id.
+      if (!(error instanceof RetriableError)) return deps.onFatal(error);
+      deps.log.warn({ err: error }, "a notification could not be settled");
+    });
+    inFlight.add(claimed.lane.accountId, task);
+  }
+
+  async function measure(): Promise<void> {
+    const { messageCount, oldestSince } = await deps.queue.backlog();
+    waitingGauge.set(messageCount);
+    oldestGauge.set(oldestSince === null ? 0 : Math.max(0, deps.now() - oldestSince) / 1_000);
+    metricsAt = deps.now() + METRICS_INTERVAL_MS;
+  }
+
+  return {
+    isRunning: () => isRunning,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+function pauseAfter(error: unknown, { log }: LoopDeps): number {
+  if (!(error instanceof RetriableError)) throw error;
+  log.warn({ err: error }, "webhooks wait for Redis");
+  return FAULT_PAUSE_MS;
+}

@@ -1,0 +1,66 @@
+// From the journal to the queue. A whole story comes with every entry, so what was told before is
+// found by its ids: entries may come again, skip versions or come late.
+
+import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
+import type { IncomingRecord } from "#libs/kafka/ports.ts";
+import type { SettingsView } from "#libs/settings/connect-settings.ts";
+import type { Note } from "#libs/webhook-queue/note.ts";
+import type { WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import { eightByEightBody } from "./8x8-shape.ts";
+import { nativeBody } from "./native-shape.ts";
+import { type Target, targetsOf } from "./targets.ts";
+import { type Tellable, tellables, typeNames } from "./tellable.ts";
+
+export type HandlerDeps = {
+  queue: WebhookQueue;
+  settings: Pick<SettingsView, "findAccount" | "caughtUp">;
+  contracts: Pick<Contracts, "sendRequest">;
+  now: () => number;
+};
+
+/** What one target may be told of one message. */
+type Telling = { target: Target; entry: JournalEntry; request: SendRequest };
+
+/** Resolves once the queue has everything that the entries newly say. May be repeated at any point. */
+export async function handleEntries(
+  records: readonly IncomingRecord<JournalEntry>[],
+  deps: HandlerDeps,
+): Promise<void> {
+  const { settings, contracts } = deps;
+  // The last one of a message tells what those before it tell.
+  const entries = [...new Map(records.map(({ value }) => [value.messageId, value])).values()];
+  // A webhook that was there before a message is told of it: the settings are not older than it.
+  await settings.caughtUp();
+  await contracts.sendRequest.learn(entries.flatMap(({ request }) => request ?? []));
+  const tellings = entries.flatMap((entry) => tellingsOf(entry, deps));
+  await Promise.all(tellings.map((telling) => tell(telling, deps)));
+}
+
+function tellingsOf(entry: JournalEntry, { settings, contracts }: HandlerDeps): Telling[] {
+  // Without a request only a cancel is known: there is no message yet.
+  if (!entry.request) return [];
+  const request = contracts.sendRequest.decode(entry.request);
+  const targets = targetsOf(entry, request, settings.findAccount(entry.accountId));
+  return targets.map((target) => ({ target, entry, request }));
+}
+
+async function tell(telling: Telling, { queue, now }: HandlerDeps): Promise<void> {
+  const { target, entry } = telling;
+  const { lane, format, since } = target;
+  const { messageId } = entry;
+  const all = tellables(entry, { format, now: now() }).filter(({ event }) => event.at >= since);
+  const ids = all.map(({ id }) => id);
+  const told = await queue.findTold(lane, messageId, ids);
+  const fresh = all.filter((_, index) => !told[index]);
+  const notes = fresh.map((tellable) => toNote(tellable, telling, now()));
+  await queue.enqueue({ lane, messageId, notes });
+}
+
+function toNote(tellable: Tellable, { target, entry, request }: Telling, queuedAt: number): Note {
+  const { hook, url, format } = target;
+  const render = format === "8x8" ? eightByEightBody : nativeBody;
+  const body = render(tellable, entry, request);
+  const type = typeNames[tellable.event.type];
+  return { id: tellable.id, messageId: entry.messageId, hook, url, type, body, queuedAt };
+}

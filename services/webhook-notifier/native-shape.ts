@@ -1,0 +1,29 @@
+// A notification in our own shape.
+import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import { tellStory } from "#libs/story/tell-story.ts";
+import { type Tellable, typeNames } from "./tellable.ts";
+
+/** The members that do not apply are left out. */
+export function nativeBody(
+  { id, event, index }: Tellable,
+  entry: JournalEntry,
+  request: SendRequest,
+): string {
+  const { messageId, accountId, state } = entry;
+  const { clientMessageId, batchId, clientBatchId } = request;
+  const { type, at, dueAt: _dueAt, duplicate, ...told } = event;
+  const isOutcome = type === "MESSAGE_ENDED" || type === "OUTCOME_AMENDED";
+  const data = {
+    messageId,
+    accountId,
+    clientMessageId,
+    batchId,
+    clientBatchId,
+    channel: state.steps[event.attemptIndex ?? -1]?.channel,
+    ...told,
+    ...(isOutcome && { duplicate, lateSuccess: state.lateSuccess }),
+    text: tellStory(entry.story, state.steps)[index],
+  };
+  const notification = { type: typeNames[type], id, at: new Date(at).toISOString(), data };
+  return JSON.stringify(notification, (_, value: unknown) => value ?? undefined);
+}

@@ -1,0 +1,63 @@
+// One try of one notification over HTTP.
+import { type Dispatcher, request } from "undici";
+import { PrivateAddressError } from "./guarded-agent.ts";
+
+/** What an endpoint answers is of no interest but for its status; more than this closes the socket. */
+const ANSWER_BYTES_MAX = 64 * 1024;
+/** The endpoint says that it will never be there again. */
+const GONE = 410;
+
+export type Answer =
+  | { type: "delivered" }
+  /** It may be delivered later. */
+  | { type: "failed"; reason: string }
+  /** It never will. */
+  | { type: "refused"; reason: string };
+
+export type Post = { url: string; headers: Record<string, string>; body: string };
+
+/** Takes `timeoutMs` at most, from the look-up of the name to the end of the answer. Never throws. */
+export async function post(
+  { url, headers, body }: Post,
+  { agent, timeoutMs }: { agent: Dispatcher; timeoutMs: number },
+): Promise<Answer> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const options = { method: "POST", headers, body, signal, dispatcher: agent } as const;
+    const answer = await request(url, options);
+    await drop(answer.body);
+    return answerOf(answer.statusCode);
+  } catch (error) {
+    return faultOf(error, timeoutMs);
+  }
+}
+
+function answerOf(status: number): Answer {
+  if (status >= 200 && status < 300) return { type: "delivered" };
+  if (status === GONE) return { type: "refused", reason: "It answered 410: gone for good." };
+  const note = status >= 300 && status < 400 ? "; redirects are not followed" : "";
+  return { type: "failed", reason: `It answered ${status}${note}.` };
+}
+
+function faultOf(error: unknown, timeoutMs: number): Answer {
+  if (error instanceof PrivateAddressError) return { type: "refused", reason: error.message };
+  if (!(error instanceof Error)) throw error;
+  if (error.name === "TimeoutError") {
+    return { type: "failed", reason: `It did not answer within ${timeoutMs} ms.` };
+  }
+  const code = "code" in error ? ` (${String(error.code)})` : "";
+  return { type: "failed", reason: `${error.message}${code}`.slice(0, 500) };
+}
+
+/** Reads a short answer to its end, so that its socket can be used again; closes that of a long one. */
+async function drop(body: Dispatcher.ResponseData["body"]): Promise<void> {
+  let byteCount = 0;
+  try {
+    for await (const chunk of body) {
+      byteCount += Buffer.byteLength(chunk);
+      if (byteCount > ANSWER_BYTES_MAX) return;
+    }
+  } catch {
+    // Its status has come: what becomes of the rest changes nothing.
+  }
+}

@@ -1,0 +1,58 @@
+// Tells customers' endpoints what becomes of their messages.
+import type { JournalEntry } from "#libs/contracts/generated/types.ts";
+import { connectContracts } from "#libs/contracts/registry.ts";
+import { topics } from "#libs/contracts/topics.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { consume } from "#libs/kafka/consume.ts";
+import type { Subscription } from "#libs/kafka/ports.ts";
+import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { connectSettings } from "#libs/settings/connect-settings.ts";
+import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import { backOff } from "./back-off.ts";
+import { type Config, readConfig } from "./config.ts";
+import { startDeliveryLoop } from "./delivery-loop.ts";
+import { guardedAgent } from "./guarded-agent.ts";
+import { handleEntries } from "./handler.ts";
+
+const name = "webhook-notifier";
+
+/** One try in all, from the look-up of the name to the end of the answer. */
+const TRY_TIMEOUT_MS = 10_000;
+
+export const webhookNotifier: ServiceDefinition<Config> = {
+  name,
+  readConfig,
+  start: startWebhookNotifier,
+};
+
+async function startWebhookNotifier(
+  config: Config,
+  { log, onFatal }: ServiceContext,
+): Promise<RunningService> {
+  const { kafka, secretsKey, allowPrivate } = config;
+  const now = Date.now;
+  const timeoutMs = TRY_TIMEOUT_MS;
+  await using opened = new AsyncDisposableStack();
+  const contracts = await connectContracts({ registryUrl: config.registryUrl });
+  const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
+  const queue = await connectWebhookQueue(redis);
+  const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
+  const deadLetters = opened.use(await connectProducer({ ...kafka, log }));
+  const agent = opened.adopt(guardedAgent({ allowPrivate, timeoutMs }), (each) => each.close());
+  const delivery = { queue, settings, secretsKey, agent, timeoutMs, backOff, now, log, onFatal };
+  const loop = opened.use(startDeliveryLoop(delivery));
+  const subscription: Subscription<JournalEntry> = {
+    topic: topics.messageJournal.name,
+    codec: contracts.journalEntry,
+    handle: (records) => handleEntries(records, { queue, settings, contracts, now }),
+  };
+  const subscriptions = [subscription];
+  const consuming = { kafka: { ...kafka, log }, groupId: name, subscriptions, deadLetters };
+  const consumer = opened.use(await consume({ ...consuming, log, onFatal }));
+  const resources = opened.move();
+  return {
+    isReady: () => consumer.isConsuming() && loop.isRunning(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}

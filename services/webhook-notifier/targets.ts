@@ -1,0 +1,41 @@
+// Who is told of a message: its own callback URL, or else its account's webhooks.
+import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import type { Account } from "#libs/settings/account.ts";
+import type { WebhookSetting } from "#libs/settings/bodies.ts";
+import { callbackLane, hookLane, type Lane } from "#libs/webhook-queue/keys.ts";
+import type { Format } from "./tellable.ts";
+
+export type Target = {
+  lane: Lane;
+  format: Format;
+  /** One of these is not null. */
+  hook: string | null;
+  url: string | null;
+  /** What happened before is not told, epoch ms. */
+  since: number;
+};
+
+/** Clocks of the api and the shards may differ by this. */
+const CLOCK_SLACK_MS = 5_000;
+
+export function targetsOf(
+  { accountId }: Pick<JournalEntry, "accountId">,
+  { callbackUrl, dialect }: Pick<SendRequest, "callbackUrl" | "dialect">,
+  account: Account | undefined,
+): Target[] {
+  if (callbackUrl === null || !URL.canParse(callbackUrl)) {
+    const hooks = [...(account?.webhooks ?? [])].filter(([, { enabled, type }]) => {
+      return enabled && type === "CADR";
+    });
+    return hooks.map(([hook, webhook]) => hookTarget(accountId, hook, webhook));
+  }
+  const lane = callbackLane(accountId, callbackUrl);
+  const format = dialect === "8x8" ? "8x8" : "native";
+  return [{ lane, format, hook: null, url: callbackUrl, since: 0 }];
+}
+
+function hookTarget(accountId: string, hook: string, webhook: WebhookSetting): Target {
+  const { format, createdAt } = webhook;
+  const since = Date.parse(createdAt) - CLOCK_SLACK_MS;
+  return { lane: hookLane(accountId, hook), format, hook, url: null, since };
+}

@@ -1,0 +1,45 @@
+// Which events of a message's story are told, and the id under which each is told once.
+import { createHash } from "node:crypto";
+import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
+
+export const typeNames = {
+  STATUS_CHANGED: "message.status",
+  ATTEMPT_STARTED: "message.attempt-started",
+  MESSAGE_ENDED: "message.ended",
+  OUTCOME_AMENDED: "message.amended",
+} as const;
+
+type ToldType = keyof typeof typeNames;
+export type Format = "native" | "8x8";
+
+/** An event that is told; `index` is its place in the entry's story. */
+export type Tellable = { id: string; event: StoryEvent & { type: ToldType }; index: number };
+
+/** Older events are not told: a journal that is read from its beginning holds 45 days. */
+const TOLD_FOR_MS = 7 * 24 * 3_600_000;
+
+/**
+ * The events that a webhook of this format is told, oldest first. An id depends on nothing but the
+ * event: an attempt starts once and has each status once, a message ends once, each amendment has a
+ * revision of its own. So neither an entry that comes again nor one that was skipped changes it.
+ */
+export function tellables(
+  { messageId, story }: Pick<JournalEntry, "messageId" | "story">,
+  { format, now }: { format: Format; now: number },
+): Tellable[] {
+  return story.flatMap((event, index) => {
+    if (!isTold(event, format) || event.at < now - TOLD_FOR_MS) return [];
+    return { id: idOf(messageId, event), event, index };
+  });
+}
+
+function isTold(event: StoryEvent, format: Format): event is Tellable["event"] {
+  return format === "8x8" ? event.type === "STATUS_CHANGED" : Object.hasOwn(typeNames, event.type);
+}
+
+/** A hash, because ids of messages may be any text and this one becomes a header. */
+function idOf(messageId: string, event: Tellable["event"]): string {
+  const { type, attemptIndex, status, revision } = event;
+  const what = [messageId, type, attemptIndex, status, revision].join("\n");
+  return `ntf_${createHash("sha256").update(what).digest("hex").slice(0, 32)}`;
+}

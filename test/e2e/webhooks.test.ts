@@ -1,0 +1,92 @@
+// A customer's endpoint hears of a message that falls back, in 8x8's shape at the message's own URL
+// and in the native shape at a registered webhook.
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { type Received, type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
+
+const ACCOUNT = "/ft/v1/accounts/demo";
+const WITHIN = { timeout: 20_000, interval: 50 };
+/** WhatsApp and Viber cannot deliver to a number that ends so; SMS can. */
+const message = {
+  user: { msisdn: "+6599990250" },
+  type: "text",
+  content: { text: "Hello" },
+  channels: [
+    { channel: "WhatsApp", fallbackAfter: 60, successStatus: "Delivered" },
+    { channel: "SMS" },
+  ],
+};
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let endpoint: Receiver;
+
+beforeAll(async () => {
+  endpoint = opened.use(await startReceiver());
+  const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
+  product = opened.use(await startProduct({ timeScale: 0.02, env }));
+});
+afterAll(() => opened.disposeAsync());
+
+async function asAdmin(method: string, path: string, body?: object) {
+  const answer = await fetch(`${product.places.apiUrl}${ACCOUNT}${path}`, {
+    method,
+    headers: {
+      authorization: "Bearer demo-admin-key",
+      ...(body && { "content-type": "application/json" }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return Object(await answer.json());
+}
+
+/** Every notification of the message, checked as a receiver should. */
+function told(messageId: string, secret: string) {
+  const own = endpoint.received.filter(({ body }) => body.includes(messageId));
+  return own.map((received) => Object(new Webhook(secret).verify(received.body, signed(received))));
+}
+
+function signed({ headers }: Received): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+it("tells the message's own URL of both channels, in 8x8's words, in order and signed", async () => {
+  const { secret } = await asAdmin("GET", "/callback-secret");
+  const messageId = await product.send({ ...message, dlrCallbackUrl: endpoint.url });
+  await vi.waitFor(() => {
+    expect(told(messageId, secret).at(-1)).toMatchObject({
+      eventType: "outbound_message_status_changed",
+      payload: {
+        umid: messageId,
+        channel: "sms",
+        status: { state: "delivered" },
+        step: 2,
+        final: true,
+      },
+    });
+  }, WITHIN);
+  const words = told(messageId, secret).map(
+    ({ payload }) => `${payload.channel} ${payload.status.state}`,
+  );
+  const fallback = words.findIndex((each) => each.startsWith("sms"));
+  expect(words.slice(0, fallback).every((each) => each.startsWith("whatsapp"))).toBe(true);
+  expect(words.slice(fallback)).toEqual(["sms queued", "sms sent", "sms delivered"]);
+  expect(fallback).toBeGreaterThan(0);
+});
+
+it("tells a registered webhook the whole story in the native shape", async () => {
+  const { secret } = await asAdmin("PUT", "/webhooks/e2e", { url: endpoint.url });
+  const messageId = await product.send(message);
+  await vi.waitFor(() => {
+    expect(told(messageId, secret).at(-1)).toMatchObject({
+      type: "message.ended",
+      data: { messageId, accountId: "demo", outcome: "SUCCEEDED", revision: 1, channel: "sms" },
+    });
+  }, WITHIN);
+  const own = told(messageId, secret);
+  expect(own.filter(({ type }) => type === "message.attempt-started")).toHaveLength(2);
+  const { story } = await product.read(messageId);
+  const sentences = story.map(({ text }) => text);
+  for (const { data } of own) expect(sentences).toContain(data.text);
+});

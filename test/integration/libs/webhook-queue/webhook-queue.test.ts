@@ -1,0 +1,128 @@
+// The queue itself on a real Redis: order, leases and room, without any endpoint.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { callbackLane, type Lane, shardOfAccount } from "#libs/webhook-queue/keys.ts";
+import {
+  type ClaimLimits,
+  connectWebhookQueue,
+  type WebhookQueue,
+} from "#libs/webhook-queue/webhook-queue.ts";
+import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
+
+const opened = new AsyncDisposableStack();
+const limits: ClaimLimits = { leaseMs: 60_000, flightMax: 8, roomOf: () => 100 };
+let server: RedisServer;
+let queue: WebhookQueue;
+
+beforeAll(async () => {
+  server = opened.use(await startRedisServer());
+  const redis = { url: server.url, log: createLog("webhook-queue", "fatal") };
+  queue = await connectWebhookQueue(opened.use(await connectRedis(redis)));
+});
+afterAll(() => opened.disposeAsync());
+
+/** A lane of an account of its own. */
+function newLane(origin = "https://acme.example"): Lane {
+  return callbackLane(`acme-${randomUUID().slice(0, 8)}`, `${origin}/hook`);
+}
+
+function note(id: string, messageId: string) {
+  const told = { id, messageId, hook: null, url: "https://acme.example/hook" };
+  return { ...told, type: "message.status", body: `{"id":"${id}"}`, queuedAt: Date.now() };
+}
+
+function enqueue(lane: Lane, messageId: string, ...ids: string[]) {
+  return queue.enqueue({ lane, messageId, notes: ids.map((id) => note(id, messageId)) });
+}
+
+async function claim({ accountId }: Lane, more: Partial<ClaimLimits> = {}) {
+  const shard = shardOfAccount(accountId);
+  const { claimed } = await queue.claimDue(shard, { ...limits, ...more });
+  return claimed.filter(({ lane }) => lane.accountId === accountId);
+}
+
+const idsOf = (claimed: Awaited<ReturnType<typeof claim>>) => claimed.map((each) => each.note.id);
+
+it("gives one notification of a message at a time, in order", async () => {
+  const lane = newLane();
+  await enqueue(lane, "m-1", "a", "b");
+  await enqueue(lane, "m-1", "b", "c");
+  for (const id of ["a", "b", "c"]) {
+    const [claimed, ...others] = await claim(lane);
+    expect(claimed?.note).toMatchObject({ id, body: `{"id":"${id}"}` });
+    expect(others).toEqual([]);
+    expect(await claim(lane)).toEqual([]);
+    await queue.settle(claimed!, null);
+  }
+  expect(await claim(lane)).toEqual([]);
+  expect(await queue.findTold(lane, "m-1", ["a", "c", "d"])).toEqual([true, true, false]);
+});
+
+it("counts failures of a notification, and forgets them once it is done", async () => {
+  const lane = newLane();
+  await enqueue(lane, "m-1", "a", "b");
+  for (const failureCount of [0, 1, 2]) {
+    const [claimed] = await claim(lane);
+    expect(claimed).toMatchObject({ failureCount, note: { id: "a" } });
+    await queue.settle(claimed!, failureCount < 2 ? 0 : null);
+  }
+  expect((await claim(lane))[0]).toMatchObject({ failureCount: 0, note: { id: "b" } });
+});
+
+it("gives what a dead notifier had claimed to another one after the lease; a late word of the first changes nothing", async () => {
+  const lane = newLane();
+  await enqueue(lane, "m-1", "a", "b");
+  const [lost] = await claim(lane, { leaseMs: 200 });
+  expect(await claim(lane)).toEqual([]);
+  const [again] = await vi.waitFor(async () => {
+    const claimed = await claim(lane);
+    expect(claimed).toHaveLength(1);
+    return claimed;
+  }, 5_000);
+  expect(again).toEqual(lost);
+  await queue.settle(again!, null);
+  await queue.settle(lost!, null);
+  expect(idsOf(await claim(lane))).toEqual(["b"]);
+});
+
+it("has no more of a lane in flight than allowed, and goes on when one has landed", async () => {
+  const lane = newLane();
+  for (let index = 0; index < 5; index++) await enqueue(lane, `m-${index}`, `n-${index}`);
+  const claimed = await claim(lane, { flightMax: 3 });
+  expect(claimed).toHaveLength(3);
+  expect(await claim(lane, { flightMax: 3 })).toEqual([]);
+  await queue.settle(claimed[0]!, 60_000);
+  expect(await claim(lane, { flightMax: 3 })).toHaveLength(1);
+});
+
+it("takes no more of an account than the caller has room for, over all of its lanes", async () => {
+  const lane = newLane();
+  const other = callbackLane(lane.accountId, "https://other.example/hook");
+  for (let index = 0; index < 3; index++) {
+    await enqueue(lane, `m-${index}`, `n-${index}`);
+    await enqueue(other, `m-${index}`, `n-${index}`);
+  }
+  expect(await claim(lane, { roomOf: () => 4 })).toHaveLength(4);
+  expect(await claim(lane, { roomOf: () => 0 })).toEqual([]);
+  await vi.waitFor(async () => expect(await claim(lane)).toHaveLength(2), 5_000);
+});
+
+it("tells how much waits, and since when", async () => {
+  const { messageCount: before } = await queue.backlog();
+  const lane = newLane();
+  await enqueue(lane, "m-1", "a", "b");
+  const { messageCount, oldestSince } = await queue.backlog();
+  expect(messageCount).toBe(before + 1);
+  expect(oldestSince).toBeLessThanOrEqual(Date.now());
+  for (const _ of ["a", "b"]) await queue.settle((await claim(lane))[0]!, null);
+  expect((await queue.backlog()).messageCount).toBe(before);
+});
+
+it("keeps one dead letter of a notification that is given up twice", async () => {
+  const lane = newLane();
+  for (const reason of ["first", "second"]) await queue.dead.bury(lane, note("a", "m-1"), reason);
+  const failures = await queue.dead.list(lane.accountId, { offset: 0, limit: 10 });
+  expect(failures).toMatchObject([{ reason: "second", lane: lane.name, note: { id: "a" } }]);
+});

@@ -1,0 +1,63 @@
+// Where notifications go, and where they may not.
+import { Webhook } from "standardwebhooks";
+import { describe, expect, it, vi } from "vitest";
+import { testSettings, webhook } from "#test/support/notifier.ts";
+import {
+  ALL_STATES,
+  statesOf,
+  untilBuried,
+  WITHIN,
+  webhookBench,
+} from "#test/support/webhook-bench.ts";
+
+const { receiver, notifier, entry } = webhookBench();
+
+describe("an address inside our walls", () => {
+  it.each(["http://127.0.0.1", "http://localhost", "http://[::1]", "http://2130706433"])(
+    "is not connected to: %s",
+    async (origin) => {
+      const endpoint = await receiver();
+      const url = `${origin}:${new URL(endpoint.url).port}/hook`;
+      const { tell, queue } = await notifier({ allowPrivate: false });
+      await tell(entry(url, { count: 2 }));
+      await untilBuried(queue, url, /public address/);
+      expect(endpoint.received).toEqual([]);
+    },
+  );
+});
+
+describe("a webhook", () => {
+  it("is called with its authorization, where it leads when it is its turn", async () => {
+    const [old, fresh] = [await receiver(), await receiver()];
+    old.answer = () => 500;
+    const { setting, secret } = webhook("moving", { url: old.url, format: "8x8" });
+    const settings = testSettings(setting);
+    const { tell } = await notifier({ settings });
+    await tell(entry(null));
+    await vi.waitFor(() => expect(old.received.length).toBeGreaterThan(0), WITHIN);
+    if (setting.kind === "webhook") {
+      settings.put({ ...setting, body: { ...setting.body, url: fresh.url } });
+    }
+    await vi.waitFor(() => expect(statesOf(fresh)).toEqual(ALL_STATES), WITHIN);
+    const { body, headers } = fresh.received[0]!;
+    const signed = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+    expect(() => new Webhook(secret).verify(body, Object.fromEntries(signed))).not.toThrow();
+  });
+
+  it("that is deleted takes nothing more; what waits becomes a dead letter", async () => {
+    const endpoint = await receiver();
+    const { setting } = webhook("short-lived", { url: endpoint.url, format: "8x8" });
+    const settings = testSettings(setting);
+    const { tell, queue } = await notifier({ settings });
+    endpoint.answer = () => 500;
+    await tell(entry(null, { count: 2 }));
+    await vi.waitFor(() => expect(endpoint.received.length).toBeGreaterThan(0), WITHIN);
+    settings.drop("demo/webhook/short-lived");
+    await vi.waitFor(async () => expect(await queue.dead.count("demo")).toBe(1), WITHIN);
+    const [failure] = await queue.dead.list("demo", { offset: 0, limit: 1 });
+    expect(failure).toMatchObject({
+      reason: "The webhook was deleted.",
+      note: { hook: "short-lived" },
+    });
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import type { JournalEntry } from "#libs/contracts/generated/types.ts";
+import { eightByEightBody } from "#services/webhook-notifier/8x8-shape.ts";
+import { nativeBody } from "#services/webhook-notifier/native-shape.ts";
+import { tellables } from "#services/webhook-notifier/tellable.ts";
+import { entryAfter, report, START, sent, step, tick } from "#test/support/journal-entry.ts";
+import { storedRequest } from "#test/support/stored-request.ts";
+
+const steps = [step("whatsapp", 60_000, "DELIVERED"), step("sms", null, "DELIVERED")];
+const fault = { errorCode: "131026", errorClass: "PERMANENT", errorText: "no such user" } as const;
+const inputs = [
+  sent(steps),
+  report(0, "SENT", 100),
+  report(0, "FAILED", 200, fault),
+  report(1, "SENT", 300),
+  report(1, "DELIVERED", 400),
+];
+const entry = entryAfter(inputs);
+const request = storedRequest({ clientMessageId: "c1", batchId: "b1", clientBatchId: "cb1" });
+
+function bodies(format: "native" | "8x8", of: JournalEntry = entry) {
+  const render = format === "8x8" ? eightByEightBody : nativeBody;
+  const told = tellables(of, { format, now: START });
+  return told.map((each) => JSON.parse(render(each, of, request)));
+}
+
+describe("8x8's shape", () => {
+  it("tells the transition of channels in 8x8's words", () => {
+    const told = bodies("8x8").map(({ payload }) => [payload.channel, payload.status.state]);
+    expect(told).toEqual([
+      ["whatsapp", "sent"],
+      ["whatsapp", "undelivered"],
+      ["sms", "sent"],
+      ["sms", "delivered"],
+    ]);
+  });
+
+  it("is version 9, with our step, final and flowId beside", () => {
+    expect(bodies("8x8")[1]).toEqual({
+      version: 9,
+      namespace: "ChatApps",
+      eventType: "outbound_message_status_changed",
+      description: "ChatApps outbound message delivery receipt",
+      payload: {
+        umid: "m-1",
+        batchId: "b1",
+        clientMessageId: "c1",
+        clientBatchId: "cb1",
+        subAccountId: "demo",
+        channel: "whatsapp",
+        user: { msisdn: "+6591234567" },
+        status: {
+          state: "undelivered",
+          detail: "rejected_by_operator",
+          timestamp: new Date(START + 200).toISOString(),
+          errorCode: 15,
+          errorMessage: "Invalid destination (provider's code 131026)",
+        },
+        whatsapp: { providerErrorCode: "131026" },
+        step: 1,
+        final: false,
+      },
+    });
+    expect(bodies("8x8").at(-1)).toMatchObject({ payload: { step: 2, final: true } });
+  });
+});
+
+describe("the native shape", () => {
+  it("tells what started, every status and the outcome, each with its sentence", () => {
+    expect(bodies("native").map(({ type }) => type)).toEqual([
+      "message.attempt-started",
+      "message.status",
+      "message.status",
+      "message.attempt-started",
+      "message.status",
+      "message.status",
+      "message.ended",
+    ]);
+    expect(bodies("native")[2]).toMatchObject({
+      id: expect.stringMatching(/^ntf_[0-9a-f]{32}$/),
+      at: new Date(START + 200).toISOString(),
+      data: {
+        messageId: "m-1",
+        accountId: "demo",
+        clientMessageId: "c1",
+        batchId: "b1",
+        attemptIndex: 0,
+        channel: "whatsapp",
+        status: "FAILED",
+        errorCode: "131026",
+        text: 'WhatsApp reported failed (code 131026, permanent: "no such user").',
+      },
+    });
+    const data = { outcome: "SUCCEEDED", revision: 1, duplicate: false, lateSuccess: false };
+    expect(bodies("native").at(-1)).toMatchObject({ data });
+  });
+
+  it("tells late news as an amendment with a revision of its own", () => {
+    const amended = entryAfter([sent(steps), tick(60_000), ...inputs.slice(3).map(later), late()]);
+    const data = { revision: 2, duplicate: true, channel: "whatsapp" };
+    expect(bodies("native", amended).at(-1)).toMatchObject({ type: "message.amended", data });
+  });
+});
+
+describe("an event's id", () => {
+  it("is the same in every entry, whichever versions were skipped", () => {
+    const all = idsAfter(inputs.length);
+    expect(new Set(all).size).toBe(all.length);
+    for (let count = 1; count < inputs.length; count++) {
+      const before = idsAfter(count);
+      expect(before).toEqual(all.slice(0, before.length));
+    }
+  });
+
+  it("is another message's own", () => {
+    const other = entryAfter(inputs, { messageId: "m-2", accountId: "demo" });
+    const ids = tellables(other, { format: "native", now: START }).map(({ id }) => id);
+    expect(ids.filter((id) => idsAfter(inputs.length).includes(id))).toEqual([]);
+  });
+});
+
+it("is not told a week later", () => {
+  const now = START + 8 * 24 * 3_600_000;
+  expect(tellables(entry, { format: "native", now })).toEqual([]);
+});
+
+function later(input: (typeof inputs)[number]) {
+  return { ...input, at: START + 61_000 };
+}
+
+function late() {
+  return report(0, "DELIVERED", 62_000);
+}
+
+function idsAfter(count: number): string[] {
+  const partly = entryAfter(inputs.slice(0, count));
+  return tellables(partly, { format: "native", now: START }).map(({ id }) => id);
+}
