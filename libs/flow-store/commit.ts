@@ -1,4 +1,4 @@
-import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
+import { accountKey, messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import type { CommitResult, Transition } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
@@ -8,6 +8,9 @@ import { runScript } from "#libs/redis/script.ts";
 
 /** A script of so many takes 2 to 3 ms, during which that Redis serves nobody else. */
 export const TRANSITION_COUNT_MAX = 512;
+
+/** As long as the journal keeps a message. */
+export const INDEX_KEEP_MS = 45 * 24 * 3_600_000;
 
 export const commitScript = readScript(new URL("lua/commit.lua", import.meta.url));
 
@@ -25,8 +28,11 @@ export async function commit(
   assertBatch(messageIds);
   const { counter, timers, outbox } = shardKeys(shard);
   const seenCounter = guard.seen(shard);
-  const keys = [counter, timers, outbox, ...messageKeys(shard, messageIds)];
-  const args = [String(seenCounter), ...transitions.flatMap(toArgs)];
+  const indexes = transitions.flatMap(({ indexed }) => indexed ?? []);
+  const keys = [counter, timers, outbox, ...messageKeys(shard, messageIds)].concat(
+    indexes.map(({ accountId }) => accountKey(shard, accountId)),
+  );
+  const args = [String(seenCounter), String(INDEX_KEEP_MS), ...transitions.flatMap(toArgs)];
   const reply = await guard.refusal(
     shard,
     seenCounter,
@@ -48,7 +54,8 @@ function assertBatch(messageIds: readonly string[]): void {
 }
 
 function toArgs(transition: Transition): (string | Buffer)[] {
-  const { messageId, expectedVersion, state, dueAt, keepMs, outbox } = transition;
+  const { messageId, expectedVersion, state, dueAt, keepMs, outbox, indexed } = transition;
   const next = encodeVersioned(expectedVersion + 1, state);
-  return [messageId, next, String(dueAt ?? ""), String(keepMs ?? ""), outbox];
+  const times = [dueAt, keepMs, indexed?.at].map((time) => String(time ?? ""));
+  return [messageId, next, ...times, outbox];
 }

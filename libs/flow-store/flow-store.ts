@@ -6,6 +6,7 @@
 import { ack, ackScript } from "#libs/flow-store/ack.ts";
 import { claimDue, claimDueScript } from "#libs/flow-store/claim-due.ts";
 import { commit, commitScript } from "#libs/flow-store/commit.ts";
+import { listMessages, unlistMessages } from "#libs/flow-store/list.ts";
 import { load } from "#libs/flow-store/load.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { readOutbox } from "#libs/flow-store/read-outbox.ts";
@@ -24,5 +25,9 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     ack: (shard, entryId, published) => ack(access, shard, { entryId, published }),
     readOutbox: (shard, options) => readOutbox(access, shard, options),
     claimDue: (shard, options) => claimDue(access, shard, options),
+    list: (accountId, range) => listMessages(access, { accountId, shardCount }, range),
+    unlist: (accountId, messageIds) => {
+      return unlistMessages(access, { accountId, shardCount }, messageIds);
+    },
   };
 }

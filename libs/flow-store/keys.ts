@@ -16,6 +16,11 @@ export function messageKeys(shard: number, messageIds: readonly string[]): strin
   return messageIds.map((messageId) => prefix + messageId);
 }
 
+/** The index of an account's messages in a shard. */
+export function accountKey(shard: number, accountId: string): string {
+  return `${shardTag(shard)}:by-account:${accountId}`;
+}
+
 function shardTag(shard: number): string {
   return `{ft:${String(shard).padStart(2, "0")}}`;
 }

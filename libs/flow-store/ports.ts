@@ -21,6 +21,21 @@ export type Transition = {
   keepMs: number | null;
   /** What must be published besides the state; kept in the outbox until it is acknowledged. */
   outbox: Buffer;
+  /** Set once, when the message's request is taken: lists the message among its account's. */
+  indexed?: IndexEntry;
+};
+
+/** Under which account a message is listed, and by which instant (epoch ms). */
+export type IndexEntry = { accountId: string; at: number };
+
+export type ListedMessage = { messageId: string; at: number };
+
+/** Both ends are included. `after` is the last message of the page before. */
+export type ListRange = {
+  fromMs: number;
+  toMs: number;
+  after: ListedMessage | null;
+  countMax: number;
 };
 
 export type CommitResult = {
@@ -80,4 +95,12 @@ export type FlowStore = {
     shard: number,
     options: { callerNowMs: number; leaseMs: number; countMax: number },
   ): Promise<ClaimResult>;
+  /**
+   * An account's messages of all shards, newest first, those of one instant by their ids from the
+   * highest. A message is listed from its first commit on, for INDEX_KEEP_MS, whether or not its
+   * state is still kept. Those that come while somebody pages through stand before the cursor.
+   */
+  list(accountId: string, range: ListRange): Promise<ListedMessage[]>;
+  /** Takes messages whose state has expired off the list. */
+  unlist(accountId: string, messageIds: readonly string[]): Promise<void>;
 };

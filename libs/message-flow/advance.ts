@@ -153,5 +153,13 @@ function toTransition(
     dueAt,
     keepMs: dueAt === null ? KEEP_ENDED_MS : null,
     outbox: encodeOutbox(told),
+    ...indexedBy(moved),
   };
+}
+
+/** A request from outside may say any instant: only one that has been is a place in a list. */
+function indexedBy({ entry, takenRequestedAt }: Moved): Pick<Transition, "indexed"> {
+  if (takenRequestedAt === null) return {};
+  const at = Math.max(0, Math.min(takenRequestedAt, entry.at));
+  return { indexed: { accountId: entry.accountId, at } };
 }

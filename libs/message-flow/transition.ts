@@ -24,6 +24,8 @@ export type Moved = {
   after: MessageState;
   events: FallbackEvent[];
   entry: JournalEntry;
+  /** When the sender asked, epoch ms, where this transition took the request; else null. */
+  takenRequestedAt: number | null;
 };
 
 /**
@@ -49,7 +51,9 @@ export function transition(
     events.push(...decided);
   }
   if (events.length === 0) return null;
-  return { before, after, events, entry: nextEntry(base, { own, after, events }, context) };
+  const sent = base.request ? undefined : own.find((input) => input.type === "SendRequest");
+  const entry = nextEntry(base, { sent, after, events }, context);
+  return { before, after, events, entry, takenRequestedAt: sent?.request.requestedAt ?? null };
 }
 
 /**
@@ -84,11 +88,11 @@ function blankEntry(messageId: string): JournalEntry {
   };
 }
 
-type Decided = { own: readonly MessageInput[]; after: MessageState; events: FallbackEvent[] };
+type SendInput = Extract<MessageInput, { type: "SendRequest" }>;
+type Decided = { sent: SendInput | undefined; after: MessageState; events: FallbackEvent[] };
 
 function nextEntry(base: JournalEntry, decided: Decided, context: Context): JournalEntry {
-  const { own, after, events } = decided;
-  const sent = base.request ? undefined : own.find((input) => input.type === "SendRequest");
+  const { sent, after, events } = decided;
   return {
     messageId: base.messageId,
     accountId: base.accountId,

@@ -6,6 +6,7 @@ import type { AcceptMessages } from "./accept-messages.ts";
 import type { CancelMessages } from "./cancel-messages.ts";
 import type { FindMessage } from "./find-messages.ts";
 import type { IdempotencyKeys } from "./idempotency-keys.ts";
+import type { ListMessages } from "./list-messages.ts";
 
 /** What every dialect is served with. */
 export type ApiDeps = {
@@ -14,6 +15,7 @@ export type ApiDeps = {
   accept: AcceptMessages;
   cancel: CancelMessages;
   find: FindMessage;
+  list: ListMessages;
   /** Notifications that wait or were given up. */
   webhookQueue: WebhookQueue;
   /** Seals the secrets of webhooks. */

@@ -14,6 +14,7 @@ import { type ApiConfig, readApiConfig } from "./config.ts";
 import { messageFinder, messagesFinder } from "./find-messages.ts";
 import { makeFirstSettings } from "./first-settings.ts";
 import { idempotencyKeys } from "./idempotency-keys.ts";
+import { messageLister } from "./list-messages.ts";
 import { createServer } from "./server.ts";
 
 export const api: ServiceDefinition<ApiConfig> = {
@@ -37,6 +38,7 @@ export const api: ServiceDefinition<ApiConfig> = {
       accept: messageAcceptor(producer, contracts.sendRequest),
       cancel: messageCanceller(producer, contracts.cancelRequest, findNow),
       find: messageFinder(findNow),
+      list: messageLister(store, findNow),
       webhookQueue: await connectWebhookQueue(redis),
       secretsKey: config.secretsKey,
       idempotencyKeys: idempotencyKeys(redis),

@@ -133,9 +133,16 @@ it("applies an edited file, and applying it again changes nothing", PATIENCE, as
 it("shows the signing secret of a webhook that it makes, this once", PATIENCE, async () => {
   const file = await shopFile(`shop-${randomUUID().slice(0, 8)}`);
   const text = await readFile(join(folder, file), "utf8");
-  await writeFile(join(folder, file), `${text}webhooks:\n  main: { url: "https://shop.example/ft" }\n`);
+  await writeFile(
+    join(folder, file),
+    `${text}webhooks:\n  main: { url: "https://shop.example/ft" }\n`,
+  );
   const applied = await run("settings", "apply", file, "--yes", "--json");
-  const webhook = { collection: "webhooks", name: "main", secret: expect.stringMatching(/^whsec_/) };
+  const webhook = {
+    collection: "webhooks",
+    name: "main",
+    secret: expect.stringMatching(/^whsec_/),
+  };
   expect(JSON.parse(applied.stdout).applied).toContainEqual({ action: "add", ...webhook });
   expect(await run("settings", "diff", file)).toMatchObject({ exitCode: 0, stderr: "" });
 });

@@ -1,8 +1,11 @@
 // What the flow store must do, written as plainly as possible, for one Redis that any number of
 // stores use. Time comes in with each call: the real store's reply says what Redis' clock was.
+import { INDEX_KEEP_MS } from "#libs/flow-store/commit.ts";
 import type {
   ClaimResult,
   CommitResult,
+  ListedMessage,
+  ListRange,
   StoredMessage,
   Transition,
 } from "#libs/flow-store/ports.ts";
@@ -14,10 +17,12 @@ export type ModelShard = {
   messages: Map<string, ModelMessage>;
   timers: Map<string, number>;
   outbox: ModelEntry[];
+  /** By account. */
+  indexes: Map<string, Map<string, number>>;
 };
 
 export function newModelShard(): ModelShard {
-  return { counter: 0, messages: new Map(), timers: new Map(), outbox: [] };
+  return { counter: 0, messages: new Map(), timers: new Map(), outbox: [], indexes: new Map() };
 }
 
 export function modelLoad(shard: ModelShard, messageIds: readonly string[]): StoredMessage[] {
@@ -31,11 +36,11 @@ export function modelLoad(shard: ModelShard, messageIds: readonly string[]): Sto
   });
 }
 
-/** `entryId` is the one that Redis chose: it is made from its clock. */
+/** `entryId` is the one that Redis chose: it is made from its clock, which is about `nowMs`. */
 export function modelCommit(
   shard: ModelShard,
   transitions: readonly Transition[],
-  entryId: string | null,
+  { entryId, nowMs }: { entryId: string | null; nowMs: number },
 ): CommitResult {
   const current = (messageId: string) => shard.messages.get(messageId)?.version ?? 0;
   const isCurrent = (one: Transition) => current(one.messageId) === one.expectedVersion;
@@ -56,8 +61,30 @@ export function modelCommit(
     else shard.timers.set(messageId, dueAt);
     messages.set(messageId, [version, outbox.toString("hex")]);
   }
+  for (const one of winners) modelIndex(shard, one, nowMs);
   shard.outbox.push({ entryId: entryId ?? "", counter: shard.counter, messages });
   return { conflicts, entryId, counter: shard.counter };
+}
+
+function modelIndex({ indexes }: ModelShard, one: Transition, nowMs: number): void {
+  if (!one.indexed) return;
+  const { accountId, at } = one.indexed;
+  const listed = [...(indexes.get(accountId) ?? []), [one.messageId, at] as const];
+  const kept = [...new Map(listed)].filter((entry) => entry[1] >= nowMs - INDEX_KEEP_MS);
+  if (kept.length > 0) indexes.set(accountId, new Map(kept));
+  else indexes.delete(accountId);
+}
+
+export function modelList(
+  { indexes }: ModelShard,
+  accountId: string,
+  { fromMs, toMs, after, countMax }: ListRange,
+): ListedMessage[] {
+  return [...(indexes.get(accountId) ?? [])]
+    .map(([messageId, at]) => ({ messageId, at }))
+    .filter((one) => one.at >= fromMs && one.at <= toMs && (!after || isAbove(after, one)))
+    .toSorted((a, b) => (isAbove(a, b) ? -1 : 1))
+    .slice(0, countMax);
 }
 
 export function modelAck(
@@ -91,4 +118,13 @@ function sortedTimers(shard: ModelShard) {
   return [...shard.timers]
     .map(([messageId, dueAt]) => ({ messageId, dueAt }))
     .toSorted((a, b) => a.dueAt - b.dueAt || (a.messageId < b.messageId ? -1 : 1));
+}
+
+/** Hexadecimal digits sort as the bytes do. */
+function hex(text: string): string {
+  return Buffer.from(text).toString("hex");
+}
+
+function isAbove(a: ListedMessage, b: ListedMessage): boolean {
+  return a.at > b.at || (a.at === b.at && hex(a.messageId) > hex(b.messageId));
 }

@@ -32,6 +32,8 @@ const problems = {
   unavailable: { status: 503, title: "A part of the system is away" },
 } as const;
 
+export const problemCodes = Object.keys(problems);
+
 export type ProblemCode = keyof typeof problems;
 type ProblemMore = { status?: number; usedBy?: readonly string[] };
 

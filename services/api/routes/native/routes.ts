@@ -1,14 +1,19 @@
 // The native API: messages with their whole story, and the settings.
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../authenticate.ts";
 import { admitAdmin, admitSender } from "./admit.ts";
 import { messageView, storyAnswer } from "./message-view.ts";
 import { batchCancelRoutes, cancelRoutes, unknownMessage } from "./messages/cancel-routes.ts";
+import { listRoute } from "./messages/list-route.ts";
+import { readMessage, readStory } from "./messages/operations.ts";
 import { sendRoutes } from "./messages/send-routes.ts";
+import { documentRoutes } from "./openapi/document.ts";
 import { answerProblem } from "./problem.ts";
 import { rehearsalRoutes } from "./rehearsals/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
+import { compileValidator } from "./validate.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
 export function nativeRoutes(deps: ApiDeps) {
@@ -16,30 +21,34 @@ export function nativeRoutes(deps: ApiDeps) {
     server.setErrorHandler((error, request, reply) =>
       answerProblem(error, request, reply, deps.log),
     );
-    server.register(messageRoutes(deps), { prefix: "/messages" });
-    server.register(batchRoutes(deps), { prefix: "/batches" });
-    server.register(rehearsalRoutes(deps), { prefix: "/rehearsals" });
+    server.setValidatorCompiler(compileValidator);
+    server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+    await documentRoutes(server);
     server.register(async (settings) => {
       settings.addHook("onRequest", async (request) => admitAdmin(request, deps.settings));
       settings.register(settingsRoutes(deps));
     });
+    server.register(messageRoutes(deps), { prefix: "/messages" });
+    server.register(batchRoutes(deps), { prefix: "/batches" });
+    server.register(rehearsalRoutes(deps), { prefix: "/rehearsals" });
   };
 }
 
-function messageRoutes(deps: ApiDeps) {
+function messageRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
   const { settings, find } = deps;
-  return async (server: FastifyInstance): Promise<void> => {
+  return async (server) => {
     server.setReplySerializer(withoutNulls);
     server.addHook("onRequest", async (request) => admitSender(request, settings));
     server.register(sendRoutes(deps));
     server.register(cancelRoutes(deps));
-    server.get<{ Params: { id: string } }>("/:id", async (request) => {
+    server.register(listRoute(deps));
+    server.get("/:id", { schema: readMessage }, async (request) => {
       const account = callerOf(request);
       const message = await find(request.params.id, account);
       if (message) return messageView(message, account);
       throw unknownMessage();
     });
-    server.get<{ Params: { id: string } }>("/:id/story", async (request) => {
+    server.get("/:id/story", { schema: readStory }, async (request) => {
       const message = await find(request.params.id, callerOf(request));
       if (message) return storyAnswer(message);
       throw unknownMessage();

@@ -114,6 +114,34 @@ it("stores a request, publishes its command and journal, and leaves an empty out
   expect(await outboxCount(messageId)).toBe(0);
 });
 
+it("lists a message among its account's from the commit on that took its request", async () => {
+  const accountId = `t-${randomUUID()}`;
+  const [first, second] = [randomUUID(), randomUUID()];
+  const { own } = watched();
+  const all = { fromMs: 0, toMs: Date.now() + 60_000, after: null, countMax: 10 };
+  const listed = async () => {
+    return (await flow.store.list(accountId, all)).map(({ messageId }) => messageId);
+  };
+  await advance([cancelOf(first, accountId)], own);
+  expect(await listed()).toEqual([]);
+  await advance([requestOf(first, accountId)], own);
+  await advance([requestOf(second, accountId)], own);
+  await advance([reportOf(second, "READ")], own);
+  expect((await listed()).toSorted()).toEqual([first, second].toSorted());
+});
+
+it("lists a message that claims to be from the future under the instant that it came", async () => {
+  const accountId = `t-${randomUUID()}`;
+  const messageId = randomUUID();
+  const request = requestOf(messageId, accountId);
+  if (request.type !== "SendRequest") return expect.fail();
+  const requestedAt = Date.now() + 9_999_999;
+  await advance([{ ...request, request: { ...request.request, requestedAt } }], watched().own);
+  const all = { fromMs: 0, toMs: requestedAt, after: null, countMax: 10 };
+  const [one] = await flow.store.list(accountId, all);
+  expect(one?.at).toBeLessThan(Date.now() + 1_000);
+});
+
 it("decides inputs of one message in their order, in one transition", async () => {
   const messageId = randomUUID();
   const { own, topicsOf } = watched();

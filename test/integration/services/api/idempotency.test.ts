@@ -35,6 +35,7 @@ beforeAll(async () => {
     },
     cancel: async () => [],
     find: async () => null,
+    list: async () => ({ messages: [], next: null }),
     ...noWebhooks,
     idempotencyKeys: idempotencyKeys(redis),
     log,

@@ -5,17 +5,26 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { INDEX_KEEP_MS } from "#libs/flow-store/commit.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { createFlowStore } from "#libs/flow-store/flow-store.ts";
-import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
+import { accountKey, messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { createCounterGuard, LostWritesError } from "#libs/flow-store/lost-writes.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import { toNumber, toPairs, toText } from "#libs/redis/reply.ts";
+import {
+  anyCall,
+  type Call,
+  type DrawnTransition,
+  HOUR_MS,
+} from "#test/support/flow-store-calls.ts";
 import {
   type ModelShard,
   modelAck,
   modelClaim,
   modelCommit,
+  modelList,
   modelLoad,
   newModelShard,
 } from "#test/support/flow-store-model.ts";
@@ -25,8 +34,6 @@ const SEQUENCE_COUNT = 500;
 const SHARD_COUNT = 16;
 const SHARD = 3;
 const log = pino({ level: "silent" });
-/** Far from now on both sides, so that only the test's own leases come due while it runs. */
-const HOUR_MS = 3_600_000;
 
 let server: RedisServer;
 let redis: RedisConnection;
@@ -41,74 +48,6 @@ afterAll(async () => {
   await redis[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
 });
-
-const anyId = fc.constantFrom("a", "b", "c", "counter", "é-7", "0f8b2c9e-4d51-4a7e");
-const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
-const hours = fc.integer({ min: -3, max: 3 }).filter((hour) => hour !== 0);
-const transition = fc.record({
-  messageId: anyId,
-  // What the caller believes, relative to what is stored: mostly right.
-  staleness: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: -2, max: 2 })),
-  state: bytes,
-  outbox: bytes,
-  dueInHours: fc.option(hours),
-  keepMs: fc.option(fc.integer({ min: HOUR_MS, max: 9 * HOUR_MS })),
-});
-const either = fc.nat({ max: 1 });
-const anyCall = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      type: fc.constant("load" as const),
-      process: either,
-      ids: fc.uniqueArray(anyId),
-    }),
-  },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      type: fc.constant("commit" as const),
-      process: either,
-      transitions: fc.uniqueArray(transition, { selector: (one) => one.messageId, minLength: 1 }),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      type: fc.constant("ack" as const),
-      process: either,
-      pick: fc.nat(),
-      versionsBehind: fc.nat({ max: 1 }),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      type: fc.constant("claim" as const),
-      process: either,
-      skewHours: fc.integer({ min: -4, max: 4 }),
-      leaseMs: fc.constantFrom(1, 5_000, HOUR_MS),
-      countMax: fc.integer({ min: 1, max: 4 }),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant("readOutbox" as const),
-      process: either,
-      countMax: fc.integer({ min: 1, max: 5 }),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      type: fc.constant("loseWrites" as const),
-      by: fc.integer({ min: 1, max: 3 }),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("restoreCounter" as const) }) },
-);
-type Call = typeof anyCall extends fc.Arbitrary<infer T> ? T : never;
 
 it("does in Redis what the model says, reply by reply and key by key", async () => {
   await fc.assert(
@@ -153,7 +92,10 @@ async function runCall(call: Call, run: Run): Promise<void> {
       return unlessLost(call.process, run, async (store) => {
         const transitions = call.transitions.map((one) => toTransition(one, run));
         const result = await store.commit(SHARD, transitions);
-        assert.deepEqual(result, modelCommit(model, transitions, result.entryId));
+        assert.deepEqual(
+          result,
+          modelCommit(model, transitions, { ...result, nowMs: run.startedAt }),
+        );
         run.highest = Math.max(run.highest, model.counter);
       });
     case "claim":
@@ -183,6 +125,23 @@ async function runCall(call: Call, run: Run): Promise<void> {
       assert.ok(entries.every(({ ageMs }) => ageMs >= 0));
       return;
     }
+    case "list": {
+      const { accountId, ages, countMax } = call;
+      const after = call.after && atOf(call.after, run);
+      const [toMs, fromMs] = ages.toSorted((a, b) => a - b).map((age) => run.startedAt - age);
+      const range = { fromMs: fromMs!, toMs: toMs!, after, countMax };
+      const listed = await run.stores[call.process]!.list(accountId, range);
+      assert.deepEqual(listed, modelList(model, accountId, range));
+      return;
+    }
+    case "unlist": {
+      const { accountId, id } = call;
+      await run.stores[call.process]!.unlist(accountId, [id]);
+      // A store looks for a message in its own shard.
+      if (newStore().shardOf(id) === SHARD) model.indexes.get(accountId)?.delete(id);
+      if (model.indexes.get(accountId)?.size === 0) model.indexes.delete(accountId);
+      return;
+    }
     case "loseWrites":
       return setCounter(Math.max(0, model.counter - call.by), run);
     case "restoreCounter":
@@ -210,10 +169,13 @@ async function setCounter(counter: number, { model }: Run): Promise<void> {
   await redis.client.set(shardKeys(SHARD).counter, counter);
 }
 
-type Drawn = typeof transition extends fc.Arbitrary<infer T> ? T : never;
+function atOf<Aged extends { ageMs: number }>({ ageMs, ...one }: Aged, { startedAt }: Run) {
+  return { ...one, at: startedAt - ageMs };
+}
 
-function toTransition(drawn: Drawn, { model, startedAt }: Run): Transition {
-  const { messageId, staleness, state, outbox, dueInHours, keepMs } = drawn;
+function toTransition(drawn: DrawnTransition, run: Run): Transition {
+  const { messageId, staleness, state, outbox, dueInHours, keepMs, indexed } = drawn;
+  const { model, startedAt } = run;
   const stored = model.messages.get(messageId)?.version ?? 0;
   const dueAt = dueInHours === null ? null : startedAt + dueInHours * HOUR_MS;
   return {
@@ -223,6 +185,7 @@ function toTransition(drawn: Drawn, { model, startedAt }: Run): Transition {
     outbox,
     dueAt,
     keepMs,
+    ...(indexed && { indexed: atOf(indexed, run) }),
   };
 }
 
@@ -238,8 +201,18 @@ async function everythingInRedis() {
   const { client } = redis;
   const { counter, timers } = shardKeys(SHARD);
   const prefix = messageKeys(SHARD, [""])[0]!;
+  const indexPrefix = accountKey(SHARD, "");
   const known = Object.values(shardKeys(SHARD));
   const allKeys = await client.keys("*");
+  const indexKeys = allKeys.filter((key) => key.startsWith(indexPrefix));
+  const indexes = await Promise.all(
+    indexKeys.map(async (key) => {
+      expect(await client.pttl(key)).toBeGreaterThan(INDEX_KEEP_MS - HOUR_MS);
+      const entries = toPairs(await client.zrangeBuffer(key, "0", "-1", "WITHSCORES"));
+      const listed = entries.map(([id, at]) => [toText(id), toNumber(at)] as const);
+      return [key.slice(indexPrefix.length), new Map(listed)] as const;
+    }),
+  );
   const keys = allKeys.filter((key) => key.startsWith(prefix));
   const messages = await Promise.all(
     keys.map(async (key) => {
@@ -256,10 +229,13 @@ async function everythingInRedis() {
     messages: new Map(messages),
     timers: new Map(timerIds.map((id, i) => [id, Number(dueTimes[i])])),
     outbox: (await newStore().readOutbox(SHARD, { countMax: 1_000, minAgeMs: 0 })).map(withoutAge),
-    strangers: allKeys.filter((key) => !key.startsWith(prefix) && !known.includes(key)),
+    indexes: new Map(indexes),
+    strangers: allKeys.filter((key) => {
+      return ![prefix, indexPrefix].some((each) => key.startsWith(each)) && !known.includes(key);
+    }),
   };
 }
 
-function everythingInModel({ counter, messages, timers, outbox }: ModelShard) {
-  return { counter, messages, timers, outbox, strangers: [] };
+function everythingInModel({ counter, messages, timers, outbox, indexes }: ModelShard) {
+  return { counter, messages, timers, outbox, indexes, strangers: [] };
 }

@@ -27,6 +27,7 @@ function start(deps: Partial<ApiDeps> = {}) {
       void accepted.push(...requests.map((request) => ({ request, headers }))),
     cancel: async () => [],
     find: async () => null,
+    list: async () => ({ messages: [], next: null }),
     ...noWebhooks,
     idempotencyKeys: { find: async () => null, claim: async () => null },
     log: createLog("api", "debug", { write: (line) => void logged.push(line) }),

@@ -8,12 +8,15 @@ import { messageIdsOf } from "../../../batch-ids.ts";
 import type { Cancellation } from "../../../cancel-messages.ts";
 import type { FoundMessage } from "../../../find-messages.ts";
 import { Problem } from "../problem.ts";
+import { takeAsGiven } from "../validate.ts";
 import { CancelBody } from "./body.ts";
+import { cancelBatch, cancelMessage } from "./operations.ts";
 
 /** `POST /{id}/cancel`. Cancelling again what was cancelled answers as the first time. */
 export function cancelRoutes({ cancel, find }: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.post<{ Params: { id: string } }>("/:id/cancel", async (request) => {
+    const options = { schema: cancelMessage, validatorCompiler: takeAsGiven };
+    server.post<{ Params: { id: string } }>("/:id/cancel", options, async (request) => {
       const { id } = request.params;
       const cancellation = cancellationOf(request);
       refuseEnded(await find(id, cancellation.account));
@@ -28,7 +31,8 @@ export function cancelRoutes({ cancel, find }: ApiDeps) {
 /** `POST /{batchId}/cancel`. */
 export function batchCancelRoutes({ cancel }: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.post<{ Params: { batchId: string } }>("/:batchId/cancel", async (request) => {
+    const options = { schema: cancelBatch, validatorCompiler: takeAsGiven };
+    server.post<{ Params: { batchId: string } }>("/:batchId/cancel", options, async (request) => {
       const { batchId } = request.params;
       const cancellation = cancellationOf(request);
       const messageIds = messageIdsOf(batchId);

@@ -6,9 +6,17 @@ import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../authenticate.ts";
 import { newBatchId } from "../../../batch-ids.ts";
 import { BATCH_BYTES_MAX } from "../../../body-limits.ts";
+import { takeAsGiven } from "../validate.ts";
 import { once } from "./once.ts";
+import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";
 import { parseBatch, parseMessages } from "./parse-batch.ts";
 import { parseSend } from "./parse-send.ts";
+
+const batchOptions = {
+  schema: sendBatchSchema,
+  validatorCompiler: takeAsGiven,
+  bodyLimit: BATCH_BYTES_MAX,
+};
 
 type Exchange = { request: FastifyRequest; reply: FastifyReply };
 type SendDeps = Pick<ApiDeps, "accept" | "idempotencyKeys">;
@@ -16,12 +24,16 @@ type SendDeps = Pick<ApiDeps, "accept" | "idempotencyKeys">;
 export function sendRoutes(deps: SendDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     const { prefix } = server;
-    server.post("/", async (request, reply) => {
-      const answer = await send({ request, reply }, deps);
-      reply.status(202).header("location", `${prefix}/${answer.messageId}`);
-      return answer;
-    });
-    server.post("/batch", { bodyLimit: BATCH_BYTES_MAX }, async (request, reply) => {
+    server.post(
+      "/",
+      { schema: sendMessage, validatorCompiler: takeAsGiven },
+      async (request, reply) => {
+        const answer = await send({ request, reply }, deps);
+        reply.status(202).header("location", `${prefix}/${answer.messageId}`);
+        return answer;
+      },
+    );
+    server.post("/batch", batchOptions, async (request, reply) => {
       const answer = await sendBatch({ request, reply }, deps);
       reply.status(202).header("location", `${prefix}?batchId=${answer.batchId}`);
       return answer;

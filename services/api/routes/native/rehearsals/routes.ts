@@ -7,7 +7,9 @@ import type { Account, Settings } from "#libs/settings/account.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../authenticate.ts";
 import { admitSender } from "../admit.ts";
+import { takeAsGiven } from "../validate.ts";
 import { withoutNulls } from "../without-nulls.ts";
+import { rehearse } from "./operation.ts";
 import { parseRehearsal } from "./parse-rehearsal.ts";
 import { rehearsalsView } from "./summary-view.ts";
 
@@ -15,7 +17,10 @@ export function rehearsalRoutes({ settings }: Pick<ApiDeps, "settings">) {
   return async (server: FastifyInstance): Promise<void> => {
     server.setReplySerializer(withoutNulls);
     server.addHook("onRequest", async (request) => admitSender(request, settings, "read"));
-    server.post("/", async (request) => rehearseGiven(request.body, callerOf(request), settings));
+    const options = { schema: rehearse, validatorCompiler: takeAsGiven };
+    server.post("/", options, async (request) =>
+      rehearseGiven(request.body, callerOf(request), settings),
+    );
   };
 }
 

@@ -1,38 +1,68 @@
 // `/accounts` and `/accounts/{id}`: made and deleted by the operator, changed also by its own admin.
 import { randomUUID } from "node:crypto";
-import type { FastifyInstance } from "fastify";
-import { ACCOUNT_ID, AccountBody } from "#libs/settings/bodies.ts";
-import { type BodyOf, parseGiven } from "#libs/settings/setting.ts";
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Type } from "typebox";
+import { AccountBody } from "#libs/settings/bodies.ts";
+import type { BodyOf } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { refuseAccounts, refuseStranger } from "../admit.ts";
-import { Problem } from "../problem.ts";
+import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
 import { changeSetting, deleteSetting, showSetting } from "./resource.ts";
-import { settingView, withoutAdded } from "./setting-view.ts";
+import { AccountParams, adminOperation, givenBody, shownExample, shownSetting } from "./schemas.ts";
+import { settingView } from "./setting-view.ts";
 
-type Params = { Params: { accountId: string } };
+const { guid, ...own } = AccountBody.properties;
+const body = { name: "Acme", defaultWaitSeconds: 120, smsSegmentsMax: 2 };
+/** An account keeps its GUID, and gets one where none is given: 8x8's clients know it by that. */
+const Given = givenBody(Type.Object({ ...own, guid: Type.Optional(guid) }), body);
+const example = { name: "acme", body: { ...body, guid: "8a6f0c52-3f5b-4d0e-9a55-0d6c1f2b7e90" } };
+const Shown = shownSetting(AccountBody, example);
+const operation = (id: string, summary: string) => adminOperation("Accounts", id, summary);
 
-export function accountRoutes({ settings, writer }: ApiDeps) {
-  return async (server: FastifyInstance): Promise<void> => {
-    server.get("/", async (request) => {
+const list = {
+  ...operation("listAccounts", "All accounts; for the operator"),
+  response: { 200: listOf(Shown, shownExample(example)) },
+};
+const read = {
+  ...operation("getAccount", "An account"),
+  params: AccountParams,
+  response: { 200: Shown },
+};
+const put = {
+  ...operation("putAccount", "Make or change an account"),
+  params: AccountParams,
+  headers: Preconditions,
+  body: Given,
+  response: { 200: Shown, 201: Shown },
+};
+const remove = {
+  ...operation("deleteAccount", "Delete an account that has nothing any more; for the operator"),
+  params: AccountParams,
+  headers: ChangePreconditions,
+  response: { 204: NoContent },
+};
+
+export function accountRoutes({ settings, writer }: ApiDeps): FastifyPluginAsyncTypebox {
+  return async (server) => {
+    server.get("/", { schema: list }, async (request) => {
       refuseAccounts(request);
       const all = settings.accountIds().map((accountId) => settings.find(placeOf(accountId)));
       return { items: all.flatMap((account) => (account ? settingView(account) : [])) };
     });
-    server.get<Params>("/:accountId", async (request, reply) => {
+    server.get("/:accountId", { schema: read }, async (request, reply) => {
       const { accountId } = request.params;
       refuseStranger(request, accountId);
       return showSetting(placeOf(accountId), settings, reply);
     });
-    server.put<Params>("/:accountId", async (request, reply) => {
+    server.put("/:accountId", { schema: put }, async (request, reply) => {
       const { accountId } = request.params;
       refuseStranger(request, accountId);
-      if (!ACCOUNT_ID.test(accountId)) {
-        throw new Problem("bad-request", `An account's id is of the form ${ACCOUNT_ID.source}.`);
-      }
-      const next = (current?: BodyOf<"account">) => toBody(request.body, current);
+      const next = (current?: BodyOf<"account">) => {
+        return { guid: current?.guid ?? randomUUID(), ...request.body };
+      };
       return changeSetting({ place: placeOf(accountId), next }, writer, { request, reply });
     });
-    server.delete<Params>("/:accountId", async (request, reply) => {
+    server.delete("/:accountId", { schema: remove }, async (request, reply) => {
       refuseAccounts(request);
       return deleteSetting(placeOf(request.params.accountId), writer, { request, reply });
     });
@@ -41,11 +71,4 @@ export function accountRoutes({ settings, writer }: ApiDeps) {
 
 function placeOf(accountId: string) {
   return { accountId, kind: "account", name: accountId } as const;
-}
-
-/** An account keeps its GUID, and gets one where none is given: 8x8's clients know it by that. */
-function toBody(given: unknown, current: BodyOf<"account"> | undefined): BodyOf<"account"> {
-  const body = withoutAdded(given);
-  if (typeof body !== "object" || body === null) return parseGiven(AccountBody, body);
-  return parseGiven(AccountBody, { guid: current?.guid ?? randomUUID(), ...body });
 }

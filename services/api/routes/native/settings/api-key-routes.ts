@@ -1,46 +1,48 @@
 // API keys: made here and shown once, revoked, deleted. The same for an account and the operator.
 import { randomUUID } from "node:crypto";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
 import { newApiKey } from "#libs/settings/api-keys.ts";
-import { NewApiKey } from "#libs/settings/bodies.ts";
-import { type BodyOf, parseGiven } from "#libs/settings/setting.ts";
+import type { BodyOf } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
+import { type ApiKeyPlace, apiKeySchemas } from "./api-key-schemas.ts";
 import { changeSetting, deleteSetting, listSettings, notThere, showSetting } from "./resource.ts";
-
-type Params = { Params: { name: string } };
-type AccountIdOf = (request: FastifyRequest) => string;
 
 const kind = "api-key" as const;
 
-export function apiKeyRoutes({ settings, writer }: ApiDeps, accountIdOf: AccountIdOf) {
-  const placeOf = (request: FastifyRequest<Params>) => {
-    return { accountId: accountIdOf(request), kind, name: request.params.name };
+export function apiKeyRoutes(
+  { settings, writer }: ApiDeps,
+  at: ApiKeyPlace,
+): FastifyPluginAsyncTypebox {
+  const schemas = apiKeySchemas(at);
+  const placeOf = (request: FastifyRequest, name: string) => {
+    return { accountId: at.accountIdOf(request), kind, name };
   };
-  return async (server: FastifyInstance): Promise<void> => {
-    server.get("/", async (request) =>
-      listSettings({ accountId: accountIdOf(request), kind }, settings),
-    );
-    server.get<Params>("/:name", async (request, reply) =>
-      showSetting(placeOf(request), settings, reply),
-    );
-    server.post("/", async (request, reply) => {
-      const { apiKey, body } = newApiKey(parseGiven(NewApiKey, request.body), Date.now());
-      const place = { accountId: accountIdOf(request), kind, name: randomUUID() };
+  return async (server) => {
+    server.post("/", { schema: schemas.make }, async (request, reply) => {
+      const { apiKey, body } = newApiKey(request.body, Date.now());
+      const place = placeOf(request, randomUUID());
       const made = { place, next: () => body, expected: "absent" } as const;
       const shown = await changeSetting(made, writer, { request, reply });
       return { ...shown, key: apiKey };
     });
+    server.get("/", { schema: schemas.list }, async (request) =>
+      listSettings({ accountId: at.accountIdOf(request), kind }, settings),
+    );
+    server.get("/:name", { schema: schemas.read }, async (request, reply) =>
+      showSetting(placeOf(request, request.params.name), settings, reply),
+    );
     // A key that leaked must go at once, whatever else has changed: no ETag is asked for.
-    server.post<Params>("/:name/revoke", async (request, reply) => {
-      const place = placeOf(request);
+    server.post("/:name/revoke", { schema: schemas.revoke }, async (request, reply) => {
+      const place = placeOf(request, request.params.name);
       const next = (current?: BodyOf<"api-key">) => {
         if (!current) throw notThere(place);
         return { revokedAt: new Date().toISOString(), ...current };
       };
       return changeSetting({ place, next, expected: "anything" }, writer, { request, reply });
     });
-    server.delete<Params>("/:name", async (request, reply) =>
-      deleteSetting(placeOf(request), writer, { request, reply }),
+    server.delete("/:name", { schema: schemas.remove }, async (request, reply) =>
+      deleteSetting(placeOf(request, request.params.name), writer, { request, reply }),
     );
   };
 }

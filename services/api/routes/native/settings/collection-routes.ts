@@ -1,41 +1,89 @@
 // A collection of an account's settings of one kind: list, read, put, delete.
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { BodyOf, Kind } from "#libs/settings/setting.ts";
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { TObject } from "typebox";
+import { type BodyOf, bodies, type Kind, type Place } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
+import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
+import type { Tag } from "../openapi/document.ts";
 import { changeSetting, deleteSetting, listSettings, showSetting } from "./resource.ts";
-import { withoutAdded } from "./setting-view.ts";
-
-export type ItemParams = { Params: { accountId: string; name: string } };
-type CollectionParams = { Params: { accountId: string } };
+import {
+  AccountParams,
+  adminOperation,
+  type Example,
+  itemParams,
+  shownExample,
+  shownSetting,
+} from "./schemas.ts";
 
 export type Collection<K extends Kind> = {
   kind: K;
+  /** Its tag, the collection's name in the document. */
+  tag: Tag;
+  /** In operation ids: `putChannel`. */
+  noun: string;
+  /** What a PUT may say. */
+  given: TObject;
+  example: Example;
   /** The body after a PUT. Throws SettingRefusal for what a caller may not say. */
   toBody: (given: unknown, current: BodyOf<K> | undefined) => BodyOf<K>;
 };
 
 export function collectionRoutes<K extends Kind>(
   { settings, writer }: ApiDeps,
-  { kind, toBody }: Collection<K>,
-) {
-  return async (server: FastifyInstance): Promise<void> => {
-    server.get<CollectionParams>("/", async ({ params: { accountId } }) =>
+  collection: Collection<K>,
+): FastifyPluginAsyncTypebox {
+  const { kind, toBody } = collection;
+  const schemas = schemasOf(collection);
+  return async (server) => {
+    server.put("/:name", { schema: schemas.put }, async (request, reply) => {
+      const next = (current: BodyOf<K> | undefined) => toBody(request.body, current);
+      const place = placeOf(request.params, kind);
+      return changeSetting({ place, next }, writer, { request, reply });
+    });
+    server.get("/", { schema: schemas.list }, async ({ params: { accountId } }) =>
       listSettings({ accountId, kind }, settings),
     );
-    server.get<ItemParams>("/:name", async (request, reply) =>
-      showSetting(placeOf(request, kind), settings, reply),
+    server.get("/:name", { schema: schemas.read }, async (request, reply) =>
+      showSetting(placeOf(request.params, kind), settings, reply),
     );
-    server.put<ItemParams>("/:name", async (request, reply) => {
-      const given = withoutAdded(request.body);
-      const next = (current: BodyOf<K> | undefined) => toBody(given, current);
-      return changeSetting({ place: placeOf(request, kind), next }, writer, { request, reply });
-    });
-    server.delete<ItemParams>("/:name", async (request, reply) =>
-      deleteSetting(placeOf(request, kind), writer, { request, reply }),
+    server.delete("/:name", { schema: schemas.remove }, async (request, reply) =>
+      deleteSetting(placeOf(request.params, kind), writer, { request, reply }),
     );
   };
 }
 
-export function placeOf<K extends Kind>({ params }: FastifyRequest<ItemParams>, kind: K) {
-  return { accountId: params.accountId, kind, name: params.name };
+export function placeOf<K extends Kind>(
+  { accountId, name }: Omit<Place, "kind">,
+  kind: K,
+): Place<K> {
+  return { accountId, kind, name };
+}
+
+function schemasOf({ kind, tag, noun, given, example }: Collection<Kind>) {
+  const Shown = shownSetting(bodies[kind], example);
+  const params = itemParams(example.name);
+  const operation = (verb: string, does: string, what = noun) =>
+    adminOperation(tag, `${verb}${what}`, `${tag}: ${does}`);
+  const response = { 200: Shown };
+  return {
+    list: {
+      ...operation("list", "list", `${noun.replace(/y$/, "ie")}s`),
+      params: AccountParams,
+      response: { 200: listOf(Shown, shownExample(example)) },
+    },
+    read: { ...operation("get", "show one"), params, response },
+    put: {
+      ...operation("put", "make or change one"),
+      params,
+      headers: Preconditions,
+      body: given,
+      response: { ...response, 201: Shown },
+    },
+    remove: {
+      ...operation("delete", "delete one that nothing needs"),
+      params,
+      headers: ChangePreconditions,
+      response: { 204: NoContent },
+    },
+  };
 }

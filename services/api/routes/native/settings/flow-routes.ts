@@ -1,35 +1,70 @@
 // Flows: a PUT writes the draft; publishing puts it in force for new messages.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { FlowDraft, type FlowSetting } from "#libs/settings/bodies.ts";
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Type } from "typebox";
+import { FlowBody, FlowDraft, type FlowSetting } from "#libs/settings/bodies.ts";
 import { publish, unpublish, withDraft } from "#libs/settings/flow-versions.ts";
-import { parseGiven } from "#libs/settings/setting.ts";
+import { type Place, parseGiven } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
-import { collectionRoutes, type ItemParams, placeOf } from "./collection-routes.ts";
-import { changeSetting, notThere } from "./resource.ts";
+import { ChangePreconditions, strict } from "../openapi/answers.ts";
+import { collectionRoutes, placeOf } from "./collection-routes.ts";
+import { changeSetting, type Exchange, notThere } from "./resource.ts";
+import { adminOperation, itemParams, shownSetting } from "./schemas.ts";
 
 type Step = (flow: FlowSetting) => FlowSetting;
 
-export function flowRoutes(deps: ApiDeps) {
+const name = "welcome";
+const usual = { wanted: "DELIVERED", onFailure: "NEXT" };
+const given = {
+  name: "WhatsApp, then SMS",
+  steps: [{ channel: "whatsapp", waitSeconds: 60, wanted: "READ" }, { channel: "sms" }],
+};
+const [first, last] = given.steps;
+const draft = {
+  steps: [
+    { ...usual, ...first },
+    { ...usual, ...last },
+  ],
+};
+const example = { name, body: { name: given.name, draft, versions: [] } };
+const change = {
+  params: itemParams(name),
+  headers: ChangePreconditions,
+  response: { 200: shownSetting(FlowBody, example) },
+};
+const publishing = {
+  ...adminOperation("Flows", "publishFlow", "Put the draft in force for new messages"),
+  ...change,
+};
+const unpublishing = {
+  ...adminOperation("Flows", "unpublishFlow", "Let no new message start"),
+  ...change,
+};
+
+export function flowRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
   const collection = collectionRoutes(deps, {
     kind: "flow",
-    toBody: (given, current) => withDraft(current, parseGiven(FlowDraft, given)),
+    tag: "Flows",
+    noun: "Flow",
+    given: Type.Object(FlowDraft.properties, { ...strict, examples: [given] }),
+    example,
+    toBody: (body, current) => withDraft(current, parseGiven(FlowDraft, body)),
   });
-  return async (server: FastifyInstance): Promise<void> => {
-    server.register(collection);
-    server.post<ItemParams>("/:name/publish", async (request, reply) =>
-      moveOn(request, reply, (flow) => publish(flow, Date.now())),
+  return async (server) => {
+    await server.register(collection);
+    server.post("/:name/publish", { schema: publishing }, async (request, reply) =>
+      moveOn(request.params, { request, reply }, (flow) => publish(flow, Date.now())),
     );
-    server.post<ItemParams>("/:name/unpublish", async (request, reply) =>
-      moveOn(request, reply, unpublish),
+    server.post("/:name/unpublish", { schema: unpublishing }, async (request, reply) =>
+      moveOn(request.params, { request, reply }, unpublish),
     );
   };
 
-  function moveOn(request: FastifyRequest<ItemParams>, reply: FastifyReply, step: Step) {
-    const place = placeOf(request, "flow");
+  function moveOn(path: Omit<Place, "kind">, exchange: Exchange, step: Step) {
+    const place = placeOf(path, "flow");
     const next = (current: FlowSetting | undefined) => {
       if (!current) throw notThere(place);
       return step(current);
     };
-    return changeSetting({ place, next }, deps.writer, { request, reply });
+    return changeSetting({ place, next }, deps.writer, exchange);
   }
 }

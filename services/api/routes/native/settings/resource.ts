@@ -1,6 +1,5 @@
 // What the routes of every kind of setting have in common: find, list, change, delete.
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { SETTING_NAME } from "#libs/settings/bodies.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { type AnySetting, type Kind, type Place } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
@@ -33,9 +32,6 @@ export async function changeSetting<K extends Kind>(
   writer: SettingsWriter,
   { request, reply }: Exchange,
 ) {
-  if (!SETTING_NAME.test(place.name)) {
-    throw new Problem("bad-request", `A name is of the form ${SETTING_NAME.source}.`);
-  }
   const setting = await writer.change({
     place,
     expected: expected ?? parseExpected(request.headers),

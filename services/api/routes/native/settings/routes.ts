@@ -6,20 +6,12 @@ import { refuseAccounts, refuseStranger } from "../admit.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { apiKeyRoutes } from "./api-key-routes.ts";
 import { collectionRoutes } from "./collection-routes.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { checkAccount } from "./resource.ts";
+import { AccountParams, givenBody } from "./schemas.ts";
 import { webhookFailureRoutes } from "./webhook-failure-routes.ts";
 import { callbackSecretRoutes, webhookRoutes } from "./webhook-routes.ts";
-
-/** Every kind that is put as it stands, by its collection. */
-const COLLECTIONS = {
-  channels: "channel",
-  "fallback-rules": "fallback-rule",
-  "fallback-policies": "fallback-policy",
-  templates: "template",
-  "sms-senders": "sms-sender",
-  prices: "price",
-} as const;
 
 export function settingsRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
@@ -36,22 +28,33 @@ function ofAccount(deps: ApiDeps) {
       refuseStranger(request, accountId);
       checkAccount(accountId, deps.settings);
     });
-    server.register(apiKeyRoutes(deps, accountIdOf), { prefix: "/api-keys" });
+    const owner = AccountParams.properties;
+    const keys = { tag: "API keys", noun: "ApiKey", owner, accountIdOf } as const;
+    server.register(apiKeyRoutes(deps, keys), { prefix: "/api-keys" });
+    for (const [path, { kind, example, ...words }] of Object.entries(COLLECTIONS)) {
+      const toBody = (body: unknown) => parseGiven(bodies[kind], body);
+      const given = givenBody(bodies[kind], example.body);
+      const collection = { kind, example, ...words, given, toBody };
+      server.register(collectionRoutes(deps, collection), { prefix: `/${path}` });
+    }
     server.register(flowRoutes(deps), { prefix: "/flows" });
     server.register(webhookRoutes(deps), { prefix: "/webhooks" });
     server.register(callbackSecretRoutes(deps), { prefix: "/callback-secret" });
     server.register(webhookFailureRoutes(deps), { prefix: "/webhook-failures" });
-    for (const [collection, kind] of Object.entries(COLLECTIONS)) {
-      const toBody = (given: unknown) => parseGiven(bodies[kind], given);
-      server.register(collectionRoutes(deps, { kind, toBody }), { prefix: `/${collection}` });
-    }
   };
 }
+
+const OPERATOR = {
+  tag: "Admin keys",
+  noun: "AdminKey",
+  owner: {},
+  accountIdOf: () => ALL_ACCOUNTS,
+} as const;
 
 function operatorKeys(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     server.addHook("onRequest", async (request) => refuseAccounts(request));
-    server.register(apiKeyRoutes(deps, () => ALL_ACCOUNTS));
+    server.register(apiKeyRoutes(deps, OPERATOR));
   };
 }
 

@@ -14,7 +14,7 @@ export function settingView(setting: AnySetting) {
 }
 
 /** What a caller gave, without the members that `settingView` adds. */
-export function withoutAdded(given: unknown, added: readonly string[] = ADDED): unknown {
+function withoutAdded(given: unknown, added: readonly string[] = ADDED): unknown {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
   return Object.fromEntries(Object.entries(given).filter(([name]) => !added.includes(name)));
 }

@@ -5,7 +5,7 @@ import { parseGiven } from "#libs/settings/setting.ts";
 import { firstWebhook, nextWebhook } from "#libs/webhooks/next-webhook.ts";
 import { callbackSecret, rotateSecret } from "#libs/webhooks/webhook-secrets.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
-import { type ItemParams, placeOf } from "./collection-routes.ts";
+import { placeOf } from "./collection-routes.ts";
 import {
   changeSetting,
   deleteSetting,
@@ -18,6 +18,7 @@ import { withoutAddedToWebhook } from "./setting-view.ts";
 
 const kind = "webhook" as const;
 
+type ItemParams = { Params: { accountId: string; name: string } };
 type AccountParams = { Params: { accountId: string } };
 type ItemExchange = Exchange & { request: FastifyRequest<ItemParams> };
 
@@ -28,14 +29,14 @@ export function webhookRoutes(deps: ApiDeps) {
       listSettings({ accountId, kind }, settings),
     );
     server.get<ItemParams>("/:name", async (request, reply) =>
-      showSetting(placeOf(request, kind), settings, reply),
+      showSetting(placeOf(request.params, kind), settings, reply),
     );
     server.put<ItemParams>("/:name", async (request, reply) => put({ request, reply }, deps));
     server.post<ItemParams>("/:name/rotate-secret", async (request, reply) =>
       rotate({ request, reply }, deps),
     );
     server.delete<ItemParams>("/:name", async (request, reply) =>
-      deleteSetting(placeOf(request, kind), writer, { request, reply }),
+      deleteSetting(placeOf(request.params, kind), writer, { request, reply }),
     );
   };
 }
@@ -50,7 +51,7 @@ export function callbackSecretRoutes({ secretsKey }: ApiDeps) {
 }
 
 async function put({ request, reply }: ItemExchange, { writer, secretsKey }: ApiDeps) {
-  const place = placeOf(request, kind);
+  const place = placeOf(request.params, kind);
   const given = parseGiven(NewWebhook, withoutAddedToWebhook(request.body));
   const sealing = { secretsKey, accountId: place.accountId, now: Date.now() };
   let secret: string | undefined;
@@ -66,7 +67,7 @@ async function put({ request, reply }: ItemExchange, { writer, secretsKey }: Api
 
 /** A secret that leaked must go at once, whatever else has changed: no ETag is asked for. */
 async function rotate({ request, reply }: ItemExchange, { writer, secretsKey }: ApiDeps) {
-  const place = placeOf(request, kind);
+  const place = placeOf(request.params, kind);
   let secret: string | undefined;
   const next = (current: WebhookSetting | undefined) => {
     if (!current) throw notThere(place);

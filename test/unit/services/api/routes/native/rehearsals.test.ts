@@ -33,6 +33,7 @@ async function ask(body: unknown, authorization = "Bearer demo-key") {
     accept: MISSING,
     cancel: MISSING,
     find: MISSING,
+    list: async () => ({ messages: [], next: null }),
     ...noWebhooks,
     idempotencyKeys: { find: MISSING, claim: MISSING },
     log: createLog("api", "silent"),

@@ -24,6 +24,7 @@ function start(deps: Partial<ApiDeps> = {}) {
     accept: async (requests) => void accepted.push(...requests),
     cancel: async () => [],
     find: async () => null,
+    list: async () => ({ messages: [], next: null }),
     ...noWebhooks,
     idempotencyKeys: { find: async () => null, claim: async () => null },
     log: createLog("api", "debug", { write: (line) => void logged.push(line) }),

@@ -1,0 +1,17 @@
+// Where a list goes on, as a client hands it back without reading it.
+import type { ListedMessage } from "#libs/flow-store/ports.ts";
+import { Problem } from "../problem.ts";
+
+const CURSOR = /^(\d{1,15}) (.{1,256})$/s;
+
+export function encodeCursor({ at, messageId }: ListedMessage): string {
+  return Buffer.from(`${at} ${messageId}`).toString("base64url");
+}
+
+/** Throws Problem `bad-request` for what no answer of ours has held. */
+export function parseCursor(cursor: string): ListedMessage {
+  const [, at, messageId] = CURSOR.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+  const place = messageId !== undefined && { at: Number(at), messageId };
+  if (place && encodeCursor(place) === cursor) return place;
+  throw new Problem("bad-request", "Send the `nextCursor` of the page before, as it is.");
+}

@@ -1,0 +1,46 @@
+// Every kind of setting that is put as it stands, by its collection, with an example of it. They
+// stand in an order in which the examples can be made: each names only what stands before it.
+import { bodies } from "#libs/settings/setting.ts";
+
+const rule = { name: "SMS", type: "SMS", sendId: "ACME" };
+const template = { channel: "whatsapp", name: "order_update", language: "en", category: "utility" };
+const price = { channel: "sms", country: "SG", perUnit: 450, currency: "EUR", chargedOn: "submit" };
+
+export const COLLECTIONS = {
+  channels: {
+    kind: "channel",
+    tag: "Channels",
+    noun: "Channel",
+    example: { name: "sms", body: { senders: ["ACME"], smsFallback: true, enabled: true } },
+  },
+  "sms-senders": {
+    kind: "sms-sender",
+    tag: "SMS senders",
+    noun: "SmsSender",
+    example: { name: "ACME-SG", body: {} },
+  },
+  "fallback-rules": {
+    kind: "fallback-rule",
+    tag: "Fallback rules",
+    noun: "FallbackRule",
+    example: { name: "R_000001", body: rule },
+  },
+  "fallback-policies": {
+    kind: "fallback-policy",
+    tag: "Fallback policies",
+    noun: "FallbackPolicy",
+    example: { name: "S_000001", body: { name: "Whatever fails goes by SMS", rule: "R_000001" } },
+  },
+  templates: {
+    kind: "template",
+    tag: "Templates",
+    noun: "Template",
+    example: { name: "order_update.en", body: template },
+  },
+  prices: {
+    kind: "price",
+    tag: "Prices",
+    noun: "Price",
+    example: { name: "sms-SG", body: price },
+  },
+} as const satisfies Record<string, { kind: keyof typeof bodies; [more: string]: unknown }>;

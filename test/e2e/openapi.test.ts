@@ -1,0 +1,190 @@
+// Goal: the document tells the truth. Method: every example of a request is carried out against the
+// whole product, and the answer must be one that the document shows. Whatever makes things goes
+// first, in the document's order; then what reads; then what deletes, in the opposite order.
+import { randomUUID } from "node:crypto";
+import { Value } from "typebox/value";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import {
+  examplesOf,
+  type Media,
+  type Operation,
+  operationsOf,
+  parseOpenApi,
+} from "#test/support/openapi-document.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+
+const resources = new AsyncDisposableStack();
+const accountId = `t-${randomUUID()}`.slice(0, 30);
+const accountPath = `/accounts/${accountId}`;
+
+let product: Product;
+let base: string;
+let operations: Operation[];
+/** What stands in a path in place of its example: by the path up to there. */
+const known = new Map<string, string>();
+let accountKey: string;
+
+beforeAll(async () => {
+  product = resources.use(await startProduct({ timeScale: 0.01 }));
+  base = `${product.places.apiUrl}/ft/v1`;
+  const answer = await fetch(`${base}/openapi.json`);
+  operations = operationsOf(parseOpenApi(await answer.json()));
+  known.set("/accounts", accountId);
+});
+
+afterAll(() => resources.disposeAsync());
+
+it("shows only what the product does", async () => {
+  const faults: string[] = [];
+  const run = async (some: readonly Operation[]) => {
+    for (const operation of some) faults.push(...(await carryOut(operation)));
+  };
+  const [makes, reads, deletes] = [
+    operations.filter(({ method }) => method === "put" || method === "post"),
+    operations.filter(({ method }) => method === "get"),
+    operations.filter(({ method }) => method === "delete").toReversed(),
+  ];
+  await run(makes.filter(isAccount));
+  const removeOwn = await makeOwn();
+  await run(makes.filter((each) => isSettings(each) && !isAccount(each)));
+  const messageId = await sendOne({});
+  known.set("/messages", await sendOne({ scheduledAt: new Date(Date.now() + 3_600_000) }));
+  await run(makes.filter((each) => !isSettings(each)));
+  await product.outcomes.next(messageId);
+  known.set("/messages", messageId);
+  await run(reads);
+  await run(deletes.filter((each) => !isAccount(each)));
+  await removeOwn();
+  await run(deletes.filter(isAccount));
+  expect(faults).toEqual([]);
+});
+
+it("shows how a stranger is refused", async () => {
+  for (const operation of operations) {
+    const { status, body } = await call(operation, { key: "nobody" });
+    const refusal = operation.responses["default"]?.content?.["application/problem+json"];
+    expect([operation.operationId, status]).toEqual([operation.operationId, 401]);
+    expect(Value.Check(refusal?.schema ?? {}, body)).toBe(true);
+  }
+});
+
+function isSettings({ security }: Operation): boolean {
+  return security !== undefined;
+}
+
+function isAccount({ path }: Operation): boolean {
+  return path === "/accounts/{accountId}";
+}
+
+/** Carries out each example of an operation and tells what the document does not say. */
+async function carryOut(operation: Operation): Promise<string[]> {
+  const faults: string[] = [];
+  const media = Object.values(operation.requestBody?.content ?? {})[0];
+  for (const body of media ? examplesOf(media) : [undefined]) {
+    const answer = await call(operation, { key: keyFor(operation), body });
+    faults.push(...faultsOf(operation, answer));
+    remember(operation, answer.body);
+  }
+  return faults;
+}
+
+type Answer = { status: number; body: unknown };
+
+function faultsOf({ operationId, responses }: Operation, { status, body }: Answer): string[] {
+  const documented = responses[String(status)];
+  const told = `${operationId} ${status} ${JSON.stringify(body)}`;
+  if (!documented || status >= 300) return [told];
+  const media: Media | undefined = documented.content?.["application/json"];
+  if (!media) return body === null ? [] : [told];
+  return Value.Errors(media.schema, body).map(
+    ({ instancePath, message }) => `${instancePath} ${message}: ${told}`,
+  );
+}
+
+async function call(
+  operation: Operation,
+  { key, body }: { key: string; body?: unknown },
+): Promise<Answer> {
+  const headers = new Headers({ authorization: `Bearer ${key}` });
+  const search = new URLSearchParams();
+  for (const { in: place, name, example } of operation.parameters ?? []) {
+    if (example === undefined) continue;
+    if (place === "header") headers.set(name, String(example));
+    if (place === "query") search.set(name, String(example));
+  }
+  if (body !== undefined) headers.set("content-type", "application/json");
+  const answer = await fetch(`${base}${pathOf(operation)}?${search.toString()}`, {
+    method: operation.method,
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, body: text === "" ? null : JSON.parse(text) };
+}
+
+/** The path of the example, with what was made before in place of what the example names. */
+function pathOf({ path, parameters = [] }: Operation): string {
+  let filled = "";
+  for (const part of path.split("/").slice(1)) {
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    const example = parameters.find((each) => each.name === name)?.example;
+    const value = name === undefined ? part : (known.get(filled) ?? String(example));
+    filled += `/${encodeURIComponent(value)}`;
+  }
+  return filled;
+}
+
+/** A key or message that was made is what the examples after it are about. */
+function remember(operation: Operation, body: unknown): void {
+  if (operation.method !== "post") return;
+  const { id, batchId } = Object(body);
+  const path = pathOf(operation);
+  if (typeof id === "string" && path.endsWith("-keys")) known.set(path, id);
+  if (typeof batchId === "string") known.set("/batches", batchId);
+}
+
+function keyFor({ security = [] }: Operation): string {
+  return security.some((each) => "adminKey" in each) ? "demo-admin-key" : accountKey;
+}
+
+/** Makes what examples count on: a key for messages, every channel. Resolves with what deletes it. */
+async function makeOwn(): Promise<() => Promise<void>> {
+  const paths = ["whatsapp", "viber", "rcs"].map((channel) => `/channels/${channel}`);
+  for (const path of paths) await change("PUT", path, { senders: ["ACME"] });
+  const { id, key } = Object(await change("POST", "/api-keys", { scopes: ["send", "read"] }));
+  accountKey = String(key);
+  return async () => {
+    for (const path of [`/api-keys/${id}`, ...paths]) await change("DELETE", path);
+  };
+}
+
+async function change(method: string, path: string, body?: object): Promise<unknown> {
+  const answer = await fetch(base + accountPath + path, {
+    method,
+    headers: {
+      authorization: "Bearer demo-admin-key",
+      ...(body ? { "content-type": "application/json" } : { "if-match": "*" }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  expect(answer.ok).toBe(true);
+  const text = await answer.text();
+  return text === "" ? null : JSON.parse(text);
+}
+
+/** Sends a message by SMS, for the examples that are about one; resolves with its id. */
+async function sendOne(more: object): Promise<string> {
+  const answer = await fetch(`${base}/messages`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${accountKey}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      recipient: { msisdn: "+6591234567" },
+      content: { text: "Hello" },
+      steps: [{ channel: "sms" }],
+      ...more,
+    }),
+  });
+  const { messageId } = Object(await answer.json());
+  expect(messageId).toEqual(expect.any(String));
+  return messageId;
+}
