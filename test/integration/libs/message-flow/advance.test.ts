@@ -236,6 +236,15 @@ it("remembers a cancel that overtakes its request, of the same account only", as
 // What is made of a request is larger than the request: it must never be too large for Kafka, or
 // one sender's record would end every process that reads it.
 it("carries out the largest request that Kafka takes", async () => {
+  const largest = await publishLargest();
+  await advance([largest], flow);
+  const { messageId } = largest;
+  const { messages } = await flow.store.load(flow.store.shardOf(messageId), [messageId]);
+  expect(messages[0]!.version).toBe(1);
+}, 60_000);
+
+/** Makes requests smaller and smaller, until a topic of the broker's own limits takes one. */
+async function publishLargest(): Promise<MessageInput> {
   const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
   const topic = `largest-${randomUUID()}`;
   await createTopics({ brokers }, [
@@ -248,13 +257,7 @@ it("carries out the largest request that Kafka takes", async () => {
     // Random text, because the limit is one of compressed bytes.
     request.content.text = randomBytes(charCount).toString("base64").slice(0, charCount);
     const value = flow.contracts.sendRequest.encode(request);
-    try {
-      await flow.producer.publish([{ topic, key: messageId, value }]);
-    } catch {
-      continue;
-    }
-    await advance([input], flow);
-    const { messages } = await flow.store.load(flow.store.shardOf(messageId), [messageId]);
-    return expect(messages[0]!.version).toBe(1);
+    const publishing = flow.producer.publish([{ topic, key: messageId, value }]);
+    if (await publishing.then(() => true).catch(() => false)) return input;
   }
-}, 60_000);
+}

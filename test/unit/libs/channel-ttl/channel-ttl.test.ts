@@ -59,10 +59,10 @@ describe("how long a channel goes on trying", () => {
 
 const steps = (waitSeconds: number | null) => [{ ...whatsapp, waitSeconds }, sms];
 
-describe("a wait that is shorter than the TTL", () => {
-  const mismatches = (waitSeconds: number | null, content = sending("delivery")) =>
-    findTtlMismatches(steps(waitSeconds), content, account);
+const mismatches = (waitSeconds: number | null, content = sending("delivery")) =>
+  findTtlMismatches(steps(waitSeconds), content, account);
 
+describe("a wait that is shorter than the TTL", () => {
   it("is found, with the wait that would do", () => {
     const found = { stepIndex: 0, waitSeconds: 60, ttlSeconds: 600, alignedSeconds: 660 };
     expect(mismatches(60)).toEqual([found]);
