@@ -27,6 +27,8 @@ export type IncomingRecord<T> = {
   offset: string;
   key: string | null;
   value: T;
+  /** The value as it came. */
+  bytes: Buffer;
   headers: Headers;
   /** Epoch ms at which the record was appended or produced. */
   timestamp: number;

@@ -42,6 +42,7 @@ function readRecord<T>(
       offset,
       key: key?.toString() ?? null,
       value: codec.decode(value),
+      bytes: value,
       headers: textHeaders(headers),
       timestamp: Number(timestamp),
     };

@@ -128,7 +128,7 @@ function move(stored: StoredMessage, inputs: readonly MessageInput[], place: Pla
   const { flow, shard, now } = place;
   const { contracts, settings, timeScale, rules } = flow;
   const entry = stored.state && contracts.journalEntry.decode(stored.state);
-  const context = { now, settings, timeScale, rules, requests: contracts.sendRequest };
+  const context = { now, settings, timeScale, rules };
   const moved = transition(stored.messageId, entry, inputs, context);
   if (!moved) return [];
   const state = contracts.journalEntry.encode(moved.entry);
@@ -158,8 +158,8 @@ function toTransition(
 }
 
 /** A request from outside may say any instant: only one that has been is a place in a list. */
-function indexedBy({ entry, takenRequestedAt }: Moved): Pick<Transition, "indexed"> {
-  if (takenRequestedAt === null) return {};
-  const at = Math.max(0, Math.min(takenRequestedAt, entry.at));
+function indexedBy({ entry, taken }: Moved): Pick<Transition, "indexed"> {
+  if (taken === null) return {};
+  const at = Math.max(0, Math.min(taken.requestedAt, entry.at));
   return { indexed: { accountId: entry.accountId, at } };
 }

@@ -21,6 +21,8 @@ export type MessageInput =
       messageId: string;
       accountId: string;
       request: SendRequest;
+      /** The request as it came, in Confluent wire format: it is kept as it is. */
+      bytes: Buffer;
       traceparent: string;
     }
   | { type: "Cancel"; messageId: string; accountId: string; cancel: CancelRequest }

@@ -20,7 +20,7 @@ export type Telling = { request: SendRequest; costs: CostChange | null };
 /** What a transition has to tell, if anything. */
 export function tellingOf(moved: Moved, contracts: Contracts, settings: Settings): Telling | null {
   if (!moved.events.some(isTold) || !moved.entry.request) return null;
-  const request = contracts.sendRequest.decode(moved.entry.request);
+  const request = moved.taken ?? contracts.sendRequest.decode(moved.entry.request);
   return { request, costs: costChange(moved, request, settings) };
 }
 

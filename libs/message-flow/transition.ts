@@ -1,5 +1,4 @@
 // One step of a message's life, purely: what is stored and what it is told give what is stored next.
-import type { Codec } from "#libs/contracts/codec.ts";
 import type {
   JournalEntry,
   SendRequest,
@@ -17,15 +16,15 @@ import { type MessageInput, type Reading, toFallbackInput } from "./message-inpu
 /** A message's story is cut at its oldest end beyond this: ten steps with every word fit in. */
 const STORY_LENGTH_MAX = 200;
 
-export type Context = Reading & { rules: FallbackRules; requests: Codec<SendRequest> };
+export type Context = Reading & { rules: FallbackRules };
 
 export type Moved = {
   before: MessageState;
   after: MessageState;
   events: FallbackEvent[];
   entry: JournalEntry;
-  /** When the sender asked, epoch ms, where this transition took the request; else null. */
-  takenRequestedAt: number | null;
+  /** The request, where this transition took it; null where it was there before. */
+  taken: SendRequest | null;
 };
 
 /**
@@ -53,7 +52,7 @@ export function transition(
   if (events.length === 0) return null;
   const sent = base.request ? undefined : own.find((input) => input.type === "SendRequest");
   const entry = nextEntry(base, { sent, after, events }, context);
-  return { before, after, events, entry, takenRequestedAt: sent?.request.requestedAt ?? null };
+  return { before, after, events, entry, taken: sent?.request ?? null };
 }
 
 /**
@@ -99,7 +98,7 @@ function nextEntry(base: JournalEntry, decided: Decided, context: Context): Jour
     version: base.version + 1,
     at: context.now,
     traceparent: base.traceparent ?? sent?.traceparent ?? null,
-    request: sent ? context.requests.encode(sent.request) : base.request,
+    request: sent?.bytes ?? base.request,
     state: after,
     story: [...base.story, ...events.map(toStoryEvent)].slice(-STORY_LENGTH_MAX),
     newEventCount: events.length,

@@ -5,9 +5,10 @@ import type { MessageInput } from "#libs/message-flow/message-input.ts";
 
 /** The message keeps the trace of its request; a sender without one gets a new trace. */
 export function requestToInput(record: IncomingRecord<SendRequest>): MessageInput {
-  const { messageId, accountId } = record.value;
-  const traceparent = traceparentOf(record.headers);
-  return { type: "SendRequest", messageId, accountId, request: record.value, traceparent };
+  const { value: request, bytes, headers } = record;
+  const { messageId, accountId } = request;
+  const traceparent = traceparentOf(headers);
+  return { type: "SendRequest", messageId, accountId, request, bytes, traceparent };
 }
 
 export function cancelToInput({ value }: IncomingRecord<CancelRequest>): MessageInput {

@@ -74,5 +74,12 @@ function fail(error: unknown): never {
 
 function recordOf(value: DispatchCommand) {
   const place = { topic: `dispatch-${value.channel}`, partition: 0, offset: "0" };
-  return { ...place, key: value.messageId, value, headers: {}, timestamp: Date.now() };
+  return {
+    ...place,
+    key: value.messageId,
+    value,
+    bytes: Buffer.alloc(0),
+    headers: {},
+    timestamp: Date.now(),
+  };
 }

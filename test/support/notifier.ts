@@ -96,5 +96,12 @@ export function withRequest(
 
 function toRecord(value: JournalEntry, offset: number) {
   const place = { topic: "message-journal", partition: 0, offset: String(offset) };
-  return { ...place, key: value.messageId, value, headers: {}, timestamp: value.at };
+  return {
+    ...place,
+    key: value.messageId,
+    value,
+    bytes: Buffer.alloc(0),
+    headers: {},
+    timestamp: value.at,
+  };
 }

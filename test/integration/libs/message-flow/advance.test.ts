@@ -50,7 +50,8 @@ function requestOf(messageId: string, accountId = "demo"): MessageInput {
     requestedAt: Date.now(),
   });
   const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
-  return { type: "SendRequest", messageId, accountId, request, traceparent };
+  const bytes = flow.contracts.sendRequest.encode(request);
+  return { type: "SendRequest", messageId, accountId, request, bytes, traceparent };
 }
 
 function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): MessageInput {
@@ -134,7 +135,7 @@ it("lists a message that claims to be from the future under the instant that it 
   const accountId = `t-${randomUUID()}`;
   const messageId = randomUUID();
   const request = requestOf(messageId, accountId);
-  if (request.type !== "SendRequest") return expect.fail();
+  if (request.type !== "SendRequest") throw new Error("A request is one.");
   const requestedAt = Date.now() + 9_999_999;
   await advance([{ ...request, request: { ...request.request, requestedAt } }], watched().own);
   const all = { fromMs: 0, toMs: requestedAt, after: null, countMax: 10 };
@@ -256,8 +257,8 @@ async function publishLargest(): Promise<MessageInput> {
     const { messageId, request } = input;
     // Random text, because the limit is one of compressed bytes.
     request.content.text = randomBytes(charCount).toString("base64").slice(0, charCount);
-    const value = flow.contracts.sendRequest.encode(request);
-    const publishing = flow.producer.publish([{ topic, key: messageId, value }]);
-    if (await publishing.then(() => true).catch(() => false)) return input;
+    const bytes = flow.contracts.sendRequest.encode(request);
+    const publishing = flow.producer.publish([{ topic, key: messageId, value: bytes }]);
+    if (await publishing.then(() => true).catch(() => false)) return { ...input, bytes };
   }
 }

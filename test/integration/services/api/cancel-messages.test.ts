@@ -65,7 +65,8 @@ function requested(messageId: string, accountId = "demo"): MessageInput {
     requestedAt: now,
     scheduledAt: now + HOUR_MS,
   });
-  return { type: "SendRequest", messageId, accountId, request, traceparent: "" };
+  const bytes = flow.contracts.sendRequest.encode(request);
+  return { type: "SendRequest", messageId, accountId, request, bytes, traceparent: "" };
 }
 
 async function accepted(): Promise<string> {
