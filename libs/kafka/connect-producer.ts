@@ -4,6 +4,7 @@ import kafkajs, { type Producer as KafkajsProducer, type Message } from "kafkajs
 import { RetriableError } from "#libs/errors.ts";
 import { toFault } from "./faults.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import { keyPartitioner } from "./partitioner.ts";
 import type { Producer } from "./ports.ts";
 import { type Sendable, sendQueue } from "./send-queue.ts";
 
@@ -21,7 +22,7 @@ const retry = { retries: 2, initialRetryTime: 300 };
 export async function connectProducer(config: KafkaConfig): Promise<Producer> {
   const producer = kafkajsClient(config).producer({
     allowAutoTopicCreation: false,
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    createPartitioner: keyPartitioner,
     retry,
   });
   try {
