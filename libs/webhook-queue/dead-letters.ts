@@ -7,6 +7,7 @@ import { deadKey, deadLettersKey, failureIdOf, type Lane } from "./keys.ts";
 import { type DeadLetter, decodeDeadLetter, type Note } from "./note.ts";
 
 export const buryScript = readScript(new URL("lua/bury.lua", import.meta.url));
+export const forgetScript = readScript(new URL("lua/forget.lua", import.meta.url));
 
 const KEEP_MS = 30 * 24 * 3_600_000;
 /** Per account; the oldest are dropped beyond that. */
@@ -22,7 +23,8 @@ export type DeadLetters = {
   /** Newest first. */
   list(accountId: string, page: Page): Promise<Failure[]>;
   find(accountId: string, failureId: string): Promise<Failure | undefined>;
-  remove(accountId: string, failureId: string): Promise<void>;
+  /** Removes the letter, unless it has died once more since it was read. */
+  remove(accountId: string, failure: Failure): Promise<void>;
   count(accountId: string): Promise<number>;
 };
 
@@ -41,9 +43,9 @@ export function deadLetters(redis: RedisConnection): DeadLetters {
       const found = await Promise.all(ids.map((failureId) => find(accountId, failureId)));
       return found.filter((failure) => failure !== undefined);
     },
-    async remove(accountId, failureId) {
-      await redisReply(client.zrem(deadKey(accountId), failureId));
-      await redisReply(client.hdel(deadLettersKey(accountId), failureId));
+    async remove(accountId, { failureId, diedAt }) {
+      const keys = [deadKey(accountId), deadLettersKey(accountId)];
+      await runScript(redis, forgetScript, { keys, args: [failureId, String(diedAt)] });
     },
     count: (accountId) => redisReply(client.zcard(deadKey(accountId))),
   };

@@ -6,9 +6,12 @@ import { shardOf } from "#libs/flow-store/shard-of.ts";
 /** Fixed for ever: what waits would not be found under another number. Each is looked at 20 times a second. */
 export const SHARD_COUNT = 4;
 
+/** More would let one account, by callback URLs of ever new hosts, fill the look at everybody's lanes. */
+const CALLBACK_LANE_COUNT = 256;
+
 /**
- * Where notifications of one account go one after the other per message: a registered webhook, or an
- * origin (scheme, host, port) of messages' own callback URLs.
+ * Where notifications of one account go one after the other per message: a registered webhook, or
+ * messages' own callback URLs of one origin (scheme, host, port), which it may share with others.
  */
 export type Lane = { accountId: string; name: string };
 
@@ -17,7 +20,8 @@ export function hookLane(accountId: string, hook: string): Lane {
 }
 
 export function callbackLane(accountId: string, url: string): Lane {
-  return { accountId, name: `${accountId}/url/${new URL(url).origin}` };
+  const number = shardOf(new URL(url).origin, CALLBACK_LANE_COUNT);
+  return { accountId, name: `${accountId}/url/${number}` };
 }
 
 /** An account's id has no slash. */

@@ -15,11 +15,11 @@ export async function replay(
   failure: Failure,
   queue: Pick<WebhookQueue, "enqueueAgain" | "dead">,
 ): Promise<boolean> {
-  const { lane: name, note, failureId } = failure;
+  const { lane: name, note } = failure;
   const lane = laneNamed(name);
   const notes = [{ ...note, queuedAt: Date.now() }];
   if (!(await queue.enqueueAgain({ lane, messageId: note.messageId, notes }))) return false;
-  await queue.dead.remove(lane.accountId, failureId);
+  await queue.dead.remove(lane.accountId, failure);
   return true;
 }
 

@@ -5,7 +5,7 @@ import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toList, toNumber, toText } from "#libs/redis/reply.ts";
 import { loadScripts, runScript } from "#libs/redis/script.ts";
-import { buryScript, type DeadLetters, deadLetters } from "./dead-letters.ts";
+import { buryScript, type DeadLetters, deadLetters, forgetScript } from "./dead-letters.ts";
 import {
   dueKey,
   failuresKey,
@@ -73,8 +73,8 @@ export type WebhookQueue = {
 
 /** Loads its scripts; every call throws RetriableError while Redis is away. */
 export async function connectWebhookQueue(redis: RedisConnection): Promise<WebhookQueue> {
-  const scripts = [enqueueScript, dueLanesScript, claimScript, settleScript, buryScript];
-  await loadScripts(redis, scripts);
+  const ofQueue = [enqueueScript, dueLanesScript, claimScript, settleScript];
+  await loadScripts(redis, [...ofQueue, buryScript, forgetScript]);
   const dead = deadLetters(redis);
   return {
     dead,

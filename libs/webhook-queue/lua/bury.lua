@@ -2,7 +2,7 @@
   libs/webhook-queue/lua/bury.lua
   Puts a dead letter into its account's list, and drops what is too old or too much there.
 
-  KEYS[1]  dead     zset: failure_id -> when it was given up, epoch ms
+  KEYS[1]  dead     zset: failure_id -> when it was given up, epoch ms; no two are the same
   KEYS[2]  letters  hash: failure_id -> the dead letter
   ARGV[1]  failure_id
   ARGV[2]  letter
@@ -15,7 +15,11 @@
 local dead, letters = KEYS[1], KEYS[2]
 local died_at, keep_ms = tonumber(ARGV[3]), tonumber(ARGV[4])
 
-redis.call("ZADD", dead, died_at, ARGV[1])
+-- Several die in one millisecond; a replay needs the order in which they did.
+local last = tonumber(redis.call("ZRANGE", dead, -1, -1, "WITHSCORES")[2] or 0)
+local score = died_at > last and died_at or last + 2 ^ -10
+
+redis.call("ZADD", dead, score, ARGV[1])
 redis.call("HSET", letters, ARGV[1], ARGV[2])
 redis.call("PEXPIRE", dead, keep_ms)
 redis.call("PEXPIRE", letters, keep_ms)

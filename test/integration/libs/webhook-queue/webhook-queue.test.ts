@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { callbackLane, type Lane, shardOfAccount } from "#libs/webhook-queue/keys.ts";
+import { replay, replayAll } from "#libs/webhook-queue/replay.ts";
 import {
   type ClaimLimits,
   connectWebhookQueue,
@@ -125,4 +126,43 @@ it("keeps one dead letter of a notification that is given up twice", async () =>
   for (const reason of ["first", "second"]) await queue.dead.bury(lane, note("a", "m-1"), reason);
   const failures = await queue.dead.list(lane.accountId, { offset: 0, limit: 10 });
   expect(failures).toMatchObject([{ reason: "second", lane: lane.name, note: { id: "a" } }]);
+});
+
+it("replays what died in the same millisecond in the order in which it died", async () => {
+  const lane = newLane();
+  const ids = Array.from({ length: 20 }, (_, index) => `n-${index}`);
+  for (const id of ids) await queue.dead.bury(lane, note(id, "m-1"), "gone");
+  expect(await replayAll(lane.accountId, queue)).toMatchObject({ replayedCount: 20 });
+  const told: string[] = [];
+  for (const _ of ids) {
+    const [claimed] = await claim(lane);
+    told.push(claimed!.note.id);
+    await queue.settle(claimed!, null);
+  }
+  expect(told).toEqual(ids);
+});
+
+it("keeps the dead letter of a replay that failed before the one who asked for it was done", async () => {
+  const lane = newLane();
+  await queue.dead.bury(lane, note("a", "m-1"), "first");
+  const [failure] = await queue.dead.list(lane.accountId, { offset: 0, limit: 1 });
+  const dying = {
+    dead: queue.dead,
+    async enqueueAgain(queued: Parameters<WebhookQueue["enqueueAgain"]>[0]) {
+      const isTaken = await queue.enqueueAgain(queued);
+      await vi.waitUntil(() => Date.now() > failure!.diedAt);
+      await queue.dead.bury(lane, note("a", "m-1"), "second");
+      return isTaken;
+    },
+  };
+  expect(await replay(failure!, dying)).toBe(true);
+  const left = await queue.dead.list(lane.accountId, { offset: 0, limit: 10 });
+  expect(left).toMatchObject([{ reason: "second" }]);
+});
+
+it("keeps the callback URLs of an account on a bounded number of lanes", () => {
+  const lanes = Array.from({ length: 5_000 }, (_, index) => {
+    return callbackLane("acme", `https://customer-${index}.example/hook`).name;
+  });
+  expect(new Set(lanes).size).toBeLessThanOrEqual(256);
 });
