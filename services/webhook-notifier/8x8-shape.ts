@@ -1,17 +1,21 @@
 // A change of status in 8x8's shape, version 9: https://developer.8x8.com/connect/reference/delivery-receipts-for-outbound-chat-apps-message
-import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
-import { rowStatus } from "#libs/dialects/8x8/row-status.ts";
+import type { JournalEntry, SendRequest, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { hasStatus, statusOf } from "./8x8-status.ts";
 import type { Tellable } from "./tellable.ts";
 
-/** `step` (1 for the first channel), `final` and `flowId` are ours; the rest is 8x8's. */
+/** `step` (1 for the first channel), `nextChannel`, `final` and `flowId` are ours; the rest is 8x8's. */
 export function eightByEightBody(
-  { event }: Tellable,
+  { event, index }: Tellable,
   entry: JournalEntry,
   request: SendRequest,
 ): string {
-  const attemptIndex = event.attemptIndex ?? 0;
-  const channel = entry.state.steps[attemptIndex]?.channel ?? "";
+  const { steps } = entry.state;
+  const attemptIndex = event.attemptIndex ?? lastStarted(entry.story.slice(0, index));
+  // A refused request may have named no channel.
+  const channel = (steps[attemptIndex] ?? request.steps[attemptIndex])?.channel;
   const { batchId, clientMessageId, clientBatchId, flowId, recipient } = request;
+  const consequences = consequencesOf(entry.story, index);
+  const started = consequences.find(({ type }) => type === "ATTEMPT_STARTED");
   const payload = {
     umid: entry.messageId,
     batchId,
@@ -19,11 +23,12 @@ export function eightByEightBody(
     clientBatchId,
     subAccountId: entry.accountId,
     channel,
-    user: { msisdn: recipient.msisdn, channelUserId: recipient.channelUserIds[channel] },
-    status: statusOf(event),
-    ...(event.errorCode !== null && { [channel]: { providerErrorCode: event.errorCode } }),
+    user: { msisdn: recipient.msisdn, channelUserId: recipient.channelUserIds[channel ?? ""] },
+    status: statusOf(entry, index),
+    ...(event.errorCode !== null && { [channel ?? ""]: { providerErrorCode: event.errorCode } }),
     step: attemptIndex + 1,
-    final: hasEnded(entry, event.at),
+    nextChannel: started && steps[started.attemptIndex ?? -1]?.channel,
+    final: [...entry.story.slice(0, index), ...consequences].some(isEnd),
     flowId,
   };
   const told = {
@@ -36,14 +41,17 @@ export function eightByEightBody(
   return JSON.stringify(told, (_, value: unknown) => value ?? undefined);
 }
 
-/** As the status was when it changed, whatever has followed since. */
-function statusOf({ status, errorClass, errorCode, at }: Tellable["event"]) {
-  // UNREAD says that time passed; no attempt has it as its status.
-  const own = status === "UNREAD" ? "UNKNOWN" : status;
-  return rowStatus({ status: own, errorClass, errorCode }, at);
+/** The event and what was decided with it: the rest up to the next one that is told. */
+function consequencesOf(story: readonly StoryEvent[], index: number): StoryEvent[] {
+  const next = story.findIndex((event, at) => at > index && hasStatus(event));
+  const at = story[index]?.at;
+  return story.slice(index, next < 0 ? undefined : next).filter((event) => event.at === at);
 }
 
-/** Whether no channel follows: the message had ended, or ended by this very status. */
-function hasEnded({ story }: JournalEntry, at: number): boolean {
-  return story.some((event) => event.type === "MESSAGE_ENDED" && event.at <= at);
+function lastStarted(story: readonly StoryEvent[]): number {
+  return story.findLast(({ type }) => type === "ATTEMPT_STARTED")?.attemptIndex ?? 0;
+}
+
+function isEnd({ type }: StoryEvent): boolean {
+  return type === "MESSAGE_ENDED";
 }

@@ -5,14 +5,15 @@ import { RetriableError } from "#libs/errors.ts";
 import { SHARD_COUNT } from "#libs/webhook-queue/keys.ts";
 import type { Claimed } from "#libs/webhook-queue/webhook-queue.ts";
 import { type DeliveryDeps, deliver } from "./deliver.ts";
-import { CONNECTION_COUNT_MAX } from "./guarded-agent.ts";
 import { oldestGauge, waitingGauge } from "./metrics.ts";
 
 /** Another process may enqueue what is due at once; so long it may lie unseen. */
 const SLEEP_MAX_MS = 50;
 const FAULT_PAUSE_MS = 1_000;
+/** In flight in one lane, over all notifiers. */
+const LANE_FLIGHT_MAX = 32;
 /** In flight for one account, in this process: two endpoints of it may be slow without the third. */
-const ACCOUNT_FLIGHT_MAX = 3 * CONNECTION_COUNT_MAX;
+const ACCOUNT_FLIGHT_MAX = 3 * LANE_FLIGHT_MAX;
 /** Added to the longest try, so that a lease ends only where its notifier died. */
 const LEASE_MARGIN_MS = 10_000;
 const METRICS_INTERVAL_MS = 5_000;
@@ -68,7 +69,7 @@ export function startDeliveryLoop(deps: LoopDeps): DeliveryLoop {
   /** Claims what is due in all shards, and starts it; resolves with how long to pause, ms. */
   async function lookOnce(): Promise<number> {
     const leaseMs = deps.timeoutMs + LEASE_MARGIN_MS;
-    const limits = { leaseMs, flightMax: CONNECTION_COUNT_MAX, roomOf: inFlight.roomOf };
+    const limits = { leaseMs, flightMax: LANE_FLIGHT_MAX, roomOf: inFlight.roomOf };
     const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
     const looks = await Promise.all(shards.map((shard) => deps.queue.claimDue(shard, limits)));
     for (const claimed of looks.flatMap((look) => look.claimed)) start(claimed);

@@ -1,6 +1,6 @@
 // One try of one notification over HTTP.
 import { type Dispatcher, request } from "undici";
-import { PrivateAddressError } from "./guarded-agent.ts";
+import { PrivateAddressError } from "./public-address.ts";
 
 /** What an endpoint answers is of no interest but for its status; more than this closes the socket. */
 const ANSWER_BYTES_MAX = 64 * 1024;

@@ -1,6 +1,11 @@
 // Which addresses a customer's URL may lead to. Everything inside our own walls is refused.
 import { BlockList, isIPv6 } from "node:net";
 
+/** The URL leads to where no customer may send us. */
+export class PrivateAddressError extends Error {
+  override name = "PrivateAddressError";
+}
+
 /** https://www.iana.org/assignments/iana-ipv4-special-registry: all that is not global, and multicast. */
 const PRIVATE_IPV4 = [
   ["0.0.0.0", 8],

@@ -14,6 +14,7 @@ import { type Config, readConfig } from "./config.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
 import { guardedAgent } from "./guarded-agent.ts";
 import { handleEntries } from "./handler.ts";
+import { retelling } from "./lately-told.ts";
 
 const name = "webhook-notifier";
 
@@ -42,10 +43,13 @@ async function startWebhookNotifier(
   const agent = opened.adopt(guardedAgent({ allowPrivate, timeoutMs }), (each) => each.close());
   const delivery = { queue, settings, secretsKey, agent, timeoutMs, backOff, now, log, onFatal };
   const loop = opened.use(startDeliveryLoop(delivery));
+  const handling = { queue, settings, contracts, now };
+  const told = retelling((records) => handleEntries(records, handling), { redis, now, onFatal });
+  opened.use(told);
   const subscription: Subscription<JournalEntry> = {
     topic: topics.messageJournal.name,
     codec: contracts.journalEntry,
-    handle: (records) => handleEntries(records, { queue, settings, contracts, now }),
+    handle: told.handle,
   };
   const subscriptions = [subscription];
   const consuming = { kafka: { ...kafka, log }, groupId: name, subscriptions, deadLetters };

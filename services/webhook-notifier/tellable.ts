@@ -1,10 +1,13 @@
 // Which events of a message's story are told, and the id under which each is told once.
 import { createHash } from "node:crypto";
 import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { hasStatus } from "./8x8-status.ts";
 
 export const typeNames = {
   STATUS_CHANGED: "message.status",
   ATTEMPT_STARTED: "message.attempt-started",
+  // In 8x8's shape only: ours tells by the next start, and by the end, that a step was left.
+  ATTEMPT_LEFT: "message.attempt-left",
   MESSAGE_ENDED: "message.ended",
   OUTCOME_AMENDED: "message.amended",
 } as const;
@@ -34,7 +37,8 @@ export function tellables(
 }
 
 function isTold(event: StoryEvent, format: Format): event is Tellable["event"] {
-  return format === "8x8" ? event.type === "STATUS_CHANGED" : Object.hasOwn(typeNames, event.type);
+  if (format === "8x8") return hasStatus(event);
+  return event.type !== "ATTEMPT_LEFT" && Object.hasOwn(typeNames, event.type);
 }
 
 /** A hash, because ids of messages may be any text and this one becomes a header. */

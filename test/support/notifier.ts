@@ -14,6 +14,7 @@ import type { BackOff } from "#services/webhook-notifier/back-off.ts";
 import { startDeliveryLoop } from "#services/webhook-notifier/delivery-loop.ts";
 import { guardedAgent } from "#services/webhook-notifier/guarded-agent.ts";
 import { handleEntries } from "#services/webhook-notifier/handler.ts";
+import { retelling } from "#services/webhook-notifier/lately-told.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 export const secretsKey = Buffer.alloc(32, 7);
@@ -74,11 +75,14 @@ export async function startNotifier(options: Options): Promise<TestNotifier> {
   const delivery = { queue, settings, secretsKey, agent, timeoutMs, backOff, log, onFatal };
   opened.use(startDeliveryLoop({ ...delivery, now: Date.now }));
   const view = { ...settings, caughtUp: () => Promise.resolve(0) };
-  const handling = { queue, settings: view, contracts, now: Date.now };
+  const now = Date.now;
+  const handling = { queue, settings: view, contracts, now };
+  const told = retelling((records) => handleEntries(records, handling), { redis, now, onFatal });
+  opened.use(told);
   const resources = opened.move();
   return {
     queue,
-    tell: (...entries) => handleEntries(entries.map(toRecord), handling),
+    tell: (...entries) => told.handle(entries.map(toRecord)),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { callbackLane } from "#libs/webhook-queue/keys.ts";
 import { entryAfter, report, START, sent, step } from "#test/support/journal-entry.ts";
 import {
   startNotifier,
@@ -35,6 +36,7 @@ export function webhookBench() {
   let server: RedisServer;
   let contracts: Contracts;
   const started = new Set<AsyncDisposable>();
+  const receivers = new Set<Receiver>();
 
   beforeAll(async () => {
     server = await startRedisServer(["--appendonly", "yes"]);
@@ -46,15 +48,24 @@ export function webhookBench() {
   afterEach(async () => {
     for (const each of [...started].toReversed()) await each[Symbol.asyncDispose]();
     started.clear();
+    receivers.clear();
     // What one test left in the queue, the next one must not deliver.
+    await flush();
+  });
+
+  async function flush(): Promise<void> {
     await using redis = await connectRedis({ url: server.url, log: createLog("test", "fatal") });
     await redis.client.flushall();
-  });
+  }
 
   return {
     receiver: async (): Promise<Receiver> => {
-      const one = await startReceiver();
+      const lanes = new Set([...receivers].map(laneOf));
+      let one = await startReceiver();
+      // Another port, where a lane would be shared with another receiver of the test.
+      for (; lanes.has(laneOf(one)); one = await startReceiver()) started.add(one);
       started.add(one);
+      receivers.add(one);
       return one;
     },
     notifier: async (more: More = {}): Promise<TestNotifier> => {
@@ -68,20 +79,26 @@ export function webhookBench() {
       started.delete(notifier);
       await notifier[Symbol.asyncDispose]();
     },
-    restartRedis: async (): Promise<void> => {
+    /** `isEmpty`: it had written nothing yet. */
+    restartRedis: async ({ isEmpty = false } = {}): Promise<void> => {
+      if (isEmpty) await flush();
       await server.kill();
       await server.start();
     },
     /** An entry of a message after its first `count` inputs; it happens now. */
     entry: (
       callbackUrl: string | null,
-      { count = inputs.length, messageId = randomUUID() } = {},
+      { count = inputs.length, messageId = randomUUID(), accountId = "demo" } = {},
     ) => {
-      const after = entryAfter(inputs.slice(0, count), { messageId, accountId: "demo" });
+      const after = entryAfter(inputs.slice(0, count), { messageId, accountId });
       const story = after.story.map((event) => ({ ...event, at: event.at - START + Date.now() }));
       return withRequest({ ...after, story }, contracts, { callbackUrl });
     },
   };
+}
+
+function laneOf({ url }: Receiver): string {
+  return callbackLane("demo", url).name;
 }
 
 /** What an endpoint was told in 8x8's shape, as `channel state`. */

@@ -158,3 +158,29 @@ it("goes on in another process after the one that had it ended", async () => {
   const expected = [ALL_STATES[0], ...ALL_STATES];
   await vi.waitFor(() => expect(statesOf(endpoint)).toEqual(expected), WITHIN);
 });
+
+it("tells what Redis had not written when it ended", async () => {
+  const endpoint = await receiver();
+  endpoint.answer = () => 500;
+  const { tell } = await notifier();
+  await tell(entry(endpoint.url));
+  await vi.waitFor(() => expect(endpoint.received).not.toEqual([]), WITHIN);
+  await restartRedis({ isEmpty: true });
+  endpoint.received.length = 0;
+  endpoint.answer = () => 200;
+  await vi.waitFor(() => expect(statesOf(endpoint)).toEqual(ALL_STATES), WITHIN);
+});
+
+it("does not let an account wait for another one's endpoint of the same origin", async () => {
+  const endpoint = await receiver();
+  endpoint.answer = ({ path }) => (path === "/hook/slow" ? () => undefined : 200);
+  const { tell } = await notifier({ timeoutMs: 5_000 });
+  const slow = Array.from({ length: 60 }, () => entry(`${endpoint.url}/slow`));
+  await tell(...slow);
+  await vi.waitFor(() => expect(endpoint.received).toHaveLength(32), WITHIN);
+  const before = Date.now();
+  await tell(entry(`${endpoint.url}/quick`, { accountId: "other" }));
+  const quick = () => endpoint.received.filter(({ path }) => path === "/hook/quick");
+  await vi.waitFor(() => expect(quick()).toHaveLength(3), WITHIN);
+  expect(quick().at(-1)!.at - before).toBeLessThan(2_000);
+});

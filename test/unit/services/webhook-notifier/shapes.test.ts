@@ -3,7 +3,15 @@ import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import { eightByEightBody } from "#services/webhook-notifier/8x8-shape.ts";
 import { nativeBody } from "#services/webhook-notifier/native-shape.ts";
 import { tellables } from "#services/webhook-notifier/tellable.ts";
-import { entryAfter, report, START, sent, step, tick } from "#test/support/journal-entry.ts";
+import {
+  cancel,
+  entryAfter,
+  report,
+  START,
+  sent,
+  step,
+  tick,
+} from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const steps = [step("whatsapp", 60_000, "DELIVERED"), step("sms", null, "DELIVERED")];
@@ -58,10 +66,61 @@ describe("8x8's shape", () => {
         },
         whatsapp: { providerErrorCode: "131026" },
         step: 1,
+        nextChannel: "sms",
         final: false,
       },
     });
     expect(bodies("8x8").at(-1)).toMatchObject({ payload: { step: 2, final: true } });
+  });
+});
+
+describe("8x8's shape of what no status tells", () => {
+  const told = (...inputs: Parameters<typeof entryAfter>[0]) =>
+    bodies("8x8", entryAfter(inputs)).map(({ payload }) => {
+      const { channel, status, nextChannel, final } = payload;
+      return [channel, status.state, status.errorCode, nextChannel, final];
+    });
+
+  it("says that a step was left by time, and where it goes on", () => {
+    const late = report(0, "DELIVERED", 70_000);
+    expect(told(sent(steps), report(0, "SENT", 100), tick(60_000), late)).toEqual([
+      ["whatsapp", "sent", undefined, undefined, false],
+      ["whatsapp", "undelivered", 36, "sms", false],
+      ["whatsapp", "delivered", undefined, undefined, true],
+    ]);
+  });
+
+  it("calls nothing undelivered that was delivered and left unread", () => {
+    const toRead = [step("whatsapp", 60_000, "READ"), step("sms", null, "DELIVERED")];
+    expect(told(sent(toRead), report(0, "DELIVERED", 100), tick(60_000)).at(-1)).toEqual([
+      "whatsapp",
+      "delivered",
+      undefined,
+      "sms",
+      false,
+    ]);
+  });
+
+  it.each([
+    ["expired", { expiresAt: START + 1_000 }, tick(1_000), ["whatsapp", "undelivered", 36]],
+    ["canceled", {}, cancel(1_000), ["whatsapp", "undelivered", 25]],
+    ["invalid", { refusal: "unknown-flow" }, tick(1_000), [undefined, "rejected", 18]],
+  ])("says that the message is %s", (_, more, last, expected) => {
+    const events = told(sent(steps, more), last);
+    expect(events).toEqual([[...expected, undefined, true]]);
+  });
+
+  it("says the last known status once more where no final word came", () => {
+    const closing = [step("sms", 60_000, "DELIVERED")];
+    expect(told(sent(closing), report(0, "SENT", 100), tick(60_000))).toEqual([
+      ["sms", "sent", undefined, undefined, false],
+      ["sms", "sent", undefined, undefined, true],
+    ]);
+  });
+
+  it("calls only the last of two statuses of one millisecond final", () => {
+    const both = [report(0, "SENT", 100), report(0, "DELIVERED", 100)];
+    expect(told(sent(steps), ...both).map((event) => event.at(-1))).toEqual([false, true]);
   });
 });
 

@@ -1,0 +1,66 @@
+// What an event of a message's story says of its channel, in 8x8's words.
+import type { AttemptStatus, JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
+import { hasReached } from "#libs/fallback/words.ts";
+
+/** https://developer.8x8.com/connect/docs/delivery-error-codes */
+const EXPIRED = { errorCode: 36, errorMessage: "Expired" };
+const ABORTED = { errorCode: 25, errorMessage: "Aborted by network or user" };
+
+/** Ends that no status brings about: without an event of their own nobody would hear of them. */
+const SILENT_ENDS: ReadonlySet<string> = new Set([
+  "closing-window-ended",
+  "listening-ended",
+  "expired",
+  "canceled",
+  "stale-request",
+  "invalid-request",
+]);
+
+/** Changes of status, steps that were left without a failure, and ends that no status brings about. */
+export function hasStatus({ type, rule }: Pick<StoryEvent, "type" | "rule">): boolean {
+  if (type === "ATTEMPT_LEFT") return rule !== "failure-report";
+  return type === "STATUS_CHANGED" || (type === "MESSAGE_ENDED" && SILENT_ENDS.has(rule));
+}
+
+/** As the status was when the event happened, whatever has followed since. */
+export function statusOf({ story }: Pick<JournalEntry, "story">, index: number): RowStatus {
+  const event = story[index];
+  if (!event) throw new RangeError(`The story has no event ${index}.`);
+  if (event.type === "MESSAGE_ENDED") return endStatus(event, lastStatus(story.slice(0, index)));
+  // UNREAD says that time passed; no attempt has it as its status.
+  const status = event.status === "UNREAD" ? "UNKNOWN" : event.status;
+  const { at, errorClass, errorCode } = event;
+  // Its time is over: by the sender's own rule that is a failure, though it may still arrive.
+  const isLate = event.type === "ATTEMPT_LEFT" && !isReached(status);
+  return rowStatus({ status: isLate ? "EXPIRED" : status, errorClass, errorCode }, at);
+}
+
+function endStatus({ at, rule }: StoryEvent, status: AttemptStatus | null): RowStatus {
+  const known = (word: AttemptStatus | null) =>
+    rowStatus({ status: word, errorClass: null, errorCode: null }, at);
+  if (rule === "invalid-request") {
+    return rowStatus({ status: "REJECTED", errorClass: "SENDER", errorCode: null }, at);
+  }
+  if (rule === "stale-request") return { ...known("REJECTED"), ...EXPIRED };
+  if (isReached(status)) return known(status);
+  if (rule === "expired") return known("EXPIRED");
+  if (rule === "canceled") return { ...known("UNDELIVERED"), ...ABORTED };
+  // No final word came. What is known is said once more, as the last that will be.
+  return known(status);
+}
+
+/** Of the attempt that was started last. */
+function lastStatus(story: readonly StoryEvent[]): AttemptStatus | null {
+  const started = story.findLastIndex(({ type }) => type === "ATTEMPT_STARTED");
+  const attemptIndex = story[started]?.attemptIndex;
+  const word = story.findLast((event) => {
+    return event.type === "STATUS_CHANGED" && event.attemptIndex === attemptIndex;
+  });
+  const status = word?.status;
+  return status === undefined || status === "UNREAD" ? null : status;
+}
+
+function isReached(status: AttemptStatus | null): boolean {
+  return status !== null && status !== "UNKNOWN" && hasReached(status);
+}
