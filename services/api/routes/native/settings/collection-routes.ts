@@ -4,7 +4,8 @@ import type { TObject } from "typebox";
 import { type BodyOf, bodies, type Kind, type Place } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
-import type { Tag } from "../openapi/document.ts";
+import type { Tag } from "../openapi/tags.ts";
+import { DELETING, PUTTING } from "./refusals.ts";
 import { changeSetting, deleteSetting, listSettings, showSetting } from "./resource.ts";
 import {
   AccountParams,
@@ -60,30 +61,34 @@ export function placeOf<K extends Kind>(
 }
 
 function schemasOf({ kind, tag, noun, given, example }: Collection<Kind>) {
-  const Shown = shownSetting(bodies[kind], example);
+  const Shown = shownSetting(noun, bodies[kind], example);
   const params = itemParams(example.name);
   const operation = (verb: string, does: string, what = noun) =>
     adminOperation(tag, `${verb}${what}`, `${tag}: ${does}`);
   const response = { 200: Shown };
+  const problems = ["not-found"] as const;
   return {
     list: {
       ...operation("list", "list", `${noun.replace(/y$/, "ie")}s`),
       params: AccountParams,
       response: { 200: listOf(Shown, shownExample(example)) },
+      problems,
     },
-    read: { ...operation("get", "show one"), params, response },
+    read: { ...operation("get", "show one"), params, response, problems },
     put: {
       ...operation("put", "make or change one"),
       params,
       headers: Preconditions,
       body: given,
       response: { ...response, 201: Shown },
+      problems: PUTTING,
     },
     remove: {
       ...operation("delete", "delete one that nothing needs"),
       params,
       headers: ChangePreconditions,
       response: { 204: NoContent },
+      problems: DELETING,
     },
   };
 }

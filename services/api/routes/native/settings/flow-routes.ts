@@ -7,6 +7,7 @@ import { type Place, parseGiven } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { ChangePreconditions, strict } from "../openapi/answers.ts";
 import { collectionRoutes, placeOf } from "./collection-routes.ts";
+import { CHANGING_VERSION } from "./refusals.ts";
 import { changeSetting, type Exchange, notThere } from "./resource.ts";
 import { adminOperation, itemParams, shownSetting } from "./schemas.ts";
 
@@ -29,15 +30,17 @@ const example = { name, body: { name: given.name, draft, versions: [] } };
 const change = {
   params: itemParams(name),
   headers: ChangePreconditions,
-  response: { 200: shownSetting(FlowBody, example) },
+  response: { 200: shownSetting("Flow", FlowBody, example) },
 };
 const publishing = {
   ...adminOperation("Flows", "publishFlow", "Put the draft in force for new messages"),
   ...change,
+  problems: [...CHANGING_VERSION, "invalid", "unknown-reference"] as const,
 };
 const unpublishing = {
   ...adminOperation("Flows", "unpublishFlow", "Let no new message start"),
   ...change,
+  problems: [...CHANGING_VERSION, "invalid", "in-use"] as const,
 };
 
 export function flowRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {

@@ -4,6 +4,7 @@ import { startApiServer } from "#test/support/api-server.ts";
 import {
   bodiesOf,
   examplesOf,
+  find,
   type OpenApi,
   type Operation,
   operationsOf,
@@ -38,22 +39,41 @@ describe("the document", () => {
   });
 
   it("has no reference that leads nowhere", () => {
-    const names = referencesIn(document).map((reference) => reference.split("/").slice(1));
-    const found = names.map((path) =>
-      path.reduce<unknown>((part, name) => Object(part)[name], document),
-    );
-    expect(found).not.toContain(undefined);
+    const references = referencesIn(document);
+    expect(references.length).toBeGreaterThan(50);
+    expect(references.filter((each) => find(document, each) === undefined)).toEqual([]);
   });
 
-  it("says of each operation which key it needs and how an error looks", () => {
+  it("says what is shared once, under its name, and has nothing else", () => {
+    const shared = ["Message", "SendBody", "SendStep", "Content", "Problem", "Cost", "Channel"];
+    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(shared));
+    const named = Object.keys(document.components.schemas);
+    const used = referencesIn(document).map((each) => each.replace("#/components/schemas/", ""));
+    expect(named.filter((name) => !used.includes(name))).toEqual([]);
+  });
+
+  it("names its server by a path, so that it is good behind every port", () => {
+    expect(document.servers).toEqual([{ url: "/ft/v1" }]);
+  });
+
+  it("can do without the bodies that may be left out", () => {
+    const optional = operations.filter(({ requestBody }) => requestBody?.required === false);
+    expect(optional.map(({ operationId }) => operationId).toSorted()).toEqual([
+      "cancelBatch",
+      "cancelMessage",
+    ]);
+  });
+
+  it("says of each operation which key it needs and how its errors look", () => {
     const schemes = Object.keys(document.components.securitySchemes);
     for (const { security = [], responses } of operations) {
       expect(
         security.flatMap((each) => Object.keys(each)).every((name) => schemes.includes(name)),
       ).toBe(true);
-      expect(Object.keys(responses["default"]?.content ?? {})).toEqual([
-        "application/problem+json",
-      ]);
+      const errors = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+      expect(errors.map(([status]) => status)).toEqual(expect.arrayContaining(["401", "403"]));
+      const types = errors.flatMap(([, { content = {} }]) => Object.keys(content));
+      expect(types).toEqual(errors.map(() => "application/problem+json"));
     }
   });
 
@@ -66,6 +86,27 @@ describe("the document", () => {
     });
     expect(lacking).toEqual([]);
     expect(operations.flatMap(wrongExamples)).toEqual([]);
+  });
+
+  it("names an operation's own errors, by status, with their codes", () => {
+    const cancel = operations.find(({ operationId }) => operationId === "cancelMessage");
+    const codes = Object.entries(cancel?.responses ?? {}).map(([status, { content }]) => {
+      const { examples = {} } = content?.["application/problem+json"] ?? {};
+      return [status, Object.keys(examples)];
+    });
+    expect(Object.fromEntries(codes)).toEqual({
+      200: [],
+      400: ["bad-request"],
+      401: ["unauthorized"],
+      403: ["forbidden"],
+      404: ["not-found"],
+      409: ["ended"],
+      413: ["bad-request"],
+      415: ["bad-request"],
+      422: ["invalid"],
+      500: ["internal-error"],
+      503: ["unavailable"],
+    });
   });
 
   it("asks for nothing that has a default", () => {
