@@ -6,7 +6,7 @@ import { Instant, strict } from "../openapi/answers.ts";
 import { OUTCOMES, PHASES } from "./list-query.ts";
 import { messageExample, storyExample, summaryExample } from "./message-examples.ts";
 
-const ATTEMPT_STATUSES = [
+export const ATTEMPT_STATUSES = [
   "ACCEPTED",
   "SENT",
   "DELIVERED",

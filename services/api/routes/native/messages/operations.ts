@@ -144,7 +144,7 @@ export const cancelBatch = {
 
 export const readMessage = {
   operationId: "getMessage",
-  summary: "A message, with every attempt and why it went as it did",
+  summary: "Show a message, with every attempt and why it went as it did",
   tags,
   params: MessageParams,
   response: { 200: Message },
@@ -153,7 +153,7 @@ export const readMessage = {
 
 export const readStory = {
   operationId: "getStory",
-  summary: "Where a message stands, and why",
+  summary: "Tell where a message stands, and why",
   tags,
   params: MessageParams,
   response: { 200: MessageStory },

@@ -23,6 +23,9 @@ import { TAGS } from "./tags.ts";
 
 const PREFIX = "/ft/v1";
 
+/** Without the bar of whoever made the page, which asks for the address of another document. */
+const OWN_STYLE = ".swagger-ui .topbar { display: none }";
+
 const openapi = {
   openapi: "3.1.0",
   info: { title: "Fallthrough", version: "1", description: INTRODUCTION },
@@ -57,7 +60,8 @@ export async function documentRoutes(server: FastifyInstance): Promise<void> {
   await server.register(fastifySwaggerUi, {
     routePrefix: "/docs",
     indexPrefix: PREFIX,
-    theme: { title: "Fallthrough API" },
+    uiConfig: { deepLinking: true, persistAuthorization: true, tryItOutEnabled: true },
+    theme: { title: "Fallthrough API", css: [{ filename: "own.css", content: OWN_STYLE }] },
   });
   server.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
 }

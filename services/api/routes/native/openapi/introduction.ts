@@ -4,8 +4,8 @@ Gets a message through: tries a person's channels in order (WhatsApp, Viber, RCS
 one fails or stays silent, stops at the first success, and can always say what happened and why.
 
 **Try it.** Press *Authorize*: on the embedded product \`demo-key\` is good for messages, batches and
-rehearsals, and \`demo-admin-key\` for the settings of accounts. Then open *Send a message*, *Try it
-out*, *Execute*, and ask for its story with the \`messageId\` of the answer. Carriers are simulated
+rehearsals, and \`demo-admin-key\` for the settings of accounts. Then open *Send a message*,
+*Execute*, and ask for its story with the \`messageId\` of the answer. Carriers are simulated
 there: nobody gets anything.
 
 **Keys** are sent as \`Authorization: Bearer <key>\`. A key has scopes: \`send\`, \`read\` (whatever

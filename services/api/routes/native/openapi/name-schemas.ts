@@ -6,8 +6,8 @@ type Json = Record<string, unknown>;
 const EXAMPLES = ["example", "examples"];
 
 /**
- * Moves every titled schema below `part` into what it returns, by title, and leaves references with
- * their own descriptions behind. Throws for two different schemas of one title.
+ * Moves every titled schema below `part` into what it returns, by title, and leaves references
+ * behind, with a description where it says something else. Throws for two different schemas of one title.
  */
 export function nameSchemas(part: unknown, named: Json = {}): Json {
   if (!isJson(part)) return named;
@@ -20,15 +20,14 @@ export function nameSchemas(part: unknown, named: Json = {}): Json {
 }
 
 function referTo(title: string, schema: Json, named: Json): Json {
-  const { examples: _examples, description, ...component } = schema;
-  const known = (named[title] ??= component);
-  if (JSON.stringify(known) === JSON.stringify(component)) {
-    return {
-      $ref: `#/components/schemas/${title}`,
-      ...(description !== undefined && { description }),
-    };
+  const { examples: _examples, description, ...rest } = schema;
+  const known = (named[title] ??= { description, ...rest });
+  const { description: usual, ...knownRest } = Object(known);
+  if (JSON.stringify(knownRest) !== JSON.stringify(rest)) {
+    throw new Error(`Two different schemas of the API have the title ${title}.`);
   }
-  throw new Error(`Two different schemas of the API have the title ${title}.`);
+  const $ref = `#/components/schemas/${title}`;
+  return description === usual ? { $ref } : { $ref, description };
 }
 
 /** Arrays too: their members are named by their index. */

@@ -21,11 +21,11 @@ const Shown = shownSetting("Account", AccountBody, example);
 const operation = (id: string, summary: string) => adminOperation("Accounts", id, summary);
 
 const list = {
-  ...operation("listAccounts", "All accounts; for the operator"),
+  ...operation("listAccounts", "List all accounts; for the operator"),
   response: { 200: listOf(Shown, shownExample(example)) },
 };
 const read = {
-  ...operation("getAccount", "An account"),
+  ...operation("getAccount", "Show an account"),
   params: AccountParams,
   response: { 200: Shown },
   problems: ["not-found"] as const,

@@ -33,12 +33,16 @@ const change = {
   response: { 200: shownSetting("Flow", FlowBody, example) },
 };
 const publishing = {
-  ...adminOperation("Flows", "publishFlow", "Put the draft in force for new messages"),
+  ...adminOperation(
+    "Flows",
+    "publishFlow",
+    "Publish a flow: its draft is in force for new messages",
+  ),
   ...change,
   problems: [...CHANGING_VERSION, "invalid", "unknown-reference"] as const,
 };
 const unpublishing = {
-  ...adminOperation("Flows", "unpublishFlow", "Let no new message start"),
+  ...adminOperation("Flows", "unpublishFlow", "Unpublish a flow: no new message can take it"),
   ...change,
   problems: [...CHANGING_VERSION, "invalid", "in-use"] as const,
 };
@@ -48,6 +52,7 @@ export function flowRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
     kind: "flow",
     tag: "Flows",
     noun: "Flow",
+    words: { one: "a flow", many: "flows" },
     given: Type.Object(FlowDraft.properties, { ...strict, examples: [given] }),
     example,
     toBody: (body, current) => withDraft(current, parseGiven(FlowDraft, body)),
