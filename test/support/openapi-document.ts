@@ -34,18 +34,23 @@ const Operation = Type.Object({
 });
 
 const Document = Type.Object({
+  paths: Type.Record(
+    Type.String({ pattern: "^/.*[^/]$" }),
+    Type.Record(Type.String({ pattern: "^(get|put|post|delete|patch)$" }), Type.Object({})),
+  ),
   openapi: Type.String({ pattern: "^3\\.1\\.\\d$" }),
   info: Type.Object({ title: Type.String(), version: Type.String() }),
   tags: Type.Array(Type.Object({ name: Type.String(), description: Type.String() })),
   servers: Type.Array(Type.Object({ url: Type.String() })),
   components: Type.Object({
+    responses: Type.Record(Type.String(), Type.Object({})),
     schemas: Type.Record(Type.String(), Type.Object({ title: Type.String() })),
     securitySchemes: Type.Record(Type.String(), Type.Object({})),
   }),
-  paths: Type.Record(
-    Type.String({ pattern: "^/.*[^/]$" }),
-    Type.Record(Type.String({ pattern: "^(get|put|post|delete|patch)$" }), Operation),
-  ),
+});
+
+const Operations = Type.Object({
+  paths: Type.Record(Type.String(), Type.Record(Type.String(), Operation)),
 });
 
 export type OpenApi = Type.Static<typeof Document>;
@@ -57,9 +62,14 @@ export function parseOpenApi(json: unknown): OpenApi {
   return json;
 }
 
-/** Every operation, in the document's order, with what it refers to in place of the references. */
+/**
+ * Every operation, in the document's order, with what it refers to in place of the references. Throws
+ * for one that is not described as our rules want it.
+ */
 export function operationsOf(document: OpenApi): Operation[] {
-  const { paths } = parseOpenApi(withoutReferences(document, document));
+  const whole: unknown = withoutReferences({ paths: document.paths }, document);
+  Value.Assert(Operations, whole);
+  const { paths } = whole;
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ ...operation, method, path })),
   );

@@ -71,6 +71,7 @@ export const sendMessage = {
   body: { ...SendBody, examples: [hello] },
   response: {
     202: answer(
+      "It is accepted: Kafka has it.",
       { messageId: Type.String(), clientMessageId: text, warnings: Warnings },
       { messageId: ID, clientMessageId: "order-1701", warnings: [] },
     ),
@@ -86,6 +87,7 @@ export const sendBatch = {
   body: { ...BatchBody, examples: [batch] },
   response: {
     202: answer(
+      "Those without a problem are accepted: Kafka has them.",
       {
         batchId: Type.String(),
         clientBatchId: text,
@@ -116,6 +118,7 @@ export const cancelMessage = {
   body: { ...CancelBody, examples: [{ reason: "The order was cancelled." }] },
   response: {
     200: answer(
+      "It has ended.",
       {
         messageId: Type.String(),
         canceled: Type.Boolean(),
@@ -135,6 +138,7 @@ export const cancelBatch = {
   body: { ...CancelBody, examples: [{ reason: "Wrong text." }] },
   response: {
     200: answer(
+      "They have ended.",
       { batchId: Type.String(), canceledCount: Type.Integer() },
       { batchId: BATCH_ID, canceledCount: 2 },
     ),
@@ -160,6 +164,6 @@ export const readStory = {
   problems: ["not-found", "unavailable"] as const,
 };
 
-function answer(members: Record<string, TSchema>, example: object): TSchema {
-  return Type.Object(members, { ...strict, description: "It is done.", examples: [example] });
+function answer(description: string, members: Record<string, TSchema>, example: object): TSchema {
+  return Type.Object(members, { ...strict, description, examples: [example] });
 }

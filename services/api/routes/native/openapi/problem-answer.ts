@@ -16,6 +16,8 @@ const ProblemBody = Type.Object(
   { title: "Problem", description: "RFC 9457, with a code that a program can tell apart." },
 );
 
+export const PROBLEM_TYPE = "application/problem+json";
+
 /** What the HTTP layer says of any body, with the code `bad-request`. */
 const BODY_STATUSES = {
   413: "The body is too large.",
@@ -38,14 +40,14 @@ export function bodyAnswers(): Record<string, object> {
 }
 
 function answerOf(status: string, codes: readonly ProblemCode[]) {
-  const told = codes.map((code) => `- \`${code}\`: ${problems[code].title}.`);
+  const told = codes.map((code) => `\`${code}\`: ${problems[code].title}.`);
   const schema = {
     allOf: [ProblemBody],
     properties: { status: { const: Number(status) }, code: { enum: codes } },
   };
   const examples = codes.map((code) => [code, { value: exampleOf(code, Number(status)) }]);
   const media = { schema, examples: Object.fromEntries(examples) };
-  return { description: told.join("\n"), content: { "application/problem+json": media } };
+  return { description: told.join("\n\n"), content: { [PROBLEM_TYPE]: media } };
 }
 
 function exampleOf(code: ProblemCode, status: number) {

@@ -46,9 +46,13 @@ describe("the document", () => {
 
   it("says what is shared once, under its name, and has nothing else", () => {
     const shared = ["Message", "SendBody", "SendStep", "Content", "Problem", "Cost", "Channel"];
-    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(shared));
-    const named = Object.keys(document.components.schemas);
-    const used = referencesIn(document).map((each) => each.replace("#/components/schemas/", ""));
+    const { schemas, responses } = document.components;
+    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(shared));
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(["401-unauthorized"]));
+    const named = Object.entries({ schemas, responses }).flatMap(([kind, all]) =>
+      Object.keys(all).map((name) => `#/components/${kind}/${name}`),
+    );
+    const used = referencesIn(document);
     expect(named.filter((name) => !used.includes(name))).toEqual([]);
   });
 
@@ -109,12 +113,39 @@ describe("the document", () => {
     });
   });
 
+  it("has the parameters that its paths name, and no other in a path", () => {
+    for (const { path, operationId, parameters = [] } of operations) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const inPath = parameters.filter(({ in: place, required }) => place === "path" && required);
+      expect([operationId, ...inPath.map(({ name }) => name)]).toEqual([operationId, ...named]);
+      const places = parameters.map(({ in: place, name }) => `${place} ${name}`);
+      expect(new Set(places).size).toBe(places.length);
+    }
+  });
+
+  it("has schemas that can be met: what is required is there", () => {
+    const unmet = schemasIn(document).filter(({ properties, required }) =>
+      required?.some((name) => properties && !(name in properties)),
+    );
+    expect(schemasIn(document).length).toBeGreaterThan(80);
+    expect(unmet).toEqual([]);
+  });
+
   it("asks for nothing that has a default", () => {
     const put = operations.find(({ operationId }) => operationId === "putChannel");
     const body = put?.requestBody?.content["application/json"];
     expect(body?.schema).toMatchObject({ required: ["senders"] });
   });
 });
+
+type Schema = { type?: unknown; properties?: object; required?: string[] };
+
+/** Every schema of an object, wherever it stands. */
+function schemasIn(part: unknown): Schema[] {
+  if (typeof part !== "object" || part === null) return [];
+  const own: Schema[] = "type" in part && part.type === "object" ? [{ ...part }] : [];
+  return [...own, ...Object.values(part).flatMap(schemasIn)];
+}
 
 function wrongExamples(operation: Operation): string[] {
   return bodiesOf(operation).flatMap((body) =>
