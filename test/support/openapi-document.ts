@@ -68,9 +68,13 @@ export function parseOpenApi(json: unknown): OpenApi {
  */
 export function operationsOf(document: OpenApi): Operation[] {
   const whole: unknown = withoutReferences({ paths: document.paths }, document);
-  Value.Assert(Operations, whole);
-  const { paths } = whole;
-  return Object.entries(paths).flatMap(([path, methods]) =>
+  if (!Value.Check(Operations, whole)) {
+    const faults = Value.Errors(Operations, whole);
+    throw new Error(
+      faults.map(({ instancePath, message }) => `${instancePath} ${message}`).join("\n"),
+    );
+  }
+  return Object.entries(whole.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ ...operation, method, path })),
   );
 }
