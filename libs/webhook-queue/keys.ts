@@ -59,9 +59,17 @@ export function queueKey(lane: Lane, messageId: string): string {
   return `${tagOf(lane)}:queue:${lane.name}:${messageId}`;
 }
 
-/** set: ids of the notifications that the queue has had. */
+/** set: marks of the notifications that the queue has had. */
 export function toldKey(lane: Lane, messageId: string): string {
   return `${tagOf(lane)}:told:${lane.name}:${messageId}`;
+}
+
+/**
+ * A notification's id as it is remembered: 48 bits of its hash, because Redis keeps a set of integers
+ * in a quarter of the memory. Two of a message's some ten events are one by a chance of 1 in 10^12.
+ */
+export function toldMark(noteId: string): string {
+  return String(createHash("sha256").update(noteId).digest().readUIntBE(0, 6));
 }
 
 /** zset: failureId -> when it was given up, epoch ms. */

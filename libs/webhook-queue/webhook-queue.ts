@@ -17,6 +17,7 @@ import {
   SHARD_COUNT,
   shardOfAccount,
   toldKey,
+  toldMark,
   waitingKey,
 } from "./keys.ts";
 import { decodeNote, type Note } from "./note.ts";
@@ -80,7 +81,9 @@ export async function connectWebhookQueue(redis: RedisConnection): Promise<Webho
     dead,
     findTold: async (lane, messageId, ids) => {
       if (ids.length === 0) return [];
-      const told = await redisReply(redis.client.smismember(toldKey(lane, messageId), ...ids));
+      const told = await redisReply(
+        redis.client.smismember(toldKey(lane, messageId), ...ids.map(toldMark)),
+      );
       return told.map((flag) => flag === 1);
     },
     enqueue: (queued) => enqueue(redis, queued, dead),
@@ -97,7 +100,7 @@ async function enqueue(redis: RedisConnection, queued: Queued, dead: DeadLetters
   // A full lane holds up nobody: its newest are given up, to be replayed once it is empty again.
   for (const note of notes) await dead.bury(lane, note, "More messages wait there than are kept.");
   const told = toldKey(lane, messageId);
-  await redisReply(redis.client.sadd(told, ...notes.map(({ id }) => id)));
+  await redisReply(redis.client.sadd(told, ...notes.map(({ id }) => toldMark(id))));
   await redisReply(redis.client.pexpire(told, TOLD_KEEP_MS));
 }
 
@@ -114,7 +117,7 @@ async function append(
     queueKey(lane, messageId),
     toldKey(lane, messageId),
   ];
-  const items = notes.flatMap((note) => [note.id, JSON.stringify(note)]);
+  const items = notes.flatMap((note) => [toldMark(note.id), JSON.stringify(note)]);
   const limits = [String(TOLD_KEEP_MS), String(WAITING_COUNT_MAX)];
   const args = [lane.name, messageId, ...limits, mode, ...items];
   return toNumber(await runScript(redis, enqueueScript, { keys, args }));

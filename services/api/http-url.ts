@@ -7,3 +7,10 @@ export function isHttpUrl(url: unknown): url is string {
   const protocol = URL.parse(url)?.protocol;
   return protocol === "https:" || protocol === "http:";
 }
+
+/** Whether messages may name it to be told at: a user or password would be kept in clear, and not sent. */
+export function isCallbackUrl(url: unknown): url is string {
+  if (!isHttpUrl(url)) return false;
+  const { username, password } = new URL(url);
+  return username === "" && password === "";
+}

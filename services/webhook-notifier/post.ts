@@ -6,6 +6,8 @@ import { PrivateAddressError } from "./public-address.ts";
 const ANSWER_BYTES_MAX = 64 * 1024;
 /** The endpoint says that it will never be there again. */
 const GONE = 410;
+/** undici's, of a URL or header that no request can have; upstream senders are checked by nobody. */
+const UNUSABLE = "UND_ERR_INVALID_ARG";
 
 export type Answer =
   | { type: "delivered" }
@@ -46,7 +48,8 @@ function faultOf(error: unknown, timeoutMs: number): Answer {
     return { type: "failed", reason: `It did not answer within ${timeoutMs} ms.` };
   }
   const code = "code" in error ? ` (${String(error.code)})` : "";
-  return { type: "failed", reason: `${error.message}${code}`.slice(0, 500) };
+  const type = "code" in error && error.code === UNUSABLE ? "refused" : "failed";
+  return { type, reason: `${error.message}${code}`.slice(0, 500) };
 }
 
 /** Reads a short answer to its end, so that its socket can be used again; closes that of a long one. */

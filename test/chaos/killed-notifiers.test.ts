@@ -82,7 +82,7 @@ it("tells everything, each message in order, while notifiers are killed in turn"
       const heard = Map.groupBy(firsts(endpoint.received), ({ messageId }) => messageId);
       for (const [messageId, story] of stories) {
         const words = (heard.get(messageId) ?? []).map(({ word }) => word);
-        expect(words, messageId).toEqual(story);
+        expect([messageId, ...words]).toEqual([messageId, ...story]);
       }
     },
     { timeout: TOLD_WITHIN_MS, interval: 2_000 },

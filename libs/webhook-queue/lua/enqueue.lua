@@ -7,13 +7,13 @@
   KEYS[2]  waiting  zset: lane .. "\n" .. message_id -> since when something waits, epoch ms
   KEYS[3]  due      zset: message_id -> when its first notification is due, epoch ms
   KEYS[4]  queue    list of notifications, oldest first
-  KEYS[5]  told     set of notification ids
+  KEYS[5]  told     set of notifications' marks
   ARGV[1]  lane
   ARGV[2]  message_id
   ARGV[3]  told_keep_ms
   ARGV[4]  waiting_max  messages that may wait in the lane
   ARGV[5]  "again" to take what was told before; else ""
-  ARGV[6]  id, ARGV[7]  notification, ARGV[8]  the next id, ...
+  ARGV[6]  mark, ARGV[7]  notification, ARGV[8]  the next mark, ...
 
   Returns how many were appended; -1, with nothing done, if the lane is full.
 ]]

@@ -186,6 +186,7 @@ export const refusedMessages = {
   3020: [
     ["a callback that is no URL", withBodyOf({ dlrCallbackUrl: "not a url" })],
     ["a callback that is not HTTP", withBodyOf({ dlrCallbackUrl: "ftp://example.com" })],
+    ["a callback with a password", withBodyOf({ dlrCallbackUrl: "https://a:b@example.com" })],
     ["a callback of 3,000 characters", withBodyOf({ dlrCallbackUrl: longUrl(3_000) })],
   ],
   3021: [

@@ -3,7 +3,7 @@
 import type { Recipient, SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import { type Account, maySendAs } from "#libs/settings/account.ts";
-import { isHttpUrl } from "../../http-url.ts";
+import { isCallbackUrl } from "../../http-url.ts";
 import { parseInstant } from "../../parse-instant.ts";
 import { checkAddresses } from "./check-addresses.ts";
 import { checkSmsText } from "./check-sms-text.ts";
@@ -94,6 +94,6 @@ function parseWhen(value: unknown, code: ErrorCode, name: string): number | null
 
 function parseCallbackUrl(url: unknown): string | null {
   if (url === undefined) return null;
-  if (isHttpUrl(url)) return url;
-  throw new Refusal(3020, "dlrCallbackUrl must be an http or https URL.");
+  if (isCallbackUrl(url)) return url;
+  throw new Refusal(3020, "dlrCallbackUrl must be an http or https URL without a user.");
 }

@@ -26,6 +26,13 @@ describe("an address inside our walls", () => {
   );
 });
 
+it("gives up a URL that no request can have at once", async () => {
+  const url = "mailto:someone@example.com";
+  const { tell, queue } = await notifier();
+  await tell(entry(url, { count: 2 }));
+  expect((await untilBuried(queue, url, /UND_ERR_INVALID_ARG/)).note).toMatchObject({ url });
+});
+
 describe("a webhook", () => {
   it("is called with its authorization, where it leads when it is its turn", async () => {
     const [old, fresh] = [await receiver(), await receiver()];

@@ -28,14 +28,14 @@ const request = storedRequest({ clientMessageId: "c1", batchId: "b1", clientBatc
 
 function bodies(format: "native" | "8x8", of: JournalEntry = entry) {
   const render = format === "8x8" ? eightByEightBody : nativeBody;
-  const told = tellables(of, { format, now: START });
-  return told.map((each) => JSON.parse(render(each, of, request)));
+  const all = tellables(of, { format, now: START });
+  return all.map((each) => JSON.parse(render(each, of, request)));
 }
 
 describe("8x8's shape", () => {
   it("tells the transition of channels in 8x8's words", () => {
-    const told = bodies("8x8").map(({ payload }) => [payload.channel, payload.status.state]);
-    expect(told).toEqual([
+    const words = bodies("8x8").map(({ payload }) => [payload.channel, payload.status.state]);
+    expect(words).toEqual([
       ["whatsapp", "sent"],
       ["whatsapp", "undelivered"],
       ["sms", "sent"],
@@ -75,15 +75,9 @@ describe("8x8's shape", () => {
 });
 
 describe("8x8's shape of what no status tells", () => {
-  const told = (...inputs: Parameters<typeof entryAfter>[0]) =>
-    bodies("8x8", entryAfter(inputs)).map(({ payload }) => {
-      const { channel, status, nextChannel, final } = payload;
-      return [channel, status.state, status.errorCode, nextChannel, final];
-    });
-
   it("says that a step was left by time, and where it goes on", () => {
-    const late = report(0, "DELIVERED", 70_000);
-    expect(told(sent(steps), report(0, "SENT", 100), tick(60_000), late)).toEqual([
+    const after = report(0, "DELIVERED", 70_000);
+    expect(told(sent(steps), report(0, "SENT", 100), tick(60_000), after)).toEqual([
       ["whatsapp", "sent", undefined, undefined, false],
       ["whatsapp", "undelivered", 36, "sms", false],
       ["whatsapp", "delivered", undefined, undefined, true],
@@ -182,6 +176,14 @@ it("is not told a week later", () => {
   const now = START + 8 * 24 * 3_600_000;
   expect(tellables(entry, { format: "native", now })).toEqual([]);
 });
+
+/** What 8x8's shape tells after these: channel, state, error code, next channel, final. */
+function told(...history: Parameters<typeof entryAfter>[0]) {
+  return bodies("8x8", entryAfter(history)).map(({ payload }) => {
+    const { channel, status, nextChannel, final } = payload;
+    return [channel, status.state, status.errorCode, nextChannel, final];
+  });
+}
 
 function later(input: (typeof inputs)[number]) {
   return { ...input, at: START + 61_000 };

@@ -3,7 +3,7 @@
 import type { Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { isHttpUrl } from "../../../http-url.ts";
+import { isCallbackUrl } from "../../../http-url.ts";
 import { parseInstant } from "../../../parse-instant.ts";
 import { parseCountry, parseNumber } from "../../../parse-number.ts";
 import type { SendBody } from "./body.ts";
@@ -28,9 +28,9 @@ export function faultsOf(body: SendBody, now: number): string[] {
     ),
     ...(steps.length > 0 && flowId !== undefined ? ["/flowId and /steps exclude each other"] : []),
     ...instantFaults(body, now),
-    ...(callbackUrl === undefined || isHttpUrl(callbackUrl)
+    ...(callbackUrl === undefined || isCallbackUrl(callbackUrl)
       ? []
-      : ["/callbackUrl must be an http or https URL"]),
+      : ["/callbackUrl must be an http or https URL without a user"]),
   ];
 }
 

@@ -163,6 +163,7 @@ describe("a faulty body", () => {
     ["a past end", { ...hello, expiresAt: "2026-11-21T12:00:00Z" }, /^\/expiresAt has passed/],
     ["no end", { ...hello, expiresAt: "2026-13-01T00:00:00Z" }, /^\/expiresAt must/],
     ["no callback", { ...hello, callbackUrl: "ftp://example.com" }, /^\/callbackUrl must/],
+    ["a password", { ...hello, callbackUrl: "http://a:b@example.com" }, /^\/callbackUrl must/],
     [
       "GSM that cannot be",
       withContent({ text: "你", sms: { encoding: "GSM" } }, sms),
