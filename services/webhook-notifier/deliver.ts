@@ -29,7 +29,7 @@ type Endpoint = { url: string; secrets: string[]; authorization: string | undefi
 export async function deliver(claimed: Claimed, deps: DeliveryDeps): Promise<void> {
   const { lane, note, failureCount } = claimed;
   const { queue, now, log } = deps;
-  const answer = await tryOnce(lane, note, deps);
+  const answer = await tryOnce(claimed, deps);
   if (answer.type === "delivered") {
     tryCounter.inc({ result: "delivered" });
     return queue.settle(claimed, null);
@@ -44,9 +44,11 @@ export async function deliver(claimed: Claimed, deps: DeliveryDeps): Promise<voi
   await queue.settle(claimed, delayMs);
 }
 
-async function tryOnce(lane: Lane, note: Note, deps: DeliveryDeps): Promise<Answer> {
+async function tryOnce({ lane, note, failureCount }: Claimed, deps: DeliveryDeps): Promise<Answer> {
   const endpoint = endpointOf(lane, note, deps);
-  if ("reason" in endpoint) return { type: "refused", reason: endpoint.reason };
+  // Another notifier may have queued it for a webhook so new that this one does not know it yet.
+  const unreachable = failureCount === 0 ? "failed" : "refused";
+  if ("reason" in endpoint) return { type: unreachable, reason: endpoint.reason };
   const { url, secrets, authorization } = endpoint;
   const { id, body } = note;
   const headers = {

@@ -1,6 +1,7 @@
 // Where notifications go, and where they may not.
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
+import { hookLane } from "#libs/webhook-queue/keys.ts";
 import { testSettings, webhook } from "#test/support/notifier.ts";
 import {
   ALL_STATES,
@@ -49,6 +50,23 @@ describe("a webhook", () => {
     const { body, headers } = fresh.received[0]!;
     const signed = Object.entries(headers).map(([name, value]) => [name, String(value)]);
     expect(() => new Webhook(secret).verify(body, Object.fromEntries(signed))).not.toThrow();
+  });
+
+  it("is told by a notifier that hears of it later than the one that queued it", async () => {
+    const endpoint = await receiver();
+    const { setting } = webhook("brand-new", { url: endpoint.url });
+    const store = testSettings();
+    const findAccount = (accountId: string) => {
+      const found = store.findAccount(accountId);
+      store.put(setting);
+      return found;
+    };
+    const { queue } = await notifier({ settings: { ...store, findAccount } });
+    const told = { id: "n-1", messageId: "m-1", hook: "brand-new", url: null, body: "{}" };
+    const note = { ...told, type: "message.ended", queuedAt: Date.now() };
+    await queue.enqueue({ lane: hookLane("demo", "brand-new"), messageId: "m-1", notes: [note] });
+    await vi.waitFor(() => expect(endpoint.received).toHaveLength(1), WITHIN);
+    expect(await queue.dead.count("demo")).toBe(0);
   });
 
   it("that is deleted takes nothing more; what waits becomes a dead letter", async () => {
