@@ -1,9 +1,10 @@
 // Goal: the document tells the truth. Method: every example of a request is carried out against the
 // whole product, and the answer must be one that the document shows. Whatever makes things goes
-// first, in the document's order; then what reads; then what deletes, in the opposite order.
+// first, in the document's order; then what reads; then what deletes, in the opposite order. What is
+// wrong with a request is answered with an error that the operation names.
 import { randomUUID } from "node:crypto";
 import { Value } from "typebox/value";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import {
   examplesOf,
   type Media,
@@ -12,6 +13,7 @@ import {
   parseOpenApi,
 } from "#test/support/openapi-document.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
+import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
 const resources = new AsyncDisposableStack();
 const accountId = `t-${randomUUID()}`.slice(0, 30);
@@ -23,9 +25,14 @@ let operations: Operation[];
 /** What stands in a path in place of its example: by the path up to there. */
 const known = new Map<string, string>();
 let accountKey: string;
+/** A customer's endpoint that has gone for good: what it is told of is given up at once. */
+let endpoint: Receiver;
 
 beforeAll(async () => {
-  product = resources.use(await startProduct({ timeScale: 0.01 }));
+  endpoint = resources.use(await startReceiver());
+  endpoint.answer = () => 410;
+  const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
+  product = resources.use(await startProduct({ timeScale: 0.01, env }));
   base = `${product.places.apiUrl}/ft/v1`;
   const answer = await fetch(`${base}/openapi.json`);
   operations = operationsOf(parseOpenApi(await answer.json()));
@@ -46,6 +53,8 @@ it("shows only what the product does", async () => {
   ];
   await run(makes.filter(isAccount));
   const removeOwn = await makeOwn();
+  await sendOne({ callbackUrl: endpoint.url, steps: [{ channel: "whatsapp" }] });
+  known.set("/webhook-failures", await givenUp());
   await run(makes.filter((each) => isSettings(each) && !isAccount(each)));
   const messageId = await sendOne({});
   known.set("/messages", await sendOne({ scheduledAt: new Date(Date.now() + 3_600_000) }));
@@ -59,14 +68,49 @@ it("shows only what the product does", async () => {
   expect(faults).toEqual([]);
 });
 
-it("shows how a stranger is refused", async () => {
+it("shows how each operation refuses a stranger and another's key", async () => {
   for (const operation of operations) {
-    const { status, body } = await call(operation, { key: "nobody" });
-    const refusal = operation.responses["default"]?.content?.["application/problem+json"];
-    expect([operation.operationId, status]).toEqual([operation.operationId, 401]);
-    expect(Value.Check(refusal?.schema ?? {}, body)).toBe(true);
+    const stranger = await call(operation, { key: "nobody" });
+    expect(refusalsOf(operation, stranger, [401])).toEqual([]);
+    const key = isSettings(operation) ? "demo-key" : "demo-admin-key";
+    const other = await call(operation, { key });
+    expect(refusalsOf(operation, other, [403])).toEqual([]);
   }
 });
+
+it("shows how each operation refuses what is wrong with a request", async () => {
+  known.set("/accounts", "demo");
+  const faults: string[] = [];
+  let count = 0;
+  for (const operation of operations) {
+    const key = isSettings(operation) ? "demo-admin-key" : "demo-key";
+    for (const { expected, ...wrong } of wrongCalls(operation)) {
+      faults.push(...refusalsOf(operation, await call(operation, { key, ...wrong }), expected));
+      count += 1;
+    }
+  }
+  expect(faults).toEqual([]);
+  expect(count).toBeGreaterThan(operations.length);
+});
+
+type WrongCall = Partial<Call> & { expected: readonly number[] };
+
+/** What can be wrong with any request of its kind, and the statuses that it may have. */
+function wrongCalls({ method, path, parameters = [], requestBody }: Operation): WrongCall[] {
+  const [body] = Object.values(requestBody?.content ?? {}).flatMap(examplesOf);
+  const isThere = (word: string) => parameters.some((each) => [each.in, each.name].includes(word));
+  const ofBody = [
+    { text: "{", expected: [400] },
+    { body: { no: "member" }, expected: [422] },
+    { text: "<xml/>", contentType: "application/xml", expected: [415] },
+  ];
+  return [
+    ...(requestBody ? ofBody : []),
+    ...(isThere("query") ? [{ query: "limit=none", expected: [400] }] : []),
+    ...(isThere("if-match") ? [{ body, match: '"1"', expected: [412] }] : []),
+    ...(path.endsWith("}") && method !== "put" ? [{ last: "nobody", expected: [404, 412] }] : []),
+  ];
+}
 
 function isSettings({ security }: Operation): boolean {
   return security !== undefined;
@@ -88,6 +132,16 @@ async function carryOut(operation: Operation): Promise<string[]> {
   return faults;
 }
 
+/** What is wrong with an error by the operation's document; none where it is one of `expected`. */
+function refusalsOf(operation: Operation, answer: Answer, expected: readonly number[]): string[] {
+  const { status, body } = answer;
+  const told = `${operation.operationId} ${status} ${JSON.stringify(body)}`;
+  if (!expected.includes(status)) return [told];
+  const media = operation.responses[String(status)]?.content?.["application/problem+json"];
+  if (!media) return [`Undocumented: ${told}`];
+  return Value.Errors(media.schema, body).map(({ message }) => `${message}: ${told}`);
+}
+
 type Answer = { status: number; body: unknown };
 
 function faultsOf({ operationId, responses }: Operation, { status, body }: Answer): string[] {
@@ -101,10 +155,31 @@ function faultsOf({ operationId, responses }: Operation, { status, body }: Answe
   );
 }
 
+type Call = {
+  key: string;
+  body: unknown;
+  /** The body as it is, instead. */
+  text: string;
+  contentType: string;
+  query: string;
+  /** Its `If-Match`, instead of the example. */
+  match: string;
+  /** The last part of the path, instead of the example. */
+  last: string;
+};
+
 async function call(
   operation: Operation,
-  { key, body }: { key: string; body?: unknown },
+  {
+    key,
+    last,
+    match,
+    query,
+    contentType = "application/json",
+    ...given
+  }: Pick<Call, "key"> & Partial<Call>,
 ): Promise<Answer> {
+  const body = given.text ?? (given.body === undefined ? undefined : JSON.stringify(given.body));
   const headers = new Headers({ authorization: `Bearer ${key}` });
   const search = new URLSearchParams();
   for (const { in: place, name, example } of operation.parameters ?? []) {
@@ -112,11 +187,13 @@ async function call(
     if (place === "header") headers.set(name, String(example));
     if (place === "query") search.set(name, String(example));
   }
-  if (body !== undefined) headers.set("content-type", "application/json");
-  const answer = await fetch(`${base}${pathOf(operation)}?${search.toString()}`, {
+  if (match !== undefined) headers.set("if-match", match);
+  if (body !== undefined) headers.set("content-type", contentType);
+  const path = pathOf(operation).replace(/[^/]+$/, (part) => last ?? part);
+  const answer = await fetch(`${base}${path}?${query ?? search.toString()}`, {
     method: operation.method,
     headers,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body }),
   });
   const text = await answer.text();
   return { status: answer.status, body: text === "" ? null : JSON.parse(text) };
@@ -128,10 +205,15 @@ function pathOf({ path, parameters = [] }: Operation): string {
   for (const part of path.split("/").slice(1)) {
     const name = /^\{(.+)\}$/.exec(part)?.[1];
     const example = parameters.find((each) => each.name === name)?.example;
-    const value = name === undefined ? part : (known.get(filled) ?? String(example));
+    const value = name === undefined ? part : (knownAt(filled) ?? String(example));
     filled += `/${encodeURIComponent(value)}`;
   }
   return filled;
+}
+
+/** Of the account that the examples are about, the path counts from there on. */
+function knownAt(path: string): string | undefined {
+  return known.get(path) ?? known.get(path.replace(accountPath, ""));
 }
 
 /** A key or message that was made is what the examples after it are about. */
@@ -170,6 +252,20 @@ async function change(method: string, path: string, body?: object): Promise<unkn
   expect(answer.ok).toBe(true);
   const text = await answer.text();
   return text === "" ? null : JSON.parse(text);
+}
+
+/** The id of a notification that was given up. */
+async function givenUp(): Promise<string> {
+  const path = `${base}${accountPath}/webhook-failures`;
+  const headers = { authorization: "Bearer demo-admin-key" };
+  return vi.waitFor(
+    async () => {
+      const { items } = Object(await (await fetch(path, { headers })).json());
+      expect(items).not.toEqual([]);
+      return String(items[0].id);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 }
 
 /** Sends a message by SMS, for the examples that are about one; resolves with its id. */

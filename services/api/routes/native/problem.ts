@@ -5,7 +5,8 @@ import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { type HttpFault, httpFault } from "../../http-fault.ts";
 
-const problems = {
+/** Every code, with its usual status. */
+export const problems = {
   "bad-request": { status: 400, title: "The request cannot be read" },
   "revision-missing": { status: 428, title: "It must be said which version is meant" },
   "revision-mismatch": { status: 412, title: "Another version is there than was said" },
@@ -32,9 +33,8 @@ const problems = {
   unavailable: { status: 503, title: "A part of the system is away" },
 } as const;
 
-export const problemCodes = Object.keys(problems);
-
 export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems);
 type ProblemMore = { status?: number; usedBy?: readonly string[] };
 
 /** Ends a request with a problem. `detail` says what the caller should do. */

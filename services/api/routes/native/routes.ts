@@ -34,14 +34,20 @@ export function nativeRoutes(deps: ApiDeps) {
   };
 }
 
-function messageRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
-  const { settings, find } = deps;
-  return async (server) => {
+function messageRoutes(deps: ApiDeps) {
+  const { settings } = deps;
+  return async (server: FastifyInstance): Promise<void> => {
     server.setReplySerializer(withoutNulls);
     server.addHook("onRequest", async (request) => admitSender(request, settings));
     server.register(sendRoutes(deps));
-    server.register(cancelRoutes(deps));
+    server.register(readRoutes(deps));
     server.register(listRoute(deps));
+    server.register(cancelRoutes(deps));
+  };
+}
+
+function readRoutes({ find }: ApiDeps): FastifyPluginAsyncTypebox {
+  return async (server) => {
     server.get("/:id", { schema: readMessage }, async (request) => {
       const account = callerOf(request);
       const message = await find(request.params.id, account);

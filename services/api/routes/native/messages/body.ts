@@ -43,7 +43,7 @@ const Recipient = Type.Object(
       ),
     ),
   },
-  { ...strict, description: "Who is to be reached: at least one address." },
+  { ...strict, title: "Recipient", description: "Who is to be reached: at least one address." },
 );
 
 const StepBody = Type.Object(
@@ -73,7 +73,7 @@ const StepBody = Type.Object(
     ),
     content: Type.Optional(contentBody("What this step says instead of the message's content.")),
   },
-  strict,
+  { ...strict, title: "SendStep" },
 );
 
 export const SendBody = Type.Object(
@@ -111,7 +111,7 @@ export const SendBody = Type.Object(
       description: "What becomes of a wait that is shorter than its channel goes on trying.",
     }),
   },
-  strict,
+  { ...strict, title: "SendBody" },
 );
 export type SendBody = Static<typeof SendBody>;
 
@@ -150,5 +150,5 @@ export const CancelBody = Type.Object(
       Type.String({ minLength: 1, maxLength: 200, description: "Words for the message's story." }),
     ),
   },
-  strict,
+  { ...strict, default: {} },
 );

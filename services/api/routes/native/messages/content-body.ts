@@ -59,6 +59,6 @@ const contentMembers = {
 };
 /** The schema of a content that its document describes so. */
 export function contentBody(description: string) {
-  return Type.Object(contentMembers, { ...strict, description });
+  return Type.Object(contentMembers, { ...strict, title: "Content", description });
 }
 export type ContentBody = Static<ReturnType<typeof contentBody>>;

@@ -11,9 +11,10 @@ import { messageSummary } from "./message-summary.ts";
 const schema = {
   operationId: "listMessages",
   summary: "List messages, newest first",
-  tags: ["Messages"],
+  tags: ["Messages"] as const,
   querystring: ListQuery,
   response: { 200: MessagePage },
+  problems: ["unavailable"] as const,
 };
 
 export function listRoute({ list }: Pick<ApiDeps, "list">): FastifyPluginAsyncTypebox {

@@ -6,7 +6,7 @@ import { Instant, strict } from "../openapi/answers.ts";
 import { OUTCOMES, PHASES } from "./list-query.ts";
 import { messageExample, storyExample, summaryExample } from "./message-examples.ts";
 
-const ATTEMPT_STATUSES = [
+export const ATTEMPT_STATUSES = [
   "ACCEPTED",
   "SENT",
   "DELIVERED",
@@ -21,12 +21,16 @@ const count = Type.Optional(Type.Integer({ minimum: 0 }));
 const instant = Type.Optional(Instant);
 const channel = Type.Optional(Type.Enum(channels));
 
-const Cost = Type.Object(
+export const Cost = Type.Object(
   {
     amount: Type.Integer({ description: "In 1/10,000 of the currency." }),
     currency: Type.String({ description: "ISO 4217." }),
   },
-  { ...strict, description: "An estimate by the account's price list of today." },
+  {
+    ...strict,
+    title: "Cost",
+    description: "An estimate by the account's price list of today.",
+  },
 );
 
 const word = {
@@ -67,7 +71,7 @@ const Summary = Type.Object(
     attemptCount: Type.Integer({ minimum: 0 }),
     endedAt: instant,
   },
-  strict,
+  { ...strict, title: "MessageSummary" },
 );
 
 export const MessagePage: TSchema = Type.Object(
@@ -91,7 +95,7 @@ const Step = Type.Object(
       Type.Integer({ description: "How long the provider may go on trying." }),
     ),
   },
-  strict,
+  { ...strict, title: "Step" },
 );
 
 const Attempt = Type.Object(
@@ -111,7 +115,7 @@ const Attempt = Type.Object(
     segmentCount: count,
     cost: Type.Optional(Cost),
   },
-  strict,
+  { ...strict, title: "Attempt" },
 );
 
 const StoryEvent = Type.Object(
@@ -131,14 +135,14 @@ const StoryEvent = Type.Object(
     duplicate: Type.Optional(Type.Boolean()),
     text: Type.String({ description: "The event in a sentence." }),
   },
-  strict,
+  { ...strict, title: "StoryEvent" },
 );
 
 const Story = Type.Array(StoryEvent, { description: "Everything that was decided, and why." });
 
 export const MessageStory: TSchema = Type.Object(
   { messageId: Type.String(), ...word, story: Story },
-  { ...strict, description: "Where it stands, and why.", examples: [storyExample] },
+  { ...strict, title: "Story", description: "Where it stands, and why.", examples: [storyExample] },
 );
 
 export const Message: TSchema = Type.Object(
@@ -159,5 +163,5 @@ export const Message: TSchema = Type.Object(
     attempts: Type.Array(Attempt),
     story: Story,
   },
-  { ...strict, description: "Where it stands.", examples: [messageExample] },
+  { ...strict, title: "Message", description: "Where it stands.", examples: [messageExample] },
 );

@@ -6,9 +6,11 @@ import { BatchBody, CancelBody, SendBody } from "./body.ts";
 import { OUTCOMES } from "./list-query.ts";
 import { ID } from "./message-examples.ts";
 import { Message, MessageStory } from "./message-schemas.ts";
+import { SEND_REFUSALS } from "./send-refusals.ts";
 
 const BATCH_ID = "0f6a2c1e-8d40-8b57-9c3e-5a1d7e220002";
-const tags = ["Messages"];
+const tags = ["Messages"] as const;
+const batches = ["Batches"] as const;
 const text = Type.Optional(Type.String());
 
 const MessageParams = Type.Object({ id: Type.String({ examples: [ID] }) });
@@ -19,18 +21,29 @@ const SendHeaders = Type.Object({
   ),
 });
 
-const Warnings = Type.Array(
-  Type.Object({ code: Type.String(), path: Type.String(), detail: Type.String() }, strict),
+export const Warnings = Type.Array(
+  Type.Object(
+    { code: Type.String(), path: Type.String(), detail: Type.String() },
+    { ...strict, title: "Warning" },
+  ),
 );
-const Problem = Type.Object({ code: Type.String(), detail: Type.String() }, strict);
+const ITEM_REFUSALS = [...SEND_REFUSALS, "duplicate-client-message-id"] as const;
+const ItemProblem = Type.Object(
+  { code: Type.Enum(ITEM_REFUSALS), detail: Type.String({ description: "What to do about it." }) },
+  { ...strict, title: "ItemProblem" },
+);
 const BatchItem = Type.Object(
   {
     messageId: text,
     clientMessageId: text,
     warnings: Type.Optional(Warnings),
-    problem: Type.Optional(Problem),
+    problem: Type.Optional(ItemProblem),
   },
-  { ...strict, description: "A message that is accepted, or the problem with it." },
+  {
+    ...strict,
+    title: "BatchItem",
+    description: "A message that is accepted, or the problem with it.",
+  },
 );
 
 const hello = {
@@ -58,20 +71,23 @@ export const sendMessage = {
   body: { ...SendBody, examples: [hello] },
   response: {
     202: answer(
+      "It is accepted: Kafka has it.",
       { messageId: Type.String(), clientMessageId: text, warnings: Warnings },
       { messageId: ID, clientMessageId: "order-1701", warnings: [] },
     ),
   },
+  problems: [...SEND_REFUSALS, "idempotency-key-reused", "unavailable"] as const,
 };
 
 export const sendBatch = {
   operationId: "sendBatch",
   summary: "Send up to 10,000 messages, each judged by itself",
-  tags,
+  tags: batches,
   headers: SendHeaders,
   body: { ...BatchBody, examples: [batch] },
   response: {
     202: answer(
+      "Those without a problem are accepted: Kafka has them.",
       {
         batchId: Type.String(),
         clientBatchId: text,
@@ -91,6 +107,7 @@ export const sendBatch = {
       },
     ),
   },
+  problems: ["idempotency-key-reused", "unavailable"] as const,
 };
 
 export const cancelMessage = {
@@ -101,6 +118,7 @@ export const cancelMessage = {
   body: { ...CancelBody, examples: [{ reason: "The order was cancelled." }] },
   response: {
     200: answer(
+      "It has ended.",
       {
         messageId: Type.String(),
         canceled: Type.Boolean(),
@@ -109,38 +127,43 @@ export const cancelMessage = {
       { messageId: ID, canceled: true, outcome: "CANCELED" },
     ),
   },
+  problems: ["not-found", "ended", "unavailable"] as const,
 };
 
 export const cancelBatch = {
   operationId: "cancelBatch",
   summary: "Cancel whatever of a batch has not ended",
-  tags,
+  tags: batches,
   params: BatchParams,
   body: { ...CancelBody, examples: [{ reason: "Wrong text." }] },
   response: {
     200: answer(
+      "They have ended.",
       { batchId: Type.String(), canceledCount: Type.Integer() },
       { batchId: BATCH_ID, canceledCount: 2 },
     ),
   },
+  problems: ["not-found", "unavailable"] as const,
 };
 
 export const readMessage = {
   operationId: "getMessage",
-  summary: "A message, with every attempt and why it went as it did",
+  summary: "Show a message, with every attempt and why it went as it did",
   tags,
   params: MessageParams,
   response: { 200: Message },
+  problems: ["not-found", "unavailable"] as const,
 };
 
 export const readStory = {
   operationId: "getStory",
-  summary: "Where a message stands, and why",
+  summary: "Tell where a message stands, and why",
   tags,
   params: MessageParams,
   response: { 200: MessageStory },
+  problems: ["not-found", "unavailable"] as const,
 };
 
-function answer(members: Record<string, TSchema>, example: object): TSchema {
-  return Type.Object(members, { ...strict, description: "It is done.", examples: [example] });
+function answer(description: string, members: Record<string, TSchema>, example: object): TSchema {
+  return Type.Object(members, { ...strict, description, examples: [example] });
 }

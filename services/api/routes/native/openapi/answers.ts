@@ -11,7 +11,7 @@ export const Preconditions = Type.Object({
     Type.String({ description: "ETag of the version that is changed, or `*`." }),
   ),
   "if-none-match": Type.Optional(
-    Type.String({ description: "`*`: only if there is none yet.", examples: ["*"] }),
+    Type.String({ description: "`*`: only if there is none yet, as without both headers." }),
   ),
 });
 

@@ -1,10 +1,10 @@
-// How every error looks in the document.
+// How errors look in the document: per status, with the codes that can come.
 import { Type } from "typebox";
-import { problemCodes } from "../problem.ts";
+import { type ProblemCode, problemCodes, problems } from "../problem.ts";
 
 const ProblemBody = Type.Object(
   {
-    type: Type.String(),
+    type: Type.String({ description: "`urn:fallthrough:problem:` and the code." }),
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.String({ description: "What to do about it." }),
@@ -13,18 +13,45 @@ const ProblemBody = Type.Object(
       Type.Array(Type.String(), { description: "Settings that stand against the change." }),
     ),
   },
-  { description: "RFC 9457, with a code that a program can tell apart." },
+  { title: "Problem", description: "RFC 9457, with a code that a program can tell apart." },
 );
 
-const example = {
-  type: "urn:fallthrough:problem:not-found",
-  title: "There is no such thing",
-  status: 404,
-  detail: "There is no account acme.",
-  code: "not-found",
+export const PROBLEM_TYPE = "application/problem+json";
+
+/** What the HTTP layer says of any body, with the code `bad-request`. */
+const BODY_STATUSES = {
+  413: "The body is too large.",
+  415: "The content type is not application/json.",
 };
 
-export const problemAnswer = {
-  description: "What went wrong.",
-  content: { "application/problem+json": { schema: ProblemBody, example } },
-};
+/** The answers that end with one of these codes, by status. */
+export function problemAnswers(codes: ReadonlySet<ProblemCode>): Record<string, object> {
+  const byStatus = Map.groupBy(codes, (code) => String(problems[code].status));
+  const answers = [...byStatus].map(([status, some]) => [status, answerOf(status, some)]);
+  return Object.fromEntries(answers);
+}
+
+/** The same for what a body can be refused with before it is read. */
+export function bodyAnswers(): Record<string, object> {
+  const answers = Object.entries(BODY_STATUSES).map(([status, description]) => {
+    return [status, { ...answerOf(status, ["bad-request"]), description }];
+  });
+  return Object.fromEntries(answers);
+}
+
+function answerOf(status: string, codes: readonly ProblemCode[]) {
+  const told = codes.map((code) => `\`${code}\`: ${problems[code].title}.`);
+  const schema = {
+    allOf: [ProblemBody],
+    properties: { status: { const: Number(status) }, code: { enum: codes } },
+  };
+  const examples = codes.map((code) => [code, { value: exampleOf(code, Number(status)) }]);
+  const media = { schema, examples: Object.fromEntries(examples) };
+  return { description: told.join("\n\n"), content: { [PROBLEM_TYPE]: media } };
+}
+
+function exampleOf(code: ProblemCode, status: number) {
+  const { title } = problems[code];
+  const type = `urn:fallthrough:problem:${code}`;
+  return { type, title, status, detail: "Says what to do about it.", code };
+}

@@ -7,6 +7,7 @@ import type { BodyOf } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { refuseAccounts, refuseStranger } from "../admit.ts";
 import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
+import { DELETING, PUTTING } from "./refusals.ts";
 import { changeSetting, deleteSetting, showSetting } from "./resource.ts";
 import { AccountParams, adminOperation, givenBody, shownExample, shownSetting } from "./schemas.ts";
 import { settingView } from "./setting-view.ts";
@@ -16,17 +17,18 @@ const body = { name: "Acme", defaultWaitSeconds: 120, smsSegmentsMax: 2 };
 /** An account keeps its GUID, and gets one where none is given: 8x8's clients know it by that. */
 const Given = givenBody(Type.Object({ ...own, guid: Type.Optional(guid) }), body);
 const example = { name: "acme", body: { ...body, guid: "8a6f0c52-3f5b-4d0e-9a55-0d6c1f2b7e90" } };
-const Shown = shownSetting(AccountBody, example);
+const Shown = shownSetting("Account", AccountBody, example);
 const operation = (id: string, summary: string) => adminOperation("Accounts", id, summary);
 
 const list = {
-  ...operation("listAccounts", "All accounts; for the operator"),
+  ...operation("listAccounts", "List all accounts; for the operator"),
   response: { 200: listOf(Shown, shownExample(example)) },
 };
 const read = {
-  ...operation("getAccount", "An account"),
+  ...operation("getAccount", "Show an account"),
   params: AccountParams,
   response: { 200: Shown },
+  problems: ["not-found"] as const,
 };
 const put = {
   ...operation("putAccount", "Make or change an account"),
@@ -34,12 +36,14 @@ const put = {
   headers: Preconditions,
   body: Given,
   response: { 200: Shown, 201: Shown },
+  problems: PUTTING,
 };
 const remove = {
   ...operation("deleteAccount", "Delete an account that has nothing any more; for the operator"),
   params: AccountParams,
   headers: ChangePreconditions,
   response: { 204: NoContent },
+  problems: DELETING,
 };
 
 export function accountRoutes({ settings, writer }: ApiDeps): FastifyPluginAsyncTypebox {

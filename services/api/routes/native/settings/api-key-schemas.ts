@@ -3,7 +3,8 @@ import type { FastifyRequest } from "fastify";
 import { type TProperties, type TSchema, Type } from "typebox";
 import { ApiKeyBody, NewApiKey } from "#libs/settings/bodies.ts";
 import { ChangePreconditions, listOf, NoContent, strict } from "../openapi/answers.ts";
-import type { Tag } from "../openapi/document.ts";
+import type { Tag } from "../openapi/tags.ts";
+import { CHANGING, DELETING } from "./refusals.ts";
 import {
   adminOperation,
   namedParams,
@@ -25,7 +26,7 @@ const { hash: _hash, ...shown } = ApiKeyBody.properties;
 const name = "5b0c3f0a-6d35-4a86-9d8e-6f7c0f3b2a11";
 const given = { scopes: ["send", "read"], label: "Web shop" };
 const body = { ...given, createdAt: "2026-11-01T09:30:00.000Z" };
-const Shown = shownSetting(Type.Object(shown), { name, body });
+const Shown = shownSetting("ApiKey", Type.Object(shown), { name, body });
 const shownKey = shownExample({ name, body });
 /** The key itself is shown once, here. */
 const Made: TSchema = Type.Object(
@@ -40,6 +41,7 @@ const Made: TSchema = Type.Object(
 export function apiKeySchemas({ tag, noun, owner }: ApiKeyPlace) {
   const ownerParams = Type.Object(owner);
   const params = Type.Object({ ...owner, ...namedParams(name).properties });
+  const problems = ["not-found"] as const;
   const operation = (verb: string, summary: string) =>
     adminOperation(tag, `${verb}${noun}${verb === "list" ? "s" : ""}`, summary);
   return {
@@ -48,23 +50,27 @@ export function apiKeySchemas({ tag, noun, owner }: ApiKeyPlace) {
       params: ownerParams,
       body: Type.Object(NewApiKey.properties, { ...strict, examples: [given] }),
       response: { 201: Made },
+      problems: [...CHANGING, "too-many"] as const,
     },
     list: {
       ...operation("list", "List the keys, without what is secret"),
       params: ownerParams,
       response: { 200: listOf(Shown, shownKey) },
+      problems,
     },
-    read: { ...operation("get", "Show a key"), params, response: { 200: Shown } },
+    read: { ...operation("get", "Show a key"), params, response: { 200: Shown }, problems },
     revoke: {
       ...operation("revoke", "Revoke a key at once"),
       params,
       response: { 200: Shown },
+      problems: CHANGING,
     },
     remove: {
       ...operation("delete", "Delete a key"),
       params,
       headers: ChangePreconditions,
       response: { 204: NoContent },
+      problems: DELETING,
     },
   };
 }

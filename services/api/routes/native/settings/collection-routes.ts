@@ -4,7 +4,8 @@ import type { TObject } from "typebox";
 import { type BodyOf, bodies, type Kind, type Place } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
-import type { Tag } from "../openapi/document.ts";
+import type { Tag } from "../openapi/tags.ts";
+import { DELETING, PUTTING } from "./refusals.ts";
 import { changeSetting, deleteSetting, listSettings, showSetting } from "./resource.ts";
 import {
   AccountParams,
@@ -21,6 +22,8 @@ export type Collection<K extends Kind> = {
   tag: Tag;
   /** In operation ids: `putChannel`. */
   noun: string;
+  /** In sentences. */
+  words: { one: string; many: string };
   /** What a PUT may say. */
   given: TObject;
   example: Example;
@@ -59,31 +62,35 @@ export function placeOf<K extends Kind>(
   return { accountId, kind, name };
 }
 
-function schemasOf({ kind, tag, noun, given, example }: Collection<Kind>) {
-  const Shown = shownSetting(bodies[kind], example);
+function schemasOf({ kind, tag, noun, words, given, example }: Collection<Kind>) {
+  const Shown = shownSetting(noun, bodies[kind], example);
   const params = itemParams(example.name);
-  const operation = (verb: string, does: string, what = noun) =>
-    adminOperation(tag, `${verb}${what}`, `${tag}: ${does}`);
+  const operation = (verb: string, summary: string, what = noun) =>
+    adminOperation(tag, `${verb}${what}`, summary);
   const response = { 200: Shown };
+  const problems = ["not-found"] as const;
   return {
     list: {
-      ...operation("list", "list", `${noun.replace(/y$/, "ie")}s`),
+      ...operation("list", `List ${words.many}`, `${noun.replace(/y$/, "ie")}s`),
       params: AccountParams,
       response: { 200: listOf(Shown, shownExample(example)) },
+      problems,
     },
-    read: { ...operation("get", "show one"), params, response },
+    read: { ...operation("get", `Show ${words.one}`), params, response, problems },
     put: {
-      ...operation("put", "make or change one"),
+      ...operation("put", `Make or change ${words.one}`),
       params,
       headers: Preconditions,
       body: given,
       response: { ...response, 201: Shown },
+      problems: PUTTING,
     },
     remove: {
-      ...operation("delete", "delete one that nothing needs"),
+      ...operation("delete", `Delete ${words.one} that nothing needs`),
       params,
       headers: ChangePreconditions,
       response: { 204: NoContent },
+      problems: DELETING,
     },
   };
 }

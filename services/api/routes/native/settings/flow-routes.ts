@@ -7,6 +7,7 @@ import { type Place, parseGiven } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { ChangePreconditions, strict } from "../openapi/answers.ts";
 import { collectionRoutes, placeOf } from "./collection-routes.ts";
+import { CHANGING_VERSION } from "./refusals.ts";
 import { changeSetting, type Exchange, notThere } from "./resource.ts";
 import { adminOperation, itemParams, shownSetting } from "./schemas.ts";
 
@@ -29,15 +30,21 @@ const example = { name, body: { name: given.name, draft, versions: [] } };
 const change = {
   params: itemParams(name),
   headers: ChangePreconditions,
-  response: { 200: shownSetting(FlowBody, example) },
+  response: { 200: shownSetting("Flow", FlowBody, example) },
 };
 const publishing = {
-  ...adminOperation("Flows", "publishFlow", "Put the draft in force for new messages"),
+  ...adminOperation(
+    "Flows",
+    "publishFlow",
+    "Publish a flow: its draft is in force for new messages",
+  ),
   ...change,
+  problems: [...CHANGING_VERSION, "invalid", "unknown-reference"] as const,
 };
 const unpublishing = {
-  ...adminOperation("Flows", "unpublishFlow", "Let no new message start"),
+  ...adminOperation("Flows", "unpublishFlow", "Unpublish a flow: no new message can take it"),
   ...change,
+  problems: [...CHANGING_VERSION, "invalid", "in-use"] as const,
 };
 
 export function flowRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
@@ -45,6 +52,7 @@ export function flowRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
     kind: "flow",
     tag: "Flows",
     noun: "Flow",
+    words: { one: "a flow", many: "flows" },
     given: Type.Object(FlowDraft.properties, { ...strict, examples: [given] }),
     example,
     toBody: (body, current) => withDraft(current, parseGiven(FlowDraft, body)),

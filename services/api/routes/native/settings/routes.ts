@@ -31,10 +31,10 @@ function ofAccount(deps: ApiDeps) {
     const owner = AccountParams.properties;
     const keys = { tag: "API keys", noun: "ApiKey", owner, accountIdOf } as const;
     server.register(apiKeyRoutes(deps, keys), { prefix: "/api-keys" });
-    for (const [path, { kind, example, ...words }] of Object.entries(COLLECTIONS)) {
+    for (const [path, { kind, example, ...more }] of Object.entries(COLLECTIONS)) {
       const toBody = (body: unknown) => parseGiven(bodies[kind], body);
       const given = givenBody(bodies[kind], example.body);
-      const collection = { kind, example, ...words, given, toBody };
+      const collection = { kind, example, ...more, given, toBody };
       server.register(collectionRoutes(deps, collection), { prefix: `/${path}` });
     }
     server.register(flowRoutes(deps), { prefix: "/flows" });

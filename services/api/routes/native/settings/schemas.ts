@@ -2,7 +2,7 @@
 import { type TObject, type TProperties, type TSchema, Type } from "typebox";
 import { ACCOUNT_ID, SETTING_NAME } from "#libs/settings/bodies.ts";
 import { Instant, strict } from "../openapi/answers.ts";
-import type { Tag } from "../openapi/document.ts";
+import type { Tag } from "../openapi/tags.ts";
 
 /** What the API adds to a body. Taken back with it, these members say nothing: they are dropped. */
 const added = {
@@ -17,11 +17,11 @@ export function givenBody<P extends TProperties>({ properties }: TObject<P>, exa
   return Type.Object({ ...properties, ...added }, { ...strict, examples: [example] });
 }
 
-/** A setting as `settingView` shows it. */
-export function shownSetting({ properties }: TObject, example: Example): TSchema {
+/** A setting as `settingView` shows it; `title` is its name in the document. */
+export function shownSetting(title: string, { properties }: TObject, example: Example): TSchema {
   const members = shownMembers(properties);
   const examples = [shownExample(example)];
-  return Type.Object(members, { ...strict, description: "As it stands now.", examples });
+  return Type.Object(members, { ...strict, title, description: "As it stands now.", examples });
 }
 
 export function shownMembers(body: TProperties): TProperties {

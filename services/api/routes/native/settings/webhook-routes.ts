@@ -1,8 +1,8 @@
 // Webhooks: put like other settings, but for their secrets, which are made here and shown once.
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import { NewWebhook, type WebhookSetting } from "#libs/settings/bodies.ts";
-import { parseGiven } from "#libs/settings/setting.ts";
-import { firstWebhook, nextWebhook } from "#libs/webhooks/next-webhook.ts";
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { WebhookSetting } from "#libs/settings/bodies.ts";
+import type { Place } from "#libs/settings/setting.ts";
+import { firstWebhook, type GivenWebhook, nextWebhook } from "#libs/webhooks/next-webhook.ts";
 import { callbackSecret, rotateSecret } from "#libs/webhooks/webhook-secrets.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { placeOf } from "./collection-routes.ts";
@@ -14,46 +14,56 @@ import {
   notThere,
   showSetting,
 } from "./resource.ts";
-import { withoutAddedToWebhook } from "./setting-view.ts";
+import {
+  listWebhooks,
+  putWebhook,
+  readCallbackSecret,
+  readWebhook,
+  removeWebhook,
+  rotateWebhookSecret,
+} from "./webhook-schemas.ts";
 
 const kind = "webhook" as const;
 
-type ItemParams = { Params: { accountId: string; name: string } };
-type AccountParams = { Params: { accountId: string } };
-type ItemExchange = Exchange & { request: FastifyRequest<ItemParams> };
+type Where = Omit<Place, "kind">;
 
-export function webhookRoutes(deps: ApiDeps) {
+export function webhookRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
   const { settings, writer } = deps;
-  return async (server: FastifyInstance): Promise<void> => {
-    server.get<AccountParams>("/", async ({ params: { accountId } }) =>
+  return async (server) => {
+    server.put("/:name", { schema: putWebhook }, async (request, reply) =>
+      put(request.params, request.body, { exchange: { request, reply }, deps }),
+    );
+    server.get("/", { schema: listWebhooks }, async ({ params: { accountId } }) =>
       listSettings({ accountId, kind }, settings),
     );
-    server.get<ItemParams>("/:name", async (request, reply) =>
+    server.get("/:name", { schema: readWebhook }, async (request, reply) =>
       showSetting(placeOf(request.params, kind), settings, reply),
     );
-    server.put<ItemParams>("/:name", async (request, reply) => put({ request, reply }, deps));
-    server.post<ItemParams>("/:name/rotate-secret", async (request, reply) =>
-      rotate({ request, reply }, deps),
+    server.post("/:name/rotate-secret", { schema: rotateWebhookSecret }, async (request, reply) =>
+      rotate(request.params, { request, reply }, deps),
     );
-    server.delete<ItemParams>("/:name", async (request, reply) =>
+    server.delete("/:name", { schema: removeWebhook }, async (request, reply) =>
       deleteSetting(placeOf(request.params, kind), writer, { request, reply }),
     );
   };
 }
 
 /** What messages' own callback URLs are signed with. It is derived, so it can be shown again. */
-export function callbackSecretRoutes({ secretsKey }: ApiDeps) {
-  return async (server: FastifyInstance): Promise<void> => {
-    server.get<AccountParams>("/", async ({ params: { accountId } }) => {
+export function callbackSecretRoutes({ secretsKey }: ApiDeps): FastifyPluginAsyncTypebox {
+  return async (server) => {
+    server.get("/", { schema: readCallbackSecret }, async ({ params: { accountId } }) => {
       return { secret: callbackSecret({ secretsKey, accountId }) };
     });
   };
 }
 
-async function put({ request, reply }: ItemExchange, { writer, secretsKey }: ApiDeps) {
-  const place = placeOf(request.params, kind);
-  const given = parseGiven(NewWebhook, withoutAddedToWebhook(request.body));
-  const sealing = { secretsKey, accountId: place.accountId, now: Date.now() };
+async function put(
+  where: Where,
+  given: GivenWebhook,
+  { exchange, deps }: { exchange: Exchange; deps: ApiDeps },
+) {
+  const place = placeOf(where, kind);
+  const sealing = { secretsKey: deps.secretsKey, accountId: place.accountId, now: Date.now() };
   let secret: string | undefined;
   const next = (current: WebhookSetting | undefined) => {
     if (current) return nextWebhook(given, current, sealing);
@@ -61,13 +71,13 @@ async function put({ request, reply }: ItemExchange, { writer, secretsKey }: Api
     secret = made.secret;
     return made.webhook;
   };
-  const shown = await changeSetting({ place, next }, writer, { request, reply });
+  const shown = await changeSetting({ place, next }, deps.writer, exchange);
   return { ...shown, ...(secret !== undefined && { secret }) };
 }
 
 /** A secret that leaked must go at once, whatever else has changed: no ETag is asked for. */
-async function rotate({ request, reply }: ItemExchange, { writer, secretsKey }: ApiDeps) {
-  const place = placeOf(request.params, kind);
+async function rotate(where: Where, exchange: Exchange, { writer, secretsKey }: ApiDeps) {
+  const place = placeOf(where, kind);
   let secret: string | undefined;
   const next = (current: WebhookSetting | undefined) => {
     if (!current) throw notThere(place);
@@ -77,6 +87,6 @@ async function rotate({ request, reply }: ItemExchange, { writer, secretsKey }: 
     return rotated.webhook;
   };
   const change = { place, next, expected: "anything" } as const;
-  const shown = await changeSetting(change, writer, { request, reply });
+  const shown = await changeSetting(change, writer, exchange);
   return { ...shown, secret };
 }

@@ -4,6 +4,7 @@ import { startApiServer } from "#test/support/api-server.ts";
 import {
   bodiesOf,
   examplesOf,
+  find,
   type OpenApi,
   type Operation,
   operationsOf,
@@ -38,22 +39,45 @@ describe("the document", () => {
   });
 
   it("has no reference that leads nowhere", () => {
-    const names = referencesIn(document).map((reference) => reference.split("/").slice(1));
-    const found = names.map((path) =>
-      path.reduce<unknown>((part, name) => Object(part)[name], document),
-    );
-    expect(found).not.toContain(undefined);
+    const references = referencesIn(document);
+    expect(references.length).toBeGreaterThan(50);
+    expect(references.filter((each) => find(document, each) === undefined)).toEqual([]);
   });
 
-  it("says of each operation which key it needs and how an error looks", () => {
+  it("says what is shared once, under its name, and has nothing else", () => {
+    const shared = ["Message", "SendBody", "SendStep", "Content", "Problem", "Cost", "Channel"];
+    const { schemas, responses } = document.components;
+    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(shared));
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(["401-unauthorized"]));
+    const named = Object.entries({ schemas, responses }).flatMap(([kind, all]) =>
+      Object.keys(all).map((name) => `#/components/${kind}/${name}`),
+    );
+    const used = referencesIn(document);
+    expect(named.filter((name) => !used.includes(name))).toEqual([]);
+  });
+
+  it("names its server by a path, so that it is good behind every port", () => {
+    expect(document.servers).toEqual([{ url: "/ft/v1" }]);
+  });
+
+  it("can do without the bodies that may be left out", () => {
+    const optional = operations.filter(({ requestBody }) => requestBody?.required === false);
+    expect(optional.map(({ operationId }) => operationId).toSorted()).toEqual([
+      "cancelBatch",
+      "cancelMessage",
+    ]);
+  });
+
+  it("says of each operation which key it needs and how its errors look", () => {
     const schemes = Object.keys(document.components.securitySchemes);
     for (const { security = [], responses } of operations) {
       expect(
         security.flatMap((each) => Object.keys(each)).every((name) => schemes.includes(name)),
       ).toBe(true);
-      expect(Object.keys(responses["default"]?.content ?? {})).toEqual([
-        "application/problem+json",
-      ]);
+      const errors = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+      expect(errors.map(([status]) => status)).toEqual(expect.arrayContaining(["401", "403"]));
+      const types = errors.flatMap(([, { content = {} }]) => Object.keys(content));
+      expect(types).toEqual(errors.map(() => "application/problem+json"));
     }
   });
 
@@ -68,12 +92,60 @@ describe("the document", () => {
     expect(operations.flatMap(wrongExamples)).toEqual([]);
   });
 
+  it("names an operation's own errors, by status, with their codes", () => {
+    const cancel = operations.find(({ operationId }) => operationId === "cancelMessage");
+    const codes = Object.entries(cancel?.responses ?? {}).map(([status, { content }]) => {
+      const { examples = {} } = content?.["application/problem+json"] ?? {};
+      return [status, Object.keys(examples)];
+    });
+    expect(Object.fromEntries(codes)).toEqual({
+      200: [],
+      400: ["bad-request"],
+      401: ["unauthorized"],
+      403: ["forbidden"],
+      404: ["not-found"],
+      409: ["ended"],
+      413: ["bad-request"],
+      415: ["bad-request"],
+      422: ["invalid"],
+      500: ["internal-error"],
+      503: ["unavailable"],
+    });
+  });
+
+  it("has the parameters that its paths name, and no other in a path", () => {
+    for (const { path, operationId, parameters = [] } of operations) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const inPath = parameters.filter(({ in: place, required }) => place === "path" && required);
+      expect([operationId, ...inPath.map(({ name }) => name)]).toEqual([operationId, ...named]);
+      const places = parameters.map(({ in: place, name }) => `${place} ${name}`);
+      expect(new Set(places).size).toBe(places.length);
+    }
+  });
+
+  it("has schemas that can be met: what is required is there", () => {
+    const unmet = schemasIn(document).filter(({ properties, required }) =>
+      required?.some((name) => properties && !(name in properties)),
+    );
+    expect(schemasIn(document).length).toBeGreaterThan(80);
+    expect(unmet).toEqual([]);
+  });
+
   it("asks for nothing that has a default", () => {
     const put = operations.find(({ operationId }) => operationId === "putChannel");
     const body = put?.requestBody?.content["application/json"];
     expect(body?.schema).toMatchObject({ required: ["senders"] });
   });
 });
+
+type Schema = { type?: unknown; properties?: object; required?: string[] };
+
+/** Every schema of an object, wherever it stands. */
+function schemasIn(part: unknown): Schema[] {
+  if (typeof part !== "object" || part === null) return [];
+  const own: Schema[] = "type" in part && part.type === "object" ? [{ ...part }] : [];
+  return [...own, ...Object.values(part).flatMap(schemasIn)];
+}
 
 function wrongExamples(operation: Operation): string[] {
   return bodiesOf(operation).flatMap((body) =>

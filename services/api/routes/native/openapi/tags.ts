@@ -1,0 +1,19 @@
+// The groups of operations, in the order in which a newcomer needs them.
+
+export const TAGS = {
+  Messages: "Send to one person, look at what happened and why, cancel.",
+  Batches: "The same for up to 10,000 people at once.",
+  Rehearsals: "How a flow or a message would go. Nothing is sent.",
+  Accounts: "Whose messages they are, and what holds for all of them.",
+  "API keys": "Keys of an account.",
+  Channels: "Which channels an account has, with its senders on them.",
+  "SMS senders": "Sender ids that are registered for an account's SMS.",
+  Flows: "Steps under a name: a PUT writes the draft, publishing puts it in force.",
+  Templates: "What is known of an account's WhatsApp templates: how long each may be tried.",
+  Prices: "What messages cost, for estimates.",
+  Webhooks: "Where changes of messages are posted, signed as Standard Webhooks say.",
+  "Fallback rules": "8x8's rules of an SMS after another channel.",
+  "Fallback policies": "8x8's policies, each with a rule.",
+  "Admin keys": "Keys of the operator, who may change every account.",
+};
+export type Tag = keyof typeof TAGS;
