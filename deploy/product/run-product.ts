@@ -48,7 +48,7 @@ const EXAMPLE = {
 
 function greeting({ addresses, infrastructure }: Product): string {
   return `
-  API                ${addresses.api}
+  API                ${addresses.api}, explained at ${addresses.api}/ft/v1/docs
   receipt-bridge     ${addresses.receiptBridge}
   carrier-simulator  ${addresses.carrierSimulator}/sent
   metrics            ${addresses.metrics}/metrics
@@ -61,11 +61,11 @@ Send a message. WhatsApp stays silent, Viber cannot deliver, so SMS gets through
 
 curl -sS -X POST ${addresses.api}/api/v1/subaccounts/demo/messages -H 'Authorization: Bearer demo-key' -H 'Content-Type: application/json' -d '${JSON.stringify(EXAMPLE)}'
 
-See what happened to it, with the umid of the answer, and what the carriers got:
+See what happens to it, with the umid of the answer, then what the carriers got:
 
-curl -sS ${addresses.api}/ft/v1/messages/UMID -H 'Authorization: Bearer demo-key'
+npx fallthrough story UMID --watch
 curl -sS '${addresses.carrierSimulator}/sent?recipient=%2B6599990250'
 
-Ctrl-C stops everything and keeps the data.
+npx fallthrough --help says what else the terminal tool does. Ctrl-C stops everything and keeps the data.
 `;
 }

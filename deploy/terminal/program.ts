@@ -18,7 +18,7 @@ NO_COLOR=1 switches the colours off.`;
 
 /** Parsing throws CommanderError instead of ending the process. */
 export function createProgram(): Command {
-  const program = new Command("fallthrough")
+  const program = new Command("npx fallthrough")
     .description("Sends messages, tells their stories, and keeps an account's settings in a file.")
     .version(manifest.version)
     .addOption(new Option("--url <url>", "the API's address").env("FALLTHROUGH_URL"))

@@ -45,7 +45,7 @@ it("sends a message and names the command that tells its story", PATIENCE, async
   const steps = ["--step", "whatsapp:60:read", "--step", "sms"];
   const sent = await run("send", "--to", "+6599990250", "--text", "Hello", ...steps);
   expect(sent).toMatchObject({ exitCode: 0, stderr: "" });
-  const [, ...next] = /Next {6}(fallthrough) (story) (\S+) (--watch)\n$/
+  const [, ...next] = /Next {6}(npx fallthrough) (story) (\S+) (--watch)\n$/
     .exec(sent.stdout)!
     .slice(1);
   expect((await run(...next)).stdout).toContain("Succeeded by SMS.");

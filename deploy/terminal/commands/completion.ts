@@ -1,4 +1,4 @@
-// `fallthrough completion <shell>`: a script made from the command line's own tree.
+// `npx fallthrough completion <shell>`: a script made from the command line's own tree.
 import { Argument, type Command } from "commander";
 import { completionScripts, isShell, shells, toWords } from "../completion.ts";
 import { example } from "./example.ts";
@@ -6,7 +6,7 @@ import { example } from "./example.ts";
 export function addCompletion(program: Command): void {
   program
     .command("completion")
-    .description("Print a completion script for a shell.")
+    .description("Print a completion script for a shell, for the word `fallthrough`.")
     .addArgument(new Argument("<shell>", "which one").choices(shells))
     .addHelpText("after", EXAMPLES)
     .action((shell: string) => {
@@ -15,7 +15,8 @@ export function addCompletion(program: Command): void {
 }
 
 const EXAMPLES = example(
-  "source <(fallthrough completion bash)",
-  "source <(fallthrough completion zsh)",
-  "fallthrough completion fish | source",
+  'fallthrough() { npx fallthrough "$@"; }',
+  "source <(npx fallthrough completion bash)",
+  "source <(npx fallthrough completion zsh)",
+  "npx fallthrough completion fish | source",
 );

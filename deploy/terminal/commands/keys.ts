@@ -30,7 +30,7 @@ export function addKeys(program: Command): void {
       "List the keys; what opens the door was shown when each was made, and never again.",
     )
     .addOption(accountOption())
-    .addHelpText("after", example("fallthrough keys list --account demo"))
+    .addHelpText("after", example("npx fallthrough keys list --account demo"))
     .action(list);
   keys
     .command("create")
@@ -42,14 +42,20 @@ export function addKeys(program: Command): void {
         .makeOptionMandatory(),
     )
     .option("--label <label>", "what it is for")
-    .addHelpText("after", example("fallthrough keys create --scope send --scope read --label shop"))
+    .addHelpText(
+      "after",
+      example("npx fallthrough keys create --scope send --scope read --label shop"),
+    )
     .action(create);
   keys
     .command("revoke")
     .description("Revoke a key at once.")
     .argument("<name>", "its name in `keys list`")
     .addOption(accountOption())
-    .addHelpText("after", example("fallthrough keys revoke 5f0c1c62-6f1c-4a52-9df8-0d9a3b0e6a11"))
+    .addHelpText(
+      "after",
+      example("npx fallthrough keys revoke 5f0c1c62-6f1c-4a52-9df8-0d9a3b0e6a11"),
+    )
     .action(revoke);
 }
 

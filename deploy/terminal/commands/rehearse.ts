@@ -27,8 +27,8 @@ export function addRehearse(program: Command): void {
 }
 
 const EXAMPLES = example(
-  "fallthrough rehearse flow.yaml",
-  "fallthrough rehearse --flow whatsapp-then-sms --channel whatsapp=silent --channel sms=delivered",
+  "npx fallthrough rehearse flow.yaml",
+  "npx fallthrough rehearse --flow whatsapp-then-sms --channel whatsapp=silent --channel sms=delivered",
 );
 
 async function rehearse(file: string | undefined, flags: Flags, command: Command): Promise<void> {

@@ -42,8 +42,8 @@ export function addSend(program: Command): void {
 }
 
 const EXAMPLES = example(
-  'fallthrough send --to +6599990250 --text "Hello" --step whatsapp:60:read --step sms',
-  "fallthrough send --file message.json",
+  'npx fallthrough send --to +6599990250 --text "Hello" --step whatsapp:60:read --step sms',
+  "npx fallthrough send --file message.json",
 );
 
 async function send(flags: Flags, command: Command): Promise<void> {
@@ -65,7 +65,7 @@ function showAccepted({ messageId, warnings = [] }: Static<typeof Accepted>): st
     const place = [path, detail].filter((part) => part !== "").join(": ");
     return `${styleText("yellow", "Warning ")}  ${code} ${place}`;
   });
-  const next = `fallthrough story ${messageId} --watch`;
+  const next = `npx fallthrough story ${messageId} --watch`;
   return [
     `${styleText("green", "Accepted")}  ${messageId}`,
     ...told,

@@ -31,14 +31,14 @@ export function addSettings(program: Command): void {
     .command("export")
     .description("Print an account's settings as a file. API keys are never part of it.")
     .option("--account <id>", "whose settings", DEFAULT_ACCOUNT)
-    .addHelpText("after", example("fallthrough settings export > settings.yaml"))
+    .addHelpText("after", example("npx fallthrough settings export > settings.yaml"))
     .action(exportSettings);
   settings
     .command("diff")
     .description("Show what applying a file would change.")
     .argument("<file>", "settings as YAML")
     .option("--prune", PRUNE)
-    .addHelpText("after", `${example("fallthrough settings diff settings.yaml")}\n${DIFF_NOTE}`)
+    .addHelpText("after", `${example("npx fallthrough settings diff settings.yaml")}\n${DIFF_NOTE}`)
     .action(diff);
   settings
     .command("apply")
@@ -47,7 +47,7 @@ export function addSettings(program: Command): void {
     .option("--prune", PRUNE)
     .option("--yes", "do not ask")
     .option("--dry-run", "show the preview and change nothing")
-    .addHelpText("after", example("fallthrough settings apply settings.yaml --yes"))
+    .addHelpText("after", example("npx fallthrough settings apply settings.yaml --yes"))
     .action(apply);
 }
 

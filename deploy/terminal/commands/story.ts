@@ -1,4 +1,4 @@
-// `fallthrough story <id>`: what happened to a message and why; with `--watch` while it happens.
+// `npx fallthrough story <id>`: what happened to a message and why; with `--watch` while it happens.
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
@@ -24,7 +24,10 @@ export function addStory(program: Command): void {
     .description("Tell what happened to a message, and why.")
     .argument("<id>", "the message's id (8x8 calls it umid)")
     .option("--watch", "go on telling until it ends; Ctrl-C stops that")
-    .addHelpText("after", example("fallthrough story 5f0c1c62-6f1c-4a52-9df8-0d9a3b0e6a11 --watch"))
+    .addHelpText(
+      "after",
+      example("npx fallthrough story 5f0c1c62-6f1c-4a52-9df8-0d9a3b0e6a11 --watch"),
+    )
     .action(async (messageId: string, { watch }: { watch?: true }, command: Command) => {
       const api = messageClient(command);
       const { json } = command.optsWithGlobals<GlobalFlags>();

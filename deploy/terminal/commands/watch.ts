@@ -25,7 +25,7 @@ export function addWatch(program: Command): void {
     .command("watch")
     .description("Show the account's messages as they move; Ctrl-C ends it.")
     .argument("[id]", "only this message, until it ends")
-    .addHelpText("after", example("fallthrough watch"))
+    .addHelpText("after", example("npx fallthrough watch"))
     .action(async (id: string | undefined, _flags: object, command: Command) => {
       const api = messageClient(command);
       const isJson = command.optsWithGlobals<GlobalFlags>().json === true;

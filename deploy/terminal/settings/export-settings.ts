@@ -15,8 +15,8 @@ export function toFileContent(accountId: string, { account, items }: FoundSettin
 export function toFileText(accountId: string, found: FoundSettings): string {
   const head = [
     `Settings of account ${accountId}. See what a change would do, then make it:`,
-    "  fallthrough settings diff FILE",
-    "  fallthrough settings apply FILE",
+    "  npx fallthrough settings diff FILE",
+    "  npx fallthrough settings apply FILE",
   ];
   const comment = head.map((line) => `# ${line}\n`).join("");
   return `${comment}${stringify(toFileContent(accountId, found))}`;

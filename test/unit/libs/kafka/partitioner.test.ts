@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, oneof, property, string, uint8Array, uuid } from "fast-check";
 import kafkajs from "kafkajs";
 import { expect, it } from "vitest";
 import { keyPartitioner, murmur2 } from "#libs/kafka/partitioner.ts";
@@ -9,13 +9,13 @@ const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => {
 const [ours, theirs] = [keyPartitioner(), kafkajs.Partitioners.DefaultPartitioner()];
 
 it("chooses the partition that every other client would choose", () => {
-  const key = fc.oneof(
-    fc.string(),
-    fc.uuid(),
-    fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  const key = oneof(
+    string(),
+    uuid(),
+    uint8Array().map((bytes) => Buffer.from(bytes)),
   );
-  fc.assert(
-    fc.property(key, (each) => {
+  assert(
+    property(key, (each) => {
       const args = { topic: "t", partitionMetadata, message: { key: each, value: null } };
       expect(ours(args)).toBe(theirs(args));
     }),
