@@ -71,7 +71,7 @@ function brief({ outcome, channel, revision, duplicate }: MessageOutcome) {
 
 describe("Alibaba's fallback settings", () => {
   it("falls back when nothing was delivered for the duration", async () => {
-    const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 60), sms] });
+    const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 200), sms] });
     expect(await product.outcomes.next(messageId)).toMatchObject({ channel: "sms" });
     expect(await called(messageId)).toEqual(["whatsapp", "sms"]);
   });
