@@ -4,10 +4,15 @@ import { Value } from "typebox/value";
 
 const Template = Type.Object({ name: Type.String(), language: Type.String() });
 const RichContent = Type.Object({ template: Template });
-/** 8x8's direct send carries a TTL of its own. */
+/** The range of 8x8's OpenAPI. */
+export const DIRECT_SEND_TTL_SECONDS = { minimum: 30, maximum: 43_200 };
+/**
+ * 8x8's direct send carries a TTL of its own. One out of range says nothing: rich content is the
+ * sender's JSON, which nobody need have checked.
+ */
 const DirectSend = Type.Object({
   whatsApp: Type.Object({
-    directSend: Type.Object({ ttlSeconds: Type.Integer({ minimum: 1 }) }),
+    directSend: Type.Object({ ttlSeconds: Type.Integer(DIRECT_SEND_TTL_SECONDS) }),
   }),
 });
 

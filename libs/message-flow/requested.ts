@@ -38,9 +38,12 @@ export function requestedSteps(
   return flowId === null ? account.defaultFlow : (publishedSteps(account, flowId) ?? []);
 }
 
+/** What of a request decides whether it can be carried out. */
+export type RefusableRequest = Pick<SendRequest, "content" | "flowId" | "recipient" | "steps">;
+
 /** The code of the first rule that the request breaks; null where it can be carried out. */
 export function refusalOf(
-  request: SendRequest,
+  request: RefusableRequest,
   steps: readonly RequestedStep[],
   account: Account | undefined,
 ): string | null {
@@ -58,7 +61,7 @@ export function refusalOf(
 }
 
 /** What SMS of the request are to show as their sender. */
-function sourcesOf({ content, steps }: SendRequest): string[] {
+function sourcesOf({ content, steps }: RefusableRequest): string[] {
   const contents = [content, ...steps.flatMap((step) => step.content ?? [])];
   return contents.flatMap(({ sms }) => sms?.source ?? []);
 }

@@ -22,6 +22,9 @@ export type MessageCosts = {
   currency: string;
 };
 
+/** One byte of an SMS counts its segments: whatever reports more errs, and would cost fortunes. */
+const SEGMENT_COUNT_MAX = 255;
+
 /** How far a message has come. */
 type Progress = {
   steps: readonly { channel: string }[];
@@ -62,7 +65,7 @@ function attemptCost(
 ): number {
   const isCharged = chargedOn === "submit" ? wasTaken(status) : hasReached(status);
   if (!isCharged) return 0;
-  return channel === "sms" ? perUnit * (segmentCount ?? countSegments(content)) : perUnit;
+  return channel === "sms" ? perUnit * billedSegments(segmentCount, content) : perUnit;
 }
 
 /** Whether the carrier took it: also what then failed has cost its submission. */
@@ -72,6 +75,11 @@ function wasTaken(status: AttemptStatus | null): boolean {
 
 function hasReached(status: AttemptStatus | null): boolean {
   return status === "DELIVERED" || status === "READ";
+}
+
+function billedSegments(reported: number | null, content: Content): number {
+  if (reported === null || reported < 0) return countSegments(content);
+  return Math.min(reported, SEGMENT_COUNT_MAX);
 }
 
 function countSegments({ text, fallbackText, sms }: Content): number {

@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Log } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { BODY_BYTES_MAX } from "./body-limits.ts";
+import { refuseDeep } from "./json-depth.ts";
 import { requestSeconds } from "./metrics.ts";
 import { eightByEightRoutes } from "./routes/8x8/routes.ts";
 import { answerProblem, Problem } from "./routes/native/problem.ts";
@@ -11,11 +12,15 @@ import { nativeRoutes } from "./routes/native/routes.ts";
 /** A client that needs longer is not sending: even a batch of 16 MiB needs no more than 9 Mbit/s. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
+/** A message id of 256 characters, as it is written in a path: those of Kafka may be anything. */
+const PARAM_LENGTH_MAX = 256 * 9;
+
 /** The server with every route, not yet listening. */
 export function createServer(deps: ApiDeps): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     // Requests that came before the listener closed are answered; afterwards nobody listens.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -24,6 +29,7 @@ export function createServer(deps: ApiDeps): FastifyInstance {
   });
   server.decorateRequest("apiKey", null);
   server.decorateRequest("account", null);
+  server.addHook("preValidation", async ({ body }) => refuseDeep(body));
   server.addHook("onResponse", async (request, reply) => observe(request, reply, deps.log));
   server.setNotFoundHandler(() => {
     throw new Problem("not-found", "There is no such path.");

@@ -57,6 +57,10 @@ export const refusedMessages = {
     ["an expiry that is no date", withBodyOf({ expiry: "tomorrow" })],
     ["an expiry that has passed", withBodyOf({ expiry: "2026-01-01T00:00:00Z" })],
     [
+      "an expiry that has passed, after a schedule that has",
+      withBodyOf({ scheduled: "2026-01-01T00:00:00Z", expiry: "2026-01-02T00:00:00Z" }),
+    ],
+    [
       "an expiry before the schedule",
       withBodyOf({ scheduled: inMinutes(10), expiry: inMinutes(5) }),
     ],
@@ -66,6 +70,12 @@ export const refusedMessages = {
     ["a clientBatchId that is no string", batch({ clientBatchId: 5, messages: [text] })],
   ],
   1010: [
+    ...[29, 43_201, 60.5, "60", 1e15].map(
+      (ttlSeconds): Refused => [
+        `a direct send with a TTL of ${JSON.stringify(ttlSeconds)}`,
+        withContent("text", { text: "Hi", whatsApp: { directSend: { ttlSeconds } } }),
+      ],
+    ),
     ["eleven channels", withChannels(...Array.from({ length: 11 }, () => ({ channel: "SMS" })))],
     [
       "a message of a batch that is too large for Kafka",
@@ -138,7 +148,14 @@ export const refusedMessages = {
   3005: [
     ["no text", withContent("text", {})],
     ["an empty text", withContent("text", { text: "" })],
-    ["a card without a text for SMS", withContent("interactive", { interactive: { type: "x" } })],
+    [
+      "a card without a text for the SMS that it names",
+      withBodyOf({
+        type: "interactive",
+        content: { interactive: { type: "x" } },
+        channels: [{ channel: "WhatsApp" }, { channel: "SMS" }],
+      }),
+    ],
     [
       "an image without a text for SMS",
       withBodyOf({

@@ -1,6 +1,6 @@
 // The paths of a sub-account's messages.
 import { randomUUID } from "node:crypto";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../authenticate.ts";
@@ -11,6 +11,7 @@ import { parseSend } from "./parse-send.ts";
 import { Refusal } from "./refusal.ts";
 import { sendBatch } from "./send-batch.ts";
 import { sentAnswer } from "./sent-answer.ts";
+import { WARNINGS_HEADER } from "./ttl-warnings.ts";
 
 type MessageParams = SubAccountParams & { umid: string };
 type BatchParams = SubAccountParams & { batchId: string };
@@ -26,7 +27,7 @@ export function messageRoutes(deps: ApiDeps) {
       // Clients name the type of a body also where they send none, as in a cancel.
       if (request.method === "DELETE") delete request.headers["content-type"];
     });
-    server.post("/", (request) => send(request, deps));
+    server.post("/", (request, reply) => send(request, reply, deps));
     server.post("/batch", { bodyLimit: BATCH_BYTES_MAX }, (request) => sendBatch(request, deps));
     server.get<{ Params: MessageParams }>("/:umid", (request) => read(request, deps));
     server.delete<{ Params: MessageParams }>("/:umid", (request) =>
@@ -47,12 +48,14 @@ function refuseWith(code: 2001 | 3029) {
   };
 }
 
-async function send(request: FastifyRequest, { accept }: ApiDeps) {
+async function send(request: FastifyRequest, reply: FastifyReply, { accept }: ApiDeps) {
   const now = Date.now();
   const parsed = parseSend(request.body, { account: callerOf(request), now });
   if ("refusal" in parsed) throw parsed.refusal;
   const message = { ...parsed.message, messageId: randomUUID() };
   await accept([message], traceHeaders(request.headers));
+  const { warnings } = parsed;
+  if (warnings.length > 0) reply.header(WARNINGS_HEADER, JSON.stringify(warnings));
   return sentAnswer(message, now);
 }
 

@@ -1,6 +1,6 @@
 // Many messages in one request: the template's values are defaults for each of them.
-import { setImmediate as breathe } from "node:timers/promises";
 import { BATCH_COUNT_MAX } from "../../batch-ids.ts";
+import { takeTurns } from "../../take-turns.ts";
 import { isObject, type JsonObject, member, parseObject, parseText } from "./json-value.ts";
 import { type ParsedSend, parseSend, type SendContext } from "./parse-send.ts";
 import { Refusal } from "./refusal.ts";
@@ -24,8 +24,6 @@ const CLIENT_BATCH_ID_LENGTH_MAX = 100;
  * api holds them all at once. It is 3 KiB for each of 10,000, twice what WhatsApp templates need.
  */
 const EXPANDED_LENGTH_MAX = 32 * 1024 * 1024;
-/** Items parsed before other requests have their turn: some milliseconds. */
-const CHUNK_COUNT = 100;
 
 /** The batch around its messages. Throws a Refusal of the whole of it. */
 export function parseBatch(body: unknown): Batch {
@@ -64,8 +62,9 @@ export async function parseMessages(
 ): Promise<ParsedItem[]> {
   const parsed: ParsedItem[] = [];
   const seen = new Set<unknown>();
-  for (const [index, value] of items.entries()) {
-    if (index % CHUNK_COUNT === CHUNK_COUNT - 1) await breathe();
+  const turn = takeTurns();
+  for (const value of items) {
+    await turn();
     const item = isObject(value) ? value : {};
     const id = member(item, "clientMessageId");
     parsed.push({ ...parseItem(value, { template, context, isTaken: seen.has(id) }), item });

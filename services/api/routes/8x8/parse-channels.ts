@@ -7,8 +7,8 @@ import { Refusal } from "./refusal.ts";
 import { mayReport } from "./reported-statuses.ts";
 
 /** The range of `fallbackAfter` in 8x8's OpenAPI, seconds. */
-const WAIT_SECONDS_MIN = 10;
-const WAIT_SECONDS_MAX = 86_400;
+const FALLBACK_AFTER_MIN = 10;
+export const FALLBACK_AFTER_MAX = 86_400;
 /** The limit of our contract; 8x8 names none. */
 const CHANNEL_COUNT_MAX = 10;
 
@@ -82,12 +82,12 @@ function parseWait(seconds: unknown, { path }: Place): number | null {
   if (typeof seconds === "number" && Number.isInteger(seconds) && isInRange(seconds)) {
     return seconds;
   }
-  const range = `${WAIT_SECONDS_MIN} to ${WAIT_SECONDS_MAX}`;
+  const range = `${FALLBACK_AFTER_MIN} to ${FALLBACK_AFTER_MAX}`;
   throw new Refusal(3023, `${path}.fallbackAfter must be a whole number of seconds from ${range}.`);
 }
 
 function isInRange(seconds: number): boolean {
-  return seconds >= WAIT_SECONDS_MIN && seconds <= WAIT_SECONDS_MAX;
+  return seconds >= FALLBACK_AFTER_MIN && seconds <= FALLBACK_AFTER_MAX;
 }
 
 /** Delivered where the client says nothing, but for a channel that never reports it. */

@@ -1,4 +1,6 @@
 // What a message says beside its text, by type: it is there and has the form that 8x8 documents.
+
+import { DIRECT_SEND_TTL_SECONDS } from "#libs/channel-ttl/rich-content.ts";
 import type { ContentType } from "#libs/contracts/generated/types.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { isHttpUrl } from "../../http-url.ts";
@@ -31,6 +33,7 @@ const CHECKS: Readonly<Partial<Record<ContentType, Check>>> = {
  */
 export function parseRich(type: ContentType, content: JsonObject, account: Account): string | null {
   CHECKS[type]?.(content, account);
+  checkDirectSend(member(content, "whatsApp"));
   const { text: _text, fallbackText: _fallbackText, sms: _sms, ...rich } = content;
   if (Object.keys(rich).length === 0) return null;
   const json = JSON.stringify(rich);
@@ -42,6 +45,17 @@ function checkObject(content: JsonObject, name: string, code: ErrorCode): void {
   const value = member(content, name);
   if (isObject(value) && Object.keys(value).length > 0) return;
   throw new Refusal(code, `content.${name} must be an object with something in it.`);
+}
+
+/** `content.whatsApp.directSend`: the TTL that WhatsApp is told. */
+function checkDirectSend(whatsApp: unknown): void {
+  const directSend = isObject(whatsApp) ? member(whatsApp, "directSend") : undefined;
+  const seconds = isObject(directSend) ? member(directSend, "ttlSeconds") : undefined;
+  if (seconds === undefined) return;
+  const { minimum, maximum } = DIRECT_SEND_TTL_SECONDS;
+  if (Number.isInteger(seconds) && Number(seconds) >= minimum && Number(seconds) <= maximum) return;
+  const range = `${minimum} to ${maximum}`;
+  throw new Refusal(1010, `content.whatsApp.directSend.ttlSeconds must be from ${range}.`);
 }
 
 /** 8x8 documents `content.url`; a URL or an uploaded file's id within `content.image` is taken too. */

@@ -12,7 +12,9 @@ import { member, parseObject, parseText } from "./json-value.ts";
 import { parseChannels } from "./parse-channels.ts";
 import { parseContent } from "./parse-content.ts";
 import { parseUser } from "./parse-user.ts";
+import { checkPlan, plannedSteps, planSteps } from "./plan-steps.ts";
 import { Refusal } from "./refusal.ts";
+import { ttlWarnings, type Warning } from "./ttl-warnings.ts";
 
 export type SendContext = {
   account: Account;
@@ -25,7 +27,7 @@ export type NewMessage = Omit<SendRequestInit, "messageId"> & {
   recipient: Recipient;
   clientMessageId: string | null;
 };
-export type ParsedSend = { message: NewMessage } | { refusal: Refusal };
+export type ParsedSend = { message: NewMessage; warnings: Warning[] } | { refusal: Refusal };
 
 /** Limit of 8x8's OpenAPI, characters. */
 const CLIENT_MESSAGE_ID_LENGTH_MAX = 50;
@@ -33,34 +35,48 @@ const CLIENT_MESSAGE_ID_LENGTH_MAX = 50;
 /** Never throws for what a client can send. */
 export function parseSend(body: unknown, context: SendContext): ParsedSend {
   try {
-    return { message: toMessage(body, context) };
+    return toMessage(body, context);
   } catch (error) {
     if (error instanceof Refusal) return { refusal: error };
     throw error;
   }
 }
 
-function toMessage(body: unknown, { account, now }: SendContext): NewMessage {
+function toMessage(body: unknown, { account, now }: SendContext) {
   const given = parseObject(body, 1000, "The message");
   const scheduledAt = parseSchedule(member(given, "scheduled"), now);
+  const content = parseContent(member(given, "type"), member(given, "content"), account);
+  const named = parseChannels(member(given, "channels"), account);
+  const steps = planSteps(named, content, account);
   const message = {
     accountId: account.accountId,
     recipient: parseUser(member(given, "user")),
-    content: parseContent(member(given, "type"), member(given, "content"), account),
-    steps: parseChannels(member(given, "channels"), account),
+    content,
+    steps,
     scheduledAt,
-    expiresAt: parseExpiry(member(given, "expiry"), scheduledAt ?? now),
+    expiresAt: parseExpiry(member(given, "expiry"), Math.max(scheduledAt ?? now, now)),
     callbackUrl: parseCallbackUrl(member(given, "dlrCallbackUrl")),
     clientMessageId: parseClientMessageId(member(given, "clientMessageId")),
     dialect: "8x8",
     requestedAt: now,
   } satisfies NewMessage;
-  const sending = { steps: message.steps, account };
-  checkSource(message.content.sms?.source ?? null, account);
-  checkAddresses(message.recipient, sending);
-  checkSmsText(message.content, sending);
-  return message;
+  checkSource(content.sms?.source ?? null, account);
+  checkAddresses(message.recipient, { steps: named, account });
+  checkSmsText(content, { steps, account });
+  const planned = plannedSteps(steps, account);
+  checkPlan({ ...message, steps: planned, flowId: null }, account);
+  const warnings = ttlWarnings(planned, content, account);
+  return {
+    message,
+    warnings: named.length < steps.length ? [SMS_LEFT_OUT, ...warnings] : warnings,
+  };
 }
+
+const SMS_LEFT_OUT: Warning = {
+  code: "sms-without-text",
+  path: "content.fallbackText",
+  detail: "The default flow goes on by SMS, but there is no fallbackText: no SMS will be sent.",
+};
 
 function checkSource(source: string | null, account: Account): void {
   if (source === null || maySendAs(account, source)) return;

@@ -35,6 +35,12 @@ describe("how long a channel goes on trying", () => {
       90,
       "direct-send",
     ],
+    [
+      "a direct send with a TTL that none can have",
+      rich({ whatsApp: { directSend: { ttlSeconds: 1e15 } } }),
+      2_592_000,
+      "channel",
+    ],
     ["a plain text", text, 2_592_000, "channel"],
     ["content that is no JSON", { ...text, richJson: "{" }, 2_592_000, "channel"],
   ])("%s", (_, content, seconds, source) => {

@@ -87,3 +87,10 @@ it("knows a country by what the sender says, else by the number", () => {
   expect(countryOf({ ...address, country: "MY" })).toBe("MY");
   expect(countryOf({ msisdn: null, country: null, channelUserIds: { viber: "x" } })).toBeNull();
 });
+
+it.each([
+  ["more segments than an SMS can have", 2 ** 31 - 1, 255 * 450],
+  ["fewer than none", -1, 450],
+])("does not believe a carrier that reports %s", (_, segmentCount, cost) => {
+  expect(costsOf([null, "DELIVERED"], { segmentCount })?.attempts).toEqual([0, cost]);
+});

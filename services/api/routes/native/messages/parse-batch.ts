@@ -1,10 +1,10 @@
 // Many messages in one body. Each is judged by itself: what is wrong with one spoils no other.
-import { setImmediate as breathe } from "node:timers/promises";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { parseGiven } from "#libs/settings/setting.ts";
 import { BATCH_COUNT_MAX, messageIdsOf } from "../../../batch-ids.ts";
 import { BODY_BYTES_MAX } from "../../../body-limits.ts";
+import { takeTurns } from "../../../take-turns.ts";
 import { Problem, refusedAs } from "../problem.ts";
 import { BatchHead } from "./body.ts";
 import type { Warning } from "./check-ttl.ts";
@@ -12,8 +12,6 @@ import { parseSend } from "./parse-send.ts";
 import type { SendContext } from "./to-request.ts";
 import { isObject, withTemplate } from "./with-template.ts";
 
-/** Messages that are judged before others' requests have their turn: some milliseconds. */
-const CHUNK_COUNT = 100;
 /** What a batch may come to once its template stands in every message: they are all held at once. */
 const MERGED_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -33,6 +31,10 @@ type BatchContext = { batchId: string; account: Account; now: number };
 /** Throws SettingRefusal or Problem `invalid` for a body that is no batch, or whose template is none. */
 export function parseBatch(given: unknown): GivenBatch {
   const { messages, ...rest } = isObject(given) ? given : {};
+  // Before its schema: to tell thousands of faults takes seconds.
+  if (byteLengthOf(rest) > BODY_BYTES_MAX) {
+    throw new Problem("invalid", "Without its messages the batch is larger than 256 KiB.");
+  }
   const head = parseGiven(BatchHead, isObject(given) ? rest : given);
   if (Array.isArray(messages) && messages.length > 0 && messages.length <= BATCH_COUNT_MAX) {
     return { head, messages, parts: [rest, ...messages] };
@@ -52,8 +54,9 @@ export async function parseMessages(
   const batch = { batchId, clientBatchId: head.clientBatchId ?? null };
   const state = { clientIds: new Set<string>(), byteCount: 0 };
   const parsed: ParsedBatch = { batchId, requests: [], answers: [] };
+  const turn = takeTurns();
   for (const [index, message] of messages.entries()) {
-    if (index % CHUNK_COUNT === 0) await breathe();
+    await turn();
     const context = { account, messageId: ids[index] ?? "", now, batch };
     addMessage(parsed, withTemplate(message, head.template), { context, state });
   }
@@ -81,7 +84,7 @@ function addMessage(parsed: ParsedBatch, given: unknown, { context, state }: Add
 }
 
 function checkSize(given: unknown, state: Progress): void {
-  const byteCount = Buffer.byteLength(JSON.stringify(given));
+  const byteCount = byteLengthOf(given);
   state.byteCount += byteCount;
   if (state.byteCount > MERGED_BYTES_MAX) {
     const detail = "With its template in every message the batch is larger than 64 MiB: split it.";
@@ -89,6 +92,10 @@ function checkSize(given: unknown, state: Progress): void {
   }
   if (byteCount <= BODY_BYTES_MAX) return;
   throw new Problem("invalid", "With its template the message is larger than 256 KiB.");
+}
+
+function byteLengthOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 /** A second message of the same client id in one batch is a slip of its sender's. */

@@ -77,6 +77,7 @@ function instantFaults({ scheduledAt, expiresAt }: SendBody, now: number): strin
   }
   if (Number.isNaN(end)) faults.push("/expiresAt must be an ISO 8601 date and time");
   if (end <= now) faults.push("/expiresAt has passed");
+  else if (end <= start) faults.push("/expiresAt comes before /scheduledAt");
   return faults;
 }
 

@@ -1,0 +1,30 @@
+// What 8x8's answer has no room for: advice on a message that was accepted all the same.
+import { findTtlMismatches } from "#libs/channel-ttl/align.ts";
+import type { Content, Step } from "#libs/contracts/generated/types.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { FALLBACK_AFTER_MAX } from "./parse-channels.ts";
+
+export type Warning = {
+  code: "ttl-longer-than-wait" | "sms-without-text";
+  path: string;
+  detail: string;
+};
+
+/** A header of ours, with a JSON array of warnings; absent where there are none. */
+export const WARNINGS_HEADER = "fallthrough-warnings";
+
+/** Of steps that are left while their channel may still deliver. */
+export function ttlWarnings(steps: readonly Step[], said: Content, account: Account): Warning[] {
+  return findTtlMismatches(steps, said, account).map((mismatch) => {
+    const { stepIndex, waitSeconds, ttlSeconds, alignedSeconds } = mismatch;
+    const advice =
+      alignedSeconds === null || alignedSeconds > FALLBACK_AFTER_MAX
+        ? "give the template a shorter TTL"
+        : `wait ${alignedSeconds} s, or give the template a shorter TTL`;
+    return {
+      code: "ttl-longer-than-wait",
+      path: `channels[${stepIndex}].fallbackAfter`,
+      detail: `The channel may deliver for ${ttlSeconds} s, the next one starts after ${waitSeconds} s, and the person may get both: ${advice}.`,
+    };
+  });
+}

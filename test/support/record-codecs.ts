@@ -1,0 +1,47 @@
+// The codecs of every record type without a registry: for what is pure but for them.
+import { compileSchema } from "#libs/contracts/avro-type.ts";
+import type { JournalEntry, SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { recordCodec } from "#libs/contracts/record-codec.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
+import { readSchema, type SchemaName } from "#libs/contracts/schemas.ts";
+import { fallbackRules } from "#libs/fallback/inputs.ts";
+import { recordsFor } from "#libs/message-flow/records.ts";
+import { tellingOf } from "#libs/message-flow/telling.ts";
+import { dueAfter, transition } from "#libs/message-flow/transition.ts";
+import type { Settings } from "#libs/settings/account.ts";
+
+const contracts = {
+  sendRequest: codecOf("send-request"),
+  dispatchCommand: codecOf("dispatch-command"),
+  messageOutcome: codecOf("message-outcome"),
+  journalEntry: codecOf("journal-entry"),
+} as unknown as Contracts;
+
+/** What a consumer makes of a request at `now`: all that it would store and publish is encoded. */
+export function consumed(given: SendRequestInit, settings: Settings, now: number) {
+  const bytes = contracts.sendRequest.encode(given);
+  const request = contracts.sendRequest.decode(bytes);
+  const { messageId, accountId } = request;
+  const input = {
+    type: "SendRequest",
+    messageId,
+    accountId,
+    request,
+    bytes,
+    traceparent: "",
+  } as const;
+  const context = { now, settings, timeScale: 1, rules: fallbackRules };
+  const moved = transition(messageId, null, [input], context);
+  if (!moved) throw new Error("The request decided nothing.");
+  const entry: JournalEntry = contracts.journalEntry.decode(
+    contracts.journalEntry.encode(moved.entry),
+  );
+  const telling = tellingOf(moved, contracts, settings);
+  const records = telling ? recordsFor(moved, telling, contracts) : [];
+  return { entry, records, dueAt: dueAfter(moved) };
+}
+
+function codecOf(name: SchemaName) {
+  const type = compileSchema(readSchema(name));
+  return recordCodec({ subject: name, type, schemaId: 1, findSchema: async () => undefined });
+}
