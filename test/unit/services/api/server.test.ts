@@ -1,14 +1,9 @@
 import type { InjectOptions } from "fastify";
 import { describe, expect, it } from "vitest";
-import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { RetriableError } from "#libs/errors.ts";
-import type { Headers } from "#libs/kafka/ports.ts";
-import { createLog } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "#services/api/api-deps.ts";
-import { createServer } from "#services/api/server.ts";
-import { demoView } from "#test/support/demo-settings.ts";
+import { startApiServer as start } from "#test/support/api-server.ts";
 import { entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
-import { noWebhooks } from "#test/support/no-webhooks.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const MESSAGES = "/api/v1/subaccounts/demo/messages";
@@ -16,25 +11,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const key = { authorization: "Bearer demo-key" };
 const hello = { user: { msisdn: "+6591234567" }, type: "text", content: { text: "Hello" } };
 const send: InjectOptions = { method: "POST", url: MESSAGES, headers: key, payload: hello };
-
-function start(deps: Partial<ApiDeps> = {}) {
-  const accepted: { request: SendRequestInit; headers: Headers }[] = [];
-  const logged: string[] = [];
-  const server = createServer({
-    settings: demoView(),
-    writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
-    accept: async (requests, headers) =>
-      void accepted.push(...requests.map((request) => ({ request, headers }))),
-    cancel: async () => [],
-    find: async () => null,
-    list: async () => ({ messages: [], next: null }),
-    ...noWebhooks,
-    idempotencyKeys: { find: async () => null, claim: async () => null },
-    log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
-    ...deps,
-  });
-  return { accepted, logged, request: (options: InjectOptions) => server.inject(options) };
-}
 
 const failing = (error: Error): Partial<ApiDeps> => ({ accept: () => Promise.reject(error) });
 

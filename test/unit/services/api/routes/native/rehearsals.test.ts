@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { newApiKey } from "#libs/settings/api-keys.ts";
 import { withBody } from "#libs/settings/setting.ts";
-import { createLog } from "#libs/telemetry/log.ts";
-import { createServer } from "#services/api/server.ts";
+import { startApiServer } from "#test/support/api-server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
-import { noWebhooks } from "#test/support/no-webhooks.ts";
 
 const flow = {
   steps: [
@@ -27,20 +25,11 @@ const stamp = { revision: 1, changedAt: 0, changedBy: "test" };
 const readerKey = withBody({ ...place, ...stamp }, reader.body);
 
 async function ask(body: unknown, authorization = "Bearer demo-key") {
-  const server = createServer({
-    settings: demoView(readerKey),
-    writer: { change: MISSING },
-    accept: MISSING,
-    cancel: MISSING,
-    find: MISSING,
-    list: async () => ({ messages: [], next: null }),
-    ...noWebhooks,
-    idempotencyKeys: { find: MISSING, claim: MISSING },
-    log: createLog("api", "silent"),
-  });
+  const nothing = { writer: { change: MISSING }, accept: MISSING, cancel: MISSING, find: MISSING };
+  const { request } = startApiServer({ settings: demoView(readerKey), ...nothing });
   const headers = { authorization, "content-type": "application/json" };
   const payload = JSON.stringify(body);
-  const answer = await server.inject({
+  const answer = await request({
     method: "POST",
     url: "/ft/v1/rehearsals",
     headers,

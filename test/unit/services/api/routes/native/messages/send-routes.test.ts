@@ -1,14 +1,10 @@
 import type { InjectOptions } from "fastify";
 import { describe, expect, it } from "vitest";
-import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { RetriableError } from "#libs/errors.ts";
-import { createLog } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "#services/api/api-deps.ts";
 import { messageIdsOf } from "#services/api/batch-ids.ts";
-import { createServer } from "#services/api/server.ts";
-import { demoView } from "#test/support/demo-settings.ts";
+import { startApiServer } from "#test/support/api-server.ts";
 import { entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
-import { noWebhooks } from "#test/support/no-webhooks.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const authorization = "Bearer demo-key";
@@ -16,24 +12,10 @@ const key = { authorization, "content-type": "application/json" };
 const hello = { recipient: { msisdn: "+6591234567" }, content: { text: "Hello" } };
 
 function start(deps: Partial<ApiDeps> = {}) {
-  const accepted: SendRequestInit[] = [];
-  const logged: string[] = [];
-  const server = createServer({
-    settings: demoView(),
-    writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
-    accept: async (requests) => void accepted.push(...requests),
-    cancel: async () => [],
-    find: async () => null,
-    list: async () => ({ messages: [], next: null }),
-    ...noWebhooks,
-    idempotencyKeys: { find: async () => null, claim: async () => null },
-    log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
-    ...deps,
-  });
+  const { accepted, logged, request } = startApiServer(deps);
   const post = (path: string, payload: unknown, more: InjectOptions = {}) => {
     const body = typeof payload === "string" ? payload : JSON.stringify(payload);
-    const url = `/ft/v1${path}`;
-    return server.inject({ method: "POST", url, headers: key, payload: body, ...more });
+    return request({ method: "POST", url: `/ft/v1${path}`, headers: key, payload: body, ...more });
   };
   return { accepted, logged, post };
 }
@@ -44,7 +26,7 @@ describe("native: sending", () => {
   it("answers with the id of what was accepted, and where it can be read", async () => {
     const { post, accepted } = start();
     const answer = await post("/messages", { ...hello, clientMessageId: "c-1" });
-    const messageId = accepted[0]?.messageId;
+    const messageId = accepted[0]?.request.messageId;
     expect(answer.statusCode).toBe(202);
     expect(answer.headers["location"]).toBe(`/ft/v1/messages/${messageId}`);
     expect(answer.json()).toEqual({ messageId, clientMessageId: "c-1", warnings: [] });
