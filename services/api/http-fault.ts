@@ -1,6 +1,6 @@
 // Requests that the HTTP layer itself refuses, before any dialect has seen them.
 import { errorCodes, type FastifyRequest } from "fastify";
-import { JSON_DEPTH_MAX, JsonTooDeepError } from "./json-depth.ts";
+import { JsonShapeError } from "./json-shape.ts";
 
 export type HttpFault = { status: number; advice: string };
 
@@ -13,8 +13,9 @@ export function httpFault(error: unknown, request: FastifyRequest): HttpFault | 
   if (error instanceof errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE) {
     return { status: 415, advice: "the content type must be application/json." };
   }
-  if (error instanceof JsonTooDeepError) {
-    return { status: 400, advice: `the body is nested deeper than ${JSON_DEPTH_MAX} levels.` };
+  if (error instanceof JsonShapeError) return { status: 400, advice: error.message };
+  if (error instanceof errorCodes.FST_ERR_BAD_URL) {
+    return { status: 400, advice: "the path has a percent sign that encodes nothing." };
   }
   const isClients = error instanceof Error && "statusCode" in error && error.statusCode === 400;
   return isClients ? { status: 400, advice: "the body is not valid JSON." } : undefined;

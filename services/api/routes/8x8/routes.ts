@@ -8,9 +8,11 @@ import { webhookRoutes } from "./webhook-routes.ts";
 
 export function eightByEightRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.setErrorHandler((error, request, reply) => answerError(error, { request, reply, deps }));
+    server.setErrorHandler((error, request, reply) =>
+      answerRefusal(error, { request, reply, deps }),
+    );
     server.setNotFoundHandler((request, reply) =>
-      answerError(new Refusal(1300, "there is no such path."), { request, reply, deps }),
+      answerRefusal(new Refusal(1300, "there is no such path."), { request, reply, deps }),
     );
     server.register(messageRoutes(deps), { prefix: "/subaccounts/:subAccountId/messages" });
     server.register(webhookRoutes(deps), { prefix: "/accounts/:accountId/webhooks" });
@@ -19,7 +21,8 @@ export function eightByEightRoutes(deps: ApiDeps) {
 
 type Exchange = { request: FastifyRequest; reply: FastifyReply; deps: ApiDeps };
 
-function answerError(error: unknown, { request, reply, deps }: Exchange): FastifyReply {
+/** Answers whatever went wrong; faults of ours are logged and say nothing about themselves. */
+export function answerRefusal(error: unknown, { request, reply, deps }: Exchange): FastifyReply {
   const refusal = toRefusal(error, request);
   const body = errorBody(refusal);
   if (refusal.status >= 500) {

@@ -7,6 +7,9 @@ const NATIVE = "/ft/v1/messages";
 const headers = { authorization: "Bearer demo-key", "content-type": "application/json" };
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 
+const members = (count: number) =>
+  Array.from({ length: count }, (_, index) => `"k${index}":0`).join();
+
 async function post(url: string, payload: string) {
   const { request } = startApiServer();
   const { statusCode: status, body } = await request({ method: "POST", url, headers, payload });
@@ -40,6 +43,22 @@ it("tells of a batch's template no more faults than it takes time to read", asyn
     body: expect.stringContaining("larger than 256 KiB"),
   });
   expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
+it.each([EIGHT, NATIVE])("%s refuses an object that is wider than any", async (url) => {
+  const body = expect.stringContaining("more than 1000 members");
+  expect(await post(url, `{"user":{${members(1_001)}}}`)).toMatchObject({ status: 400, body });
+  expect((await post(url, `{"user":{${members(1_000)}}}`)).body).not.toContain("members");
+});
+
+it.each([
+  [`${EIGHT}/%zz`, { code: 1000, errorId: expect.any(String) }],
+  [`${NATIVE}/%zz`, { code: "bad-request", status: 400 }],
+])("%s answers in its dialect that the path cannot be decoded", async (url, body) => {
+  const answer = await startApiServer().request({ url, headers });
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toMatchObject(body);
+  expect(answer.body).toContain("percent sign");
 });
 
 it("finds messages by an id as long as an id may be", async () => {
