@@ -45,12 +45,13 @@ export function parseSend(body: unknown, context: SendContext): ParsedSend {
 function toMessage(body: unknown, { account, now }: SendContext) {
   const given = parseObject(body, 1000, "The message");
   const scheduledAt = parseSchedule(member(given, "scheduled"), now);
+  const recipient = parseUser(member(given, "user"));
   const content = parseContent(member(given, "type"), member(given, "content"), account);
   const named = parseChannels(member(given, "channels"), account);
   const steps = planSteps(named, content, account);
   const message = {
     accountId: account.accountId,
-    recipient: parseUser(member(given, "user")),
+    recipient,
     content,
     steps,
     scheduledAt,
@@ -61,7 +62,7 @@ function toMessage(body: unknown, { account, now }: SendContext) {
     requestedAt: now,
   } satisfies NewMessage;
   checkSource(content.sms?.source ?? null, account);
-  checkAddresses(message.recipient, { steps: named, account });
+  checkAddresses(recipient, { steps: named, account });
   checkSmsText(content, { steps, account });
   const planned = plannedSteps(steps, account);
   checkPlan({ ...message, steps: planned, flowId: null }, account);

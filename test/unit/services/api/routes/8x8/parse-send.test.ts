@@ -226,6 +226,11 @@ describe("what is read from a request", () => {
 });
 
 describe("refusals", () => {
+  it("tell of the person before the content", () => {
+    expect(refused({}).code).toBe(3001);
+    expect(refused({ user: {} }).code).toBe(3002);
+  });
+
   it("say which member is wrong and what is allowed", () => {
     expect(refused(withChannels({ channel: "SMS", fallbackAfter: 5 })).message).toBe(
       "Invalid fallback delay range: channels[0].fallbackAfter must be a whole number of seconds from 10 to 86400.",
