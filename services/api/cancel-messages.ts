@@ -12,13 +12,13 @@ import {
   awaitAny,
   type FindMessages,
   type FoundMessage,
+  pollMs,
 } from "./find-messages.ts";
 
 /** A cancel is decided some milliseconds after Kafka has it, unless a consumer is being replaced. */
 const DECISION_LIMIT_MS = 8_000;
 /** More for each message of a batch: two busy cores decide 2,000 cancels a second. */
 const DECISION_LIMIT_MS_EACH = 1;
-const POLL_MS = 50;
 
 export type Cancellation = { account: Account; reason: string | null; headers: Headers };
 export type CancelledMessage = FoundMessage & {
@@ -77,7 +77,7 @@ async function awaitEnds(
     const isMissing = ended.size < messageIds.length;
     if (found.every(hasEnded) && (!isMissing || waitedMs >= ARRIVAL_LIMIT_MS)) break;
     if (waitedMs >= limitMs) throw new RetriableError("The cancel is not decided yet.");
-    await sleep(POLL_MS);
+    await sleep(pollMs(messageIds.length - ended.size));
   }
   return [...ended.values()];
 }

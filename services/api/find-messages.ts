@@ -8,6 +8,8 @@ import type { Account } from "#libs/settings/account.ts";
 /** A message accepted a moment ago is still on its way through Kafka to the store. */
 export const ARRIVAL_LIMIT_MS = 2_000;
 const POLL_MS = 50;
+/** More for each message: to look for 10,000 takes a tenth of a second of this process. */
+const POLL_MS_EACH = 0.1;
 /** Ids of other systems may be anything, but no one's is longer. */
 const MESSAGE_ID_LENGTH_MAX = 256;
 /** Messages read at a time: decoding them holds up other requests for some milliseconds. */
@@ -61,8 +63,13 @@ export async function awaitAny(
   for (;;) {
     const found = await find(messageIds, account);
     if (found.length > 0 || performance.now() >= giveUpAt) return found;
-    await sleep(POLL_MS);
+    await sleep(pollMs(messageIds.length));
   }
+}
+
+/** How long to wait before so many messages are looked for again. */
+export function pollMs(messageCount: number): number {
+  return POLL_MS + messageCount * POLL_MS_EACH;
 }
 
 async function readAll(
