@@ -182,6 +182,8 @@ export const WebhookBody = Type.Object(
     previousSealedSecret: Type.Optional(Type.String()),
     secretChangedAt: Instant,
     sealedAuthorization: Type.Optional(Type.String()),
+    // In place of an authorization: what access tokens are asked for with.
+    sealedOauth: Type.Optional(Type.String()),
     // What happened before is not told.
     createdAt: Instant,
   },

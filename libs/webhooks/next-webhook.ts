@@ -2,10 +2,12 @@
 import type { Static } from "typebox";
 import type { NewWebhook, WebhookSetting } from "#libs/settings/bodies.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
+import { type OAuthClient, sealOAuthClient } from "./oauth-client.ts";
 import { type Seal, seal } from "./sealing.ts";
 import { makeSecret } from "./webhook-secrets.ts";
 
-export type GivenWebhook = Static<typeof NewWebhook>;
+/** `oauth` only in 8x8's dialect; it takes the place of an authorization. */
+export type GivenWebhook = Static<typeof NewWebhook> & { oauth?: OAuthClient | null };
 type Sealing = Seal & { now: number };
 
 /** A new webhook; `secret` must be shown now or never. Throws SettingRefusal `invalid`. */
@@ -28,20 +30,28 @@ export function nextWebhook(
     createdAt,
     ...(previousSealedSecret !== undefined && { previousSealedSecret }),
   };
-  return withGiven(kept, given, sealing, current.sealedAuthorization);
+  return withGiven(kept, given, sealing, current);
 }
 
 type Kept = Pick<WebhookSetting, "sealedSecret" | "secretChangedAt" | "createdAt">;
 
 function withGiven(
   kept: Kept,
-  { authorization, ...given }: GivenWebhook,
+  { authorization, oauth, ...given }: GivenWebhook,
   sealing: Sealing,
-  before?: string,
+  before?: Pick<WebhookSetting, "sealedAuthorization" | "sealedOauth">,
 ): WebhookSetting {
   if (!URL.canParse(given.url)) throw new SettingRefusal("invalid", "/url is no URL.");
   const webhook = { ...kept, ...given };
+  if (oauth) return { ...webhook, sealedOauth: sealOAuthClient(oauth, sealing) };
   if (authorization === null) return webhook;
-  const sealed = authorization === undefined ? before : seal(authorization, sealing);
-  return sealed === undefined ? webhook : { ...webhook, sealedAuthorization: sealed };
+  if (authorization !== undefined) {
+    return { ...webhook, sealedAuthorization: seal(authorization, sealing) };
+  }
+  const { sealedAuthorization, sealedOauth } = before ?? {};
+  return {
+    ...webhook,
+    ...(sealedAuthorization !== undefined && { sealedAuthorization }),
+    ...(sealedOauth !== undefined && { sealedOauth }),
+  };
 }

@@ -5,25 +5,34 @@ import type { Log } from "#libs/telemetry/log.ts";
 import type { Lane } from "#libs/webhook-queue/keys.ts";
 import type { Note } from "#libs/webhook-queue/note.ts";
 import type { Claimed, WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import { type OAuthClient, openOAuthClient } from "#libs/webhooks/oauth-client.ts";
 import { openSealed, type Seal } from "#libs/webhooks/sealing.ts";
 import { signedHeaders } from "#libs/webhooks/sign.ts";
 import { callbackSecret, signingSecrets } from "#libs/webhooks/webhook-secrets.ts";
+import type { AccessTokens } from "./access-tokens.ts";
 import { type BackOff, nextDelayMs } from "./back-off.ts";
 import { tryCounter, trySeconds } from "./metrics.ts";
-import { type Answer, post } from "./post.ts";
+import { type Answer, faultOf, post } from "./post.ts";
 
 export type DeliveryDeps = {
   queue: WebhookQueue;
   settings: Pick<SettingsView, "findAccount">;
   secretsKey: Buffer;
   agent: Dispatcher;
+  tokens: AccessTokens;
   timeoutMs: number;
   backOff: BackOff;
   now: () => number;
   log: Log;
 };
 
-type Endpoint = { url: string; secrets: string[]; authorization: string | undefined };
+type Endpoint = {
+  url: string;
+  secrets: string[];
+  authorization: string | undefined;
+  /** Asked for a token in place of an authorization; `sealed` names it. */
+  oauth: { sealed: string; client: OAuthClient } | undefined;
+};
 
 /** Tries once and settles the claim: done, later again, or given up with a dead letter. */
 export async function deliver(claimed: Claimed, deps: DeliveryDeps): Promise<void> {
@@ -49,8 +58,10 @@ async function tryOnce({ lane, note, failureCount }: Claimed, deps: DeliveryDeps
   // Another notifier may have queued it for a webhook so new that this one does not know it yet.
   const unreachable = failureCount === 0 ? "failed" : "refused";
   if ("reason" in endpoint) return { type: unreachable, reason: endpoint.reason };
-  const { url, secrets, authorization } = endpoint;
+  const { url, secrets, oauth } = endpoint;
   const { id, body } = note;
+  const authorization = await authorizationOf(endpoint, deps);
+  if (typeof authorization === "object") return authorization;
   const headers = {
     "content-type": "application/json",
     "user-agent": "Fallthrough-Webhooks",
@@ -60,7 +71,21 @@ async function tryOnce({ lane, note, failureCount }: Claimed, deps: DeliveryDeps
   const stopTimer = trySeconds.startTimer();
   const answer = await post({ url, headers, body }, deps);
   stopTimer({ answer: answer.type });
+  if (oauth && answer.type === "failed" && answer.status === 401) deps.tokens.forget(oauth.sealed);
   return answer;
+}
+
+/** The header's value, or what came of the try to get a token for it. */
+async function authorizationOf(
+  { authorization, oauth }: Endpoint,
+  { tokens, timeoutMs }: DeliveryDeps,
+): Promise<string | undefined | Answer> {
+  if (!oauth) return authorization;
+  try {
+    return `Bearer ${await tokens.get(oauth.sealed, oauth.client)}`;
+  } catch (error) {
+    return faultOf(error, timeoutMs);
+  }
 }
 
 /** As it is configured now: what waited goes to where its webhook leads when it is its turn. */
@@ -71,7 +96,8 @@ function endpointOf(
 ): Endpoint | { reason: string } {
   const sealing = { secretsKey: deps.secretsKey, accountId };
   if (hook === null) {
-    return { url: url ?? "", secrets: [callbackSecret(sealing)], authorization: undefined };
+    const secrets = [callbackSecret(sealing)];
+    return { url: url ?? "", secrets, authorization: undefined, oauth: undefined };
   }
   return hookEndpoint(hook, sealing, deps);
 }
@@ -84,12 +110,14 @@ function hookEndpoint(
   const webhook = settings.findAccount(sealing.accountId)?.webhooks.get(hook);
   if (!webhook) return { reason: "The webhook was deleted." };
   if (!webhook.enabled) return { reason: "The webhook is not enabled." };
-  const { url, sealedAuthorization } = webhook;
+  const { url, sealedAuthorization, sealedOauth: sealed } = webhook;
   const secrets = signingSecrets(webhook, sealing, now());
   const authorization = sealedAuthorization && openSealed(sealedAuthorization, sealing);
-  const isSealedShut = sealedAuthorization !== undefined && authorization === undefined;
-  if (secrets.length === 0 || isSealedShut) {
+  const client = sealed === undefined ? undefined : openOAuthClient(sealed, sealing);
+  const isShut = (sealedAuthorization !== undefined && !authorization) || (sealed && !client);
+  if (secrets.length === 0 || isShut) {
     return { reason: "Its secrets cannot be opened: SECRETS_KEY is not the one of before." };
   }
-  return { url, secrets, authorization };
+  const oauth = sealed !== undefined && client ? { sealed, client } : undefined;
+  return { url, secrets, authorization, oauth };
 }

@@ -1,9 +1,8 @@
 // One try of one notification over HTTP.
 import { type Dispatcher, request } from "undici";
 import { PrivateAddressError } from "./public-address.ts";
+import { readShort } from "./read-short.ts";
 
-/** What an endpoint answers is of no interest but for its status; more than this closes the socket. */
-const ANSWER_BYTES_MAX = 64 * 1024;
 /** The endpoint says that it will never be there again. */
 const GONE = 410;
 /** undici's, of a URL or header that no request can have; upstream senders are checked by nobody. */
@@ -12,7 +11,7 @@ const UNUSABLE = "UND_ERR_INVALID_ARG";
 export type Answer =
   | { type: "delivered" }
   /** It may be delivered later. */
-  | { type: "failed"; reason: string }
+  | { type: "failed"; reason: string; status?: number }
   /** It never will. */
   | { type: "refused"; reason: string };
 
@@ -27,7 +26,7 @@ export async function post(
   try {
     const options = { method: "POST", headers, body, signal, dispatcher: agent } as const;
     const answer = await request(url, options);
-    await drop(answer.body);
+    await readShort(answer.body);
     return answerOf(answer.statusCode);
   } catch (error) {
     return faultOf(error, timeoutMs);
@@ -38,10 +37,11 @@ function answerOf(status: number): Answer {
   if (status >= 200 && status < 300) return { type: "delivered" };
   if (status === GONE) return { type: "refused", reason: "It answered 410: gone for good." };
   const note = status >= 300 && status < 400 ? "; redirects are not followed" : "";
-  return { type: "failed", reason: `It answered ${status}${note}.` };
+  return { type: "failed", reason: `It answered ${status}${note}.`, status };
 }
 
-function faultOf(error: unknown, timeoutMs: number): Answer {
+/** A try that came to no answer. */
+export function faultOf(error: unknown, timeoutMs: number): Answer {
   if (error instanceof PrivateAddressError) return { type: "refused", reason: error.message };
   if (!(error instanceof Error)) throw error;
   if (error.name === "TimeoutError") {
@@ -50,17 +50,4 @@ function faultOf(error: unknown, timeoutMs: number): Answer {
   const code = "code" in error ? ` (${String(error.code)})` : "";
   const type = "code" in error && error.code === UNUSABLE ? "refused" : "failed";
   return { type, reason: `${error.message}${code}`.slice(0, 500) };
-}
-
-/** Reads a short answer to its end, so that its socket can be used again; closes that of a long one. */
-async function drop(body: Dispatcher.ResponseData["body"]): Promise<void> {
-  let byteCount = 0;
-  try {
-    for await (const chunk of body) {
-      byteCount += Buffer.byteLength(chunk);
-      if (byteCount > ANSWER_BYTES_MAX) return;
-    }
-  } catch {
-    // Its status has come: what becomes of the rest changes nothing.
-  }
 }

@@ -9,6 +9,7 @@ import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/li
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import { accessTokens } from "./access-tokens.ts";
 import { backOff } from "./back-off.ts";
 import { type Config, readConfig } from "./config.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
@@ -41,7 +42,9 @@ async function startWebhookNotifier(
   const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
   const deadLetters = opened.use(await connectProducer({ ...kafka, log }));
   const agent = opened.adopt(guardedAgent({ allowPrivate, timeoutMs }), (each) => each.close());
-  const delivery = { queue, settings, secretsKey, agent, timeoutMs, backOff, now, log, onFatal };
+  const tokens = accessTokens({ agent, timeoutMs, now });
+  const posting = { agent, tokens, timeoutMs, backOff };
+  const delivery = { queue, settings, secretsKey, ...posting, now, log, onFatal };
   const loop = opened.use(startDeliveryLoop(delivery));
   const handling = { queue, settings, contracts, now };
   const told = retelling((records) => handleEntries(records, handling), { redis, now, onFatal });

@@ -10,6 +10,7 @@ import { settingsStore } from "#libs/settings/settings-store.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { connectWebhookQueue, type WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { makeSecret } from "#libs/webhooks/webhook-secrets.ts";
+import { accessTokens } from "#services/webhook-notifier/access-tokens.ts";
 import type { BackOff } from "#services/webhook-notifier/back-off.ts";
 import { startDeliveryLoop } from "#services/webhook-notifier/delivery-loop.ts";
 import { guardedAgent } from "#services/webhook-notifier/guarded-agent.ts";
@@ -72,7 +73,9 @@ export async function startNotifier(options: Options): Promise<TestNotifier> {
   const queue = await connectWebhookQueue(redis);
   const agent = opened.adopt(guardedAgent({ allowPrivate, timeoutMs }), (each) => each.close());
   const { backOff = QUICK } = options;
-  const delivery = { queue, settings, secretsKey, agent, timeoutMs, backOff, log, onFatal };
+  const tokens = accessTokens({ agent, timeoutMs, now: Date.now });
+  const posting = { agent, tokens, timeoutMs, backOff };
+  const delivery = { queue, settings, secretsKey, ...posting, log, onFatal };
   opened.use(startDeliveryLoop({ ...delivery, now: Date.now }));
   const view = { ...settings, caughtUp: () => Promise.resolve(0) };
   const now = Date.now;

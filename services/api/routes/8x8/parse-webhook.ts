@@ -1,5 +1,6 @@
 // An element of 8x8's webhook registration, from JSON to ours.
 import type { Account } from "#libs/settings/account.ts";
+import type { OAuthClient } from "#libs/webhooks/oauth-client.ts";
 import { type JsonObject, member, parseObject, parseText } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -7,6 +8,7 @@ const TYPES = ["CADR", "MSG", "CABM"] as const;
 /** As many as an account may have. */
 const WEBHOOK_COUNT_MAX = 20;
 const URL_LENGTH_MAX = 2_000;
+const CREDENTIAL_LENGTH_MAX = 2_000;
 /** No control characters: it becomes a header. */
 const AUTHORIZATION = /^[\x21-\x7e]([\x20-\x7e]{0,2046}[\x21-\x7e])?$/;
 /** A user or password in the URL would be kept in clear. */
@@ -18,6 +20,7 @@ export type RegisteredWebhook = {
   enabled: boolean;
   type: WebhookType;
   authorization: string | null;
+  oauth: OAuthClient | null;
 };
 
 /** The elements of a body. Throws Refusal for anything but an array of 1 to 20. */
@@ -26,18 +29,19 @@ export function parseWebhooks(body: unknown): unknown[] {
   throw new Refusal(1000, `the body must be an array of 1 to ${WEBHOOK_COUNT_MAX} webhooks.`);
 }
 
-/** Throws Refusal; 2001 for OAuth, which needs a token store that there is not yet. */
+/** Throws Refusal. */
 export function parseWebhook(element: unknown, account: Account): RegisteredWebhook {
   const given = parseObject(element, 1000, "a webhook");
   checkSubAccount(given, account);
-  if (member(given, "oauth") !== undefined) {
-    throw new Refusal(2001, "oauth is not taken yet; use httpAuthorization.");
-  }
   const url = parseUrl(given);
   if (url === null) throw new Refusal(1000, "url is missing.");
   const enabled = member(given, "enabled") ?? true;
   if (typeof enabled !== "boolean") throw new Refusal(1000, "enabled must be true or false.");
-  return { url, enabled, type: parseType(given), authorization: parseAuthorization(given) };
+  const [authorization, oauth] = [parseAuthorization(given), parseOAuth(given)];
+  if (authorization !== null && oauth !== null) {
+    throw new Refusal(1000, "a webhook has httpAuthorization or oauth, not both.");
+  }
+  return { url, enabled, type: parseType(given), authorization, oauth };
 }
 
 /** Which webhooks an element of a deletion means. */
@@ -60,10 +64,31 @@ function parseType(given: JsonObject): WebhookType {
   throw new Refusal(1000, `type must be one of ${TYPES.join(", ")}.`);
 }
 
-function parseUrl(given: JsonObject): string | null {
+function parseUrl(given: JsonObject, name = "url"): string | null {
   const url = parseWord(given, "url", URL_LENGTH_MAX);
   if (url === null || (WEB_URL.test(url) && URL.canParse(url))) return url;
-  throw new Refusal(1000, "url must be an http or https URL without a user.");
+  throw new Refusal(1000, `${name} must be an http or https URL without a user.`);
+}
+
+/** Client credentials; `credentialsLocation` is the header where none is given, as RFC 6749 advises. */
+function parseOAuth(given: JsonObject): OAuthClient | null {
+  if (member(given, "oauth") === undefined) return null;
+  const oauth = parseObject(member(given, "oauth"), 1000, "oauth");
+  const url = parseUrl(oauth, "oauth.url");
+  const clientId = parseWord(oauth, "clientId", CREDENTIAL_LENGTH_MAX);
+  const clientSecret = parseWord(oauth, "clientSecret", CREDENTIAL_LENGTH_MAX);
+  const scope = parseWord(oauth, "scope", CREDENTIAL_LENGTH_MAX);
+  if (url === null || clientId === null || clientSecret === null) {
+    throw new Refusal(1000, "oauth needs url, clientId and clientSecret.");
+  }
+  const credentialsLocation = parseLocation(oauth);
+  return { url, clientId, clientSecret, credentialsLocation, ...(scope !== null && { scope }) };
+}
+
+function parseLocation(oauth: JsonObject): OAuthClient["credentialsLocation"] {
+  const location = member(oauth, "credentialsLocation") ?? "header";
+  if (location === "header" || location === "body") return location;
+  throw new Refusal(1000, "oauth.credentialsLocation must be header or body.");
 }
 
 function parseAuthorization(given: JsonObject): string | null {

@@ -139,6 +139,19 @@ it("shows the account's own secret of callback URLs to its admin", async () => {
 
 describe("8x8's webhooks", () => {
   const hook = { subAccountId: "*", url, enabled: true, type: "CADR" };
+  const oauth = { url: "https://login.example/token", clientId: "shop", clientSecret: "hush-hush" };
+
+  it("take OAuth's credentials and never show them", async () => {
+    const { eightByEight: at, key, path } = await newAccount();
+    const body = [{ ...hook, oauth: { ...oauth, credentialsLocation: "body", scope: "hooks" } }];
+    expect(await call("POST", at, { key, body })).toMatchObject({ status: 200 });
+    const [listed, native] = [
+      await call("GET", at, { key }),
+      await call("GET", `${path}/webhooks`),
+    ];
+    expect(native.body.items).toMatchObject([{ url, hasAuthorization: true }]);
+    expect(listed.text + native.text).not.toMatch(/hush|shop|oauth/i);
+  });
 
   it("are arrays: registered, registered again, listed and deleted", async () => {
     const { eightByEight: at, key, accountId } = await newAccount();
@@ -169,7 +182,9 @@ describe("8x8's webhooks", () => {
     { body: [{ ...hook, url: "acme" }], code: 1000 },
     { body: [{ ...hook, type: "SMS" }], code: 1000 },
     { body: [{ ...hook, subAccountId: "other" }], code: 1001 },
-    { body: [hook, { ...hook, oauth: { url } }], code: 2001 },
+    { body: [hook, { ...hook, oauth: { url } }], code: 1000 },
+    { body: [{ ...hook, oauth, httpAuthorization: "Basic eDp5" }], code: 1000 },
+    { body: [{ ...hook, oauth: { ...oauth, credentialsLocation: "query" } }], code: 1000 },
   ])("are refused with $code: $body", async ({ body, code }) => {
     const { eightByEight: at, key } = await newAccount();
     expect((await call("POST", at, { key, body })).body).toMatchObject({ code });

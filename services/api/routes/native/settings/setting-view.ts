@@ -18,6 +18,6 @@ function shownBody(setting: AnySetting): object {
 
 function shownWebhook(webhook: WebhookSetting): object {
   const { sealedSecret: _secret, previousSealedSecret: _previous, ...rest } = webhook;
-  const { sealedAuthorization, ...shown } = rest;
-  return { ...shown, hasAuthorization: sealedAuthorization !== undefined };
+  const { sealedAuthorization, sealedOauth, ...shown } = rest;
+  return { ...shown, hasAuthorization: (sealedAuthorization ?? sealedOauth) !== undefined };
 }
