@@ -37,10 +37,21 @@ export function registryClient(registryUrl: string): RegistryClient {
   };
 }
 
-/** The client has no call for the level of the whole registry. */
+/**
+ * The client has no call for the level of the whole registry. Of two processes that set it first at
+ * once, Apicurio refuses the slower one; asked again, it takes it.
+ */
 async function setCompatibility(registryUrl: string): Promise<void> {
   const url = `${registryUrl}/config`;
-  const response = await fetch(url, {
+  const first = await putLevel(url);
+  const response = first.ok ? first : await putLevel(url);
+  if (response.ok) return;
+  const { status } = response;
+  throw classify(Object.assign(new Error(`PUT ${url}: ${await response.text()}`), { status }));
+}
+
+function putLevel(url: string): Promise<Response> {
+  return fetch(url, {
     method: "PUT",
     body: JSON.stringify({ compatibility: LEVEL }),
     headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
@@ -48,9 +59,6 @@ async function setCompatibility(registryUrl: string): Promise<void> {
   }).catch((cause: unknown) => {
     throw new RetriableError(`The schema registry does not answer at ${url}.`, { cause });
   });
-  if (response.ok) return;
-  const { status } = response;
-  throw classify(Object.assign(new Error(`PUT ${url}: ${await response.text()}`), { status }));
 }
 
 async function register(subject: string, schema: string, client: SchemaRegistry): Promise<number> {
