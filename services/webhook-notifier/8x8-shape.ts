@@ -1,5 +1,6 @@
 // A change of status in 8x8's shape, version 9: https://developer.8x8.com/connect/reference/delivery-receipts-for-outbound-chat-apps-message
 import type { JournalEntry, SendRequest, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { withoutNulls } from "#libs/without-nulls.ts";
 import { hasStatus, statusOf } from "./8x8-status.ts";
 import type { Tellable } from "./tellable.ts";
 
@@ -38,7 +39,7 @@ export function eightByEightBody(
     description: "ChatApps outbound message delivery receipt",
     payload,
   };
-  return JSON.stringify(told, (_, value: unknown) => value ?? undefined);
+  return withoutNulls(told);
 }
 
 /** The event and what was decided with it: the rest up to the next one that is told. */

@@ -1,6 +1,7 @@
 // A notification in our own shape.
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
+import { withoutNulls } from "#libs/without-nulls.ts";
 import { type Tellable, typeNames } from "./tellable.ts";
 
 /** The members that do not apply are left out. */
@@ -25,5 +26,5 @@ export function nativeBody(
     text: tellStory(entry.story, state.steps)[index],
   };
   const notification = { type: typeNames[type], id, at: new Date(at).toISOString(), data };
-  return JSON.stringify(notification, (_, value: unknown) => value ?? undefined);
+  return withoutNulls(notification);
 }

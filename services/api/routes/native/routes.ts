@@ -1,6 +1,7 @@
 // The native API: messages with their whole story, and the settings.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
+import { withoutNulls } from "#libs/without-nulls.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../authenticate.ts";
 import { admitAdmin, admitSender } from "./admit.ts";
@@ -14,7 +15,6 @@ import { answerProblem } from "./problem.ts";
 import { rehearsalRoutes } from "./rehearsals/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { compileValidator } from "./validate.ts";
-import { withoutNulls } from "./without-nulls.ts";
 
 export function nativeRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {

@@ -2,9 +2,9 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Failure } from "#libs/webhook-queue/dead-letters.ts";
 import { replay, replayAll } from "#libs/webhook-queue/replay.ts";
+import { withoutNulls } from "#libs/without-nulls.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { Problem } from "../problem.ts";
-import { withoutNulls } from "../without-nulls.ts";
 import { listFailures, replayFailure, replayFailures } from "./webhook-failure-schemas.ts";
 
 export function webhookFailureRoutes({ webhookQueue }: ApiDeps): FastifyPluginAsyncTypebox {

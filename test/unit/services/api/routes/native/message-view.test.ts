@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { withoutNulls } from "#libs/without-nulls.ts";
 import { messageView } from "#services/api/routes/native/message-view.ts";
-import { withoutNulls } from "#services/api/routes/native/without-nulls.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
