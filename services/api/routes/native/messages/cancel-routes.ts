@@ -1,28 +1,28 @@
 // Cancelling one message, or whatever of a batch has not ended.
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Outcome } from "#libs/contracts/generated/types.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import { parseGiven } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../authenticate.ts";
 import { messageIdsOf } from "../../../batch-ids.ts";
 import type { Cancellation } from "../../../cancel-messages.ts";
-import type { FoundMessage } from "../../../find-messages.ts";
 import { Problem } from "../problem.ts";
 import { takeAsGiven } from "../validate.ts";
 import { CancelBody } from "./body.ts";
 import { cancelBatch, cancelMessage } from "./operations.ts";
 
 /** `POST /{id}/cancel`. Cancelling again what was cancelled answers as the first time. */
-export function cancelRoutes({ cancel, find }: ApiDeps) {
+export function cancelRoutes({ cancel }: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     const options = { schema: cancelMessage, validatorCompiler: takeAsGiven };
     server.post<{ Params: { id: string } }>("/:id/cancel", options, async (request) => {
       const { id } = request.params;
       const cancellation = cancellationOf(request);
-      refuseEnded(await find(id, cancellation.account));
       const [message] = await cancel([id], cancellation);
       if (!message) throw unknownMessage();
       const { outcome } = message.entry.state;
+      if (!message.wasOpen && outcome !== "CANCELED") throw ended(outcome);
       return { messageId: id, canceled: outcome === "CANCELED", outcome };
     });
   };
@@ -56,9 +56,6 @@ function cancellationOf(request: FastifyRequest): Cancellation {
   return { account: callerOf(request), reason, headers: traceHeaders(request.headers) };
 }
 
-function refuseEnded(message: FoundMessage | null): void {
-  if (!message) throw unknownMessage();
-  const { phase, outcome } = message.entry.state;
-  if (phase !== "ENDED" || outcome === "CANCELED") return;
-  throw new Problem("ended", `It is too late to cancel: the message has ended as ${outcome}.`);
+function ended(outcome: Outcome | null): Problem {
+  return new Problem("ended", `It is too late to cancel: the message has ended as ${outcome}.`);
 }
