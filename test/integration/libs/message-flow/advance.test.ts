@@ -2,37 +2,23 @@
 // process that dies or loses Kafka between its commit and its publication.
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { migrate } from "#libs/contracts/migrate.ts";
-import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { createTopics } from "#libs/kafka/admin.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { advance, type Flow } from "#libs/message-flow/advance.ts";
-import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow.ts";
+import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { drainAbandoned, settleOutbox } from "#libs/message-flow/publish-entry.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import { publishDemo } from "#test/support/demo-settings.ts";
-import { startRedisServer } from "#test/support/redis-server.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
+import { brokers, startFlow } from "#test/support/test-flow.ts";
 
 const log = createLog("message-flow", "error");
 const resources = new AsyncDisposableStack();
 let flow: ConnectedFlow;
 
-const onFatal = (error: unknown) => expect.fail(String(error));
-
 beforeAll(async () => {
-  const redisServer = resources.use(await startRedisServer());
-  const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
-  const registryUrl = String(process.env["SCHEMA_REGISTRY_URL"]);
-  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
-  const config = { kafka: { brokers }, registryUrl, redisUrl: redisServer.url };
-  flow = resources.use(
-    await connectFlow({ ...config, shardCount: 16, timeScale: 1 }, { log, onFatal }),
-  );
-  await publishDemo(flow);
-  await flow.settings.caughtUp();
+  flow = await startFlow(resources, log);
 });
 
 afterAll(() => resources.disposeAsync());
@@ -246,7 +232,6 @@ it("carries out the largest request that Kafka takes", async () => {
 
 /** Makes requests smaller and smaller, until a topic of the broker's own limits takes one. */
 async function publishLargest(): Promise<MessageInput> {
-  const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
   const topic = `largest-${randomUUID()}`;
   await createTopics({ brokers }, [
     { name: topic, partitions: 1, replicationFactor: 1, config: {} },

@@ -2,20 +2,18 @@
 // do, `advance`, when the test says so: whatever the order in which things arrive can be had.
 import { randomUUID } from "node:crypto";
 import { afterAll, assert, beforeAll, describe, expect, it } from "vitest";
-import { migrate } from "#libs/contracts/migrate.ts";
-import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
-import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow.ts";
+import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { type CancelMessages, messageCanceller } from "#services/api/cancel-messages.ts";
 import { messagesFinder } from "#services/api/find-messages.ts";
-import { demoView, publishDemo } from "#test/support/demo-settings.ts";
+import { demoView } from "#test/support/demo-settings.ts";
 import { followTopic, type TopicFollower } from "#test/support/follow-topic.ts";
-import { startRedisServer } from "#test/support/redis-server.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
+import { brokers, startFlow } from "#test/support/test-flow.ts";
 
 const HOUR_MS = 3_600_000;
 const log = createLog("api", "error");
@@ -24,24 +22,13 @@ const account = demoView().findAccount("demo");
 assert(account);
 const cancellation = { account, reason: "changed my mind", headers: { traceparent: "t" } };
 
-const onFatal = (error: unknown) => expect.fail(String(error));
-
 let flow: ConnectedFlow;
 let cancelRequests: TopicFollower;
 let cancel: CancelMessages;
 const published: { key: string | Buffer | null }[] = [];
 
 beforeAll(async () => {
-  const redisServer = resources.use(await startRedisServer());
-  const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
-  const registryUrl = String(process.env["SCHEMA_REGISTRY_URL"]);
-  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
-  const config = { kafka: { brokers }, registryUrl, redisUrl: redisServer.url };
-  flow = resources.use(
-    await connectFlow({ ...config, shardCount: 16, timeScale: 1 }, { log, onFatal }),
-  );
-  await publishDemo(flow);
-  await flow.settings.caughtUp();
+  flow = await startFlow(resources, log);
   cancelRequests = resources.use(await followTopic(brokers, "cancel-requests"));
   const { store, contracts } = flow;
   const producer: Producer = {

@@ -8,6 +8,7 @@ import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { api } from "#services/api/service.ts";
+import { apiCaller } from "#test/support/api-caller.ts";
 import { freePort } from "#test/support/free-port.ts";
 
 const logged: string[] = [];
@@ -32,23 +33,7 @@ async function startApi(more: Readonly<Record<string, string>>): Promise<string>
   return `http://127.0.0.1:${env.API_PORT}`;
 }
 
-type Options = { key?: string; body?: unknown; headers?: Record<string, string>; at?: string };
-
-async function call(method: string, path: string, options: Options = {}) {
-  const { key = "demo-admin-key", body, headers = {}, at = base } = options;
-  const answer = await fetch(at + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${key}`,
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  const etag = answer.headers.get("etag") ?? "";
-  return { status: answer.status, etag, body: text === "" ? null : JSON.parse(text) };
-}
+const call = apiCaller(() => base);
 
 /** Makes an account with a channel for SMS and a key of these scopes. */
 async function newAccount(scopes: string[] = ["send", "read"]) {

@@ -11,6 +11,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import { callbackLane } from "#libs/webhook-queue/keys.ts";
 import { connectWebhookQueue, type WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { api } from "#services/api/service.ts";
+import { apiCaller } from "#test/support/api-caller.ts";
 import { freePort } from "#test/support/free-port.ts";
 
 const log = createLog("api", "error");
@@ -30,23 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => resources.disposeAsync());
 
-type Options = { key?: string; body?: unknown; headers?: Record<string, string> };
-
-async function call(method: string, path: string, options: Options = {}) {
-  const { key = "demo-admin-key", body, headers = {} } = options;
-  const answer = await fetch(base + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${key}`,
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  const etag = answer.headers.get("etag") ?? "";
-  return { status: answer.status, etag, text, body: text === "" ? null : JSON.parse(text) };
-}
+const call = apiCaller(() => base);
 
 const Account = Type.Object({ guid: Type.String() });
 const Key = Type.Object({ key: Type.String() });
