@@ -143,18 +143,18 @@ export const PriceBody = Type.Object(
 );
 
 /** Enough for every page of a vendor's registration form; browsers take no more either. */
-const URL_LENGTH_MAX = 2_000;
+export const WEBHOOK_URL_LENGTH_MAX = 2_000;
 /** A user or password in the URL would be kept in clear; `authorization` is there for that. */
-const WebhookUrl = Type.String({
-  pattern: "^https?://[^\\s/?#@]+([/?#]\\S*)?$",
-  maxLength: URL_LENGTH_MAX,
-});
+export const WEBHOOK_URL = /^https?:\/\/[^\s/?#@]+([/?#]\S*)?$/;
+/** No control characters: it becomes a header. */
+export const AUTHORIZATION = /^[\x21-\x7e]([\x20-\x7e]{0,2046}[\x21-\x7e])?$/;
+/** 8x8's: delivery receipts, incoming messages, button clicks. Only CADR gets anything from us. */
+export const webhookTypes = ["CADR", "MSG", "CABM"] as const;
 const webhookMembers = {
-  url: WebhookUrl,
+  url: Type.String({ pattern: WEBHOOK_URL.source, maxLength: WEBHOOK_URL_LENGTH_MAX }),
   enabled: Type.Boolean({ default: true }),
   format: Type.Enum(["native", "8x8"], { default: "native" }),
-  // 8x8's: delivery receipts, incoming messages, button clicks. Only CADR gets anything from us.
-  type: Type.Enum(["CADR", "MSG", "CABM"], { default: "CADR" }),
+  type: Type.Enum(webhookTypes, { default: "CADR" }),
   label: Type.Optional(Title),
 };
 
@@ -164,10 +164,7 @@ export const NewWebhook = Type.Object(
     ...webhookMembers,
     // Sent as the `Authorization` header. Absent: as before; null: none.
     authorization: Type.Optional(
-      Type.Union([
-        Type.String({ pattern: "^[\\x21-\\x7e]([\\x20-\\x7e]{0,2046}[\\x21-\\x7e])?$" }),
-        Type.Null(),
-      ]),
+      Type.Union([Type.String({ pattern: AUTHORIZATION.source }), Type.Null()]),
     ),
   },
   strict,

@@ -18,7 +18,7 @@ import { templateTtlFault } from "./template-ttl.ts";
 /** Of one kind in one account; every process holds them all in memory. */
 const SETTING_COUNT_MAX = 1_000;
 /** Every event of every message of the account goes to each of them. */
-const WEBHOOK_COUNT_MAX = 20;
+export const WEBHOOK_COUNT_MAX = 20;
 /** Users of a setting that are told at once. */
 const USER_COUNT_MAX = 20;
 

@@ -1,6 +1,8 @@
 // `content.template.components`: which there may be, and which parameters each may have.
+
+import { isObject, type JsonObject } from "../../json-object.ts";
 import { checkParameter } from "./check-template-parameter.ts";
-import { isObject, type JsonObject, member } from "./json-value.ts";
+import { member } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
 
 /** 8x8's OpenAPI has the first four; WhatsApp has the others too, and 8x8's guides use them. */

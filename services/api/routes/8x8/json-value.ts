@@ -1,17 +1,12 @@
 // Reading a client's JSON. Many clients write a member that they do not use as null, so null counts
 // as absent everywhere.
+import { isObject, type JsonObject } from "../../json-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { Refusal } from "./refusal.ts";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The member's value; undefined where it is absent or null. */
 export function member(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? (object[name] ?? undefined) : undefined;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The object; anything else is refused with `code`. */

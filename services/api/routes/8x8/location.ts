@@ -1,4 +1,5 @@
-import { type JsonObject, member } from "./json-value.ts";
+import type { JsonObject } from "../../json-object.ts";
+import { member } from "./json-value.ts";
 
 /** Whether it names a point on Earth: `latitude` and `longitude` in degrees. */
 export function isPoint(place: JsonObject): boolean {

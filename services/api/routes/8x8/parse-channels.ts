@@ -1,8 +1,9 @@
 // `channels`: the fallback sequence of a message.
 import type { StepInit, WantedStatus } from "#libs/contracts/generated/types.ts";
 import { type Account, fallsBackInVain, hasSender } from "#libs/settings/account.ts";
+import type { JsonObject } from "../../json-object.ts";
 import { channelNames, findChannel } from "./channel-names.ts";
-import { type JsonObject, member, parseObject } from "./json-value.ts";
+import { member, parseObject } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
 import { mayReport } from "./reported-statuses.ts";
 

@@ -6,7 +6,8 @@ import type {
   SmsOptions,
 } from "#libs/contracts/generated/types.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { type JsonObject, member, parseObject, parseText } from "./json-value.ts";
+import type { JsonObject } from "../../json-object.ts";
+import { member, parseObject, parseText } from "./json-value.ts";
 import { parseRich } from "./parse-rich.ts";
 import { Refusal } from "./refusal.ts";
 

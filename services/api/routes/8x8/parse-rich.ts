@@ -4,9 +4,10 @@ import { DIRECT_SEND_TTL_SECONDS } from "#libs/channel-ttl/rich-content.ts";
 import type { ContentType } from "#libs/contracts/generated/types.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { isHttpUrl } from "../../http-url.ts";
+import { isObject, type JsonObject } from "../../json-object.ts";
 import { checkTemplate } from "./check-template.ts";
 import type { ErrorCode } from "./error-codes.ts";
-import { isObject, type JsonObject, member } from "./json-value.ts";
+import { member } from "./json-value.ts";
 import { isPoint } from "./location.ts";
 import { Refusal } from "./refusal.ts";
 

@@ -1,7 +1,8 @@
 // `user`: the person to reach.
 import type { Recipient } from "#libs/contracts/generated/types.ts";
+import type { JsonObject } from "../../json-object.ts";
 import { ADDRESS_LENGTH_MAX, parseCountry, parseNumber } from "../../parse-number.ts";
-import { type JsonObject, member, parseObject } from "./json-value.ts";
+import { member, parseObject } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Ids of a person on one channel, by 8x8's member. */

@@ -1,20 +1,20 @@
 // An element of 8x8's webhook registration, from JSON to ours.
 import type { Account } from "#libs/settings/account.ts";
+import {
+  AUTHORIZATION,
+  WEBHOOK_URL,
+  WEBHOOK_URL_LENGTH_MAX,
+  webhookTypes,
+} from "#libs/settings/bodies.ts";
+import { WEBHOOK_COUNT_MAX } from "#libs/settings/check-change.ts";
 import type { OAuthClient } from "#libs/webhooks/oauth-client.ts";
-import { type JsonObject, member, parseObject, parseText } from "./json-value.ts";
+import type { JsonObject } from "../../json-object.ts";
+import { member, parseObject, parseText } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
 
-const TYPES = ["CADR", "MSG", "CABM"] as const;
-/** As many as an account may have. */
-const WEBHOOK_COUNT_MAX = 20;
-const URL_LENGTH_MAX = 2_000;
 const CREDENTIAL_LENGTH_MAX = 2_000;
-/** No control characters: it becomes a header. */
-const AUTHORIZATION = /^[\x21-\x7e]([\x20-\x7e]{0,2046}[\x21-\x7e])?$/;
-/** A user or password in the URL would be kept in clear. */
-const WEB_URL = /^https?:\/\/[^\s/?#@]+([/?#]\S*)?$/;
 
-type WebhookType = (typeof TYPES)[number];
+type WebhookType = (typeof webhookTypes)[number];
 export type RegisteredWebhook = {
   url: string;
   enabled: boolean;
@@ -59,14 +59,14 @@ function checkSubAccount(given: JsonObject, { accountId }: Account): void {
 
 function parseType(given: JsonObject): WebhookType {
   const type = member(given, "type") ?? "CADR";
-  const found = TYPES.find((word) => word === type);
+  const found = webhookTypes.find((word) => word === type);
   if (found) return found;
-  throw new Refusal(1000, `type must be one of ${TYPES.join(", ")}.`);
+  throw new Refusal(1000, `type must be one of ${webhookTypes.join(", ")}.`);
 }
 
 function parseUrl(given: JsonObject, name = "url"): string | null {
-  const url = parseWord(given, "url", URL_LENGTH_MAX);
-  if (url === null || (WEB_URL.test(url) && URL.canParse(url))) return url;
+  const url = parseWord(given, "url", WEBHOOK_URL_LENGTH_MAX);
+  if (url === null || (WEBHOOK_URL.test(url) && URL.canParse(url))) return url;
   throw new Refusal(1000, `${name} must be an http or https URL without a user.`);
 }
 

@@ -1,5 +1,6 @@
 // Whether two requests are the same: a hash of what they say, whatever the order of their members.
 import { createHash } from "node:crypto";
+import { isObject } from "../../../json-object.ts";
 import { takeTurns } from "../../../take-turns.ts";
 
 /** A hash of JSON values in their order, each in canonical form. */
@@ -19,7 +20,6 @@ function canonicalJson(value: unknown): string {
 }
 
 function sorted(member: unknown): unknown {
-  const isObject = typeof member === "object" && member !== null && !Array.isArray(member);
-  if (!isObject) return member;
+  if (!isObject(member)) return member;
   return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -4,13 +4,14 @@ import type { Account } from "#libs/settings/account.ts";
 import { parseGiven } from "#libs/settings/setting.ts";
 import { BATCH_COUNT_MAX, messageIdsOf } from "../../../batch-ids.ts";
 import { BODY_BYTES_MAX } from "../../../body-limits.ts";
+import { isObject } from "../../../json-object.ts";
 import { takeTurns } from "../../../take-turns.ts";
 import { Problem, refusedAs } from "../problem.ts";
 import { BatchHead } from "./body.ts";
 import type { Warning } from "./check-ttl.ts";
 import { parseSend } from "./parse-send.ts";
 import type { SendContext } from "./to-request.ts";
-import { isObject, withTemplate } from "./with-template.ts";
+import { withTemplate } from "./with-template.ts";
 
 /** What a batch may come to once its template stands in every message: they are all held at once. */
 const MERGED_BYTES_MAX = 64 * 1024 * 1024;

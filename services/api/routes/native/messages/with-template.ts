@@ -1,4 +1,5 @@
 // A batch's template, and what each of its messages says instead.
+import { isObject } from "../../../json-object.ts";
 import type { BatchHead } from "./body.ts";
 
 /** The message's own members win, those of `content` each by itself; a way of its own wins whole. */
@@ -14,9 +15,4 @@ export function withTemplate(message: unknown, template: BatchHead["template"]):
     ...message,
     ...(rest.content && isObject(content) && { content: { ...rest.content, ...content } }),
   };
-}
-
-/** Whether a client's value is an object; an array is none. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
