@@ -43,7 +43,7 @@ export function isFailure(status: ReportStatus | null): status is FailureStatus 
 }
 
 /** True if the recipient has the message. */
-export function hasReached(status: AttemptStatus | null): boolean {
+export function hasReached(status: ReportStatus | null): boolean {
   return status === "DELIVERED" || status === "READ";
 }
 

@@ -1,4 +1,5 @@
 // What a message is told, as it came from Kafka, and what the decider makes of it.
+
 import { providerTtl } from "#libs/channel-ttl/channel-ttl.ts";
 import type {
   CancelRequest,
@@ -6,6 +7,7 @@ import type {
   SendRequest,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
+import { stepContent } from "#libs/contracts/step-content.ts";
 import {
   type FallbackInput,
   SCHEDULE_AHEAD_MAX_MS,
@@ -63,7 +65,7 @@ export function toSendRequestInput(request: SendRequest, reading: Reading): Send
     at: now,
     requestedAt: request.requestedAt,
     steps: requested.map((step, index) => {
-      const content = request.steps[index]?.content ?? request.content;
+      const content = stepContent(request, index);
       return toStep(step, { content, account, timeScale });
     }),
     scheduledAt: request.scheduledAt,

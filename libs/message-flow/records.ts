@@ -1,5 +1,6 @@
 // What the world must be told of a transition: commands for dispatchers, outcomes for analytics,
 // the journal for everyone who needs the whole message.
+
 import type {
   ChannelContent,
   Content,
@@ -8,10 +9,12 @@ import type {
   SendRequest,
 } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
+import { stepContent } from "#libs/contracts/step-content.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import type { AttemptStarted } from "#libs/fallback/events.ts";
 import type { MessageState, Step } from "#libs/fallback/state.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { outcomeRecord } from "./outcome-record.ts";
 import { isTold, type Telling } from "./telling.ts";
 import { tracing } from "./tracing.ts";
@@ -47,7 +50,7 @@ function commandRecord(
   const { attemptIndex, at, dueAt } = event;
   const step = after.steps[attemptIndex];
   if (!step) throw new Error(`Message ${entry.messageId} started a step that it does not have.`);
-  const content = request.steps[attemptIndex]?.content ?? request.content;
+  const content = stepContent(request, attemptIndex);
   const command: DispatchCommandInit = {
     commandId: `${entry.messageId}:${attemptIndex}`,
     messageId: entry.messageId,
@@ -82,8 +85,10 @@ function senderOf(step: Step, content: Content): string | null {
 
 /** What a step on `channel` says of `content`. */
 export function channelContent(channel: string, content: Content): ChannelContent {
-  const { type, text, richJson, fallbackText, sms } = content;
-  if (channel !== "sms") return { type, text, richJson, smsEncoding: null };
-  const smsEncoding = sms?.encoding ?? "AUTO";
-  return { type: "TEXT", text: fallbackText ?? text, richJson: null, smsEncoding };
+  if (channel === "sms") {
+    const { text, encoding: smsEncoding } = contentSms(content);
+    return { type: "TEXT", text, richJson: null, smsEncoding };
+  }
+  const { type, text, richJson } = content;
+  return { type, text, richJson, smsEncoding: null };
 }

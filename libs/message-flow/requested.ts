@@ -9,7 +9,7 @@ import {
 } from "#libs/settings/account.ts";
 import { WAIT_SECONDS_MAX } from "#libs/settings/bodies.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
-import { smsRefusalOf } from "./sms-refusal.ts";
+import { smsRefusalOf } from "./sms-fault.ts";
 
 /**
  * Waits for what a request names and this process does not know: whoever made an account and sends

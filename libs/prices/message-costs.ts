@@ -1,5 +1,6 @@
 // What a message is estimated to cost, by the account's price list. An estimate, because the carrier's
 // bill comes later: what is charged for, and when, differs between vendors, so each price says it.
+
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type {
   AttemptStatus,
@@ -7,8 +8,11 @@ import type {
   Recipient,
   SendRequest,
 } from "#libs/contracts/generated/types.ts";
+import { stepContent } from "#libs/contracts/step-content.ts";
+import { hasReached } from "#libs/fallback/words.ts";
 import { type Account, findPrice } from "#libs/settings/account.ts";
 import type { BodyOf } from "#libs/settings/setting.ts";
+import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
 
 /** Amounts in 1/10,000 of `currency`; null where the account has no price for it. */
@@ -44,7 +48,7 @@ export function messageCosts(
   if (!account || currency === undefined) return null;
   const country = countryOf(request.recipient);
   const costs = attempts.map((attempt, index) => {
-    const content = request.steps[index]?.content ?? request.content;
+    const content = stepContent(request, index);
     const price = findPrice(account, { channel: steps[index]?.channel ?? "", country });
     return price ? attemptCost(attempt, content, price) : null;
   });
@@ -73,17 +77,14 @@ function wasTaken(status: AttemptStatus | null): boolean {
   return status !== null && status !== "REJECTED";
 }
 
-function hasReached(status: AttemptStatus | null): boolean {
-  return status === "DELIVERED" || status === "READ";
-}
-
 function billedSegments(reported: number | null, content: Content): number {
   if (reported === null || reported < 0) return countSegments(content);
   return Math.min(reported, SEGMENT_COUNT_MAX);
 }
 
-function countSegments({ text, fallbackText, sms }: Content): number {
-  const size = measureSms(fallbackText ?? text ?? "", sms?.encoding ?? "AUTO");
+function countSegments(content: Content): number {
+  const { text, encoding } = contentSms(content);
+  const size = measureSms(text ?? "", encoding);
   return "unencodable" in size ? 1 : size.segmentCount;
 }
 

@@ -1,5 +1,7 @@
 // A carrier that behaves as it is assumed to: what it answers to a call, and what it says later.
+
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { stepContent } from "#libs/contracts/step-content.ts";
 import { type Channel, channels } from "#libs/contracts/topics.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import { channelContent } from "#libs/message-flow/records.ts";
@@ -78,7 +80,7 @@ function idOf({ attemptIndex, callCount }: AssumedCall, channel: Channel): strin
 }
 
 function assumedSegmentCount({ request, step, attemptIndex }: AssumedCall, channel: Channel) {
-  const content = request.steps[attemptIndex]?.content ?? request.content;
+  const content = stepContent(request, attemptIndex);
   const { text, richJson, smsEncoding } = channelContent(step.channel, content);
   const encoding = smsEncoding === null || smsEncoding === "UNKNOWN" ? "AUTO" : smsEncoding;
   return segmentCountOf({ text: text ?? richJson ?? "", encoding }, channel);

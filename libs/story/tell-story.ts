@@ -1,6 +1,8 @@
 // Turns what was decided about a message into sentences that explain it to a person. Pure; the only
 // place that words a rule, for the API, the demonstration and the terminal alike.
+
 import type { FlowStep, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { hasReached } from "#libs/fallback/words.ts";
 import { sentenceOf } from "./sentences.ts";
 import { channelName } from "./wording.ts";
 
@@ -22,11 +24,7 @@ export function tellStory(story: readonly StoryEvent[], steps: readonly FlowStep
       current,
       reachedToo: others.map((index) => channelName(steps[index]?.channel ?? "another channel")),
     });
-    if (isReached(event)) reached.add(attemptIndex);
+    if (event.type === "STATUS_CHANGED" && hasReached(event.status)) reached.add(attemptIndex);
     return sentence;
   });
-}
-
-function isReached({ type, status }: StoryEvent): boolean {
-  return type === "STATUS_CHANGED" && (status === "DELIVERED" || status === "READ");
 }

@@ -1,10 +1,10 @@
 // Whether what a message would say by SMS may be said: in that alphabet, in that many segments.
-import type { Content, StepInit } from "#libs/contracts/generated/types.ts";
+import type { StepInit } from "#libs/contracts/generated/types.ts";
+import { findSmsFault } from "#libs/message-flow/sms-fault.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { measureSms } from "#libs/sms-text/measure-sms.ts";
+import { contentSms, type SmsContent } from "#libs/sms-text/content-sms.ts";
 import { Refusal } from "./refusal.ts";
 
-type SmsContent = Pick<Content, "text" | "fallbackText" | "sms">;
 type Sending = { steps: readonly StepInit[]; account: Account };
 
 /**
@@ -12,25 +12,26 @@ type Sending = { steps: readonly StepInit[]; account: Account };
  * what needs more segments than the account allows, and with 1003 a text that the demanded GSM
  * lacks characters of. `fallbackText` is always checked; `text` where a step sends it.
  */
-export function checkSmsText({ text, fallbackText, sms }: SmsContent, sending: Sending): void {
+export function checkSmsText(content: SmsContent, sending: Sending): void {
   const isSent = hasSmsStep(sending);
-  const said = fallbackText ?? (isSent ? text : null);
-  if (said === null) {
-    if (isSent) throw new Refusal(3005, "SMS is to be tried and needs content.fallbackText.");
-    return;
+  if (!isSent && content.fallbackText === null) return;
+  const fault = findSmsFault(content, sending.account);
+  if (!fault) return;
+  const name = `content.${contentSms(content).member}`;
+  switch (fault.code) {
+    case "no-sms-text":
+      throw new Refusal(3005, "SMS is to be tried and needs content.fallbackText.");
+    case "sms-text-not-gsm": {
+      const character = JSON.stringify(fault.character);
+      throw new Refusal(1003, `${name} has ${character}, which GSM lacks; use AUTO or UNICODE.`);
+    }
+    case "sms-text-too-long": {
+      const { alphabet, unitCount, segmentCount } = fault.size;
+      const counted = `${unitCount} ${alphabet === "GSM" ? "GSM" : "Unicode"} characters`;
+      const allowed = `this sub-account allows ${sending.account.smsSegmentsMax}`;
+      throw new Refusal(3017, `${name} is ${segmentCount} SMS (${counted}), ${allowed}.`);
+    }
   }
-  const name = fallbackText === null ? "content.text" : "content.fallbackText";
-  const size = measureSms(said, sms?.encoding ?? "AUTO");
-  if ("unencodable" in size) {
-    const character = JSON.stringify(size.unencodable);
-    throw new Refusal(1003, `${name} has ${character}, which GSM lacks; use AUTO or UNICODE.`);
-  }
-  const { alphabet, unitCount, segmentCount } = size;
-  const { smsSegmentsMax } = sending.account;
-  if (segmentCount <= smsSegmentsMax) return;
-  const counted = `${unitCount} ${alphabet === "GSM" ? "GSM" : "Unicode"} characters`;
-  const allowed = `this sub-account allows ${smsSegmentsMax}`;
-  throw new Refusal(3017, `${name} is ${segmentCount} SMS (${counted}), ${allowed}.`);
 }
 
 function hasSmsStep({ steps, account }: Sending): boolean {

@@ -1,10 +1,12 @@
 // A message as 8x8's read answer shows it: one row per attempted channel.
+
 import type {
   Attempt,
   Content,
   ContentType,
   JournalEntry,
 } from "#libs/contracts/generated/types.ts";
+import { stepContent } from "#libs/contracts/step-content.ts";
 import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { maskNumber } from "#libs/telemetry/log.ts";
@@ -42,7 +44,7 @@ export function messageRows(message: FoundMessage, account: Account): MessageRow
   if (attempts.length === 0) return [unstartedRow(message, account)];
   return attempts.map((attempt, index) => ({
     ...sharedMembers(message),
-    ...contentMembers(request.steps[index]?.content ?? request.content),
+    ...contentMembers(stepContent(request, index)),
     ...channelMembers(steps[index], account),
     status: rowStatus(attempt, lastWordAt(entry, index, attempt)),
     createdAt: iso(attempt.startedAt),
@@ -55,7 +57,7 @@ function unstartedRow(message: FoundMessage, account: Account): MessageRow {
   const planned = [...entry.state.steps, ...request.steps, ...account.defaultFlow];
   return {
     ...sharedMembers(message),
-    ...contentMembers(request.steps[0]?.content ?? request.content),
+    ...contentMembers(stepContent(request, 0)),
     ...channelMembers(planned[0], account),
     status: { state: unstartedState(entry), timestamp: iso(entry.at) },
     createdAt: iso(request.requestedAt),

@@ -2,8 +2,9 @@
 // accepted here is not rejected there, and what an SMS can say.
 import type { Content, SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { refusalOf } from "#libs/message-flow/requested.ts";
+import { findSmsFault } from "#libs/message-flow/sms-fault.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { measureSms } from "#libs/sms-text/measure-sms.ts";
+import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 
 /** By the code that the consumers would reject the message with. */
@@ -51,20 +52,27 @@ function toProblem(refusal: string): Problem {
   return new Problem("invalid", `The message would be rejected: ${refusal}.`);
 }
 
-function checkSms({ text, fallbackText, sms }: Content, path: string, account: Account): void {
-  const said = fallbackText ?? text;
-  const name = `${path}/${fallbackText === null ? "text" : "fallbackText"}`;
-  if (!said) {
-    throw new Problem("sms-without-text", `The SMS has nothing to say: give ${path}/fallbackText.`);
+function checkSms(content: Content, path: string, account: Account): void {
+  const fault = findSmsFault(content, account);
+  if (!fault) return;
+  const name = `${path}/${contentSms(content).member}`;
+  switch (fault.code) {
+    case "no-sms-text":
+      throw new Problem(
+        "sms-without-text",
+        `The SMS has nothing to say: give ${path}/fallbackText.`,
+      );
+    case "sms-text-not-gsm": {
+      const character = JSON.stringify(fault.character);
+      throw new Problem(
+        "invalid",
+        `${name} has ${character}, which GSM lacks: use AUTO or UNICODE.`,
+      );
+    }
+    case "sms-text-too-long": {
+      const allowed = `the account allows ${account.smsSegmentsMax}`;
+      const { segmentCount } = fault.size;
+      throw new Problem("sms-too-long", `${name} is ${segmentCount} SMS, ${allowed}: shorten it.`);
+    }
   }
-  const size = measureSms(said, sms?.encoding ?? "AUTO");
-  if ("unencodable" in size) {
-    const character = JSON.stringify(size.unencodable);
-    throw new Problem("invalid", `${name} has ${character}, which GSM lacks: use AUTO or UNICODE.`);
-  }
-  const { segmentCount } = size;
-  const { smsSegmentsMax } = account;
-  if (segmentCount <= smsSegmentsMax) return;
-  const detail = `${name} is ${segmentCount} SMS, the account allows ${smsSegmentsMax}: shorten it.`;
-  throw new Problem("sms-too-long", detail);
 }
