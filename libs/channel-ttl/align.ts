@@ -1,8 +1,8 @@
 // Waits that are shorter than the channel goes on trying: told, mended or refused, as the sender
 // wishes. 8x8's guide: "Set your fallbackAfter duration to exceed the WhatsApp template's TTL".
 import type { Content } from "#libs/contracts/generated/types.ts";
+import { WAIT_SECONDS_MAX } from "#libs/contracts/limits.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { WAIT_SECONDS_MAX } from "#libs/settings/bodies.ts";
 import { channelTtl } from "./channel-ttl.ts";
 
 /** Receipts of the last second are still on their way when the TTL ends. */

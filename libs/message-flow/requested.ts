@@ -1,5 +1,6 @@
 // What a customer's request asks for, in the light of what its account has configured.
 import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { WAIT_SECONDS_MAX } from "#libs/contracts/limits.ts";
 import {
   type Account,
   fallsBackInVain,
@@ -7,7 +8,6 @@ import {
   maySendAs,
   publishedSteps,
 } from "#libs/settings/account.ts";
-import { WAIT_SECONDS_MAX } from "#libs/settings/bodies.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { smsRefusalOf } from "./sms-fault.ts";
 

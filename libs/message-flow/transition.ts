@@ -5,6 +5,7 @@ import type {
   MessageState as StoredState,
   StoryEvent,
 } from "#libs/contracts/generated/types.ts";
+import { STORY_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { decide } from "#libs/fallback/decide.ts";
 import type { FallbackEvent } from "#libs/fallback/events.ts";
@@ -12,9 +13,6 @@ import { evolve } from "#libs/fallback/evolve.ts";
 import type { FallbackRules } from "#libs/fallback/inputs.ts";
 import { initialState, type MessageState, timerDueAt } from "#libs/fallback/state.ts";
 import { type MessageInput, type Reading, toFallbackInput } from "./message-input.ts";
-
-/** A message's story is cut at its oldest end beyond this: ten steps with every word fit in. */
-const STORY_LENGTH_MAX = 200;
 
 export type Context = Reading & { rules: FallbackRules };
 

@@ -8,6 +8,7 @@ import type {
   Recipient,
   SendRequest,
 } from "#libs/contracts/generated/types.ts";
+import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
 import { hasReached } from "#libs/fallback/words.ts";
 import { type Account, findPrice } from "#libs/settings/account.ts";
@@ -25,9 +26,6 @@ export type MessageCosts = {
   extra: number;
   currency: string;
 };
-
-/** One byte of an SMS counts its segments: whatever reports more errs, and would cost fortunes. */
-const SEGMENT_COUNT_MAX = 255;
 
 /** How far a message has come. */
 type Progress = {

@@ -1,29 +1,29 @@
 // What each kind of setting holds, as the API takes and shows it. The same schemas check what a
 // caller writes and what is read from the topic.
 import { type Static, Type } from "typebox";
+import {
+  NAME_LENGTH_MAX,
+  STEP_COUNT_MAX,
+  TTL_SECONDS_MAX,
+  WAIT_SECONDS_MAX,
+} from "#libs/contracts/limits.ts";
 import { channels } from "#libs/contracts/topics.ts";
 
-/** From 8x8's OpenAPI: an account is their sub-account. */
-export const ACCOUNT_ID = /^[A-Za-z0-9\-._&]{3,50}$/;
 /** No slash: names are parts of a record's key. A space and a plus occur in senders. */
 export const SETTING_NAME = /^[A-Za-z0-9+][A-Za-z0-9+\-._& ]{0,63}$/;
 
-/** The widest range of the vendors' waits: 1 s (Sinch, Telesign) to 259,200 s (Sinch). */
-export const WAIT_SECONDS_MAX = 259_200;
 /** 8x8's advice for messages without a template TTL is to wait 120 to 300 s before the SMS. */
 const WAIT_SECONDS_DEFAULT = 300;
-/** The limit of our contract. */
-const STEP_COUNT_MAX = 10;
 const SENDER_COUNT_MAX = 100;
 /** Older versions are forgotten; running messages keep their own steps. */
 export const VERSION_COUNT_MAX = 50;
 /** WhatsApp's are from 30 s (authentication) to 30 days (marketing). */
-const TTL_SECONDS = { minimum: 30, maximum: 2_592_000 };
+const TTL_SECONDS = { minimum: 30, maximum: TTL_SECONDS_MAX };
 
 const strict = { additionalProperties: false };
 const Name = Type.String({ pattern: SETTING_NAME.source });
 const Title = Type.String({ minLength: 1, maxLength: 100 });
-const Sender = Type.String({ minLength: 1, maxLength: 64 });
+const Sender = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX });
 const Instant = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$" });
 const ChannelName = Type.Enum(channels);
 

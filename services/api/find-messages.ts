@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Codec } from "#libs/contracts/codec.ts";
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import { ID_BYTES_MAX } from "#libs/contracts/limits.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
 
@@ -10,8 +11,6 @@ export const ARRIVAL_LIMIT_MS = 2_000;
 const POLL_MS = 50;
 /** More for each message: to look for 10,000 takes a tenth of a second of this process. */
 const POLL_MS_EACH = 0.1;
-/** Ids of other systems may be anything, but no one's is longer. */
-const MESSAGE_ID_LENGTH_MAX = 256;
 /** Messages read at a time: decoding them holds up other requests for some milliseconds. */
 const LOAD_COUNT_MAX = 256;
 
@@ -33,7 +32,7 @@ type Codecs = {
  */
 export function messagesFinder(store: FlowStore, codecs: Codecs): FindMessages {
   return async (messageIds, account) => {
-    const possible = messageIds.filter(({ length }) => length <= MESSAGE_ID_LENGTH_MAX);
+    const possible = messageIds.filter(({ length }) => length <= ID_BYTES_MAX);
     const found: FoundMessage[] = [];
     for (const [shard, ids] of Map.groupBy(possible, (id) => store.shardOf(id))) {
       for (let start = 0; start < ids.length; start += LOAD_COUNT_MAX) {

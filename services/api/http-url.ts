@@ -1,5 +1,4 @@
-/** What browsers and proxies agree on. */
-export const URL_LENGTH_MAX = 2_048;
+import { URL_LENGTH_MAX } from "#libs/contracts/limits.ts";
 
 /** Whether it is an absolute http or https URL of at most 2,048 characters. */
 export function isHttpUrl(url: unknown): url is string {

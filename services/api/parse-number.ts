@@ -1,8 +1,6 @@
 // Phone numbers as people write them, for every dialect. E.164 is what the rest of the house knows.
 import { isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
-
-/** No number in any notation is longer, and no id of a channel. */
-export const ADDRESS_LENGTH_MAX = 128;
+import { ADDRESS_LENGTH_MAX } from "#libs/contracts/limits.ts";
 
 /** E.164: fifteen digits at most; the shortest numbers in use have seven. */
 const E164 = /^\+?([1-9]\d{6,14})$/;

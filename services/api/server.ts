@@ -1,8 +1,8 @@
 // The HTTP listener: limits, the request log, metrics, and the dialects that are plugged in.
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { BODY_BYTES_MAX } from "#libs/contracts/limits.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "./api-deps.ts";
-import { BODY_BYTES_MAX } from "./body-limits.ts";
 import { checkShape } from "./json-shape.ts";
 import { requestSeconds } from "./metrics.ts";
 import { answerRefusal, eightByEightRoutes } from "./routes/8x8/routes.ts";

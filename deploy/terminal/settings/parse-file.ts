@@ -1,6 +1,7 @@
 // From the text of a settings file to what it wants. Every fault is told with its line.
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { ACCOUNT_ID, SETTING_NAME } from "#libs/settings/bodies.ts";
+import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
+import { SETTING_NAME } from "#libs/settings/bodies.ts";
 import { type Fault, usageFault } from "../faults.ts";
 import { type Found, findFaults } from "./body-faults.ts";
 import {

@@ -1,13 +1,11 @@
 // Who may use a sub-account's paths.
 import type { FastifyRequest } from "fastify";
+import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import { findCaller, scopeNeeded } from "../../authenticate.ts";
 import { Refusal } from "./refusal.ts";
 
 export type SubAccountParams = { subAccountId: string };
-
-/** From 8x8's OpenAPI. */
-const SUB_ACCOUNT_ID = /^[A-Za-z0-9\-._&]{3,50}$/;
 
 /** Notes the caller in the request, or refuses it with 1200, 1001 or 1201. */
 export function authorise(
@@ -17,7 +15,7 @@ export function authorise(
   const { subAccountId } = request.params;
   const apiKey = findCaller(request, settings);
   if (!apiKey) throw new Refusal(1200);
-  if (!SUB_ACCOUNT_ID.test(subAccountId)) throw new Refusal(1001);
+  if (!ACCOUNT_ID.test(subAccountId)) throw new Refusal(1001);
   // One answer for a foreign and an unknown sub-account: it tells nobody which exist.
   const account = settings.findAccount(subAccountId);
   if (!account || apiKey.accountId !== subAccountId) throw new Refusal(1201);

@@ -1,6 +1,7 @@
 // The paths of a sub-account's messages.
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../authenticate.ts";
@@ -15,9 +16,6 @@ import { WARNINGS_HEADER } from "./ttl-warnings.ts";
 
 type MessageParams = SubAccountParams & { umid: string };
 type BatchParams = SubAccountParams & { batchId: string };
-
-/** 10,000 messages of 1.6 KiB each. */
-const BATCH_BYTES_MAX = 16 * 1024 * 1024;
 
 export function messageRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {

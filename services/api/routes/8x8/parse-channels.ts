@@ -1,5 +1,6 @@
 // `channels`: the fallback sequence of a message.
 import type { StepInit, WantedStatus } from "#libs/contracts/generated/types.ts";
+import { STEP_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { type Account, fallsBackInVain, hasSender } from "#libs/settings/account.ts";
 import type { JsonObject } from "../../json-object.ts";
 import { channelNames, findChannel } from "./channel-names.ts";
@@ -10,8 +11,6 @@ import { mayReport } from "./reported-statuses.ts";
 /** The range of `fallbackAfter` in 8x8's OpenAPI, seconds. */
 const FALLBACK_AFTER_MIN = 10;
 export const FALLBACK_AFTER_MAX = 86_400;
-/** The limit of our contract; 8x8 names none. */
-const CHANNEL_COUNT_MAX = 10;
 
 const WANTED: ReadonlyMap<unknown, WantedStatus> = new Map([
   ["Accepted", "ACCEPTED"],
@@ -27,8 +26,8 @@ export function parseChannels(given: unknown, account: Account): StepInit[] {
   if (channels.length === 0 && account.defaultFlow.length === 0) {
     throw new Refusal(3022, "channels is missing, and this sub-account has no default flow.");
   }
-  if (channels.length > CHANNEL_COUNT_MAX) {
-    throw new Refusal(1010, `channels has more than ${CHANNEL_COUNT_MAX} items.`);
+  if (channels.length > STEP_COUNT_MAX) {
+    throw new Refusal(1010, `channels has more than ${STEP_COUNT_MAX} items.`);
   }
   const steps = channels.map((channel: unknown, index) => {
     const path = `channels[${index}]`;

@@ -5,15 +5,12 @@ import type {
   SmsEncoding,
   SmsOptions,
 } from "#libs/contracts/generated/types.ts";
+import { SMS_SOURCE_LENGTH_MAX, TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { JsonObject } from "../../json-object.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { parseRich } from "./parse-rich.ts";
 import { Refusal } from "./refusal.ts";
-
-/** Limits of 8x8's OpenAPI, characters. */
-const TEXT_LENGTH_MAX = 35_000;
-const SOURCE_LENGTH_MAX = 16;
 
 /** By lower-case name: 8x8's own examples write `text`, `Text` and `richCard`. */
 const TYPES: ReadonlyMap<string, ContentType> = new Map([
@@ -79,7 +76,7 @@ function parseSms(value: unknown): SmsOptions | null {
       name: "content.sms.source",
       invalid: 1005,
       tooLong: 3011,
-      lengthMax: SOURCE_LENGTH_MAX,
+      lengthMax: SMS_SOURCE_LENGTH_MAX,
     }),
   };
 }

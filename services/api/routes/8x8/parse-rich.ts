@@ -2,6 +2,7 @@
 
 import { DIRECT_SEND_TTL_SECONDS } from "#libs/channel-ttl/rich-content.ts";
 import type { ContentType } from "#libs/contracts/generated/types.ts";
+import { RICH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { isHttpUrl } from "../../http-url.ts";
 import { isObject, type JsonObject } from "../../json-object.ts";
@@ -10,9 +11,6 @@ import type { ErrorCode } from "./error-codes.ts";
 import { member } from "./json-value.ts";
 import { isPoint } from "./location.ts";
 import { Refusal } from "./refusal.ts";
-
-/** What a single message's whole body may be; of a batch's it may be more than Kafka takes. */
-const RICH_BYTES_MAX = 256 * 1024;
 
 type Check = (content: JsonObject, account: Account) => void;
 

@@ -1,17 +1,19 @@
 // What the native API takes, as it checks it and as its documents show it.
 import { type Static, Type } from "typebox";
+import {
+  ADDRESS_LENGTH_MAX,
+  CLIENT_ID_LENGTH_MAX,
+  NAME_LENGTH_MAX,
+  REASON_LENGTH_MAX,
+  STEP_COUNT_MAX,
+  TTL_SECONDS_MAX,
+  URL_LENGTH_MAX,
+  WAIT_SECONDS_MAX,
+} from "#libs/contracts/limits.ts";
 import { channels } from "#libs/contracts/topics.ts";
-import { SETTING_NAME, WAIT_SECONDS_MAX } from "#libs/settings/bodies.ts";
+import { SETTING_NAME } from "#libs/settings/bodies.ts";
 import { BATCH_COUNT_MAX } from "../../../batch-ids.ts";
-import { URL_LENGTH_MAX } from "../../../http-url.ts";
-import { ADDRESS_LENGTH_MAX } from "../../../parse-number.ts";
 import { contentBody } from "./content-body.ts";
-
-const CLIENT_ID_LENGTH_MAX = 128;
-/** The limit of our contract. */
-const STEP_COUNT_MAX = 10;
-/** As long as a channel may go on trying: 30 days (WhatsApp). */
-const TTL_SECONDS_MAX = 2_592_000;
 
 const strict = { additionalProperties: false };
 
@@ -49,7 +51,7 @@ const Recipient = Type.Object(
 const StepBody = Type.Object(
   {
     channel: Type.Enum(channels),
-    sender: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    sender: Type.Optional(Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX })),
     waitSeconds: Type.Optional(
       Type.Union([Type.Integer({ minimum: 1, maximum: WAIT_SECONDS_MAX }), Type.Null()], {
         description:
@@ -147,7 +149,11 @@ export const BatchBody = Type.Object(
 export const CancelBody = Type.Object(
   {
     reason: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, description: "Words for the message's story." }),
+      Type.String({
+        minLength: 1,
+        maxLength: REASON_LENGTH_MAX,
+        description: "Words for the message's story.",
+      }),
     ),
   },
   { ...strict, default: {} },

@@ -1,10 +1,6 @@
 // `content` as the native API takes it, of a message or of one of its steps.
 import { type Static, Type } from "typebox";
-
-/** The limit of 8x8's OpenAPI, characters. */
-const TEXT_LENGTH_MAX = 35_000;
-/** The limit of 8x8's OpenAPI for the sender that an SMS shows, characters. */
-const SOURCE_LENGTH_MAX = 16;
+import { SMS_SOURCE_LENGTH_MAX, TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 
 const strict = { additionalProperties: false };
 
@@ -48,7 +44,7 @@ const contentMembers = {
         source: Type.Optional(
           Type.String({
             minLength: 1,
-            maxLength: SOURCE_LENGTH_MAX,
+            maxLength: SMS_SOURCE_LENGTH_MAX,
             description: "The sender that an SMS shows.",
           }),
         ),

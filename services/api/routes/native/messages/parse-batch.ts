@@ -1,9 +1,9 @@
 // Many messages in one body. Each is judged by itself: what is wrong with one spoils no other.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { BODY_BYTES_MAX } from "#libs/contracts/limits.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { parseGiven } from "#libs/settings/setting.ts";
 import { BATCH_COUNT_MAX, messageIdsOf } from "../../../batch-ids.ts";
-import { BODY_BYTES_MAX } from "../../../body-limits.ts";
 import { isObject } from "../../../json-object.ts";
 import { takeTurns } from "../../../take-turns.ts";
 import { Problem, refusedAs } from "../problem.ts";

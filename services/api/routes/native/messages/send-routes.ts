@@ -1,11 +1,11 @@
 // `POST /messages` and `POST /messages/batch`. Both answer 202 once Kafka has all that they accept.
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../authenticate.ts";
 import { newBatchId } from "../../../batch-ids.ts";
-import { BATCH_BYTES_MAX } from "../../../body-limits.ts";
 import { takeAsGiven } from "../validate.ts";
 import { once } from "./once.ts";
 import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";

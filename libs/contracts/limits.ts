@@ -1,0 +1,40 @@
+// Every limit that what comes in is held against: one place for all ways in, each with its reason.
+// A limit that only one part of the product has stays beside that part.
+
+/** A message's, account's or report's id, in UTF-8. Three of them fit into a key of any store. */
+export const ID_BYTES_MAX = 250;
+/** From 8x8's OpenAPI: an account is their sub-account. No slash: ids are parts of keys. */
+export const ACCOUNT_ID = /^[A-Za-z0-9\-._&]{3,50}$/;
+/** The sender's own ids, which are echoed and never looked at; no vendor has longer ones. */
+export const CLIENT_ID_LENGTH_MAX = 128;
+/** Names of channels, providers, senders, rules and the like. */
+export const NAME_LENGTH_MAX = 64;
+/** A phone number, or a person's id on a channel: the longest (WhatsApp's user ids) have 128. */
+export const ADDRESS_LENGTH_MAX = 128;
+/** What every browser and proxy takes. */
+export const URL_LENGTH_MAX = 2_048;
+
+/** 8x8's limit of a text; 229 SMS. */
+export const TEXT_LENGTH_MAX = 35_000;
+/** 15 digits with their plus sign. */
+export const SMS_SOURCE_LENGTH_MAX = 16;
+/** Rich content as JSON: a request of the API in full. */
+export const RICH_BYTES_MAX = 256 * 1024;
+/** The words of a cancel: one sentence for the story. */
+export const REASON_LENGTH_MAX = 200;
+
+/** Steps of a flow: the seeds' vendors have two or three. */
+export const STEP_COUNT_MAX = 10;
+/** The widest range of the vendors' waits: 1 s (Sinch, Telesign) to 259,200 s (Sinch). */
+export const WAIT_SECONDS_MAX = 259_200;
+/** How long a provider may try: WhatsApp's marketing templates have the longest, 30 days. */
+export const TTL_SECONDS_MAX = 2_592_000;
+/** A long SMS counts its parts in one byte. */
+export const SEGMENT_COUNT_MAX = 255;
+/** A message's story is cut at its oldest end beyond this: ten steps with every word fit in. */
+export const STORY_LENGTH_MAX = 200;
+
+/** One HTTP request: a text of 35,000 characters of four bytes each, and as much again. */
+export const BODY_BYTES_MAX = 256 * 1024;
+/** A batch of 10,000 messages has 1.6 KiB for each. */
+export const BATCH_BYTES_MAX = 16 * 1024 * 1024;
