@@ -5,8 +5,8 @@ import { RetriableError } from "#libs/errors.ts";
 import { toFault } from "./faults.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
 import { keyPartitioner } from "./partitioner.ts";
-import type { Producer } from "./ports.ts";
-import { type Sendable, sendQueue } from "./send-queue.ts";
+import type { Producer, Sendable } from "./ports.ts";
+import { sendQueue } from "./send-queue.ts";
 
 const ACKS_OF_ALL_IN_SYNC = -1;
 /**
@@ -42,13 +42,12 @@ export async function connectProducer(config: KafkaConfig): Promise<Producer> {
         topicMessages,
       });
     } catch (error) {
-      const fault = toFault(error, "take records");
-      hasFailed = fault instanceof RetriableError;
-      throw fault;
+      hasFailed = true;
+      throw toFault(error, "take records");
     }
   });
   return {
-    publish: (records) => queue.add(records),
+    publish: queue.add,
     async [Symbol.asyncDispose]() {
       await queue.drained();
       await producer.disconnect();

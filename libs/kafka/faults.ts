@@ -1,14 +1,12 @@
 // Which of kafkajs' errors may pass by themselves. Nothing outside the adapter knows its classes.
 import { RetriableError } from "#libs/errors.ts";
 
-/** Errors of the record or of the set-up: they come again however often it is tried. */
+/** Errors of a record: they come again however often it is tried. */
 const LASTING = new Set([
   "MESSAGE_TOO_LARGE",
   "RECORD_LIST_TOO_LARGE",
   "INVALID_RECORD",
   "INVALID_TOPIC_EXCEPTION",
-  "TOPIC_AUTHORIZATION_FAILED",
-  "CLUSTER_AUTHORIZATION_FAILED",
 ]);
 /** A group that moves on takes no commits of the past; its records are delivered again. */
 const REBALANCE = new Set([
@@ -18,12 +16,17 @@ const REBALANCE = new Set([
   "NOT_COORDINATOR_FOR_GROUP",
 ]);
 
-/** The error as the house knows it: RetriableError, unless trying again is of no use. */
+/**
+ * The error as the house knows it: RetriableError where Kafka, the network or the set-up is at fault
+ * (a right that is missing is no record's fault: it is waited for, and told), else an Error that
+ * comes again, such as of a record that is too large, or that the client cannot encode.
+ */
 export function toFault(error: unknown, doing: string): Error {
   const type = typeOf(error);
   if (type !== undefined && LASTING.has(type)) {
     return new Error(`Kafka refuses ${doing}: ${type}`, { cause: error });
   }
+  if (!isOutside(error)) return new Error(`Cannot ${doing}: ${String(error)}`, { cause: error });
   return new RetriableError(`Kafka could not ${doing}`, { cause: error });
 }
 
@@ -37,4 +40,14 @@ function typeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
   if ("type" in error && typeof error.type === "string") return error.type;
   return "cause" in error ? typeOf(error.cause) : undefined;
+}
+
+/**
+ * True for what the broker or the network has said. The client wraps whatever is thrown inside it
+ * in its own errors, so that the innermost counts: a TypeError there is a bug or an odd record.
+ */
+function isOutside(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.cause instanceof Error) return isOutside(error.cause);
+  return error.name.startsWith("KafkaJS") || "syscall" in error || error instanceof RetriableError;
 }

@@ -34,14 +34,46 @@ export type IncomingRecord<T> = {
   timestamp: number;
 };
 
+export type Sendable = OutgoingRecord | DeadLetter;
+
+export type PublishOptions = {
+  /**
+   * Once aborted, nothing more of the call is sent that is not being sent at that moment, and the
+   * call rejects with a RetriableError. A send that has begun ends as it would have.
+   */
+  signal?: AbortSignal;
+};
+
 export type Producer = AsyncDisposable & {
   /**
    * Resolves once every record is acknowledged by all in-sync replicas. Calls made while a send is
    * in flight share the next one, so that one send at a time is in flight and order is kept.
-   * Throws RetriableError when Kafka cannot take them now; some may have been appended then.
+   * Throws RetriableError when Kafka cannot take them now; some may have been appended then. Throws
+   * RecordsRefusedError when Kafka refuses some for good: all others are acknowledged then, those of
+   * other calls too, and those of this call that come after a refused one.
    */
-  publish(records: readonly (OutgoingRecord | DeadLetter)[]): Promise<void>;
+  publish(records: readonly Sendable[], options?: PublishOptions): Promise<void>;
 };
+
+/** A record that Kafka refuses for good: too large, or nothing that can be encoded. */
+export type RefusedRecord = { record: Sendable; cause: unknown };
+
+/** Some of a call's records can never be published; all others of the call are. */
+export class RecordsRefusedError extends Error {
+  override name = "RecordsRefusedError";
+  /** In the order of the call, the very objects that were given. */
+  readonly refused: readonly RefusedRecord[];
+
+  constructor(refused: readonly RefusedRecord[]) {
+    const [first] = refused;
+    const topics = [...new Set(refused.map(({ record }) => record.topic))].join(", ");
+    const cause = first?.cause;
+    super(`${refused.length} records for ${topics} can never be published: ${String(cause)}`, {
+      cause,
+    });
+    this.refused = refused;
+  }
+}
 
 export type Subscription<T> = {
   topic: string;

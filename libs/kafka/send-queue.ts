@@ -1,7 +1,7 @@
 // One send in flight, and what arrives meanwhile shares the next one: the busier it is, the fewer
 // and larger the requests are, and the order stays.
 import { RetriableError } from "#libs/errors.ts";
-import type { DeadLetter, OutgoingRecord } from "./ports.ts";
+import { type Producer, RecordsRefusedError, type RefusedRecord, type Sendable } from "./ports.ts";
 
 /**
  * Brokers refuse more than 1 MiB (`max.message.bytes`) for one partition in one send; whatever the
@@ -14,35 +14,49 @@ const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 const FRAME_BYTES = 40;
 const HEADER_FRAME_BYTES = 10;
 
-export type Sendable = OutgoingRecord | DeadLetter;
-
 type Call = {
   records: readonly Sendable[];
   byteCount: number;
-  resolve: () => void;
+  /** Takes those of the call's records that can never be sent. */
+  resolve: (refused: RefusedRecord[]) => void;
   reject: (error: unknown) => void;
 };
 
 export type SendQueue = {
-  /** Resolves once `send` has taken all records; rejects with the fault of the send they were in. */
-  add(records: readonly Sendable[]): Promise<void>;
+  /** Resolves once `send` has taken all records; see `Producer.publish`. */
+  add: Producer["publish"];
   /** Resolves once nothing waits any more. */
   drained(): Promise<void>;
 };
 
+type Send = (records: readonly Sendable[]) => Promise<void>;
+
 /** Queues calls for `send`, which takes what several of them have given in one go. */
-export function sendQueue(send: (records: readonly Sendable[]) => Promise<void>): SendQueue {
+export function sendQueue(send: Send): SendQueue {
   const waiting: Call[] = [];
   let waitingBytes = 0;
   let sending: Promise<void> | undefined;
 
-  async function addPiece(records: readonly Sendable[], byteCount: number): Promise<void> {
+  async function addPiece({ records, byteCount }: Piece, signal?: AbortSignal) {
     if (waitingBytes > WAITING_BYTES_MAX) throw new RetriableError("Too much waits for Kafka");
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    waiting.push({ records, byteCount, resolve, reject });
+    if (signal?.aborted) throw takenOff(signal);
+    const { promise, resolve, reject } = Promise.withResolvers<RefusedRecord[]>();
+    const call = { records, byteCount, resolve, reject };
+    waiting.push(call);
     waitingBytes += byteCount;
     sending ??= sendAll();
-    await promise;
+    const takeOff = () => signal && takeCallOff(call, signal);
+    signal?.addEventListener("abort", takeOff);
+    return promise.finally(() => signal?.removeEventListener("abort", takeOff));
+  }
+
+  /** What is being sent already is left alone. */
+  function takeCallOff(call: Call, signal: AbortSignal): void {
+    const index = waiting.indexOf(call);
+    if (index === -1) return;
+    waiting.splice(index, 1);
+    waitingBytes -= call.byteCount;
+    call.reject(takenOff(signal));
   }
 
   async function sendAll(): Promise<void> {
@@ -50,35 +64,59 @@ export function sendQueue(send: (records: readonly Sendable[]) => Promise<void>)
     await Promise.resolve();
     while (waiting.length > 0) {
       const calls = takeCalls(waiting);
-      await sendTogether(calls);
+      await sendTogether(calls, send);
       waitingBytes -= calls.reduce((sum, { byteCount }) => sum + byteCount, 0);
     }
     sending = undefined;
   }
 
-  /** One bad record must not fail those that only shared its send: then each call is sent alone. */
-  async function sendTogether(calls: readonly Call[]): Promise<void> {
-    try {
-      await send(calls.flatMap(({ records }) => records));
-      for (const { resolve } of calls) resolve();
-    } catch (error) {
-      if (calls.length > 1 && !(error instanceof RetriableError)) {
-        for (const call of calls) await sendTogether([call]);
-      } else {
-        for (const { reject } of calls) reject(error);
-      }
-    }
-  }
-
   return {
-    async add(records) {
-      // One after the other, so that nothing of a call follows a part of it that failed.
-      for (const piece of piecesOf(records)) await addPiece(piece.records, piece.byteCount);
+    async add(records, { signal } = {}) {
+      const refused: RefusedRecord[] = [];
+      // One after the other, so that nothing of a call follows a part of it that has to come again.
+      for (const piece of piecesOf(records)) refused.push(...(await addPiece(piece, signal)));
+      if (refused.length > 0) throw new RecordsRefusedError(refused);
     },
     async drained() {
       while (sending) await sending;
     },
   };
+}
+
+function takenOff({ reason }: AbortSignal): RetriableError {
+  return new RetriableError("The records were taken off the queue.", { cause: reason });
+}
+
+async function sendTogether(calls: readonly Call[], send: Send): Promise<void> {
+  try {
+    const refused = await sendOrRefuse(
+      calls.flatMap(({ records }) => records),
+      send,
+    );
+    for (const { records, resolve } of calls) {
+      resolve(refused.filter(({ record }) => records.includes(record)));
+    }
+  } catch (error) {
+    for (const { reject } of calls) reject(error);
+  }
+}
+
+/**
+ * One bad record must not fail those that only share its send. What is refused is sent in halves, in
+ * order, until the bad ones stand alone: 512 records with one bad take 18 sends more.
+ */
+async function sendOrRefuse(records: readonly Sendable[], send: Send): Promise<RefusedRecord[]> {
+  try {
+    await send(records);
+    return [];
+  } catch (cause) {
+    if (cause instanceof RetriableError) throw cause;
+    const [record] = records;
+    if (record && records.length === 1) return [{ record, cause }];
+    const middle = Math.floor(records.length / 2);
+    const refused = await sendOrRefuse(records.slice(0, middle), send);
+    return [...refused, ...(await sendOrRefuse(records.slice(middle), send))];
+  }
 }
 
 /** Takes calls as long as they fit into one send; the first one is taken whatever its size. */
@@ -91,8 +129,10 @@ function takeCalls(waiting: Call[]): Call[] {
   return waiting.splice(0, end === -1 ? waiting.length : end);
 }
 
+type Piece = { records: readonly Sendable[]; byteCount: number };
+
 /** Cuts records into pieces of one send each; a record that is too large by itself stays alone. */
-function* piecesOf(records: readonly Sendable[]) {
+function* piecesOf(records: readonly Sendable[]): Generator<Piece> {
   let from = 0;
   let byteCount = 0;
   for (const [index, record] of records.entries()) {

@@ -11,18 +11,39 @@ it("takes what Kafka refuses for good as a bug, and says what it was", () => {
 });
 
 it("finds the reason behind errors that wrap it", () => {
-  const wrapped = new Error("after 2 tries", { cause: ofType("TOPIC_AUTHORIZATION_FAILED") });
+  const wrapped = new Error("after 2 tries", { cause: ofType("RECORD_LIST_TOO_LARGE") });
   expect(toFault(wrapped, "take records")).not.toBeInstanceOf(RetriableError);
 });
 
-it.each([ofType("NOT_LEADER_FOR_PARTITION"), new Error("ECONNREFUSED"), "odd", null])(
-  "takes anything else as something that passes: %s",
-  (error) => {
-    const fault = toFault(error, "take records");
-    expect(fault).toBeInstanceOf(RetriableError);
-    expect(fault.cause).toBe(error);
-  },
-);
+const kafkajsError = (name: string, cause?: Error) => {
+  return Object.assign(new Error(name, { cause }), { name: `KafkaJS${name}` });
+};
+const systemError = Object.assign(new Error("reset"), { code: "ECONNRESET", syscall: "read" });
+
+it.each([
+  kafkajsError("ProtocolError"),
+  kafkajsError("NumberOfRetriesExceeded", kafkajsError("ConnectionError")),
+  Object.assign(kafkajsError("ProtocolError"), { type: "TOPIC_AUTHORIZATION_FAILED" }),
+  systemError,
+])("waits for what the broker, the network or the set-up is at fault in: %s", (error) => {
+  const fault = toFault(error, "take records");
+  expect(fault).toBeInstanceOf(RetriableError);
+  expect(fault.cause).toBe(error);
+});
+
+it.each([
+  new TypeError("no string"),
+  new RangeError("no length"),
+  kafkajsError("NonRetriableError", new TypeError("no string")),
+  kafkajsError("NumberOfRetriesExceeded", kafkajsError("Error", new RangeError("no length"))),
+  new Error("plain"),
+  "odd",
+  null,
+])("does not wait for what nobody outside has said: %s", (error) => {
+  const fault = toFault(error, "take records");
+  expect(fault).not.toBeInstanceOf(RetriableError);
+  expect(fault.cause).toBe(error);
+});
 
 it("knows the words by which a group says that it moves on", () => {
   expect(isRebalance(ofType("REBALANCE_IN_PROGRESS"))).toBe(true);

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
-import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { type OutgoingRecord, RecordsRefusedError } from "#libs/kafka/ports.ts";
 import { sendQueue } from "#libs/kafka/send-queue.ts";
 
 const MIB = 1024 * 1024;
@@ -76,14 +76,71 @@ it("counts headers, too, in what a broker takes at once", async () => {
   expect(sends).toEqual([["1", "2"], ["3", "4"], ["5"]]);
 });
 
-it("fails only the call with the record that is refused", async () => {
-  const refused = new Error("too large");
-  const { queue, sends } = setup((keys) => (keys.includes("bad") ? refused : undefined));
-  const calls = [queue.add([record("a")]), queue.add([record("bad")]), queue.add([record("b")])];
+it("fails only the call with the record that is refused, and says which one it is", async () => {
+  const cause = new Error("too large");
+  const { queue, sends } = setup((keys) => (keys.includes("bad") ? cause : undefined));
+  const bad = record("bad");
+  const calls = [queue.add([record("a")]), queue.add([bad]), queue.add([record("b")])];
   const results = await Promise.allSettled(calls);
   expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-  await expect(calls[1]).rejects.toBe(refused);
-  expect(sends).toEqual([["a", "bad", "b"], ["a"], ["bad"], ["b"]]);
+  const error = await calls[1]!.catch((fault: unknown) => fault);
+  expect(error).toBeInstanceOf(RecordsRefusedError);
+  expect((error as RecordsRefusedError).refused).toEqual([{ record: bad, cause }]);
+  expect((error as RecordsRefusedError).refused[0]!.record).toBe(bad);
+  expect(sends.at(-1)).toEqual(["b"]);
+});
+
+it("sends every record but those that are refused, in order, wherever they stand", async () => {
+  const cause = new Error("too large");
+  const marks = fc.array(fc.array(fc.boolean(), { maxLength: 40 }), { maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(marks, async (calls) => {
+      const { queue, sends } = setup((keys) =>
+        keys.some((key) => key.endsWith("!")) ? cause : undefined,
+      );
+      const given = calls.map((call, index) =>
+        call.map((isBad, at) => record(`${index}.${at}${isBad ? "!" : ""}`)),
+      );
+      const settled = await Promise.allSettled(given.map((records) => queue.add(records)));
+      for (const [index, records] of given.entries()) {
+        const bad = records.filter(({ key }) => key.endsWith("!"));
+        const result = settled[index]!;
+        const refused = result.status === "rejected" ? result.reason.refused : [];
+        expect(refused).toEqual(bad.map((each) => ({ record: each, cause })));
+      }
+      const taken = sends.filter((keys) => !keys.some((key) => key.endsWith("!"))).flat();
+      const good = given.flat().filter(({ key }) => !key.endsWith("!"));
+      expect(taken).toEqual(good.map(({ key }) => key));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it("takes a call off the queue while its send has not begun", async () => {
+  const { queue, sends } = setup();
+  const gone = new AbortController();
+  const first = queue.add([record("a")], { signal: gone.signal });
+  await Promise.resolve();
+  await Promise.resolve();
+  const second = queue.add([record("b")], { signal: gone.signal });
+  const third = queue.add([record("c")]);
+  gone.abort();
+  await expect(second).rejects.toThrow(RetriableError);
+  await Promise.all([first, third]);
+  await expect(queue.add([record("d")], { signal: gone.signal })).rejects.toThrow(RetriableError);
+  expect(sends).toEqual([["a"], ["c"]]);
+});
+
+it("sends no more pieces of a call that is taken off the queue", async () => {
+  const { queue, sends } = setup();
+  const gone = new AbortController();
+  const pieces = ["a", "b", "c"].map((key) => record(key, 800 * 1024));
+  const call = queue.add(pieces, { signal: gone.signal });
+  await Promise.resolve();
+  await Promise.resolve();
+  gone.abort();
+  await expect(call).rejects.toThrow("taken off the queue");
+  expect(sends).toEqual([["a"]]);
 });
 
 it("fails all calls of a send that Kafka cannot take now, and goes on", async () => {
