@@ -59,12 +59,19 @@ async function prepare({ port, dataDir, tools, jars, signal }: ProcessContext): 
   const lines = Object.entries(properties(listeners)).map(([key, value]) => `${key}=${value}\n`);
   await writeFile(file, lines.join(""));
   if (existsSync(join(logFolder, "meta.properties"))) return file;
-  const clusterId = randomBytes(16).toString("base64url");
-  const tool = ["kafka.tools.StorageTool", "format", "-t", clusterId, "-c", file];
+  const tool = ["kafka.tools.StorageTool", "format", "-t", newClusterId(), "-c", file];
   // One small job: the first compiler is quicker than the second would ever be.
   const flags = [...JAVA_FLAGS, "-XX:TieredStopAtLevel=1", "-cp", jars.brokerClasspath];
   await mustRun(tools.java, [...flags, ...tool], { timeoutMs: FORMAT_LIMIT_MS, signal });
   return file;
+}
+
+/** 16 random bytes as Kafka writes ids; never with a "-" in front, which the tool takes for an option. */
+export function newClusterId(): string {
+  const bytes = randomBytes(16);
+  // The first letter stands for the first six bits: below 32 it is one of A to Z and a to f.
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
+  return bytes.toString("base64url");
 }
 
 function properties({ host, port, controllerPort, logFolder }: Listeners) {
