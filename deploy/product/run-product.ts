@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createProgress } from "#deploy/infrastructure/progress.ts";
 import { SetupError } from "#deploy/infrastructure/setup-error.ts";
+import { DEMO_KEY } from "#libs/config/demo-keys.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { type Product, startProduct } from "./start-product.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -46,7 +47,8 @@ const EXAMPLE = {
   content: { text: "Hello World!", sms: { encoding: "AUTO", source: "SENDERID" } },
 };
 
-function greeting({ addresses, infrastructure }: Product): string {
+function greeting({ addresses, infrastructure, hasDemoKeys }: Product): string {
+  const key = hasDemoKeys ? DEMO_KEY : "YOUR_KEY";
   return `
   API                ${addresses.api}, explained at ${addresses.api}/ft/v1/docs
   receipt-bridge     ${addresses.receiptBridge}
@@ -59,7 +61,7 @@ function greeting({ addresses, infrastructure }: Product): string {
 
 Send a message. WhatsApp stays silent, Viber cannot deliver, so SMS gets through after a minute:
 
-curl -sS -X POST ${addresses.api}/api/v1/subaccounts/demo/messages -H 'Authorization: Bearer demo-key' -H 'Content-Type: application/json' -d '${JSON.stringify(EXAMPLE)}'
+curl -sS -X POST ${addresses.api}/api/v1/subaccounts/demo/messages -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '${JSON.stringify(EXAMPLE)}'
 
 See what happens to it, with the umid of the answer, then what the carriers got:
 

@@ -11,7 +11,9 @@ import {
   startInfrastructure,
 } from "#deploy/infrastructure/start-infrastructure.ts";
 import { waitForChild } from "#deploy/infrastructure/wait.ts";
-import { ADDRESS_FILE, DATA_DIR } from "./address-file.ts";
+import { ADDRESS_FILE, DATA_DIR, SECRETS_FILE } from "./address-file.ts";
+import { ownSecrets } from "./own-secrets.ts";
+import { chooseDemoKeys } from "./product-demo-keys.ts";
 import { type Addresses, chooseProductPorts } from "./product-ports.ts";
 import { readableLogLine } from "./readable-log.ts";
 
@@ -37,6 +39,8 @@ type ProductOptions = {
 export type Product = AsyncDisposable & {
   addresses: Addresses;
   infrastructure: Infrastructure;
+  /** Whether the public keys are good there. */
+  hasDemoKeys: boolean;
   /** Resolves with a sentence when the product or a part under it ends by itself. */
   failed: Promise<string>;
 };
@@ -56,7 +60,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   // and in case they never are, the log file says enough.
   let isShowing = false;
   const show = (sentence: string) => isShowing && progress.say(sentence);
-  const servicesEnv = { ...infrastructure.env, ...portEnv };
+  const secrets = await ownSecrets(SECRETS_FILE, env);
+  const DEMO_KEYS = chooseDemoKeys(config, env);
+  const servicesEnv = { ...infrastructure.env, ...portEnv, ...secrets, DEMO_KEYS };
   const services = stack.use(await startServices(servicesEnv, show, options));
   await waitForChild(services, () => isReady(addresses), { ...options, title: "services" });
   isShowing = true;
@@ -66,6 +72,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   return {
     addresses,
     infrastructure,
+    hasDemoKeys: DEMO_KEYS === "on",
     failed: Promise.race([infrastructure.failed, endOf(services)]),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

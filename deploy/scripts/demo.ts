@@ -10,8 +10,8 @@ import { ADDRESS_FILE } from "#deploy/product/address-file.ts";
 import type { Addresses } from "#deploy/product/product-ports.ts";
 import { startProduct } from "#deploy/product/start-product.ts";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
+import { DEMO_KEY } from "#libs/config/demo-keys.ts";
 import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
-import { DEMO_KEY } from "#libs/settings/embedded-keys.ts";
 
 const DEMO_TIME_SCALE = "0.05";
 

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { ADDRESS_FILE } from "#deploy/product/address-file.ts";
-import { DEMO_ADMIN_KEY, DEMO_KEY } from "#libs/settings/embedded-keys.ts";
+import { DEMO_ADMIN_KEY, DEMO_KEY } from "#libs/config/demo-keys.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
 import { usageFault } from "./faults.ts";
 

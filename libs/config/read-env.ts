@@ -1,5 +1,6 @@
 // Turns the environment into a typed configuration. All faults are gathered and told at once, so
 // that an operator mends them in one go.
+import { secretReader } from "./secret-reader.ts";
 
 /** The environment is wrong; `faults` has one sentence for each variable that must be mended. */
 export class ConfigError extends Error {
@@ -14,26 +15,31 @@ export class ConfigError extends Error {
 
 type Env = Readonly<Record<string, string | undefined>>;
 type NumberRule = { default?: number; min: number; max: number };
-type SecretRule = { byteCount: number; publicSecret: string; mayBePublic: boolean };
 
-const NONE = Buffer.alloc(0);
-
-export type EnvReader = ReturnType<typeof envReader>;
+export type EnvReader = ReturnType<typeof envReader> & { warn: (sentence: string) => void };
 
 /**
  * Reads a configuration with `read`. Throws one `ConfigError` that lists every missing or unusable
- * variable. Values are trimmed; an empty variable counts as unset.
+ * variable. Values are trimmed; an empty variable counts as unset. What works but should not stay so
+ * is told to `onWarning`.
  */
-export function readEnv<Config>(env: Env, read: (reader: EnvReader) => Config): Config {
+export function readEnv<Config>(
+  env: Env,
+  read: (reader: EnvReader) => Config,
+  onWarning: (sentence: string) => void = () => undefined,
+): Config {
   const faults: string[] = [];
-  const config = read(envReader(env, faults));
+  const warnings = new Set<string>();
+  const warn = (sentence: string) => void warnings.add(sentence);
+  const config = read({ ...envReader(env, faults), warn });
   if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  for (const sentence of warnings) onWarning(sentence);
   return config;
 }
 
 function envReader(env: Env, faults: string[]) {
   const value = (name: string) => env[name]?.trim() || undefined;
-  // The placeholder never reaches a caller: `readEnv` throws once a fault was noted.
+  // Notes what is wrong. The placeholder never reaches a caller: `readEnv` throws in the end.
   const fault = <T>(sentence: string, placeholder: T): T => {
     faults.push(sentence);
     return placeholder;
@@ -80,20 +86,10 @@ function envReader(env: Env, faults: string[]) {
   function url(name: string, rule: { default?: string } = {}): string {
     const raw = text(name, rule);
     if (raw === "" || URL.canParse(raw)) return raw;
-    return fault(`${name} must be a URL, not "${raw}".`, "");
+    // Some URLs carry a password.
+    const shown = raw.replace(/[^/@]*@/, "***@");
+    return fault(`${name} must be a URL, not "${shown}".`, "");
   }
 
-  /** A secret in base64. The public one stands in for a missing one, only where it may be public. */
-  function secret(name: string, { byteCount, publicSecret, mayBePublic }: SecretRule): Buffer {
-    const raw = value(name) ?? (mayBePublic ? publicSecret : "");
-    if (raw === "") return fault(`${name} is missing: ${byteCount} random bytes in base64.`, NONE);
-    if (raw === publicSecret && !mayBePublic) {
-      return fault(`${name}: the whole world knows this one; make another.`, NONE);
-    }
-    const bytes = Buffer.from(raw, "base64");
-    if (bytes.length === byteCount) return bytes;
-    return fault(`${name} must be ${byteCount} bytes in base64, not ${bytes.length}.`, NONE);
-  }
-
-  return { text, list, number, integer, oneOf, url, secret };
+  return { text, list, number, integer, oneOf, url, fault, ...secretReader({ value, fault }) };
 }

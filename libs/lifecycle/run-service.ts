@@ -17,8 +17,10 @@ export async function runService<Config>(
   service: ServiceDefinition<Config>,
   env: Env,
 ): Promise<void> {
-  const { config, process: settings } = readOrExit(service, env);
+  const warnings: string[] = [];
+  const { config, process: settings } = readOrExit(service, env, (each) => warnings.push(each));
   const log = createLog(service.name, settings.logLevel);
+  for (const sentence of warnings) log.warn(sentence);
   const { ended, end } = endOfProcess(log);
   await using resources = new AsyncDisposableStack();
   let running: RunningService | undefined;
@@ -47,12 +49,17 @@ function readProcessSettings(read: EnvReader) {
   };
 }
 
-function readOrExit<Config>(service: ServiceDefinition<Config>, env: Env) {
+function readOrExit<Config>(
+  service: ServiceDefinition<Config>,
+  env: Env,
+  onWarning: (sentence: string) => void,
+) {
+  const read = (reader: EnvReader) => ({
+    config: service.readConfig(reader),
+    process: readProcessSettings(reader),
+  });
   try {
-    return readEnv(env, (read) => ({
-      config: service.readConfig(read),
-      process: readProcessSettings(read),
-    }));
+    return readEnv(env, read, onWarning);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${service.name}: ${error.message}\n`);

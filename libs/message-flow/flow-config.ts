@@ -1,4 +1,5 @@
 // What every service that moves messages needs: where its dependencies are.
+import { isProduction } from "#libs/config/demo-keys.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
 
 export type FlowConfig = ReturnType<typeof readFlowConfig>;
@@ -16,6 +17,5 @@ export function readFlowConfig(read: EnvReader) {
 
 /** `TIME_SCALE` multiplies every wait; in production only 1 is taken. */
 export function readTimeScale(read: EnvReader): number {
-  const production = read.text("NODE_ENV", { default: "development" }) === "production";
-  return read.number("TIME_SCALE", { default: 1, min: production ? 1 : 0.001, max: 1 });
+  return read.number("TIME_SCALE", { default: 1, min: isProduction(read) ? 1 : 0.001, max: 1 });
 }

@@ -6,7 +6,10 @@ import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
 
 export type ApiConfig = ReturnType<typeof readApiConfig>;
 
-/** `API_HOST` and `API_PORT`, where it listens; `API_KEY` and `ADMIN_KEY` beside those in the settings; `SECRETS_KEY`. */
+/**
+ * `API_HOST` and `API_PORT`, where it listens; `API_KEY` and `ADMIN_KEY` beside those in the
+ * settings, or `DEMO_KEYS`; `SECRETS_KEY`.
+ */
 export function readApiConfig(read: EnvReader) {
   const host = read.text("API_HOST", { default: "127.0.0.1" });
   return {
@@ -14,6 +17,6 @@ export function readApiConfig(read: EnvReader) {
     host,
     port: read.integer("API_PORT", { default: 8080, min: 0, max: 65_535 }),
     embeddedKeys: readEmbeddedKeys(read, host),
-    secretsKey: readSecretsKey(read, host),
+    secretsKey: readSecretsKey(read),
   };
 }

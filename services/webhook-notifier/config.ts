@@ -9,7 +9,7 @@ export function readConfig(read: EnvReader) {
     kafka: { brokers: read.list("KAFKA_BROKERS") },
     registryUrl: read.url("SCHEMA_REGISTRY_URL"),
     redisUrl: read.url("REDIS_URL"),
-    secretsKey: readSecretsKey(read, read.text("METRICS_HOST", { default: "127.0.0.1" })),
+    secretsKey: readSecretsKey(read),
     // For a receiver on this machine or in this network; else customers could reach into it.
     allowPrivate: read.oneOf("WEBHOOK_ALLOW_PRIVATE", ["true", "false"], "false") === "true",
   };

@@ -1,5 +1,6 @@
 // Where the parts of one run of the product are: what its processes share, as their environment.
 import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
+import { demoEnv } from "#test/support/demo-env.ts";
 import { freePort } from "#test/support/free-port.ts";
 
 export type Places = {
@@ -28,6 +29,7 @@ export async function choosePlaces(
     simulatorUrl: `http://127.0.0.1:${simulator}`,
     env: {
       ...env,
+      ...demoEnv,
       TIME_SCALE: String(timeScale),
       API_PORT: String(api),
       RECEIPT_PORT: String(receipts),

@@ -12,6 +12,7 @@ import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { messageIdsOf } from "#services/api/batch-ids.ts";
 import { api } from "#services/api/service.ts";
+import { demoEnv } from "#test/support/demo-env.ts";
 import { followTopic, type TopicFollower } from "#test/support/follow-topic.ts";
 import { freePort } from "#test/support/free-port.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
@@ -30,7 +31,12 @@ let sendRequests: TopicFollower;
 beforeAll(async () => {
   const redisServer = resources.use(await startRedisServer());
   const port = String(await freePort());
-  const ownEnv = { ...process.env, REDIS_URL: redisServer.url, API_PORT: port };
+  const ownEnv = {
+    ...process.env,
+    ...demoEnv,
+    REDIS_URL: redisServer.url,
+    API_PORT: port,
+  };
   const config = readEnv(ownEnv, (read) => api.readConfig(read));
   const { brokers } = config.kafka;
   await migrate({ brokers, registryUrl: config.registryUrl, sizes: defaultTopicSizes });

@@ -13,6 +13,7 @@ import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { api } from "#services/api/service.ts";
+import { demoEnv } from "#test/support/demo-env.ts";
 import { freePort } from "#test/support/free-port.ts";
 import {
   cancel,
@@ -35,7 +36,12 @@ let redis: RedisConnection;
 beforeAll(async () => {
   const redisServer = resources.use(await startRedisServer());
   const port = String(await freePort());
-  const ownEnv = { ...process.env, REDIS_URL: redisServer.url, API_PORT: port };
+  const ownEnv = {
+    ...process.env,
+    ...demoEnv,
+    REDIS_URL: redisServer.url,
+    API_PORT: port,
+  };
   const config = readEnv(ownEnv, (read) => api.readConfig(read));
   const { registryUrl, kafka, shardCount } = config;
   await migrate({ brokers: kafka.brokers, registryUrl, sizes: defaultTopicSizes });

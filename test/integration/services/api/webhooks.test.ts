@@ -12,6 +12,7 @@ import { callbackLane } from "#libs/webhook-queue/keys.ts";
 import { connectWebhookQueue, type WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { api } from "#services/api/service.ts";
 import { apiCaller } from "#test/support/api-caller.ts";
+import { demoEnv } from "#test/support/demo-env.ts";
 import { freePort } from "#test/support/free-port.ts";
 
 const log = createLog("api", "error");
@@ -21,7 +22,7 @@ let base: string;
 let queue: WebhookQueue;
 
 beforeAll(async () => {
-  const env = { ...process.env, API_PORT: String(await freePort()) };
+  const env = { ...process.env, ...demoEnv, API_PORT: String(await freePort()) };
   const config = readEnv(env, (read) => api.readConfig(read));
   const { registryUrl, kafka, redisUrl } = config;
   await migrate({ brokers: kafka.brokers, registryUrl, sizes: defaultTopicSizes });

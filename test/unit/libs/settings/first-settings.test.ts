@@ -1,26 +1,60 @@
+import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
-import { ConfigError, readEnv } from "#libs/config/read-env.ts";
+import { readEnv } from "#libs/config/read-env.ts";
 import { readEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
 import { makeFirstAdminKey } from "#libs/settings/first-admin-key.ts";
 import { withBody } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { settingsStore } from "#libs/settings/settings-store.ts";
 import type { SettingsWriter } from "#libs/settings/settings-writer.ts";
+import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 
 const keysFor = (env: Record<string, string>, host: string) =>
   readEnv(env, (read) => readEmbeddedKeys(read, host));
 
-it("takes the public keys on loopback only, and never in production", () => {
-  const embedded = { apiKey: "demo-key", adminKey: "demo-admin-key" };
-  const production = { NODE_ENV: "production" };
-  expect(keysFor({}, "127.0.0.1")).toEqual(embedded);
-  expect(keysFor({}, "0.0.0.0")).toEqual({ apiKey: null, adminKey: null });
-  expect(keysFor(production, "127.0.0.1")).toEqual({ apiKey: null, adminKey: null });
-  expect(() => keysFor({ API_KEY: "demo-key" }, "0.0.0.0")).toThrow(ConfigError);
-  expect(() => keysFor({ ADMIN_KEY: "demo-key", ...production }, "::1")).toThrow(/ADMIN_KEY/);
-  const own = { API_KEY: "own", ADMIN_KEY: "admin" };
-  expect(keysFor(own, "0.0.0.0")).toEqual({ apiKey: "own", adminKey: "admin" });
+const own = () => randomBytes(16).toString("hex");
+const DEMO = { DEMO_KEYS: "on" };
+const none = { apiKey: null, adminKey: null };
+
+it("takes the public keys only where they are asked for", () => {
+  expect(keysFor(DEMO, "127.0.0.1")).toEqual({ apiKey: "demo-key", adminKey: "demo-admin-key" });
+  for (const NODE_ENV of ["", "development", "staging", "Production"]) {
+    expect(keysFor({ NODE_ENV }, "127.0.0.1")).toEqual(none);
+    expect(() => keysFor({ NODE_ENV, API_KEY: "demo-key" }, "127.0.0.1")).toThrow(/API_KEY: /);
+  }
+});
+
+it("refuses to be asked for them where others reach the listener, and in production", () => {
+  for (const host of ["0.0.0.0", "::", "10.0.0.1", "fallthrough.example"]) {
+    expect(() => keysFor(DEMO, host)).toThrow(/DEMO_KEYS must be off where others/);
+  }
+  for (const NODE_ENV of ["production", "Production", "prod"]) {
+    expect(() => keysFor({ ...DEMO, NODE_ENV }, "::1")).toThrow(/DEMO_KEYS must be off in prod/);
+  }
+});
+
+it("takes one's own keys anywhere", () => {
+  const [apiKey, adminKey] = [own(), own()];
+  const env = { API_KEY: apiKey, ADMIN_KEY: adminKey, NODE_ENV: "production" };
+  expect(keysFor(env, "0.0.0.0")).toEqual({ apiKey, adminKey });
+});
+
+it("tells weak keys, equal ones and everything else at once", () => {
+  const read = () =>
+    readEnv(
+      { API_KEY: "a", ADMIN_KEY: "demo-admin-key", SECRETS_KEY: "AAAA", PORT: "x" },
+      (reader) => {
+        readEmbeddedKeys(reader, "0.0.0.0");
+        readSecretsKey(reader);
+        return reader.integer("PORT", { min: 0, max: 1 });
+      },
+    );
+  expect(read).toThrow(/^.*\n.*API_KEY: .*\n.*ADMIN_KEY: .*\n.*SECRETS_KEY: .*\n.*PORT must.*$/);
+  const same = own();
+  expect(() => keysFor({ API_KEY: same, ADMIN_KEY: same }, "::1")).toThrow(
+    "ADMIN_KEY is the same as API_KEY",
+  );
 });
 
 it("knows the embedded keys by their scopes", () => {

@@ -65,17 +65,35 @@ it("gives each account a secret of its own for callback URLs", () => {
 
 describe("SECRETS_KEY", () => {
   const own = randomBytes(32).toString("base64");
-  const publicKey = read({}).toString("base64");
 
-  it("is the public one on loopback only, outside production", () => {
-    expect(() => read({}, "0.0.0.0")).toThrow("SECRETS_KEY is missing");
-    expect(() => read({ NODE_ENV: "production" })).toThrow("SECRETS_KEY is missing");
-    expect(() => read({ SECRETS_KEY: publicKey }, "0.0.0.0")).toThrow("the whole world knows");
-    expect(read({ SECRETS_KEY: own }, "0.0.0.0").toString("base64")).toBe(own);
+  it("is asked for wherever there is none", () => {
+    expect(() => read({})).toThrow("SECRETS_KEY is missing: make one with `openssl rand");
+    expect(() => read({ DEMO_KEYS: "on" })).toThrow("SECRETS_KEY is missing");
+    expect(read({ SECRETS_KEY: own }).toString("base64")).toBe(own);
+    expect(read({ SECRETS_KEY: own.replace("=", "") }).toString("base64")).toBe(own);
   });
 
-  it("has 32 bytes", () => {
-    expect(() => read({ SECRETS_KEY: "c2hvcnQ=" })).toThrow("must be 32 bytes in base64, not 5");
+  it.each([
+    ["short", randomBytes(31).toString("base64")],
+    ["long", randomBytes(33).toString("base64")],
+    ["hexadecimal", randomBytes(32).toString("hex")],
+    ["of other characters", `${own.slice(0, 20)}?${own.slice(21)}`],
+  ])("is refused when it is %s", (_what, key) => {
+    expect(() => read({ SECRETS_KEY: key })).toThrow(
+      "SECRETS_KEY: it must be 32 random bytes in base64",
+    );
+  });
+
+  it.each([
+    ["zeros", Buffer.alloc(32)],
+    ["one byte again and again", Buffer.alloc(32, 0xab)],
+    ["a few bytes again and again", Buffer.alloc(32, randomBytes(7))],
+    ["a count", Buffer.from(Array.from({ length: 32 }, (_, index) => index))],
+    ["a count downwards in steps", Buffer.from(Array.from({ length: 32 }, (_, i) => 255 - 3 * i))],
+    ["words", Buffer.from("correct horse battery staple 123")],
+    ["the one that earlier versions published", Buffer.from("fallthrough's public key, dev 01")],
+  ])("is refused when it is no random key: %s", (_what, key) => {
+    expect(() => read({ SECRETS_KEY: key.toString("base64") })).toThrow(/^.*\n {2}- SECRETS_KEY: /);
   });
 
   it("is told of together with every other fault", () => {
@@ -84,13 +102,13 @@ describe("SECRETS_KEY", () => {
   });
 });
 
-function read(env: Record<string, string>, host = "127.0.0.1"): Buffer {
-  return readEnv(env, (reader) => readSecretsKey(reader, host));
+function read(env: Record<string, string>): Buffer {
+  return readEnv(env, readSecretsKey);
 }
 
 function readBoth(): void {
-  readEnv({ NODE_ENV: "production" }, (reader) => {
-    readSecretsKey(reader, "127.0.0.1");
+  readEnv({}, (reader) => {
+    readSecretsKey(reader);
     return reader.url("REDIS_URL");
   });
 }
