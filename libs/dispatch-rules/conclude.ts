@@ -52,6 +52,10 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
     }
     case "unknown":
       return concludeLost(answer.text, circumstances);
+    case "late":
+      // What may have been taken before must not be reported as expired.
+      if (circumstances.lossCount > 0) return answerLost("There was no time for another call.");
+      return report({ status: "EXPIRED", errorCode: "not-after" });
   }
 }
 

@@ -4,19 +4,23 @@ import type { DispatchCommand, ErrorClass } from "#libs/contracts/generated/type
 /**
  * A provider's answer to one call. `segmentCount` is of an SMS, null on other channels. `refused` is
  * final. `temporary` may succeed later, and the provider did not take the message. `unknown`: the
- * provider may have taken it, nobody can tell.
+ * provider may have taken it, nobody can tell. `late`: nothing was sent, because `isInTime` said no.
  */
 export type ProviderAnswer =
   | { type: "accepted"; providerMessageId: string; segmentCount: number | null }
   | { type: "refused"; code: string; errorClass: ErrorClass; text: string }
   | { type: "temporary"; code: string; text: string }
-  | { type: "unknown"; text: string };
+  | { type: "unknown"; text: string }
+  | { type: "late" };
 
 export type ProviderAdapter = AsyncDisposable & {
   /** The name that its status reports carry; part of the key of every error code. */
   readonly provider: string;
   /** True if a call that is repeated with the same commandId is answered but not sent again. */
   readonly takesIdempotencyKeys: boolean;
-  /** Never rejects for a fault of the network or the provider: each is one of the answers. */
-  dispatch(command: DispatchCommand): Promise<ProviderAnswer>;
+  /**
+   * Never rejects for a fault of the network or the provider: each is one of the answers. Asks
+   * `isInTime` right before the first byte goes out: a process may have stood still since it began.
+   */
+  dispatch(command: DispatchCommand, isInTime: () => boolean): Promise<ProviderAnswer>;
 };

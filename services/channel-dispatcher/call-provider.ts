@@ -3,6 +3,7 @@ import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
 import type { Tries } from "#libs/dispatch-store/claims.ts";
+import { boundAnswer } from "#libs/providers/bound-answer.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { carryOut } from "./carry-out.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
@@ -25,18 +26,23 @@ export async function callProvider(
     deps.inHand.unanswered.delete(command.commandId);
     return "done";
   }
-  const answer = admission.type === "call" ? await call(command, deps) : undefined;
+  const isInTime = () => clock() < command.notAfter;
+  const answer = admission.type === "call" ? await call(command, isInTime, deps) : undefined;
   const conclusion = answer
     ? weigh(answer, { command, tries, nowMs: clock(), deps })
     : withoutCall(admission, { command, tries, nowMs, deps });
   return carryOut(conclusion, item, { nowMs: clock(), deps });
 }
 
-async function call(command: DispatchCommand, deps: DispatchDeps): Promise<ProviderAnswer> {
+async function call(
+  command: DispatchCommand,
+  isInTime: () => boolean,
+  deps: DispatchDeps,
+): Promise<ProviderAnswer> {
   const { channel, adapter, inHand } = deps;
   inHand.unanswered.add(command.commandId);
   const stopTimer = callSeconds.startTimer({ channel });
-  const answer = await adapter.dispatch(command);
+  const answer = boundAnswer(await adapter.dispatch(command, isInTime));
   stopTimer({ answer: answer.type });
   return answer;
 }

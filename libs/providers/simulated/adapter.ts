@@ -6,6 +6,7 @@ import { Pool } from "undici";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { addressOf, noAddress } from "../address.ts";
+import { callHttp, type HttpEnd, type HttpRequest } from "../call-http.ts";
 import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
 import { answerOfRefusal } from "./answer-of-refusal.ts";
 import { takesIdempotencyKeys } from "./carrier-traits.ts";
@@ -13,29 +14,31 @@ import { segmentCountOf } from "./segment-count.ts";
 import { CarrierAcceptance, type CarrierCall, CarrierRefusal, simulatedProvider } from "./wire.ts";
 
 /** At least as many as one dispatcher has calls in flight, so that no call waits for a socket. */
-const CONNECTION_COUNT_MAX = 128;
-
-/** Faults of undici and Node that come before the request was written. */
-const UNWRITTEN = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
+const CONNECTION_COUNT_MAX = 1_000;
 
 type AdapterOptions = { carrierUrl: string; channel: Channel; timeoutMs: number };
 
-/** An adapter of the simulated carrier of one channel. A call takes `timeoutMs` at most. */
+/**
+ * An adapter of the simulated carrier of one channel. A call takes `timeoutMs` to connect, and as
+ * much for its answer, at most.
+ */
 export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
   const { carrierUrl, channel, timeoutMs } = options;
-  const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
   const pool = new Pool(new URL(carrierUrl).origin, {
     connections: CONNECTION_COUNT_MAX,
     connect: { timeout: timeoutMs },
-    ...timeouts,
+    // callHttp bounds the answer as a whole; these would bound its pauses.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
   return {
     provider: simulatedProvider(channel),
     takesIdempotencyKeys: takesIdempotencyKeys(channel),
-    async dispatch(command) {
+    async dispatch(command, isInTime) {
       const call = callOf(command, channel);
       if (!call) return noAddress;
-      return postCall(pool, call, channel);
+      const end = await callHttp(pool, requestOf(call, channel), { timeoutMs, isInTime });
+      return answerOfEnd(end, { call, channel });
     },
     [Symbol.asyncDispose]: () => pool.close(),
   };
@@ -57,25 +60,27 @@ function callOf(command: DispatchCommand, channel: Channel): CarrierCall | undef
   };
 }
 
-async function postCall(pool: Pool, call: CarrierCall, channel: Channel): Promise<ProviderAnswer> {
-  try {
-    const headers = { "content-type": "application/json" };
-    const { statusCode, body } = await pool.request({
-      method: "POST",
-      path: `/carriers/${channel}/messages`,
-      headers,
-      body: JSON.stringify(call),
-    });
-    return answerOf(statusCode, await body.text(), { call, channel });
-  } catch (error) {
-    return faultOf(error);
-  }
+function requestOf(call: CarrierCall, channel: Channel): HttpRequest {
+  const headers = { "content-type": "application/json" };
+  return { path: `/carriers/${channel}/messages`, headers, body: JSON.stringify(call) };
 }
 
 type Called = { call: CarrierCall; channel: Channel };
 
-function answerOf(statusCode: number, text: string, { call, channel }: Called): ProviderAnswer {
-  const body = parseJson(text);
+function answerOfEnd(end: HttpEnd, called: Called): ProviderAnswer {
+  switch (end.type) {
+    case "answered":
+      return answerOf(end.statusCode, parseJson(end.text ?? ""), called);
+    case "late":
+      return { type: "late" };
+    case "unwritten":
+      return { type: "temporary", code: "carrier-unreachable", text: faultText(end.code) };
+    case "lost":
+      return { type: "unknown", text: faultText(end.code) };
+  }
+}
+
+function answerOf(statusCode: number, body: unknown, { call, channel }: Called): ProviderAnswer {
   if (statusCode < 300 && Value.Check(CarrierAcceptance, body)) {
     const { providerMessageId } = body;
     return { type: "accepted", providerMessageId, segmentCount: segmentCountOf(call, channel) };
@@ -92,12 +97,8 @@ function answerOf(statusCode: number, text: string, { call, channel }: Called): 
   return { type: "unknown", text: `The carrier answered with HTTP ${statusCode}.` };
 }
 
-function faultOf(error: unknown): ProviderAnswer {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "no-code";
-  const text = `The call ended with ${code}.`;
-  return UNWRITTEN.has(code)
-    ? { type: "temporary", code: "carrier-unreachable", text }
-    : { type: "unknown", text };
+function faultText(code: string): string {
+  return `The call ended with ${code}.`;
 }
 
 function refusal(code: string, text: string): ProviderAnswer {

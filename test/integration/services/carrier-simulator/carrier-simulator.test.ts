@@ -5,7 +5,7 @@ import fastify from "fastify";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { SmsEncoding } from "#libs/contracts/generated/types.ts";
+import type { DispatchCommand, SmsEncoding } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { RunningService } from "#libs/lifecycle/service.ts";
 import { simulatedCarrier } from "#libs/providers/simulated/adapter.ts";
@@ -44,7 +44,9 @@ function fail(error: unknown): never {
 function carrierOf(channel: Channel, { url = carrierUrl, timeoutMs = 2_000 } = {}) {
   const adapter = simulatedCarrier({ carrierUrl: url, channel, timeoutMs });
   opened.push(adapter);
-  return adapter;
+  return {
+    dispatch: (command: DispatchCommand) => adapter.dispatch(command, () => true),
+  };
 }
 
 function sentTo(recipient: string) {

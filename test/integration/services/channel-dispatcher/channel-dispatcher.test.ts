@@ -58,7 +58,7 @@ beforeAll(async () => {
     timeScale: 0.05,
     channels: ["whatsapp" as const],
     carrierUrl,
-    carrierTimeoutMs: 1_000,
+    carrierTimeoutMs: 3_000,
     callsInFlightMax: 64,
     ratePerSecond: 1_000,
   };
