@@ -39,7 +39,7 @@ export function createServer(deps: ApiDeps): FastifyInstance {
     throw new Problem("not-found", "There is no such path.");
   });
   server.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, deps.log));
-  server.register(eightByEightRoutes(deps), { prefix: EIGHT_BY_EIGHT });
+  server.register(eightByEightRoutes(deps));
   server.register(nativeRoutes(deps), { prefix: "/ft/v1" });
   return server;
 }

@@ -17,6 +17,8 @@ import {
   withUser,
 } from "./requests.ts";
 
+/** No message and no batch has this id. */
+const NOBODY = "00000000-0000-4000-8000-000000000000";
 const withMedia = (url: unknown) => withContent("image", { text: "look", url });
 const account = {
   name: "Demonstration",
@@ -39,6 +41,9 @@ export const refusedMessages = {
     ["sms that is no object", withSms("AUTO")],
     ["a batch that is no object", batch([])],
     ["a template of a batch that is no object", batch({ template: "x", messages: [text] })],
+    ["an umid that is no UUID", { url: `${MESSAGES}/no-such`, headers }],
+    ["a cancel of what is no UUID", { method: "DELETE", url: `${MESSAGES}/no-such`, headers }],
+    ["a cancel of an impossible batch", { method: "DELETE", url: `${MESSAGES}/batch/x`, headers }],
   ],
   1001: [["an impossible sub-account", send(text, MESSAGES.replace("demo", "a%20b"))]],
   1003: [
@@ -102,9 +107,9 @@ export const refusedMessages = {
   ],
   1201: [["another's sub-account", send(text, MESSAGES.replace("demo", "acme"))]],
   1300: [
-    ["an unknown umid", { url: `${MESSAGES}/no-such`, headers }],
-    ["a cancel of an unknown umid", { method: "DELETE", url: `${MESSAGES}/no-such`, headers }],
-    ["a cancel of no batch", { method: "DELETE", url: `${MESSAGES}/batch/no-such`, headers }],
+    ["an unknown umid", { url: `${MESSAGES}/${NOBODY}`, headers }],
+    ["a cancel of an unknown umid", { method: "DELETE", url: `${MESSAGES}/${NOBODY}`, headers }],
+    ["a cancel of no batch", { method: "DELETE", url: `${MESSAGES}/batch/${NOBODY}`, headers }],
     ["an unknown path", { url: "/api/v1/nothing", headers }],
   ],
   2000: [

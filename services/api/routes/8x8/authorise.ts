@@ -1,17 +1,16 @@
-// Who may use a sub-account's paths.
+// Who may use the paths of a sub-account and of an account.
 import type { FastifyRequest } from "fastify";
 import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
 import type { Settings } from "#libs/settings/account.ts";
+import type { Scope } from "#libs/settings/bodies.ts";
 import { findCaller, scopeNeeded } from "../../authenticate.ts";
 import { Refusal } from "./refusal.ts";
 
-export type SubAccountParams = { subAccountId: string };
+export type SubAccountParams = { Params: { subAccountId: string } };
+export type AccountParams = { Params: { accountId: string } };
 
 /** Notes the caller in the request, or refuses it with 1200, 1001 or 1201. */
-export function authorise(
-  request: FastifyRequest<{ Params: SubAccountParams }>,
-  settings: Settings,
-): void {
+export function authorise(request: FastifyRequest<SubAccountParams>, settings: Settings): void {
   const { subAccountId } = request.params;
   const apiKey = findCaller(request, settings);
   if (!apiKey) throw new Refusal(1200);
@@ -23,4 +22,31 @@ export function authorise(
   if (!apiKey.scopes.includes(scope)) throw new Refusal(1201, `the key has no scope ${scope}.`);
   request.apiKey = apiKey;
   request.account = account;
+}
+
+/** Notes the caller in the request, or refuses it with 1200 or 1201. */
+export function authoriseAccount(
+  request: FastifyRequest<AccountParams>,
+  settings: Settings,
+  needed: readonly Scope[],
+): void {
+  const apiKey = findCaller(request, settings);
+  if (!apiKey) throw new Refusal(1200);
+  const account = settings.findAccount(apiKey.accountId);
+  // One answer for a foreign and an unknown account: it tells nobody which exist.
+  if (!account || plainGuid(account.guid) !== plainGuid(request.params.accountId)) {
+    throw new Refusal(1201);
+  }
+  const { scopes } = apiKey;
+  const missing = needed.filter((scope) => !scopes.includes(scope));
+  if (missing.length > 0 && !scopes.includes("admin")) {
+    throw new Refusal(1201, `the key has no scope ${missing.join(", ")}.`);
+  }
+  request.apiKey = apiKey;
+  request.account = account;
+}
+
+/** 8x8's pattern takes them with and without hyphens. */
+function plainGuid(guid: string): string {
+  return guid.replaceAll("-", "").toLowerCase();
 }

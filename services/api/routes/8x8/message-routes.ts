@@ -14,36 +14,35 @@ import { sendBatch } from "./send-batch.ts";
 import { sentAnswer } from "./sent-answer.ts";
 import { WARNINGS_HEADER } from "./ttl-warnings.ts";
 
-type MessageParams = SubAccountParams & { umid: string };
-type BatchParams = SubAccountParams & { batchId: string };
+type MessageParams = { Params: { umid: string } };
+type BatchParams = { Params: { batchId: string } };
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function messageRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     // Before the body is read: a stranger makes us parse nothing.
-    server.addHook<{ Params: SubAccountParams }>("onRequest", async (request) => {
+    server.addHook<SubAccountParams>("onRequest", async (request) => {
       authorise(request, deps.settings);
       // Clients name the type of a body also where they send none, as in a cancel.
       if (request.method === "DELETE") delete request.headers["content-type"];
     });
     server.post("/", (request, reply) => send(request, reply, deps));
     server.post("/batch", { bodyLimit: BATCH_BYTES_MAX }, (request) => sendBatch(request, deps));
-    server.get<{ Params: MessageParams }>("/:umid", (request) => read(request, deps));
-    server.delete<{ Params: MessageParams }>("/:umid", (request) =>
-      cancel(request, [request.params.umid], deps),
+    server.get<MessageParams>("/:umid", (request) => read(request, deps));
+    server.delete<MessageParams>("/:umid", (request) =>
+      cancel(request, { id: request.params.umid, messageIds: [request.params.umid] }, deps),
     );
-    server.delete<{ Params: BatchParams }>("/batch/:batchId", (request) =>
-      cancel(request, messageIdsOf(request.params.batchId) ?? [], deps),
-    );
-    server.route({ method: ["GET", "DELETE"], url: "/", handler: refuseWith(3029) });
-    server.all("/exports", refuseWith(2001));
-    server.all("/exports/:jobId", refuseWith(2001));
+    server.delete<BatchParams>("/batch/:batchId", (request) => {
+      const { batchId: id } = request.params;
+      return cancel(request, { id, messageIds: messageIdsOf(id) ?? [] }, deps);
+    });
+    server.route({ method: ["GET", "DELETE"], url: "/", handler: refuseWithoutUmid });
   };
 }
 
-function refuseWith(code: 2001 | 3029) {
-  return async (): Promise<never> => {
-    throw new Refusal(code);
-  };
+async function refuseWithoutUmid(): Promise<never> {
+  throw new Refusal(3029);
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, { accept }: ApiDeps) {
@@ -57,21 +56,30 @@ async function send(request: FastifyRequest, reply: FastifyReply, { accept }: Ap
   return sentAnswer(message, now);
 }
 
-async function read(request: FastifyRequest<{ Params: MessageParams }>, { find }: ApiDeps) {
+async function read(request: FastifyRequest<MessageParams>, { find }: ApiDeps) {
   const account = callerOf(request);
-  const message = await find(request.params.umid, account);
-  if (!message) throw new Refusal(1300);
+  const { umid } = request.params;
+  const message = await find(umid, account);
+  if (!message) throw unknownId(umid);
   return { data: messageRows(message, account) };
 }
 
+/** The id that the client gave, and the messages that it stands for. */
+type Cancelled = { id: string; messageIds: string[] };
+
 /** Beyond 8x8, whose cancel is for scheduled messages: what runs starts no further step. */
-async function cancel(request: FastifyRequest, messageIds: string[], deps: ApiDeps) {
+async function cancel(request: FastifyRequest, { id, messageIds }: Cancelled, deps: ApiDeps) {
   const headers = traceHeaders(request.headers);
   const cancellation = { account: callerOf(request), reason: null, headers };
   const found = await deps.cancel(messageIds, cancellation);
-  if (found.length === 0) throw new Refusal(1300);
+  if (found.length === 0) throw unknownId(id);
   const cancelled = found.filter(
     ({ wasOpen, entry }) => wasOpen && entry.state.outcome === "CANCELED",
   );
   return { cancelledCount: cancelled.length };
+}
+
+/** 8x8 tells what cannot be an id from what nothing has; ids that came by Kafka may be anything. */
+function unknownId(id: string): Refusal {
+  return UUID.test(id) ? new Refusal(1300) : new Refusal(1000, "the id is no UUID.");
 }

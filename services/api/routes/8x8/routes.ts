@@ -4,6 +4,7 @@ import type { ApiDeps } from "../../api-deps.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { errorBody, Refusal } from "./refusal.ts";
 import { toRefusal } from "./to-refusal.ts";
+import { unservedRoutes } from "./unserved-operations.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
 export function eightByEightRoutes(deps: ApiDeps) {
@@ -11,6 +12,13 @@ export function eightByEightRoutes(deps: ApiDeps) {
     server.setErrorHandler((error, request, reply) =>
       answerRefusal(error, { request, reply, deps }),
     );
+    server.register(servedRoutes(deps), { prefix: "/api/v1" });
+    server.register(unservedRoutes(deps));
+  };
+}
+
+function servedRoutes(deps: ApiDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
     server.setNotFoundHandler((request, reply) =>
       answerRefusal(new Refusal(1300, "there is no such path."), { request, reply, deps }),
     );

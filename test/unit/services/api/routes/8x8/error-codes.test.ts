@@ -11,6 +11,15 @@ const cases: Readonly<Record<ErrorCode, readonly Refused[]>> = {
   ...refusedMessages,
   ...refusedTemplates,
 };
+const servers = new Map<Refused[2], ReturnType<typeof startApiServer>>();
+
+/** One server for all requests of the same surroundings. */
+function serverWith(deps: Refused[2]) {
+  const server = servers.get(deps) ?? startApiServer(deps);
+  servers.set(deps, server);
+  return server;
+}
+
 /** A batch succeeds also where a message of it does not; Kafka away is a fault of another class. */
 const OTHER_STATUSES = [200, 503];
 
@@ -20,7 +29,7 @@ describe.each(Object.keys(errorCodes).map(Number) as ErrorCode[])("%d", (code) =
   });
 
   it.for(cases[code])("answers %s", async ([, request, deps]) => {
-    const answer = await startApiServer(deps).request(request);
+    const answer = await serverWith(deps).request(request);
     expect(codeOf(answer.json())).toBe(code);
     expect([errorCodes[code].status, ...OTHER_STATUSES]).toContain(answer.statusCode);
   });
