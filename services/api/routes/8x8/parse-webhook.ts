@@ -11,14 +11,16 @@ import type { OAuthClient } from "#libs/webhooks/oauth-client.ts";
 import type { JsonObject } from "../../json-object.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
+import { type WebhookPlace, WHOLE_ACCOUNT } from "./registered-webhooks.ts";
 
 const CREDENTIAL_LENGTH_MAX = 2_000;
 
-type WebhookType = (typeof webhookTypes)[number];
-export type RegisteredWebhook = {
+/** What 8x8 means by an element without a type: the webhooks of messages, not of the business. */
+const TYPES_UNNAMED: readonly WebhookPlace["type"][] = ["CADR", "MSG"];
+
+export type GivenWebhook = WebhookPlace & {
   url: string;
   enabled: boolean;
-  type: WebhookType;
   authorization: string | null;
   oauth: OAuthClient | null;
 };
@@ -29,10 +31,10 @@ export function parseWebhooks(body: unknown): unknown[] {
   throw new Refusal(1000, `the body must be an array of 1 to ${WEBHOOK_COUNT_MAX} webhooks.`);
 }
 
-/** Throws Refusal. */
-export function parseWebhook(element: unknown, account: Account): RegisteredWebhook {
+/** The webhooks that an element asks for: one, or two where it names no type. Throws Refusal. */
+export function parseWebhook(element: unknown, account: Account): GivenWebhook[] {
   const given = parseObject(element, 1000, "a webhook");
-  checkSubAccount(given, account);
+  const places = parseWebhookPlaces(given, account);
   const url = parseUrl(given);
   if (url === null) throw new Refusal(1000, "url is missing.");
   const enabled = member(given, "enabled") ?? true;
@@ -41,26 +43,25 @@ export function parseWebhook(element: unknown, account: Account): RegisteredWebh
   if (authorization !== null && oauth !== null) {
     throw new Refusal(1000, "a webhook has httpAuthorization or oauth, not both.");
   }
-  return { url, enabled, type: parseType(given), authorization, oauth };
+  return places.map((place) => ({ ...place, url, enabled, authorization, oauth }));
 }
 
-/** Which webhooks an element of a deletion means. */
-export function parseWebhookFilter(element: unknown, account: Account) {
+/** Which webhooks an element means: scope and type identify one. Throws Refusal. */
+export function parseWebhookPlaces(element: unknown, account: Account): WebhookPlace[] {
   const given = parseObject(element, 1000, "a webhook");
-  checkSubAccount(given, account);
-  return { type: parseType(given), url: parseUrl(given) };
+  const subAccountId = parseScope(member(given, "subAccountId"), account);
+  return parseTypes(member(given, "type")).map((type) => ({ subAccountId, type }));
 }
 
-function checkSubAccount(given: JsonObject, { accountId }: Account): void {
-  const subAccountId = member(given, "subAccountId") ?? "*";
-  if (subAccountId === "*" || subAccountId === accountId) return;
-  throw new Refusal(1001, `subAccountId must be "*" or ${accountId}.`);
+function parseScope(subAccountId: unknown, { accountId }: Account): string {
+  if (subAccountId === WHOLE_ACCOUNT || subAccountId === accountId) return subAccountId;
+  throw new Refusal(1001, `subAccountId must be "${WHOLE_ACCOUNT}" or ${accountId}.`);
 }
 
-function parseType(given: JsonObject): WebhookType {
-  const type = member(given, "type") ?? "CADR";
+function parseTypes(type: unknown): readonly WebhookPlace["type"][] {
+  if (type === undefined) return TYPES_UNNAMED;
   const found = webhookTypes.find((word) => word === type);
-  if (found) return found;
+  if (found) return [found];
   throw new Refusal(1000, `type must be one of ${webhookTypes.join(", ")}.`);
 }
 

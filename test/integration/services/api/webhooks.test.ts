@@ -127,36 +127,74 @@ describe("8x8's webhooks", () => {
   const hook = { subAccountId: "*", url, enabled: true, type: "CADR" };
   const oauth = { url: "https://login.example/token", clientId: "shop", clientSecret: "hush-hush" };
 
-  it("take OAuth's credentials and never show them", async () => {
+  it("take OAuth's credentials and show them without the secret", async () => {
     const { eightByEight: at, key, path } = await newAccount();
-    const body = [{ ...hook, oauth: { ...oauth, credentialsLocation: "body", scope: "hooks" } }];
-    expect(await call("POST", at, { key, body })).toMatchObject({ status: 200 });
+    const given = { ...oauth, credentialsLocation: "body", scope: "hooks" };
+    expect(await call("POST", at, { key, body: [{ ...hook, oauth: given }] })).toMatchObject({
+      status: 200,
+    });
     const [listed, native] = [
       await call("GET", at, { key }),
       await call("GET", `${path}/webhooks`),
     ];
+    expect(listed.body).toEqual([{ ...hook, oauth: { ...given, clientSecret: "***" } }]);
     expect(native.body.items).toMatchObject([{ url, hasAuthorization: true }]);
-    expect(listed.text + native.text).not.toMatch(/hush|shop|oauth/i);
+    expect(listed.text + native.text).not.toMatch(/hush/);
+    expect(native.text).not.toMatch(/shop|oauth/i);
   });
 
-  it("are arrays: registered, registered again, listed and deleted", async () => {
-    const { eightByEight: at, key, accountId } = await newAccount();
-    const other = { ...hook, url: "https://acme.example/msg", type: "MSG" };
-    const body = [{ ...hook, httpAuthorization: "Basic aHVzaA==" }, other];
-    const shown = { ...hook, subAccountId: accountId };
+  it("show that an authorization is set, and never which", async () => {
+    const { eightByEight: at, key } = await newAccount();
+    const body = [{ ...hook, httpAuthorization: "Basic aHVzaA==" }];
     const made = await call("POST", at, { key, body });
-    expect(made.status).toBe(200);
-    expect(made.body).toEqual(
-      expect.arrayContaining([shown, { ...shown, ...other, subAccountId: accountId }]),
-    );
-    await call("POST", at, { key, body: [{ ...hook, enabled: false }] });
     const listed = await call("GET", at, { key });
-    expect(listed.body).toHaveLength(2);
-    expect(listed.body).toContainEqual({ ...shown, enabled: false });
-    expect(listed.text).not.toContain("aHVzaA");
-    expect((await call("DELETE", at, { key, body: [hook] })).status).toBe(204);
-    expect((await call("GET", at, { key })).body).toHaveLength(1);
-    expect(await call("DELETE", at, { key, body: [hook] })).toMatchObject({
+    for (const { body: webhooks } of [made, listed]) {
+      expect(webhooks).toEqual([{ ...hook, httpAuthorization: "***" }]);
+    }
+    await call("POST", at, { key, body: [hook] });
+    expect((await call("GET", at, { key })).body).toEqual([hook]);
+  });
+
+  it("are replaced by another URL for their scope and type", async () => {
+    const { eightByEight: at, key, accountId } = await newAccount();
+    const own = { ...hook, subAccountId: accountId };
+    const [moved, msg] = ["https://acme.example/moved", "https://acme.example/msg"];
+    await call("POST", at, { key, body: [hook, own, { ...hook, type: "MSG", url: msg }] });
+    await call("POST", at, { key, body: [{ ...own, url: moved, enabled: false }] });
+    const listed = await call("GET", at, { key });
+    expect(listed.body).toHaveLength(3);
+    expect(listed.body).toEqual(
+      expect.arrayContaining([
+        hook,
+        { ...own, url: moved, enabled: false },
+        { ...hook, type: "MSG", url: msg },
+      ]),
+    );
+  });
+
+  it("are those of receipts and of messages where no type is named", async () => {
+    const { eightByEight: at, key, accountId } = await newAccount();
+    const { type: _, ...untyped } = { ...hook, subAccountId: accountId };
+    const business = { ...untyped, type: "CABM" };
+    await call("POST", at, { key, body: [untyped, business] });
+    const listed = await call("GET", at, { key });
+    expect(listed.body.map(({ type }: { type: string }) => type).sort()).toEqual([
+      "CABM",
+      "CADR",
+      "MSG",
+    ]);
+    const body = [{ subAccountId: accountId }];
+    expect(await call("DELETE", at, { key, body })).toMatchObject({ status: 200 });
+    expect((await call("GET", at, { key })).body).toEqual([business]);
+  });
+
+  it("go by their own scope: * is no wildcard", async () => {
+    const { eightByEight: at, key, accountId } = await newAccount();
+    const own = { ...hook, subAccountId: accountId };
+    await call("POST", at, { key, body: [own, hook] });
+    expect((await call("DELETE", at, { key, body: [{ subAccountId: "*" }] })).status).toBe(200);
+    expect((await call("GET", at, { key })).body).toEqual([own]);
+    expect(await call("DELETE", at, { key, body: [{ subAccountId: "*" }] })).toMatchObject({
       status: 404,
       body: { code: 1300 },
     });
@@ -168,6 +206,7 @@ describe("8x8's webhooks", () => {
     { body: [{ ...hook, url: "acme" }], code: 1000 },
     { body: [{ ...hook, type: "SMS" }], code: 1000 },
     { body: [{ ...hook, subAccountId: "other" }], code: 1001 },
+    { body: [{ url }], code: 1001 },
     { body: [hook, { ...hook, oauth: { url } }], code: 1000 },
     { body: [{ ...hook, oauth, httpAuthorization: "Basic eDp5" }], code: 1000 },
     { body: [{ ...hook, oauth: { ...oauth, credentialsLocation: "query" } }], code: 1000 },
