@@ -1,6 +1,7 @@
 // What a TTL depends on in the rich content that a customer sent; the rest of it is the provider's.
 import { Type } from "typebox";
 import { Value } from "typebox/value";
+import { parseJson } from "#libs/parse-json.ts";
 
 const Template = Type.Object({ name: Type.String(), language: Type.String() });
 const RichContent = Type.Object({ template: Template });
@@ -30,12 +31,4 @@ export function readRichContent(richJson: string): RichTtl {
       directSendTtlSeconds: rich.whatsApp.directSend.ttlSeconds,
     }),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Dispatcher, request } from "undici";
+import { parseJson } from "#libs/parse-json.ts";
 import type { OAuthClient } from "#libs/webhooks/oauth-client.ts";
 import { readShort } from "./read-short.ts";
 
@@ -73,12 +74,4 @@ function tokenRequest({ clientId, clientSecret, credentialsLocation, scope }: OA
   const pair = [clientId, clientSecret].map(encodeURIComponent).join(":");
   const authorization = `Basic ${Buffer.from(pair).toString("base64")}`;
   return { headers: { ...headers, authorization }, body: form.toString() };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -15,7 +15,10 @@ const optional = {
   clientBatchId: Type.Optional(Type.String()),
   batchId: Type.Optional(Id),
 };
-const User = Type.Object({ msisdn: Type.Optional(Type.String()) }, strict);
+const User = Type.Object(
+  { msisdn: Type.Optional(Type.String()), channelUserId: Type.Optional(Type.String()) },
+  strict,
+);
 const Status = Type.Object(
   {
     state: Type.Enum([
@@ -41,14 +44,13 @@ const Sent = Type.Object(
   { umid: Id, user: User, clientMessageId: optional.clientMessageId, status: Status },
   strict,
 );
-const BatchItem = Type.Object({ ...Sent.properties, umid: Type.Optional(Id) }, strict);
 const SentBatch = Type.Object(
   {
     batchId: Id,
     clientBatchId: optional.clientBatchId,
     acceptedCount: Type.Integer(),
     rejectedCount: Type.Integer(),
-    messages: Type.Optional(Type.Array(BatchItem)),
+    messages: Type.Optional(Type.Array(Sent)),
   },
   strict,
 );
@@ -63,7 +65,7 @@ const Row = Type.Object(
     status: Status,
     user: User,
     contentType: Type.String(),
-    content: Type.Object({ text: Type.Optional(Type.String()) }, strict),
+    content: Type.String(),
     createdAt: DateTime,
     step: Type.Integer({ minimum: 1 }),
     ...optional,

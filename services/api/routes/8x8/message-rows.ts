@@ -1,20 +1,16 @@
 // A message as 8x8's read answer shows it: one row per attempted channel.
 
-import type {
-  Attempt,
-  Content,
-  ContentType,
-  JournalEntry,
-} from "#libs/contracts/generated/types.ts";
+import type { Attempt, JournalEntry } from "#libs/contracts/generated/types.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
+import { contentTypeName } from "#libs/dialects/8x8/content-type-name.ts";
 import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { maskNumber } from "#libs/telemetry/log.ts";
 import type { FoundMessage } from "../../find-messages.ts";
 import { channelNameOf } from "./channel-names.ts";
 
-/** Says nothing of a text, not even its length. */
-const MASK = "*****";
+/** 8x8's own word; it says nothing of what was sent, not even its length. */
+const MASKED_CONTENT = "**MASKED**";
 
 /** Members that do not apply are absent: generated clients refuse null. */
 export type MessageRow = {
@@ -25,10 +21,11 @@ export type MessageRow = {
   direction: "outbound";
   country?: string;
   status: RowStatus;
-  user: { msisdn?: string };
+  /** Masked, as 8x8's are. */
+  user: { msisdn?: string; channelUserId?: string };
   contentType: string;
-  /** Masked, as 8x8's is; empty where there is no plain text. */
-  content: { text?: string };
+  content: string;
+  /** When the message was submitted, whenever its channel was tried. */
   createdAt: string;
   clientMessageId?: string;
   clientBatchId?: string;
@@ -44,10 +41,9 @@ export function messageRows(message: FoundMessage, account: Account): MessageRow
   if (attempts.length === 0) return [unstartedRow(message, account)];
   return attempts.map((attempt, index) => ({
     ...sharedMembers(message),
-    ...contentMembers(stepContent(request, index)),
-    ...channelMembers(steps[index], account),
+    ...channelMembers(steps[index], message, account),
+    contentType: contentTypeName(stepContent(request, index)),
     status: rowStatus(attempt, lastWordAt(entry, index, attempt)),
-    createdAt: iso(attempt.startedAt),
     step: index + 1,
   }));
 }
@@ -57,10 +53,9 @@ function unstartedRow(message: FoundMessage, account: Account): MessageRow {
   const planned = [...entry.state.steps, ...request.steps, ...account.defaultFlow];
   return {
     ...sharedMembers(message),
-    ...contentMembers(stepContent(request, 0)),
-    ...channelMembers(planned[0], account),
+    ...channelMembers(planned[0], message, account),
+    contentType: contentTypeName(stepContent(request, 0)),
     status: { state: unstartedState(entry), timestamp: iso(entry.at) },
-    createdAt: iso(request.requestedAt),
     step: 1,
   };
 }
@@ -76,7 +71,8 @@ function sharedMembers({ entry, request }: FoundMessage) {
     umid: entry.messageId,
     subAccountId: entry.accountId,
     direction: "outbound" as const,
-    user: recipient.msisdn === null ? {} : { msisdn: maskNumber(recipient.msisdn) },
+    content: MASKED_CONTENT,
+    createdAt: iso(request.requestedAt),
     ...(recipient.country !== null && { country: recipient.country }),
     ...(clientMessageId !== null && { clientMessageId }),
     ...(clientBatchId !== null && { clientBatchId }),
@@ -84,22 +80,22 @@ function sharedMembers({ entry, request }: FoundMessage) {
   };
 }
 
-function contentMembers({ type, text }: Content) {
-  return { contentType: contentTypeName(type), content: text === null ? {} : { text: MASK } };
-}
-
 type Planned = { channel: string; sender?: string | null };
 
-function channelMembers(step: Planned | undefined, account: Account) {
+function channelMembers(step: Planned | undefined, { request }: FoundMessage, account: Account) {
   const channel = step?.channel ?? "";
   const own = account.channels.get(channel)?.channelId;
   const channelId = own ?? step?.sender ?? account.senders[channel] ?? "";
-  return { channel: channelNameOf(channel), channelId };
-}
-
-/** `RICH_CARD` is 8x8's `richCard`; the others are single words. */
-function contentTypeName(type: ContentType): string {
-  return type === "RICH_CARD" ? "richCard" : type.toLowerCase();
+  const { msisdn, channelUserIds } = request.recipient;
+  const channelUserId = channelUserIds[channel];
+  return {
+    channel: channelNameOf(channel),
+    channelId,
+    user: {
+      ...(msisdn !== null && { msisdn: maskNumber(msisdn) }),
+      ...(channelUserId !== undefined && { channelUserId: maskNumber(channelUserId) }),
+    },
+  };
 }
 
 function lastWordAt({ story }: JournalEntry, attemptIndex: number, attempt: Attempt): number {

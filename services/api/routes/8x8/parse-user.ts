@@ -5,12 +5,7 @@ import type { JsonObject } from "../../json-object.ts";
 import { parseCountry, parseNumber } from "../../parse-number.ts";
 import { member, parseObject } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
-
-/** Ids of a person on one channel, by 8x8's member. */
-const CHANNEL_IDS = [
-  ["channelUserId", "whatsapp"],
-  ["lineUserId", "line"],
-] as const;
+import { userIds } from "./user-ids.ts";
 
 export function parseUser(value: unknown): Recipient {
   if (value === undefined) throw new Refusal(3001);
@@ -25,7 +20,7 @@ export function parseUser(value: unknown): Recipient {
 }
 
 function parseChannelIds(user: JsonObject): Record<string, string> {
-  const ids = CHANNEL_IDS.flatMap(([name, channel]) => {
+  const ids = userIds.flatMap(([name, channel]) => {
     const id = member(user, name);
     return typeof id === "string" && isAddress(id) ? [[channel, id]] : [];
   });

@@ -1,4 +1,5 @@
 // Sending many messages at once.
+import { randomUUID } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
@@ -11,6 +12,7 @@ import { member } from "./json-value.ts";
 import { type ParsedItem, parseBatch, parseMessages } from "./parse-batch.ts";
 import type { Refusal } from "./refusal.ts";
 import { sentAnswer } from "./sent-answer.ts";
+import { userIds } from "./user-ids.ts";
 
 /**
  * Accepts what is valid and says of the others why not; the batch itself always succeeds. Its id
@@ -61,10 +63,11 @@ type RejectedStatus = {
   timestamp: string;
 };
 
-/** Says whose message it was as far as the client said so itself. */
+/**
+ * Says whose message it was as far as the client said so itself. 8x8's rejected ones have a `umid`
+ * too, and generated clients demand it; there is no message of that id.
+ */
 function rejectedAnswer({ refusal, item }: Rejected, now: number) {
-  const user = member(item, "user");
-  const msisdn = isObject(user) ? member(user, "msisdn") : undefined;
   const clientMessageId = member(item, "clientMessageId");
   const status: RejectedStatus = {
     state: "rejected",
@@ -73,8 +76,16 @@ function rejectedAnswer({ refusal, item }: Rejected, now: number) {
     timestamp: new Date(now).toISOString(),
   };
   return {
-    user: typeof msisdn === "string" ? { msisdn } : {},
+    umid: randomUUID(),
+    user: namedUser(member(item, "user")),
     ...(typeof clientMessageId === "string" && { clientMessageId }),
     status,
   };
+}
+
+function namedUser(user: unknown): JsonObject {
+  if (!isObject(user)) return {};
+  const names = ["msisdn", ...userIds.map(([name]) => name)];
+  const named = names.map((name) => [name, member(user, name)] as const);
+  return Object.fromEntries(named.filter(([, value]) => typeof value === "string"));
 }

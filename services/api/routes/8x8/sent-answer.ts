@@ -1,4 +1,5 @@
 import type { Recipient } from "#libs/contracts/generated/types.ts";
+import { userIds } from "./user-ids.ts";
 
 type Sent = { messageId: string; recipient: Recipient; clientMessageId: string | null };
 
@@ -6,8 +7,16 @@ type Sent = { messageId: string; recipient: Recipient; clientMessageId: string |
 export function sentAnswer({ messageId, recipient, clientMessageId }: Sent, now: number) {
   return {
     umid: messageId,
-    user: recipient.msisdn === null ? {} : { msisdn: recipient.msisdn },
+    user: sentUser(recipient),
     ...(clientMessageId !== null && { clientMessageId }),
     status: { state: "queued", timestamp: new Date(now).toISOString() },
   };
+}
+
+function sentUser({ msisdn, channelUserIds }: Recipient): Record<string, string> {
+  const ids = userIds.flatMap(([member, channel]) => {
+    const id = channelUserIds[channel];
+    return id === undefined ? [] : [[member, id]];
+  });
+  return { ...(msisdn !== null && { msisdn }), ...Object.fromEntries(ids) };
 }

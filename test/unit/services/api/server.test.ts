@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { InjectOptions } from "fastify";
 import { describe, expect, it } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
@@ -34,7 +35,7 @@ describe("8x8: sending", () => {
       payload: { ...hello, user: { channelUserId: "US.1" }, clientMessageId: null },
     });
     expect(Object.keys(answer.json())).toEqual(["umid", "user", "status"]);
-    expect(answer.json().user).toEqual({});
+    expect(answer.json().user).toEqual({ channelUserId: "US.1" });
   });
 
   it("goes on with the caller's trace, and begins one where there is none", async () => {
@@ -87,7 +88,8 @@ describe("8x8: errors", () => {
     ],
     ["another sub-account", 403, 1201, { ...send, url: MESSAGES.replace("demo", "acme") }],
     ["an impossible sub-account", 400, 1001, { ...send, url: MESSAGES.replace("demo", "a%20b") }],
-    ["an unknown umid", 404, 1300, { url: `${MESSAGES}/no-such`, headers: key }],
+    ["an unknown umid", 404, 1300, { url: `${MESSAGES}/${randomUUID()}`, headers: key }],
+    ["an umid that is no UUID", 400, 1000, { url: `${MESSAGES}/no-such`, headers: key }],
     ["an unknown path", 404, 1300, { url: "/api/v1/nothing", headers: key }],
   ])("answers %s with HTTP %d and code %d", async (_, status, code, options) => {
     const answer = await start().request(options);

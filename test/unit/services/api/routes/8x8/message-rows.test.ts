@@ -39,8 +39,9 @@ it("has one row per attempted channel, oldest first", () => {
     channelId: "FALLTHRU",
     direction: "outbound",
     user: { msisdn: "+65*****567" },
-    contentType: "text",
-    content: { text: "*****" },
+    contentType: "Text",
+    content: "**MASKED**",
+    createdAt: "2026-11-21T12:00:00.000Z",
     clientMessageId: "c-1",
     batchId: "b-1",
     clientBatchId: "cb-1",
@@ -55,7 +56,6 @@ it("has one row per attempted channel, oldest first", () => {
         detail: "delivered_to_recipient",
         timestamp: "2026-11-21T12:00:00.900Z",
       },
-      createdAt: "2026-11-21T12:00:00.000Z",
       step: 1,
     },
     {
@@ -68,14 +68,12 @@ it("has one row per attempted channel, oldest first", () => {
         errorCode: 15,
         errorMessage: "Invalid destination (provider's code 2009)",
       },
-      createdAt: "2026-11-21T12:01:00.000Z",
       step: 2,
     },
     {
       ...shared,
       channel: "SMS",
       status: { state: "queued", timestamp: "2026-11-21T12:01:01.000Z" },
-      createdAt: "2026-11-21T12:01:01.000Z",
       step: 3,
     },
   ]);
@@ -123,12 +121,25 @@ it("shows the kind of content that each step has said", () => {
   ];
   const found = rows([sent(threeSteps), tick(60_000)], { content: said, steps });
   expect(found.map(({ contentType, content }) => [contentType, content])).toEqual([
-    ["template", {}],
-    ["text", { text: "*****" }],
+    ["Template", "**MASKED**"],
+    ["Text", "**MASKED**"],
   ]);
+});
+
+it.each([
+  ["INTERACTIVE", '{"interactive":{"type":"list"}}', "List"],
+  ["INTERACTIVE", '{"interactive":{"type":"cta_url"}}', "Buttons"],
+  ["INTERACTIVE", "not JSON", "Buttons"],
+  ["RICH_CARD", '{"richCard":{}}', "RichCard"],
+  ["LOCATION", null, "Location"],
+] as const)("shows content of kind %s, %s as %s", (type, richJson, contentType) => {
+  const content = { type, text: null, richJson, fallbackText: null, sms: null };
+  expect(rows([sent(threeSteps)], { content })).toMatchObject([{ contentType }]);
 });
 
 it("leaves out what does not apply, rather than null", () => {
   const byId = { msisdn: null, country: null, channelUserIds: { whatsapp: "US.1" } };
-  expect(JSON.stringify(rows([sent(threeSteps)], { recipient: byId }))).not.toContain("null");
+  const found = rows([sent(threeSteps)], { recipient: byId });
+  expect(JSON.stringify(found)).not.toContain("null");
+  expect(found).toMatchObject([{ user: { channelUserId: expect.stringMatching(/^\*+$/) } }]);
 });

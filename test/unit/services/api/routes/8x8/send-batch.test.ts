@@ -5,6 +5,7 @@ import { startApiServer } from "#test/support/api-server.ts";
 const MESSAGES = "/api/v1/subaccounts/demo/messages";
 const headers = { authorization: "Bearer demo-key" };
 const to = (msisdn: string, more: object = {}) => ({ user: { msisdn }, ...more });
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const hello = { type: "text", content: { text: "Hello" } };
 
 async function sendBatch(body: object) {
@@ -64,16 +65,22 @@ describe("a batch of mixed messages", () => {
           status: { state: "queued", timestamp },
         },
         {
+          umid: expect.stringMatching(UUID),
           user: { msisdn: "12" },
           clientMessageId: "c-2",
           status: rejected(3003, /^Invalid MSISDN/),
         },
         {
+          umid: expect.stringMatching(UUID),
           user: { msisdn: "+6591234568" },
           clientMessageId: "c-1",
           status: rejected(1008, /earlier message of the batch/),
         },
-        { user: {}, status: rejected(1000, /must be an object/) },
+        {
+          umid: expect.stringMatching(UUID),
+          user: {},
+          status: rejected(1000, /must be an object/),
+        },
         {
           umid: umids[1],
           user: { msisdn: "+6591234569" },
