@@ -1,45 +1,40 @@
 // What an orchestrator and Prometheus ask of every process.
-import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import type { FastifyReply } from "fastify";
+import { createListener } from "#libs/http/create-listener.ts";
+import { isLoopback } from "#libs/http/loopback.ts";
+import { describePlainly, plainProblem } from "#libs/http/plain-problem.ts";
+import type { Log } from "#libs/telemetry/log.ts";
 import { registry } from "#libs/telemetry/metrics.ts";
 
-type HealthOptions = { host: string; port: number; isReady: () => boolean };
+type HealthOptions = { host: string; port: number; isReady: () => boolean; log: Log };
+
+/** Nothing here takes a body. */
+const BODY_BYTES_MAX = 1_024;
 
 /**
  * Serves `/healthz` (200 while the process turns), `/readyz` (200 when `isReady`, else 503) and
  * `/metrics`. Rejects when the port is taken.
  */
 export async function serveHealth(options: HealthOptions): Promise<AsyncDisposable> {
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? "/", "http://health").pathname;
-    if (path === "/healthz") return answer(response, 200, "ok\n");
-    if (path === "/readyz") {
-      return options.isReady()
-        ? answer(response, 200, "ready\n")
-        : answer(response, 503, "not ready\n");
-    }
-    if (path === "/metrics") return void answerMetrics(response);
-    return answer(response, 404, "not found\n");
+  const { host, port, isReady, log } = options;
+  const server = createListener({
+    bodyBytesMax: BODY_BYTES_MAX,
+    isLoopbackOnly: isLoopback(host),
+    answer: plainProblem(log),
+    describe: describePlainly,
   });
-  server.listen(options.port, options.host);
-  await once(server, "listening");
-  return {
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
-    },
-  };
+  server.get("/healthz", async (_request, reply) => answer(reply, 200, "ok\n"));
+  server.get("/readyz", async (_request, reply) =>
+    isReady() ? answer(reply, 200, "ready\n") : answer(reply, 503, "not ready\n"),
+  );
+  server.get("/metrics", async (_request, reply) => {
+    reply.type(registry.contentType);
+    return registry.metrics();
+  });
+  await server.listen({ host, port });
+  return { [Symbol.asyncDispose]: () => server.close() };
 }
 
-async function answerMetrics(response: ServerResponse): Promise<void> {
-  try {
-    answer(response, 200, await registry.metrics(), registry.contentType);
-  } catch (error) {
-    answer(response, 500, `${String(error)}\n`);
-  }
-}
-
-function answer(response: ServerResponse, status: number, body: string, type = "text/plain"): void {
-  response.writeHead(status, { "content-type": type }).end(body);
+function answer(reply: FastifyReply, status: number, body: string): FastifyReply {
+  return reply.status(status).type("text/plain").send(body);
 }

@@ -24,9 +24,8 @@ export async function runService<Config>(
   const { ended, end } = endOfProcess(log);
   await using resources = new AsyncDisposableStack();
   let running: RunningService | undefined;
-  resources.use(
-    await serveHealth({ ...settings.health, isReady: () => running?.isReady() ?? false }),
-  );
+  const isReady = () => running?.isReady() ?? false;
+  resources.use(await serveHealth({ ...settings.health, isReady, log }));
   try {
     running = resources.use(await service.start(config, { log, onFatal: (error) => end(error) }));
     log.info({ metricsPort: settings.health.port }, "started");

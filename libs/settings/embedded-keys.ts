@@ -23,6 +23,11 @@ export function readEmbeddedKeys(read: EnvReader, listenHost: string): EmbeddedK
   return { apiKey: key("API_KEY", DEMO_KEY), adminKey: key("ADMIN_KEY", DEMO_ADMIN_KEY) };
 }
 
+/** Whether a key that the whole world knows opens a door. */
+export function hasDemoKeys({ apiKey, adminKey }: EmbeddedKeys): boolean {
+  return apiKey === DEMO_KEY || adminKey === DEMO_ADMIN_KEY;
+}
+
 /** The view, in which the embedded keys are good too. */
 export function withEmbeddedKeys(view: SettingsView, keys: EmbeddedKeys): SettingsView {
   const embedded = new Map<string, ApiKey>();

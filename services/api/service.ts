@@ -1,11 +1,12 @@
 // The HTTP API: takes messages in the dialects that customers speak, and tells where they stand.
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { isLoopback } from "#libs/http/loopback.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { connectSettings } from "#libs/settings/connect-settings.ts";
-import { withEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
+import { hasDemoKeys, withEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
 import { settingsWriter } from "#libs/settings/settings-writer.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { messageAcceptor } from "./accept-messages.ts";
@@ -32,18 +33,21 @@ export const api: ServiceDefinition<ApiConfig> = {
     const writer = settingsWriter({ view, redis, producer, contracts });
     const findNow = messagesFinder(store, contracts);
     await makeFirstSettings(config.embeddedKeys, { settings, writer, log });
-    const server = createServer({
-      settings,
-      writer,
-      accept: messageAcceptor(producer, contracts.sendRequest),
-      cancel: messageCanceller(producer, contracts.cancelRequest, findNow),
-      find: messageFinder(findNow),
-      list: messageLister(store, findNow),
-      webhookQueue: await connectWebhookQueue(redis),
-      secretsKey: config.secretsKey,
-      idempotencyKeys: idempotencyKeys(redis),
-      log,
-    });
+    const server = createServer(
+      {
+        settings,
+        writer,
+        accept: messageAcceptor(producer, contracts.sendRequest),
+        cancel: messageCanceller(producer, contracts.cancelRequest, findNow),
+        find: messageFinder(findNow),
+        list: messageLister(store, findNow),
+        webhookQueue: await connectWebhookQueue(redis),
+        secretsKey: config.secretsKey,
+        idempotencyKeys: idempotencyKeys(redis),
+        log,
+      },
+      { isLoopbackOnly: isLoopback(config.host) && hasDemoKeys(config.embeddedKeys) },
+    );
     // Disposed first: requests in flight are answered while the producer is still there.
     opened.defer(() => server.close());
     log.info({ url: await server.listen(config) }, "listening");

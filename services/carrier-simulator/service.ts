@@ -1,10 +1,15 @@
 // Real HTTP providers for every channel, whose behaviour the recipient's digits choose.
-import fastify from "fastify";
+import { createListener } from "#libs/http/create-listener.ts";
+import { isLoopback } from "#libs/http/loopback.ts";
+import { describePlainly, plainProblem } from "#libs/http/plain-problem.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { type Config, readConfig } from "./config.ts";
 import { receiptSender } from "./receipt-sender.ts";
 import { carrierRoutes } from "./routes.ts";
 import { sentLog } from "./sent-log.ts";
+
+/** The largest content of a message is 256 KiB, and its rich form stands beside its text. */
+const BODY_BYTES_MAX = 1024 * 1024;
 
 export const carrierSimulator: ServiceDefinition<Config> = {
   name: "carrier-simulator",
@@ -14,7 +19,12 @@ export const carrierSimulator: ServiceDefinition<Config> = {
 
 async function start(config: Config, { log }: ServiceContext): Promise<RunningService> {
   const receipts = receiptSender({ receiptUrl: config.receiptUrl, log });
-  const app = fastify();
+  const app = createListener({
+    bodyBytesMax: BODY_BYTES_MAX,
+    isLoopbackOnly: isLoopback(config.host),
+    answer: plainProblem(log),
+    describe: describePlainly,
+  });
   const deps = { sent: sentLog(), receipts, timeScale: config.timeScale, now: Date.now };
   await app.register(carrierRoutes(deps));
   const address = await app.listen({ host: config.host, port: config.port });

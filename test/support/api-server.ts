@@ -11,18 +11,21 @@ import { noWebhooks } from "#test/support/no-webhooks.ts";
 export function startApiServer(deps: Partial<ApiDeps> = {}) {
   const accepted: { request: SendRequestInit; headers: Headers }[] = [];
   const logged: string[] = [];
-  const server = createServer({
-    settings: demoView(),
-    writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
-    accept: async (requests, headers) =>
-      void accepted.push(...requests.map((request) => ({ request, headers }))),
-    cancel: async () => [],
-    find: async () => null,
-    list: async () => ({ messages: [], next: null }),
-    ...noWebhooks,
-    idempotencyKeys: { find: async () => null, claim: async () => null },
-    log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
-    ...deps,
-  });
+  const server = createServer(
+    {
+      settings: demoView(),
+      writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
+      accept: async (requests, headers) =>
+        void accepted.push(...requests.map((request) => ({ request, headers }))),
+      cancel: async () => [],
+      find: async () => null,
+      list: async () => ({ messages: [], next: null }),
+      ...noWebhooks,
+      idempotencyKeys: { find: async () => null, claim: async () => null },
+      log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
+      ...deps,
+    },
+    { isLoopbackOnly: false },
+  );
   return { accepted, logged, request: (options: InjectOptions) => server.inject(options) };
 }

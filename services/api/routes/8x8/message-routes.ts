@@ -24,8 +24,6 @@ export function messageRoutes(deps: ApiDeps) {
     // Before the body is read: a stranger makes us parse nothing.
     server.addHook<SubAccountParams>("onRequest", async (request) => {
       authorise(request, deps.settings);
-      // Clients name the type of a body also where they send none, as in a cancel.
-      if (request.method === "DELETE") delete request.headers["content-type"];
     });
     server.post("/", (request, reply) => send(request, reply, deps));
     server.post("/batch", { bodyLimit: BATCH_BYTES_MAX }, (request) => sendBatch(request, deps));

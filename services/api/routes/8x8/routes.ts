@@ -1,9 +1,11 @@
 // 8x8's Messaging API: its paths, and its error body for whatever goes wrong.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { HttpFault } from "#libs/http/http-fault.ts";
+import { loggedUrl } from "#libs/http/logged-url.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { errorBody, Refusal } from "./refusal.ts";
-import { toRefusal } from "./to-refusal.ts";
+import { refusalOf, toRefusal } from "./to-refusal.ts";
 import { unservedRoutes } from "./unserved-operations.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
@@ -27,6 +29,14 @@ function servedRoutes(deps: ApiDeps) {
   };
 }
 
+/** For what is no request yet, or no more. */
+export function describeRefusal(fault: HttpFault) {
+  return {
+    type: "application/json; charset=utf-8",
+    body: JSON.stringify(errorBody(refusalOf(fault))),
+  };
+}
+
 type Exchange = { request: FastifyRequest; reply: FastifyReply; deps: ApiDeps };
 
 /** Answers whatever went wrong; faults of ours are logged and say nothing about themselves. */
@@ -34,7 +44,8 @@ export function answerRefusal(error: unknown, { request, reply, deps }: Exchange
   const refusal = toRefusal(error, request);
   const body = errorBody(refusal);
   if (refusal.status >= 500) {
-    deps.log.error({ err: error, errorId: body.errorId, url: request.url }, "request failed");
+    const { errorId } = body;
+    deps.log.error({ err: error, errorId, url: loggedUrl(request) }, "request failed");
   }
   if (refusal.status === 401) reply.header("www-authenticate", "Bearer");
   if (refusal.status === 503) reply.header("retry-after", "2");

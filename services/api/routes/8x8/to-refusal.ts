@@ -2,8 +2,8 @@
 // themselves: the log has them under the answer's errorId.
 import type { FastifyRequest } from "fastify";
 import { RetriableError } from "#libs/errors.ts";
+import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
-import { httpFault } from "../../http-fault.ts";
 import { Refusal } from "./refusal.ts";
 
 /** 8x8's list has no code for a body that is too large or unreadable but 1000. */
@@ -14,5 +14,9 @@ export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   }
   if (error instanceof SettingRefusal) return new Refusal(1000, error.message);
   const fault = httpFault(error, request);
-  return fault ? new Refusal(1000, fault.advice, fault.status) : new Refusal(2000);
+  return fault ? refusalOf(fault) : new Refusal(2000);
+}
+
+export function refusalOf({ status, advice }: HttpFault): Refusal {
+  return new Refusal(status === 404 ? 1300 : 1000, advice, status);
 }

@@ -1,9 +1,10 @@
 // Errors of the native API: RFC 9457, with a code that a program can tell apart.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RetriableError } from "#libs/errors.ts";
+import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
+import { loggedUrl } from "#libs/http/logged-url.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import type { Log } from "#libs/telemetry/log.ts";
-import { type HttpFault, httpFault } from "../../http-fault.ts";
 
 /** Every code, with its usual status. */
 export const problems = {
@@ -33,6 +34,8 @@ export const problems = {
   unavailable: { status: 503, title: "A part of the system is away" },
 } as const;
 
+const PROBLEM_TYPE = "application/problem+json";
+
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems);
 type ProblemMore = { status?: number; usedBy?: readonly string[] };
@@ -60,20 +63,23 @@ export function answerProblem(
   reply: FastifyReply,
   log: Log,
 ): FastifyReply {
-  const { code, status, message: detail, usedBy } = toProblem(error, request);
-  if (status >= 500) log.error({ err: error, url: request.url }, "request failed");
+  const problem = toProblem(error, request);
+  const { status } = problem;
+  if (status >= 500) log.error({ err: error, url: loggedUrl(request) }, "request failed");
   if (status === 401) reply.header("www-authenticate", "Bearer");
   if (status === 503) reply.header("retry-after", "2");
+  return reply.status(status).type(PROBLEM_TYPE).send(bodyOf(problem));
+}
+
+/** For what is no request yet, or no more. */
+export function describeProblem(fault: HttpFault) {
+  return { type: PROBLEM_TYPE, body: JSON.stringify(bodyOf(problemOf(fault))) };
+}
+
+function bodyOf({ code, status, message: detail, usedBy }: Problem) {
   const { title } = problems[code];
-  const body = {
-    type: `urn:fallthrough:problem:${code}`,
-    title,
-    status,
-    detail,
-    code,
-    ...(usedBy.length > 0 && { usedBy }),
-  };
-  return reply.status(status).type("application/problem+json").send(body);
+  const type = `urn:fallthrough:problem:${code}`;
+  return { type, title, status, detail, code, ...(usedBy.length > 0 && { usedBy }) };
 }
 
 /** What the request is refused for; undefined for what is not the request's fault. */
@@ -93,5 +99,6 @@ function toProblem(error: unknown, request: FastifyRequest): Problem {
 }
 
 function problemOf({ advice, status }: HttpFault): Problem {
-  return new Problem("bad-request", `Mend this: ${advice}`, { status });
+  const code = status === 404 ? "not-found" : "bad-request";
+  return new Problem(code, `Mend this: ${advice}`, { status });
 }

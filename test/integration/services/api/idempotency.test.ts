@@ -6,6 +6,7 @@ import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import type { ApiDeps } from "#services/api/api-deps.ts";
 import { idempotencyKeys } from "#services/api/idempotency-keys.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
@@ -26,7 +27,7 @@ let isKafkaAway = false;
 beforeAll(async () => {
   redisServer = resources.use(await startRedisServer());
   redis = resources.use(await connectRedis({ url: redisServer.url, log }));
-  server = createServer({
+  const deps: ApiDeps = {
     settings: demoView(),
     writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
     accept: async (requests) => {
@@ -39,7 +40,8 @@ beforeAll(async () => {
     ...noWebhooks,
     idempotencyKeys: idempotencyKeys(redis),
     log,
-  });
+  };
+  server = createServer(deps, { isLoopbackOnly: false });
 });
 beforeEach(() => {
   accepted = [];

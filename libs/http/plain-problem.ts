@@ -1,0 +1,30 @@
+// Faults as application/problem+json (RFC 9457), for listeners without words of their own.
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { RetriableError } from "#libs/errors.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+import { type HttpFault, httpFault } from "./http-fault.ts";
+
+/** What a client is asked to wait before it tries again. */
+const RETRY_AFTER_SECONDS = 1;
+
+export function describePlainly({ status, advice }: HttpFault) {
+  const detail = `${advice.charAt(0).toUpperCase()}${advice.slice(1)}`;
+  const body = JSON.stringify({ type: "about:blank", status, detail });
+  return { type: "application/problem+json", body };
+}
+
+/** Answers a fault: 503 if it may pass, the client's own as 4xx, a bug as 500, which is logged. */
+export function plainProblem(log: Log) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const fault = httpFault(error, request) ?? ours(error);
+    if (fault.status >= 500) log.error({ err: error }, "a request could not be answered");
+    if (fault.status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+    const { type, body } = describePlainly(fault);
+    return reply.status(fault.status).type(type).send(body);
+  };
+}
+
+function ours(error: unknown): HttpFault {
+  if (error instanceof RetriableError) return { status: 503, advice: "try again in a moment." };
+  return { status: 500, advice: "the log has the details." };
+}
