@@ -22,5 +22,5 @@ export function accountKey(shard: number, accountId: string): string {
 }
 
 function shardTag(shard: number): string {
-  return `{ft:${String(shard).padStart(2, "0")}}`;
+  return `ft:{${String(shard).padStart(2, "0")}}`;
 }

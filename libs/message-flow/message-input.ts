@@ -81,12 +81,17 @@ function toStep(step: RequestedStep, { content, account, timeScale }: StepContex
   const { channel, waitSeconds, wanted, onFailure } = step;
   return {
     channel,
-    sender: step.sender ?? account?.senders[channel] ?? null,
+    sender: smsSource(channel, content) ?? step.sender ?? account?.senders[channel] ?? null,
     waitMs: waitSeconds === null ? null : Math.round(waitSeconds * 1000 * timeScale),
     wanted: wanted === "UNKNOWN" ? "DELIVERED" : wanted,
     onFailure: onFailure === "STOP" ? "STOP" : "NEXT",
     ttlSeconds: account ? providerTtl(step, content, account) : step.ttlSeconds,
   };
+}
+
+/** An SMS goes out under the name that its text was written for, whatever the flow says. */
+function smsSource(channel: string, content: Content): string | null {
+  return channel === "sms" ? (content.sms?.source ?? null) : null;
 }
 
 function scheduleFault(scheduledAt: number | null, now: number): string | null {

@@ -12,7 +12,7 @@ import type { Contracts } from "#libs/contracts/registry.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import type { AttemptStarted } from "#libs/fallback/events.ts";
-import type { MessageState, Step } from "#libs/fallback/state.ts";
+import type { MessageState } from "#libs/fallback/state.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { outcomeRecord } from "./outcome-record.ts";
@@ -57,7 +57,7 @@ function commandRecord(
     attemptIndex,
     accountId: entry.accountId,
     channel: step.channel,
-    sender: senderOf(step, content),
+    sender: step.sender,
     recipient: request.recipient,
     content: channelContent(step.channel, content),
     ttlSeconds: step.ttlSeconds,
@@ -77,10 +77,6 @@ export function coversLostAnswer(
   attemptIndex: number,
 ): boolean {
   return attemptIndex < steps.length - 1 && steps[attemptIndex]?.waitMs !== null;
-}
-
-function senderOf(step: Step, content: Content): string | null {
-  return step.channel === "sms" ? (content.sms?.source ?? step.sender) : step.sender;
 }
 
 /** What a step on `channel` says of `content`. */

@@ -96,5 +96,5 @@ function tagOf({ accountId }: Pick<Lane, "accountId">): string {
 }
 
 function tag(shard: number): string {
-  return `{ft-webhooks:${String(shard).padStart(2, "0")}}`;
+  return `ft:webhooks:{${String(shard).padStart(2, "0")}}`;
 }

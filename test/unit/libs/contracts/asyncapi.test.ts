@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { AvroSchemaParser } from "@asyncapi/avro-schema-parser";
 import { type AsyncAPIDocumentInterface, fromFile, Parser } from "@asyncapi/parser";
 import { beforeAll, expect, it } from "vitest";
+import { broker } from "#deploy/infrastructure/broker.ts";
+import { registry } from "#deploy/infrastructure/registry.ts";
 import { defaultTopicSizes, topicDefinitions, topics } from "#libs/contracts/topics.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 
@@ -19,6 +21,13 @@ beforeAll(async () => {
 
 it("is an AsyncAPI document that nothing can be said against", () => {
   expect(diagnostics).toEqual([]);
+});
+
+it("names the addresses at which `npm start` serves", () => {
+  const [server] = document.servers().all();
+  const { schemaRegistryUrl } = server?.bindings().get("kafka")?.value() ?? {};
+  expect(server?.host()).toBe(`127.0.0.1:${broker.defaultPort}`);
+  expect(new URL(schemaRegistryUrl).port).toBe(String(registry.defaultPort));
 });
 
 /** What the page says of each topic, as `topicDefinitions` says it. */

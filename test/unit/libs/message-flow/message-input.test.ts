@@ -61,6 +61,13 @@ it("scales waits and gives a step without a sender the account's", () => {
   ]);
 });
 
+it("says the name that an SMS goes out under, also where the flow says another", () => {
+  const sms = { encoding: "AUTO", source: "ACME" } as const;
+  const content = { type: "TEXT", text: "Hi", richJson: null, fallbackText: "Hi", sms } as const;
+  const { steps } = read(storedRequest({ content, steps: [step(), step({ channel: "sms" })] }));
+  expect(steps).toMatchObject([{ sender: "FALLTHRU" }, { sender: "ACME" }]);
+});
+
 it("takes the account's default flow where a request names no steps", () => {
   const { steps } = read(storedRequest());
   expect(steps).toMatchObject([

@@ -12,8 +12,10 @@ export const TAGS = {
   Templates: "What is known of an account's WhatsApp templates: how long each may be tried.",
   Prices: "What messages cost, for estimates.",
   Webhooks: "Where changes of messages are posted, signed as Standard Webhooks say.",
-  "Fallback rules": "8x8's rules of an SMS after another channel.",
-  "Fallback policies": "8x8's policies, each with a rule.",
+  "Fallback rules":
+    "Alibaba ChatApp's rules of an SMS after another channel. Kept for its dialect: no message uses them yet.",
+  "Fallback policies":
+    "Alibaba ChatApp's policies, each with a rule. Kept for its dialect: no message uses them yet.",
   "Admin keys": "Keys of the operator, who may change every account.",
 };
 export type Tag = keyof typeof TAGS;
