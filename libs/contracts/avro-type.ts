@@ -1,8 +1,8 @@
-// Our way of using avsc: what it decodes are plain objects, whose arrays and maps are bounded.
+// Our way of using avsc: what it decodes are plain objects, whose arrays, maps and texts are what their bytes say.
 import avsc from "avsc";
-import { boundCollections } from "./bounded-collections.ts";
+import { guardReaders } from "./guarded-readers.ts";
 
-boundCollections();
+guardReaders();
 
 /** Compiles a schema's text. A union of null and one type is not wrapped; instants are numbers. */
 export function compileSchema(schema: string): avsc.Type {

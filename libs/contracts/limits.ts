@@ -3,6 +3,10 @@
 
 /** A message's, account's or report's id, in UTF-8. Three of them fit into a key of any store. */
 export const ID_BYTES_MAX = 250;
+/** A command's id: its message's, a colon and one digit. */
+export const COMMAND_ID_BYTES_MAX = ID_BYTES_MAX + 2;
+/** A report's id: most are another id and a few words. */
+export const REPORT_ID_BYTES_MAX = 2 * ID_BYTES_MAX;
 /** From 8x8's OpenAPI: an account is their sub-account. No slash: ids are parts of keys. */
 export const ACCOUNT_ID = /^[A-Za-z0-9\-._&]{3,50}$/;
 /** The sender's own ids, which are echoed and never looked at; no vendor has longer ones. */
@@ -11,6 +15,10 @@ export const CLIENT_ID_LENGTH_MAX = 128;
 export const NAME_LENGTH_MAX = 64;
 /** A phone number, or a person's id on a channel: the longest (WhatsApp's user ids) have 128. */
 export const ADDRESS_LENGTH_MAX = 128;
+/** ISO 3166 alpha-2. */
+export const COUNTRY_LENGTH_MAX = 2;
+/** A person's ids on channels; there are four channels. */
+export const USER_ID_COUNT_MAX = 16;
 /** What every browser and proxy takes. */
 export const URL_LENGTH_MAX = 2_048;
 
@@ -22,6 +30,10 @@ export const SMS_SOURCE_LENGTH_MAX = 16;
 export const RICH_BYTES_MAX = 256 * 1024;
 /** The words of a cancel: one sentence for the story. */
 export const REASON_LENGTH_MAX = 200;
+/** A carrier's words: some put whole error pages there. What is beyond tells nobody anything. */
+export const ERROR_TEXT_LENGTH_MAX = 1_000;
+/** A carrier's code of a fault. */
+export const ERROR_CODE_LENGTH_MAX = 64;
 
 /** Steps of a flow: the seeds' vendors have two or three. */
 export const STEP_COUNT_MAX = 10;
@@ -33,8 +45,25 @@ export const TTL_SECONDS_MAX = 2_592_000;
 export const SEGMENT_COUNT_MAX = 255;
 /** A message's story is cut at its oldest end beyond this: ten steps with every word fit in. */
 export const STORY_LENGTH_MAX = 200;
+/** Words of one attempt that are told beside its status: each once, and there are ten. */
+export const NOTED_COUNT_MAX = 10;
+
+/** Avro's int, which our library does not hold what it reads to. */
+export const INT_MAX = 2_147_483_647;
+/** Epoch ms of the last instant that every client can read: its year has four digits. */
+export const INSTANT_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** One HTTP request: a text of 35,000 characters of four bytes each, and as much again. */
 export const BODY_BYTES_MAX = 256 * 1024;
 /** A batch of 10,000 messages has 1.6 KiB for each. */
 export const BATCH_BYTES_MAX = 16 * 1024 * 1024;
+
+/** What brokers take of a record, uncompressed: a request of any sender comes whole, or not at all. */
+export const REQUEST_BYTES_MAX = 1024 * 1024;
+/**
+ * What the topics take of what we make of a request (`max.message.bytes`): the request itself, a
+ * story at its longest (0.7 MiB) and its frame.
+ */
+export const RECORD_BYTES_MAX = 2 * 1024 * 1024;
+/** A setting as JSON: fifty versions of a flow with ten steps are 100 KiB. */
+export const SETTING_BYTES_MAX = 512 * 1024;

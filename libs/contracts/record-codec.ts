@@ -1,22 +1,21 @@
 // Bytes of one record type, written with our schema and read with whatever schema their writer had.
 import type { Type } from "avsc";
 import { PoisonRecordError } from "#libs/errors.ts";
-import type { Codec } from "./codec.ts";
+import type { Codec, Read } from "./codec.ts";
 import { AVRO_OFFSET, encodeRecord, schemaIdOf } from "./wire-format.ts";
+import type { WriterSchema, WriterSchemas } from "./writer-schemas.ts";
 
 /** Writers' schemas kept. A subject rarely has ten; beyond this a writer has gone wild. */
 const WRITER_COUNT_MAX = 1_000;
 
-/** A writer's schema, or why it cannot be used: it is not Avro, say. */
-export type WriterSchema = { type: Type } | { reason: string };
-
-export type RecordCodecOptions = {
+export type RecordCodecOptions<T> = {
   subject: string;
   /** Our schema, and the id that the registry gave it. */
   type: Type;
   schemaId: number;
-  /** Asks the registry; undefined for an id that it does not know. Throws RetriableError. */
-  findSchema: (schemaId: number) => Promise<WriterSchema | undefined>;
+  writers: WriterSchemas;
+  /** Holds a decoded value, whose record had so many bytes, within its bounds. */
+  admit: (value: T, byteCount: number) => Read<T>;
 };
 
 /** How to read what was written with one schema, or why that cannot be read. */
@@ -24,34 +23,53 @@ type Reading = { decode: Decode } | { reason: string };
 type Decode = (value: Buffer) => { value: unknown; offset: number };
 
 /** A codec of one record type. What `T` and `Given` are is up to the schema behind `type`. */
-export function recordCodec<T, Given>(options: RecordCodecOptions): Codec<T, Given> {
-  const { subject, type, schemaId, findSchema } = options;
+export function recordCodec<T, Given>(options: RecordCodecOptions<T>): Codec<T, Given> {
+  const { subject, type, schemaId, writers, admit } = options;
   const own: Reading = { decode: (value) => type.decode(value, AVRO_OFFSET) };
   const readings = new Map<number, Reading>([[schemaId, own]]);
 
-  async function learn(values: readonly Buffer[]): Promise<void> {
-    const ids = new Set(values.map(schemaIdOf));
-    if (readings.size + ids.size > WRITER_COUNT_MAX) readings.clear();
-    readings.set(schemaId, own);
-    for (const id of ids) {
-      if (id === undefined || readings.has(id)) continue;
-      // An id that is not known stays so until the next batch: it may yet be registered.
-      const writer = await findSchema(id);
-      if (writer) readings.set(id, readingOf(writer, type));
+  /** How to read each of `values`. Only a schema that was never seen makes anybody wait. */
+  async function learn(values: readonly Buffer[]): Promise<ReadonlyMap<number, Reading>> {
+    const unknown = new Set<number>();
+    for (const value of values) {
+      const id = schemaIdOf(value);
+      if (id !== undefined && !readings.has(id)) unknown.add(id);
     }
+    if (unknown.size === 0) return readings;
+    // Others may forget, while we wait, what we know by now.
+    const learnt = new Map(readings);
+    const found = await writers.findAll([...unknown]);
+    if (readings.size + found.size > WRITER_COUNT_MAX) readings.clear();
+    readings.set(schemaId, own);
+    for (const [id, writer] of found) {
+      const reading = readingOf(writer, type);
+      readings.set(id, reading);
+      learnt.set(id, reading);
+    }
+    return learnt;
   }
 
-  function decode(value: Buffer): T {
+  function decode(value: Buffer, learnt: ReadonlyMap<number, Reading>): Read<T> {
     const id = schemaIdOf(value);
-    if (id === undefined) throw new PoisonRecordError("The value is not in Confluent wire format.");
-    const reading = readings.get(id);
-    if (!reading) throw new PoisonRecordError(`The registry knows no schema with id ${id}.`);
-    if ("reason" in reading) throw new PoisonRecordError(reading.reason);
+    if (id === undefined)
+      return new PoisonRecordError("The value is not in Confluent wire format.");
+    const reading = learnt.get(id);
+    if (!reading) return new PoisonRecordError(`The registry knows no schema with id ${id}.`);
+    if ("reason" in reading) return new PoisonRecordError(reading.reason);
+    const decoded = decodeWhole(value, reading.decode, type);
+    if (decoded instanceof PoisonRecordError) return decoded;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `type` reads is a T
-    return decodeWhole(value, reading.decode, type) as T;
+    return admit(decoded.value as T, value.length);
   }
 
-  return { subject, learn, decode, encode: (value) => encodeRecord(value, type, schemaId) };
+  return {
+    subject,
+    encode: (value) => encodeRecord(value, type, schemaId),
+    async read(values) {
+      const learnt = await learn(values);
+      return values.map((value) => decode(value, learnt));
+    },
+  };
 }
 
 function readingOf(writer: WriterSchema, reader: Type): Reading {
@@ -64,17 +82,17 @@ function readingOf(writer: WriterSchema, reader: Type): Reading {
   }
 }
 
-function decodeWhole(value: Buffer, decode: Decode, { name }: Type): unknown {
-  const { offset, value: decoded } = decodePart(value, decode, name);
-  if (offset === value.length) return decoded;
-  const fault = offset < 0 ? "ends too early" : `has ${value.length - offset} bytes too many`;
-  throw new PoisonRecordError(`The ${name} ${fault}.`);
-}
-
-function decodePart(value: Buffer, decode: Decode, name: string | undefined) {
+function decodeWhole(
+  value: Buffer,
+  decode: Decode,
+  { name }: Type,
+): { value: unknown } | PoisonRecordError {
   try {
-    return decode(value);
+    const { offset, value: decoded } = decode(value);
+    if (offset === value.length) return { value: decoded };
+    const fault = offset < 0 ? "ends too early" : `has ${value.length - offset} bytes too many`;
+    return new PoisonRecordError(`The ${name} ${fault}.`);
   } catch (cause) {
-    throw new PoisonRecordError(`The bytes are not a ${name}: ${String(cause)}`, { cause });
+    return new PoisonRecordError(`The bytes are not a ${name}: ${String(cause)}`, { cause });
   }
 }

@@ -2,8 +2,8 @@
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avsc from "avsc";
 import { RetriableError } from "#libs/errors.ts";
-import type { WriterSchema } from "./record-codec.ts";
-import { classify, isIncompatible, isMissing } from "./registry-faults.ts";
+import { classify, isAnswer, isIncompatible, isMissing } from "./registry-faults.ts";
+import type { FindSchema, WriterSchema } from "./writer-schemas.ts";
 
 /** A registry answers in milliseconds; a first registration on a busy machine takes up to a second. */
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -19,7 +19,7 @@ export type RegistryClient = {
   /** The id of exactly this schema in the subject; undefined if it is not registered there. */
   findId: (subject: string, schema: string) => Promise<number | undefined>;
   /** Any schema by its id; undefined if there is none. */
-  findSchema: (schemaId: number) => Promise<WriterSchema | undefined>;
+  findSchema: FindSchema;
 };
 
 /** A client without a connection: nothing to close. It never retries; its callers do. */
@@ -92,8 +92,9 @@ async function findSchema(
     return { reason: `Schema ${schemaId} is not Avro.` };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    const fault = classify(error);
-    if (fault instanceof RetriableError) throw fault;
+    // An answer of any other status (no right to ask, say) tells nothing of the schema.
+    if (isAnswer(error))
+      throw new RetriableError(`Schema ${schemaId} is not told.`, { cause: error });
     return { reason: `Schema ${schemaId} cannot be used: ${String(error)}` };
   }
 }

@@ -27,6 +27,7 @@ export function classify(error: unknown): unknown {
   });
 }
 
-function isAnswer(error: unknown): error is Answer {
+/** True for whatever came with a status, which is not what goes wrong inside the client. */
+export function isAnswer(error: unknown): error is Answer {
   return error instanceof Error && "status" in error && typeof error.status === "number";
 }

@@ -2,12 +2,14 @@
 // only look them up, so that a service with the wrong schemas cannot publish what nobody can read.
 import { RetriableError } from "#libs/errors.ts";
 import { compileSchema } from "./avro-type.ts";
+import { withinBounds } from "./bounds.ts";
 import type { Codec } from "./codec.ts";
 import type { RecordTypes } from "./generated/types.ts";
 import { recordCodec } from "./record-codec.ts";
 import { type RegistryClient, registryClient } from "./registry-client.ts";
 import { readSchema, type SchemaName } from "./schemas.ts";
 import { subjectOf, topics } from "./topics.ts";
+import { type WriterSchemas, writerSchemas } from "./writer-schemas.ts";
 
 type RecordCodec<S extends SchemaName> = Codec<RecordTypes[S]["decoded"], RecordTypes[S]["given"]>;
 
@@ -44,7 +46,8 @@ export async function registerSchemas({ registryUrl }: RegistryOptions): Promise
  */
 export async function connectContracts({ registryUrl }: RegistryOptions): Promise<Contracts> {
   const registry = registryClient(registryUrl);
-  const codec = <S extends SchemaName>(of: Holding<S>) => connectCodec(of, registry);
+  const writers = writerSchemas(registry.findSchema);
+  const codec = <S extends SchemaName>(of: Holding<S>) => connectCodec(of, registry, writers);
   return {
     sendRequest: await codec(topics.sendRequests),
     cancelRequest: await codec(topics.cancelRequests),
@@ -63,7 +66,8 @@ type Holding<S extends SchemaName> = { readonly name: string; readonly schema: S
 
 async function connectCodec<S extends SchemaName>(
   { name, schema }: Holding<S>,
-  { findId, findSchema }: RegistryClient,
+  { findId }: RegistryClient,
+  writers: WriterSchemas,
 ): Promise<RecordCodec<S>> {
   const subject = subjectOf(name);
   const text = readSchema(schema);
@@ -72,5 +76,11 @@ async function connectCodec<S extends SchemaName>(
     const what = `The schema registry has no ${subject} like schemas/${schema}.avsc`;
     throw new RetriableError(`${what}; \`npm run migrate\` registers it.`);
   }
-  return recordCodec({ subject, type: compileSchema(text), schemaId, findSchema });
+  return recordCodec<RecordTypes[S]["decoded"], RecordTypes[S]["given"]>({
+    subject,
+    type: compileSchema(text),
+    schemaId,
+    writers,
+    admit: (value, byteCount) => withinBounds(schema, value, byteCount),
+  });
 }

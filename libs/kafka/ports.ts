@@ -1,4 +1,5 @@
 // What the house needs of Kafka. Nobody outside this folder knows the client behind it.
+import type { Fault } from "#libs/contracts/bound.ts";
 import type { Codec } from "#libs/contracts/codec.ts";
 
 export type Headers = Readonly<Record<string, string>>;
@@ -27,6 +28,8 @@ export type IncomingRecord<T> = {
   offset: string;
   key: string | null;
   value: T;
+  /** What was out of bounds and has a stand-in in `value`: the sender is to be answered. */
+  faults: readonly Fault[];
   /** The value as it came. */
   bytes: Buffer;
   headers: Headers;

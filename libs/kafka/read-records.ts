@@ -18,36 +18,31 @@ export async function readRecords<T>(
   place: Place,
   codec: Codec<T>,
 ): Promise<{ records: IncomingRecord<T>[]; dead: DeadLetter[] }> {
-  await codec.learn(messages.flatMap(({ value }) => value ?? []));
+  const withValue = messages.flatMap((message) => (message.value ? [message.value] : []));
+  const reads = (await codec.read(withValue)).values();
   const records: IncomingRecord<T>[] = [];
   const dead: DeadLetter[] = [];
   for (const message of messages) {
-    const read = readRecord(message, place, codec);
+    const { value: bytes } = message;
+    const read = (bytes && reads.next().value) ?? new PoisonRecordError("The record has no value.");
     if (read instanceof PoisonRecordError) dead.push(deadLetter(message, place, read.reason));
-    else records.push(read);
+    else if (bytes) records.push(toRecord(message, place, { ...read, bytes }));
   }
   return { records, dead };
 }
 
-function readRecord<T>(
-  { key, value, offset, headers, timestamp }: KafkaMessage,
-  place: Place,
-  codec: Codec<T>,
-): IncomingRecord<T> | PoisonRecordError {
-  try {
-    if (!value) throw new PoisonRecordError("The record has no value.");
-    return {
-      topic: place.topic,
-      partition: place.partition,
-      offset,
-      key: key?.toString() ?? null,
-      value: codec.decode(value),
-      bytes: value,
-      headers: textHeaders(headers),
-      timestamp: Number(timestamp),
-    };
-  } catch (error) {
-    if (error instanceof PoisonRecordError) return error;
-    throw error;
-  }
+function toRecord<T>(
+  { key, offset, headers, timestamp }: KafkaMessage,
+  { topic, partition }: Place,
+  read: Pick<IncomingRecord<T>, "value" | "faults" | "bytes">,
+): IncomingRecord<T> {
+  return {
+    topic,
+    partition,
+    offset,
+    key: key?.toString() ?? null,
+    ...read,
+    headers: textHeaders(headers),
+    timestamp: Number(timestamp),
+  };
 }

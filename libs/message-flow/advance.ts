@@ -5,24 +5,17 @@ import type { Contracts } from "#libs/contracts/registry.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { FallbackRules } from "#libs/fallback/inputs.ts";
 import { TRANSITION_COUNT_MAX } from "#libs/flow-store/commit.ts";
-import type { FlowStore, StoredMessage, Transition } from "#libs/flow-store/ports.ts";
-import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
+import type { Producer } from "#libs/kafka/ports.ts";
 import type { Settings } from "#libs/settings/account.ts";
+import { type Failure, throwFailures } from "./failures.ts";
 import type { MessageInput } from "./message-input.ts";
 import { conflictCount, observe } from "./metrics.ts";
-import { encodeOutbox } from "./outbox.ts";
+import { type InputsOf, type Move, prepareMoves } from "./prepare-moves.ts";
 import { publishEntry, settleShard } from "./publish-entry.ts";
-import { journalRecord, recordsFor } from "./records.ts";
-import { type CostChange, tellingOf } from "./telling.ts";
-import { dueAfter, type Moved, transition } from "./transition.ts";
 
 /** Two writers of one message take turns; more rounds than this mean that something else is wrong. */
 const CONFLICT_ROUNDS_MAX = 20;
-/**
- * State outlives every replay that Kafka's retention (7 days) allows, so that a replayed request
- * finds its message, whatever the age. Open messages are kept without limit.
- */
-const KEEP_ENDED_MS = 8 * 24 * 3_600_000;
 
 export type Flow = {
   store: FlowStore;
@@ -41,20 +34,25 @@ export type Flow = {
 /**
  * Applies inputs to their messages, those of one message in the order given. Resolves once all that
  * they decide is stored and acknowledged by Kafka. Throws RetriableError when a dependency is away:
- * nothing is lost, the same inputs may be given again.
+ * nothing is lost, the same inputs may be given again. Throws PoisonRecordError when a message cannot
+ * be moved by what it is told; the others are moved nevertheless.
  */
 export async function advance(inputs: readonly MessageInput[], flow: Flow): Promise<void> {
   await settle(flow);
+  const failures: Failure[] = [];
   let open = groupByMessage(inputs);
   for (let round = 0; open.size > 0; round++) {
     if (round === CONFLICT_ROUNDS_MAX) {
       throw new RetriableError(`${open.size} messages were changed by others all the time.`);
     }
-    const conflicts = await Promise.all(
+    const advanced = await Promise.all(
       batchesByShard(open, flow.store).map((batch) => advanceBatch(batch, open, flow)),
     );
-    open = new Map(conflicts.flat().map((messageId) => [messageId, open.get(messageId) ?? []]));
+    failures.push(...advanced.flatMap((one) => one.failures));
+    const conflicts = advanced.flatMap((one) => one.conflicts);
+    open = new Map(conflicts.map((messageId) => [messageId, open.get(messageId) ?? []]));
   }
+  throwFailures(failures);
 }
 
 async function settle(flow: Flow): Promise<void> {
@@ -64,7 +62,6 @@ async function settle(flow: Flow): Promise<void> {
   }
 }
 
-type InputsOf = ReadonlyMap<string, readonly MessageInput[]>;
 type Batch = { shard: number; messageIds: string[] };
 
 function groupByMessage(inputs: readonly MessageInput[]): InputsOf {
@@ -82,19 +79,20 @@ function batchesByShard(inputs: InputsOf, store: FlowStore): Batch[] {
   });
 }
 
-/** Advances one shard's messages and returns those that another writer changed meanwhile. */
+/** Messages that another writer changed meanwhile, and those that could not be moved. */
+type Advanced = { conflicts: string[]; failures: Failure[] };
+
+/** Advances one shard's messages. */
 async function advanceBatch(
   { shard, messageIds }: Batch,
   inputs: InputsOf,
   flow: Flow,
-): Promise<string[]> {
+): Promise<Advanced> {
   const loaded = await flow.store.load(shard, messageIds);
-  const moves = loaded.messages.flatMap((stored) => {
-    return move(stored, inputs.get(stored.messageId) ?? [], { flow, shard, now: loaded.nowMs });
-  });
-  if (moves.length === 0) return [];
+  const { moves, failures } = await prepareMoves(loaded, inputs, { flow, shard });
+  if (moves.length === 0) return { conflicts: [], failures };
   try {
-    return await carryOut(shard, moves, flow);
+    return { conflicts: await carryOut(shard, moves, flow), failures };
   } catch (error) {
     flow.unsettled.add(shard);
     throw error;
@@ -114,52 +112,4 @@ async function carryOut(shard: number, moves: readonly Move[], flow: Flow): Prom
   });
   await publishEntry({ shard, entryId, counter, messages }, flow);
   return conflicts;
-}
-
-type Move = {
-  moved: Moved;
-  costs: CostChange | null;
-  transition: Transition;
-  records: OutgoingRecord[];
-};
-type Place = { flow: Flow; shard: number; now: number };
-
-function move(stored: StoredMessage, inputs: readonly MessageInput[], place: Place): Move[] {
-  const { flow, shard, now } = place;
-  const { contracts, settings, timeScale, rules } = flow;
-  const entry = stored.state && contracts.journalEntry.decode(stored.state);
-  const context = { now, settings, timeScale, rules };
-  const moved = transition(stored.messageId, entry, inputs, context);
-  if (!moved) return [];
-  const state = contracts.journalEntry.encode(moved.entry);
-  const telling = tellingOf(moved, contracts, settings);
-  const told = telling ? recordsFor(moved, telling, contracts) : [];
-  const records = [...told, journalRecord(moved.entry, state, shard)];
-  const costs = telling?.costs ?? null;
-  return [{ moved, costs, records, transition: toTransition(moved, stored.version, state, told) }];
-}
-
-function toTransition(
-  moved: Moved,
-  expectedVersion: number,
-  state: Buffer,
-  told: readonly OutgoingRecord[],
-): Transition {
-  const dueAt = dueAfter(moved);
-  return {
-    messageId: moved.entry.messageId,
-    expectedVersion,
-    state,
-    dueAt,
-    keepMs: dueAt === null ? KEEP_ENDED_MS : null,
-    outbox: encodeOutbox(told),
-    ...indexedBy(moved),
-  };
-}
-
-/** A request from outside may say any instant: only one that has been is a place in a list. */
-function indexedBy({ entry, taken }: Moved): Pick<Transition, "indexed"> {
-  if (taken === null) return {};
-  const at = Math.max(0, Math.min(taken.requestedAt, entry.at));
-  return { indexed: { accountId: entry.accountId, at } };
 }

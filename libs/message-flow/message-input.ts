@@ -1,6 +1,7 @@
 // What a message is told, as it came from Kafka, and what the decider makes of it.
 
 import { providerTtl } from "#libs/channel-ttl/channel-ttl.ts";
+import type { Fault } from "#libs/contracts/bound.ts";
 import type {
   CancelRequest,
   Content,
@@ -23,7 +24,9 @@ export type MessageInput =
       messageId: string;
       accountId: string;
       request: SendRequest;
-      /** The request as it came, in Confluent wire format: it is kept as it is. */
+      /** What was out of bounds: the request is refused, and something stands in for it. */
+      faults: readonly Fault[];
+      /** The request in Confluent wire format, as it came if nothing was out of bounds: it is kept. */
       bytes: Buffer;
       traceparent: string;
     }
@@ -45,7 +48,7 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
   const at = reading.now;
   switch (input.type) {
     case "SendRequest":
-      return toSendRequestInput(input.request, reading);
+      return refusedFor(input.faults, toSendRequestInput(input.request, reading));
     case "Cancel":
       return { type: "Cancel", at, reason: input.cancel.reason };
     case "StatusReport":
@@ -53,6 +56,11 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
     case "TimerTick":
       return { type: "TimerTick", at };
   }
+}
+
+/** What is out of bounds goes before what an account's settings say of the stand-ins. */
+function refusedFor([fault]: readonly Fault[], input: SendRequestInput): SendRequestInput {
+  return fault ? { ...input, refusal: fault.code } : input;
 }
 
 /** The request as its account's settings complete it, or with its refusal. Never throws. */

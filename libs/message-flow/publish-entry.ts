@@ -1,4 +1,5 @@
 // Publishing an outbox entry, by the process that wrote it or, if that died, by another one.
+import { valueOf } from "#libs/contracts/codec.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
@@ -39,7 +40,7 @@ export async function publishEntry(entry: Entry, flow: Publishing): Promise<void
   for (let round = 0; round < JOURNAL_ROUNDS_MAX; round++) {
     const newer = await flow.store.ack(shard, entryId, published);
     if (newer.length === 0) return;
-    await flow.producer.publish(newer.flatMap((stored) => journalAgain(stored, shard, flow)));
+    await flow.producer.publish(await journalAgain(newer, shard, flow));
     const versions = new Map(newer.map(({ messageId, version }) => [messageId, version]));
     published = published.map(({ messageId, version }) => {
       return { messageId, version: versions.get(messageId) ?? version };
@@ -95,12 +96,12 @@ async function toEntry(entry: OutboxEntry, shard: number, flow: Publishing): Pro
     entry.messages.map(({ messageId }) => messageId),
   );
   const states = new Map(loaded.messages.map((stored) => [stored.messageId, stored]));
-  const messages = entry.messages.map(({ messageId, version, outbox }) => {
+  const messages = entry.messages.map(async ({ messageId, version, outbox }) => {
     const stored = states.get(messageId) ?? { messageId, version, state: null };
-    const records = [...decodeOutbox(outbox), ...journalAgain(stored, shard, flow)];
+    const records = [...decodeOutbox(outbox), ...(await journalAgain([stored], shard, flow))];
     return { messageId, version: stored.version, records };
   });
-  return { shard, entryId, counter, messages };
+  return { shard, entryId, counter, messages: await Promise.all(messages) };
 }
 
 /** The counter tells a restore how far the journal goes; only the journal carries it. */
@@ -112,8 +113,16 @@ function withCounter(records: readonly OutgoingRecord[], { counter }: Entry): Ou
   );
 }
 
-function journalAgain(stored: StoredMessage, shard: number, flow: Publishing): OutgoingRecord[] {
-  if (!stored.state) return [];
-  const entry = flow.contracts.journalEntry.decode(stored.state);
-  return [journalRecord(entry, stored.state, shard)];
+/** The records of what is stored; what has expired has none. */
+async function journalAgain(
+  stored: readonly StoredMessage[],
+  shard: number,
+  { contracts }: Publishing,
+): Promise<OutgoingRecord[]> {
+  const states = stored.flatMap(({ state }) => (state ? [state] : []));
+  const reads = await contracts.journalEntry.read(states);
+  return reads.map(valueOf).flatMap((entry, index) => {
+    const state = states[index];
+    return state ? [journalRecord(entry, state, shard)] : [];
+  });
 }

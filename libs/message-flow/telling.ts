@@ -1,6 +1,5 @@
 // Whether a transition has anything to tell, and what that is made of.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
-import type { Contracts } from "#libs/contracts/registry.ts";
 import type {
   AttemptStarted,
   FallbackEvent,
@@ -17,10 +16,18 @@ export type CostChange = { before: MessageCosts | null; after: MessageCosts };
 /** What the records of a transition are made of, beside the transition itself. */
 export type Telling = { request: SendRequest; costs: CostChange | null };
 
-/** What a transition has to tell, if anything. */
-export function tellingOf(moved: Moved, contracts: Contracts, settings: Settings): Telling | null {
-  if (!moved.events.some(isTold) || !moved.entry.request) return null;
-  const request = moved.taken ?? contracts.sendRequest.decode(moved.entry.request);
+/** The bytes of the request that the telling needs, where this transition did not take it itself. */
+export function keptRequest({ events, entry, taken }: Moved): Buffer | null {
+  return taken === null && events.some(isTold) ? entry.request : null;
+}
+
+/** What a transition has to tell, if anything. Without a request there is nothing to tell. */
+export function tellingOf(
+  moved: Moved,
+  request: SendRequest | null,
+  settings: Settings,
+): Telling | null {
+  if (!request || !moved.events.some(isTold)) return null;
   return { request, costs: costChange(moved, request, settings) };
 }
 

@@ -56,12 +56,14 @@ async function take(
   store: SettingsStore,
   { contracts, log }: Pick<ConnectOptions, "contracts" | "log">,
 ): Promise<void> {
-  await contracts.setting.learn(records.flatMap(({ value }) => value ?? []));
+  const values = records.flatMap(({ value }) => (value ? [value] : []));
+  const reads = (await contracts.setting.read(values)).values();
   for (const { key, value } of records) {
     // What a record replaces no longer holds, even if the record itself says nothing.
     store.drop(key);
-    if (value === null) continue;
-    const read = readSetting(key, value, contracts.setting);
+    const { value: decoded } = value ? reads.next() : {};
+    if (!decoded) continue;
+    const read = readSetting(key, decoded);
     if ("fault" in read) log.error({ key, fault: read.fault }, "a setting is left out");
     else store.put(read.setting);
   }

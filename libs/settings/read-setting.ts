@@ -1,5 +1,5 @@
 // From a record to a setting. Other programs write to the topic too, now and in other versions.
-import type { Codec } from "#libs/contracts/codec.ts";
+import type { Read } from "#libs/contracts/codec.ts";
 import type { Setting } from "#libs/contracts/generated/types.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
 import {
@@ -14,17 +14,8 @@ import {
 type ReadSetting = { setting: AnySetting } | { fault: string };
 
 /** Never throws: a record that cannot be read tells its fault. */
-export function readSetting(
-  key: string,
-  value: Buffer,
-  codec: Pick<Codec<Setting>, "decode">,
-): ReadSetting {
-  try {
-    return fromRecord(key, codec.decode(value));
-  } catch (error) {
-    if (error instanceof PoisonRecordError) return { fault: error.reason };
-    throw error;
-  }
+export function readSetting(key: string, read: Read<Setting>): ReadSetting {
+  return read instanceof PoisonRecordError ? { fault: read.reason } : fromRecord(key, read.value);
 }
 
 function fromRecord(key: string, record: Setting): ReadSetting {

@@ -1,8 +1,9 @@
 // Messages as the store has them.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Codec } from "#libs/contracts/codec.ts";
+import { type Codec, type Read, readEach } from "#libs/contracts/codec.ts";
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
 import { ID_BYTES_MAX } from "#libs/contracts/limits.ts";
+import { PoisonRecordError } from "#libs/errors.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
 
@@ -22,8 +23,8 @@ export type FindMessages = (
 ) => Promise<FoundMessage[]>;
 
 type Codecs = {
-  journalEntry: Pick<Codec<JournalEntry>, "learn" | "decode">;
-  sendRequest: Pick<Codec<SendRequest>, "learn" | "decode">;
+  journalEntry: Pick<Codec<JournalEntry>, "read">;
+  sendRequest: Pick<Codec<SendRequest>, "read">;
 };
 
 /**
@@ -71,19 +72,22 @@ export function pollMs(messageCount: number): number {
   return POLL_MS + messageCount * POLL_MS_EACH;
 }
 
+/** What nobody can read is told of where messages move; here it must not hide the others. */
+function legible<T>(reads: readonly Read<T>[]): T[] {
+  return reads.flatMap((read) => (read instanceof PoisonRecordError ? [] : [read.value]));
+}
+
 async function readAll(
   messages: readonly { state: Buffer | null }[],
   { accountId }: Account,
   { journalEntry, sendRequest }: Codecs,
 ): Promise<FoundMessage[]> {
   const states = messages.flatMap(({ state }) => state ?? []);
-  await journalEntry.learn(states);
-  const own = states
-    .map((state) => journalEntry.decode(state))
-    .filter((entry) => entry.accountId === accountId);
-  await sendRequest.learn(own.flatMap(({ request }) => request ?? []));
+  const entries = legible(await journalEntry.read(states));
   // Without a request only a cancel is known: there is no message yet.
-  return own.flatMap((entry) =>
-    entry.request ? { entry, request: sendRequest.decode(entry.request) } : [],
+  const own = entries.filter((entry) => entry.accountId === accountId);
+  const reads = await readEach(own, ({ request }) => request, sendRequest);
+  return reads.flatMap(({ item: entry, read }) =>
+    legible(read ? [read] : []).map((request) => ({ entry, request })),
   );
 }

@@ -1,5 +1,6 @@
 // Takes commands out of a channel's retry queue when they are due.
 import { setTimeout as sleep } from "node:timers/promises";
+import { readOne } from "#libs/contracts/codec.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { CallGate } from "./call-gate.ts";
@@ -52,8 +53,7 @@ async function takeDue(deps: RetryDeps): Promise<number> {
 async function retry(commandId: string, deps: RetryDeps): Promise<void> {
   const parked = await deps.retries.readParked(commandId);
   if (parked) {
-    await deps.commandCodec.learn([parked.command]);
-    const command = deps.commandCodec.decode(parked.command);
+    const command = await readOne(deps.commandCodec, parked.command);
     const { traceparent } = parked;
     const end = await dispatchCommand({ command, traceparent, source: "retry-queue" }, deps);
     if (end === "waits") return;

@@ -1,5 +1,6 @@
 // One channel's dispatcher: its adapter, its claims, its retry queue and its consumer.
 import { randomUUID } from "node:crypto";
+import { readOne } from "#libs/contracts/codec.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
@@ -102,6 +103,5 @@ async function loadState(
   const { nowMs, messages } = await store.load(store.shardOf(messageId), [messageId]);
   const bytes = messages[0]?.state;
   if (!bytes) return { state: null, nowMs };
-  await contracts.journalEntry.learn([bytes]);
-  return { state: contracts.journalEntry.decode(bytes).state, nowMs };
+  return { state: (await readOne(contracts.journalEntry, bytes)).state, nowMs };
 }

@@ -1,5 +1,7 @@
 // Takes customers' requests and cancels, and starts or stops their messages.
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { consumeInputs, subscribe } from "#libs/message-flow/consume-inputs.ts";
 import { type FlowConfig, readFlowConfig } from "#libs/message-flow/flow-config.ts";
@@ -15,11 +17,12 @@ export const sendRequestConsumer: ServiceDefinition<FlowConfig> = {
     consumeInputs(name, config, context, async (flow) => {
       const { sendRequest, cancelRequest } = flow.contracts;
       const requests = { topic: topics.sendRequests.name, codec: sendRequest };
+      const toInput = (record: IncomingRecord<SendRequest>) => requestToInput(record, sendRequest);
       const cancels = { topic: topics.cancelRequests.name, codec: cancelRequest };
-      const advancing = subscribe(flow, { ...requests, toInput: requestToInput });
+      const advancing = subscribe(flow, { ...requests, toInput });
       const handle: typeof advancing.handle = async (records) => {
         await awaitSettings(
-          records.map(({ value }) => value),
+          records.flatMap(({ value, faults }) => (faults.length === 0 ? [value] : [])),
           flow.settings,
         );
         await advancing.handle(records);

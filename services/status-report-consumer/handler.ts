@@ -1,5 +1,6 @@
 // A report either names its message or only the provider's own id. The dispatcher's report of an
 // accepted attempt links the two; a report that overtakes it is parked until then.
+import { readEach } from "#libs/contracts/codec.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import { advance, type Flow } from "#libs/message-flow/advance.ts";
@@ -20,12 +21,14 @@ export async function handleReports(
   const reports = records.map(({ value }) => value);
   const links = reports.flatMap(linkOf);
   const parked = await flow.providerIds.linkAll(links);
-  const overtakers = parked.flatMap((waiting, index) => {
-    const link = links[index];
-    return link
-      ? waiting.map((bytes) => joined(flow.contracts.statusReport.decode(bytes), link))
-      : [];
+  const waiting = links.flatMap((link, index) => {
+    return (parked[index] ?? []).map((bytes) => ({ link, bytes }));
   });
+  const reads = await readEach(waiting, ({ bytes }) => bytes, flow.contracts.statusReport);
+  // One that nobody can read was taken by another version of this program: it is of no use any more.
+  const overtakers = reads.flatMap(({ item: { link }, read }) =>
+    read && "value" in read ? [joined(read.value, link)] : [],
+  );
   const found = await join(reports, flow);
   const inputs = [...reports, ...overtakers, ...found].flatMap(toInput);
   await advance(inputs, flow);

@@ -1,6 +1,7 @@
 // From the journal to the queue. A whole story comes with every entry, so what was told before is
 // found by its ids: entries may come again, skip versions or come late.
 
+import { readEach, valueOf } from "#libs/contracts/codec.ts";
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
@@ -27,22 +28,28 @@ export async function handleEntries(
   records: readonly IncomingRecord<JournalEntry>[],
   deps: HandlerDeps,
 ): Promise<void> {
-  const { settings, contracts } = deps;
+  const { settings } = deps;
   // The last one of a message tells what those before it tell.
   const entries = [...new Map(records.map(({ value }) => [value.messageId, value])).values()];
   // A webhook that was there before a message is told of it: the settings are not older than it.
   await settings.caughtUp();
-  await contracts.sendRequest.learn(entries.flatMap(({ request }) => request ?? []));
-  const tellings = entries.flatMap((entry) => tellingsOf(entry, deps));
+  const tellings = await tellingsOf(entries, deps);
   await Promise.all(tellings.map((telling) => tell(telling, deps)));
 }
 
-function tellingsOf(entry: JournalEntry, { settings, contracts }: HandlerDeps): Telling[] {
+/** Throws PoisonRecordError for an entry whose request nobody can read. */
+async function tellingsOf(
+  entries: readonly JournalEntry[],
+  { settings, contracts }: HandlerDeps,
+): Promise<Telling[]> {
   // Without a request only a cancel is known: there is no message yet.
-  if (!entry.request) return [];
-  const request = contracts.sendRequest.decode(entry.request);
-  const targets = targetsOf(entry, request, settings.findAccount(entry.accountId));
-  return targets.map((target) => ({ target, entry, request }));
+  const reads = await readEach(entries, ({ request }) => request, contracts.sendRequest);
+  return reads.flatMap(({ item: entry, read }) => {
+    if (!read) return [];
+    const request = valueOf(read);
+    const targets = targetsOf(entry, request, settings.findAccount(entry.accountId));
+    return targets.map((target) => ({ target, entry, request }));
+  });
 }
 
 async function tell(telling: Telling, { queue, now }: HandlerDeps): Promise<void> {

@@ -3,8 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Kafka } from "kafkajs";
-import type { Contracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
 import { requestRecord } from "./bench-kafka.ts";
 import { startService } from "./processes.ts";
 import type { Bench } from "./throughput.ts";
@@ -36,7 +36,7 @@ export async function measureLateness(
   }
   const count = timersPerSecond * seconds;
   const ids = new Set<string>();
-  const ended = stack.use(await followWaits(bench.kafka, bench.contracts, ids));
+  const ended = stack.use(await followWaits(bench.kafka, ids));
   await sendSteadily(bench, { timersPerSecond, seconds, ids });
   await ended.reached(count, WAIT_SECONDS * 1_000 + TAIL_MS);
   return { timersPerSecond, ...summarize(ended.lateness) };
@@ -58,7 +58,7 @@ async function sendSteadily(
 }
 
 /** Reads the journal from now on and keeps the lateness of the waits that ended, ms. */
-async function followWaits(kafka: Kafka, contracts: Contracts, ids: ReadonlySet<string>) {
+async function followWaits(kafka: Kafka, ids: ReadonlySet<string>) {
   const consumer = kafka.consumer({ groupId: `bench-${randomUUID()}`, maxWaitTimeInMs: 100 });
   const lateness: number[] = [];
   await consumer.connect();
@@ -70,7 +70,7 @@ async function followWaits(kafka: Kafka, contracts: Contracts, ids: ReadonlySet<
     autoCommit: false,
     eachBatch: async ({ batch }) => {
       for (const { key, value } of batch.messages) {
-        if (value && ids.has(String(key))) lateness.push(...latenessOf(value, contracts));
+        if (value && ids.has(String(key))) lateness.push(...latenessOf(value));
       }
     },
   });
@@ -87,8 +87,8 @@ async function followWaits(kafka: Kafka, contracts: Contracts, ids: ReadonlySet<
   };
 }
 
-function latenessOf(value: Buffer, contracts: Contracts): number[] {
-  const { story, newEventCount } = contracts.journalEntry.decode(value);
+function latenessOf(value: Buffer): number[] {
+  const { story, newEventCount } = decodeOwn("journal-entry", value);
   return story
     .slice(-newEventCount)
     .filter(({ rule }) => rule === "wait-ended")

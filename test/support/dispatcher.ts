@@ -15,6 +15,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import { callGate } from "#services/channel-dispatcher/call-gate.ts";
 import { handleCommands } from "#services/channel-dispatcher/handler.ts";
 import { startRetryLoop } from "#services/channel-dispatcher/retry-loop.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
 
 type Given = {
   channel: string;
@@ -45,7 +46,7 @@ export function testDispatcher(given: Given) {
       nowMs: Date.now(),
     }),
     publish: async ({ report }: { report: Buffer }) => {
-      reports.push(contracts.statusReport.decode(report));
+      reports.push(decodeOwn("status-report", report));
     },
     timeScale: 0.05,
     stopping: stopping.signal,
@@ -79,6 +80,7 @@ function recordOf(value: DispatchCommand) {
     key: value.messageId,
     value,
     bytes: Buffer.alloc(0),
+    faults: [],
     headers: {},
     timestamp: Date.now(),
   };

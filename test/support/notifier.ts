@@ -108,6 +108,7 @@ function toRecord(value: JournalEntry, offset: number) {
     key: value.messageId,
     value,
     bytes: Buffer.alloc(0),
+    faults: [],
     headers: {},
     timestamp: value.at,
   };

@@ -1,6 +1,7 @@
 // Analytics as a consumer of its own: every outcome on the topic, with nothing of ours but contracts.
 import { randomUUID } from "node:crypto";
 import { vi } from "vitest";
+import { readOne } from "#libs/contracts/codec.ts";
 import type { MessageOutcome } from "#libs/contracts/generated/types.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
@@ -32,8 +33,7 @@ export async function followOutcomes({ brokers, registryUrl }: Place): Promise<O
   await consumer.subscribe({ topic: topics.messageOutcomes.name, fromBeginning: true });
   await consumer.run({
     eachMessage: async ({ message: { value } }) => {
-      await codec.learn([value!]);
-      const outcome = codec.decode(value!);
+      const outcome = await readOne(codec, value!);
       outcomes.set(outcome.messageId, [...of(outcome.messageId), outcome]);
     },
   });

@@ -1,7 +1,7 @@
 // Reads whole topics for the auditor: every record that lies there, as an outsider gets it.
 import { randomUUID } from "node:crypto";
 import type { Kafka } from "kafkajs";
-import type { Codec } from "#libs/contracts/codec.ts";
+import { type Codec, readEach, valueOf } from "#libs/contracts/codec.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { channels, dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { registerZstd } from "#libs/kafka/zstd.ts";
@@ -56,9 +56,9 @@ async function decoded<T, Given>(
   records: readonly RawRecord[],
   codec: Codec<T, Given>,
 ): Promise<Recorded<T>[]> {
-  await codec.learn(records.map(({ bytes }) => bytes));
-  return records.map(({ key, partition, bytes }) => {
-    return { key, partition, bytes, value: codec.decode(bytes) };
+  const reads = await readEach(records, ({ bytes }) => bytes, codec);
+  return reads.map(({ item: { key, partition, bytes }, read }) => {
+    return { key, partition, bytes, value: valueOf(read!) };
   });
 }
 

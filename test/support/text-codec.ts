@@ -6,11 +6,13 @@ export function textCodec(learn: () => Promise<void> = () => Promise.resolve()):
   return {
     subject: "text",
     encode: (value) => Buffer.from(value),
-    learn,
-    decode(value) {
-      const text = value.toString();
-      if (text.startsWith("poison")) throw new PoisonRecordError("It is poison.");
-      return text;
+    async read(values) {
+      await learn();
+      return values.map((bytes) => {
+        const value = bytes.toString();
+        if (value.startsWith("poison")) return new PoisonRecordError("It is poison.");
+        return { value, faults: [] };
+      });
     },
   };
 }

@@ -10,6 +10,7 @@ import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { drainAbandoned, settleOutbox } from "#libs/message-flow/publish-entry.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 import { brokers, startFlow } from "#test/support/test-flow.ts";
 
@@ -37,7 +38,7 @@ function requestOf(messageId: string, accountId = "demo"): MessageInput {
   });
   const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
   const bytes = flow.contracts.sendRequest.encode(request);
-  return { type: "SendRequest", messageId, accountId, request, bytes, traceparent };
+  return { type: "SendRequest", messageId, accountId, request, faults: [], bytes, traceparent };
 }
 
 function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): MessageInput {
@@ -84,7 +85,7 @@ function watched(failing: () => boolean = () => false) {
 async function stored(messageId: string) {
   const loaded = await flow.store.load(flow.store.shardOf(messageId), [messageId]);
   const bytes = loaded.messages[0]?.state;
-  return bytes ? flow.contracts.journalEntry.decode(bytes) : null;
+  return bytes ? decodeOwn("journal-entry", bytes) : null;
 }
 
 async function outboxCount(messageId: string): Promise<number> {
@@ -158,7 +159,7 @@ it("lets writers of one message take turns, and ends the journal with the newest
   const newest = await stored(messageId);
   const versions = published
     .filter(({ topic }) => topic === "message-journal")
-    .map(({ value }) => flow.contracts.journalEntry.decode(value as Buffer).version);
+    .map(({ value }) => decodeOwn("journal-entry", value as Buffer).version);
   expect(newest?.state).toMatchObject({ phase: "ENDED", attempts: [{ status: "READ" }] });
   expect(Math.max(...versions)).toBe(newest?.version);
   expect(await outboxCount(messageId)).toBe(0);
@@ -188,7 +189,7 @@ it("publishes what a dead process left, with the newest state in the journal", a
   await settleOutbox(own);
   expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "message-journal"]);
   const journal = published.find(({ topic }) => topic === "message-journal");
-  expect(flow.contracts.journalEntry.decode(journal?.value as Buffer).version).toBe(2);
+  expect(decodeOwn("journal-entry", journal?.value as Buffer).version).toBe(2);
   expect(await outboxCount(messageId)).toBe(0);
 });
 
@@ -197,7 +198,7 @@ it("ends a request of an unknown account as rejected, with its code", async () =
   const { own, published } = watched();
   await advance([requestOf(messageId, "nobody")], own);
   const outcome = published.find(({ topic }) => topic === "message-outcomes");
-  expect(flow.contracts.messageOutcome.decode(outcome?.value as Buffer)).toMatchObject({
+  expect(decodeOwn("message-outcome", outcome?.value as Buffer)).toMatchObject({
     outcome: "REJECTED",
     code: "unknown-account",
     revision: 1,

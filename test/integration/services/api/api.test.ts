@@ -12,6 +12,7 @@ import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { messageIdsOf } from "#services/api/batch-ids.ts";
 import { api } from "#services/api/service.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
 import { demoEnv } from "#test/support/demo-env.ts";
 import { followTopic, type TopicFollower } from "#test/support/follow-topic.ts";
 import { freePort } from "#test/support/free-port.ts";
@@ -103,7 +104,7 @@ describe("sending", () => {
     expect(answer.status).toBe(200);
     const umid = await umidOf(answer);
     const record = await sendRequests.next((found) => found.key === umid);
-    expect(contracts.sendRequest.decode(record.value)).toMatchObject({
+    expect(decodeOwn("send-request", record.value)).toMatchObject({
       messageId: umid,
       accountId: "demo",
       recipient: { msisdn: "+65000000" },
@@ -172,7 +173,7 @@ describe("sending a batch over the native API", () => {
     expect(ids).toHaveLength(10_000);
     for (const id of [ids[0], ids[5_000], ids[9_999]]) {
       const record = await sendRequests.next((found) => found.key === id);
-      expect(contracts.sendRequest.decode(record.value)).toMatchObject({
+      expect(decodeOwn("send-request", record.value)).toMatchObject({
         batchId: Object(body).batchId,
         dialect: "native",
       });

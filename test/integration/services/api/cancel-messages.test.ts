@@ -10,6 +10,7 @@ import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { type CancelMessages, messageCanceller } from "#services/api/cancel-messages.ts";
 import { messagesFinder } from "#services/api/find-messages.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { followTopic, type TopicFollower } from "#test/support/follow-topic.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
@@ -53,7 +54,7 @@ function requested(messageId: string, accountId = "demo"): MessageInput {
     scheduledAt: now + HOUR_MS,
   });
   const bytes = flow.contracts.sendRequest.encode(request);
-  return { type: "SendRequest", messageId, accountId, request, bytes, traceparent: "" };
+  return { type: "SendRequest", messageId, accountId, request, faults: [], bytes, traceparent: "" };
 }
 
 async function accepted(): Promise<string> {
@@ -65,7 +66,7 @@ async function accepted(): Promise<string> {
 /** The cancel as it lies on the topic, handed to its message. */
 async function consumeCancel(messageId: string) {
   const { value } = await cancelRequests.next(({ key }) => key === messageId);
-  const request = flow.contracts.cancelRequest.decode(value);
+  const request = decodeOwn("cancel-request", value);
   const { accountId } = request;
   await advance([{ type: "Cancel", messageId, accountId, cancel: request }], flow);
   return request;

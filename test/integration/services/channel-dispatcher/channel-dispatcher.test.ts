@@ -15,6 +15,7 @@ import type { Producer } from "#libs/kafka/ports.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { carrierSimulator } from "#services/carrier-simulator/service.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { type DispatcherSetup, startDispatcher } from "#test/support/dispatcher-process.ts";
 import { freePort } from "#test/support/free-port.ts";
@@ -103,7 +104,7 @@ function publish(...commands: DispatchCommand[]) {
 }
 
 function reports(): StatusReport[] {
-  return reader.records.map(({ value }) => contracts.statusReport.decode(value));
+  return reader.records.map(({ value }) => decodeOwn("status-report", value));
 }
 
 /** The status reports' words by message, as soon as there are `count` reports. */

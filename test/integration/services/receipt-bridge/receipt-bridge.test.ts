@@ -7,6 +7,7 @@ import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { receiptServer } from "#services/receipt-bridge/server.ts";
 import { receiptBridge } from "#services/receipt-bridge/service.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
 import { freePort } from "#test/support/free-port.ts";
 import { readTopic, type TopicReader } from "#test/support/topic-reader.ts";
 
@@ -47,7 +48,7 @@ function post(url: string, payload: object | string) {
 async function untilReports(id: string, count: number) {
   const found = () =>
     reader.records
-      .map(({ key, value }) => ({ key, ...contracts.statusReport.decode(value) }))
+      .map(({ key, value }) => ({ key, ...decodeOwn("status-report", value) }))
       .filter(({ providerMessageId }) => providerMessageId === id);
   await vi.waitFor(() => expect(found()).toHaveLength(count), { timeout: 15_000, interval: 50 });
   return found();

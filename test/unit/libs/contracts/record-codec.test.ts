@@ -1,24 +1,34 @@
 import { expect, it } from "vitest";
 import { compileSchema } from "#libs/contracts/avro-type.ts";
+import { readOne } from "#libs/contracts/codec.ts";
 import type { CancelRequest, CancelRequestInit } from "#libs/contracts/generated/types.ts";
-import { recordCodec, type WriterSchema } from "#libs/contracts/record-codec.ts";
+import { recordCodec } from "#libs/contracts/record-codec.ts";
 import { readSchema } from "#libs/contracts/schemas.ts";
+import {
+  type FindSchema,
+  type WriterSchema,
+  writerSchemas,
+} from "#libs/contracts/writer-schemas.ts";
 import { PoisonRecordError, RetriableError } from "#libs/errors.ts";
 import { samples } from "#test/support/contract-samples.ts";
 
 const OUR_ID = 7;
 const sample = samples["cancel-request"];
 
-const ours = {
-  subject: "cancel-requests-value",
-  type: compileSchema(readSchema("cancel-request")),
-  schemaId: OUR_ID,
-};
+/** A codec with a registry of its own. */
+function codecWith<Given = CancelRequestInit>(find: FindSchema, now?: () => number) {
+  return recordCodec<CancelRequest, Given>({
+    subject: "cancel-requests-value",
+    type: compileSchema(readSchema("cancel-request")),
+    schemaId: OUR_ID,
+    writers: writerSchemas(find, now),
+    admit: (value) => ({ value, faults: [] }),
+  });
+}
 
 /** A codec whose registry knows `others` by their ids. */
 function codec(others: Record<number, WriterSchema> = {}) {
-  const findSchema = async (id: number) => others[id];
-  return recordCodec<CancelRequest, CancelRequestInit>({ ...ours, findSchema });
+  return codecWith(async (id) => others[id]);
 }
 
 /** `value` as another writer with another schema would send it. */
@@ -36,86 +46,121 @@ it("writes a zero byte and the schema's id in front of the Avro bytes", () => {
   expect(codec().encode(sample).subarray(0, 5)).toEqual(Buffer.from([0, 0, 0, 0, OUR_ID]));
 });
 
-it("decodes plain objects, and fills in what the writer left out", () => {
+it("decodes plain objects, and fills in what the writer left out", async () => {
   const { messageId, accountId, requestedAt } = sample;
   const bytes = codec().encode({ messageId, accountId, requestedAt });
   const expected = { messageId, accountId, reason: null, requestedAt };
-  expect(codec().decode(bytes)).toStrictEqual(expected);
+  expect(await readOne(codec(), bytes)).toStrictEqual(expected);
 });
 
-it("encodes records that are larger than any before", () => {
+it("encodes records that are larger than any before", async () => {
   const large = { ...sample, reason: "x".repeat(1_000_000) };
-  expect(codec().decode(codec().encode(large))).toStrictEqual(large);
+  expect(await readOne(codec(), codec().encode(large))).toStrictEqual(large);
 });
 
-it("gives every record bytes of its own", () => {
+it("gives every record bytes of its own", async () => {
   const first = codec().encode(sample);
   codec().encode({ ...sample, messageId: "another" });
-  expect(codec().decode(first)).toStrictEqual(sample);
+  expect(await readOne(codec(), first)).toStrictEqual(sample);
 });
 
 it("names every field that does not fit, and no value", () => {
   const wrong = { ...sample, accountId: 65_912, requestedAt: "+6591234567" };
-  const untyped = recordCodec<unknown, unknown>({ ...ours, findSchema: async () => undefined });
+  const untyped = codecWith<unknown>(async () => undefined);
   const faults = "accountId is not string, requestedAt is not long";
   expect(() => untyped.encode(wrong)).toThrow(
     new TypeError(`fallthrough.CancelRequest cannot be encoded: ${faults}.`),
   );
 });
 
-it("reads what another schema wrote, once it has learnt that schema", async () => {
+it("reads what another schema wrote, beside what ours did, in order", async () => {
   const fields = [...oldFields, { name: "requestedAt", type: "long" }];
   const { type, bytes } = written({ ...sample, reason: undefined }, fields, 3);
   const reader = codec({ 3: { type } });
-  await reader.learn([bytes, codec().encode(sample)]);
-  expect(reader.decode(bytes)).toStrictEqual({ ...sample, reason: null });
+  const reads = await reader.read([bytes, good, bytes]);
+  const theirs = { value: { ...sample, reason: null }, faults: [] };
+  expect(reads).toStrictEqual([theirs, { value: sample, faults: [] }, theirs]);
 });
 
 it("asks the registry once for each schema that it does not know yet", async () => {
   const asked: number[] = [];
   const { type, bytes } = written(sample, [...oldFields, { name: "requestedAt", type: "long" }], 3);
-  const reader = recordCodec({
-    ...ours,
-    findSchema: async (id) => {
-      asked.push(id);
-      return { type };
-    },
+  const reader = codecWith(async (id) => {
+    asked.push(id);
+    return { type };
   });
-  await reader.learn([bytes, bytes, codec().encode(sample)]);
-  await reader.learn([bytes]);
+  await reader.read([bytes, bytes, good]);
+  await reader.read([bytes]);
   expect(asked).toEqual([3]);
 });
 
 it("lets the caller retry while the registry cannot be asked", async () => {
   const { bytes } = written(sample, oldFields, 3);
-  const reader = recordCodec({
-    ...ours,
-    findSchema: () => Promise.reject(new RetriableError("The registry is down.")),
-  });
-  await expect(reader.learn([bytes])).rejects.toThrow(RetriableError);
+  const reader = codecWith(() => Promise.reject(new RetriableError("The registry is down.")));
+  await expect(reader.read([bytes])).rejects.toThrow(RetriableError);
 });
 
 const good = codec().encode(sample);
-const unknownId = Buffer.from(good).fill(0xff, 1, 5);
 
 it.each([
   ["is empty", Buffer.alloc(0), "wire format"],
   ["is not in wire format", Buffer.from("hello, world"), "wire format"],
-  ["has an id that the registry does not know", unknownId, "no schema with id 4294967295"],
   ["ends too early", good.subarray(0, -1), "ends too early"],
   ["goes on too long", Buffer.concat([good, Buffer.alloc(2)]), "2 bytes too many"],
-])("calls a value poison that %s", async (_what, bytes, reason) => {
-  const reader = codec();
-  await reader.learn([bytes]);
-  expect(() => reader.decode(bytes)).toThrow(PoisonRecordError);
-  expect(() => reader.decode(bytes)).toThrow(reason);
+])("calls a value poison that %s, and reads its neighbours", async (_what, bytes, reason) => {
+  const [before, poison, after] = await codec().read([good, bytes, good]);
+  expect(poison).toBeInstanceOf(PoisonRecordError);
+  expect(poison).toMatchObject({ reason: expect.stringContaining(reason) });
+  expect([before, after]).toEqual(Array.from({ length: 2 }, () => ({ value: sample, faults: [] })));
 });
 
 it("calls a value poison whose schema is another record's, or not Avro", async () => {
   const { type, bytes } = written({ messageId: "m" }, oldFields.slice(0, 1), 3);
   const other = Buffer.from(bytes).fill(4, 4, 5);
   const reader = codec({ 3: { type }, 4: { reason: "Schema 4 is not Avro." } });
-  await reader.learn([bytes, other]);
-  expect(() => reader.decode(bytes)).toThrow(/cannot be read as fallthrough.CancelRequest/);
-  expect(() => reader.decode(other)).toThrow("Schema 4 is not Avro.");
+  expect(await reader.read([bytes, other])).toMatchObject([
+    { reason: expect.stringContaining("cannot be read as fallthrough.CancelRequest") },
+    { reason: "Schema 4 is not Avro." },
+  ]);
+});
+
+/** Bytes that name a schema's id. */
+function under(id: number): Buffer {
+  const bytes = Buffer.from(good);
+  bytes.writeUInt32BE(id, 1);
+  return bytes;
+}
+
+it("waits for an id that the registry may yet learn of, and asks once a second", async () => {
+  let nowMs = 0;
+  const asked: number[] = [];
+  const known = new Map<number, WriterSchema>();
+  const reader = codecWith(
+    async (id) => {
+      asked.push(id);
+      return known.get(id);
+    },
+    () => nowMs,
+  );
+  await expect(reader.read([under(40)])).rejects.toThrow(RetriableError);
+  await expect(reader.read([under(40), under(40)])).rejects.toThrow(RetriableError);
+  expect(asked).toEqual([40]);
+  nowMs = 2_000;
+  known.set(40, { type: compileSchema(readSchema("cancel-request")) });
+  expect(await reader.read([under(40)])).toEqual([{ value: sample, faults: [] }]);
+});
+
+it("calls an id that stays unknown poison, and for a minute waits for no other", async () => {
+  let nowMs = 0;
+  const reader = codecWith(
+    async () => undefined,
+    () => nowMs,
+  );
+  await expect(reader.read([good, under(41)])).rejects.toThrow(RetriableError);
+  nowMs = 6_000;
+  const poison = (id: number) => ({ reason: `The registry knows no schema with id ${id}.` });
+  const reads = await reader.read([good, under(41), under(42)]);
+  expect(reads).toMatchObject([{ value: sample }, poison(41), poison(42)]);
+  nowMs = 120_000;
+  await expect(reader.read([under(43)])).rejects.toThrow(RetriableError);
 });

@@ -34,9 +34,7 @@ it("waits for a registry that is away instead of calling a record dead", async (
 it("takes any other error while decoding as a bug", async () => {
   const codec = {
     ...textCodec(),
-    decode: () => {
-      throw new TypeError("a bug");
-    },
+    read: () => Promise.reject(new TypeError("a bug")),
   };
   await expect(readRecords([message("0", Buffer.from("a"))], place, codec)).rejects.toThrow(
     "a bug",

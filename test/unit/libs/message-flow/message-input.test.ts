@@ -36,7 +36,7 @@ const settings = demoView(
 function read(request: SendRequest, timeScale = 1) {
   const { messageId, accountId } = request;
   const bytes = Buffer.alloc(0);
-  const sent = { messageId, accountId, request, bytes, traceparent: "" };
+  const sent = { messageId, accountId, request, faults: [], bytes, traceparent: "" };
   const input = { type: "SendRequest", ...sent } as const;
   const fallbackInput = toFallbackInput(input, { now: START, settings, timeScale });
   if (fallbackInput.type !== "SendRequest") throw new Error("A request became something else.");

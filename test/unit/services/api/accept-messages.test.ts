@@ -10,8 +10,7 @@ afterEach(() => void vi.useRealTimers());
 const requests = {
   subject: "send-requests-value",
   encode: () => Buffer.from("request"),
-  decode: () => storedRequest(),
-  learn: async () => undefined,
+  read: async () => [],
 };
 
 function acceptorOver(publish: Producer["publish"]) {

@@ -48,3 +48,14 @@ it("reads and skips blocks that say their size, as other languages write them", 
   const end = reader.decode(bytes, 0, reader.createResolver(writer));
   expect(end).toStrictEqual({ value: { end: 7 }, offset: bytes.length });
 });
+
+it("reads bytes that are no UTF-8 as a text that is not well-formed, and a real U+FFFD as it is", () => {
+  const reader = compileSchema(record(field("text", "string"), field("texts", map)));
+  const bad = [6, 0x61, 0xff, 0x62];
+  const good = [6, 0xef, 0xbf, 0xbd];
+  const { value } = reader.decode(Buffer.from([...bad, 2, ...good, ...bad, 0]), 0);
+  expect(value.text.isWellFormed()).toBe(false);
+  const [[key, entry]] = Object.entries<string>(value.texts) as [[string, string]];
+  expect(key).toBe("\ufffd");
+  expect(entry.isWellFormed()).toBe(false);
+});

@@ -1,0 +1,115 @@
+// What is to be stored and published of some messages of one shard. Each message is by itself here:
+// what cannot be read, decided or encoded of one is told of it, and holds up no other.
+import { readEach, valueOf } from "#libs/contracts/codec.ts";
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { inStage, type Stage } from "#libs/errors.ts";
+import type { LoadedShard, Transition } from "#libs/flow-store/ports.ts";
+import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import type { Flow } from "./advance.ts";
+import type { Failure } from "./failures.ts";
+import type { MessageInput } from "./message-input.ts";
+import { encodeOutbox } from "./outbox.ts";
+import { journalRecord, recordsFor } from "./records.ts";
+import { type CostChange, keptRequest, tellingOf } from "./telling.ts";
+import { dueAfter, type Moved, transition } from "./transition.ts";
+
+/**
+ * State outlives every replay that Kafka's retention (7 days) allows, so that a replayed request
+ * finds its message, whatever the age. Open messages are kept without limit.
+ */
+const KEEP_ENDED_MS = 8 * 24 * 3_600_000;
+
+export type InputsOf = ReadonlyMap<string, readonly MessageInput[]>;
+
+/** One message's transition, ready to be written, and the records that tell of it. */
+export type Move = {
+  moved: Moved;
+  costs: CostChange | null;
+  transition: Transition;
+  records: OutgoingRecord[];
+};
+
+/** Messages for which nothing is decided have no move. Throws RetriableError without a registry. */
+export async function prepareMoves(
+  { messages, nowMs }: LoadedShard,
+  inputs: InputsOf,
+  { flow, shard }: { flow: Flow; shard: number },
+): Promise<{ moves: Move[]; failures: Failure[] }> {
+  const failures: Failure[] = [];
+  const { journalEntry, sendRequest } = flow.contracts;
+  const context = { ...flow, now: nowMs };
+  const loaded = await readEach(messages, ({ state }) => state, journalEntry);
+  const stored = each(loaded.map(toNamed), { stage: "read", failures }, ({ item, read }) => {
+    return { ...item, entry: read && valueOf(read) };
+  });
+  const decided = each(stored, { stage: "decide", failures }, ({ messageId, version, entry }) => {
+    const moved = transition(messageId, entry, inputs.get(messageId) ?? [], context);
+    return { messageId, version, moved };
+  }).flatMap(({ moved, ...one }) => (moved ? [{ ...one, moved }] : []));
+  const kept = await readEach(decided, ({ moved }) => keptRequest(moved), sendRequest);
+  const moves = each(kept.map(toNamed), { stage: "encode", failures }, ({ item, read }) => {
+    const request = item.moved.taken ?? (read && valueOf(read));
+    return toMove(item, request, { flow, shard });
+  });
+  return { moves, failures };
+}
+
+function toNamed<Item extends { messageId: string }, Rest>(one: Rest & { item: Item }) {
+  return { ...one, messageId: one.item.messageId };
+}
+
+/** Does something for each message; one for which it throws is a failure of its own. */
+function each<From extends { messageId: string }, To>(
+  all: readonly From[],
+  { stage, failures }: { stage: Stage; failures: Failure[] },
+  work: (one: From) => To,
+): To[] {
+  return all.flatMap((one) => {
+    try {
+      return [inStage(stage, () => work(one))];
+    } catch (error) {
+      failures.push({ messageId: one.messageId, error });
+      return [];
+    }
+  });
+}
+
+type Decided = { moved: Moved; version: number };
+
+function toMove(
+  { moved, version }: Decided,
+  request: SendRequest | null,
+  { flow, shard }: { flow: Flow; shard: number },
+): Move {
+  const { contracts, settings } = flow;
+  const state = contracts.journalEntry.encode(moved.entry);
+  const telling = tellingOf(moved, request, settings);
+  const told = telling ? recordsFor(moved, telling, contracts) : [];
+  const records = [...told, journalRecord(moved.entry, state, shard)];
+  const costs = telling?.costs ?? null;
+  return { moved, costs, records, transition: toTransition(moved, version, { state, told }) };
+}
+
+function toTransition(
+  moved: Moved,
+  expectedVersion: number,
+  { state, told }: { state: Buffer; told: readonly OutgoingRecord[] },
+): Transition {
+  const dueAt = dueAfter(moved);
+  return {
+    messageId: moved.entry.messageId,
+    expectedVersion,
+    state,
+    dueAt,
+    keepMs: dueAt === null ? KEEP_ENDED_MS : null,
+    outbox: encodeOutbox(told),
+    ...indexedBy(moved),
+  };
+}
+
+/** A request from outside may say any instant: only one that has been is a place in a list. */
+function indexedBy({ entry, taken }: Moved): Pick<Transition, "indexed"> {
+  if (taken === null) return {};
+  const at = Math.max(0, Math.min(taken.requestedAt, entry.at));
+  return { indexed: { accountId: entry.accountId, at } };
+}

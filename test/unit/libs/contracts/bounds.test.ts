@@ -1,0 +1,146 @@
+import { expect, it } from "vitest";
+import { withinBounds } from "#libs/contracts/bounds.ts";
+import type { RecordTypes } from "#libs/contracts/generated/types.ts";
+import {
+  ERROR_CODE_LENGTH_MAX,
+  ERROR_TEXT_LENGTH_MAX,
+  INSTANT_MAX,
+  REASON_LENGTH_MAX,
+  REQUEST_BYTES_MAX,
+} from "#libs/contracts/limits.ts";
+import type { SchemaName } from "#libs/contracts/schemas.ts";
+import { PoisonRecordError } from "#libs/errors.ts";
+import { samples } from "#test/support/contract-samples.ts";
+
+type Decoded<S extends SchemaName> = RecordTypes[S]["decoded"];
+
+const names = Object.keys(samples) as SchemaName[];
+const request = samples["send-request"];
+const step = request.steps[0]!;
+const HALF = "\ud83d";
+const BEYOND_INT = 2 ** 40;
+
+/** A record of its own, so that nothing that is cut touches the samples. */
+function read<S extends SchemaName>(schema: S, change: Partial<Decoded<S>> = {}, byteCount = 0) {
+  const copy = structuredClone({ ...samples[schema], ...change });
+  // Node's clone of a Buffer is none.
+  if ("request" in copy && copy.request) copy.request = Buffer.from(copy.request);
+  return withinBounds(schema, copy, byteCount);
+}
+
+function faultsOf(change: Partial<Decoded<"send-request">>, byteCount = 0) {
+  const held = read("send-request", change, byteCount);
+  if (held instanceof PoisonRecordError) throw held;
+  return held.faults.map(({ code, path }) => `${code} ${path}`);
+}
+
+it.each(names)("leaves a good %s as it is", (schema) => {
+  expect(read(schema)).toStrictEqual({ value: samples[schema], faults: [] });
+});
+
+it.each<[string, Partial<Decoded<"send-request">>]>([
+  ["out-of-range /steps/0/ttlSeconds", { steps: [{ ...step, ttlSeconds: BEYOND_INT }] }],
+  ["out-of-range /steps/0/ttlSeconds", { steps: [{ ...step, ttlSeconds: 0 }] }],
+  ["out-of-range /steps/0/waitSeconds", { steps: [{ ...step, waitSeconds: -BEYOND_INT }] }],
+  ["too-many /steps", { steps: Array.from({ length: 11 }, () => step) }],
+  ["not-an-instant /requestedAt", { requestedAt: 8.7e15 }],
+  ["not-an-instant /requestedAt", { requestedAt: -1 }],
+  ["not-an-instant /expiresAt", { expiresAt: INSTANT_MAX + 1 }],
+  ["not-an-instant /scheduledAt", { scheduledAt: Number.MAX_SAFE_INTEGER }],
+  ["too-long /content/text", { content: { ...request.content, text: "x".repeat(35_001) } }],
+  [
+    "too-long /content/richJson",
+    { content: { ...request.content, richJson: "é".repeat(140_000) } },
+  ],
+  ["not-well-formed /content/text", { content: { ...request.content, text: `Hi ${HALF}` } }],
+  ["not-well-formed /clientMessageId", { clientMessageId: HALF }],
+  ["too-long /clientMessageId", { clientMessageId: "x".repeat(900_000) }],
+  ["too-long /callbackUrl", { callbackUrl: `https://example.com/${"x".repeat(2_048)}` }],
+  ["too-long /steps/0/channel", { steps: [{ ...step, channel: "x".repeat(65) }] }],
+  ["too-long /recipient/msisdn", { recipient: { ...request.recipient, msisdn: "6".repeat(129) } }],
+  [
+    "too-long /recipient/channelUserIds/viber",
+    { recipient: { ...request.recipient, channelUserIds: { viber: "v".repeat(129) } } },
+  ],
+])("answers a request that is %s", (fault, change) => {
+  expect(faultsOf(change)).toEqual([fault]);
+});
+
+it("tells every fault of a request at once, and puts something bearable in each place", () => {
+  const change = { requestedAt: 9e15, clientMessageId: "x".repeat(500), steps: [] };
+  const held = read("send-request", change);
+  if (held instanceof PoisonRecordError) throw held;
+  expect(held.faults).toHaveLength(2);
+  expect(new Date(held.value.requestedAt).toISOString()).toMatch(/^9999-/);
+  expect(held.value.clientMessageId).toHaveLength(128);
+});
+
+it("answers a request of more bytes than a broker takes uncompressed", () => {
+  expect(faultsOf({}, REQUEST_BYTES_MAX)).toEqual([]);
+  expect(faultsOf({}, REQUEST_BYTES_MAX + 1)).toEqual(["too-large "]);
+});
+
+it.each<[string, Partial<Decoded<"send-request">>]>([
+  ["missing at /messageId", { messageId: "" }],
+  ["too-long at /messageId", { messageId: "m".repeat(251) }],
+  ["too-long at /messageId", { messageId: "é".repeat(126) }],
+  ["not-well-formed at /messageId", { messageId: HALF }],
+  ["malformed at /accountId", { accountId: "de/mo" }],
+  ["malformed at /accountId", { accountId: "" }],
+])("calls a request poison that is %s: nobody could be answered", (reason, change) => {
+  expect(read("send-request", change)).toMatchObject({ reason: expect.stringContaining(reason) });
+});
+
+it("takes ids of one byte and of 250", () => {
+  for (const messageId of ["m", "é".repeat(125), "a:b/c {}\n\0"]) {
+    expect(faultsOf({ messageId })).toEqual([]);
+  }
+});
+
+it("cuts what a carrier says, and takes its report", () => {
+  const held = read("status-report", {
+    errorText: `${"x".repeat(ERROR_TEXT_LENGTH_MAX - 1)}📦${"y".repeat(1_200_000)}`,
+    errorCode: "7".repeat(100),
+    providerMessageId: "p".repeat(300),
+    messageId: "",
+  });
+  if (held instanceof PoisonRecordError) throw held;
+  expect(held.faults).toEqual([]);
+  // Not half of the parcel.
+  expect(held.value.errorText).toBe("x".repeat(ERROR_TEXT_LENGTH_MAX - 1));
+  expect(held.value.errorCode).toHaveLength(ERROR_CODE_LENGTH_MAX);
+  expect(held.value).toMatchObject({ providerMessageId: null, messageId: null });
+});
+
+it("cuts the words of a cancel, which cancels all the same", () => {
+  const held = read("cancel-request", { reason: "y".repeat(700_000) });
+  expect(held).toMatchObject({ value: { reason: "y".repeat(REASON_LENGTH_MAX) }, faults: [] });
+});
+
+it.each<[SchemaName, string, object]>([
+  ["status-report", "out-of-range at /segmentCount", { segmentCount: BEYOND_INT }],
+  ["status-report", "out-of-range at /attemptIndex", { attemptIndex: -1 }],
+  ["status-report", "not-an-instant at /occurredAt", { occurredAt: 9e15 }],
+  ["status-report", "missing at /reportId", { reportId: "" }],
+  ["cancel-request", "not-an-instant at /requestedAt", { requestedAt: -5 }],
+  ["timer-tick", "missing at /messageId", { messageId: "" }],
+  ["timer-tick", "not-an-instant at /dueAt", { dueAt: 9e15 }],
+  ["dispatch-command", "out-of-range at /attemptIndex", { attemptIndex: 10 }],
+  ["dispatch-command", "out-of-range at /waitMs", { waitMs: 9e15 }],
+  ["message-outcome", "out-of-range at /revision", { revision: BEYOND_INT }],
+  ["journal-entry", "out-of-range at /version", { version: BEYOND_INT }],
+  ["journal-entry", "not-an-instant at /at", { at: 9e15 }],
+  ["setting", "out-of-range at /revision", { revision: -1 }],
+  ["setting", "too-long at /body", { body: "x".repeat(600 * 1024) }],
+])("calls a %s poison that is %s", (schema, reason, change) => {
+  expect(read(schema, change)).toMatchObject({ reason: expect.stringContaining(reason) });
+});
+
+it("names ten faults of a dead letter at most", () => {
+  const attempt = { ...samples["journal-entry"].state.attempts[0]!, startedAt: -1, endedAt: -1 };
+  const attempts = Array.from({ length: 9 }, () => ({ ...attempt }));
+  const state = { ...samples["journal-entry"].state, attempts };
+  const held = read("journal-entry", { state });
+  expect(held).toBeInstanceOf(PoisonRecordError);
+  expect(String(held).match(/not-an-instant/g)).toHaveLength(10);
+});
