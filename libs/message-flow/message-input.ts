@@ -60,7 +60,12 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
 
 /** What is out of bounds goes before what an account's settings say of the stand-ins. */
 function refusedFor([fault]: readonly Fault[], input: SendRequestInput): SendRequestInput {
-  return fault ? { ...input, refusal: fault.code } : input;
+  return fault ? { ...input, refusal: refusalFor(fault) } : input;
+}
+
+/** One fault has a name of its own, which the decider uses too. */
+function refusalFor({ code, path }: Fault): string {
+  return code === "too-many" && path === "/steps" ? "too-many-steps" : code;
 }
 
 /** The request as its account's settings complete it, or with its refusal. Never throws. */
