@@ -2,6 +2,7 @@
 // start`, the demonstration, tests and benchmarks. Each part comes from the first of: a URL in the
 // environment, a container, a local process. Disposal stops what was started, and nothing else.
 import { join } from "node:path";
+import { shownUrl } from "#libs/config/shown-url.ts";
 import { broker } from "./broker.ts";
 import { type Child, startChild } from "./child.ts";
 import type { InfrastructureConfig } from "./config.ts";
@@ -74,10 +75,15 @@ export async function startInfrastructure(options: Options): Promise<Infrastruct
 
 async function demandAnswer(part: Part, { config, signal, progress }: Options): Promise<void> {
   const url = config.urls[part.name];
-  if (!(await waitUntil(() => part.answers(url), GIVEN_LIMIT_MS, signal))) {
-    throw new SetupError(`${part.urlVariable} is ${url}, but no ${part.title} answers there.`);
+  const shown = shownUrl(url);
+  if (config.isSecured[part.name]) {
+    // Our probes know neither names nor certificates; the services say what they are told.
+    return progress.say(`${part.title} at ${shown} is given by ${part.urlVariable}, and secured`);
   }
-  progress.say(`${part.title} at ${url} answers (given by ${part.urlVariable})`);
+  if (!(await waitUntil(() => part.answers(url), GIVEN_LIMIT_MS, signal))) {
+    throw new SetupError(`${part.urlVariable} is ${shown}, but no ${part.title} answers there.`);
+  }
+  progress.say(`${part.title} at ${shown} answers (given by ${part.urlVariable})`);
 }
 
 async function chooseSource(parts: readonly Part[], options: Options): Promise<Source> {

@@ -3,6 +3,7 @@ import { createProgress } from "#deploy/infrastructure/progress.ts";
 import { SetupError } from "#deploy/infrastructure/setup-error.ts";
 import { DEMO_KEY } from "#libs/config/demo-keys.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
+import { shownUrl } from "#libs/config/shown-url.ts";
 import { type Product, startProduct } from "./start-product.ts";
 import { stopSignal } from "./stop-signal.ts";
 
@@ -55,8 +56,8 @@ function greeting({ addresses, infrastructure, hasDemoKeys }: Product): string {
   carrier-simulator  ${addresses.carrierSimulator}/sent
   metrics            ${addresses.metrics}/metrics
   Kafka broker       ${infrastructure.kafkaBrokers.join(",")}
-  schema registry    ${infrastructure.schemaRegistryUrl}
-  Redis              ${infrastructure.redisUrl}
+  schema registry    ${shownUrl(infrastructure.schemaRegistryUrl)}
+  Redis              ${shownUrl(infrastructure.redisUrl)}
   logs and data      .fallthrough/
 
 Send a message. WhatsApp stays silent, Viber cannot deliver, so SMS gets through after a minute:

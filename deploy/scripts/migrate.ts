@@ -1,5 +1,6 @@
 // Creates the topics and registers the schemas: `npm run migrate`, before services start. Reads
-// KAFKA_BROKERS, SCHEMA_REGISTRY_URL, and how the deployment splits and copies its topics.
+// where Kafka and the registry are, and how the deployment splits and copies its topics.
+import { readKafka, readRegistry } from "#libs/config/connections.ts";
 import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
@@ -18,8 +19,8 @@ try {
 function readConfig(read: EnvReader) {
   const { partitionCount, shardCount, replicationFactor } = defaultTopicSizes;
   return {
-    brokers: read.list("KAFKA_BROKERS"),
-    registryUrl: read.url("SCHEMA_REGISTRY_URL"),
+    ...readKafka(read),
+    ...readRegistry(read),
     sizes: {
       partitionCount: read.integer("TOPIC_PARTITIONS", {
         default: partitionCount,

@@ -1,6 +1,7 @@
 // Turns the environment into a typed configuration. All faults are gathered and told at once, so
 // that an operator mends them in one go.
 import { secretReader } from "./secret-reader.ts";
+import { shownUrl } from "./shown-url.ts";
 
 /** The environment is wrong; `faults` has one sentence for each variable that must be mended. */
 export class ConfigError extends Error {
@@ -86,9 +87,7 @@ function envReader(env: Env, faults: string[]) {
   function url(name: string, rule: { default?: string } = {}): string {
     const raw = text(name, rule);
     if (raw === "" || URL.canParse(raw)) return raw;
-    // Some URLs carry a password.
-    const shown = raw.replace(/[^/@]*@/, "***@");
-    return fault(`${name} must be a URL, not "${shown}".`, "");
+    return fault(`${name} must be a URL, not "${shownUrl(raw)}".`, "");
   }
 
   return { text, list, number, integer, oneOf, url, fault, ...secretReader({ value, fault }) };

@@ -1,14 +1,20 @@
 // The schema registry behind the few questions that we ask it. The only file that knows its client.
+import { Agent as HttpsAgent } from "node:https";
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avsc from "avsc";
+import { Agent, fetch } from "undici";
+import type { RegistryAccess } from "#libs/config/connections.ts";
+import { tlsRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
-import { classify, isAnswer, isIncompatible, isMissing } from "./registry-faults.ts";
+import { classify, isAnswer, isIncompatible, isMissing, REGISTRY } from "./registry-faults.ts";
 import type { FindSchema, WriterSchema } from "./writer-schemas.ts";
 
 /** A registry answers in milliseconds; a first registration on a busy machine takes up to a second. */
 const REQUEST_TIMEOUT_MS = 5_000;
 /** Every schema of a subject reads what any other one wrote, however far apart they are. */
 const LEVEL = COMPATIBILITY.FULL_TRANSITIVE;
+
+const JSON_TYPE = "application/vnd.schemaregistry.v1+json";
 
 /** Every question throws RetriableError while the registry cannot answer it. */
 export type RegistryClient = {
@@ -23,14 +29,16 @@ export type RegistryClient = {
 };
 
 /** A client without a connection: nothing to close. It never retries; its callers do. */
-export function registryClient(registryUrl: string): RegistryClient {
+export function registryClient(registryUrl: string, access: RegistryAccess = {}): RegistryClient {
+  const enhancement = { timeout: REQUEST_TIMEOUT_MS, headers: authorization(access) };
   const client = new SchemaRegistry({
     host: registryUrl,
     retry: { retries: 0 },
-    middlewares: [() => ({ request: (each) => each.enhance({ timeout: REQUEST_TIMEOUT_MS }) })],
+    ...(access.tls && { agent: new HttpsAgent(access.tls) }),
+    middlewares: [() => ({ request: (each) => each.enhance(enhancement) })],
   });
   return {
-    setCompatibility: () => setCompatibility(registryUrl),
+    setCompatibility: () => setCompatibility(registryUrl, access),
     register: (subject, schema) => register(subject, schema, client),
     findId: (subject, schema) => findId(subject, schema, client),
     findSchema: (schemaId) => findSchema(schemaId, client),
@@ -41,24 +49,38 @@ export function registryClient(registryUrl: string): RegistryClient {
  * The client has no call for the level of the whole registry. Of two processes that set it first at
  * once, Apicurio refuses the slower one; asked again, it takes it.
  */
-async function setCompatibility(registryUrl: string): Promise<void> {
+async function setCompatibility(registryUrl: string, access: RegistryAccess): Promise<void> {
   const url = `${registryUrl}/config`;
-  const first = await putLevel(url);
-  const response = first.ok ? first : await putLevel(url);
-  if (response.ok) return;
-  const { status } = response;
-  throw classify(Object.assign(new Error(`PUT ${url}: ${await response.text()}`), { status }));
+  const first = await putLevel(url, access);
+  const { ok, status, text } = first.ok ? first : await putLevel(url, access);
+  if (ok) return;
+  throw classify(Object.assign(new Error(`PUT ${url}: ${text}`), { status }));
 }
 
-function putLevel(url: string): Promise<Response> {
-  return fetch(url, {
-    method: "PUT",
-    body: JSON.stringify({ compatibility: LEVEL }),
-    headers: { "content-type": "application/vnd.schemaregistry.v1+json" },
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-  }).catch((cause: unknown) => {
-    throw new RetriableError(`The schema registry does not answer at ${url}.`, { cause });
-  });
+async function putLevel(url: string, access: RegistryAccess) {
+  const dispatcher = new Agent({ connect: access.tls ?? {} });
+  try {
+    const response = await fetch(url, {
+      method: "PUT",
+      body: JSON.stringify({ compatibility: LEVEL }),
+      headers: { "content-type": JSON_TYPE, ...authorization(access) },
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      dispatcher,
+    });
+    return { ok: response.ok, status: response.status, text: await response.text() };
+  } catch (cause) {
+    const why = tlsRefusal(cause, REGISTRY)?.message ?? "";
+    throw new RetriableError(`The schema registry does not answer at ${url}. ${why}`, { cause });
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+function authorization({ login }: RegistryAccess): Record<string, string> {
+  if (login === undefined) return {};
+  if ("token" in login) return { authorization: `Bearer ${login.token}` };
+  const basic = Buffer.from(`${login.username}:${login.password}`).toString("base64");
+  return { authorization: `Basic ${basic}` };
 }
 
 async function register(subject: string, schema: string, client: SchemaRegistry): Promise<number> {
@@ -92,9 +114,12 @@ async function findSchema(
     return { reason: `Schema ${schemaId} is not Avro.` };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    // An answer of any other status (no right to ask, say) tells nothing of the schema.
-    if (isAnswer(error))
+    const fault = classify(error);
+    if (fault instanceof RetriableError) throw fault;
+    // An answer of any other status tells nothing of the schema.
+    if (isAnswer(error)) {
       throw new RetriableError(`Schema ${schemaId} is not told.`, { cause: error });
+    }
     return { reason: `Schema ${schemaId} cannot be used: ${String(error)}` };
   }
 }

@@ -1,5 +1,6 @@
 // From the topic list to codecs. Schemas are registered by `migrate`, once for a deployment; services
 // only look them up, so that a service with the wrong schemas cannot publish what nobody can read.
+import type { RegistryConnection } from "#libs/config/connections.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { compileSchema } from "./avro-type.ts";
 import { withinBounds } from "./bounds.ts";
@@ -25,15 +26,13 @@ export type Contracts = {
   setting: RecordCodec<"setting">;
 };
 
-type RegistryOptions = { registryUrl: string };
-
 /**
  * Registers the schemas of all topics; done twice it changes nothing. Throws RetriableError while
  * the registry cannot be reached, and an Error if a schema is not FULL_TRANSITIVE compatible with
  * those registered before.
  */
-export async function registerSchemas({ registryUrl }: RegistryOptions): Promise<void> {
-  const registry = registryClient(registryUrl);
+export async function registerSchemas(at: RegistryConnection): Promise<void> {
+  const registry = registryClient(at.registryUrl, at.registryAccess);
   await registry.setCompatibility();
   for (const { name, schema } of Object.values(topics)) {
     await registry.register(subjectOf(name), readSchema(schema));
@@ -44,8 +43,8 @@ export async function registerSchemas({ registryUrl }: RegistryOptions): Promise
  * Looks our schemas up and gives the codecs. Throws RetriableError while the registry cannot be
  * reached or has not been given our schemas.
  */
-export async function connectContracts({ registryUrl }: RegistryOptions): Promise<Contracts> {
-  const registry = registryClient(registryUrl);
+export async function connectContracts(at: RegistryConnection): Promise<Contracts> {
+  const registry = registryClient(at.registryUrl, at.registryAccess);
   const writers = writerSchemas(registry.findSchema);
   const codec = <S extends SchemaName>(of: Holding<S>) => connectCodec(of, registry, writers);
   return {

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
-import { kafkajsClient } from "./kafkajs-client.ts";
+import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
 
 type TopicDefinition = {
   name: string;
@@ -19,19 +20,19 @@ const LEADER_POLL_MS = 50;
 
 /**
  * Creates the topics that are missing and waits for their leaders; existing ones stay as they are.
- * Throws RetriableError when Kafka cannot be reached, an Error when a topic has another number of
+ * Throws RetriableError when Kafka cannot be reached, ConfigError when it refuses us, an Error when a topic has another number of
  * partitions: keys would change theirs, so nobody does that by the way.
  */
 export async function createTopics(
-  { brokers }: { brokers: readonly string[] },
+  kafka: Omit<KafkaConfig, "log">,
   definitions: readonly TopicDefinition[],
 ): Promise<{ created: string[] }> {
   const log = createLog("kafka-admin", "error");
-  const admin = kafkajsClient({ brokers, log }).admin();
+  const admin = kafkajsClient({ ...kafka, log }).admin();
   try {
     await admin.connect();
   } catch (error) {
-    throw new RetriableError("Kafka cannot be reached", { cause: error });
+    throw toConnectFault(error);
   }
   try {
     const existing = new Set(await admin.listTopics());

@@ -1,7 +1,7 @@
 // The producer. It is not "idempotent" in kafkajs' sense, because that mode loses records when a
 // send fails (kafkajs issue 598); ids make repeats harmless instead.
 import kafkajs, { type Producer as KafkajsProducer, type Message } from "kafkajs";
-import { RetriableError } from "#libs/errors.ts";
+import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
 import { keyPartitioner } from "./partitioner.ts";
@@ -18,7 +18,10 @@ const COMPRESSION = kafkajs.CompressionTypes.ZSTD;
 /** Two more tries bound a call at 30 s if the broker is silent; the caller knows what to pause. */
 const retry = { retries: 2, initialRetryTime: 300 };
 
-/** Connects a producer. Disposal sends what waits, then disconnects. */
+/**
+ * Connects a producer. Throws RetriableError while Kafka is away, ConfigError where it refuses us.
+ * Disposal sends what waits, then disconnects.
+ */
 export async function connectProducer(config: KafkaConfig): Promise<Producer> {
   const producer = kafkajsClient(config).producer({
     allowAutoTopicCreation: false,
@@ -28,7 +31,7 @@ export async function connectProducer(config: KafkaConfig): Promise<Producer> {
   try {
     await producer.connect();
   } catch (error) {
-    throw new RetriableError("Kafka cannot be reached", { cause: error });
+    throw toConnectFault(error);
   }
   let hasFailed = false;
   const queue = sendQueue(async (records) => {

@@ -1,11 +1,19 @@
 // The kafkajs client as this house uses it: repaired, with zstd, its logs in ours.
 import kafkajs, { type Kafka, type LogEntry } from "kafkajs";
+import type { Sasl } from "#libs/config/connections.ts";
+import type { Tls } from "#libs/config/tls.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { patchMemberId } from "./member-id-patch.ts";
 import { patchRequestQueue } from "./request-queue-patch.ts";
 import { registerZstd } from "./zstd.ts";
 
-export type KafkaConfig = { brokers: readonly string[]; log: Log };
+/** `tls` and `sasl`: how we prove who we are, and whom we believe; clear text without. */
+export type KafkaConfig = {
+  brokers: readonly string[];
+  tls?: Tls;
+  sasl?: Sasl;
+  log: Log;
+};
 
 /** A broker that takes longer than this to answer is away. The longest fetch waits 0.5 s. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -18,10 +26,12 @@ patchMemberId();
 registerZstd();
 
 /** A client that is not connected yet; producers, consumers and admins are made from it. */
-export function kafkajsClient({ brokers, log }: KafkaConfig): Kafka {
+export function kafkajsClient({ brokers, tls, sasl, log }: KafkaConfig): Kafka {
   return new kafkajs.Kafka({
     clientId: "fallthrough",
     brokers: [...brokers],
+    ...(tls && { ssl: tls }),
+    ...(sasl && { sasl }),
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECT_TIMEOUT_MS,
     retry,

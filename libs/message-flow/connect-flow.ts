@@ -18,8 +18,10 @@ export async function connectFlow(
   { log, onFatal }: ServiceContext,
 ): Promise<ConnectedFlow> {
   await using opened = new AsyncDisposableStack();
-  const contracts = await connectContracts({ registryUrl: config.registryUrl });
-  const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
+  const contracts = await connectContracts(config);
+  const redis = opened.use(
+    await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
+  );
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const { kafka } = config;

@@ -1,4 +1,5 @@
 // What every service that moves messages needs: where its dependencies are.
+import { readKafka, readRedis, readRegistry } from "#libs/config/connections.ts";
 import { isProduction } from "#libs/config/demo-keys.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
 
@@ -7,9 +8,9 @@ export type FlowConfig = ReturnType<typeof readFlowConfig>;
 /** Reads the addresses and the time scale; see the services' README for each variable. */
 export function readFlowConfig(read: EnvReader) {
   return {
-    kafka: { brokers: read.list("KAFKA_BROKERS") },
-    registryUrl: read.url("SCHEMA_REGISTRY_URL"),
-    redisUrl: read.url("REDIS_URL"),
+    kafka: readKafka(read),
+    ...readRegistry(read),
+    ...readRedis(read),
     shardCount: read.integer("SHARD_COUNT", { default: 16, min: 1, max: 1024 }),
     timeScale: readTimeScale(read),
   };

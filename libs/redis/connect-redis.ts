@@ -2,7 +2,9 @@
 // waits in a queue while Redis is away, and nothing is sent a second time behind the caller's back.
 // A caller that sees a RetriableError therefore knows only that its command ran once or not at all.
 import { Redis, type RedisOptions } from "ioredis";
+import type { RedisAccess } from "#libs/config/connections.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
+import { loginRefusal, tlsRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { redisReply, toRedisFault } from "#libs/redis/redis-fault.ts";
@@ -14,6 +16,8 @@ export type RedisConnection = AsyncDisposable & {
   /** Loaded into Redis whenever the connection is ready anew; `loadScripts` adds to them. */
   readonly scripts: Set<Script>;
 };
+
+export type RedisConfig = RedisAccess & { url: string; log: Log };
 
 /** A script of 512 transitions takes 5 ms; a Redis that is silent for this long is not there. */
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -39,10 +43,11 @@ const OPTIONS = {
 
 /**
  * Connects, and reconnects for as long as it is not disposed. Throws RetriableError if Redis is not
- * ready within 10 s, and ConfigError if it may evict keys: it would drop messages without a word.
+ * ready within 10 s, and ConfigError if it refuses us, is not whom we believe, or may evict keys: it would drop messages without a word.
  */
-export async function connectRedis(config: { url: string; log: Log }): Promise<RedisConnection> {
-  const client = new Redis(config.url, OPTIONS);
+export async function connectRedis(config: RedisConfig): Promise<RedisConnection> {
+  const { tls, login } = config;
+  const client = new Redis(config.url, { ...OPTIONS, ...(tls && { tls }), ...login });
   const scripts = new Set<Script>();
   const onLost = () => config.log.warn("The Redis connection closed.");
   const connection = {
@@ -68,11 +73,13 @@ export async function connectRedis(config: { url: string; log: Log }): Promise<R
 
 function untilReady(client: Redis, log: Log): Promise<void> {
   let lastError: Error | undefined;
-  client.on("error", (error) => {
-    lastError = error;
-  });
   client.on("ready", () => log.info("Redis is ready."));
   return new Promise((resolve, reject) => {
+    client.on("error", (error) => {
+      lastError = error;
+      const refusal = toRefusal(error);
+      if (refusal) reject(refusal);
+    });
     const giveUp = () =>
       reject(
         new RetriableError(`Redis was not ready in ${READY_WITHIN_MS} ms.`, { cause: lastError }),
@@ -83,6 +90,14 @@ function untilReady(client: Redis, log: Log): Promise<void> {
       resolve();
     });
   });
+}
+
+const REDIS = { server: "Redis", prefix: "REDIS" };
+
+/** What no waiting mends: Redis does not know us, or we do not know it. */
+function toRefusal(error: Error): ConfigError | undefined {
+  if (/^(WRONGPASS|NOAUTH|ERR AUTH)/.test(error.message)) return loginRefusal(REDIS);
+  return tlsRefusal(error, REDIS);
 }
 
 async function reload({ client, scripts }: RedisConnection, log: Log): Promise<void> {

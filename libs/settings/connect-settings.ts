@@ -17,7 +17,7 @@ export type SettingsView = Omit<SettingsStore, "put" | "drop"> & {
 };
 
 type ConnectOptions = {
-  kafka: Pick<KafkaConfig, "brokers">;
+  kafka: Omit<KafkaConfig, "log">;
   contracts: Pick<Contracts, "setting">;
   log: Log;
   /** The view cannot follow any more: it would grow old without a word. */

@@ -1,6 +1,7 @@
 // The whole product in one process: for a first look, for development and for small loads. It also
 // does what a deployment does before its services start: topics and schemas.
 
+import { readKafka, readRegistry } from "#libs/config/connections.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
@@ -26,8 +27,8 @@ export const allInOne: ServiceDefinition<Config> = {
 
 function readConfig(read: EnvReader) {
   return {
-    brokers: read.list("KAFKA_BROKERS"),
-    registryUrl: read.url("SCHEMA_REGISTRY_URL"),
+    ...readKafka(read),
+    ...readRegistry(read),
     sizes: {
       ...defaultTopicSizes,
       shardCount: read.integer("SHARD_COUNT", { default: 16, min: 1, max: 1024 }),

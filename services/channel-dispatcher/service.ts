@@ -22,8 +22,10 @@ async function startChannelDispatcher(
 ): Promise<RunningService> {
   const { log } = context;
   await using opened = new AsyncDisposableStack();
-  const contracts = await connectContracts({ registryUrl: config.registryUrl });
-  const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
+  const contracts = await connectContracts(config);
+  const redis = opened.use(
+    await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
+  );
   await loadScripts(redis, DISPATCH_SCRIPTS);
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));

@@ -1,3 +1,4 @@
+import { readKafka, readRegistry } from "#libs/config/connections.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
 
 export type Config = ReturnType<typeof readConfig>;
@@ -7,7 +8,7 @@ export function readConfig(read: EnvReader) {
   return {
     host: read.text("RECEIPT_HOST", { default: "127.0.0.1" }),
     port: read.integer("RECEIPT_PORT", { default: 8081, min: 0, max: 65_535 }),
-    kafka: { brokers: read.list("KAFKA_BROKERS") },
-    registryUrl: read.url("SCHEMA_REGISTRY_URL"),
+    kafka: readKafka(read),
+    ...readRegistry(read),
   };
 }

@@ -18,7 +18,7 @@ async function startReceiptBridge(
   { log }: ServiceContext,
 ): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
-  const { statusReport: codec } = await connectContracts({ registryUrl: config.registryUrl });
+  const { statusReport: codec } = await connectContracts(config);
   const producer = opened.use(patientProducer(() => connectProducer({ ...config.kafka, log })));
   // Nothing to publish yet: this only connects, so that the first receipt need not wait for it.
   producer

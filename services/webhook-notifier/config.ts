@@ -1,3 +1,4 @@
+import { readKafka, readRedis, readRegistry } from "#libs/config/connections.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
 import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
 
@@ -6,9 +7,9 @@ export type Config = ReturnType<typeof readConfig>;
 /** The environment of the webhook-notifier; its only listener is the one of the metrics. */
 export function readConfig(read: EnvReader) {
   return {
-    kafka: { brokers: read.list("KAFKA_BROKERS") },
-    registryUrl: read.url("SCHEMA_REGISTRY_URL"),
-    redisUrl: read.url("REDIS_URL"),
+    kafka: readKafka(read),
+    ...readRegistry(read),
+    ...readRedis(read),
     secretsKey: readSecretsKey(read),
     // For a receiver on this machine or in this network; else customers could reach into it.
     allowPrivate: read.oneOf("WEBHOOK_ALLOW_PRIVATE", ["true", "false"], "false") === "true",

@@ -36,8 +36,10 @@ async function startWebhookNotifier(
   const now = Date.now;
   const timeoutMs = TRY_TIMEOUT_MS;
   await using opened = new AsyncDisposableStack();
-  const contracts = await connectContracts({ registryUrl: config.registryUrl });
-  const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
+  const contracts = await connectContracts(config);
+  const redis = opened.use(
+    await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
+  );
   const queue = await connectWebhookQueue(redis);
   const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
   const deadLetters = opened.use(await connectProducer({ ...kafka, log }));

@@ -13,8 +13,10 @@ export type DispatcherSetup = { place: Parameters<typeof startChannel>[0]; confi
 export async function startDispatcher({ place, config }: DispatcherSetup) {
   const log = createLog("channel-dispatcher", "error");
   await using opened = new AsyncDisposableStack();
-  const contracts = await connectContracts({ registryUrl: config.registryUrl });
-  const redis = opened.use(await connectRedis({ url: config.redisUrl, log }));
+  const contracts = await connectContracts(config);
+  const redis = opened.use(
+    await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
+  );
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));
   const connections = { contracts, redis, store, producer, log, onFatal: fail };

@@ -1,0 +1,4 @@
+/** A URL, or what was meant as one, as it may be shown: without a name and a password in it. */
+export function shownUrl(text: string): string {
+  return text.replace(/[^/@]*@/, "***@");
+}

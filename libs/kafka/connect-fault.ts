@@ -1,0 +1,19 @@
+// Why a first connection to Kafka failed.
+import { loginRefusal, tlsRefusal } from "#libs/config/refused.ts";
+import { RetriableError } from "#libs/errors.ts";
+
+const KAFKA = { server: "the Kafka broker", prefix: "KAFKA" };
+
+/**
+ * ConfigError where the broker refuses who we say we are, or is not whom we believe: no patience
+ * mends that. RetriableError for a broker that is away.
+ */
+export function toConnectFault(cause: unknown): Error {
+  const fault = isLoginRefused(cause) ? loginRefusal(KAFKA) : tlsRefusal(cause, KAFKA);
+  return fault ?? new RetriableError("Kafka cannot be reached", { cause });
+}
+
+function isLoginRefused(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === "KafkaJSSASLAuthenticationError" || isLoginRefused(error.cause);
+}
