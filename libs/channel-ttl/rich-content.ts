@@ -1,7 +1,7 @@
 // What a TTL depends on in the rich content that a customer sent; the rest of it is the provider's.
 import { Type } from "typebox";
 import { Value } from "typebox/value";
-import { parseJson } from "#libs/parse-json.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
 
 const Template = Type.Object({ name: Type.String(), language: Type.String() });
 const RichContent = Type.Object({ template: Template });

@@ -1,15 +1,21 @@
 // A change of status in 8x8's shape, version 9: https://developer.8x8.com/connect/reference/delivery-receipts-for-outbound-chat-apps-message
 import type { JournalEntry, SendRequest, StoryEvent } from "#libs/contracts/generated/types.ts";
-import { withoutNulls } from "#libs/without-nulls.ts";
+import type { Account } from "#libs/settings/account.ts";
 import { hasStatus, statusOf } from "./8x8-status.ts";
+import { whatsAppMembers } from "./8x8-whatsapp.ts";
 import type { Tellable } from "./tellable.ts";
 
+/** What one of a message's receipts is made of. */
+export type Receipted = {
+  entry: JournalEntry;
+  request: SendRequest;
+  /** The account's: what WhatsApp charges a template as. */
+  templates: Account["templates"];
+};
+
 /** `step` (1 for the first channel), `nextChannel`, `final` and `flowId` are ours; the rest is 8x8's. */
-export function eightByEightBody(
-  { event, index }: Tellable,
-  entry: JournalEntry,
-  request: SendRequest,
-): string {
+export function eightByEightBody({ event, index }: Tellable, receipted: Receipted): string {
+  const { entry, request } = receipted;
   const { steps } = entry.state;
   const attemptIndex = event.attemptIndex ?? lastStarted(entry.story.slice(0, index));
   // A refused request may have named no channel.
@@ -17,29 +23,38 @@ export function eightByEightBody(
   const { batchId, clientMessageId, clientBatchId, flowId, recipient } = request;
   const consequences = consequencesOf(entry.story, index);
   const started = consequences.find(({ type }) => type === "ATTEMPT_STARTED");
-  const payload = {
+  const payload = present({
     umid: entry.messageId,
     batchId,
     clientMessageId,
     clientBatchId,
     subAccountId: entry.accountId,
     channel,
-    user: { msisdn: recipient.msisdn, channelUserId: recipient.channelUserIds[channel ?? ""] },
+    user: present({
+      msisdn: recipient.msisdn,
+      channelUserId: recipient.channelUserIds[channel ?? ""],
+    }),
     status: statusOf(entry, index),
-    ...(event.errorCode !== null && { [channel ?? ""]: { providerErrorCode: event.errorCode } }),
+    ...(channel === "whatsapp" && whatsAppMembers({ event, attemptIndex }, receipted)),
     step: attemptIndex + 1,
     nextChannel: started && steps[started.attemptIndex ?? -1]?.channel,
     final: [...entry.story.slice(0, index), ...consequences].some(isEnd),
     flowId,
-  };
-  const told = {
+  });
+  return JSON.stringify({
     version: 9,
     namespace: "ChatApps",
     eventType: "outbound_message_status_changed",
     description: "ChatApps outbound message delivery receipt",
     payload,
-  };
-  return withoutNulls(told);
+  });
+}
+
+/** Members without a value are absent: generated clients are strict about them. */
+function present(members: object): object {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => (value ?? null) !== null),
+  );
 }
 
 /** The event and what was decided with it: the rest up to the next one that is told. */

@@ -3,7 +3,7 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Dispatcher, request } from "undici";
-import { parseJson } from "#libs/parse-json.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
 import type { OAuthClient } from "#libs/webhooks/oauth-client.ts";
 import { readShort } from "./read-short.ts";
 

@@ -2,13 +2,13 @@
 // found by its ids: entries may come again, skip versions or come late.
 
 import { readEach, valueOf } from "#libs/contracts/codec.ts";
-import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Note } from "#libs/webhook-queue/note.ts";
 import type { WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
-import { eightByEightBody } from "./8x8-shape.ts";
+import { eightByEightBody, type Receipted } from "./8x8-shape.ts";
 import { nativeBody } from "./native-shape.ts";
 import { type Target, targetsOf } from "./targets.ts";
 import { type Tellable, tellables, typeNames } from "./tellable.ts";
@@ -21,7 +21,7 @@ export type HandlerDeps = {
 };
 
 /** What one target may be told of one message. */
-type Telling = { target: Target; entry: JournalEntry; request: SendRequest };
+type Telling = Receipted & { target: Target };
 
 /** Resolves once the queue has everything that the entries newly say. May be repeated at any point. */
 export async function handleEntries(
@@ -47,8 +47,10 @@ async function tellingsOf(
   return reads.flatMap(({ item: entry, read }) => {
     if (!read) return [];
     const request = valueOf(read);
-    const targets = targetsOf(entry, request, settings.findAccount(entry.accountId));
-    return targets.map((target) => ({ target, entry, request }));
+    const account = settings.findAccount(entry.accountId);
+    const { templates = new Map() } = account ?? {};
+    const targets = targetsOf(entry, request, account);
+    return targets.map((target) => ({ target, entry, request, templates }));
   });
 }
 
@@ -64,10 +66,11 @@ async function tell(telling: Telling, { queue, now }: HandlerDeps): Promise<void
   await queue.enqueue({ lane, messageId, notes });
 }
 
-function toNote(tellable: Tellable, { target, entry, request }: Telling, queuedAt: number): Note {
+function toNote(tellable: Tellable, telling: Telling, queuedAt: number): Note {
+  const { target, entry, request } = telling;
   const { hook, url, format } = target;
-  const render = format === "8x8" ? eightByEightBody : nativeBody;
-  const body = render(tellable, entry, request);
+  const body =
+    format === "8x8" ? eightByEightBody(tellable, telling) : nativeBody(tellable, entry, request);
   const type = typeNames[tellable.event.type];
   return { id: tellable.id, messageId: entry.messageId, hook, url, type, body, queuedAt };
 }

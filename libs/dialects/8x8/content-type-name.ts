@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { Content, ContentType } from "#libs/contracts/generated/types.ts";
-import { parseJson } from "#libs/parse-json.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
 
 /** 8x8 lists no name for a rich card and none for what is unknown; a client reads them as text. */
 const NAMES: Readonly<Record<Exclude<ContentType, "INTERACTIVE">, string>> = {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { JournalEntry } from "#libs/contracts/generated/types.ts";
+import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import type { FallbackInput } from "#libs/fallback/inputs.ts";
+import { templateName } from "#libs/settings/account.ts";
 import { eightByEightBody } from "#services/webhook-notifier/8x8-shape.ts";
 import { nativeBody } from "#services/webhook-notifier/native-shape.ts";
 import { tellables } from "#services/webhook-notifier/tellable.ts";
@@ -24,12 +26,22 @@ const inputs = [
   report(1, "DELIVERED", 400),
 ];
 const entry = entryAfter(inputs);
+const order = {
+  channel: "whatsapp",
+  name: "order_shipped",
+  language: "en",
+  category: "utility",
+} as const;
+const templates = new Map([[templateName(order), order]]);
 const request = storedRequest({ clientMessageId: "c1", batchId: "b1", clientBatchId: "cb1" });
 
-function bodies(format: "native" | "8x8", of: JournalEntry = entry) {
-  const render = format === "8x8" ? eightByEightBody : nativeBody;
-  const all = tellables(of, { format, now: START });
-  return all.map((each) => JSON.parse(render(each, of, request)));
+function bodies(format: "native" | "8x8", of: JournalEntry = entry, more = request) {
+  return tellables(of, { format, now: START }).map((each) => {
+    const receipted = { entry: of, request: more, templates };
+    return JSON.parse(
+      format === "8x8" ? eightByEightBody(each, receipted) : nativeBody(each, of, more),
+    );
+  });
 }
 
 describe("8x8's shape", () => {
@@ -71,6 +83,55 @@ describe("8x8's shape", () => {
       },
     });
     expect(bodies("8x8").at(-1)).toMatchObject({ payload: { step: 2, final: true } });
+  });
+});
+
+describe("8x8's shape of what goes by WhatsApp", () => {
+  const template = { name: "order_shipped", language: "en" };
+  const content = (type: "TEMPLATE" | "TEXT", rich: object | null) => ({
+    ...request.content,
+    type,
+    richJson: rich && JSON.stringify(rich),
+  });
+  const told = (said: SendRequest["content"], ...reports: FallbackInput[]) =>
+    bodies("8x8", entryAfter([sent(steps), ...reports]), { ...request, content: said }).map(
+      ({ payload }) => [
+        payload.status.state,
+        payload.whatsapp?.pricingCategory,
+        payload.outboundContent?.contentType,
+      ],
+    );
+  const all = (["ACCEPTED", "SENT", "DELIVERED", "READ"] as const).map((status, index) =>
+    report(0, status, index + 1),
+  );
+
+  it("has the price's category with sent and the arrival, and the content where 8x8 has it", () => {
+    expect(told(content("TEMPLATE", { template }), ...all)).toEqual([
+      ["queued", undefined, "template"],
+      ["sent", "utility", undefined],
+      ["delivered", "utility", "template"],
+      ["read", undefined, undefined],
+    ]);
+    expect(told(content("TEXT", null), ...all)[1]).toEqual(["sent", "service", undefined]);
+    expect(told(content("TEXT", null), report(0, "READ", 1))).toEqual([
+      ["read", "service", undefined],
+    ]);
+  });
+
+  it("says nothing of what a template costs that the account has not told of", () => {
+    const other = { ...template, language: "de" };
+    expect(told(content("TEMPLATE", { template: other }), ...all)[1]).toEqual([
+      "sent",
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("tells neither of another channel", () => {
+    for (const { payload } of bodies("8x8").filter((each) => each.payload.channel === "sms")) {
+      expect(payload).not.toHaveProperty("sms");
+      expect(payload).not.toHaveProperty("outboundContent");
+    }
   });
 });
 

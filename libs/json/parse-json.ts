@@ -1,4 +1,4 @@
-/** What the text says in JSON; undefined where it is none. */
+/** The value of a JSON text; undefined for what is none. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
