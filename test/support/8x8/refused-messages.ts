@@ -218,7 +218,10 @@ export const refusedMessages = {
       "a location off the Earth",
       withContent("location", { location: { latitude: 91, longitude: 0 } }),
     ],
-    ["a location in words", withContent("location", { location: { latitude: "1", longitude: 0 } })],
+    [
+      "a location in words",
+      withContent("location", { location: { latitude: "N1", longitude: 0 } }),
+    ],
   ],
   3022: [
     ["an unknown channel", withChannels({ channel: "Pigeon" })],

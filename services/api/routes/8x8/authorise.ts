@@ -6,6 +6,9 @@ import type { Scope } from "#libs/settings/bodies.ts";
 import { findCaller, scopeNeeded } from "../../authenticate.ts";
 import { Refusal } from "./refusal.ts";
 
+/** From 8x8's OpenAPI. */
+const GUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
 export type SubAccountParams = { Params: { subAccountId: string } };
 export type AccountParams = { Params: { accountId: string } };
 
@@ -32,6 +35,7 @@ export function authoriseAccount(
 ): void {
   const apiKey = findCaller(request, settings);
   if (!apiKey) throw new Refusal(1200);
+  if (!GUID.test(request.params.accountId)) throw new Refusal(1000, "the account id is no GUID.");
   const account = settings.findAccount(apiKey.accountId);
   // One answer for a foreign and an unknown account: it tells nobody which exist.
   if (!account || plainGuid(account.guid) !== plainGuid(request.params.accountId)) {

@@ -5,8 +5,17 @@ import { checkParameter } from "./check-template-parameter.ts";
 import { member } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
 
-/** 8x8's OpenAPI has the first four; WhatsApp has the others too, and 8x8's guides use them. */
-const TYPES = ["header", "body", "footer", "button", "carousel", "limitedtimeoffer"] as const;
+/** 8x8's OpenAPI has all but the last one, which is WhatsApp's; underscores do not matter. */
+const TYPES = [
+  "header",
+  "body",
+  "footer",
+  "button",
+  "carousel",
+  "callpermissionrequest",
+  "requestcontactinfo",
+  "limitedtimeoffer",
+] as const;
 /** Meta's limit of a template's buttons. */
 const BUTTON_COUNT_MAX = 10;
 /** Far above what fits into a template's 1,024 characters; neither Meta nor 8x8 names a limit. */

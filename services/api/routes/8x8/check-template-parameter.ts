@@ -8,11 +8,13 @@ import { Refusal } from "./refusal.ts";
 /** Meta's limit of a template's body, characters; no parameter can be longer. */
 const TEXT_LENGTH_MAX = 32_768;
 
-const MEDIA = ["image", "video", "document"];
-const BUTTONS_ONLY = ["payload", "couponcode", "action"];
-/** 8x8's OpenAPI has the media, text, location, payload and couponCode; the rest is WhatsApp's. */
+const MEDIA = ["image", "gif", "video", "document"];
+const BUTTONS_ONLY = ["payload", "couponcode", "action", "ttlminutes"];
+/** 8x8's OpenAPI has all but currency and datetime, which are WhatsApp's. */
 const TYPES = [...MEDIA, ...BUTTONS_ONLY, "text", "location", "currency", "datetime"];
 const OFFER = "limitedtimeoffer";
+
+const HOST_AND_PATH = /^[a-z0-9-]+(\.[a-z0-9-]+)+\/\S+$/i;
 
 type Place = { component: string; path: string };
 
@@ -29,7 +31,7 @@ export function checkParameter(value: unknown, place: Place): void {
   if (type === "text") checkText(value, place);
   else if (MEDIA.includes(type)) checkMedia(value, type, path);
   else if (type === "location") checkLocation(value, path);
-  else if (BUTTONS_ONLY.includes(type)) checkButton(value, path);
+  else if (BUTTONS_ONLY.includes(type)) checkButton(value, type, path);
 }
 
 function parseType(value: unknown, path: string): string {
@@ -59,8 +61,14 @@ function checkMedia(parameter: JsonObject, type: string, path: string): void {
   const inner = member(parameter, type);
   const media = isObject(inner) ? inner : {};
   const url = member(parameter, "url") ?? member(media, "url") ?? member(media, "link");
-  if (isHttpUrl(url) || (url === undefined && member(media, "id") !== undefined)) return;
+  if (isMediaUrl(url) || (url === undefined && member(media, "id") !== undefined)) return;
   throw new Refusal(3046, `${path}.url must be an http or https URL.`);
+}
+
+/** A sample of 8x8's leaves the scheme out: `www.example.com/image.jpg`. */
+function isMediaUrl(url: unknown): boolean {
+  if (isHttpUrl(url)) return true;
+  return typeof url === "string" && HOST_AND_PATH.test(url) && isHttpUrl(`https://${url}`);
 }
 
 function checkLocation(parameter: JsonObject, path: string): void {
@@ -70,7 +78,9 @@ function checkLocation(parameter: JsonObject, path: string): void {
 }
 
 /** Whatever its type is called, it carries a member that is not empty beside `type`. */
-function checkButton(parameter: JsonObject, path: string): void {
+function checkButton(parameter: JsonObject, type: string, path: string): void {
+  // A flow's button may leave its data out.
+  if (type === "action") return;
   const carried = Object.keys(parameter).filter((name) => name !== "type");
   if (carried.some((name) => (member(parameter, name) ?? "") !== "")) return;
   throw new Refusal(3049, `${path} has nothing but its type.`);

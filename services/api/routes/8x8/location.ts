@@ -6,6 +6,8 @@ export function isPoint(place: JsonObject): boolean {
   return isWithin(member(place, "latitude"), 90) && isWithin(member(place, "longitude"), 180);
 }
 
+/** 8x8's own samples write degrees as strings too. */
 function isWithin(degrees: unknown, max: number): boolean {
-  return typeof degrees === "number" && Math.abs(degrees) <= max;
+  const isWritten = typeof degrees === "string" && /^[+-]?\d+(\.\d+)?$/.test(degrees);
+  return (typeof degrees === "number" || isWritten) && Math.abs(Number(degrees)) <= max;
 }

@@ -17,6 +17,8 @@ const TYPES: ReadonlyMap<string, ContentType> = new Map([
   ["text", "TEXT"],
   ["template", "TEMPLATE"],
   ["interactive", "INTERACTIVE"],
+  // Of 8x8's samples for Viber: a text, an image and one button of Viber's own form.
+  ["buttons", "INTERACTIVE"],
   ["image", "IMAGE"],
   ["video", "VIDEO"],
   ["audio", "AUDIO"],

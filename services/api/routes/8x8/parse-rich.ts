@@ -16,7 +16,7 @@ type Check = (content: JsonObject, account: Account) => void;
 
 const CHECKS: Readonly<Partial<Record<ContentType, Check>>> = {
   TEMPLATE: (content, account) => checkTemplate(member(content, "template"), account),
-  INTERACTIVE: (content) => checkObject(content, "interactive", 3004),
+  INTERACTIVE: checkInteractive,
   IMAGE: (content) => checkMedia(content, "image"),
   VIDEO: (content) => checkMedia(content, "video"),
   AUDIO: (content) => checkMedia(content, "audio"),
@@ -38,6 +38,12 @@ export function parseRich(type: ContentType, content: JsonObject, account: Accou
   const json = JSON.stringify(rich);
   if (Buffer.byteLength(json) <= RICH_BYTES_MAX) return json;
   throw new Refusal(1010, "content is larger than 256 KiB.");
+}
+
+/** WhatsApp's form, or Viber's button. */
+function checkInteractive(content: JsonObject): void {
+  if (isObject(member(content, "button"))) return;
+  checkObject(content, "interactive", 3004);
 }
 
 function checkObject(content: JsonObject, name: string, code: ErrorCode): void {
