@@ -29,7 +29,7 @@ export const broker: Part = {
     const listeners = { host: "", port, controllerPort: CONTAINER_CONTROLLER_PORT };
     // The image turns KAFKA_A_B into a.b; the port inside is that outside, so that the broker finds
     // itself under the address that it advertises.
-    const env = Object.entries(properties({ ...listeners, logFolder: dataFolder })).map(
+    const env = Object.entries(brokerProperties({ ...listeners, logFolder: dataFolder })).map(
       ([key, value]) => [`KAFKA_${key.toUpperCase().replaceAll(".", "_")}`, value],
     );
     const image = "apache/kafka:4.3.1";
@@ -56,7 +56,9 @@ async function prepare({ port, dataDir, tools, jars, signal }: ProcessContext): 
   const file = join(dataDir, "broker.properties");
   await mkdir(dataDir, { recursive: true });
   const listeners = { host: "127.0.0.1", port, controllerPort: await freePort(), logFolder };
-  const lines = Object.entries(properties(listeners)).map(([key, value]) => `${key}=${value}\n`);
+  const lines = Object.entries(brokerProperties(listeners)).map(
+    ([key, value]) => `${key}=${value}\n`,
+  );
   await writeFile(file, lines.join(""));
   if (existsSync(join(logFolder, "meta.properties"))) return file;
   const tool = ["kafka.tools.StorageTool", "format", "-t", newClusterId(), "-c", file];
@@ -74,7 +76,8 @@ export function newClusterId(): string {
   return bytes.toString("base64url");
 }
 
-function properties({ host, port, controllerPort, logFolder }: Listeners) {
+/** The settings of a broker that is its own controller, without TLS. */
+export function brokerProperties({ host, port, controllerPort, logFolder }: Listeners) {
   return {
     "process.roles": "broker,controller",
     "node.id": "1",

@@ -45,7 +45,11 @@ function issue(issuer: Party, subject: Party, extensions: Buffer[]): string {
   );
   const signature = sign("sha256", toBeSigned, issuer.key);
   const der = sequence(toBeSigned, ECDSA_WITH_SHA256, bits(signature));
-  const lines = der.toString("base64").replace(/(.{64})/g, "$1\n");
+  // OpenSSL takes no empty line.
+  const lines = der
+    .toString("base64")
+    .match(/.{1,64}/g)!
+    .join("\n");
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 

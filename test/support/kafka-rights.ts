@@ -1,0 +1,40 @@
+// Gives a user of a broker with an authorizer its rights, as deploy/least-rights.ts lists them.
+import kafkajs, { type AclEntry } from "kafkajs";
+import type { KafkaRights } from "#deploy/least-rights.ts";
+import type { KafkaConnection } from "#libs/config/connections.ts";
+import { kafkajsClient } from "#libs/kafka/kafkajs-client.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+
+export async function grant(connection: KafkaConnection, user: string, rights: KafkaRights) {
+  const admin = kafkajsClient({ ...connection, log: createLog("grant", "fatal") }).admin();
+  await admin.connect();
+  try {
+    await admin.createAcls({ acl: toAcl(user, rights) });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** A name that ends with `*` stands for all that begin so. */
+function toAcl(user: string, { read, write, groups }: KafkaRights): AclEntry[] {
+  const { READ, WRITE } = AclOperationTypes;
+  const { TOPIC, GROUP } = AclResourceTypes;
+  const entry = (resourceType: number, name: string, operation: number): AclEntry => ({
+    resourceType,
+    resourceName: name.replace(/\*$/, ""),
+    resourcePatternType: name.endsWith("*")
+      ? ResourcePatternTypes.PREFIXED
+      : ResourcePatternTypes.LITERAL,
+    principal: `User:${user}`,
+    host: "*",
+    operation,
+    permissionType: AclPermissionTypes.ALLOW,
+  });
+  return [
+    ...read.map((name) => entry(TOPIC, name, READ)),
+    ...write.map((name) => entry(TOPIC, name, WRITE)),
+    ...groups.map((name) => entry(GROUP, name, READ)),
+  ];
+}

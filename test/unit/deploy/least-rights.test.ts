@@ -1,0 +1,34 @@
+// The table of rights in deploy/secured.md is the one that the services are run with.
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { decided, leastRights, REDIS_COMMANDS, type Rights } from "#deploy/least-rights.ts";
+
+const page = readFileSync("deploy/secured.md", "utf8").replace(/ +/g, " ");
+
+const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(" ") || "-";
+
+/** What a decision publishes is twelve topics: the page says it once. */
+function written(names: readonly string[]): string {
+  const others = names.filter((name) => !decided.includes(name));
+  const all = decided.every((name) => names.includes(name));
+  return all ? `${list(others)} _decisions_` : list(names);
+}
+
+function row(service: string, { kafka, redis, registry }: Rights): string {
+  const cells = [list(kafka.read), written(kafka.write), list(kafka.groups), list(redis ?? [])];
+  return `| ${[service, ...cells, registry].join(" | ")} |`;
+}
+
+it("names every service but all-in-one", () => {
+  const services = readdirSync("services").filter((name) => name !== "all-in-one");
+  expect(Object.keys(leastRights).toSorted()).toEqual(services.toSorted());
+});
+
+it.each(Object.entries(leastRights))("is shown of %s", (service, rights) => {
+  expect(page).toContain(row(service, rights));
+});
+
+it("shows the commands of Redis, and what decisions publish", () => {
+  expect(page).toContain(REDIS_COMMANDS);
+  expect(page).toContain(`_decisions_: ${list(decided)}`);
+});
