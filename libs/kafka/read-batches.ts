@@ -1,0 +1,194 @@
+// Record batches as a broker sends them (https://kafka.apache.org/documentation/#recordbatch), read
+// without trust: what is inside was written by others, and a broker passes on what it once took.
+// A batch that cannot be read, or would become too large, is told as one `UnreadableBatch` in its
+// place; all others are read. Nothing here throws, and nothing takes more memory than the limits say.
+import { type BytesCursor, bytesCursor } from "./bytes-cursor.ts";
+import { decompress } from "./decompress.ts";
+import { requireInternal } from "./kafkajs-internals.ts";
+
+/** kafkajs knows no more of it than this; our own producer's sends become 1 MiB. */
+const BATCH_BYTES_MAX = 32 * 1024 * 1024;
+/** A record takes 7 bytes at least, and becomes an object of some 400. */
+const RECORD_COUNT_MAX = 100_000;
+/** More headers than this are left out: nobody reads them, and each costs as much as a record. */
+const HEADER_COUNT_MAX = 1_000;
+/** What one answer may become of one partition before the rest is left for the next fetch. */
+const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Offset and length stand before the part that the length counts. */
+const PREFIX_BYTES = 12;
+const HEADER_BYTES = 61;
+const CHECKED_FROM = 21;
+const MAGIC = 2;
+
+/** What kafkajs asks of a batch, to leave out aborted transactions. */
+type BatchContext = { producerId: string; inTransaction: boolean; isControlBatch: boolean };
+
+/** A record as kafkajs hands it over. Header values may be null, whatever its types say. */
+export type ReadRecord = {
+  magicByte: number;
+  attributes: number;
+  timestamp: string;
+  offset: string;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: Record<string, HeaderValue | HeaderValue[]>;
+  isControlRecord: boolean;
+  batchContext: BatchContext;
+};
+type HeaderValue = Buffer | null;
+
+/** Stands for the records of a batch from `firstOffset` to its own offset, the batch's last one. */
+export type UnreadableBatch = ReadRecord & { unreadable: { reason: string; firstOffset: string } };
+
+/** True for what stands for records that could not be read; its value is the whole batch. */
+export function isUnreadable(record: object): record is UnreadableBatch {
+  return "unreadable" in record;
+}
+
+const crc32c: (bytes: Buffer) => number = requireInternal("protocol/recordBatch/crc32C");
+
+/** All records of an answer's bytes, in order. A batch that is cut off at the end is left out. */
+export async function readBatches(answer: Buffer): Promise<ReadRecord[]> {
+  const records: ReadRecord[] = [];
+  let byteCount = 0;
+  let at = 0;
+  while (answer.length - at >= HEADER_BYTES && byteCount < ANSWER_BYTES_MAX) {
+    const length = PREFIX_BYTES + answer.readInt32BE(at + 8);
+    if (length > answer.length - at) break;
+    // Where a length is wrong nobody knows where the next batch begins.
+    const bytes = length < HEADER_BYTES ? answer.subarray(at) : answer.subarray(at, at + length);
+    const read = await readBatch(bytes, bytes.length === length);
+    for (const record of read.records) records.push(record);
+    byteCount += read.byteCount;
+    at += bytes.length;
+  }
+  return records;
+}
+
+type Batch = ReturnType<typeof readHeader>;
+
+async function readBatch(bytes: Buffer, isWhole: boolean) {
+  const batch = readHeader(bytes);
+  const records: ReadRecord[] = [];
+  try {
+    if (!isWhole) throw new Error("its length is wrong");
+    const content = await contentOf(bytes, batch);
+    readRecords(content, batch, records);
+    // Compaction leaves batches without records; like a marker, they are to be passed.
+    if (records.length === 0) records.push(placeholder(batch, { isControlRecord: true }));
+    return { records, byteCount: content.length };
+  } catch (error) {
+    records.push(unreadable(bytes, batch, { records, error }));
+    return { records, byteCount: bytes.length };
+  }
+}
+
+function readHeader(bytes: Buffer) {
+  const attributes = bytes.readInt16BE(21);
+  const baseOffset = Number(bytes.readBigInt64BE(0));
+  return {
+    magic: bytes.readInt8(16),
+    crc: bytes.readUInt32BE(17),
+    attributes,
+    baseOffset,
+    lastOffset: baseOffset + Math.max(0, bytes.readInt32BE(23)),
+    baseTimestamp: Number(bytes.readBigInt64BE(27)),
+    maxTimestamp: Number(bytes.readBigInt64BE(35)),
+    recordCount: bytes.readInt32BE(57),
+    context: {
+      producerId: bytes.readBigInt64BE(43).toString(),
+      inTransaction: (attributes & 0x10) !== 0,
+      isControlBatch: (attributes & 0x20) !== 0,
+    },
+  };
+}
+
+async function contentOf(bytes: Buffer, batch: Batch): Promise<Buffer> {
+  const { magic, crc, attributes, recordCount } = batch;
+  if (magic !== MAGIC) throw new Error(`its format is ${magic}, not ${MAGIC}`);
+  if (crc32c(bytes.subarray(CHECKED_FROM)) !== crc) throw new Error("its checksum is wrong");
+  if (recordCount < 0 || recordCount > RECORD_COUNT_MAX) {
+    throw new Error(`it has ${recordCount} records, ${RECORD_COUNT_MAX} at most are read`);
+  }
+  return decompress(bytes.subarray(HEADER_BYTES), attributes & 0x07, BATCH_BYTES_MAX);
+}
+
+/** Adds to `records`, so that those before a fault are not lost. */
+function readRecords(content: Buffer, batch: Batch, records: ReadRecord[]): void {
+  const cursor = bytesCursor(content);
+  let next = batch.baseOffset;
+  for (let index = 0; index < batch.recordCount; index++) {
+    const { offset, ...record } = readRecord(bytesCursor(cursor.take(cursor.varint())), batch);
+    if (offset < next || offset > batch.lastOffset) throw new Error("its offsets are out of order");
+    next = offset + 1;
+    records.push({ ...record, offset: String(offset) });
+  }
+  if (cursor.left() > 0) throw new Error("it has more records than it says");
+}
+
+function readRecord(cursor: BytesCursor, batch: Batch) {
+  const attributes = cursor.byte();
+  const producedAt = batch.baseTimestamp + cursor.varint();
+  const isAppendTime = (batch.attributes & 0x08) !== 0;
+  const record = {
+    magicByte: MAGIC,
+    attributes,
+    timestamp: String(isAppendTime ? batch.maxTimestamp : producedAt),
+    offset: batch.baseOffset + cursor.varint(),
+    key: cursor.nullable(),
+    value: cursor.nullable(),
+    headers: readHeaders(cursor),
+    isControlRecord: batch.context.isControlBatch,
+    batchContext: batch.context,
+  };
+  if (cursor.left() > 0) throw new Error("a record in it is longer than it says");
+  return record;
+}
+
+/** By name; a name that is there twice has a list. In time that grows with their number alone. */
+function readHeaders(cursor: BytesCursor): ReadRecord["headers"] {
+  const lists = new Map<string, HeaderValue[]>();
+  const count = cursor.varint();
+  if (count < 0) throw new Error("it has a negative number of headers");
+  for (let index = 0; index < count; index++) {
+    const name = cursor.take(cursor.varint());
+    const value = cursor.nullable();
+    if (index < HEADER_COUNT_MAX) addTo(lists, name.toString(), value);
+  }
+  const single = (values: HeaderValue[]) => (values.length === 1 ? (values[0] ?? null) : values);
+  return Object.fromEntries([...lists].map(([name, values]) => [name, single(values)]));
+}
+
+function addTo(lists: Map<string, HeaderValue[]>, name: string, value: HeaderValue): void {
+  const list = lists.get(name);
+  if (list) list.push(value);
+  else lists.set(name, [value]);
+}
+
+type Broken = { records: readonly ReadRecord[]; error: unknown };
+
+function unreadable(bytes: Buffer, batch: Batch, { records, error }: Broken): UnreadableBatch {
+  const why = error instanceof Error ? error.message : String(error);
+  const last = records.at(-1);
+  const first = last ? Number(last.offset) + 1 : batch.baseOffset;
+  const firstOffset = String(Math.min(first, batch.lastOffset));
+  const range = `offsets ${firstOffset} to ${batch.lastOffset}`;
+  const reason = `A batch cannot be read (${range}): ${why}.`;
+  return { ...placeholder(batch, { value: bytes }), unreadable: { reason, firstOffset } };
+}
+
+function placeholder(batch: Batch, given: Partial<ReadRecord>): ReadRecord {
+  return {
+    magicByte: MAGIC,
+    attributes: 0,
+    timestamp: String(batch.maxTimestamp),
+    offset: String(batch.lastOffset),
+    key: null,
+    value: null,
+    headers: {},
+    isControlRecord: batch.context.isControlBatch,
+    batchContext: batch.context,
+    ...given,
+  };
+}
