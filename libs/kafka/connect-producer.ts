@@ -2,7 +2,7 @@
 // send fails (kafkajs issue 598); ids make repeats harmless instead.
 import kafkajs, { type Producer as KafkajsProducer, type Message } from "kafkajs";
 import { toConnectFault } from "./connect-fault.ts";
-import { toFault } from "./faults.ts";
+import { isRefusal, toFault } from "./faults.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
 import { keyPartitioner } from "./partitioner.ts";
 import type { Producer, Sendable } from "./ports.ts";
@@ -45,7 +45,7 @@ export async function connectProducer(config: KafkaConfig): Promise<Producer> {
         topicMessages,
       });
     } catch (error) {
-      hasFailed = true;
+      hasFailed = !isRefusal(error);
       throw toFault(error, "take records");
     }
   });

@@ -22,12 +22,18 @@ const REBALANCE = new Set([
  * comes again, such as of a record that is too large, or that the client cannot encode.
  */
 export function toFault(error: unknown, doing: string): Error {
-  const type = typeOf(error);
-  if (type !== undefined && LASTING.has(type)) {
-    return new Error(`Kafka refuses ${doing}: ${type}`, { cause: error });
+  if (error instanceof RetriableError) return error;
+  if (isRefusal(error)) {
+    return new Error(`Kafka refuses ${doing}: ${typeOf(error)}`, { cause: error });
   }
   if (!isOutside(error)) return new Error(`Cannot ${doing}: ${String(error)}`, { cause: error });
-  return new RetriableError(`Kafka could not ${doing}`, { cause: error });
+  return new RetriableError(`Kafka could not ${doing}: ${error.message}`, { cause: error });
+}
+
+/** True where the broker has looked at what it was given, and will never take it. */
+export function isRefusal(error: unknown): boolean {
+  const type = typeOf(error);
+  return type !== undefined && LASTING.has(type);
 }
 
 /** True for the errors by which a broker says that the group is being dealt out anew. */
@@ -46,8 +52,8 @@ function typeOf(error: unknown): string | undefined {
  * True for what the broker or the network has said. The client wraps whatever is thrown inside it
  * in its own errors, so that the innermost counts: a TypeError there is a bug or an odd record.
  */
-function isOutside(error: unknown): boolean {
+function isOutside(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (error.cause instanceof Error) return isOutside(error.cause);
-  return error.name.startsWith("KafkaJS") || "syscall" in error || error instanceof RetriableError;
+  return error.name.startsWith("KafkaJS") || "syscall" in error;
 }

@@ -1,8 +1,10 @@
 // The life of a process: read the environment, start, say ready, wait for the end, stop in order.
 import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
+import type { RetriableError } from "#libs/errors.ts";
 import { createLog, type Log } from "#libs/telemetry/log.ts";
 import { serveHealth } from "./health-server.ts";
 import type { RunningService, ServiceDefinition } from "./service.ts";
+import { startPatiently } from "./start-patiently.ts";
 
 /** How long a graceful stop may take, ms: below the 30 s after which orchestrators kill. */
 const STOP_LIMIT_MS = 25_000;
@@ -11,7 +13,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Runs one service until SIGTERM, SIGINT or a fatal fault. Exits with 0 after a graceful stop, with
- * 1 after a fault; a wrong environment lists all its faults and exits with 1.
+ * 1 after a fault; a wrong environment lists all its faults and exits with 1. A start that meets a
+ * dependency that is away waits for it.
  */
 export async function runService<Config>(
   service: ServiceDefinition<Config>,
@@ -21,20 +24,25 @@ export async function runService<Config>(
   const { config, process: settings } = readOrExit(service, env, (each) => warnings.push(each));
   const log = createLog(service.name, settings.logLevel);
   for (const sentence of warnings) log.warn(sentence);
-  const { ended, end } = endOfProcess(log);
+  const { ended, end, stopping } = endOfProcess(log);
   await using resources = new AsyncDisposableStack();
   let running: RunningService | undefined;
-  const isReady = () => running?.isReady() ?? false;
-  resources.use(await serveHealth({ ...settings.health, isReady, log }));
+  let startFault = "It starts.";
+  const whyNotReady = () => running?.whyNotReady() ?? [startFault];
+  resources.use(await serveHealth({ ...settings.health, whyNotReady, log }));
+  const onFatal = (error: unknown) => end(error);
+  const onWait = (fault: RetriableError) => {
+    startFault = `It cannot start yet: ${fault.message}`;
+  };
+  const start = () => service.start(config, { log, onFatal });
   try {
-    running = resources.use(await service.start(config, { log, onFatal: (error) => end(error) }));
-    log.info({ metricsPort: settings.health.port }, "started");
+    running = await startPatiently(start, { log, onWait, stop: stopping });
+    if (running) resources.use(running);
+    log.info({ metricsPort: settings.health.port }, running ? "started" : "not started");
   } catch (error) {
     end(error);
   }
   await ended;
-  // A stop that hangs must not outlive the orchestrator's patience.
-  setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
 }
 
 function readProcessSettings(read: EnvReader) {
@@ -68,18 +76,25 @@ function readOrExit<Config>(
 
 function endOfProcess(log: Log) {
   const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const stopSoon = () => {
+    stop.abort();
+    resolve();
+    // A stop that hangs must not outlive the orchestrator's patience.
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+  };
   const end = (error: unknown) => {
     log.fatal({ err: error }, "the service cannot go on");
     process.exitCode = 1;
-    resolve();
+    stopSoon();
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       log.info({ signal }, "stopping");
-      resolve();
+      stopSoon();
     });
   }
   process.once("uncaughtException", end);
   process.once("unhandledRejection", end);
-  return { ended, end };
+  return { ended, end, stopping: stop.signal };
 }

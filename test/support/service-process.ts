@@ -20,6 +20,8 @@ export type ServiceProcess = AsyncDisposable & {
   readonly name: string;
   /** Resolves once `/readyz` says yes. Rejects with its last words if it ends before. */
   ready(): Promise<void>;
+  /** The text of `/readyz`: why not, if it is not. Empty while nobody listens. */
+  readiness(): Promise<string>;
   /** The text of `/metrics`. */
   metrics(): Promise<string>;
   /** SIGKILL: it gets no chance to tidy up. */
@@ -53,6 +55,11 @@ export async function startService(name: string, env: Env): Promise<ServiceProce
   return {
     name,
     ready: () => untilReady(`http://127.0.0.1:${port}/readyz`, fault),
+    readiness: () =>
+      fetch(`http://127.0.0.1:${port}/readyz`).then(
+        (response) => response.text(),
+        () => "",
+      ),
     metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     kill: () => end("SIGKILL"),
     fault,
