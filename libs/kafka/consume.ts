@@ -1,11 +1,18 @@
 // The consumer loop: whole batches, offsets committed only after all that the records caused is
 // acknowledged, poison set aside, faults waited out. Everything here may be delivered again.
+import type { Consumer as KafkajsConsumer } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
 import { followAssignment } from "./assignment.ts";
+import { toConnectFault } from "./connect-fault.ts";
+import { type ConsumerHealth, consumerHealth } from "./consumer-health.ts";
+import { failureRun } from "./failure-run.ts";
+import { toFault } from "./faults.ts";
 import { createMember, followLife } from "./group-member.ts";
 import { handleBatch } from "./handle-batch.ts";
 import type { KafkaConfig } from "./kafkajs-client.ts";
 import { watchLag } from "./lag-watch.ts";
+import { offsetResetCount } from "./metrics.ts";
+import { onOffsetReset } from "./offset-reset-patch.ts";
 import type { Consumer, Producer, Subscription } from "./ports.ts";
 
 /** All partitions that one fetch brings at once; the next fetch waits for the slowest of them. */
@@ -28,7 +35,8 @@ export type ConsumeOptions = {
 
 /**
  * Joins the group and handles records until disposed; a new group starts at the oldest record.
- * Disposal lets the records in hand end and commits them.
+ * Disposal lets the records in hand end and commits them. Throws RetriableError when Kafka is away,
+ * or does not know a topic yet.
  */
 export async function consume(options: ConsumeOptions): Promise<Consumer> {
   const { kafka, groupId, subscriptions, log, onFatal } = options;
@@ -41,12 +49,12 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
   const isConsuming = followLife(consumer, (error) => {
     if (!stopping.signal.aborted) onFatal(error);
   });
-  await consumer.connect();
-  await consumer.subscribe({ topics, fromBeginning: true });
-  const assigned = assignment.partitions;
-  const watched = { kafka, groupId, topics, assigned, standstillMs: STANDSTILL_MS, log, onFatal };
-  const { onProgress } = opened.use(await watchLag(watched));
-  const handling = { ...options, assignment, onProgress };
+  await connect(consumer, topics);
+  const health = consumerHealth();
+  opened.use(onOffsetReset(groupId, (place) => tellLoss(place, options, health)));
+  const lagged = { kafka, groupId, topics, assigned: assignment.partitions, log, onFatal, health };
+  const { onProgress } = opened.use(await watchLag({ ...lagged, standstillMs: STANDSTILL_MS }));
+  const handling = { ...options, assignment, onProgress, health, failures: failureRun() };
   const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, subscription]));
   await consumer.run({
     autoCommit: false,
@@ -59,5 +67,37 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
   });
   opened.defer(() => stopping.abort());
   const resources = opened.move();
-  return { isConsuming, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  return {
+    isConsuming,
+    whyNotReady: () => {
+      const reasons = health.reasons().map((reason) => `${groupId}: ${reason}`);
+      return isConsuming() ? reasons : [`${groupId} has no place in its group.`, ...reasons];
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+async function connect(consumer: KafkajsConsumer, topics: string[]): Promise<void> {
+  try {
+    await consumer.connect();
+  } catch (error) {
+    throw toConnectFault(error);
+  }
+  try {
+    await consumer.subscribe({ topics, fromBeginning: true });
+  } catch (error) {
+    throw toFault(error, `let ${topics.join(", ")} be consumed`);
+  }
+}
+
+type Reset = { topic: string; partition: number };
+
+function tellLoss(
+  { topic, partition }: Reset,
+  { groupId, log }: ConsumeOptions,
+  health: ConsumerHealth,
+): void {
+  offsetResetCount.inc({ group: groupId, topic });
+  log.error({ groupId, topic, partition }, "records were deleted before they were read");
+  health.lost(`${topic}/${partition}`);
 }

@@ -1,56 +1,120 @@
 // Where records go that nobody can handle: they wait for a person as they came, with the reason.
 import type { Batch, KafkaMessage } from "kafkajs";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
-import { RetriableError } from "#libs/errors.ts";
+import { RetriableError, reportFault } from "#libs/errors.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import type { ConsumerHealth } from "./consumer-health.ts";
 import { headerNames } from "./headers.ts";
 import { deadLetterCount } from "./metrics.ts";
 import type { DeadLetter, Producer } from "./ports.ts";
+import { isUnreadable } from "./read-batches.ts";
 
-type Place = Pick<Batch, "topic" | "partition">;
-type Burying = { groupId: string; deadLetters: Producer; log: Log };
+/** Some sentences: a reason may quote what a sender wrote. */
+const REASON_LENGTH_MAX = 1_000;
+/** Some twenty lines: the way from the handler to the fault. */
+const STACK_LENGTH_MAX = 4_000;
 
-/** What becomes of a record that is poison: its own bytes, why it is dead, and where it lay. */
-export function deadLetter(
-  { key, value, offset, headers }: KafkaMessage,
-  { topic, partition }: Place,
-  reason: string,
-): DeadLetter {
-  const why = {
-    [headerNames.deadReason]: reason,
-    [headerNames.deadTopic]: topic,
-    [headerNames.deadPartition]: String(partition),
-    [headerNames.deadOffset]: offset,
+export type Place = Pick<Batch, "topic" | "partition">;
+/** A record and what was thrown when it was handled by itself. */
+export type Failed = { message: KafkaMessage; fault: unknown };
+export type Burying = {
+  groupId: string;
+  deadLetters: Producer;
+  log: Log;
+  health: ConsumerHealth;
+};
+
+/** Puts records where they wait for a person. Resolves once Kafka has them. */
+export async function bury(
+  failed: readonly Failed[],
+  place: Place,
+  { groupId, deadLetters, log, health }: Burying,
+): Promise<void> {
+  const { topic, partition } = place;
+  // Calls of one turn share a send, in which a letter that is refused fails only its own call.
+  await Promise.all(failed.map((each) => publishAny(lettersOf(each, place, groupId), deadLetters)));
+  for (const { message, fault } of failed) {
+    const { stage, reason } = reportFault(fault);
+    deadLetterCount.inc({ group: groupId, topic, stage });
+    const at = { groupId, topic, partition, offset: message.offset, stage };
+    log.error({ ...at, reason: cut(reason, REASON_LENGTH_MAX), err: fault }, "a dead letter");
+  }
+  const { reason } = reportFault(failed[0]?.fault);
+  health.buried(`${topic}/${partition}`, { count: failed.length, reason });
+}
+
+/**
+ * What becomes of a record that cannot be handled, the best first: it as it came with why it is dead
+ * and where it lay, and then with less and less of it, down to what fits anywhere.
+ */
+export function* lettersOf(
+  { message, fault }: Failed,
+  place: Place,
+  groupId: string,
+): Generator<DeadLetter> {
+  const topic = deadLetterTopic(place.topic);
+  const why = { ...whyDead(fault), ...whereFrom(message, place, groupId) };
+  const { key, value } = message;
+  yield { topic, key, value, headers: { ...writableHeaders(message), ...why } };
+  const { deadMissing } = headerNames;
+  yield { topic, key, value, headers: { ...why, [deadMissing]: "its headers" } };
+  const empty = { topic, key: null, value: null };
+  yield { ...empty, headers: { ...why, [deadMissing]: "all of it: read it at its offset" } };
+  const { deadReason, deadStage, deadAt } = headerNames;
+  const least = { [deadStage]: why[deadStage], [deadAt]: why[deadAt] };
+  const where = whereFrom(message, place, groupId);
+  yield { ...empty, headers: { ...where, ...least, [deadReason]: "It can only be told of." } };
+}
+
+/**
+ * Publishes the first letter that Kafka does not refuse. If it refuses even one that is hardly more
+ * than a place, the fault is no record's: it is waited for, and told.
+ */
+async function publishAny(letters: Iterable<DeadLetter>, deadLetters: Producer): Promise<void> {
+  let refusal: unknown;
+  for (const letter of letters) {
+    try {
+      await deadLetters.publish([letter]);
+      return;
+    } catch (error) {
+      if (error instanceof RetriableError) throw error;
+      refusal = error;
+    }
+  }
+  throw new RetriableError(`No dead letter can be written: ${String(refusal)}`, { cause: refusal });
+}
+
+function whyDead(fault: unknown) {
+  const { stage, reason, stack } = reportFault(fault);
+  return {
+    [headerNames.deadReason]: cut(reason, REASON_LENGTH_MAX),
+    [headerNames.deadStage]: stage,
+    ...(stack === "" ? {} : { [headerNames.deadStack]: cut(stack, STACK_LENGTH_MAX) }),
     [headerNames.deadAt]: new Date().toISOString(),
   };
-  return { topic: deadLetterTopic(topic), key, value, headers: { ...headers, ...why }, why };
 }
 
-/** Puts dead letters where they wait for a person. Resolves once Kafka has them. */
-export async function bury(
-  dead: readonly DeadLetter[],
-  { topic, partition }: Place,
-  { groupId, deadLetters, log }: Burying,
-): Promise<void> {
-  // Calls of one turn share a send, in which a letter that is refused fails only its own call.
-  await Promise.all(dead.map((letter) => publish(letter, deadLetters)));
-  deadLetterCount.inc({ group: groupId, topic }, dead.length);
-  log.error({ topic, partition, count: dead.length, first: dead[0]?.why }, "dead letters");
+/** Of records that could not even be parted, the first and the last one. */
+function whereFrom(message: KafkaMessage, { topic, partition }: Place, groupId: string) {
+  const isRange = isUnreadable(message);
+  return {
+    [headerNames.deadGroup]: groupId,
+    [headerNames.deadTopic]: topic,
+    [headerNames.deadPartition]: String(partition),
+    [headerNames.deadOffset]: isRange ? message.unreadable.firstOffset : message.offset,
+    ...(isRange ? { [headerNames.deadLastOffset]: message.offset } : {}),
+  };
 }
 
-/** One that Kafka refuses must not block its partition. */
-async function publish(letter: DeadLetter, deadLetters: Producer): Promise<void> {
-  try {
-    await deadLetters.publish([letter]);
-  } catch (error) {
-    if (error instanceof RetriableError) throw error;
-    await deadLetters.publish([withoutBytes(letter)]);
-  }
+/** Kafka knows headers without a value, which the client cannot write: they are left out. */
+function writableHeaders({ headers = {} }: KafkaMessage): DeadLetter["headers"] {
+  const entries = Object.entries(headers).map(([name, given]) => {
+    const values = [given].flat().filter((value) => value !== undefined && value !== null);
+    return [name, values] as const;
+  });
+  return Object.fromEntries(entries.filter(([, values]) => values.length > 0));
 }
 
-/** Compressed by us, bytes can be more than the topic takes; they still lie where they came from. */
-function withoutBytes({ topic, why }: DeadLetter): DeadLetter {
-  const reason = `${why[headerNames.deadReason]} Too large to be kept here: read it at its offset.`;
-  const headers = { ...why, [headerNames.deadReason]: reason };
-  return { topic, key: null, value: null, headers, why };
+function cut(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : `${text.slice(0, lengthMax)} ...`;
 }

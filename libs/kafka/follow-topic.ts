@@ -2,12 +2,14 @@
 // memory. Each follower is a group of its own that commits nothing, so each starts at the oldest
 // record; after a rejoin it reads from there again and passes over what it has handled.
 import { randomUUID } from "node:crypto";
-import type { Admin, EachBatchPayload } from "kafkajs";
+import type { Admin, EachBatchPayload, KafkaMessage } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
 import { backOffs } from "./back-off.ts";
+import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
 import { createMember } from "./group-member.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import { isUnreadable } from "./read-batches.ts";
 
 /** A record as it stands on a compacted topic; without a value it deletes its key. */
 export type FollowedRecord = { key: string; value: Buffer | null };
@@ -15,7 +17,10 @@ export type FollowedRecord = { key: string; value: Buffer | null };
 type FollowOptions = {
   kafka: KafkaConfig;
   topic: string;
-  /** Takes records in their order. A RetriableError hands the same ones over again. */
+  /**
+   * Takes records in their order. A RetriableError hands the same ones over again; after any other
+   * error they come one by one, and the one that fails is passed over, with an error in the log.
+   */
   handle: (records: readonly FollowedRecord[]) => Promise<void>;
   /** The follower cannot go on: what it holds would grow old without a word. */
   onFatal: (error: unknown) => void;
@@ -48,6 +53,10 @@ export async function followTopic(options: FollowOptions): Promise<TopicFollower
   const position = reachedPosition();
   try {
     await Promise.all([admin.connect(), consumer.connect()]);
+  } catch (error) {
+    throw toConnectFault(error);
+  }
+  try {
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
@@ -95,13 +104,14 @@ function reachedPosition() {
 async function takeBatch(
   payload: EachBatchPayload,
   position: Position,
-  { handle, kafka, onFatal }: FollowOptions,
+  options: FollowOptions,
 ): Promise<void> {
   const { batch } = payload;
+  const { kafka, onFatal } = options;
   const waits = backOffs("follower", batch);
   try {
     const fresh = batch.messages.filter(({ offset }) => Number(offset) >= position.next());
-    await handle(fresh.map(({ key, value }) => ({ key: key?.toString() ?? "", value })));
+    await takeRecords(fresh, options);
     payload.resolveOffset(batch.lastOffset());
     position.reach(Number(batch.lastOffset()) + 1);
     waits.reset();
@@ -111,6 +121,43 @@ async function takeBatch(
     kafka.log.warn({ err: error, topic: batch.topic }, "a follower waits");
     setTimeout(resume, waits.next()).unref();
   }
+}
+
+async function takeRecords(messages: KafkaMessage[], options: FollowOptions): Promise<void> {
+  const records = messages.filter((each) => isRead(each, options)).map(toRecord);
+  try {
+    await options.handle(records);
+  } catch (error) {
+    if (error instanceof RetriableError) throw error;
+    await takeOneByOne(records, options);
+  }
+}
+
+/** A record that is odd is passed over. If none can be taken, it is not the records that are. */
+async function takeOneByOne(records: FollowedRecord[], options: FollowOptions): Promise<void> {
+  const faults: unknown[] = [];
+  for (const record of records) {
+    try {
+      await options.handle([record]);
+    } catch (error) {
+      if (error instanceof RetriableError) throw error;
+      const { topic, kafka } = options;
+      kafka.log.error({ err: error, topic, key: record.key }, "a record is passed over");
+      faults.push(error);
+    }
+  }
+  if (faults.length > 1 && faults.length === records.length) throw faults[0];
+}
+
+/** No dead letter: every process follows the topic, and each would write one. */
+function isRead(message: KafkaMessage, { topic, kafka }: FollowOptions): boolean {
+  if (!isUnreadable(message)) return true;
+  kafka.log.error({ topic, reason: message.unreadable.reason }, "records are passed over");
+  return false;
+}
+
+function toRecord({ key, value }: KafkaMessage): FollowedRecord {
+  return { key: key?.toString() ?? "", value };
 }
 
 async function endOf(admin: Admin, topic: string): Promise<number> {

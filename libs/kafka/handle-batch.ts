@@ -1,23 +1,18 @@
-// One batch of one partition: cut into chunks, each decoded, handled and committed before the next.
+// One batch of one partition: cut into chunks, each handled and committed before the next.
 import type { Batch, EachBatchPayload, KafkaMessage } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
-import type { Log } from "#libs/telemetry/log.ts";
 import type { Assignment } from "./assignment.ts";
 import { backOffs } from "./back-off.ts";
-import { bury } from "./dead-letters.ts";
 import { isRebalance } from "./faults.ts";
+import { type ChunkHandling, handleChunk } from "./handle-chunk.ts";
 import { whileBeating } from "./heartbeat.ts";
 import { handledCount, handleSeconds } from "./metrics.ts";
-import type { Producer, Subscription } from "./ports.ts";
-import { readRecords } from "./read-records.ts";
+import type { Subscription } from "./ports.ts";
 
 /** The bound that `Subscription.handle` is promised. */
 const CHUNK_COUNT_MAX = 512;
 
-export type Handling = {
-  groupId: string;
-  deadLetters: Producer;
-  log: Log;
+export type Handling = Omit<ChunkHandling, "isOver"> & {
   assignment: Assignment;
   onProgress: (topic: string, partition: number) => void;
   onFatal: (error: unknown) => void;
@@ -25,7 +20,7 @@ export type Handling = {
 
 /**
  * Handles a batch. A RetriableError pauses the partition, while others go on, and the same records
- * come again after a back-off; any other error is fatal and commits nothing.
+ * come again after a back-off; of any other error `handleChunk` has said that it is fatal.
  */
 export async function handleBatch<T>(
   payload: EachBatchPayload,
@@ -34,18 +29,21 @@ export async function handleBatch<T>(
 ): Promise<void> {
   const { topic, partition } = payload.batch;
   const waits = backOffs(handling.groupId, { topic, partition });
-  const { assignment } = handling;
+  const { assignment, health } = handling;
+  const place = `${topic}/${partition}`;
   const assigned = assignment.partitions();
   try {
     await whileBeating(
       () => payload.heartbeat(),
       async (isRebalancing) => {
         await assignment.prepared();
+        const isOver = () => !payload.isRunning() || payload.isStale() || isRebalancing();
         for (const { messages, lastOffset } of chunksOf(payload.batch)) {
-          if (!payload.isRunning() || payload.isStale() || isRebalancing()) return;
-          await handleChunk(messages, payload.batch, subscription, handling);
+          if (isOver()) return;
+          await timeChunk(messages, payload.batch, subscription, { ...handling, isOver });
           if (assignment.partitions() !== assigned || !(await commit(payload, lastOffset))) return;
           waits.reset();
+          health.moves(place);
           handling.onProgress(topic, partition);
         }
       },
@@ -56,6 +54,7 @@ export async function handleBatch<T>(
     if (!(error instanceof RetriableError)) return handling.onFatal(error);
     const waitMs = waits.next();
     handling.log.warn({ err: error, topic, partition, waitMs }, "partition waits");
+    health.waits(place, error.message);
     handling.onProgress(topic, partition);
     setTimeout(resume, waitMs).unref();
   }
@@ -71,18 +70,15 @@ function* chunksOf(batch: Batch): Generator<{ messages: KafkaMessage[]; lastOffs
   }
 }
 
-async function handleChunk<T>(
+async function timeChunk<T>(
   messages: readonly KafkaMessage[],
   batch: Batch,
   subscription: Subscription<T>,
-  handling: Handling,
+  handling: ChunkHandling,
 ): Promise<void> {
   const labels = { group: handling.groupId, topic: batch.topic };
   const stopTimer = handleSeconds.startTimer(labels);
-  const { records, dead } = await readRecords(messages, batch, subscription.codec);
-  if (records.length > 0) await subscription.handle(records);
-  // After the others are handled: a chunk that has to come again buries its dead only once.
-  if (dead.length > 0) await bury(dead, batch, handling);
+  await handleChunk(messages, batch, subscription, handling);
   stopTimer();
   handledCount.inc(labels, messages.length);
 }

@@ -9,16 +9,26 @@ export const headerNames = {
   counter: "ft-counter",
   /** On dead letters: why it cannot be handled, and where it lay. */
   deadReason: "ft-dlt-reason",
+  deadStage: "ft-dlt-stage",
+  deadStack: "ft-dlt-stack",
+  deadGroup: "ft-dlt-group",
   deadTopic: "ft-dlt-topic",
   deadPartition: "ft-dlt-partition",
   deadOffset: "ft-dlt-offset",
+  /** Where a whole batch is dead: the last one of its offsets. */
+  deadLastOffset: "ft-dlt-last-offset",
+  /** What of the record could not be kept. */
+  deadMissing: "ft-dlt-missing",
   deadAt: "ft-dlt-at",
 } as const;
 
-/** A record's headers as text; of a header that was given twice the first counts. */
+/**
+ * A record's headers as text; of a header that was given twice the first counts. One without a value
+ * (null on the wire, which the client's types do not know) is not there.
+ */
 export function textHeaders(headers: IHeaders | undefined): Headers {
   const entries = Object.entries(headers ?? {}).flatMap(([name, value]) => {
-    const first = Array.isArray(value) ? value[0] : value;
+    const first = [value].flat().find((each) => each !== undefined && each !== null);
     return first === undefined ? [] : [[name, first.toString()] as const];
   });
   return Object.fromEntries(entries);

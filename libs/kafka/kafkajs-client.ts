@@ -3,7 +3,10 @@ import kafkajs, { type Kafka, type LogEntry } from "kafkajs";
 import type { Sasl } from "#libs/config/connections.ts";
 import type { Tls } from "#libs/config/tls.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import { patchCoordinator } from "./coordinator-patch.ts";
+import { patchFetch } from "./fetch-patch.ts";
 import { patchMemberId } from "./member-id-patch.ts";
+import { patchOffsetReset } from "./offset-reset-patch.ts";
 import { patchRequestQueue } from "./request-queue-patch.ts";
 import { registerZstd } from "./zstd.ts";
 
@@ -23,6 +26,9 @@ const retry = { retries: 6, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 patchRequestQueue();
 patchMemberId();
+patchFetch();
+patchCoordinator();
+patchOffsetReset();
 registerZstd();
 
 /** A client that is not connected yet; producers, consumers and admins are made from it. */

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Partitions } from "./assignment.ts";
+import { toConnectFault } from "./connect-fault.ts";
+import type { ConsumerHealth } from "./consumer-health.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
 import { lag } from "./metrics.ts";
 
@@ -17,6 +19,8 @@ type Watched = {
   /** The member's own partitions: what others leave waiting is theirs to tell. */
   assigned: () => Partitions;
   standstillMs: number;
+  /** Is told what waits. */
+  health: Pick<ConsumerHealth, "waitingAt" | "isBlind">;
   log: Log;
   onFatal: (error: unknown) => void;
 };
@@ -33,7 +37,11 @@ type ProgressAt = Map<string, number>;
 export async function watchLag(watched: Watched): Promise<LagWatch> {
   // Each poll is a try; a stop need not wait for others.
   const admin = kafkajsClient(watched.kafka).admin({ retry: { retries: 0 } });
-  await admin.connect();
+  try {
+    await admin.connect();
+  } catch (error) {
+    throw toConnectFault(error);
+  }
   const stopping = new AbortController();
   const progressAt: ProgressAt = new Map();
   const watching = watch(admin, progressAt, watched, stopping.signal);
@@ -55,13 +63,16 @@ async function watch(
   watched: Watched,
   stop: AbortSignal,
 ): Promise<void> {
-  const { groupId, standstillMs, log, onFatal } = watched;
+  const { groupId, standstillMs, health, log, onFatal } = watched;
   while (!stop.aborted) {
     try {
-      keepWaiting(progressAt, await measureLag(admin, watched));
+      const waiting = await measureLag(admin, watched);
+      keepWaiting(progressAt, waiting);
+      health.waitingAt(waiting);
     } catch (error) {
       // Without a broker nothing can progress, and that is not the consumer's fault.
       progressAt.clear();
+      health.isBlind(String(error));
       log.warn({ err: error, groupId }, "lag cannot be measured");
     }
     const limit = Date.now() - standstillMs;

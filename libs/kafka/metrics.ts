@@ -11,7 +11,13 @@ export const handledCount = new Counter({
 });
 export const deadLetterCount = new Counter({
   name: "fallthrough_records_dead_lettered_total",
-  help: "Records that nobody can handle, kept on the dead-letter topic.",
+  help: "Records that nobody can handle, kept on the dead-letter topic, by where they failed.",
+  labelNames: ["group", "topic", "stage"],
+  registers,
+});
+export const offsetResetCount = new Counter({
+  name: "fallthrough_offset_resets_total",
+  help: "Times records were deleted before their group had read them.",
   labelNames: ["group", "topic"],
   registers,
 });

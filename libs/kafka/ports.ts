@@ -13,11 +13,10 @@ export type OutgoingRecord = {
   headers?: Headers;
 };
 
-/** Poison as it came, byte for byte, under the headers that say `why` it is dead. */
+/** A record that nobody can handle, byte for byte, with headers that say why it is dead. */
 export type DeadLetter = Pick<OutgoingRecord, "topic" | "value"> & {
   key: Buffer | null;
-  headers: Readonly<Record<string, HeaderBytes | undefined>>;
-  why: Headers;
+  headers: Readonly<Record<string, HeaderBytes>>;
 };
 
 type HeaderBytes = Buffer | string | (Buffer | string)[];
@@ -82,9 +81,10 @@ export type Subscription<T> = {
   topic: string;
   codec: Codec<T>;
   /**
-   * Handles records of one partition, in order, 512 at most. Their offsets are committed once it resolves. A
-   * RetriableError pauses the partition and hands the same records over again after a back-off;
-   * any other error ends the process with nothing committed.
+   * Handles records of one partition, in order, 512 at most. Their offsets are committed once it
+   * resolves. A RetriableError pauses the partition and hands the same records over again after a
+   * back-off. After any other error they come again one by one, and those that still fail become
+   * dead letters; see `handle-chunk.ts`.
    */
   handle(records: readonly IncomingRecord<T>[]): Promise<void>;
 };
@@ -92,4 +92,9 @@ export type Subscription<T> = {
 export type Consumer = AsyncDisposable & {
   /** True from the first assignment of partitions until the consumer stops or crashes. */
   isConsuming(): boolean;
+  /**
+   * Why not, one sentence each: it does not consume, a partition stands still for 15 s or more while
+   * its records wait, records became dead letters within the last minute, or were deleted unread.
+   */
+  whyNotReady(): readonly string[];
 };

@@ -1,48 +1,81 @@
-// From a broker's bytes to records. What nobody can decode becomes a dead letter, acknowledged
-// before its offset is committed: it neither blocks the partition nor vanishes.
+// From a broker's bytes to records. What nobody can read neither blocks the partition nor vanishes.
 import type { Batch, KafkaMessage } from "kafkajs";
-import type { Codec } from "#libs/contracts/codec.ts";
-import { PoisonRecordError } from "#libs/errors.ts";
-import { deadLetter } from "./dead-letters.ts";
+import { type Codec, type Read, readEach } from "#libs/contracts/codec.ts";
+import { PoisonRecordError, RetriableError, type Stage, StageError } from "#libs/errors.ts";
+import type { Failed } from "./dead-letters.ts";
 import { textHeaders } from "./headers.ts";
-import type { DeadLetter, IncomingRecord } from "./ports.ts";
+import type { IncomingRecord } from "./ports.ts";
+import { isUnreadable } from "./read-batches.ts";
 
 type Place = Pick<Batch, "topic" | "partition">;
 
+export type Readable<T> = { message: KafkaMessage; record: IncomingRecord<T> };
+
 /**
- * The records that can be decoded, in order, and the dead letters that the others become. Throws
+ * The records that can be read, in order, and those that cannot, each with its fault. Throws
  * RetriableError while the registry is away.
  */
 export async function readRecords<T>(
   messages: readonly KafkaMessage[],
   place: Place,
   codec: Codec<T>,
-): Promise<{ records: IncomingRecord<T>[]; dead: DeadLetter[] }> {
-  const withValue = messages.flatMap((message) => (message.value ? [message.value] : []));
-  const reads = (await codec.read(withValue)).values();
-  const records: IncomingRecord<T>[] = [];
-  const dead: DeadLetter[] = [];
-  for (const message of messages) {
-    const { value: bytes } = message;
-    const read = (bytes && reads.next().value) ?? new PoisonRecordError("The record has no value.");
-    if (read instanceof PoisonRecordError) dead.push(deadLetter(message, place, read.reason));
-    else if (bytes) records.push(toRecord(message, place, { ...read, bytes }));
+): Promise<{ readable: Readable<T>[]; failed: Failed[] }> {
+  const readable: Readable<T>[] = [];
+  const failed: Failed[] = [];
+  for (const outcome of await readValues(messages, codec)) {
+    const { message } = outcome;
+    const record = "fault" in outcome ? failure("decode", outcome.fault) : toRecord(outcome, place);
+    if (record instanceof StageError) failed.push({ message, fault: record });
+    else readable.push({ message, record });
   }
-  return { records, dead };
+  return { readable, failed };
+}
+
+type Outcome<T> =
+  | { message: KafkaMessage; read: Read<T> | null }
+  | { message: KafkaMessage; fault: unknown };
+
+/** A bug that one value meets must not be that of all: then they are read one by one. */
+async function readValues<T>(
+  messages: readonly KafkaMessage[],
+  codec: Codec<T>,
+): Promise<Outcome<T>[]> {
+  try {
+    const reads = await readEach(messages, bytesOf, codec);
+    return reads.map(({ item, read }) => ({ message: item, read }));
+  } catch (fault) {
+    if (fault instanceof RetriableError) throw fault;
+    const [message] = messages;
+    if (message && messages.length === 1) return [{ message, fault }];
+    return (await Promise.all(messages.map((each) => readValues([each], codec)))).flat();
+  }
+}
+
+function bytesOf(message: KafkaMessage): Buffer | null {
+  return isUnreadable(message) ? null : message.value;
 }
 
 function toRecord<T>(
-  { key, offset, headers, timestamp }: KafkaMessage,
+  { message, read }: { message: KafkaMessage; read: Read<T> | null },
   { topic, partition }: Place,
-  read: Pick<IncomingRecord<T>, "value" | "faults" | "bytes">,
-): IncomingRecord<T> {
+): IncomingRecord<T> | StageError {
+  if (isUnreadable(message)) return failure("read", message.unreadable.reason);
+  const { key, value: bytes, offset, headers, timestamp } = message;
+  if (!read || !bytes) return failure("read", "The record has no value.");
+  if (read instanceof PoisonRecordError) return failure("decode", read);
   return {
     topic,
     partition,
     offset,
     key: key?.toString() ?? null,
     ...read,
+    bytes,
     headers: textHeaders(headers),
     timestamp: Number(timestamp),
   };
+}
+
+/** Words are poison's reason. */
+function failure(stage: Stage, fault: unknown): StageError {
+  return new StageError(stage, typeof fault === "string" ? new PoisonRecordError(fault) : fault);
 }

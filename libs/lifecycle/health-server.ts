@@ -6,17 +6,22 @@ import { describePlainly, plainProblem } from "#libs/http/plain-problem.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { registry } from "#libs/telemetry/metrics.ts";
 
-type HealthOptions = { host: string; port: number; isReady: () => boolean; log: Log };
+type HealthOptions = {
+  host: string;
+  port: number;
+  whyNotReady: () => readonly string[];
+  log: Log;
+};
 
 /** Nothing here takes a body. */
 const BODY_BYTES_MAX = 1_024;
 
 /**
- * Serves `/healthz` (200 while the process turns), `/readyz` (200 when `isReady`, else 503) and
- * `/metrics`. Rejects when the port is taken.
+ * Serves `/healthz` (200 while the process turns), `/readyz` (200, or 503 with a line for each reason)
+ * and `/metrics`. Rejects when the port is taken.
  */
 export async function serveHealth(options: HealthOptions): Promise<AsyncDisposable> {
-  const { host, port, isReady, log } = options;
+  const { host, port, whyNotReady, log } = options;
   const server = createListener({
     bodyBytesMax: BODY_BYTES_MAX,
     isLoopbackOnly: isLoopback(host),
@@ -24,15 +29,19 @@ export async function serveHealth(options: HealthOptions): Promise<AsyncDisposab
     describe: describePlainly,
   });
   server.get("/healthz", async (_request, reply) => answer(reply, 200, "ok\n"));
-  server.get("/readyz", async (_request, reply) =>
-    isReady() ? answer(reply, 200, "ready\n") : answer(reply, 503, "not ready\n"),
-  );
+  server.get("/readyz", async (_request, reply) => answerReadiness(reply, whyNotReady()));
   server.get("/metrics", async (_request, reply) => {
     reply.type(registry.contentType);
     return registry.metrics();
   });
   await server.listen({ host, port });
   return { [Symbol.asyncDispose]: () => server.close() };
+}
+
+function answerReadiness(reply: FastifyReply, reasons: readonly string[]): FastifyReply {
+  if (reasons.length === 0) return answer(reply, 200, "ready\n");
+  const lines = ["not ready", ...reasons.map((reason) => `- ${reason}`), ""];
+  return answer(reply, 503, lines.join("\n"));
 }
 
 function answer(reply: FastifyReply, status: number, body: string): FastifyReply {

@@ -4,8 +4,11 @@ import type { EnvReader } from "#libs/config/read-env.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 
 export type RunningService = AsyncDisposable & {
-  /** True while the service does its work: it consumes, listens or ticks. */
-  isReady(): boolean;
+  /**
+   * What keeps the service from its work, one sentence each, for a person: it does not consume, listen
+   * or tick, a partition stands still, records end as dead letters. Empty while it is ready.
+   */
+  whyNotReady(): readonly string[];
 };
 
 export type ServiceContext = {

@@ -37,7 +37,7 @@ export async function consumeInputs(
   );
   const resources = opened.move();
   return {
-    isReady: () => consumer.isConsuming(),
+    whyNotReady: consumer.whyNotReady,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -16,7 +16,8 @@ import { statusReportConsumer } from "#services/status-report-consumer/service.t
 import { timerTickConsumer } from "#services/timer-tick-consumer/service.ts";
 import { webhookNotifier } from "#services/webhook-notifier/service.ts";
 
-type Start = (context: ServiceContext) => Promise<RunningService>;
+/** A service that is read and not started, by its name. */
+type Part = { name: string; start: (context: ServiceContext) => Promise<RunningService> };
 type Config = ReturnType<typeof readConfig>;
 
 export const allInOne: ServiceDefinition<Config> = {
@@ -34,7 +35,7 @@ function readConfig(read: EnvReader) {
       shardCount: read.integer("SHARD_COUNT", { default: 16, min: 1, max: 1024 }),
     },
     // Those that take what others send come first; the API, which lets work in, comes last.
-    starts: [
+    parts: [
       prepare(carrierSimulator, read),
       prepare(receiptBridge, read),
       prepare(webhookNotifier, read),
@@ -48,25 +49,38 @@ function readConfig(read: EnvReader) {
   };
 }
 
-function prepare<C>(service: ServiceDefinition<C>, read: EnvReader): Start {
+function prepare<C>(service: ServiceDefinition<C>, read: EnvReader): Part {
   const config = service.readConfig(read);
-  return ({ log, onFatal }) =>
-    service.start(config, { log: log.child({ part: service.name }), onFatal });
+  const { name } = service;
+  return {
+    name,
+    start: ({ log, onFatal }) => service.start(config, { log: log.child({ part: name }), onFatal }),
+  };
 }
 
 async function startAll(config: Config, context: ServiceContext): Promise<RunningService> {
   await migrate(config);
   await using opened = new AsyncDisposableStack();
-  const running: RunningService[] = [];
-  const started = await Promise.allSettled(config.starts.map((start) => start(context)));
+  const running: { name: string; service: RunningService }[] = [];
+  const starts = config.parts.map(async ({ name, start }) => ({
+    name,
+    service: await start(context),
+  }));
+  const started = await Promise.allSettled(starts);
   for (const result of started) {
-    if (result.status === "fulfilled") running.push(opened.use(result.value));
+    if (result.status !== "fulfilled") continue;
+    opened.use(result.value.service);
+    running.push(result.value);
   }
   const failed = started.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   const resources = opened.move();
   return {
-    isReady: () => running.every((service) => service.isReady()),
+    whyNotReady: () => {
+      return running.flatMap(({ name, service }) => {
+        return service.whyNotReady().map((reason) => `${name}: ${reason}`);
+      });
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -55,7 +55,7 @@ export const api: ServiceDefinition<ApiConfig> = {
     log.info({ url: await server.listen(config) }, "listening");
     const resources = opened.move();
     return {
-      isReady: () => server.server.listening,
+      whyNotReady: () => (server.server.listening ? [] : ["The port is not open."]),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     };
   },

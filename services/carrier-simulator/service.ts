@@ -30,7 +30,7 @@ async function start(config: Config, { log }: ServiceContext): Promise<RunningSe
   const address = await app.listen({ host: config.host, port: config.port });
   log.info({ address, receiptUrl: config.receiptUrl }, "simulated carriers take calls");
   return {
-    isReady: () => app.server.listening,
+    whyNotReady: () => (app.server.listening ? [] : ["The port is not open."]),
     async [Symbol.asyncDispose]() {
       await app.close();
       await receipts[Symbol.asyncDispose]();

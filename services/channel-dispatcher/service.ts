@@ -41,7 +41,7 @@ async function startChannelDispatcher(
   const started = await Promise.all(starts);
   const resources = opened.move();
   return {
-    isReady: () => started.every((channel) => channel.isReady()),
+    whyNotReady: () => started.flatMap((channel) => channel.whyNotReady()),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -66,7 +66,7 @@ export async function startChannel(
   opened.defer(() => stopping.abort());
   const resources = opened.move();
   return {
-    isReady: () => consumer.isConsuming(),
+    whyNotReady: consumer.whyNotReady,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

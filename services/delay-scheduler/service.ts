@@ -24,7 +24,7 @@ async function startDelayScheduler(
     onFatal,
   );
   return {
-    isReady: () => isTicking,
+    whyNotReady: () => (isTicking ? [] : ["Due timers are not published."]),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;

@@ -32,7 +32,10 @@ async function startReceiptBridge(
   log.info({ address }, "takes receipts");
   const resources = opened.move();
   return {
-    isReady: () => app.server.listening && producer.isConnected(),
+    whyNotReady: () => [
+      ...(app.server.listening ? [] : ["The port is not open."]),
+      ...(producer.isConnected() ? [] : ["Kafka has not been reached yet."]),
+    ],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -61,7 +61,10 @@ async function startWebhookNotifier(
   const consumer = opened.use(await consume({ ...consuming, log, onFatal }));
   const resources = opened.move();
   return {
-    isReady: () => consumer.isConsuming() && loop.isRunning(),
+    whyNotReady: () => [
+      ...consumer.whyNotReady(),
+      ...(loop.isRunning() ? [] : ["Notifications are not delivered."]),
+    ],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -2,11 +2,14 @@
 // proxy puts its own port into those replies: all traffic stays on it.
 import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
 
-/** Starts a proxy for the one broker at `address`, for example `127.0.0.1:9092`. */
-export function startKafkaProxy(address: string): Promise<TcpProxy> {
+/** Starts a proxy for the one broker at `address`, for example `127.0.0.1:9092`; `alter` changes its replies. */
+export function startKafkaProxy(
+  address: string,
+  alter: (chunk: Buffer) => Buffer = (chunk) => chunk,
+): Promise<TcpProxy> {
   const [host = "", port = ""] = address.split(":");
   return startTcpProxy(Number(port), (chunk, proxyPort) =>
-    replaceAll(chunk, advertised(host, Number(port)), advertised(host, proxyPort)),
+    replaceAll(alter(chunk), advertised(host, Number(port)), advertised(host, proxyPort)),
   );
 }
 

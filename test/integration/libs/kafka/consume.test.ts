@@ -219,30 +219,6 @@ it("waits for a registry that is away, and loses nothing", async () => {
   expect(group.fatal).toEqual([]);
 });
 
-it("tells of any other error, commits nothing and hands nothing more of the partition over", async () => {
-  const topic = await newTopic();
-  const calls: string[][] = [];
-  const bug = new TypeError("a bug");
-  const member = await start(topic, (records) => {
-    calls.push(valuesOf(records));
-    if (records.some(({ value }) => value === "2")) throw bug;
-  });
-  await producer.publish(texts(topic, 2));
-  await vi.waitFor(
-    async () => expect(await committedOffsets(group.id, topic)).toEqual([2]),
-    within,
-  );
-  await producer.publish(texts(topic, 1, { from: 2 }));
-  await vi.waitFor(() => expect(group.fatal).toEqual([bug]), within);
-  await producer.publish(texts(topic, 1, { from: 3 }));
-  await member[Symbol.asyncDispose]();
-  expect(await committedOffsets(group.id, topic)).toEqual([2]);
-  expect(calls.flat()).toEqual(["0", "1", "2"]);
-  const again: string[] = [];
-  await start(topic, (records) => void again.push(...valuesOf(records)));
-  await vi.waitFor(() => expect(again).toEqual(["2", "3"]), within);
-});
-
 it("lets the records in hand end and commits them when it is disposed", async () => {
   const topic = await newTopic();
   const begun = Promise.withResolvers<void>();
@@ -283,32 +259,3 @@ it("reads batches that others compressed with gzip and zstd", async () => {
   await raw.disconnect();
   await vi.waitFor(() => expect(values).toEqual(["GZIP", "GZIP", "ZSTD", "ZSTD"]), within);
 });
-
-it("tells of a crash that would come again, such as a compression that nobody here can undo", async () => {
-  const { CompressionCodecs, CompressionTypes } = kafkajs;
-  const topic = await newTopic();
-  const original = CompressionCodecs[CompressionTypes.LZ4];
-  CompressionCodecs[CompressionTypes.LZ4] = () => ({
-    compress: ({ buffer }: { buffer: Buffer }) => Promise.resolve(lz4Frame(buffer)),
-    decompress: (buffer: Buffer) => Promise.resolve(buffer),
-  });
-  const raw = rawKafka.producer();
-  await raw.connect();
-  await raw.send({ topic, compression: CompressionTypes.LZ4, messages: [{ value: "0" }] });
-  await raw.disconnect();
-  CompressionCodecs[CompressionTypes.LZ4] = original;
-  const values: string[] = [];
-  const member = await start(topic, (records) => void values.push(...valuesOf(records)));
-  await vi.waitFor(() => expect(group.fatal).toHaveLength(1), within);
-  expect(String(group.fatal[0])).toContain("LZ4 compression not implemented");
-  expect(member.isConsuming()).toBe(false);
-  expect(values).toEqual([]);
-});
-
-/** A frame whose only block is stored as it is. */
-function lz4Frame(content: Buffer): Buffer {
-  const header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE((content.length | 0x80_00_00_00) >>> 0);
-  return Buffer.concat([header, size, content, Buffer.alloc(4)]);
-}

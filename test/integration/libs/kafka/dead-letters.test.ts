@@ -1,7 +1,7 @@
 // Poison whose bytes are not those of a usual record: it is kept as it came, or at least told of.
 import { randomBytes } from "node:crypto";
 import { constants, zstdCompressSync } from "node:zlib";
-import kafkajs, { type KafkaMessage, type ProducerRecord } from "kafkajs";
+import kafkajs, { type ProducerRecord } from "kafkajs";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
@@ -9,6 +9,7 @@ import type { Producer } from "#libs/kafka/ports.ts";
 import { registerZstd } from "#libs/kafka/zstd.ts";
 import { committedOffsets, kafka, newTopic, rawKafka } from "#test/support/kafka.ts";
 import { type Group, newGroup, textSubscription, valuesOf } from "#test/support/kafka-group.ts";
+import { rawRecords } from "#test/support/raw-records.ts";
 
 const within = { timeout: 15_000, interval: 50 };
 let producer: Producer;
@@ -36,22 +37,6 @@ async function sendRaw(record: ProducerRecord): Promise<void> {
   await raw.connect();
   await raw.send(record);
   await raw.disconnect();
-}
-
-/** All records of a topic of one partition as they lie there. */
-async function rawRecords(topic: string): Promise<KafkaMessage[]> {
-  const raw = rawKafka.consumer({ groupId: `read-${topic}` });
-  const messages: KafkaMessage[] = [];
-  await raw.connect();
-  await raw.subscribe({ topic, fromBeginning: true });
-  await raw.run({ eachBatch: async ({ batch }) => void messages.push(...batch.messages) });
-  const admin = rawKafka.admin();
-  await admin.connect();
-  const [partition] = await admin.fetchTopicOffsets(topic);
-  await admin.disconnect();
-  await vi.waitFor(() => expect(messages.at(-1)?.offset).toBe(`${+partition!.high - 1}`), within);
-  await raw.disconnect();
-  return messages;
 }
 
 async function untilCommitted(topic: string, offset: number): Promise<void> {
@@ -94,6 +79,7 @@ it("tells of poison that is too large to be kept, keeps the rest, and goes on", 
   const dead = await rawRecords(`${topic}-dlt`);
   expect(dead.map((each) => each.value?.toString())).toEqual(["poison", undefined]);
   const why = dead[1]!.headers!;
-  expect(String(why[headerNames.deadReason])).toContain("Too large to be kept here");
+  expect(String(why[headerNames.deadReason])).toBe("It is poison.");
+  expect(String(why[headerNames.deadMissing])).toBe("all of it: read it at its offset");
   expect(String(why[headerNames.deadOffset])).toBe("1");
 });

@@ -1,6 +1,7 @@
 // Lag and its watchdog on a real broker.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import { watchLag } from "#libs/kafka/lag-watch.ts";
 import { lag } from "#libs/kafka/metrics.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
@@ -27,7 +28,8 @@ async function watch(topic: string, partitions: number[]) {
   const fatal: unknown[] = [];
   const onFatal = (error: unknown) => void fatal.push(error);
   const assigned = () => ({ [topic]: partitions });
-  const rest = { kafka, groupId: group.id, topics: [topic], log: kafka.log, onFatal };
+  const health = consumerHealth();
+  const rest = { kafka, groupId: group.id, topics: [topic], health, log: kafka.log, onFatal };
   const watching = opened.use(await watchLag({ ...rest, assigned, standstillMs }));
   return { watching, fatal };
 }

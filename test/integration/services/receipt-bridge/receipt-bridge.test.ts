@@ -114,6 +114,6 @@ it("answers 503 with Retry-After while Kafka is away, and still stops cleanly", 
   });
   expect(response.status).toBe(503);
   expect(response.headers.get("retry-after")).toBe("1");
-  expect(bridge.isReady()).toBe(false);
+  expect(bridge.whyNotReady()).toEqual(["Kafka has not been reached yet."]);
   await bridge[Symbol.asyncDispose]();
 });

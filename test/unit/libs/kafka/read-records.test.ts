@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { RetriableError } from "#libs/errors.ts";
-import { headerNames, textHeaders } from "#libs/kafka/headers.ts";
+import { RetriableError, reportFault } from "#libs/errors.ts";
+import { textHeaders } from "#libs/kafka/headers.ts";
 import { readRecords } from "#libs/kafka/read-records.ts";
 import { textCodec } from "#test/support/text-codec.ts";
 
@@ -16,14 +16,15 @@ it("parts what can be read from what cannot, both in order", async () => {
   const messages = values.map((value, index) =>
     message(String(index), value === null ? null : Buffer.from(value)),
   );
-  const { records, dead } = await readRecords(messages, place, textCodec());
-  expect(records.map(({ value, offset }) => [value, offset])).toEqual([
+  const { readable, failed } = await readRecords(messages, place, textCodec());
+  expect(readable.map(({ record: { value, offset } }) => [value, offset])).toEqual([
     ["a", "0"],
     ["b", "2"],
   ]);
-  expect(records[0]).toMatchObject({ ...place, key: "k", timestamp: 1_700_000_000_000 });
-  expect(dead.map(({ headers }) => headers[headerNames.deadOffset])).toEqual(["1", "3", "4"]);
-  expect(dead.every(({ topic }) => topic === "requests-dlt")).toBe(true);
+  expect(readable[0]!.record).toMatchObject({ ...place, key: "k", timestamp: 1_700_000_000_000 });
+  expect(failed.map((each) => each.message.offset)).toEqual(["1", "3", "4"]);
+  const stages = failed.map(({ fault }) => reportFault(fault).stage);
+  expect(stages).toEqual(["decode", "read", "decode"]);
 });
 
 it("waits for a registry that is away instead of calling a record dead", async () => {
@@ -31,17 +32,25 @@ it("waits for a registry that is away instead of calling a record dead", async (
   await expect(readRecords([message("0", Buffer.from("a"))], place, codec)).rejects.toThrow("away");
 });
 
-it("takes any other error while decoding as a bug", async () => {
-  const codec = {
-    ...textCodec(),
-    read: () => Promise.reject(new TypeError("a bug")),
+it("parts the record that a bug meets while it is decoded from the others", async () => {
+  const bug = new TypeError("a bug");
+  const codec = textCodec();
+  const read: typeof codec.read = (values) => {
+    return values.some((value) => String(value) === "bug")
+      ? Promise.reject(bug)
+      : codec.read(values);
   };
-  await expect(readRecords([message("0", Buffer.from("a"))], place, codec)).rejects.toThrow(
-    "a bug",
-  );
+  const messages = ["a", "bug", "b"].map((value, index) => message(`${index}`, Buffer.from(value)));
+  const { readable, failed } = await readRecords(messages, place, { ...codec, read });
+  expect(readable.map(({ record }) => record.value)).toEqual(["a", "b"]);
+  expect(failed).toMatchObject([
+    { message: { offset: "1" }, fault: { stage: "decode", cause: bug } },
+  ]);
 });
 
-it("reads headers as text, the first one of a name", () => {
-  const headers = { a: Buffer.from("1"), b: [Buffer.from("2"), "3"], c: "4", d: undefined };
-  expect(textHeaders(headers)).toEqual({ a: "1", b: "2", c: "4" });
+it("reads headers as text, the first one of a name, and one without a value as not there", () => {
+  const nothing = null as unknown as undefined;
+  const given = { a: Buffer.from("1"), b: [Buffer.from("2"), "3"], c: "4", d: undefined };
+  const headers = { ...given, e: nothing, f: [nothing, Buffer.from("5")] as Buffer[], g: [] };
+  expect(textHeaders(headers)).toEqual({ a: "1", b: "2", c: "4", f: "5" });
 });

@@ -1,0 +1,85 @@
+// Why a consumer is not ready, although it lives: told to whoever looks at `/readyz`.
+
+/** Longer than a restart of a broker or of Redis, and than the handling of a chunk. */
+const STANDSTILL_MS = 15_000;
+/** A dead letter is told for this long: whoever looks every minute sees each. */
+const DEAD_LETTERS_TOLD_MS = 60_000;
+/** Records that were deleted unread are told for longer: nobody else remembers them. */
+const LOSS_TOLD_MS = 600_000;
+
+export type ConsumerHealth = {
+  /** Records of a partition wait; `reason` where that is known. */
+  waits(place: string, reason?: string): void;
+  /** Records of a partition were handled. */
+  moves(place: string): void;
+  /** The partitions with waiting records, as the broker knows them: all others have none. */
+  waitingAt(places: ReadonlySet<string>): void;
+  /** The broker cannot say what waits. */
+  isBlind(reason: string): void;
+  buried(place: string, letter: { count: number; reason: string }): void;
+  /** Records of a partition were deleted before they were read. */
+  lost(place: string): void;
+  /** One sentence for each reason; empty while the consumer does its work. */
+  reasons(): string[];
+};
+
+type Waiting = { since: number; reason?: string };
+type Told = { at: number; sentence: string };
+
+/** The health of one member of a group. `now` is epoch ms. */
+export function consumerHealth(now: () => number = Date.now): ConsumerHealth {
+  const waiting = new Map<string, Waiting>();
+  const dead = new Map<string, Told>();
+  const losses = new Map<string, Told>();
+  let blind: Waiting | undefined;
+
+  function waits(place: string, reason?: string): void {
+    const { since, reason: known } = waiting.get(place) ?? { since: now() };
+    const words = reason ?? known;
+    waiting.set(place, words === undefined ? { since } : { since, reason: words });
+  }
+
+  function standstills(): string[] {
+    return [...waiting].flatMap(([place, { since, reason = "nobody knows why" }]) => {
+      const seconds = Math.round((now() - since) / 1_000);
+      if (seconds * 1_000 < STANDSTILL_MS) return [];
+      return [`${place} stands still with waiting records for ${seconds} s: ${reason}`];
+    });
+  }
+
+  function blindness(): string[] {
+    if (!blind || now() - blind.since < STANDSTILL_MS) return [];
+    return [`Kafka does not say what waits: ${blind.reason}`];
+  }
+
+  return {
+    waits,
+    moves: (place) => void waiting.delete(place),
+    waitingAt(places) {
+      blind = undefined;
+      for (const place of waiting.keys()) if (!places.has(place)) waiting.delete(place);
+      for (const place of places) waits(place);
+    },
+    isBlind(reason) {
+      blind = { since: blind?.since ?? now(), reason };
+    },
+    buried(place, { count, reason }) {
+      const sentence = `${count} records of ${place} became dead letters, such as: ${reason}`;
+      dead.set(place, { at: now(), sentence });
+    },
+    lost(place) {
+      const sentence = `records of ${place} were deleted before they were read; it went on at the oldest`;
+      losses.set(place, { at: now(), sentence });
+    },
+    reasons() {
+      const buried = recent(dead, now() - DEAD_LETTERS_TOLD_MS);
+      const lost = recent(losses, now() - LOSS_TOLD_MS);
+      return [...blindness(), ...standstills(), ...buried, ...lost];
+    },
+  };
+}
+
+function recent(told: Map<string, Told>, since: number): string[] {
+  for (const [place, { at }] of told) if (at < since) told.delete(place);
+  return [...told.values()].map(({ sentence }) => sentence);
+}

@@ -1,0 +1,111 @@
+// The one place that decides what becomes of records that cannot be handled, wherever that was:
+//
+//   RetriableError           the chunk comes again after a back-off, its partition waits, and says so
+//   PoisonRecordError        a dead letter
+//   anything else, a bug     the chunk's records are tried one by one, in order; the one that still
+//                            fails after three tries is a dead letter
+//   a bug in every record    of a chunk, and in 100 different ones in a row: nothing of the chunk is
+//                            committed, and the process ends, because the fault is its own
+//
+// Dead letters are written after the others are handled and before anything is committed.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Batch, KafkaMessage } from "kafkajs";
+import { RetriableError, reportFault, StageError } from "#libs/errors.ts";
+import { type Burying, bury, type Failed } from "./dead-letters.ts";
+import type { FailureRun } from "./failure-run.ts";
+import type { IncomingRecord, Subscription } from "./ports.ts";
+import { type Readable, readRecords } from "./read-records.ts";
+
+/** A bug may pass, such as a race: each record has these tries by itself. */
+const TRY_COUNT = 3;
+const TRY_PAUSE_MS = 50;
+
+export type ChunkHandling = Burying & {
+  failures: FailureRun;
+  /** True once the partition may be another member's: nothing new is begun then. */
+  isOver: () => boolean;
+};
+
+/**
+ * Resolves once every record is handled or a dead letter. Throws RetriableError where the same chunk
+ * has to come again, and any other error where the process has to end.
+ */
+export async function handleChunk<T>(
+  messages: readonly KafkaMessage[],
+  place: Pick<Batch, "topic" | "partition">,
+  subscription: Subscription<T>,
+  handling: ChunkHandling,
+): Promise<void> {
+  const { readable, failed } = await readRecords(messages, place, subscription.codec);
+  failed.push(...(await handleReadable(readable, subscription, handling)));
+  if (failed.length === 0) return;
+  failed.sort((a, b) => Number(a.message.offset) - Number(b.message.offset));
+  await bury(failed, place, handling);
+}
+
+async function handleReadable<T>(
+  readable: readonly Readable<T>[],
+  subscription: Subscription<T>,
+  handling: ChunkHandling,
+): Promise<Failed[]> {
+  if (readable.length === 0) return [];
+  try {
+    await subscription.handle(readable.map(({ record }) => record));
+    handling.failures.passed();
+    return [];
+  } catch (error) {
+    if (error instanceof RetriableError) throw error;
+    handling.log.warn({ err: error, count: readable.length }, "records are tried one by one");
+    return handleOneByOne(readable, (record) => subscription.handle([record]), handling);
+  }
+}
+
+async function handleOneByOne<T>(
+  readable: readonly Readable<T>[],
+  handle: (record: IncomingRecord<T>) => Promise<void>,
+  { failures, isOver }: ChunkHandling,
+): Promise<Failed[]> {
+  const failed: Failed[] = [];
+  for (const { message, record } of readable) {
+    if (isOver()) throw new RetriableError("The partition moves on, its records come again.");
+    // A process that is broken need not find that out slowly.
+    const tryCount = failures.isTooLong() ? 1 : TRY_COUNT;
+    const result = await tryRecord(() => handle(record), tryCount);
+    if (result === "handled") failures.passed();
+    else failed.push({ message, fault: result.fault });
+    if (result !== "handled" && !reportFault(result.fault).isPoison)
+      failures.failed(nameOf(record));
+  }
+  if (failed.length === readable.length && failures.isTooLong()) throw everyRecordFails(failed);
+  return failed;
+}
+
+async function tryRecord(
+  handle: () => Promise<void>,
+  tryCount: number,
+): Promise<"handled" | { fault: unknown }> {
+  for (let count = 1; ; count++) {
+    try {
+      await handle();
+      return "handled";
+    } catch (fault) {
+      if (fault instanceof RetriableError) throw fault;
+      if (count >= tryCount || reportFault(fault).isPoison) return { fault };
+      await sleep(TRY_PAUSE_MS);
+    }
+  }
+}
+
+/** What distinguishes a record: its key, which is its message's id. */
+function nameOf({ topic, partition, offset, key }: IncomingRecord<unknown>): string {
+  return `${topic}/${key ?? `${partition}/${offset}`}`;
+}
+
+function everyRecordFails(failed: readonly Failed[]): StageError {
+  const fault = failed.at(-1)?.fault;
+  const { stage, reason } = reportFault(fault);
+  const error = new Error(`Every record fails, this process is broken: ${reason}`, {
+    cause: fault,
+  });
+  return new StageError(stage, error);
+}
