@@ -119,6 +119,15 @@ export const refusedMessages = {
   2001: [
     ["an export", { ...send({}), url: `${MESSAGES}/exports` }],
     ["an export's job", { url: `${MESSAGES}/exports/1`, headers }],
+    [
+      "an upload, of which nothing is read",
+      {
+        ...send({}, MESSAGES.replace("messages", "files")),
+        headers: { ...headers, "content-type": "multipart/form-data; boundary=x" },
+        payload: "--x--",
+      },
+    ],
+    ["a download, by whoever has its address", { url: "/files/a.png" }],
   ],
   3001: [
     ["no user", withUser(undefined)],

@@ -178,11 +178,8 @@ describe("8x8's webhooks", () => {
     const business = { ...untyped, type: "CABM" };
     await call("POST", at, { key, body: [untyped, business] });
     const listed = await call("GET", at, { key });
-    expect(listed.body.map(({ type }: { type: string }) => type).sort()).toEqual([
-      "CABM",
-      "CADR",
-      "MSG",
-    ]);
+    const types = new Set(listed.body.map(({ type }: { type: string }) => type));
+    expect(types).toEqual(new Set(["CADR", "MSG", "CABM"]));
     const body = [{ subAccountId: accountId }];
     expect(await call("DELETE", at, { key, body })).toMatchObject({ status: 200 });
     expect((await call("GET", at, { key })).body).toEqual([business]);

@@ -86,41 +86,44 @@ describe("8x8's shape", () => {
   });
 });
 
+const content = (type: "TEMPLATE" | "TEXT", rich: object | null) => ({
+  ...request.content,
+  type,
+  richJson: rich && JSON.stringify(rich),
+});
+
+/** State, price and kind of content of each receipt. */
+function ofWhatsApp(said: SendRequest["content"], ...reports: FallbackInput[]) {
+  const after = entryAfter([sent(steps), ...reports]);
+  return bodies("8x8", after, { ...request, content: said }).map(({ payload }) => [
+    payload.status.state,
+    payload.whatsapp?.pricingCategory,
+    payload.outboundContent?.contentType,
+  ]);
+}
+
 describe("8x8's shape of what goes by WhatsApp", () => {
   const template = { name: "order_shipped", language: "en" };
-  const content = (type: "TEMPLATE" | "TEXT", rich: object | null) => ({
-    ...request.content,
-    type,
-    richJson: rich && JSON.stringify(rich),
-  });
-  const told = (said: SendRequest["content"], ...reports: FallbackInput[]) =>
-    bodies("8x8", entryAfter([sent(steps), ...reports]), { ...request, content: said }).map(
-      ({ payload }) => [
-        payload.status.state,
-        payload.whatsapp?.pricingCategory,
-        payload.outboundContent?.contentType,
-      ],
-    );
   const all = (["ACCEPTED", "SENT", "DELIVERED", "READ"] as const).map((status, index) =>
     report(0, status, index + 1),
   );
 
   it("has the price's category with sent and the arrival, and the content where 8x8 has it", () => {
-    expect(told(content("TEMPLATE", { template }), ...all)).toEqual([
+    expect(ofWhatsApp(content("TEMPLATE", { template }), ...all)).toEqual([
       ["queued", undefined, "template"],
       ["sent", "utility", undefined],
       ["delivered", "utility", "template"],
       ["read", undefined, undefined],
     ]);
-    expect(told(content("TEXT", null), ...all)[1]).toEqual(["sent", "service", undefined]);
-    expect(told(content("TEXT", null), report(0, "READ", 1))).toEqual([
+    expect(ofWhatsApp(content("TEXT", null), ...all)[1]).toEqual(["sent", "service", undefined]);
+    expect(ofWhatsApp(content("TEXT", null), report(0, "READ", 1))).toEqual([
       ["read", "service", undefined],
     ]);
   });
 
   it("says nothing of what a template costs that the account has not told of", () => {
     const other = { ...template, language: "de" };
-    expect(told(content("TEMPLATE", { template: other }), ...all)[1]).toEqual([
+    expect(ofWhatsApp(content("TEMPLATE", { template: other }), ...all)[1]).toEqual([
       "sent",
       undefined,
       undefined,

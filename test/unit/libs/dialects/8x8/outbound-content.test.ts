@@ -19,6 +19,10 @@ function shown(type: Content["type"], rich: object | null, text: string | null =
 
 const channel = "whatsapp";
 
+const card = (url: string) => ({
+  components: [{ type: "header", parameters: [{ type: "image", url }] }],
+});
+
 describe("what was sent is told", () => {
   it("of a text", () => {
     expect(shown("TEXT", null, "Hi")).toEqual({
@@ -62,9 +66,6 @@ describe("what was sent is told", () => {
   });
 
   it("of a carousel's cards, in order", () => {
-    const card = (url: string) => ({
-      components: [{ type: "header", parameters: [{ type: "image", url }] }],
-    });
     const cards = [card("https://a.example/1"), card("https://a.example/2")];
     const template = { name: "order", language: "en", components: [{ type: "carousel", cards }] };
     expect(shown("TEMPLATE", { template })).toMatchObject({
