@@ -75,7 +75,8 @@ export function recordCodec<T, Given>(options: RecordCodecOptions<T>): Codec<T, 
 function readingOf(writer: WriterSchema, reader: Type): Reading {
   if ("reason" in writer) return writer;
   try {
-    const resolver = reader.createResolver(writer.type);
+    // As Java's readers and the registry do: senders put our records into packages of their own.
+    const resolver = reader.createResolver(writer.type, { ignoreNamespaces: true });
     return { decode: (value) => reader.decode(value, AVRO_OFFSET, resolver) };
   } catch (error) {
     return { reason: `A ${writer.type.name} cannot be read as ${reader.name}: ${String(error)}` };

@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
 import { compileSchema } from "#libs/contracts/avro-type.ts";
 import { readOne } from "#libs/contracts/codec.ts";
-import type { CancelRequest, CancelRequestInit } from "#libs/contracts/generated/types.ts";
+import type {
+  CancelRequest,
+  CancelRequestInit,
+  SendRequest,
+} from "#libs/contracts/generated/types.ts";
 import { recordCodec } from "#libs/contracts/record-codec.ts";
 import { readSchema } from "#libs/contracts/schemas.ts";
 import {
@@ -112,6 +116,21 @@ it.each([
   expect(poison).toBeInstanceOf(PoisonRecordError);
   expect(poison).toMatchObject({ reason: expect.stringContaining(reason) });
   expect([before, after]).toEqual(Array.from({ length: 2 }, () => ({ value: sample, faults: [] })));
+});
+
+it("reads records that their writer has put into a package of its own", async () => {
+  const packaged = readSchema("send-request").replace('"fallthrough"', '"com.shop.messaging"');
+  const writer = compileSchema(packaged);
+  const frame = Buffer.from([0, 0, 0, 0, 9]);
+  const bytes = Buffer.concat([frame, writer.toBuffer(samples["send-request"])]);
+  const reader = recordCodec<SendRequest, SendRequest>({
+    subject: "send-requests-value",
+    type: compileSchema(readSchema("send-request")),
+    schemaId: OUR_ID,
+    writers: writerSchemas(async () => ({ type: writer })),
+    admit: (value) => ({ value, faults: [] }),
+  });
+  expect(await readOne(reader, bytes)).toStrictEqual(samples["send-request"]);
 });
 
 it("calls a value poison whose schema is another record's, or not Avro", async () => {
