@@ -18,6 +18,13 @@ export function bytesCursor(bytes: Buffer) {
 
   /** Zigzag-coded; numbers that a double cannot hold are refused. */
   function varint(): number {
+    const first = bytes[at];
+    if (first === undefined || first >= 0x80) return longVarint();
+    at += 1;
+    return (first >>> 1) ^ -(first & 1);
+  }
+
+  function longVarint(): number {
     let coded = 0;
     for (let index = 0; index < VARINT_BYTES_MAX; index++) {
       const value = byte();
@@ -44,6 +51,7 @@ export function bytesCursor(bytes: Buffer) {
       const length = varint();
       return length === -1 ? null : take(length);
     },
+    at: () => at,
     left: () => bytes.length - at,
   };
 }

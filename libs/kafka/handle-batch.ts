@@ -14,7 +14,6 @@ const CHUNK_COUNT_MAX = 512;
 
 export type Handling = Omit<ChunkHandling, "isOver"> & {
   assignment: Assignment;
-  onProgress: (topic: string, partition: number) => void;
   onFatal: (error: unknown) => void;
 };
 

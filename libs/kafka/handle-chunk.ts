@@ -24,6 +24,8 @@ export type ChunkHandling = Burying & {
   failures: FailureRun;
   /** True once the partition may be another member's: nothing new is begun then. */
   isOver: () => boolean;
+  /** To be called while a long work goes on, so that it is not taken for a standstill. */
+  onProgress: (topic: string, partition: number) => void;
 };
 
 /**
@@ -63,13 +65,14 @@ async function handleReadable<T>(
 async function handleOneByOne<T>(
   readable: readonly Readable<T>[],
   handle: (record: IncomingRecord<T>) => Promise<void>,
-  { failures, isOver }: ChunkHandling,
+  { failures, isOver, onProgress }: ChunkHandling,
 ): Promise<Failed[]> {
   const failed: Failed[] = [];
   for (const { message, record } of readable) {
     if (isOver()) throw new RetriableError("The partition moves on, its records come again.");
     // A process that is broken need not find that out slowly.
     const tryCount = failures.isTooLong() ? 1 : TRY_COUNT;
+    onProgress(record.topic, record.partition);
     const result = await tryRecord(() => handle(record), tryCount);
     if (result === "handled") failures.passed();
     else failed.push({ message, fault: result.fault });

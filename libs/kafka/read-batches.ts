@@ -119,51 +119,50 @@ function readRecords(content: Buffer, batch: Batch, records: ReadRecord[]): void
   const cursor = bytesCursor(content);
   let next = batch.baseOffset;
   for (let index = 0; index < batch.recordCount; index++) {
-    const { offset, ...record } = readRecord(bytesCursor(cursor.take(cursor.varint())), batch);
+    const end = cursor.varint() + cursor.at();
+    const record = readRecord(cursor, batch);
+    const offset = Number(record.offset);
+    if (cursor.at() !== end) throw new Error("the length of a record in it is wrong");
     if (offset < next || offset > batch.lastOffset) throw new Error("its offsets are out of order");
     next = offset + 1;
-    records.push({ ...record, offset: String(offset) });
+    records.push(record);
   }
   if (cursor.left() > 0) throw new Error("it has more records than it says");
 }
 
-function readRecord(cursor: BytesCursor, batch: Batch) {
+function readRecord(cursor: BytesCursor, batch: Batch): ReadRecord {
   const attributes = cursor.byte();
   const producedAt = batch.baseTimestamp + cursor.varint();
   const isAppendTime = (batch.attributes & 0x08) !== 0;
-  const record = {
+  return {
     magicByte: MAGIC,
     attributes,
     timestamp: String(isAppendTime ? batch.maxTimestamp : producedAt),
-    offset: batch.baseOffset + cursor.varint(),
+    offset: String(batch.baseOffset + cursor.varint()),
     key: cursor.nullable(),
     value: cursor.nullable(),
     headers: readHeaders(cursor),
     isControlRecord: batch.context.isControlBatch,
     batchContext: batch.context,
   };
-  if (cursor.left() > 0) throw new Error("a record in it is longer than it says");
-  return record;
 }
 
 /** By name; a name that is there twice has a list. In time that grows with their number alone. */
 function readHeaders(cursor: BytesCursor): ReadRecord["headers"] {
-  const lists = new Map<string, HeaderValue[]>();
+  // Without a prototype: a header may be named `__proto__`.
+  const headers: ReadRecord["headers"] = { __proto__: null };
   const count = cursor.varint();
   if (count < 0) throw new Error("it has a negative number of headers");
   for (let index = 0; index < count; index++) {
-    const name = cursor.take(cursor.varint());
+    const name = cursor.take(cursor.varint()).toString();
     const value = cursor.nullable();
-    if (index < HEADER_COUNT_MAX) addTo(lists, name.toString(), value);
+    if (index >= HEADER_COUNT_MAX) continue;
+    const known = headers[name];
+    if (known === undefined) headers[name] = value;
+    else if (Array.isArray(known)) known.push(value);
+    else headers[name] = [known, value];
   }
-  const single = (values: HeaderValue[]) => (values.length === 1 ? (values[0] ?? null) : values);
-  return Object.fromEntries([...lists].map(([name, values]) => [name, single(values)]));
-}
-
-function addTo(lists: Map<string, HeaderValue[]>, name: string, value: HeaderValue): void {
-  const list = lists.get(name);
-  if (list) list.push(value);
-  else lists.set(name, [value]);
+  return headers;
 }
 
 type Broken = { records: readonly ReadRecord[]; error: unknown };

@@ -24,10 +24,10 @@ export function patientProducer(connect: () => Promise<Producer>): PatientProduc
 
   return {
     isConnected: () => connected !== undefined,
-    async publish(records) {
+    async publish(records, options) {
       connecting ??= connectOnce();
       const producer = await connecting;
-      await producer.publish(records);
+      await producer.publish(records, options);
     },
     async [Symbol.asyncDispose]() {
       await Promise.allSettled([connecting]);
