@@ -8,7 +8,7 @@ import type { Partitions } from "./assignment.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import type { ConsumerHealth } from "./consumer-health.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
-import { lag } from "./metrics.ts";
+import { lag, notReady } from "./metrics.ts";
 
 const POLL_INTERVAL_MS = 5_000;
 
@@ -20,7 +20,7 @@ type Watched = {
   assigned: () => Partitions;
   standstillMs: number;
   /** Is told what waits. */
-  health: Pick<ConsumerHealth, "waitingAt" | "isBlind">;
+  health: Pick<ConsumerHealth, "waitingAt" | "isBlind" | "reasons">;
   log: Log;
   onFatal: (error: unknown) => void;
 };
@@ -75,6 +75,7 @@ async function watch(
       health.isBlind(String(error));
       log.warn({ err: error, groupId }, "lag cannot be measured");
     }
+    tellHealth(watched);
     const limit = Date.now() - standstillMs;
     for (const [place, at] of progressAt) {
       if (at >= limit) continue;
@@ -83,6 +84,12 @@ async function watch(
     const waitMs = Math.min(POLL_INTERVAL_MS, standstillMs);
     await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
   }
+}
+
+function tellHealth({ groupId, health, log }: Watched): void {
+  const reasons = health.reasons();
+  notReady.set({ group: groupId }, reasons.length);
+  if (reasons.length > 0) log.error({ groupId, reasons }, "a consumer is not ready");
 }
 
 /** Only partitions with waiting records can stand still, from when they are first seen to wait. */

@@ -34,6 +34,12 @@ export const handleSeconds = new Histogram({
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   registers,
 });
+export const notReady = new Gauge({
+  name: "fallthrough_consumer_not_ready",
+  help: "How many reasons a consumer has for not being ready; /readyz says them.",
+  labelNames: ["group"],
+  registers,
+});
 export const lag = new Gauge({
   name: "fallthrough_consumer_lag",
   help: "Records that are waiting, by group, topic and partition.",

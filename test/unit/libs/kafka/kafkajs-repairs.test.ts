@@ -1,10 +1,14 @@
-// kafkajs is repaired in two places; whoever upgrades it must look at both.
+// kafkajs is repaired in some places; whoever upgrades it must look at each.
 import { createRequire } from "node:module";
 import { expect, it, vi } from "vitest";
+import { patchCoordinator } from "#libs/kafka/coordinator-patch.ts";
 import { requireInternal } from "#libs/kafka/kafkajs-internals.ts";
+import { onOffsetReset, patchOffsetReset } from "#libs/kafka/offset-reset-patch.ts";
 import { patchRequestQueue } from "#libs/kafka/request-queue-patch.ts";
 
 patchRequestQueue();
+patchCoordinator();
+patchOffsetReset();
 const require = createRequire(import.meta.url);
 const RequestQueue = require("kafkajs/src/network/requestQueue");
 
@@ -42,6 +46,37 @@ it("sends what was throttled once the throttling is over", async () => {
   const before = Date.now();
   await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 1_000, interval: 5 });
   expect(sent[0]! - before).toBeGreaterThanOrEqual(40);
+});
+
+it("takes a coordinator that no broker knows yet for something that passes", async () => {
+  const { prototype } = require("kafkajs/src/cluster/index");
+  const cluster = Object.assign(Object.create(prototype), {
+    brokerPool: { withBroker: () => Promise.resolve(undefined) },
+  });
+  const found = cluster.findGroupCoordinatorMetadata({ groupId: "group", coordinatorType: 0 });
+  await expect(found).rejects.toMatchObject({
+    name: "KafkaJSGroupCoordinatorNotFound",
+    retriable: true,
+  });
+});
+
+it("tells those of a group, and no others, where the group lost its place", async () => {
+  const { prototype } = require("kafkajs/src/consumer/consumerGroup");
+  const reset = { topic: "requests", partition: 3 };
+  const member = (groupId: string) =>
+    Object.assign(Object.create(prototype), {
+      groupId,
+      preferredReadReplicasPerTopicPartition: {},
+      logger: { error: () => undefined },
+      offsetManager: { setDefaultOffset: () => Promise.resolve() },
+    });
+  const told: unknown[] = [];
+  const listening = onOffsetReset("ours", (each) => told.push(each));
+  await member("others").recoverFromOffsetOutOfRange(reset);
+  await member("ours").recoverFromOffsetOutOfRange(reset);
+  listening[Symbol.dispose]();
+  await member("ours").recoverFromOffsetOutOfRange(reset);
+  expect(told).toEqual([reset]);
 });
 
 it("refuses another version than the one that was looked at", () => {
