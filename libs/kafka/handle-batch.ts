@@ -35,7 +35,7 @@ export async function handleBatch<T>(
     await whileBeating(
       () => payload.heartbeat(),
       async (isRebalancing) => {
-        await assignment.prepared();
+        await prepare(assignment);
         const isOver = () => !payload.isRunning() || payload.isStale() || isRebalancing();
         for (const { messages, lastOffset } of chunksOf(payload.batch)) {
           if (isOver()) return;
@@ -56,6 +56,16 @@ export async function handleBatch<T>(
     health.waits(place, error.message);
     handling.onProgress(topic, partition);
     setTimeout(resume, waitMs).unref();
+  }
+}
+
+/** What is done before the first record is no record's fault, and stays to be done. */
+async function prepare(assignment: Assignment): Promise<void> {
+  try {
+    await assignment.prepared();
+  } catch (cause) {
+    if (cause instanceof RetriableError) throw cause;
+    throw new RetriableError(`Partitions cannot be taken over: ${String(cause)}`, { cause });
   }
 }
 

@@ -58,7 +58,7 @@ export async function readBatches(answer: Buffer): Promise<ReadRecord[]> {
     if (length > answer.length - at) break;
     // Where a length is wrong nobody knows where the next batch begins.
     const bytes = length < HEADER_BYTES ? answer.subarray(at) : answer.subarray(at, at + length);
-    const read = await readBatch(bytes, bytes.length === length);
+    const read = await readBatch(readHeader(bytes, length, nextOffset(answer, at + bytes.length)));
     for (const record of read.records) records.push(record);
     byteCount += read.byteCount;
     at += bytes.length;
@@ -68,31 +68,41 @@ export async function readBatches(answer: Buffer): Promise<ReadRecord[]> {
 
 type Batch = ReturnType<typeof readHeader>;
 
-async function readBatch(bytes: Buffer, isWhole: boolean) {
-  const batch = readHeader(bytes);
+async function readBatch(batch: Batch) {
   const records: ReadRecord[] = [];
   try {
-    if (!isWhole) throw new Error("its length is wrong");
-    const content = await contentOf(bytes, batch);
+    const content = await contentOf(batch);
     readRecords(content, batch, records);
     // Compaction leaves batches without records; like a marker, they are to be passed.
     if (records.length === 0) records.push(placeholder(batch, { isControlRecord: true }));
     return { records, byteCount: content.length };
   } catch (error) {
-    records.push(unreadable(bytes, batch, { records, error }));
-    return { records, byteCount: bytes.length };
+    records.push(unreadable(batch, records, error));
+    // It may have cost as much as a batch may: many bombs in one answer are not undone in one go.
+    return { records, byteCount: ANSWER_BYTES_MAX };
   }
 }
 
-function readHeader(bytes: Buffer) {
+/** Where the batch behind one begins; undefined at the end of an answer. */
+function nextOffset(answer: Buffer, at: number): number | undefined {
+  return answer.length - at < 8 ? undefined : Number(answer.readBigInt64BE(at));
+}
+
+/**
+ * `next` is where the next batch begins. Of a batch that is damaged it alone says where it ends; where
+ * it is not known, the batch is passed offset by offset.
+ */
+function readHeader(bytes: Buffer, length: number, next: number | undefined) {
   const attributes = bytes.readInt16BE(21);
   const baseOffset = Number(bytes.readBigInt64BE(0));
+  const damage = damageOf(bytes, length);
+  const lastDelta = damage === undefined ? bytes.readInt32BE(23) : (next ?? 0) - 1 - baseOffset;
   return {
-    magic: bytes.readInt8(16),
-    crc: bytes.readUInt32BE(17),
+    bytes,
+    damage,
     attributes,
     baseOffset,
-    lastOffset: baseOffset + Math.max(0, bytes.readInt32BE(23)),
+    lastOffset: baseOffset + Math.max(0, lastDelta),
     baseTimestamp: Number(bytes.readBigInt64BE(27)),
     maxTimestamp: Number(bytes.readBigInt64BE(35)),
     recordCount: bytes.readInt32BE(57),
@@ -104,10 +114,16 @@ function readHeader(bytes: Buffer) {
   };
 }
 
-async function contentOf(bytes: Buffer, batch: Batch): Promise<Buffer> {
-  const { magic, crc, attributes, recordCount } = batch;
-  if (magic !== MAGIC) throw new Error(`its format is ${magic}, not ${MAGIC}`);
-  if (crc32c(bytes.subarray(CHECKED_FROM)) !== crc) throw new Error("its checksum is wrong");
+function damageOf(bytes: Buffer, length: number): string | undefined {
+  const magic = bytes.readInt8(16);
+  if (length !== bytes.length) return "its length is wrong";
+  if (magic !== MAGIC) return `its format is ${magic}, not ${MAGIC}`;
+  const isIntact = crc32c(bytes.subarray(CHECKED_FROM)) === bytes.readUInt32BE(17);
+  return isIntact ? undefined : "its checksum is wrong";
+}
+
+async function contentOf({ bytes, damage, attributes, recordCount }: Batch): Promise<Buffer> {
+  if (damage !== undefined) throw new Error(damage);
   if (recordCount < 0 || recordCount > RECORD_COUNT_MAX) {
     throw new Error(`it has ${recordCount} records, ${RECORD_COUNT_MAX} at most are read`);
   }
@@ -165,16 +181,14 @@ function readHeaders(cursor: BytesCursor): ReadRecord["headers"] {
   return headers;
 }
 
-type Broken = { records: readonly ReadRecord[]; error: unknown };
-
-function unreadable(bytes: Buffer, batch: Batch, { records, error }: Broken): UnreadableBatch {
+function unreadable(batch: Batch, records: readonly ReadRecord[], error: unknown): UnreadableBatch {
   const why = error instanceof Error ? error.message : String(error);
   const last = records.at(-1);
   const first = last ? Number(last.offset) + 1 : batch.baseOffset;
   const firstOffset = String(Math.min(first, batch.lastOffset));
   const range = `offsets ${firstOffset} to ${batch.lastOffset}`;
   const reason = `A batch cannot be read (${range}): ${why}.`;
-  return { ...placeholder(batch, { value: bytes }), unreadable: { reason, firstOffset } };
+  return { ...placeholder(batch, { value: batch.bytes }), unreadable: { reason, firstOffset } };
 }
 
 function placeholder(batch: Batch, given: Partial<ReadRecord>): ReadRecord {

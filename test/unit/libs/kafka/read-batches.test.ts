@@ -18,11 +18,23 @@ const ZSTD = 4;
 const good = (value: string): RawRecord => ({ key: "k", value });
 const valuesOf = (records: ReadRecord[]) => records.map(({ value }) => value?.toString());
 
+/** What a consumer reads of batches that lie on a topic, in as many fetches as it takes. */
+async function readAll(batches: Buffer[]): Promise<ReadRecord[]> {
+  const records: ReadRecord[] = [];
+  for (let left = batches; left.length > 0; ) {
+    const read = await readBatches(Buffer.concat(left));
+    records.push(...read);
+    const next = Number(read.at(-1)!.offset) + 1;
+    left = left.filter((batch) => Number(batch.readBigInt64BE(0)) >= next);
+  }
+  return records;
+}
+
 /** The offsets that a batch in the midst of two good ones took, and why it could not be read. */
 async function brokenBetweenGood(batch: Buffer) {
   const first = rawBatch({ records: [good("before")], baseOffset: 9 });
   const last = rawBatch({ records: [good("after")], baseOffset: 100 });
-  const records = await readBatches(Buffer.concat([first, batch, last]));
+  const records = await readAll([first, batch, last]);
   expect(records.at(0)!.value!.toString()).toBe("before");
   expect(records.at(-1)!.value!.toString()).toBe("after");
   return records.slice(1, -1);
@@ -172,8 +184,27 @@ it("stops where a length is wrong, tells of it and gets past it", async () => {
   for (const length of [0, -1, 48, -(2 ** 31)]) {
     batch.writeInt32BE(length, 8);
     const [record] = await readBatches(Buffer.concat([batch, rawBatch(two)]));
-    expect(record).toMatchObject({ offset: "11", unreadable: { firstOffset: "10" } });
+    expect(record).toMatchObject({ offset: "10", unreadable: { firstOffset: "10" } });
   }
+});
+
+it("does not believe a damaged batch about its own end", async () => {
+  const damaged = rawBatch(two);
+  damaged.writeInt32BE(1_000_000, 23);
+  const [alone] = await readBatches(damaged);
+  expect(alone).toMatchObject({ offset: "10", unreadable: { firstOffset: "10" } });
+  const [followed] = await readBatches(
+    Buffer.concat([damaged, rawBatch({ ...two, baseOffset: 12 })]),
+  );
+  expect(followed).toMatchObject({ offset: "11", unreadable: { firstOffset: "10" } });
+});
+
+it("undoes one bomb of an answer at a time", async () => {
+  const bombs = Array.from({ length: 3 }, (_, index) =>
+    rawBatch({ ...two, baseOffset: index * 2, attributes: ZSTD, compress: bomb(zstdCompressSync) }),
+  );
+  expect(await readBatches(Buffer.concat(bombs))).toHaveLength(1);
+  expect(await readAll(bombs)).toHaveLength(3);
 });
 
 it("takes part of an answer that becomes large, and the rest later", async () => {
