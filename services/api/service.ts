@@ -9,6 +9,7 @@ import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { hasDemoKeys, withEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
 import { settingsWriter } from "#libs/settings/settings-writer.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import { checkSecretsKey } from "#libs/webhooks/known-secrets-key.ts";
 import { messageAcceptor } from "./accept-messages.ts";
 import { messageCanceller } from "./cancel-messages.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
@@ -27,6 +28,7 @@ export const api: ServiceDefinition<ApiConfig> = {
     const redis = opened.use(
       await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
     );
+    await checkSecretsKey(redis, config.secretsKey);
     const producer = opened.use(await connectProducer({ ...config.kafka, log }));
     const { shardCount, kafka } = config;
     const store = await connectFlowStore(redis, { shardCount, log });

@@ -9,6 +9,7 @@ import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/li
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import { checkSecretsKey } from "#libs/webhooks/known-secrets-key.ts";
 import { accessTokens } from "./access-tokens.ts";
 import { backOff } from "./back-off.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -40,6 +41,7 @@ async function startWebhookNotifier(
   const redis = opened.use(
     await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
   );
+  await checkSecretsKey(redis, config.secretsKey);
   const queue = await connectWebhookQueue(redis);
   const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
   const deadLetters = opened.use(await connectProducer({ ...kafka, log }));
