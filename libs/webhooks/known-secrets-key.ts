@@ -4,31 +4,37 @@ import { createHmac } from "node:crypto";
 import { ConfigError } from "#libs/config/read-env.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
+import type { SecretsKeys } from "./sealing.ts";
 
 /** Holds the mark of the key that this deployment seals with. */
 export const SECRETS_KEY_MARK = "ft:secrets-key";
 
 /**
  * Remembers the key's mark in Redis, from which the key cannot be told, or compares it with the one
- * that is there. Throws ConfigError where that is another's.
+ * that is there: one that `SECRETS_KEYS_OLD` names gives way. Throws ConfigError where that is another's.
  */
 export async function checkSecretsKey(
   { client }: Pick<RedisConnection, "client">,
-  secretsKey: Buffer,
+  secretsKeys: SecretsKeys,
 ): Promise<void> {
-  const mark = markOf(secretsKey);
+  const [newest, ...older] = secretsKeys;
+  const mark = markOf(newest);
   const [, known] = await redisReply(
     Promise.all([client.set(SECRETS_KEY_MARK, mark, "NX"), client.get(SECRETS_KEY_MARK)]),
   );
   if (known === null || known === mark) return;
+  if (older.some((key) => markOf(key) === known)) {
+    await redisReply(client.set(SECRETS_KEY_MARK, mark));
+    return;
+  }
   throw new ConfigError([
     `SECRETS_KEY is another than before (its mark is ${mark}, it was ${known}): nothing that is ` +
-      "stored could be opened. Give the one of before. If that is lost, webhooks need new secrets: " +
+      "stored could be opened. Give the one of before, or both: that one as SECRETS_KEYS_OLD. If it is lost, webhooks need new secrets: " +
       `delete the key ${SECRETS_KEY_MARK} of Redis, then make them.`,
   ]);
 }
 
 /** 48 bits tell two keys apart, and of a random key they tell nobody anything. */
-function markOf(secretsKey: Buffer): string {
-  return createHmac("sha256", secretsKey).update("mark/v1").digest("hex").slice(0, 12);
+function markOf(key: Buffer): string {
+  return createHmac("sha256", key).update("mark/v1").digest("hex").slice(0, 12);
 }

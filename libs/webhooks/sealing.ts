@@ -8,23 +8,34 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const FORM = "v1.";
 
-export type Seal = { secretsKey: Buffer; accountId: string };
+/** The first seals, all of them open: the newest, then those that it has followed. */
+export type SecretsKeys = readonly [Buffer, ...Buffer[]];
+export type Seal = { secretsKeys: SecretsKeys; accountId: string };
 
 /** The text as nobody without the key can read it. */
-export function seal(text: string, { secretsKey, accountId }: Seal): string {
+export function seal(text: string, { secretsKeys, accountId }: Seal): string {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, secretsKey, nonce).setAAD(Buffer.from(accountId));
+  const [newest] = secretsKeys;
+  const cipher = createCipheriv(ALGORITHM, newest, nonce).setAAD(Buffer.from(accountId));
   const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return FORM + Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64url");
 }
 
-/** The text again; undefined if it was sealed with another key, for another account, or changed. */
-export function openSealed(sealed: string, { secretsKey, accountId }: Seal): string | undefined {
+/** The text again; undefined if it was sealed with a key that is not there, for another account, or changed. */
+export function openSealed(sealed: string, { secretsKeys, accountId }: Seal): string | undefined {
   const bytes = Buffer.from(sealed.startsWith(FORM) ? sealed.slice(FORM.length) : "", "base64url");
   if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+  for (const key of secretsKeys) {
+    const opened = openWith(key, bytes, accountId);
+    if (opened !== undefined) return opened;
+  }
+  return undefined;
+}
+
+function openWith(key: Buffer, bytes: Buffer, accountId: string): string | undefined {
   const nonce = bytes.subarray(0, NONCE_BYTES);
   const options = { authTagLength: TAG_BYTES };
-  const decipher = createDecipheriv(ALGORITHM, secretsKey, nonce, options)
+  const decipher = createDecipheriv(ALGORITHM, key, nonce, options)
     .setAAD(Buffer.from(accountId))
     .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   const opened = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));

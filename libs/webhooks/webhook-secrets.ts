@@ -22,7 +22,7 @@ export function rotateSecret(webhook: WebhookSetting, sealing: Seal, now: number
   return { secret, webhook: { ...webhook, previousSealedSecret: webhook.sealedSecret, ...stored } };
 }
 
-/** Newest first; those that cannot be opened, because SECRETS_KEY was changed, are left out. */
+/** Newest first; those that cannot be opened, because no key fits any more, are left out. */
 export function signingSecrets(webhook: Secrets, sealing: Seal, now: number): string[] {
   const { sealedSecret, previousSealedSecret, secretChangedAt } = webhook;
   const isRotating = now < Date.parse(secretChangedAt) + ROTATION_MS;
@@ -31,9 +31,13 @@ export function signingSecrets(webhook: Secrets, sealing: Seal, now: number): st
 }
 
 /**
- * The secret of messages' own callback URLs, one per account. It is derived from SECRETS_KEY rather
- * than kept: a message with a callback URL needs nothing to be registered before.
+ * The secrets of messages' own callback URLs, newest first, one per account and key. They are derived
+ * from SECRETS_KEY rather than kept: a message with a callback URL needs nothing to be registered
+ * before. All of them sign, so that a receiver has time to take the newest.
  */
-export function callbackSecret({ secretsKey, accountId }: Seal): string {
-  return secretOf(createHmac("sha256", secretsKey).update(`callbacks/v1/${accountId}`).digest());
+export function callbackSecrets({ secretsKeys, accountId }: Seal): [string, ...string[]] {
+  const secretUnder = (key: Buffer) =>
+    secretOf(createHmac("sha256", key).update(`callbacks/v1/${accountId}`).digest());
+  const [newest, ...older] = secretsKeys;
+  return [secretUnder(newest), ...older.map(secretUnder)];
 }

@@ -2,6 +2,7 @@ import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { SettingsWriter } from "#libs/settings/settings-writer.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 import type { AcceptMessages } from "./accept-messages.ts";
 import type { CancelMessages } from "./cancel-messages.ts";
 import type { FindMessage } from "./find-messages.ts";
@@ -19,7 +20,7 @@ export type ApiDeps = {
   /** Notifications that wait or were given up. */
   webhookQueue: WebhookQueue;
   /** Seals the secrets of webhooks. */
-  secretsKey: Buffer;
+  secretsKeys: SecretsKeys;
   idempotencyKeys: IdempotencyKeys;
   log: Log;
 };

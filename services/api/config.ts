@@ -2,7 +2,7 @@
 import type { EnvReader } from "#libs/config/read-env.ts";
 import { readFlowConfig } from "#libs/message-flow/flow-config.ts";
 import { readEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
-import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
+import { readSecretsKeys } from "#libs/webhooks/secrets-key.ts";
 
 export type ApiConfig = ReturnType<typeof readApiConfig>;
 
@@ -17,6 +17,6 @@ export function readApiConfig(read: EnvReader) {
     host,
     port: read.integer("API_PORT", { default: 8080, min: 0, max: 65_535 }),
     embeddedKeys: readEmbeddedKeys(read, host),
-    secretsKey: readSecretsKey(read),
+    secretsKeys: readSecretsKeys(read),
   };
 }

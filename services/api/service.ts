@@ -28,7 +28,7 @@ export const api: ServiceDefinition<ApiConfig> = {
     const redis = opened.use(
       await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
     );
-    await checkSecretsKey(redis, config.secretsKey);
+    await checkSecretsKey(redis, config.secretsKeys);
     const producer = opened.use(await connectProducer({ ...config.kafka, log }));
     const { shardCount, kafka } = config;
     const store = await connectFlowStore(redis, { shardCount, log });
@@ -46,7 +46,7 @@ export const api: ServiceDefinition<ApiConfig> = {
         find: messageFinder(findNow),
         list: messageLister(store, findNow),
         webhookQueue: await connectWebhookQueue(redis),
-        secretsKey: config.secretsKey,
+        secretsKeys: config.secretsKeys,
         idempotencyKeys: idempotencyKeys(redis),
         log,
       },

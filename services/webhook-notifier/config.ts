@@ -1,6 +1,6 @@
 import { readKafka, readRedis, readRegistry } from "#libs/config/connections.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
-import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
+import { readSecretsKeys } from "#libs/webhooks/secrets-key.ts";
 
 export type Config = ReturnType<typeof readConfig>;
 
@@ -10,7 +10,7 @@ export function readConfig(read: EnvReader) {
     kafka: readKafka(read),
     ...readRegistry(read),
     ...readRedis(read),
-    secretsKey: readSecretsKey(read),
+    secretsKeys: readSecretsKeys(read),
     // For a receiver on this machine or in this network; else customers could reach into it.
     allowPrivate: read.oneOf("WEBHOOK_ALLOW_PRIVATE", ["true", "false"], "false") === "true",
   };

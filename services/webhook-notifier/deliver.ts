@@ -6,9 +6,9 @@ import type { Lane } from "#libs/webhook-queue/keys.ts";
 import type { Note } from "#libs/webhook-queue/note.ts";
 import type { Claimed, WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { type OAuthClient, openOAuthClient } from "#libs/webhooks/oauth-client.ts";
-import { openSealed, type Seal } from "#libs/webhooks/sealing.ts";
+import { openSealed, type Seal, type SecretsKeys } from "#libs/webhooks/sealing.ts";
 import { signedHeaders } from "#libs/webhooks/sign.ts";
-import { callbackSecret, signingSecrets } from "#libs/webhooks/webhook-secrets.ts";
+import { callbackSecrets, signingSecrets } from "#libs/webhooks/webhook-secrets.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import { type BackOff, nextDelayMs } from "./back-off.ts";
 import { tryCounter, trySeconds } from "./metrics.ts";
@@ -17,7 +17,7 @@ import { type Answer, faultOf, post } from "./post.ts";
 export type DeliveryDeps = {
   queue: WebhookQueue;
   settings: Pick<SettingsView, "findAccount">;
-  secretsKey: Buffer;
+  secretsKeys: SecretsKeys;
   agent: Dispatcher;
   tokens: AccessTokens;
   timeoutMs: number;
@@ -94,9 +94,9 @@ function endpointOf(
   { hook, url }: Note,
   deps: DeliveryDeps,
 ): Endpoint | { reason: string } {
-  const sealing = { secretsKey: deps.secretsKey, accountId };
+  const sealing = { secretsKeys: deps.secretsKeys, accountId };
   if (hook === null) {
-    const secrets = [callbackSecret(sealing)];
+    const secrets = callbackSecrets(sealing);
     return { url: url ?? "", secrets, authorization: undefined, oauth: undefined };
   }
   return hookEndpoint(hook, sealing, deps);
@@ -116,7 +116,9 @@ function hookEndpoint(
   const client = sealed === undefined ? undefined : openOAuthClient(sealed, sealing);
   const isShut = (sealedAuthorization !== undefined && !authorization) || (sealed && !client);
   if (secrets.length === 0 || isShut) {
-    return { reason: "Its secrets cannot be opened: SECRETS_KEY is not the one of before." };
+    return {
+      reason: "Its secrets cannot be opened: neither SECRETS_KEY nor SECRETS_KEYS_OLD fits.",
+    };
   }
   const oauth = sealed !== undefined && client ? { sealed, client } : undefined;
   return { url, secrets, authorization, oauth };

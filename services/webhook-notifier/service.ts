@@ -33,7 +33,7 @@ async function startWebhookNotifier(
   config: Config,
   { log, onFatal }: ServiceContext,
 ): Promise<RunningService> {
-  const { kafka, secretsKey, allowPrivate } = config;
+  const { kafka, secretsKeys, allowPrivate } = config;
   const now = Date.now;
   const timeoutMs = TRY_TIMEOUT_MS;
   await using opened = new AsyncDisposableStack();
@@ -41,14 +41,14 @@ async function startWebhookNotifier(
   const redis = opened.use(
     await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
   );
-  await checkSecretsKey(redis, config.secretsKey);
+  await checkSecretsKey(redis, config.secretsKeys);
   const queue = await connectWebhookQueue(redis);
   const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
   const deadLetters = opened.use(await connectProducer({ ...kafka, log }));
   const agent = opened.adopt(guardedAgent({ allowPrivate, timeoutMs }), (each) => each.close());
   const tokens = accessTokens({ agent, timeoutMs, now });
   const posting = { agent, tokens, timeoutMs, backOff };
-  const delivery = { queue, settings, secretsKey, ...posting, now, log, onFatal };
+  const delivery = { queue, settings, secretsKeys, ...posting, now, log, onFatal };
   const loop = opened.use(startDeliveryLoop(delivery));
   const handling = { queue, settings, contracts, now };
   const told = retelling((records) => handleEntries(records, handling), { redis, now, onFatal });

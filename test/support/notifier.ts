@@ -9,6 +9,7 @@ import type { AnySetting } from "#libs/settings/setting.ts";
 import { settingsStore } from "#libs/settings/settings-store.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { connectWebhookQueue, type WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 import { makeSecret } from "#libs/webhooks/webhook-secrets.ts";
 import { accessTokens } from "#services/webhook-notifier/access-tokens.ts";
 import type { BackOff } from "#services/webhook-notifier/back-off.ts";
@@ -18,7 +19,7 @@ import { handleEntries } from "#services/webhook-notifier/handler.ts";
 import { retelling } from "#services/webhook-notifier/lately-told.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
-export const secretsKey = Buffer.alloc(32, 7);
+export const secretsKeys: SecretsKeys = [Buffer.alloc(32, 7)];
 
 type Options = {
   redisUrl: string;
@@ -48,7 +49,7 @@ export function testSettings(...more: AnySetting[]): SettingsLike {
 
 /** A webhook of an account, and the secret that it signs with. */
 export function webhook(name: string, more: Partial<WebhookSetting> & { url: string }) {
-  const { secret, stored } = makeSecret({ secretsKey, accountId: "demo" }, Date.now());
+  const { secret, stored } = makeSecret({ secretsKeys, accountId: "demo" }, Date.now());
   const createdAt = new Date().toISOString();
   const body: WebhookSetting = {
     enabled: true,
@@ -75,7 +76,7 @@ export async function startNotifier(options: Options): Promise<TestNotifier> {
   const { backOff = QUICK } = options;
   const tokens = accessTokens({ agent, timeoutMs, now: Date.now });
   const posting = { agent, tokens, timeoutMs, backOff };
-  const delivery = { queue, settings, secretsKey, ...posting, log, onFatal };
+  const delivery = { queue, settings, secretsKeys, ...posting, log, onFatal };
   opened.use(startDeliveryLoop({ ...delivery, now: Date.now }));
   const view = { ...settings, caughtUp: () => Promise.resolve(0) };
   const now = Date.now;

@@ -3,6 +3,7 @@
 import type { Account } from "#libs/settings/account.ts";
 import type { WebhookSetting } from "#libs/settings/bodies.ts";
 import { openOAuthClient } from "#libs/webhooks/oauth-client.ts";
+import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 
 /** The scope of a whole account. It is no wildcard: it does not stand for the sub-account's own. */
 export const WHOLE_ACCOUNT = "*";
@@ -36,10 +37,10 @@ export function registeredWebhooks({ webhooks, accountId }: Account): Registered
 export function shownWebhook(
   { subAccountId, type, webhook }: RegisteredWebhook,
   { accountId }: Account,
-  secretsKey: Buffer,
+  secretsKeys: SecretsKeys,
 ) {
   const { url, enabled, sealedAuthorization, sealedOauth } = webhook;
-  const oauth = sealedOauth && openOAuthClient(sealedOauth, { secretsKey, accountId });
+  const oauth = sealedOauth && openOAuthClient(sealedOauth, { secretsKeys, accountId });
   return {
     type,
     subAccountId,

@@ -49,10 +49,10 @@ async function register(request: FastifyRequest, deps: ApiDeps) {
 async function keep(
   { subAccountId, ...given }: GivenWebhook,
   request: FastifyRequest,
-  { writer, secretsKey }: ApiDeps,
+  { writer, secretsKeys }: ApiDeps,
 ): Promise<void> {
   const { accountId } = callerOf(request);
-  const sealing = { secretsKey, accountId, now: Date.now() };
+  const sealing = { secretsKeys, accountId, now: Date.now() };
   const body = { ...given, format: "8x8" } as const;
   const name = webhookName({ subAccountId, type: given.type });
   await writer.change({
@@ -81,11 +81,11 @@ async function remove(request: FastifyRequest, { writer }: ApiDeps): Promise<voi
 
 function shown(
   account: Account,
-  { secretsKey }: ApiDeps,
+  { secretsKeys }: ApiDeps,
   isMeant: (webhook: RegisteredWebhook) => boolean = () => true,
 ) {
   const meant = registeredWebhooks(account).filter(isMeant);
-  return meant.map((webhook) => shownWebhook(webhook, account, secretsKey));
+  return meant.map((webhook) => shownWebhook(webhook, account, secretsKeys));
 }
 
 function isAt({ subAccountId, type }: WebhookPlace, place: WebhookPlace): boolean {

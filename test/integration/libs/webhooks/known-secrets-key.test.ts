@@ -20,19 +20,28 @@ afterAll(() => opened.disposeAsync());
 
 it("takes the first key, and the same one ever after, by whoever starts", async () => {
   const key = randomBytes(32);
-  await Promise.all([1, 2, 3].map(() => checkSecretsKey(redis, key)));
-  await checkSecretsKey(redis, key);
+  await Promise.all([1, 2, 3].map(() => checkSecretsKey(redis, [key])));
+  await checkSecretsKey(redis, [key]);
   expect(await redis.client.get(SECRETS_KEY_MARK)).toMatch(/^[0-9a-f]{12}$/);
 });
 
 it("refuses another one, and says how the loss of a key is survived", async () => {
-  const failure = await checkSecretsKey(redis, randomBytes(32)).catch((error: unknown) => error);
+  const failure = await checkSecretsKey(redis, [randomBytes(32)]).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(ConfigError);
   expect(String(failure)).toMatch(
     /SECRETS_KEY is another than before .* delete the key ft:secrets/,
   );
   await redis.client.del(SECRETS_KEY_MARK);
-  await checkSecretsKey(redis, randomBytes(32));
+  await checkSecretsKey(redis, [randomBytes(32)]);
+});
+
+it("takes a new one that names the one before, and then no longer needs it", async () => {
+  await redis.client.del(SECRETS_KEY_MARK);
+  const [old, next] = [randomBytes(32), randomBytes(32)];
+  await checkSecretsKey(redis, [old]);
+  await checkSecretsKey(redis, [next, old]);
+  await checkSecretsKey(redis, [next]);
+  await expect(checkSecretsKey(redis, [old])).rejects.toThrow(ConfigError);
 });
 
 it.each(["api", "webhook-notifier"])("stops the %s before it does anything", async (name) => {

@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { expect, it, vi } from "vitest";
 import { type OAuthClient, sealOAuthClient } from "#libs/webhooks/oauth-client.ts";
-import { secretsKey, testSettings, webhook } from "#test/support/notifier.ts";
+import { secretsKeys, testSettings, webhook } from "#test/support/notifier.ts";
 import { ALL_STATES, statesOf, WITHIN, webhookBench } from "#test/support/webhook-bench.ts";
 import type { Receiver } from "#test/support/webhook-receiver.ts";
 
@@ -10,7 +10,7 @@ const { receiver, notifier, entry } = webhookBench();
 const ME = { clientId: "shop", clientSecret: "s3cret:&", credentialsLocation: "header" } as const;
 
 function withTokens(endpoint: Receiver, client: OAuthClient) {
-  const sealedOauth = sealOAuthClient(client, { secretsKey, accountId: "demo" });
+  const sealedOauth = sealOAuthClient(client, { secretsKeys, accountId: "demo" });
   const more = { url: endpoint.url, format: "8x8", sealedOauth } as const;
   return testSettings(webhook("tokens", more).setting);
 }

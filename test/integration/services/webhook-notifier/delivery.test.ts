@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
-import { callbackSecret } from "#libs/webhooks/webhook-secrets.ts";
-import { secretsKey, testSettings, webhook } from "#test/support/notifier.ts";
+import { callbackSecrets } from "#libs/webhooks/webhook-secrets.ts";
+import { secretsKeys, testSettings, webhook } from "#test/support/notifier.ts";
 import {
   ALL_STATES,
   giveUpSoon,
@@ -21,7 +21,7 @@ describe("a message's own callback URL", () => {
     const { tell } = await notifier();
     await tell(entry(endpoint.url));
     await vi.waitFor(() => expect(statesOf(endpoint)).toEqual(ALL_STATES), WITHIN);
-    const verifier = new Webhook(callbackSecret({ secretsKey, accountId: "demo" }));
+    const verifier = new Webhook(callbackSecrets({ secretsKeys, accountId: "demo" })[0]!);
     for (const { body, headers } of endpoint.received) {
       const signed = Object.entries(headers).map(([name, value]) => [name, String(value)]);
       expect(verifier.verify(body, Object.fromEntries(signed))).toMatchObject({ version: 9 });

@@ -6,7 +6,7 @@ import { readInfrastructureConfig } from "#deploy/infrastructure/config.ts";
 import { ownSecrets } from "#deploy/product/own-secrets.ts";
 import { chooseDemoKeys } from "#deploy/product/product-demo-keys.ts";
 import { readEnv } from "#libs/config/read-env.ts";
-import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
+import { readSecretsKeys } from "#libs/webhooks/secrets-key.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fallthrough-own-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it("makes secrets of its own for each folder, once, for this user only", async () => {
   const path = join(folder, "a/secrets.json");
   const first = await ownSecrets(path, {});
-  expect(readEnv(first, readSecretsKey)).toHaveLength(32);
+  expect(readEnv(first, readSecretsKeys)[0]).toHaveLength(32);
   expect(await ownSecrets(path, {})).toEqual(first);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(await ownSecrets(join(folder, "b/secrets.json"), {})).not.toEqual(first);

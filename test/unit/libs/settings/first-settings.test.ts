@@ -7,7 +7,7 @@ import { withBody } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { settingsStore } from "#libs/settings/settings-store.ts";
 import type { SettingsWriter } from "#libs/settings/settings-writer.ts";
-import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
+import { readSecretsKeys } from "#libs/webhooks/secrets-key.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 
 const keysFor = (env: Record<string, string>, host: string) =>
@@ -46,7 +46,7 @@ it("tells weak keys, equal ones and everything else at once", () => {
       { API_KEY: "a", ADMIN_KEY: "demo-admin-key", SECRETS_KEY: "AAAA", PORT: "x" },
       (reader) => {
         readEmbeddedKeys(reader, "0.0.0.0");
-        readSecretsKey(reader);
+        readSecretsKeys(reader);
         return reader.integer("PORT", { min: 0, max: 1 });
       },
     );

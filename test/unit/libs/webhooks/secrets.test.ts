@@ -2,16 +2,16 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ConfigError, readEnv } from "#libs/config/read-env.ts";
 import { openSealed, seal } from "#libs/webhooks/sealing.ts";
-import { readSecretsKey } from "#libs/webhooks/secrets-key.ts";
+import { readSecretsKeys } from "#libs/webhooks/secrets-key.ts";
 import {
-  callbackSecret,
+  callbackSecrets,
   makeSecret,
   rotateSecret,
   signingSecrets,
 } from "#libs/webhooks/webhook-secrets.ts";
 
 const HOUR_MS = 3_600_000;
-const sealing = { secretsKey: randomBytes(32), accountId: "acme" };
+const sealing = { secretsKeys: [randomBytes(32)] as const, accountId: "acme" };
 
 describe("a sealed secret", () => {
   it("opens with the same key for the same account", () => {
@@ -26,7 +26,7 @@ describe("a sealed secret", () => {
   it("stays shut with another key, for another account, changed or cut", () => {
     const sealed = seal("hush", sealing);
     const changed = sealed.slice(0, -2) + (sealed.endsWith("AA") ? "BB" : "AA");
-    expect(openSealed(sealed, { ...sealing, secretsKey: randomBytes(32) })).toBeUndefined();
+    expect(openSealed(sealed, { ...sealing, secretsKeys: [randomBytes(32)] })).toBeUndefined();
     expect(openSealed(sealed, { ...sealing, accountId: "other" })).toBeUndefined();
     expect(openSealed(changed, sealing)).toBeUndefined();
     expect(openSealed(sealed.slice(0, 20), sealing)).toBeUndefined();
@@ -58,9 +58,35 @@ describe("the secrets of a webhook", () => {
 });
 
 it("gives each account a secret of its own for callback URLs", () => {
-  expect(callbackSecret(sealing)).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
-  expect(callbackSecret(sealing)).toBe(callbackSecret({ ...sealing }));
-  expect(callbackSecret(sealing)).not.toBe(callbackSecret({ ...sealing, accountId: "other" }));
+  expect(callbackSecrets(sealing)[0]).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect(callbackSecrets(sealing)).toEqual(callbackSecrets({ ...sealing }));
+  const other = callbackSecrets({ ...sealing, accountId: "other" });
+  expect(callbackSecrets(sealing)).not.toEqual(other);
+});
+
+describe("a key that follows another", () => {
+  const newer = { ...sealing, secretsKeys: [randomBytes(32), ...sealing.secretsKeys] as const };
+
+  it("seals, while both open", () => {
+    expect(openSealed(seal("before", sealing), newer)).toBe("before");
+    expect(openSealed(seal("after", newer), newer)).toBe("after");
+    expect(openSealed(seal("after", newer), sealing)).toBeUndefined();
+  });
+
+  it("signs callbacks together with the one before", () => {
+    expect(callbackSecrets(newer)).toEqual([expect.any(String), ...callbackSecrets(sealing)]);
+  });
+
+  it("is read with those that it follows", () => {
+    const [a, b, c] = [1, 2, 3].map(() => randomBytes(32).toString("base64"));
+    const env = { SECRETS_KEY: a!, SECRETS_KEYS_OLD: `${b}, ${c}` };
+    expect(readEnv(env, readSecretsKeys).map((key) => key.toString("base64"))).toEqual([a, b, c]);
+    const weak = {
+      SECRETS_KEY: a!,
+      SECRETS_KEYS_OLD: `${b},${Buffer.alloc(32).toString("base64")}`,
+    };
+    expect(() => readEnv(weak, readSecretsKeys)).toThrow(/SECRETS_KEYS_OLD: too regular/);
+  });
 });
 
 describe("SECRETS_KEY", () => {
@@ -103,12 +129,12 @@ describe("SECRETS_KEY", () => {
 });
 
 function read(env: Record<string, string>): Buffer {
-  return readEnv(env, readSecretsKey);
+  return readEnv(env, readSecretsKeys)[0];
 }
 
 function readBoth(): void {
   readEnv({}, (reader) => {
-    readSecretsKey(reader);
+    readSecretsKeys(reader);
     return reader.url("REDIS_URL");
   });
 }

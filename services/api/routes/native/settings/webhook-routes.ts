@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { WebhookSetting } from "#libs/settings/bodies.ts";
 import type { Place } from "#libs/settings/setting.ts";
 import { firstWebhook, type GivenWebhook, nextWebhook } from "#libs/webhooks/next-webhook.ts";
-import { callbackSecret, rotateSecret } from "#libs/webhooks/webhook-secrets.ts";
+import { callbackSecrets, rotateSecret } from "#libs/webhooks/webhook-secrets.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { placeOf } from "./collection-routes.ts";
 import {
@@ -49,10 +49,10 @@ export function webhookRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
 }
 
 /** What messages' own callback URLs are signed with. It is derived, so it can be shown again. */
-export function callbackSecretRoutes({ secretsKey }: ApiDeps): FastifyPluginAsyncTypebox {
+export function callbackSecretRoutes({ secretsKeys }: ApiDeps): FastifyPluginAsyncTypebox {
   return async (server) => {
     server.get("/", { schema: readCallbackSecret }, async ({ params: { accountId } }) => {
-      return { secret: callbackSecret({ secretsKey, accountId }) };
+      return { secret: callbackSecrets({ secretsKeys, accountId })[0] };
     });
   };
 }
@@ -63,7 +63,7 @@ async function put(
   { exchange, deps }: { exchange: Exchange; deps: ApiDeps },
 ) {
   const place = placeOf(where, kind);
-  const sealing = { secretsKey: deps.secretsKey, accountId: place.accountId, now: Date.now() };
+  const sealing = { secretsKeys: deps.secretsKeys, accountId: place.accountId, now: Date.now() };
   let secret: string | undefined;
   const next = (current: WebhookSetting | undefined) => {
     if (current) return nextWebhook(given, current, sealing);
@@ -76,12 +76,12 @@ async function put(
 }
 
 /** A secret that leaked must go at once, whatever else has changed: no ETag is asked for. */
-async function rotate(where: Where, exchange: Exchange, { writer, secretsKey }: ApiDeps) {
+async function rotate(where: Where, exchange: Exchange, { writer, secretsKeys }: ApiDeps) {
   const place = placeOf(where, kind);
   let secret: string | undefined;
   const next = (current: WebhookSetting | undefined) => {
     if (!current) throw notThere(place);
-    const sealing = { secretsKey, accountId: place.accountId };
+    const sealing = { secretsKeys, accountId: place.accountId };
     const rotated = rotateSecret(current, sealing, Date.now());
     secret = rotated.secret;
     return rotated.webhook;
