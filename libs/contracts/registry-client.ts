@@ -69,8 +69,8 @@ async function putLevel(url: string, access: RegistryAccess) {
     });
     return { ok: response.ok, status: response.status, text: await response.text() };
   } catch (cause) {
-    const why = tlsRefusal(cause, REGISTRY)?.message ?? "";
-    throw new RetriableError(`The schema registry does not answer at ${url}. ${why}`, { cause });
+    const away = new RetriableError(`The schema registry does not answer at ${url}.`, { cause });
+    throw tlsRefusal(cause, REGISTRY) ?? away;
   } finally {
     await dispatcher.close();
   }
@@ -114,11 +114,12 @@ async function findSchema(
     return { reason: `Schema ${schemaId} is not Avro.` };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    const fault = classify(error);
-    if (fault instanceof RetriableError) throw fault;
-    // An answer of any other status tells nothing of the schema.
+    const cause = classify(error);
+    if (cause instanceof RetriableError) throw cause;
+    // An answer of any other status tells nothing of the schema. A login or certificate that is
+    // mended lets everything through: no record is at fault.
     if (isAnswer(error)) {
-      throw new RetriableError(`Schema ${schemaId} is not told.`, { cause: error });
+      throw new RetriableError(`Schema ${schemaId} is not told. ${String(cause)}`, { cause });
     }
     return { reason: `Schema ${schemaId} cannot be used: ${String(error)}` };
   }

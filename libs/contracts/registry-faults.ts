@@ -1,11 +1,13 @@
 // What goes wrong between us and the registry, told apart in one place.
+import { ConfigError } from "#libs/config/read-env.ts";
 import { loginRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
 
 /** How the registry is called where it refuses us. */
 export const REGISTRY = { server: "the schema registry", prefix: "SCHEMA_REGISTRY" };
 /** The client keeps the words of a fault of TLS and drops its code. */
-const TLS_HINT = " (see SCHEMA_REGISTRY_URL and SCHEMA_REGISTRY_TLS_CA, _CERT, _KEY)";
+const TLS_FAULT = /certificate|altnames|SSL|TLS/;
+const TLS_VARIABLES = "SCHEMA_REGISTRY_TLS_CA, SCHEMA_REGISTRY_TLS_CERT";
 
 /** The registry's answers have a status; whatever else the client throws has none. */
 type Answer = Error & { status: number };
@@ -20,20 +22,20 @@ export function isIncompatible(error: unknown): boolean {
   return isAnswer(error) && error.status === 409;
 }
 
-/** A RetriableError where asking again can help, else the error as it is. */
+/**
+ * A RetriableError where asking again can help, a ConfigError where the registry refuses us or is not
+ * whom we believe, else the error as it is.
+ */
 export function classify(error: unknown): unknown {
   if (!isAnswer(error)) return error;
   const { status } = error;
-  // A login or certificate that is mended lets everything through: no record is at fault.
-  if (status === 401 || status === 403) {
-    return new RetriableError(loginRefusal(REGISTRY).message, { cause: error });
-  }
+  if (status === 401 || status === 403) return loginRefusal(REGISTRY);
+  if (TLS_FAULT.test(error.message)) return new ConfigError([`${TLS_VARIABLES}: ${error.message}`]);
   // The client itself answers 400 where the registry cannot be reached or is too slow; from the
   // registry it would mean a malformed request, and ours are not.
   const mayPass = status === 400 || status === 408 || status === 429 || status >= 500;
   if (!mayPass) return error;
-  const hint = /certificate|altnames|SSL|TLS/.test(error.message) ? TLS_HINT : "";
-  return new RetriableError(`The schema registry cannot answer: ${error.message}${hint}`, {
+  return new RetriableError(`The schema registry cannot answer: ${error.message}`, {
     cause: error,
   });
 }

@@ -24,11 +24,11 @@ export const api: ServiceDefinition<ApiConfig> = {
   readConfig: readApiConfig,
   async start(config, { log, onFatal }) {
     await using opened = new AsyncDisposableStack();
-    const contracts = await connectContracts(config);
     const redis = opened.use(
       await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
     );
     await checkSecretsKey(redis, config.secretsKeys);
+    const contracts = await connectContracts(config);
     const producer = opened.use(await connectProducer({ ...config.kafka, log }));
     const { shardCount, kafka } = config;
     const store = await connectFlowStore(redis, { shardCount, log });

@@ -37,11 +37,11 @@ async function startWebhookNotifier(
   const now = Date.now;
   const timeoutMs = TRY_TIMEOUT_MS;
   await using opened = new AsyncDisposableStack();
-  const contracts = await connectContracts(config);
   const redis = opened.use(
     await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
   );
   await checkSecretsKey(redis, config.secretsKeys);
+  const contracts = await connectContracts(config);
   const queue = await connectWebhookQueue(redis);
   const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
   const deadLetters = opened.use(await connectProducer({ ...kafka, log }));

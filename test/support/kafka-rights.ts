@@ -7,11 +7,16 @@ import { createLog } from "#libs/telemetry/log.ts";
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
+type ResourceType = (typeof AclResourceTypes)["TOPIC"] | (typeof AclResourceTypes)["GROUP"];
+type Operation = (typeof AclOperationTypes)["READ"] | (typeof AclOperationTypes)["WRITE"];
+
 export async function grant(connection: KafkaConnection, user: string, rights: KafkaRights) {
+  const acl = toAcl(user, rights);
+  if (acl.length === 0) return;
   const admin = kafkajsClient({ ...connection, log: createLog("grant", "fatal") }).admin();
   await admin.connect();
   try {
-    await admin.createAcls({ acl: toAcl(user, rights) });
+    await admin.createAcls({ acl });
   } finally {
     await admin.disconnect();
   }
@@ -21,7 +26,7 @@ export async function grant(connection: KafkaConnection, user: string, rights: K
 function toAcl(user: string, { read, write, groups }: KafkaRights): AclEntry[] {
   const { READ, WRITE } = AclOperationTypes;
   const { TOPIC, GROUP } = AclResourceTypes;
-  const entry = (resourceType: number, name: string, operation: number): AclEntry => ({
+  const entry = (resourceType: ResourceType, name: string, operation: Operation): AclEntry => ({
     resourceType,
     resourceName: name.replace(/\*$/, ""),
     resourcePatternType: name.endsWith("*")

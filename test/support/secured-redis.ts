@@ -26,15 +26,17 @@ export async function startSecuredRedis(options: Options): Promise<SecuredRedis>
   const port = await freePort();
   const acl = ["user default off", ...options.users].map((line) => `${line}\n`).join("");
   opened.use(
-    await startRedisServer([
-      // The last one counts.
-      ...["--port", "0", "--tls-port", String(port)],
-      ...["--tls-cert-file", await file("cert.pem", cert)],
-      ...["--tls-key-file", await file("key.pem", key)],
-      ...["--tls-ca-cert-file", await file("ca.pem", authority.ca)],
-      ...["--tls-auth-clients", options.wantsCertificate ? "yes" : "no"],
-      ...["--aclfile", await file("users.acl", acl)],
-    ]),
+    await startRedisServer(
+      [
+        // The last one counts.
+        `--port 0 --tls-port ${port}`,
+        `--tls-cert-file ${await file("cert.pem", cert)}`,
+        `--tls-key-file ${await file("key.pem", key)}`,
+        `--tls-ca-cert-file ${await file("ca.pem", authority.ca)}`,
+        `--tls-auth-clients ${options.wantsCertificate ? "yes" : "no"}`,
+        `--aclfile ${await file("users.acl", acl)}`,
+      ].flatMap((setting) => setting.split(" ")),
+    ),
   );
   const owned = opened.move();
   return {

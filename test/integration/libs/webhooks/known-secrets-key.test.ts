@@ -46,6 +46,8 @@ it("takes a new one that names the one before, and then no longer needs it", asy
 
 it.each(["api", "webhook-notifier"])("stops the %s before it does anything", async (name) => {
   const SECRETS_KEY = randomBytes(32).toString("base64");
-  await using service = await startService(name, { REDIS_URL: url, SECRETS_KEY, API_PORT: "0" });
+  const nobody = { KAFKA_BROKERS: "127.0.0.1:1", SCHEMA_REGISTRY_URL: "http://127.0.0.1:1" };
+  const env = { ...nobody, REDIS_URL: url, SECRETS_KEY, API_PORT: "0" };
+  await using service = await startService(name, env);
   await expect(service.ready()).rejects.toThrow(/SECRETS_KEY is another than before/);
 });

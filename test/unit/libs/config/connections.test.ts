@@ -12,6 +12,7 @@ const plain = {
   SCHEMA_REGISTRY_URL: "http://registry:8080/apis/ccompat/v7",
   REDIS_URL: "redis://redis:6379",
 };
+const pem = (text: string) => text.trim();
 const warnings: string[] = [];
 
 function read(env: Record<string, string>) {
@@ -51,7 +52,6 @@ it("has everything at once", () => {
     REDIS_USERNAME: "ft",
     REDIS_PASSWORD: "r",
   });
-  const pem = (text: string) => text.trim();
   expect(config).toEqual({
     kafka: {
       brokers: ["kafka-1:9092", "[::1]:9092"],
