@@ -70,8 +70,8 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
   return {
     isConsuming,
     whyNotReady: () => {
-      const reasons = health.reasons().map((reason) => `${groupId}: ${reason}`);
-      return isConsuming() ? reasons : [`${groupId} has no place in its group.`, ...reasons];
+      const reasons = health.reasons();
+      return isConsuming() ? reasons : [`${groupId} has no place in its group`, ...reasons];
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

@@ -64,8 +64,9 @@ export function consumerHealth(now: () => number = Date.now): ConsumerHealth {
       blind = { since: blind?.since ?? now(), reason };
     },
     buried(place, { count, reason }) {
-      const sentence = `${count} records of ${place} became dead letters, such as: ${reason}`;
-      dead.set(place, { at: now(), sentence });
+      const one = `a record of ${place} became a dead letter: ${reason}`;
+      const many = `${count} records of ${place} became dead letters, such as: ${reason}`;
+      dead.set(place, { at: now(), sentence: count === 1 ? one : many });
     },
     lost(place) {
       const sentence = `records of ${place} were deleted before they were read; it went on at the oldest`;

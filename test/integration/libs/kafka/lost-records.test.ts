@@ -43,7 +43,7 @@ it("tells of records that were deleted before they were read, and goes on at the
   await vi.waitFor(committed(6), within);
   expect(values).toEqual(["0", "1", "4", "5"]);
   expect(second.whyNotReady()).toEqual([
-    `${group.id}: records of ${topic}/0 were deleted before they were read; it went on at the oldest`,
+    `records of ${topic}/0 were deleted before they were read; it went on at the oldest`,
   ]);
   const { values: counted } = await offsetResetCount.get();
   expect(counted.find(({ labels }) => labels.topic === topic)?.value).toBe(1);

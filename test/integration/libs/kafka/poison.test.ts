@@ -69,7 +69,7 @@ it("sets the one record aside that a bug hits, after three tries, and handles th
   expect(headerOf(dead, headerNames.deadOffset)).toBe("2");
   expect(group.fatal).toEqual([]);
   expect(member.whyNotReady()).toEqual([
-    `${group.id}: 1 records of ${topic}/0 became dead letters, such as: TypeError: cannot read 2`,
+    `a record of ${topic}/0 became a dead letter: TypeError: cannot read 2`,
   ]);
   const { values } = await deadLetterCount.get();
   const counted = values.filter(({ labels }) => labels.topic === topic);
