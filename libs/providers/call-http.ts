@@ -46,7 +46,9 @@ export function callHttp(
           return;
         }
         isWritten = true;
-        timer = setTimeout(() => controller.abort(new CallTimeout()), timeoutMs);
+        // A process that stood still first reads what has come meanwhile: sockets come before that.
+        const giveUp = () => setImmediate(() => controller.abort(new CallTimeout()));
+        timer = setTimeout(giveUp, timeoutMs);
       },
       onResponseStart(_controller, statusCode) {
         answer.statusCode = statusCode;
