@@ -1,6 +1,6 @@
 // What a provider's answer leads to: a final report, or another try within `notAfter`. Pure.
 import type { DispatchCommand, StatusReport } from "#libs/contracts/generated/types.ts";
-import type { Tries } from "#libs/dispatch-store/claims.ts";
+import type { Tries } from "#libs/dispatch-store/replies.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 
 /** 1 s, 2 s, 4 s ... 60 s: so a sender's limit of a minute has passed after six tries. */

@@ -1,19 +1,24 @@
-// Every Redis key of the dispatchers. One hash tag per channel, because a script changes a claim
-// and the channel's retry queue together.
+// Every Redis key of the dispatchers. One hash tag per channel, because a script changes claims,
+// lanes and rates together: on Redis Cluster a channel's keys live in one slot.
 
-export function claimKey(channel: string, commandId: string): string {
-  return `${tag(channel)}:claim:${commandId}`;
+/** The `KEYS` of every script of a channel. To a beginning, a script appends what it learns as it runs. */
+export function dispatchKeys(channel: string): string[] {
+  const tag = `{ft-dispatch:${channel}}`;
+  return [
+    `${tag}:accounts`, // zset: account -> its turn, epoch us.
+    `${tag}:delayed`, // zset: commandId -> when it is looked at again, epoch ms.
+    `${tag}:waiting`, // zset: commandId in a lane -> since when it waits, epoch us.
+    `${tag}:claim:`, // Beginning of a hash per command: its state, tries, answer, and what waits.
+    `${tag}:lanes:`, // Beginning of a zset per account: lane -> its turn, epoch us.
+    `${tag}:lane:`, // Beginning of a zset per lane: commandId -> since when it waits, epoch us.
+    `${tag}:rate:`, // Beginning of a string per lane: when its bucket is empty, epoch us.
+  ];
 }
 
-/** Commands that wait for another call: commandId -> due time, epoch ms. */
-export function retryKey(channel: string): string {
-  return `${tag(channel)}:retries`;
-}
+/** Where the commands of one sender of one account wait. */
+export type Lane = { accountId: string; name: string };
 
-export function rateKey(channel: string, sender: string): string {
-  return `${tag(channel)}:rate:${sender}`;
-}
-
-function tag(channel: string): string {
-  return `{dispatch:${channel}}`;
+/** No two lanes have one name, whatever stands in an account's or a sender's. */
+export function laneOf({ accountId, sender }: { accountId: string; sender: string | null }): Lane {
+  return { accountId, name: JSON.stringify([accountId, sender ?? ""]) };
 }

@@ -1,12 +1,18 @@
-import { claimScript, saveAnswerScript } from "./claims.ts";
-import { reserveScript } from "./rate-limit.ts";
-import { claimDueScript, parkScript } from "./retry-queue.ts";
+// The scripts that a connection of the dispatchers has to load.
+import { readScript } from "#libs/redis/read-script.ts";
 
-/** What a connection that dispatches has to load. */
+const shared = new URL("lua/lanes.lua", import.meta.url);
+
+export const takeInScript = readScript(shared, new URL("lua/take-in.lua", import.meta.url));
+export const takeScript = readScript(shared, new URL("lua/take.lua", import.meta.url));
+export const saveAnswerScript = readScript(shared, new URL("lua/save-answer.lua", import.meta.url));
+export const putOffScript = readScript(shared, new URL("lua/put-off.lua", import.meta.url));
+export const forgetScript = readScript(shared, new URL("lua/forget.lua", import.meta.url));
+
 export const DISPATCH_SCRIPTS = [
-  claimScript,
+  takeInScript,
+  takeScript,
   saveAnswerScript,
-  parkScript,
-  claimDueScript,
-  reserveScript,
+  putOffScript,
+  forgetScript,
 ];

@@ -1,5 +1,5 @@
 // What is still to happen in virtual time.
-import type { Tries } from "#libs/dispatch-store/claims.ts";
+import type { Tries } from "#libs/dispatch-store/replies.ts";
 import type { StatusReportInput } from "#libs/fallback/inputs.ts";
 
 /** A dispatcher's call for a command; the tries are those before this one. */

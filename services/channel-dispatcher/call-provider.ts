@@ -2,52 +2,48 @@
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
-import type { Tries } from "#libs/dispatch-store/claims.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { carryOut } from "./carry-out.ts";
+import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { callSeconds, dropCounter } from "./metrics.ts";
 
-type ClaimTries = Tries & { isAbandoned: boolean };
-
 /** Calls the provider if that still makes sense, and sees to what follows. */
-export async function callProvider(
-  item: CommandInHand,
-  tries: ClaimTries,
-  deps: DispatchDeps,
-): Promise<End> {
-  const { command } = item;
+export async function callProvider(item: CommandInHand, deps: DispatchDeps): Promise<End> {
+  const { command, taken, isAbandoned } = item;
   const { state, nowMs } = await deps.loadState(command.messageId);
+  if (deps.stopping.aborted) return giveBack(item, deps);
   const clock = clockFrom(nowMs);
-  const admission = admit({ command, ...tries }, state, nowMs);
-  if (admission.type === "drop") {
-    dropCounter.inc({ channel: deps.channel, reason: "known" });
-    deps.inHand.unanswered.delete(command.commandId);
-    return "done";
+  const { lossCount } = taken;
+  const admission = admit({ command, isAbandoned, lossCount }, state, nowMs);
+  if (admission.type === "drop") return dropQuietly(item, deps);
+  if (admission.type !== "call") {
+    const conclusion = withoutCall(admission, { item, nowMs, deps });
+    return carryOut(conclusion, item, { nowMs, isUncalled: true, deps });
   }
-  const isInTime = () => clock() < command.notAfter;
-  const answer = admission.type === "call" ? await call(command, isInTime, deps) : undefined;
-  const conclusion = answer
-    ? weigh(answer, { command, tries, nowMs: clock(), deps })
-    : withoutCall(admission, { command, tries, nowMs, deps });
-  return carryOut(conclusion, item, { nowMs: clock(), deps });
+  const isInTime = () => clock() < command.notAfter && performance.now() < item.beginBefore;
+  const answer = await call(command, isInTime, deps);
+  const isUncalled = answer.type === "late";
+  // This process stood still for so long that another one may have the command by now.
+  if (isUncalled && clock() < command.notAfter) return giveBack(item, deps);
+  const conclusion = weigh(answer, { item, nowMs: clock(), deps });
+  return carryOut(conclusion, item, { nowMs: clock(), isUncalled, deps });
 }
 
 async function call(
   command: DispatchCommand,
   isInTime: () => boolean,
-  deps: DispatchDeps,
+  { channel, adapter, inHand }: DispatchDeps,
 ): Promise<ProviderAnswer> {
-  const { channel, adapter, inHand } = deps;
   inHand.unanswered.add(command.commandId);
   const stopTimer = callSeconds.startTimer({ channel });
   const answer = boundAnswer(await adapter.dispatch(command, isInTime));
   stopTimer({ answer: answer.type });
+  if (answer.type === "late") inHand.unanswered.delete(command.commandId);
   return answer;
 }
 
-type Weighing = { command: DispatchCommand; tries: Tries; nowMs: number; deps: DispatchDeps };
+type Weighing = { item: CommandInHand; nowMs: number; deps: DispatchDeps };
 
 function withoutCall(admission: Admission, weighing: Weighing): Conclusion {
   if (admission.type === "expire") {
@@ -60,8 +56,9 @@ function withoutCall(admission: Admission, weighing: Weighing): Conclusion {
   return mayRepeat ? weigh({ type: "unknown", text }, weighing) : answerLost(text);
 }
 
-function weigh(answer: ProviderAnswer, { command, tries, nowMs, deps }: Weighing): Conclusion {
-  const { refusalCount, lossCount } = tries;
+function weigh(answer: ProviderAnswer, { item, nowMs, deps }: Weighing): Conclusion {
+  const { command, taken } = item;
+  const { refusalCount, lossCount } = taken;
   const { takesIdempotencyKeys } = deps.adapter;
   const { timeScale } = deps;
   const so = { command, refusalCount, lossCount, nowMs, takesIdempotencyKeys, timeScale };

@@ -1,62 +1,84 @@
-// Carries a conclusion out: keeps and publishes the report, or parks the command for another try.
+// Carries a conclusion out: keeps and publishes the report, or lets the command come again.
 
 import type { Conclusion, Word } from "#libs/dispatch-rules/conclude.ts";
-import type { Parking } from "#libs/dispatch-store/retry-queue.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
-import { reportCounter, retryCounter } from "./metrics.ts";
+import { dropCounter, reportCounter, retryCounter } from "./metrics.ts";
+import { persist } from "./persist.ts";
 import { reportOfWord } from "./report-of-word.ts";
 
-type Circumstances = { nowMs: number; deps: DispatchDeps };
+type Circumstances = {
+  nowMs: number;
+  /** No call was made: the sender's token goes back. */
+  isUncalled: boolean;
+  deps: DispatchDeps;
+};
 
 export async function carryOut(
   conclusion: Conclusion,
   item: CommandInHand,
   circumstances: Circumstances,
 ): Promise<End> {
-  const { deps } = circumstances;
+  const { deps, isUncalled } = circumstances;
   if (conclusion.type === "report") {
-    await keepAndPublish(item, encodeWord(conclusion.word, item, circumstances), deps);
+    const report = encodeWord(conclusion.word, item, circumstances);
+    await keepAndPublish(item, { report, isUncalled }, deps);
     return "done";
   }
-  const { because, notice } = conclusion;
+  const { because, notice, delayMs } = conclusion;
   retryCounter.inc({ channel: deps.channel, reason: because });
-  // The notice first: once the command is parked, nobody would say it again.
+  // The notice first: once the command is put off, nobody would say it again.
   if (notice) await publish(item, encodeWord(notice, item, circumstances), deps);
-  return park(item, conclusion, deps);
+  const { commandId } = item.command;
+  const how = { delayMs, because, isUncalled, isAnswerLost: false };
+  await persist(() => deps.lanes.putOff(commandId, how), limitsOf(deps));
+  deps.inHand.unanswered.delete(commandId);
+  return "waits";
+}
+
+/** Leaves a command that was not called for to whoever takes it next. */
+export async function giveBack(
+  { command, isAbandoned }: CommandInHand,
+  { lanes }: DispatchDeps,
+): Promise<End> {
+  const how = { delayMs: 0, because: "not-begun", isUncalled: true } as const;
+  await lanes.putOff(command.commandId, { ...how, isAnswerLost: isAbandoned });
+  return "waits";
+}
+
+/** A provider's word on the attempt is known already: there is nothing to call for, and no news. */
+export async function dropQuietly({ command }: CommandInHand, deps: DispatchDeps): Promise<End> {
+  dropCounter.inc({ channel: deps.channel, reason: "known" });
+  await deps.lanes.saveAnswer(command.commandId, { report: null, isUncalled: true });
+  deps.inHand.unanswered.delete(command.commandId);
+  return "done";
 }
 
 /** Side by side: if one of the two fails, the other still saves the answer from being lost. */
 async function keepAndPublish(
   item: CommandInHand,
-  report: Buffer,
+  answer: { report: Buffer; isUncalled: boolean },
   deps: DispatchDeps,
 ): Promise<void> {
   const { commandId } = item.command;
-  const saving = deps.claims.saveAnswer(commandId, report);
-  const [saved, published] = await Promise.allSettled([saving, publish(item, report, deps)]);
+  const saving = persist(() => deps.lanes.saveAnswer(commandId, answer), limitsOf(deps));
+  const publishing = publish(item, answer.report, deps);
+  const [saved, published] = await Promise.allSettled([saving, publishing]);
   if (saved.status === "rejected") throw saved.reason;
   deps.inHand.unanswered.delete(commandId);
   if (published.status === "rejected") throw published.reason;
 }
 
 export function publish(
-  { command: { messageId }, traceparent }: CommandInHand,
+  { command: { messageId }, taken: { traceparent } }: CommandInHand,
   report: Buffer,
   deps: DispatchDeps,
 ): Promise<void> {
-  return deps.publish({ messageId, report, traceparent });
+  return persist(() => deps.publish({ messageId, report, traceparent }), limitsOf(deps));
 }
 
-export async function park(
-  { command, traceparent }: CommandInHand,
-  parking: Parking,
-  deps: DispatchDeps,
-): Promise<"waits"> {
-  const { commandId } = command;
-  const bytes = deps.commandCodec.encode(command);
-  await deps.retries.park({ commandId, command: bytes, traceparent }, parking);
-  if (parking.because !== "held") deps.inHand.unanswered.delete(commandId);
-  return "waits";
+/** Beyond the lease somebody else may be at it. */
+function limitsOf({ beginWithinMs, stopping }: DispatchDeps) {
+  return { withinMs: beginWithinMs, stopping };
 }
 
 function encodeWord(

@@ -5,28 +5,36 @@ import type {
   MessageState,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
-import type { ClaimStore } from "#libs/dispatch-store/claims.ts";
-import type { ReserveCall } from "#libs/dispatch-store/rate-limit.ts";
-import type { RetryQueue } from "#libs/dispatch-store/retry-queue.ts";
+import type { Lanes } from "#libs/dispatch-store/lanes.ts";
+import type { Taken } from "#libs/dispatch-store/replies.ts";
+import type { ConsumerHealth } from "#libs/kafka/consumer-health.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+import type { Bell } from "./bell.ts";
+import type { CallPlaces } from "./call-places.ts";
 
 export type DispatchDeps = {
   channel: string;
   adapter: ProviderAdapter;
-  claims: ClaimStore;
-  /** How long another dispatcher may hold a command, ms. */
-  leaseMs: number;
-  retries: RetryQueue;
-  reserve: ReserveCall;
-  commandCodec: Codec<DispatchCommand>;
+  lanes: Lanes;
+  places: CallPlaces;
+  /** Rings when there may be something to take. */
+  bell: Bell;
+  /** A call that begins later than this after its claim could outlast the claim's lease, ms. */
+  beginWithinMs: number;
+  commandCodec: Pick<Codec<DispatchCommand>, "read">;
   reportCodec: Pick<Codec<StatusReport>, "encode">;
   /** The message's state, null if Redis has none, and the shard's clock. */
   loadState(messageId: string): Promise<{ state: MessageState | null; nowMs: number }>;
   publish(report: EncodedReport): Promise<void>;
+  /** Puts a command that cannot be handled where a person finds it. */
+  bury(taken: Taken, fault: unknown): Promise<void>;
   timeScale: number;
   /** Aborted when the dispatcher stops: what has not been called for is left to the next one. */
   stopping: AbortSignal;
   inHand: InHand;
+  health: ConsumerHealth;
+  log: Log;
 };
 
 type EncodedReport = { messageId: string; report: Buffer; traceparent: string | undefined };
@@ -37,13 +45,18 @@ type InHand = {
   running: Set<string>;
   /** Commands whose provider was called, and whose answer is not kept yet. */
   unanswered: Set<string>;
+  /** Commands that are done, which the lanes are told with the next look at them. */
+  done: Set<string>;
 };
 
 export type CommandInHand = {
   command: DispatchCommand;
-  traceparent: string | undefined;
-  source: "topic" | "retry-queue";
+  taken: Taken;
+  /** An earlier claim ended without an answer, maybe after its call. */
+  isAbandoned: boolean;
+  /** By this process's monotonic clock, ms. */
+  beginBefore: number;
 };
 
-/** `waits`: the retry queue has the command and will bring it back. */
+/** `waits`: the lanes will bring the command back. */
 export type End = "done" | "waits";

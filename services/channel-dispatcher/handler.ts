@@ -1,33 +1,34 @@
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
-import { RetriableError } from "#libs/errors.ts";
+import { laneOf } from "#libs/dispatch-store/keys.ts";
+import type { Arrival } from "#libs/dispatch-store/lanes.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
-import type { CallGate } from "./call-gate.ts";
-import { dispatchCommand } from "./dispatch-command.ts";
 import type { DispatchDeps } from "./dispatch-deps.ts";
+import { claimFoundCounter } from "./metrics.ts";
+
+type Intake = Pick<DispatchDeps, "channel" | "lanes" | "publish" | "bell">;
 
 /**
- * Handles a batch of commands, as many at a time as the gate lets in. Resolves once each of them is
- * reported or safe in the retry queue. After a fault no further one is begun; those in flight end.
+ * Takes a batch of commands into the lanes, however long they will have to wait there. One that was
+ * answered before is reported again and not called.
  */
 export async function handleCommands(
   records: readonly IncomingRecord<DispatchCommand>[],
-  deps: DispatchDeps & { gate: CallGate },
+  { channel, lanes, publish, bell }: Intake,
 ): Promise<void> {
-  let hasFailed = false;
-  const handleOne = async ({ value: command, headers }: IncomingRecord<DispatchCommand>) => {
-    if (hasFailed) return;
-    try {
-      const traceparent = headers[headerNames.traceparent];
-      await dispatchCommand({ command, traceparent, source: "topic" }, deps);
-    } catch (error) {
-      hasFailed = true;
-      throw error;
-    }
-  };
-  const results = await Promise.allSettled(records.map((r) => deps.gate(() => handleOne(r))));
-  const faults = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
-  if (faults.length === 0) return;
-  // A bug must end the process, even beside faults that may pass.
-  throw faults.find((fault) => !(fault instanceof RetriableError)) ?? faults[0];
+  const arrivals = records.map(arrivalOf);
+  const found = await lanes.takeIn(arrivals);
+  bell.ring();
+  const repeats = records.flatMap(({ value: { messageId } }, index) => {
+    const { state, report } = found[index] ?? { state: "new", report: null };
+    if (state !== "new") claimFoundCounter.inc({ channel, state });
+    return report ? [{ messageId, report, traceparent: arrivals[index]?.traceparent }] : [];
+  });
+  await Promise.all(repeats.map(publish));
+}
+
+function arrivalOf({ value, bytes, headers }: IncomingRecord<DispatchCommand>): Arrival {
+  const { commandId } = value;
+  const traceparent = headers[headerNames.traceparent];
+  return { commandId, lane: laneOf(value), command: bytes, traceparent };
 }

@@ -1,4 +1,4 @@
-import { Counter, Histogram } from "prom-client";
+import { Counter, Gauge, Histogram } from "prom-client";
 import { registry } from "#libs/telemetry/metrics.ts";
 
 const registers = [registry];
@@ -34,7 +34,21 @@ export const retryCounter = new Counter({
 
 export const claimFoundCounter = new Counter({
   name: "fallthrough_dispatch_claims_found_total",
-  help: "Commands that were claimed before: answered, parked, held or abandoned.",
-  labelNames: ["channel", "verdict"],
+  help: "Commands that were known when they came: waiting, claimed, delayed or answered; or abandoned by their dispatcher when they were taken.",
+  labelNames: ["channel", "state"],
+  registers,
+});
+
+export const waitingGauge = new Gauge({
+  name: "fallthrough_dispatch_waiting",
+  help: "Commands that wait in the lanes of the channel, over all dispatchers.",
+  labelNames: ["channel"],
+  registers,
+});
+
+export const oldestWaitGauge = new Gauge({
+  name: "fallthrough_dispatch_oldest_wait_seconds",
+  help: "How long the oldest of them has waited.",
+  labelNames: ["channel"],
   registers,
 });

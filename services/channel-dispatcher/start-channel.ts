@@ -1,24 +1,25 @@
-// One channel's dispatcher: its adapter, its claims, its retry queue and its consumer.
+// One channel's dispatcher: its adapter, its lanes, what serves them, and its consumer.
 import { randomUUID } from "node:crypto";
 import { readOne } from "#libs/contracts/codec.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
-import { claimStore } from "#libs/dispatch-store/claims.ts";
-import { rateLimit } from "#libs/dispatch-store/rate-limit.ts";
-import { retryQueue } from "#libs/dispatch-store/retry-queue.ts";
+import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { consume } from "#libs/kafka/consume.ts";
+import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
 import { simulatedCarrier } from "#libs/providers/simulated/adapter.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
-import { callGate } from "./call-gate.ts";
+import { createBell } from "./bell.ts";
+import { buryCommand } from "./bury-command.ts";
+import { callPlaces } from "./call-places.ts";
 import type { Config } from "./config.ts";
 import type { DispatchDeps } from "./dispatch-deps.ts";
 import { handleCommands } from "./handler.ts";
-import { startRetryLoop } from "./retry-loop.ts";
+import { startLaneLoop } from "./lane-loop.ts";
 
 type Connections = ServiceContext & {
   contracts: Contracts;
@@ -37,7 +38,6 @@ export async function startChannel(
   connections: Connections,
 ): Promise<RunningService> {
   const { log, contracts, producer } = connections;
-  const onFatal = (error: unknown) => connections.onFatal(error);
   const { channel, groupId, commandTopic: topic } = place;
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
@@ -45,8 +45,7 @@ export async function startChannel(
     simulatedCarrier({ ...config, channel, timeoutMs: config.carrierTimeoutMs }),
   );
   const work = dispatchDeps(place, config, connections);
-  const gate = callGate(config.callsInFlightMax);
-  const deps = { ...work, adapter, gate, stopping: stopping.signal };
+  const deps = { ...work, adapter, stopping: stopping.signal };
   const codec = contracts.dispatchCommand;
   const handle = (records: readonly IncomingRecord<DispatchCommand>[]) =>
     handleCommands(records, deps);
@@ -58,32 +57,35 @@ export async function startChannel(
       subscriptions: [commands],
       deadLetters: producer,
       log,
-      onFatal,
+      onFatal: (error) => connections.onFatal(error),
     }),
   );
-  opened.use(startRetryLoop({ ...deps, log, onFatal }));
+  const loop = opened.use(startLaneLoop(deps));
   // The last in is the first out: nothing begins any more while the rest is drained.
   opened.defer(() => stopping.abort());
   const resources = opened.move();
   return {
-    whyNotReady: consumer.whyNotReady,
+    whyNotReady: () => [...consumer.whyNotReady(), ...loop.whyNotReady()],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 
 function dispatchDeps(
-  { channel, reportTopic: topic }: Place,
-  { carrierTimeoutMs, ratePerSecond, timeScale }: Config,
-  { contracts, redis, store, producer }: Connections,
+  { channel, groupId, commandTopic, reportTopic: topic }: Place,
+  { carrierTimeoutMs, ratePerSecond, callsInFlightMax, timeScale }: Config,
+  { contracts, redis, store, producer, log }: Connections,
 ): Omit<DispatchDeps, "adapter" | "stopping"> {
   // A call can take a connect and an answer; beyond both the dispatcher that made it is gone.
   const leaseMs = 2 * carrierTimeoutMs + 1_000;
+  const owner = randomUUID();
+  const health = consumerHealth();
+  const burying = { topic: commandTopic, groupId, deadLetters: producer, log, health };
   return {
     channel,
-    claims: claimStore(redis, { channel, owner: randomUUID(), leaseMs }),
-    leaseMs,
-    retries: retryQueue(redis, channel),
-    reserve: rateLimit(redis, { channel, perSecond: ratePerSecond }),
+    lanes: dispatchLanes(redis, { channel, owner, leaseMs, ratePerSecond }),
+    places: callPlaces(callsInFlightMax),
+    bell: createBell(),
+    beginWithinMs: leaseMs - carrierTimeoutMs,
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
     loadState: (messageId) => loadState(messageId, { store, contracts }),
@@ -91,8 +93,11 @@ function dispatchDeps(
       const headers = traceparent ? { headers: { [headerNames.traceparent]: traceparent } } : {};
       await producer.publish([{ topic, key, value, ...headers }]);
     },
+    bury: (taken, fault) => buryCommand(taken, fault, burying),
     timeScale,
-    inHand: { running: new Set(), unanswered: new Set() },
+    inHand: { running: new Set(), unanswered: new Set(), done: new Set() },
+    health,
+    log,
   };
 }
 

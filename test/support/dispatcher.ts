@@ -1,20 +1,24 @@
 // One channel's dispatcher without Kafka: real Redis and a real provider, its reports in a list.
 import { randomUUID } from "node:crypto";
+import { vi } from "vitest";
 import type {
   DispatchCommand,
   MessageState,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
-import { claimStore } from "#libs/dispatch-store/claims.ts";
-import { rateLimit } from "#libs/dispatch-store/rate-limit.ts";
-import { retryQueue } from "#libs/dispatch-store/retry-queue.ts";
+import { dispatchKeys } from "#libs/dispatch-store/keys.ts";
+import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
+import { type FaultReport, reportFault } from "#libs/errors.ts";
+import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import { callGate } from "#services/channel-dispatcher/call-gate.ts";
+import { createBell } from "#services/channel-dispatcher/bell.ts";
+import { callPlaces } from "#services/channel-dispatcher/call-places.ts";
+import type { DispatchDeps } from "#services/channel-dispatcher/dispatch-deps.ts";
 import { handleCommands } from "#services/channel-dispatcher/handler.ts";
-import { startRetryLoop } from "#services/channel-dispatcher/retry-loop.ts";
+import { startLaneLoop } from "#services/channel-dispatcher/lane-loop.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 
 type Given = {
@@ -25,20 +29,25 @@ type Given = {
   states?: Map<string, MessageState>;
   leaseMs?: number;
   perSecond?: number;
+  placeCount?: number;
 };
 
 export function testDispatcher(given: Given) {
   const { channel, redis, contracts, adapter, states = new Map() } = given;
-  const { leaseMs = 1_000, perSecond = 10_000 } = given;
+  const { leaseMs = 1_000, perSecond: ratePerSecond = 10_000, placeCount = 64 } = given;
   const reports: StatusReport[] = [];
+  const buried: { commandId: string; fault: FaultReport }[] = [];
+  const bury: DispatchDeps["bury"] = async ({ commandId }, fault) => {
+    buried.push({ commandId, fault: reportFault(fault) });
+  };
   const stopping = new AbortController();
-  const deps = {
+  const deps: DispatchDeps = {
     channel,
     adapter,
-    claims: claimStore(redis, { channel, owner: randomUUID(), leaseMs }),
-    leaseMs,
-    retries: retryQueue(redis, channel),
-    reserve: rateLimit(redis, { channel, perSecond }),
+    lanes: dispatchLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond }),
+    places: callPlaces(placeCount),
+    bell: createBell(),
+    beginWithinMs: leaseMs,
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
     loadState: async (messageId: string) => ({
@@ -48,20 +57,34 @@ export function testDispatcher(given: Given) {
     publish: async ({ report }: { report: Buffer }) => {
       reports.push(decodeOwn("status-report", report));
     },
+    bury,
     timeScale: 0.05,
     stopping: stopping.signal,
-    inHand: { running: new Set<string>(), unanswered: new Set<string>() },
-    gate: callGate(64),
+    inHand: { running: new Set<string>(), unanswered: new Set<string>(), done: new Set<string>() },
+    health: consumerHealth(),
+    log: createLog("channel-dispatcher", "fatal"),
   };
-  const log = createLog("channel-dispatcher", "error");
-  const loop = startRetryLoop({ ...deps, log, onFatal: fail });
+  const loop = startLaneLoop(deps);
+  const takeIn = (...commands: DispatchCommand[]) =>
+    handleCommands(
+      commands.map((command) => recordOf(command, contracts)),
+      deps,
+    );
   return {
     deps,
     /** `reportId` of each report, in order, without its commandId. */
     words: () => reports.map(({ reportId }) => reportId.split(":").slice(2).join(":")),
     reports,
+    buried,
     /** Hands commands over as one batch of records. */
-    handle: (...commands: DispatchCommand[]) => handleCommands(commands.map(recordOf), deps),
+    takeIn,
+    /** The same, and waits until each is answered or put off. */
+    async handle(...commands: DispatchCommand[]) {
+      await takeIn(...commands);
+      for (const { commandId } of commands) await settled(commandId, given, deps);
+    },
+    /** Nothing more is begun, and nobody waits for what is in flight. */
+    kill: () => stopping.abort(),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await loop[Symbol.asyncDispose]();
@@ -69,17 +92,26 @@ export function testDispatcher(given: Given) {
   };
 }
 
-function fail(error: unknown): never {
-  throw error;
+async function settled(commandId: string, { channel, redis }: Given, { inHand }: DispatchDeps) {
+  const claim = claimKey(channel, commandId);
+  const isSettled = async () => {
+    const state = await redis.client.hget(claim, "state");
+    return (state === "answered" || state === "delayed") && !inHand.running.has(commandId);
+  };
+  await vi.waitUntil(isSettled, { timeout: 10_000, interval: 5 });
 }
 
-function recordOf(value: DispatchCommand) {
+export function claimKey(channel: string, commandId: string): string {
+  return `${dispatchKeys(channel).find((key) => key.endsWith(":claim:"))}${commandId}`;
+}
+
+function recordOf(value: DispatchCommand, contracts: Contracts) {
   const place = { topic: `dispatch-${value.channel}`, partition: 0, offset: "0" };
   return {
     ...place,
     key: value.messageId,
     value,
-    bytes: Buffer.alloc(0),
+    bytes: contracts.dispatchCommand.encode(value),
     faults: [],
     headers: {},
     timestamp: Date.now(),

@@ -129,7 +129,7 @@ it("calls for each command once, over a redelivery of the whole topic too", asyn
   const first = await run();
   await publish(...commands);
   const accepted = await untilReports(300);
-  expect(new Set(accepted.map(({ status }) => status))).toEqual(new Set(["ACCEPTED"]));
+  expect(accepted.filter(({ status }) => status !== "ACCEPTED")).toEqual([]);
   expect(reader.records[0]).toMatchObject({ headers: { traceparent } });
   await first.disposeAsync();
   // Another group has no offsets: it gets every command again.
@@ -198,13 +198,16 @@ it("takes a call whose dispatcher was killed for a lost answer", async () => {
   const program = fileURLToPath(import.meta.resolve("#test/support/dispatcher-process.ts"));
   const argument = JSON.stringify({ ...setup, config: { ...config, carrierTimeoutMs: 5_000 } });
   const child = spawn(process.execPath, [program, argument], { stdio: "inherit" });
+  const killed = new AsyncDisposableStack();
+  killed.defer(() => void child.kill("SIGKILL"));
+  started.push(killed);
   const command = commandFor({
     channel: "whatsapp",
     recipient: "+6511116000",
     onUnknown: "REPEAT",
   });
   await publish(command);
-  await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 40_000 });
   child.kill("SIGKILL");
   await once(child, "exit");
   await run({ ...setup, config });

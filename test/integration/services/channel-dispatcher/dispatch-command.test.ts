@@ -3,11 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageState } from "#libs/contracts/generated/types.ts";
 import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
+import { RetriableError } from "#libs/errors.ts";
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
-import { testDispatcher } from "#test/support/dispatcher.ts";
+import { claimKey, testDispatcher } from "#test/support/dispatcher.ts";
 import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
@@ -60,11 +61,17 @@ function provider(
   };
 }
 
-type Options = { states?: Map<string, MessageState>; perSecond?: number; leaseMs?: number };
+type Options = {
+  states?: Map<string, MessageState>;
+  perSecond?: number;
+  leaseMs?: number;
+  /** The test ends it: nobody waits for its calls. */
+  isToDie?: boolean;
+};
 
-function dispatcher(adapter: ProviderAdapter, options: Options = {}) {
+function dispatcher(adapter: ProviderAdapter, { isToDie = false, ...options }: Options = {}) {
   const started = testDispatcher({ channel, redis, contracts, adapter, ...options });
-  dispatchers.push(started);
+  if (!isToDie) dispatchers.push(started);
   return started;
 }
 
@@ -138,22 +145,21 @@ describe("a temporary refusal", () => {
     const one = dispatcher(provider([temporary, accepted]));
     const waiting = command();
     await one.handle(waiting);
-    await one.handle(waiting);
-    expect(calls).toHaveLength(1);
+    await one.takeIn(waiting);
     await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
     expect(calls).toHaveLength(2);
   });
 
   it("is final once the next try would come after notAfter", async () => {
     const one = dispatcher(provider([temporary]));
-    await one.handle(command({ notAfter: Date.now() + 1_000 }));
+    await one.handle(command({ notAfter: Date.now() + 2_500 }));
     await vi.waitFor(() => expect(one.words()).toEqual(["failed"]), { timeout: 5_000 });
     expect(one.reports).toMatchObject([
       { status: "FAILED", errorCode: "50", errorClass: "TEMPORARY" },
     ]);
-    // After 0, 50, 150, 350 and 750 ms at the earliest; the next would come after 1,550.
+    // After 0, 50, 150, 350, 750 and 1,550 ms at the earliest; the next would come after 3,150.
     expect(calls.length).toBeGreaterThan(1);
-    expect(calls.length).toBeLessThanOrEqual(5);
+    expect(calls.length).toBeLessThanOrEqual(6);
   });
 
   it("outlives the dispatcher that it was refused to", async () => {
@@ -213,25 +219,25 @@ describe("a lost answer", () => {
 
 describe("a dispatcher that dies in a call", () => {
   it("leaves a lost answer behind, which the next one finds after the lease", async () => {
-    const dead = dispatcher(provider(["never"]), { leaseMs: 500 });
+    const dead = dispatcher(provider(["never"]), { leaseMs: 500, isToDie: true });
     const taken = command({ onUnknown: "WAIT" });
-    void dead.handle(taken);
+    await dead.takeIn(taken);
     await vi.waitFor(() => expect(calls).toHaveLength(1));
-    await dead[Symbol.asyncDispose](); // Its call stays without an answer for ever.
+    dead.kill(); // Its call stays without an answer for ever.
     const next = dispatcher(provider([accepted]), { leaseMs: 500 });
-    // The redelivery does not block: the lease still runs, so the retry queue takes it.
-    await next.handle(taken);
+    // The redelivery does not block while the lease runs.
+    await next.takeIn(taken);
     expect(next.words()).toEqual([]);
     await vi.waitFor(() => expect(next.words()).toEqual(["answer-lost"]), { timeout: 5_000 });
     expect(calls).toHaveLength(1);
   });
 
   it("gets its last step repeated", async () => {
-    const dead = dispatcher(provider(["never"]), { leaseMs: 300 });
+    const dead = dispatcher(provider(["never"]), { leaseMs: 300, isToDie: true });
     const taken = command({ onUnknown: "REPEAT" });
-    void dead.handle(taken);
+    await dead.takeIn(taken);
     await vi.waitFor(() => expect(calls).toHaveLength(1));
-    await dead[Symbol.asyncDispose](); // Its call stays without an answer for ever.
+    dead.kill(); // Its call stays without an answer for ever.
     const next = dispatcher(provider([accepted]), { leaseMs: 300 });
     await next.handle(taken);
     const words = ["answer-lost-repeated", "accepted"];
@@ -243,21 +249,80 @@ describe("a dispatcher that dies in a call", () => {
     const one = dispatcher(provider([accepted]), { leaseMs: 300 });
     one.deps.publish = () => Promise.reject(new Error("killed before Kafka had the report"));
     const taken = command();
-    await expect(one.handle(taken)).rejects.toThrow("killed");
+    await one.handle(taken);
+    one.kill();
     const next = dispatcher(provider([accepted]), { leaseMs: 300 });
-    await next.handle(taken);
+    await next.takeIn(taken);
     expect(next.words()).toEqual(["accepted"]);
     expect(calls).toHaveLength(1);
   });
 
-  it("did not call yet: its own redelivery goes on at once", async () => {
+  it("had its answer kept: the next one reports it when the lease is over, unasked", async () => {
+    const one = dispatcher(provider([accepted]), { leaseMs: 300 });
+    one.deps.publish = () => Promise.reject(new Error("killed before Kafka had the report"));
+    await one.handle(command());
+    one.kill();
+    const next = dispatcher(provider([accepted]), { leaseMs: 300 });
+    await vi.waitFor(() => expect(next.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe("a fault of ours", () => {
+  it("from before the call loses nothing: the command comes again", async () => {
     const one = dispatcher(provider([accepted]), { leaseMs: 60_000 });
     const { loadState } = one.deps;
-    one.deps.loadState = () => Promise.reject(new Error("Redis went away"));
-    const taken = command();
-    await expect(one.handle(taken)).rejects.toThrow("went away");
+    one.deps.loadState = () => Promise.reject(new RetriableError("Redis went away"));
+    await one.handle(command());
+    expect(calls).toEqual([]);
     one.deps.loadState = loadState;
-    await one.handle(taken);
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    expect(calls).toHaveLength(1);
+  });
+
+  it("that keeps coming sets the command aside after three tries, and the others go on", async () => {
+    const one = dispatcher(provider([accepted]));
+    const { loadState } = one.deps;
+    const poison = command();
+    one.deps.loadState = (messageId) =>
+      messageId === poison.messageId ? Promise.reject(new Error("a bug")) : loadState(messageId);
+    await one.takeIn(poison, command());
+    await vi.waitFor(() => expect(one.buried).toHaveLength(1), { timeout: 10_000 });
+    expect(one.buried).toMatchObject([
+      { commandId: poison.commandId, fault: { reason: "Error: a bug", stage: "dispatch" } },
+    ]);
     expect(one.words()).toEqual(["accepted"]);
+    const claim = claimKey(channel, poison.commandId);
+    await vi.waitFor(async () => expect(await redis.client.exists(claim)).toBe(0));
+    // Sent once more when the fault is mended, it is called.
+    one.deps.loadState = loadState;
+    await one.handle(poison);
+    expect(one.words()).toEqual(["accepted", "accepted"]);
+  });
+
+  it("from after the call is a lost answer, never a second call behind the sender's back", async () => {
+    const one = dispatcher(provider([accepted]));
+    const { reportCodec } = one.deps;
+    let failureCount = 0;
+    one.deps.reportCodec = {
+      encode(report) {
+        if (failureCount++ === 0) throw new TypeError("cannot be encoded");
+        return reportCodec.encode(report);
+      },
+    };
+    await one.handle(command({ onUnknown: "WAIT" }));
+    await vi.waitFor(() => expect(one.words()).toEqual(["answer-lost"]), { timeout: 5_000 });
+    expect(calls).toHaveLength(1);
+  });
+
+  it("keeps an answer in hand while Kafka is away for a moment", async () => {
+    const one = dispatcher(provider([accepted]), { leaseMs: 60_000 });
+    const { publish } = one.deps;
+    one.deps.publish = () => Promise.reject(new RetriableError("no broker"));
+    await one.takeIn(command());
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    one.deps.publish = publish;
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    expect(calls).toHaveLength(1);
   });
 });

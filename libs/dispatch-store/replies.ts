@@ -1,0 +1,90 @@
+// What the dispatchers' scripts reply.
+import { toBytes, toList, toNumber, toText } from "#libs/redis/reply.ts";
+import type { Lane } from "./keys.ts";
+
+/** How often a command was refused as temporary, and how often its answer was lost. */
+export type Tries = { refusalCount: number; lossCount: number };
+
+/** How a delivered command was found; `report` if it was answered and there is something to say. */
+export type Found = {
+  state: "new" | "waiting" | "claimed" | "delayed" | "answered";
+  report: Buffer | null;
+};
+
+/** A command that is to be handled now. */
+export type Taken = Tries & {
+  /**
+   * `claimed`: call. `abandoned`: an earlier claim ended without an answer, maybe after its call.
+   * `answered`: its report may not have been published.
+   */
+  verdict: "claimed" | "abandoned" | "answered";
+  commandId: string;
+  lane: Lane;
+  /** Of `abandoned`: the earlier claim was this process's own. */
+  wasMine: boolean;
+  /** How often it could not be handled before. */
+  failureCount: number;
+  /** The record's value as it came. */
+  command: Buffer;
+  traceparent: string | undefined;
+  /** Of `answered`; null if there is nothing to say. */
+  report: Buffer | null;
+};
+
+export type Turn = {
+  taken: Taken[];
+  /** When there is something to take again, ms; null: nothing waits. */
+  nextInMs: number | null;
+  waitingCount: number;
+  oldestWaitMs: number;
+};
+
+export function toFound(reply: unknown): Found {
+  const [word, answer] = toList(reply);
+  const state = toText(word) || "new";
+  if (!isState(state)) throw new TypeError(`A command was found as ${state}.`);
+  return { state, report: toReport(answer) };
+}
+
+export function toTurn(reply: unknown): Turn {
+  const [next, waiting, oldest, ...items] = toList(reply);
+  const nextInMs = toNumber(next);
+  return {
+    taken: items.map(toTaken),
+    nextInMs: nextInMs < 0 ? null : nextInMs,
+    waitingCount: toNumber(waiting),
+    oldestWaitMs: toNumber(oldest),
+  };
+}
+
+function toTaken(reply: unknown): Taken {
+  const [verdict, commandId, accountId, lane, mine, refusals, losses, failures, ...rest] =
+    toList(reply);
+  const [command, trace, answer] = rest;
+  return {
+    verdict: toVerdict(toText(verdict)),
+    commandId: toText(commandId),
+    lane: { accountId: toText(accountId), name: toText(lane) },
+    wasMine: toNumber(mine) === 1,
+    refusalCount: toNumber(refusals),
+    lossCount: toNumber(losses),
+    failureCount: toNumber(failures),
+    command: toBytes(command),
+    traceparent: toText(trace) || undefined,
+    report: toReport(answer),
+  };
+}
+
+function toReport(reply: unknown): Buffer | null {
+  const bytes = toBytes(reply);
+  return bytes.length > 0 ? bytes : null;
+}
+
+function isState(word: string): word is Found["state"] {
+  return ["new", "waiting", "claimed", "delayed", "answered"].includes(word);
+}
+
+function toVerdict(word: string): Taken["verdict"] {
+  if (word === "claimed" || word === "abandoned" || word === "answered") return word;
+  throw new TypeError(`A command was taken as ${word}.`);
+}

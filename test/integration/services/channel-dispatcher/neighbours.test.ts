@@ -1,0 +1,242 @@
+// Nobody waits for somebody else's sender: the dispatcher on real Kafka and Redis, over real HTTP.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { registerSchemas } from "#libs/contracts/registry.ts";
+import { dispatchKeys } from "#libs/dispatch-store/keys.ts";
+import { headerNames } from "#libs/kafka/headers.ts";
+import { commandFor } from "#test/support/dispatch-command.ts";
+import { claimKey } from "#test/support/dispatcher.ts";
+import { dispatcherBench } from "#test/support/dispatcher-bench.ts";
+import { type DispatcherSetup, startDispatcher } from "#test/support/dispatcher-process.ts";
+import { outsideClient } from "#test/support/outside-client.ts";
+
+type Call = { commandId: string; recipient: string; at: number };
+
+let opened: AsyncDisposableStack;
+let calls: Call[];
+/** Numbers whose calls the carrier never answers. */
+let silentTo: (recipient: string) => boolean;
+/** How long it takes for its answers, ms. */
+let answerAfterMs: number;
+let carrierUrl: string;
+
+beforeAll(() => registerSchemas({ registryUrl: process.env["SCHEMA_REGISTRY_URL"]! }));
+beforeEach(async () => {
+  opened = new AsyncDisposableStack();
+  calls = [];
+  silentTo = () => false;
+  answerAfterMs = 0;
+  carrierUrl = await startCarrier();
+});
+afterEach(() => opened.disposeAsync());
+
+/** Takes every call, and remembers when it came. */
+async function startCarrier(): Promise<string> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { commandId, recipient } = JSON.parse(Buffer.concat(chunks).toString()) as Call;
+      calls.push({ commandId, recipient, at: Date.now() });
+      const answer = () => response.end(JSON.stringify({ providerMessageId: commandId }));
+      if (!silentTo(recipient)) setTimeout(answer, answerAfterMs);
+    });
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  opened.defer(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function bench(given: Partial<DispatcherSetup["config"]> = {}) {
+  return opened.use(await dispatcherBench({ carrierUrl, ...given }));
+}
+
+async function run(setup: DispatcherSetup) {
+  return opened.use(await startDispatcher(setup));
+}
+
+/** A dispatcher that can be stopped by signals. */
+function runProcess(setup: DispatcherSetup) {
+  const program = fileURLToPath(import.meta.resolve("#test/support/dispatcher-process.ts"));
+  const child = spawn(process.execPath, [program, JSON.stringify(setup)], { stdio: "inherit" });
+  opened.defer(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  });
+  return child;
+}
+
+type Given = { recipient?: string; accountId?: string; notAfter?: number };
+
+function sms(sender: string, given: Given = {}): DispatchCommand {
+  const notAfter = Date.now() + 3_600_000;
+  return commandFor({ channel: "sms", recipient: "+6511110000", sender, notAfter, ...given });
+}
+
+const many = (count: number, make: () => DispatchCommand) => Array.from({ length: count }, make);
+
+async function until(isSo: () => boolean, withinMs = 60_000) {
+  await vi.waitUntil(isSo, { timeout: withinMs, interval: 20 });
+}
+
+function callsFor({ commandId }: DispatchCommand) {
+  return calls.filter((call) => call.commandId === commandId);
+}
+
+it("takes in 10,000 commands of a sender at 1/s, and calls for another's single SMS at once", async () => {
+  const { setup, publish, redis } = await bench({ ratePerSecond: 1 });
+  const { groupId, commandTopic } = setup.place;
+  await run(setup);
+  const slow = many(10_000, () => sms("SLOW"));
+  for (let from = 0; from < slow.length; from += 1_000)
+    await publish(slow.slice(from, from + 1_000));
+  await vi.waitUntil(async () => (await redis.client.zcard(waitingKey())) > 9_900, {
+    timeout: 60_000,
+  });
+  // Another sender of the same account, and another account with a sender of the same name.
+  const others = [sms("OTHER"), sms("SLOW", { accountId: "neighbour" })];
+  const callCount = calls.length;
+  await publish(others);
+  await until(() => others.every((other) => callsFor(other).length === 1));
+  expect(calls.length - callCount).toBeLessThan(50);
+  // What waits does not hold Kafka up: its offsets are committed.
+  const admin = outsideClient(setup.config.kafka.brokers).admin();
+  await admin.connect();
+  opened.defer(() => admin.disconnect());
+  await vi.waitUntil(async () => (await lagOf(admin, groupId, commandTopic)) === 0, {
+    timeout: 20_000,
+    interval: 200,
+  });
+}, 120_000);
+
+async function lagOf(
+  admin: ReturnType<ReturnType<typeof outsideClient>["admin"]>,
+  groupId: string,
+  topic: string,
+): Promise<number> {
+  const ends = await admin.fetchTopicOffsets(topic);
+  const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  const done = new Map(committed!.partitions.map(({ partition, offset }) => [partition, offset]));
+  return ends.reduce(
+    (sum, { partition, high }) => sum + Number(high) - Number(done.get(partition)),
+    0,
+  );
+}
+
+function waitingKey(): string {
+  return dispatchKeys("sms").find((key) => key.endsWith(":waiting"))!;
+}
+
+it("repeats no call and no token when it is killed and started again in the middle", async () => {
+  const { setup, publish, reports } = await bench({ ratePerSecond: 10 });
+  const commands = many(60, () => sms("PACED"));
+  const first = runProcess(setup);
+  await publish(commands);
+  await until(() => calls.length >= 20);
+  first.kill("SIGKILL");
+  await once(first, "exit");
+  const before = calls.length;
+  const diedAt = Date.now();
+  await run(setup);
+  await until(() => new Set(calls.map(({ commandId }) => commandId)).size === 60, 60_000);
+  // Only the call that was in flight may be made twice; a command is called for within its pace.
+  expect(calls.length).toBeLessThanOrEqual(61);
+  const later = calls.slice(before);
+  const span = later.at(-1)!.at - diedAt;
+  // At 10/s the rest takes its own time; tokens of commands answered long ago would add as much again.
+  expect(span).toBeLessThan(100 * later.length + 20_000);
+  await until(() => new Set(reports().map(({ messageId }) => messageId)).size === 60);
+}, 120_000);
+
+it("shares places and pace between two dispatchers, and calls for each command once", async () => {
+  const { setup, publish, untilReports } = await bench({ ratePerSecond: 50 });
+  await Promise.all([run(setup), run(setup)]);
+  const commands = many(200, () => sms("SHARED"));
+  await publish(commands);
+  await untilReports(200, 60_000);
+  expect(calls).toHaveLength(200);
+  const instants = calls.map(({ at }) => at).toSorted((a, b) => a - b);
+  // 200 calls at 50/s, five of them at once: no two dispatchers that each keep the pace alone.
+  expect(instants.at(-1)! - instants[0]!).toBeGreaterThan(3_000);
+}, 90_000);
+
+it("keeps places for others while all calls of one account hang", async () => {
+  const { setup, publish } = await bench({ callsInFlightMax: 16 });
+  silentTo = (recipient) => recipient === "+6500000001";
+  await run(setup);
+  const hot = many(500, () => sms("HOT", { recipient: "+6500000001" }));
+  await publish(hot);
+  await until(() => calls.length >= 8);
+  const quiet = sms("QUIET", { accountId: "quiet" });
+  const sameAccount = sms("QUIET");
+  const sentAt = Date.now();
+  await publish([quiet, sameAccount]);
+  await until(() => callsFor(quiet).length === 1 && callsFor(sameAccount).length === 1);
+  // The hanging ones still hang: nobody's end made the room.
+  expect(Date.now() - sentAt).toBeLessThan(setup.config.carrierTimeoutMs);
+}, 60_000);
+
+it("does not call after notAfter when its process stood still", async () => {
+  const { setup, publish, reports } = await bench({ ratePerSecond: 100 });
+  const child = runProcess(setup);
+  const warmUp = sms("WARM");
+  await publish([warmUp]);
+  await until(() => callsFor(warmUp).length === 1);
+  const notAfter = Date.now() + 1_500;
+  const commands = many(1_000, () => sms("PACED", { notAfter }));
+  await publish(commands);
+  await until(() => calls.length > 20);
+  child.kill("SIGSTOP");
+  await sleep(Math.max(0, notAfter - Date.now()) + 500);
+  const before = calls.length;
+  child.kill("SIGCONT");
+  await until(() => new Set(reports().map(({ reportId }) => reportId)).size === 1_001, 60_000);
+  // What the dead process had written before it was stopped may arrive; nothing is begun.
+  expect(calls.filter(({ at }) => at > notAfter + 250)).toEqual([]);
+  expect(calls.length - before).toBeLessThanOrEqual(1);
+  const expired = reports().filter(({ errorCode }) => errorCode === "not-after");
+  expect(expired.length).toBe(1_001 - calls.length);
+}, 120_000);
+
+it("hears the answers that came while its process stood still", async () => {
+  const { setup, publish, untilReports } = await bench({ carrierTimeoutMs: 2_000 });
+  answerAfterMs = 500;
+  const child = runProcess(setup);
+  await publish(many(20, () => sms("STOPPED")));
+  await until(() => calls.length > 0);
+  child.kill("SIGSTOP");
+  const stoppedAt = calls.length;
+  await sleep(3_000);
+  child.kill("SIGCONT");
+  const reports = await untilReports(20, 30_000);
+  const words = reports.map(({ status }) => status);
+  expect(words.filter((word) => word === "ACCEPTED").length).toBeGreaterThanOrEqual(stoppedAt);
+}, 90_000);
+
+it("buries parked bytes that nobody can read, and goes on with the others", async () => {
+  const { setup, publish, untilReports, redis, dead } = await bench({ ratePerSecond: 2 });
+  await run(setup);
+  const commands = many(6, () => sms("PACED"));
+  await publish(commands);
+  const last = commands.at(-1)!;
+  const claim = claimKey("sms", last.commandId);
+  await vi.waitUntil(async () => (await redis.client.hget(claim, "state")) === "waiting");
+  await redis.client.hset(claim, "command", "no command");
+  const words = await untilReports(5);
+  expect(new Set(words.map(({ messageId }) => messageId))).not.toContain(last.messageId);
+  await vi.waitUntil(() => dead.length === 1, { timeout: 10_000 });
+  expect(dead[0]!.value.toString()).toBe("no command");
+  expect(dead[0]!.headers[headerNames.deadReason]).toContain("wire format");
+  await publish([sms("PACED")]);
+  await untilReports(6);
+}, 60_000);
