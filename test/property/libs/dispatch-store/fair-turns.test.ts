@@ -89,6 +89,7 @@ it("serves accounts in turn, and the senders of an account in turn", async () =>
       while (order.length < arrivals.length) {
         order.push(...(await lanes.take({ placeCount, held: nobody, done: [] })).taken);
       }
+      expect(order).toHaveLength(arrivals.length);
       expectTurns(order, ({ lane }) => lane.accountId);
       for (const account of new Set(order.map(({ lane }) => lane.accountId))) {
         const ofAccount = order.filter(({ lane }) => lane.accountId === account);
