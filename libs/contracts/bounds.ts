@@ -59,6 +59,7 @@ import {
   RICH_BYTES_MAX,
   SEGMENT_COUNT_MAX,
   SETTING_BYTES_MAX,
+  SETTING_NAME_LENGTH_MAX,
   SMS_SOURCE_LENGTH_MAX,
   STEP_COUNT_MAX,
   STORY_LENGTH_MAX,
@@ -114,7 +115,7 @@ const channelContent = record<ChannelContent>({
 const requestedStep = record<Step>({
   channel: name,
   sender: nullable(name),
-  // How long a step may wait is a rule of the judgement: `impossible-wait`.
+  // How long a step may wait is a rule of the judgement.
   waitSeconds: nullable(whole(-INT_MAX - 1, INT_MAX)),
   wanted: anything,
   onFailure: anything,
@@ -275,7 +276,7 @@ const bounds: Bounds = {
     // Keys of the operator stand under "*": what a setting's place may be is its reader's rule.
     accountId: name,
     kind: name,
-    name,
+    name: text(SETTING_NAME_LENGTH_MAX),
     revision: whole(0, Number.MAX_SAFE_INTEGER),
     body: document(SETTING_BYTES_MAX),
     changedAt: instant,

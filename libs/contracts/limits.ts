@@ -28,6 +28,10 @@ export const TEXT_LENGTH_MAX = 35_000;
 export const SMS_SOURCE_LENGTH_MAX = 16;
 /** Rich content as JSON: a request of the API in full. */
 export const RICH_BYTES_MAX = 256 * 1024;
+/** Meta's limit of a template's name, characters. */
+export const TEMPLATE_NAME_LENGTH_MAX = 512;
+/** A template is kept under its name and its language. */
+export const SETTING_NAME_LENGTH_MAX = TEMPLATE_NAME_LENGTH_MAX + 32;
 /** The words of a cancel: one sentence for the story. */
 export const REASON_LENGTH_MAX = 200;
 /** A carrier's words: some put whole error pages there. What is beyond tells nobody anything. */

@@ -9,14 +9,11 @@ import type {
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
-import {
-  type FallbackInput,
-  SCHEDULE_AHEAD_MAX_MS,
-  type SendRequestInput,
-} from "#libs/fallback/inputs.ts";
+import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
+import { faultsOf } from "#libs/judgement/judge.ts";
+import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
 import type { Account, Settings } from "#libs/settings/account.ts";
-import { type RequestedStep, refusalOf, requestedSteps } from "./requested.ts";
 
 export type MessageInput =
   | {
@@ -84,7 +81,7 @@ export function toSendRequestInput(request: SendRequest, reading: Reading): Send
     scheduledAt: request.scheduledAt,
     expiresAt: request.expiresAt,
     lateReports: request.lateReports === "IGNORE" ? "IGNORE" : "AMEND",
-    refusal: refusalOf(request, requested, account) ?? scheduleFault(request.scheduledAt, now),
+    refusal: faultsOf(request, { account, now })[0]?.code ?? null,
   };
 }
 
@@ -105,8 +102,4 @@ function toStep(step: RequestedStep, { content, account, timeScale }: StepContex
 /** An SMS goes out under the name that its text was written for, whatever the flow says. */
 function smsSource(channel: string, content: Content): string | null {
   return channel === "sms" ? (content.sms?.source ?? null) : null;
-}
-
-function scheduleFault(scheduledAt: number | null, now: number): string | null {
-  return (scheduledAt ?? 0) > now + SCHEDULE_AHEAD_MAX_MS ? "schedule-too-far" : null;
 }

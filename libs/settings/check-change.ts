@@ -1,5 +1,6 @@
 // The rules of a change that concern more than the setting's own body.
 import { channels } from "#libs/contracts/topics.ts";
+import { isSmsSource } from "#libs/sms-text/sms-source.ts";
 import { priceName, templateName } from "./account.ts";
 import { type UnmetNeed, unmetNeeds } from "./references.ts";
 import {
@@ -76,7 +77,9 @@ function checkNames(setting: AnySetting, store: Store): void {
   }
 }
 
-function checkBody({ kind, body }: AnySetting, settings: AccountSettings): void {
+function checkBody(setting: AnySetting, settings: AccountSettings): void {
+  const { kind, body } = setting;
+  checkSmsSenders(setting);
   const fault = kind === "template" ? templateTtlFault(body) : null;
   if (fault !== null) throw new SettingRefusal("invalid", `${fault}.`);
   if (kind !== "price") return;
@@ -84,6 +87,20 @@ function checkBody({ kind, body }: AnySetting, settings: AccountSettings): void 
   if (!other) return;
   const advice = `The account's prices are in ${other.currency}: costs are told in one currency.`;
   throw new SettingRefusal("invalid", `/currency: ${advice}`);
+}
+
+/** Asked of what is written, not of what is read: a setting of before the rule goes on working. */
+function checkSmsSenders(setting: AnySetting): void {
+  const odd = smsSendersOf(setting).find((sender) => !isSmsSource(sender));
+  if (odd === undefined) return;
+  const rule = "at most 11 letters and digits, or at most 15 digits";
+  throw new SettingRefusal("invalid", `${JSON.stringify(odd)} is no sender of SMS: ${rule}.`);
+}
+
+function smsSendersOf({ kind, name, body }: AnySetting): readonly string[] {
+  if (kind === "sms-sender") return [name];
+  if (kind === "fallback-rule") return [body.sendId];
+  return kind === "channel" && name === "sms" ? body.senders : [];
 }
 
 function pricesOf(settings: AccountSettings): BodyOf<"price">[] {

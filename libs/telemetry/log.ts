@@ -1,6 +1,7 @@
 // Structured logs on standard output. Numbers of people never appear whole: they are masked by
 // field name, and `maskNumber` is there for sentences.
 import { type DestinationStream, type Logger, pino } from "pino";
+import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 
 export type Log = Logger;
 
@@ -14,10 +15,4 @@ export function createLog(service: string, level: string, destination?: Destinat
   };
   const options = { base: { service }, level, redact, timestamp: pino.stdTimeFunctions.isoTime };
   return destination ? pino(options, destination) : pino(options);
-}
-
-/** `+6591234567` becomes `+65*****567`: enough to recognise a test number, not to call a person. */
-export function maskNumber(number: string): string {
-  if (number.length <= 6) return "*".repeat(number.length);
-  return number.slice(0, 3) + "*".repeat(number.length - 6) + number.slice(-3);
 }

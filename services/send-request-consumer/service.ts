@@ -1,11 +1,11 @@
 // Takes customers' requests and cancels, and starts or stops their messages.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import { nameAwaiter } from "#libs/judgement/unknown-names.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { consumeInputs, subscribe } from "#libs/message-flow/consume-inputs.ts";
 import { type FlowConfig, readFlowConfig } from "#libs/message-flow/flow-config.ts";
-import { awaitSettings } from "#libs/message-flow/requested.ts";
 import { cancelToInput, requestToInput } from "./handler.ts";
 
 const name = "send-request-consumer";
@@ -20,10 +20,10 @@ export const sendRequestConsumer: ServiceDefinition<FlowConfig> = {
       const toInput = (record: IncomingRecord<SendRequest>) => requestToInput(record, sendRequest);
       const cancels = { topic: topics.cancelRequests.name, codec: cancelRequest };
       const advancing = subscribe(flow, { ...requests, toInput });
+      const awaitNames = nameAwaiter(flow.settings);
       const handle: typeof advancing.handle = async (records) => {
-        await awaitSettings(
+        await awaitNames(
           records.flatMap(({ value, faults }) => (faults.length === 0 ? [value] : [])),
-          flow.settings,
         );
         await advancing.handle(records);
       };

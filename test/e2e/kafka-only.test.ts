@@ -166,6 +166,7 @@ describe("steps of other kinds", () => {
 
 describe("requests that cannot be carried out", () => {
   const longText = { type: "TEXT", text: "x".repeat(161) } as const;
+  const image = { type: "IMAGE", richJson: '{"url":"https://example.com/a.jpg"}' } as const;
   const refusals: [code: string, request: Request][] = [
     ["unknown-account", { to: "+6599990000", accountId: "nobody" }],
     ["unknown-flow", { to: "+6599990000", flowId: "nowhere" }],
@@ -173,8 +174,8 @@ describe("requests that cannot be carried out", () => {
     ["impossible-wait", { to: "+6599990000", steps: [whatsapp("READ", 0), sms] }],
     ["too-many-steps", { to: "+6599990000", steps: Array.from({ length: 11 }, () => sms) }],
     ["no-recipient", { to: "" }],
-    ["no-sms-text", { to: "+6599990000", steps: [sms], content: { type: "IMAGE" } }],
-    ["sms-text-too-long", { to: "+6599990000", steps: [sms], content: longText }],
+    ["sms-without-text", { to: "+6599990000", steps: [sms], content: image }],
+    ["sms-too-long", { to: "+6599990000", steps: [sms], content: longText }],
     ["stale-request", { to: "+6599990000", requestedAt: Date.now() - 25 * HOUR_MS }],
     ["schedule-too-far", { to: "+6599990000", scheduledAt: Date.now() + 31 * 24 * HOUR_MS }],
   ];

@@ -1,7 +1,7 @@
 // From the text of a settings file to what it wants. Every fault is told with its line.
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
-import { SETTING_NAME } from "#libs/settings/bodies.ts";
+import { SETTING_NAME, settingNameOf } from "#libs/settings/bodies.ts";
 import { type Fault, usageFault } from "../faults.ts";
 import { type Found, findFaults } from "./body-faults.ts";
 import {
@@ -76,12 +76,9 @@ function readItems(
   return new Map(
     Object.entries(given).map(([name, value]) => {
       const path = [collection, name];
-      if (!SETTING_NAME.test(name)) {
-        faults.push({
-          path,
-          at: [],
-          what: `is no usable name: it must match ${SETTING_NAME.source}`,
-        });
+      const pattern = collection === "templates" ? settingNameOf("template") : SETTING_NAME;
+      if (!pattern.test(name)) {
+        faults.push({ path, at: [], what: `is no usable name: it must match ${pattern.source}` });
       }
       const read = findFaults(collections[collection], value);
       faults.push(...read.faults.map((fault) => ({ ...fault, path })));

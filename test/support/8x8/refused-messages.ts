@@ -211,7 +211,10 @@ export const refusedMessages = {
     ],
     ["two GSM segments", withContent("text", { text: "x", fallbackText: "x".repeat(161) })],
     ["two Unicode segments", withContent("text", { text: "x", fallbackText: "я".repeat(71) })],
-    ["a text that a step sends by SMS", withContent("text", { text: "x".repeat(161) })],
+    [
+      "a text that a step sends by SMS",
+      withBodyOf({ content: { text: "x".repeat(161) }, channels: [{ channel: "SMS" }] }),
+    ],
   ],
   3018: [["an unknown country", withUser({ msisdn: "91234567", country: "XX" })]],
   3020: [

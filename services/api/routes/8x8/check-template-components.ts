@@ -1,6 +1,6 @@
 // `content.template.components`: which there may be, and which parameters each may have.
 
-import { isObject, type JsonObject } from "../../json-object.ts";
+import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { checkParameter } from "./check-template-parameter.ts";
 import { member } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";

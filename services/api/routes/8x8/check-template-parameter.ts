@@ -1,6 +1,7 @@
 // One parameter of a template's component.
-import { isHttpUrl } from "../../http-url.ts";
-import { isObject, type JsonObject } from "../../json-object.ts";
+
+import { isObject, type JsonObject } from "#libs/json/json-object.ts";
+import { isHttpUrl } from "#libs/judgement/http-url.ts";
 import { member } from "./json-value.ts";
 import { isPoint } from "./location.ts";
 import { Refusal } from "./refusal.ts";

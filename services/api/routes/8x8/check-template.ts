@@ -1,7 +1,8 @@
 // `content.template`: what 8x8 refuses of it before WhatsApp sees it. Its shape is that of 8x8's
 // OpenAPI; types are read in any case, as 8x8's examples write them.
+
+import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { type Account, templateName } from "#libs/settings/account.ts";
-import { isObject, type JsonObject } from "../../json-object.ts";
 import { checkComponents } from "./check-template-components.ts";
 import { member } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";

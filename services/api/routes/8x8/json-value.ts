@@ -1,6 +1,6 @@
 // Reading a client's JSON. Many clients write a member that they do not use as null, so null counts
 // as absent everywhere.
-import { isObject, type JsonObject } from "../../json-object.ts";
+import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { Refusal } from "./refusal.ts";
 

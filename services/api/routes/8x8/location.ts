@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json-object.ts";
+import type { JsonObject } from "#libs/json/json-object.ts";
 import { member } from "./json-value.ts";
 
 /** Whether it names a point on Earth: `latitude` and `longitude` in degrees. */

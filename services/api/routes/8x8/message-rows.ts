@@ -4,8 +4,8 @@ import type { Attempt, JournalEntry } from "#libs/contracts/generated/types.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
 import { contentTypeName } from "#libs/dialects/8x8/content-type-name.ts";
 import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
+import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { maskNumber } from "#libs/telemetry/log.ts";
 import type { FoundMessage } from "../../find-messages.ts";
 import { channelNameOf } from "./channel-names.ts";
 

@@ -1,6 +1,7 @@
 // Many messages in one request: the template's values are defaults for each of them.
+
+import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { BATCH_COUNT_MAX } from "../../batch-ids.ts";
-import { isObject, type JsonObject } from "../../json-object.ts";
 import { takeTurns } from "../../take-turns.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { type ParsedSend, parseSend, type SendContext } from "./parse-send.ts";

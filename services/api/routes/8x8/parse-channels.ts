@@ -1,8 +1,8 @@
 // `channels`: the fallback sequence of a message.
 import type { StepInit, WantedStatus } from "#libs/contracts/generated/types.ts";
 import { STEP_COUNT_MAX } from "#libs/contracts/limits.ts";
+import type { JsonObject } from "#libs/json/json-object.ts";
 import { type Account, fallsBackInVain, hasSender } from "#libs/settings/account.ts";
-import type { JsonObject } from "../../json-object.ts";
 import { channelNames, findChannel } from "./channel-names.ts";
 import { member, parseObject } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";

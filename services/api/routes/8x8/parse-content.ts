@@ -6,8 +6,8 @@ import type {
   SmsOptions,
 } from "#libs/contracts/generated/types.ts";
 import { SMS_SOURCE_LENGTH_MAX, TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import type { JsonObject } from "#libs/json/json-object.ts";
 import type { Account } from "#libs/settings/account.ts";
-import type { JsonObject } from "../../json-object.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { parseRich } from "./parse-rich.ts";
 import { Refusal } from "./refusal.ts";

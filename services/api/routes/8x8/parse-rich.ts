@@ -3,9 +3,9 @@
 import { DIRECT_SEND_TTL_SECONDS } from "#libs/channel-ttl/rich-content.ts";
 import type { ContentType } from "#libs/contracts/generated/types.ts";
 import { RICH_BYTES_MAX } from "#libs/contracts/limits.ts";
+import { isObject, type JsonObject } from "#libs/json/json-object.ts";
+import { isHttpUrl } from "#libs/judgement/http-url.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { isHttpUrl } from "../../http-url.ts";
-import { isObject, type JsonObject } from "../../json-object.ts";
 import { checkTemplate } from "./check-template.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { member } from "./json-value.ts";

@@ -1,19 +1,21 @@
 // A client's send request becomes ours, or a refusal with 8x8's code. Pure; members that we do not
 // know are tolerated, because real clients send some.
-import type { Recipient, SendRequestInit } from "#libs/contracts/generated/types.ts";
+import type { Content, Recipient, SendRequestInit, Step } from "#libs/contracts/generated/types.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
-import { type Account, maySendAs } from "#libs/settings/account.ts";
-import { isCallbackUrl } from "../../http-url.ts";
-import { parseInstant } from "../../parse-instant.ts";
-import { checkAddresses } from "./check-addresses.ts";
-import { checkSmsText } from "./check-sms-text.ts";
+import type { Fault } from "#libs/judgement/fault.ts";
+import { isCallbackUrl } from "#libs/judgement/http-url.ts";
+import { faultsOf } from "#libs/judgement/judge.ts";
+import { parseInstant } from "#libs/judgement/parse-instant.ts";
+import { smsContentFaults } from "#libs/judgement/sms-faults.ts";
+import type { Account } from "#libs/settings/account.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { parseChannels } from "./parse-channels.ts";
 import { parseContent } from "./parse-content.ts";
 import { parseUser } from "./parse-user.ts";
-import { checkPlan, plannedSteps, planSteps } from "./plan-steps.ts";
+import { plannedSteps, planSteps } from "./plan-steps.ts";
 import { Refusal } from "./refusal.ts";
+import { refusalOfFaults } from "./refusal-of-faults.ts";
 import { ttlWarnings, type Warning } from "./ttl-warnings.ts";
 
 export type SendContext = {
@@ -48,7 +50,7 @@ function toMessage(body: unknown, { account, now }: SendContext) {
   const recipient = parseUser(member(given, "user"));
   const content = parseContent(member(given, "type"), member(given, "content"), account);
   const named = parseChannels(member(given, "channels"), account);
-  const steps = planSteps(named, content, account);
+  const steps = planSteps(named, { content, recipient }, account);
   const message = {
     accountId: account.accountId,
     recipient,
@@ -61,11 +63,16 @@ function toMessage(body: unknown, { account, now }: SendContext) {
     dialect: "8x8",
     requestedAt: now,
   } satisfies NewMessage;
-  checkSource(content.sms?.source ?? null, account);
-  checkAddresses(recipient, { steps: named, account });
-  checkSmsText(content, { steps, account });
   const planned = plannedSteps(steps, account);
-  checkPlan({ ...message, steps: planned, flowId: null }, account);
+  const faults = [
+    ...faultsOf(
+      { ...message, ...UNSAID, steps: steps.length > 0 ? planned : [] },
+      { account, now },
+    ),
+    ...unsentFaults(content, planned, account),
+  ];
+  const refusal = refusalOfFaults(faults, { steps: planned, isNamed: named.length > 0 });
+  if (refusal) throw refusal;
   const warnings = ttlWarnings(planned, content, account);
   return {
     message,
@@ -76,12 +83,25 @@ function toMessage(body: unknown, { account, now }: SendContext) {
 const SMS_LEFT_OUT: Warning = {
   code: "sms-without-text",
   path: "content.fallbackText",
-  detail: "The default flow goes on by SMS, but there is no fallbackText: no SMS will be sent.",
+  detail:
+    "The default flow goes on by SMS, but not both fallbackText and sms are given: no SMS will be sent.",
 };
 
-function checkSource(source: string | null, account: Account): void {
-  if (source === null || maySendAs(account, source)) return;
-  throw new Refusal(3027, "content.sms.source is not a sender of this sub-account.");
+/** What 8x8's requests cannot say. */
+const UNSAID = {
+  flowId: null,
+  purpose: "TRANSACTIONAL",
+  batchId: null,
+  clientBatchId: null,
+  lateReports: "AMEND",
+} as const;
+
+/** `fallbackText` is measured also where no step sends it, as 8x8 does. */
+function unsentFaults(content: Content, steps: readonly Step[], account: Account): Fault[] {
+  const isSent = steps.some(({ channel }) => channel === "sms");
+  return isSent || content.fallbackText === null
+    ? []
+    : smsContentFaults(content, "/content", account);
 }
 
 function parseClientMessageId(id: unknown): string | null {

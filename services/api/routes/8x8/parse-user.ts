@@ -1,8 +1,8 @@
 // `user`: the person to reach.
 import type { Recipient } from "#libs/contracts/generated/types.ts";
 import { ADDRESS_LENGTH_MAX } from "#libs/contracts/limits.ts";
-import type { JsonObject } from "../../json-object.ts";
-import { parseCountry, parseNumber } from "../../parse-number.ts";
+import type { JsonObject } from "#libs/json/json-object.ts";
+import { parseCountry, parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import { member, parseObject } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
 import { userIds } from "./user-ids.ts";

@@ -1,4 +1,6 @@
 // An element of 8x8's webhook registration, from JSON to ours.
+
+import type { JsonObject } from "#libs/json/json-object.ts";
 import type { Account } from "#libs/settings/account.ts";
 import {
   AUTHORIZATION,
@@ -8,7 +10,6 @@ import {
 } from "#libs/settings/bodies.ts";
 import { WEBHOOK_COUNT_MAX } from "#libs/settings/check-change.ts";
 import type { OAuthClient } from "#libs/webhooks/oauth-client.ts";
-import type { JsonObject } from "../../json-object.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
 import { type WebhookPlace, WHOLE_ACCOUNT } from "./registered-webhooks.ts";

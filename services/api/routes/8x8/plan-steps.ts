@@ -1,23 +1,27 @@
-// The steps that a message takes, and whether they can be carried out.
-import type { Content, Step, StepInit } from "#libs/contracts/generated/types.ts";
-import { type RefusableRequest, refusalOf } from "#libs/message-flow/requested.ts";
+// The steps that a message takes.
+import type { Content, Recipient, Step, StepInit } from "#libs/contracts/generated/types.ts";
+import { reachingSteps } from "#libs/judgement/recipient-faults.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { Refusal } from "./refusal.ts";
 
 /**
- * The steps that the request has to name. Where it names none and has nothing to say by SMS, these
- * are the default flow's others: 8x8 sends a template without `fallbackText` by WhatsApp alone. None
- * where the default flow applies as it is.
+ * The steps that the request has to name. Where it names none, 8x8's guide lets an SMS follow only
+ * if `fallbackText` and `sms` are given ("Simple SMS Fallback"); else these are the default flow's
+ * other steps. None where the default flow applies as it is.
  */
-export function planSteps(named: StepInit[], said: Content, { defaultFlow }: Account): StepInit[] {
-  if (named.length > 0 || said.fallbackText !== null || said.text !== null) return named;
+export function planSteps(
+  named: StepInit[],
+  { content, recipient }: { content: Content; recipient: Recipient },
+  { defaultFlow }: Account,
+): StepInit[] {
+  if (named.length > 0 || (content.fallbackText !== null && content.sms !== null)) return named;
   const others = defaultFlow.filter(({ channel }) => channel !== "sms");
   if (others.length === 0 || others.length === defaultFlow.length) return named;
   const isCut = defaultFlow.at(-1)?.channel === "sms";
-  return others.map((step, index) =>
+  const steps = others.map((step, index) =>
     // Its wait was for the SMS; nothing follows it now.
     isCut && index === others.length - 1 ? { ...step, waitSeconds: null } : step,
   );
+  return [...reachingSteps(steps, recipient)];
 }
 
 /** The steps in full, wherever they come from. */
@@ -28,14 +32,4 @@ export function plannedSteps(steps: readonly StepInit[], { defaultFlow }: Accoun
     const { wanted = "DELIVERED", onFailure = "NEXT" } = step;
     return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, content: null };
   });
-}
-
-/**
- * Refuses with 3027 what would be accepted here and rejected later: channels that the request names
- * are checked one by one, those of the default flow may have been switched off since.
- */
-export function checkPlan(request: RefusableRequest, account: Account): void {
-  const refusal = refusalOf(request, request.steps, account);
-  if (refusal === null) return;
-  throw new Refusal(3027, `this sub-account's default flow cannot be carried out (${refusal}).`);
 }

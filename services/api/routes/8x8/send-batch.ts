@@ -2,11 +2,11 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../authenticate.ts";
 import { messageIdsOf, newBatchId } from "../../batch-ids.ts";
-import { isObject, type JsonObject } from "../../json-object.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { member } from "./json-value.ts";
 import { type ParsedItem, parseBatch, parseMessages } from "./parse-batch.ts";

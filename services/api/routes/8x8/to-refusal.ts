@@ -3,6 +3,7 @@
 import type { FastifyRequest } from "fastify";
 import { RetriableError } from "#libs/errors.ts";
 import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
+import { ShapeError } from "#libs/json/parse-given.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -12,7 +13,9 @@ export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof RetriableError) {
     return new Refusal(2000, "nothing was accepted, try again later.", 503);
   }
-  if (error instanceof SettingRefusal) return new Refusal(1000, error.message);
+  if (error instanceof SettingRefusal || error instanceof ShapeError) {
+    return new Refusal(1000, error.message);
+  }
   const fault = httpFault(error, request);
   return fault ? refusalOf(fault) : new Refusal(2000);
 }

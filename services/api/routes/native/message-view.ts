@@ -1,9 +1,9 @@
 // A message as the native API shows it: where it stands, every attempt, and why it went as it did.
 import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
-import { maskNumber } from "#libs/telemetry/log.ts";
 import type { FoundMessage } from "../../find-messages.ts";
 
 /** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */

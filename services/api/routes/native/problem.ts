@@ -3,30 +3,23 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { RetriableError } from "#libs/errors.ts";
 import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
 import { loggedUrl } from "#libs/http/logged-url.ts";
+import { ShapeError } from "#libs/json/parse-given.ts";
+import { type FaultCode, faultCodes } from "#libs/judgement/fault.ts";
+import { shapeFaults } from "#libs/judgement/shape-faults.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 
-/** Every code, with its usual status. */
-export const problems = {
+/** Codes beside those of a request's faults, with their usual status. */
+const others = {
   "bad-request": { status: 400, title: "The request cannot be read" },
   "revision-missing": { status: 428, title: "It must be said which version is meant" },
   "revision-mismatch": { status: 412, title: "Another version is there than was said" },
-  invalid: { status: 422, title: "The request is not valid" },
   "unknown-reference": { status: 422, title: "The setting names what is not there" },
-  "no-flow": { status: 422, title: "It is not said which channels to try" },
-  "unknown-flow": { status: 422, title: "The flow is unknown or not published" },
-  "unknown-channel": { status: 422, title: "The account does not have the channel" },
-  "unknown-sender": { status: 422, title: "The account does not have the sender" },
-  "sms-fallback-off": { status: 422, title: "No SMS may follow that channel" },
-  "no-recipient": { status: 422, title: "The recipient has no address" },
-  "sms-without-text": { status: 422, title: "There is no text for the SMS" },
-  "sms-too-long": { status: 422, title: "The SMS is too long" },
-  "ttl-longer-than-wait": { status: 422, title: "A channel would try longer than its step waits" },
   "duplicate-client-message-id": { status: 422, title: "The batch has that client id twice" },
   "idempotency-key-reused": { status: 422, title: "The key came with another request before" },
   ended: { status: 409, title: "The message has ended" },
-  "in-use": { status: 409, title: "Others need the setting as it is" },
   "too-many": { status: 409, title: "There are too many of them" },
+  "in-use": { status: 409, title: "Others need the setting as it is" },
   forbidden: { status: 403, title: "The API key may not do this" },
   unauthorized: { status: 401, title: "The API key is missing or unknown" },
   "not-found": { status: 404, title: "There is no such thing" },
@@ -36,9 +29,25 @@ export const problems = {
 
 const PROBLEM_TYPE = "application/problem+json";
 
-export type ProblemCode = keyof typeof problems;
-export const problemCodes = Object.keys(problems);
-type ProblemMore = { status?: number; usedBy?: readonly string[] };
+export type ProblemCode = FaultCode | keyof typeof others;
+export const problemCodes = Object.keys({ ...faultCodes, ...others });
+
+/** What a code stands for, with its usual status. */
+export function problemKind(code: ProblemCode): { status: number; title: string } {
+  return isOther(code) ? others[code] : { status: 422, title: faultCodes[code].title };
+}
+
+function isOther(code: ProblemCode): code is keyof typeof others {
+  return Object.hasOwn(others, code);
+}
+
+type ProblemMore = {
+  status?: number;
+  usedBy?: readonly string[];
+  faults?: readonly ProblemFault[];
+};
+/** One of several things that are wrong with a body. */
+export type ProblemFault = { code: FaultCode; path: string; detail: string };
 
 /** Ends a request with a problem. `detail` says what the caller should do. */
 export class Problem extends Error {
@@ -47,12 +56,15 @@ export class Problem extends Error {
   readonly status: number;
   /** Settings that stand against it. */
   readonly usedBy: readonly string[];
+  /** All that is wrong with the body. */
+  readonly faults: readonly ProblemFault[];
 
   constructor(code: ProblemCode, detail: string, more: ProblemMore = {}) {
     super(detail);
     this.code = code;
-    this.status = more.status ?? problems[code].status;
+    this.status = more.status ?? problemKind(code).status;
     this.usedBy = more.usedBy ?? [];
+    this.faults = more.faults ?? [];
   }
 }
 
@@ -76,17 +88,32 @@ export function describeProblem(fault: HttpFault) {
   return { type: PROBLEM_TYPE, body: JSON.stringify(bodyOf(problemOf(fault))) };
 }
 
-function bodyOf({ code, status, message: detail, usedBy }: Problem) {
-  const { title } = problems[code];
+function bodyOf({ code, status, message: detail, usedBy, faults }: Problem) {
+  const { title } = problemKind(code);
   const type = `urn:fallthrough:problem:${code}`;
-  return { type, title, status, detail, code, ...(usedBy.length > 0 && { usedBy }) };
+  return {
+    type,
+    title,
+    status,
+    detail,
+    code,
+    ...(usedBy.length > 0 && { usedBy }),
+    ...(faults.length > 0 && { faults }),
+  };
 }
 
 /** What the request is refused for; undefined for what is not the request's fault. */
 export function refusedAs(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
+  if (error instanceof ShapeError) return new Problem("invalid", error.message, told(error));
   if (!(error instanceof SettingRefusal)) return undefined;
   return new Problem(error.code, error.message, { usedBy: error.usedBy });
+}
+
+function told(error: ShapeError): ProblemMore {
+  return {
+    faults: shapeFaults(error).map(({ code, path, words }) => ({ code, path, detail: words })),
+  };
 }
 
 function toProblem(error: unknown, request: FastifyRequest): Problem {

@@ -3,8 +3,7 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
-import { parseGiven } from "#libs/settings/setting.ts";
-import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
+import { parseGiven, ShapeError } from "#libs/json/parse-given.ts";
 import { Problem } from "./problem.ts";
 
 /**
@@ -46,7 +45,7 @@ function parseText(schema: TSchema, given: unknown): unknown {
   try {
     return parseGiven(schema, Value.Convert(schema, structuredClone(given)));
   } catch (error) {
-    if (!(error instanceof SettingRefusal)) throw error;
+    if (!(error instanceof ShapeError)) throw error;
     throw new Problem("bad-request", error.message);
   }
 }

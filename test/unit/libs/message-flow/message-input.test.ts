@@ -2,7 +2,6 @@
 import { expect, it } from "vitest";
 import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { toFallbackInput } from "#libs/message-flow/message-input.ts";
-import { awaitSettings } from "#libs/message-flow/requested.ts";
 import { type BodyOf, type Kind, withBody } from "#libs/settings/setting.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { START } from "#test/support/journal-entry.ts";
@@ -84,7 +83,8 @@ it("takes the version of a flow that is published", () => {
 
 const content = storedRequest().content;
 const saying = (text: string) => ({ ...content, text });
-const card = { ...content, type: "TEMPLATE", text: null, richJson: "{}" } as const;
+const richJson = JSON.stringify({ template: { name: "otp", language: "en" } });
+const card = { ...content, type: "TEMPLATE", text: null, richJson } as const;
 const gsm = { encoding: "GSM", source: null } as const;
 const bySms = (own: Step["content"] = null) => step({ channel: "sms", content: own });
 const from = (source: string) => ({ ...content, sms: { encoding: "AUTO" as const, source } });
@@ -100,18 +100,18 @@ it.each<[string, Partial<SendRequest>]>([
   ["sms-fallback-off", { steps: [step({ channel: "viber" }), step({ channel: "sms" })] }],
   ["unknown-flow", { flowId: "none", steps: [] }],
   ["unknown-channel", { steps: [step({ channel: "fax" })] }],
-  ["unknown-wanted-status", { steps: [step({ wanted: "UNKNOWN" })] }],
+  ["unknown-word", { steps: [step({ wanted: "UNKNOWN" })] }],
   ["impossible-wait", { steps: [step({ waitSeconds: 0 })] }],
   ["impossible-wait", { steps: [step({ waitSeconds: 259_201 })] }],
   ["no-recipient", { recipient: { msisdn: null, country: null, channelUserIds: {} } }],
-  ["no-sms-text", { steps: [step(), bySms()], content: card }],
-  ["no-sms-text", { steps: [], content: card }],
-  ["no-sms-text", { steps: [bySms()], content: { ...content, fallbackText: "" } }],
-  ["no-sms-text", { steps: [step(), bySms(card)] }],
-  ["sms-text-too-long", { steps: [bySms()], content: saying("x".repeat(161)) }],
-  ["sms-text-too-long", { steps: [bySms()], content: saying("я".repeat(71)) }],
-  ["sms-text-too-long", { steps: [bySms(saying("x".repeat(161)))] }],
-  ["sms-text-not-gsm", { steps: [bySms()], content: { ...saying("я"), sms: gsm } }],
+  ["sms-without-text", { steps: [step(), bySms()], content: card }],
+  ["sms-without-text", { steps: [], content: card }],
+  ["sms-without-text", { steps: [bySms()], content: { ...content, fallbackText: "" } }],
+  ["sms-without-text", { steps: [step(), bySms(card)] }],
+  ["sms-too-long", { steps: [bySms()], content: saying("x".repeat(161)) }],
+  ["sms-too-long", { steps: [bySms()], content: saying("я".repeat(71)) }],
+  ["sms-too-long", { steps: [bySms(saying("x".repeat(161)))] }],
+  ["sms-not-gsm", { steps: [bySms()], content: { ...saying("я"), sms: gsm } }],
   ["unknown-sender", { steps: [bySms(from("EVIL"))] }],
   ["schedule-too-far", { scheduledAt: START + 31 * DAY_MS }],
 ])("refuses with %s", (code, more) => {
@@ -131,13 +131,4 @@ it.each<[string, Partial<SendRequest>]>([
 it("takes a recipient who is only known by an id on a channel", () => {
   const recipient = { msisdn: null, country: null, channelUserIds: { whatsapp: "US.1" } };
   expect(read(storedRequest({ recipient })).refusal).toBeNull();
-});
-
-it("catches up with the settings before a request is refused, and only then", async () => {
-  let count = 0;
-  const view = { ...settings, caughtUp: async () => ++count };
-  await awaitSettings([storedRequest(), storedRequest({ flowId: "two" })], view);
-  expect(count).toBe(0);
-  await awaitSettings([storedRequest(), storedRequest({ accountId: "new" })], view);
-  expect(count).toBe(1);
 });

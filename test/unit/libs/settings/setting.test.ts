@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { parseGiven, ShapeError } from "#libs/json/parse-given.ts";
 import { AccountBody, ChannelBody, FlowDraft } from "#libs/settings/bodies.ts";
-import { parseGiven, readBody } from "#libs/settings/setting.ts";
-import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
+import { readBody } from "#libs/settings/setting.ts";
 
 const guid = "5f0c1f3e-0d6b-4f0e-9d3a-0a8d6f1c2b3d";
 
@@ -38,7 +38,7 @@ describe("a body that a caller gives", () => {
       "/steps/0/channel must be equal to one of the allowed values: whatsapp, viber, rcs, sms",
     ],
   ])("is refused for %s, and told why", (_, schema, given, advice) => {
-    expect(() => parseGiven(schema, given)).toThrow(SettingRefusal);
+    expect(() => parseGiven(schema, given)).toThrow(ShapeError);
     expect(() => parseGiven(schema, given)).toThrow(advice);
   });
 });

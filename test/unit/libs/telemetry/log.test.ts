@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
-import { createLog, maskNumber } from "#libs/telemetry/log.ts";
+import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
+import { createLog } from "#libs/telemetry/log.ts";
 
 function logged(fields: object): unknown {
   const stream = new PassThrough();

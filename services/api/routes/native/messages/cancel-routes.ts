@@ -1,8 +1,8 @@
 // Cancelling one message, or whatever of a batch has not ended.
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Outcome } from "#libs/contracts/generated/types.ts";
+import { parseGiven } from "#libs/json/parse-given.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
-import { parseGiven } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../authenticate.ts";
 import { messageIdsOf } from "../../../batch-ids.ts";

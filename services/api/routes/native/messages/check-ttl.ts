@@ -2,8 +2,10 @@
 
 import { alignWaits, findTtlMismatches, type TtlMismatch } from "#libs/channel-ttl/align.ts";
 import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { type Fault, fault } from "#libs/judgement/fault.ts";
+import { reachingSteps } from "#libs/judgement/recipient-faults.ts";
+import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { Problem } from "../problem.ts";
 import type { SendBody } from "./body.ts";
 
 export type Warning = { code: "ttl-longer-than-wait"; path: string; detail: string };
@@ -13,20 +15,31 @@ type Policy = SendBody["ttlPolicy"];
 
 /**
  * The request as `policy` wants it: warned of, or with its waits raised, which writes the steps into
- * it wherever they came from. A wait that cannot be raised far enough is warned of. Throws Problem
- * `ttl-longer-than-wait` for the policy `reject`.
+ * it wherever they came from. A wait that cannot be raised far enough is warned of. For the policy
+ * `reject` the mismatches are faults.
  */
 export function checkTtl(
   request: SendRequest,
-  { steps, policy, account }: { steps: readonly Step[]; policy: Policy; account: Account },
-): CheckedTtl {
+  { policy, account }: { policy: Policy; account: Account },
+): CheckedTtl & { faults: Fault[] } {
+  const steps: Step[] = flowSteps(request, account).map((step) => ({ content: null, ...step }));
   const mismatches = findTtlMismatches(steps, request.content, account);
-  if (mismatches.length === 0) return { request, warnings: [] };
-  if (policy === "reject") throw refusal(mismatches.map(warningOf));
-  if (policy === "warn") return { request, warnings: mismatches.map(warningOf) };
+  const warnings = mismatches.map(warningOf);
+  if (policy === "reject") return { request, warnings: [], faults: warnings.map(toFault) };
+  if (policy === "warn" || mismatches.length === 0) return { request, warnings, faults: [] };
   const aligned = alignWaits(steps, mismatches);
   const left = findTtlMismatches(aligned, request.content, account);
-  return { request: { ...request, steps: aligned }, warnings: left.map(warningOf) };
+  return {
+    request: { ...request, steps: aligned },
+    warnings: left.map(warningOf),
+    faults: [],
+  };
+}
+
+/** A flow's steps that do not reach the person say nothing of waits, and are not written anywhere. */
+function flowSteps(request: SendRequest, account: Account): readonly RequestedStep[] {
+  const steps = requestedSteps(request, account);
+  return request.steps.length > 0 ? steps : reachingSteps(steps, request.recipient);
 }
 
 /** A warning in words for the sender. */
@@ -43,7 +56,6 @@ function warningOf(mismatch: TtlMismatch): Warning {
   };
 }
 
-function refusal(warnings: readonly Warning[]): Problem {
-  const told = warnings.map(({ path, detail }) => `${path}: ${detail}`);
-  return new Problem("ttl-longer-than-wait", told.join(" "));
+function toFault({ code, path, detail }: Warning): Fault {
+  return fault(code, path, `is too short. ${detail.slice(0, -1)}`);
 }

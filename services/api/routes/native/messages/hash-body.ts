@@ -1,6 +1,6 @@
 // Whether two requests are the same: a hash of what they say, whatever the order of their members.
 import { createHash } from "node:crypto";
-import { isObject } from "../../../json-object.ts";
+import { isObject } from "#libs/json/json-object.ts";
 import { takeTurns } from "../../../take-turns.ts";
 
 /** A hash of JSON values in their order, each in canonical form. */

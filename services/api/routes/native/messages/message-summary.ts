@@ -1,5 +1,5 @@
 // A message as a list shows it.
-import { maskNumber } from "#libs/telemetry/log.ts";
+import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import type { FoundMessage } from "../../../find-messages.ts";
 
 /** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */

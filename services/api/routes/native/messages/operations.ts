@@ -1,7 +1,7 @@
 // The document of the routes of messages. Bodies are read by the handlers with the same schemas: a
 // batch judges each of its messages by itself, and a key for idempotency covers the body as it came.
 import { type TSchema, Type } from "typebox";
-import { strict } from "../openapi/answers.ts";
+import { Faults, strict } from "../openapi/answers.ts";
 import { BatchBody, CancelBody, SendBody } from "./body.ts";
 import { OUTCOMES } from "./list-query.ts";
 import { ID } from "./message-examples.ts";
@@ -29,7 +29,11 @@ export const Warnings = Type.Array(
 );
 const ITEM_REFUSALS = [...SEND_REFUSALS, "duplicate-client-message-id"] as const;
 const ItemProblem = Type.Object(
-  { code: Type.Enum(ITEM_REFUSALS), detail: Type.String({ description: "What to do about it." }) },
+  {
+    code: Type.Enum(ITEM_REFUSALS),
+    detail: Type.String({ description: "What to do about it." }),
+    faults: Faults,
+  },
   { ...strict, title: "ItemProblem" },
 );
 const BatchItem = Type.Object(

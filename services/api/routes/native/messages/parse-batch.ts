@@ -1,12 +1,12 @@
 // Many messages in one body. Each is judged by itself: what is wrong with one spoils no other.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { BODY_BYTES_MAX } from "#libs/contracts/limits.ts";
+import { isObject } from "#libs/json/json-object.ts";
+import { parseGiven } from "#libs/json/parse-given.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { parseGiven } from "#libs/settings/setting.ts";
 import { BATCH_COUNT_MAX, messageIdsOf } from "../../../batch-ids.ts";
-import { isObject } from "../../../json-object.ts";
 import { takeTurns } from "../../../take-turns.ts";
-import { Problem, refusedAs } from "../problem.ts";
+import { Problem, type ProblemFault, refusedAs } from "../problem.ts";
 import { BatchHead } from "./body.ts";
 import type { Warning } from "./check-ttl.ts";
 import { parseSend } from "./parse-send.ts";
@@ -23,13 +23,14 @@ export type GivenBatch = {
   parts: readonly unknown[];
 };
 type Told = { clientMessageId?: string | undefined };
+type ItemProblem = { code: string; detail: string; faults?: readonly ProblemFault[] };
 export type ItemAnswer = Told &
-  ({ messageId: string; warnings?: Warning[] } | { problem: { code: string; detail: string } });
+  ({ messageId: string; warnings?: Warning[] } | { problem: ItemProblem });
 export type ParsedBatch = { batchId: string; requests: SendRequest[]; answers: ItemAnswer[] };
 
 type BatchContext = { batchId: string; account: Account; now: number };
 
-/** Throws SettingRefusal or Problem `invalid` for a body that is no batch, or whose template is none. */
+/** Throws ShapeError or Problem `invalid` for a body that is no batch, or whose template is none. */
 export function parseBatch(given: unknown): GivenBatch {
   const { messages, ...rest } = isObject(given) ? given : {};
   // Before its schema: to tell thousands of faults takes seconds.
@@ -79,8 +80,9 @@ function addMessage(parsed: ParsedBatch, given: unknown, { context, state }: Add
   } catch (error) {
     const problem = refusedAs(error);
     if (!problem || problem.status === 413) throw error;
-    const { code, message: detail } = problem;
-    parsed.answers.push({ clientMessageId, problem: { code, detail } });
+    const { code, message: detail, faults } = problem;
+    const told = faults.length > 0 ? { faults } : {};
+    parsed.answers.push({ clientMessageId, problem: { code, detail, ...told } });
   }
 }
 

@@ -1,13 +1,11 @@
 // A checked body as the request that goes to Kafka. Pure; what it lacks takes its default here, so
 // that the record says all.
 import type { Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
-import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
+import { parseInstant } from "#libs/judgement/parse-instant.ts";
+import { parseCountry, parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { isCallbackUrl } from "../../../http-url.ts";
-import { parseInstant } from "../../../parse-instant.ts";
-import { parseCountry, parseNumber } from "../../../parse-number.ts";
 import type { SendBody } from "./body.ts";
-import { contentFaults, toContent } from "./content.ts";
+import { toContent } from "./content.ts";
 
 export type SendContext = {
   account: Account;
@@ -17,24 +15,7 @@ export type SendContext = {
   batch?: { batchId: string; clientBatchId: string | null };
 };
 
-/** Everything that is wrong with a body and that its schema cannot say, with JSON pointers. */
-export function faultsOf(body: SendBody, now: number): string[] {
-  const { steps = [], flowId, callbackUrl } = body;
-  return [
-    ...recipientFaults(body.recipient),
-    ...contentFaults(body.content, "/content"),
-    ...steps.flatMap(({ content }, index) =>
-      content ? contentFaults(content, `/steps/${index}/content`) : [],
-    ),
-    ...(steps.length > 0 && flowId !== undefined ? ["/flowId and /steps exclude each other"] : []),
-    ...instantFaults(body, now),
-    ...(callbackUrl === undefined || isCallbackUrl(callbackUrl)
-      ? []
-      : ["/callbackUrl must be an http or https URL without a user"]),
-  ];
-}
-
-/** The request of a body without faults. */
+/** The request of a body, with its faults: what cannot be read stays as it is, for the judge. */
 export function toRequest(body: SendBody, context: SendContext): SendRequest {
   const { account, messageId, now, batch } = context;
   const { flowId, purpose, callbackUrl, clientMessageId, lateReports } = body;
@@ -58,36 +39,13 @@ export function toRequest(body: SendBody, context: SendContext): SendRequest {
   };
 }
 
-function recipientFaults({ msisdn, country }: SendBody["recipient"]): string[] {
-  const known = country === undefined ? null : parseCountry(country);
-  if (country !== undefined && known === null) {
-    return ["/recipient/country must be an ISO 3166 code of two letters"];
-  }
-  if (msisdn === undefined || parseNumber(msisdn, known)) return [];
-  return ["/recipient/msisdn must be a number in E.164, such as +6591234567"];
-}
-
-function instantFaults({ scheduledAt, expiresAt }: SendBody, now: number): string[] {
-  const start = epochMs(scheduledAt) ?? now;
-  const end = epochMs(expiresAt) ?? Infinity;
-  const faults: string[] = [];
-  if (Number.isNaN(start)) faults.push("/scheduledAt must be an ISO 8601 date and time");
-  if (start > now + SCHEDULE_AHEAD_MAX_MS) {
-    faults.push("/scheduledAt is more than 30 days ahead");
-  }
-  if (Number.isNaN(end)) faults.push("/expiresAt must be an ISO 8601 date and time");
-  if (end <= now) faults.push("/expiresAt has passed");
-  else if (end <= start) faults.push("/expiresAt comes before /scheduledAt");
-  return faults;
-}
-
 function epochMs(instant: string | undefined): number | null {
   return instant === undefined ? null : parseInstant(instant);
 }
 
 function toRecipient({ msisdn, country, channelUserIds = {} }: SendBody["recipient"]): Recipient {
-  const known = country === undefined ? null : parseCountry(country);
-  const number = msisdn === undefined ? null : parseNumber(msisdn, known);
+  const known = country === undefined ? null : (parseCountry(country) ?? country);
+  const number = msisdn === undefined ? null : (parseNumber(msisdn, known) ?? msisdn);
   return { msisdn: number, country: known, channelUserIds: { ...channelUserIds } };
 }
 

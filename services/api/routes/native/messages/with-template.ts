@@ -1,5 +1,5 @@
 // A batch's template, and what each of its messages says instead.
-import { isObject } from "../../../json-object.ts";
+import { isObject } from "#libs/json/json-object.ts";
 import type { BatchHead } from "./body.ts";
 
 /** The message's own members win, those of `content` each by itself; a way of its own wins whole. */

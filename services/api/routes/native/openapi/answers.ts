@@ -5,6 +5,21 @@ export const strict = { additionalProperties: false };
 
 export const Instant = Type.String({ format: "date-time" });
 
+/** Beside a problem: all that is wrong with a body. */
+export const Faults = Type.Optional(
+  Type.Array(
+    Type.Object(
+      {
+        code: Type.String(),
+        path: Type.String({ description: "JSON pointer into the body; empty: the whole." }),
+        detail: Type.String({ description: "Stands behind the path." }),
+      },
+      { ...strict, title: "Fault" },
+    ),
+    { description: "All that is wrong with the body; the problem's code is that of the first." },
+  ),
+);
+
 /** Which version a change means; read by `parseExpected`. */
 export const Preconditions = Type.Object({
   "if-match": Type.Optional(

@@ -1,6 +1,7 @@
 // How errors look in the document: per status, with the codes that can come.
 import { Type } from "typebox";
-import { type ProblemCode, problemCodes, problems } from "../problem.ts";
+import { type ProblemCode, problemCodes, problemKind } from "../problem.ts";
+import { Faults } from "./answers.ts";
 
 const ProblemBody = Type.Object(
   {
@@ -12,6 +13,7 @@ const ProblemBody = Type.Object(
     usedBy: Type.Optional(
       Type.Array(Type.String(), { description: "Settings that stand against the change." }),
     ),
+    faults: Faults,
   },
   { title: "Problem", description: "RFC 9457, with a code that a program can tell apart." },
 );
@@ -26,7 +28,7 @@ const BODY_STATUSES = {
 
 /** The answers that end with one of these codes, by status. */
 export function problemAnswers(codes: ReadonlySet<ProblemCode>): Record<string, object> {
-  const byStatus = Map.groupBy(codes, (code) => String(problems[code].status));
+  const byStatus = Map.groupBy(codes, (code) => String(problemKind(code).status));
   const answers = [...byStatus].map(([status, some]) => [status, answerOf(status, some)]);
   return Object.fromEntries(answers);
 }
@@ -40,7 +42,7 @@ export function bodyAnswers(): Record<string, object> {
 }
 
 function answerOf(status: string, codes: readonly ProblemCode[]) {
-  const told = codes.map((code) => `\`${code}\`: ${problems[code].title}.`);
+  const told = codes.map((code) => `\`${code}\`: ${problemKind(code).title}.`);
   const schema = {
     allOf: [ProblemBody],
     properties: { status: { const: Number(status) }, code: { enum: codes } },
@@ -51,7 +53,7 @@ function answerOf(status: string, codes: readonly ProblemCode[]) {
 }
 
 function exampleOf(code: ProblemCode, status: number) {
-  const { title } = problems[code];
+  const { title } = problemKind(code);
   const type = `urn:fallthrough:problem:${code}`;
   return { type, title, status, detail: "Says what to do about it.", code };
 }

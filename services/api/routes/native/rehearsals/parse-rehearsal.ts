@@ -1,6 +1,6 @@
 // What is rehearsed, as the request that would go to Kafka if it were sent: it is checked as the
 // native API checks a message, with the same refusals and warnings.
-import { parseGiven } from "#libs/settings/setting.ts";
+import { parseGiven } from "#libs/json/parse-given.ts";
 import type { CheckedTtl } from "../messages/check-ttl.ts";
 import { parseSend } from "../messages/parse-send.ts";
 import type { SendContext } from "../messages/to-request.ts";

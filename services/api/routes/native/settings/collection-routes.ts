@@ -1,6 +1,7 @@
 // A collection of an account's settings of one kind: list, read, put, delete.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { TObject } from "typebox";
+import { settingNameOf } from "#libs/settings/bodies.ts";
 import { type BodyOf, bodies, type Kind, type Place } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
@@ -64,7 +65,7 @@ export function placeOf<K extends Kind>(
 
 function schemasOf({ kind, tag, noun, words, given, example }: Collection<Kind>) {
   const Shown = shownSetting(noun, bodies[kind], example);
-  const params = itemParams(example.name);
+  const params = itemParams(example.name, settingNameOf(kind));
   const operation = (verb: string, summary: string, what = noun) =>
     adminOperation(tag, `${verb}${what}`, summary);
   const response = { 200: Shown };

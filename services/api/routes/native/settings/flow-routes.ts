@@ -1,9 +1,10 @@
 // Flows: a PUT writes the draft; publishing puts it in force for new messages.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
+import { parseGiven } from "#libs/json/parse-given.ts";
 import { FlowBody, FlowDraft, type FlowSetting } from "#libs/settings/bodies.ts";
 import { publish, unpublish, withDraft } from "#libs/settings/flow-versions.ts";
-import { type Place, parseGiven } from "#libs/settings/setting.ts";
+import type { Place } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { ChangePreconditions, strict } from "../openapi/answers.ts";
 import { collectionRoutes, placeOf } from "./collection-routes.ts";

@@ -1,6 +1,7 @@
 // The settings' paths. Whoever gets here has a key with the scope `admin`.
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { ALL_ACCOUNTS, bodies, parseGiven } from "#libs/settings/setting.ts";
+import { parseGiven } from "#libs/json/parse-given.ts";
+import { ALL_ACCOUNTS, bodies } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { refuseAccounts, refuseStranger } from "../admit.ts";
 import { accountRoutes } from "./account-routes.ts";

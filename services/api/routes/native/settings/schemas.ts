@@ -48,13 +48,13 @@ export const AccountParams = Type.Object({
 });
 
 /** The path of a setting. */
-export function namedParams(name: string) {
-  return Type.Object({ name: Type.String({ pattern: SETTING_NAME.source, examples: [name] }) });
+export function namedParams(name: string, pattern = SETTING_NAME) {
+  return Type.Object({ name: Type.String({ pattern: pattern.source, examples: [name] }) });
 }
 
 /** The path of a setting of an account. */
-export function itemParams(name: string) {
-  return Type.Object({ ...AccountParams.properties, ...namedParams(name).properties });
+export function itemParams(name: string, pattern = SETTING_NAME) {
+  return Type.Object({ ...AccountParams.properties, ...namedParams(name, pattern).properties });
 }
 
 /** What every route of settings has in its document. */

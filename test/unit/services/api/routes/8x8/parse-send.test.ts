@@ -207,7 +207,8 @@ describe("what is read from a request", () => {
   });
 
   it("takes a person who is reached by one channel of the default flow", () => {
-    expect(accepted(withUser({ channelUserId: "US.1" })).steps).toEqual([]);
+    const { steps } = accepted(withUser({ channelUserId: "US.1" }));
+    expect(steps).toMatchObject([{ channel: "whatsapp" }]);
   });
 
   it("takes 8x8's other name of RCS", () => {
@@ -215,7 +216,8 @@ describe("what is read from a request", () => {
   });
 
   it("takes no channels at all as the default flow", () => {
-    expect(accepted(withChannels()).steps).toEqual([]);
+    const bySms = { ...text, content: { text: "Hi", fallbackText: "Hi", sms: {} } };
+    expect(accepted({ ...bySms, channels: [] }).steps).toEqual([]);
   });
 
   it("counts characters, not bytes or UTF-16 units", () => {

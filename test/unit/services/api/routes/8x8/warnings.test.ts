@@ -67,10 +67,23 @@ describe("8x8: a message with nothing to say by SMS", () => {
     expect(warnings).toMatchObject([{ code: "sms-without-text", path: "content.fallbackText" }]);
   });
 
-  it("goes by the default flow as it is where a fallbackText is there", async () => {
+  it("goes by the default flow as it is where fallbackText and sms are there", async () => {
     const { content } = otp;
-    const said = { ...otp, content: { ...content, fallbackText: "Your code" } };
+    const said = { ...otp, content: { ...content, fallbackText: "Your code", sms: {} } };
     expect(await send(said)).toMatchObject({ status: 200, steps: [], warnings: null });
+  });
+
+  it.each<[string, object]>([
+    ["a text that is longer than an SMS", { text: "x".repeat(161) }],
+    ["a text with sms alone", { text: "Hello", sms: { encoding: "AUTO" } }],
+    ["a text with a fallbackText alone", { text: "Hello", fallbackText: "Hi" }],
+  ])("goes without the SMS of the default flow: %s", async (_, content) => {
+    const { status, steps, warnings } = await send({ type: "text", content });
+    expect({ status, channels: steps?.map(({ channel }) => channel) }).toEqual({
+      status: 200,
+      channels: ["whatsapp"],
+    });
+    expect(warnings).toMatchObject([{ code: "sms-without-text" }]);
   });
 
   it("is refused where it names SMS itself", async () => {

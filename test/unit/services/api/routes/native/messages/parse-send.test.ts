@@ -1,16 +1,15 @@
 import { assert, describe, expect, it } from "vitest";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
-import { refusalOf, requestedSteps } from "#libs/message-flow/requested.ts";
+import { faultsOf } from "#libs/judgement/judge.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { parseSend } from "#services/api/routes/native/messages/parse-send.ts";
-import { refusedAs } from "#services/api/routes/native/problem.ts";
+import { type Problem, refusedAs } from "#services/api/routes/native/problem.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { templateSetting } from "#test/support/template-setting.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const otp = templateSetting({ name: "otp", category: "authentication", ttlSeconds: 600 });
-const offer = templateSetting({ name: "offer", category: "marketing", ttlSeconds: 2_592_000 });
-const found = demoView(otp, offer).findAccount("demo");
+const found = demoView(otp).findAccount("demo");
 assert(found);
 const demo: Account = found;
 
@@ -19,12 +18,11 @@ const parse = (body: unknown, account = demo) =>
 
 function accepted(body: unknown, account = demo): SendRequest {
   const { request } = parse(body, account);
-  const steps = requestedSteps(request, account);
-  expect(refusalOf(request, steps, account)).toBeNull();
+  expect(faultsOf(request, { account, now: NOW })).toEqual([]);
   return request;
 }
 
-function refused(body: unknown, account = demo): { code: string; message: string } {
+function refused(body: unknown, account = demo): Problem {
   try {
     parse(body, account);
   } catch (error) {
@@ -39,7 +37,6 @@ const hello = { recipient: { msisdn: "+6591234567" }, content: { text: "Hello" }
 const sms = { channel: "sms" };
 const whatsapp = { channel: "whatsapp" };
 const template = { name: "otp", language: "en", components: [{ type: "body" }] };
-const code = { type: "TEMPLATE", template, fallbackText: "Your code is 1" };
 const withContent = (content: unknown, ...steps: unknown[]) => {
   return { ...hello, content, ...(steps.length > 0 && { steps }) };
 };
@@ -122,7 +119,7 @@ describe("a request", () => {
 
 describe("a faulty body", () => {
   const long = "x".repeat(161);
-  it.each<[string, unknown, RegExp]>([
+  it.each<[string, unknown, RegExp, string?]>([
     ["no body", undefined, /^The body must be object/],
     [
       "no recipient",
@@ -130,61 +127,127 @@ describe("a faulty body", () => {
       /^The body must have required properties recipient/,
     ],
     ["an unknown member", { ...hello, colour: "red" }, /additional properties: colour/],
-    ["no number", { ...hello, recipient: { msisdn: "12" } }, /^\/recipient\/msisdn must/],
+    [
+      "no number",
+      { ...hello, recipient: { msisdn: "12" } },
+      /^\/recipient\/msisdn must/,
+      "bad-number",
+    ],
     [
       "no country",
       { ...hello, recipient: { msisdn: "+6591234567", country: "XX" } },
       /^\/recipient\/country must/,
+      "bad-country",
     ],
-    ["no text", { ...hello, content: {} }, /^\/content\/text is missing/],
-    ["no template", withContent({ type: "TEMPLATE" }), /^\/content\/template is missing/],
+    ["no text", { ...hello, content: {} }, /^\/content\/text is missing/, "content-missing"],
+    [
+      "no template",
+      withContent({ type: "TEMPLATE" }),
+      /^\/content\/template is missing/,
+      "content-missing",
+    ],
     ["a template of a text", withContent({ text: "x", template }), /^\/content\/template needs/],
-    ["no rich content", withContent({ type: "IMAGE", rich: {} }), /^\/content\/rich is missing/],
+    [
+      "no rich content",
+      withContent({ type: "IMAGE", rich: {} }),
+      /^\/content\/rich is missing/,
+      "content-missing",
+    ],
     [
       "a step's content without text",
       { ...hello, steps: [{ ...sms, content: {} }] },
       /^\/steps\/0\/content\/text is missing/,
+      "content-missing",
     ],
     ["no steps", { ...hello, steps: [] }, /^\/steps must not have fewer/],
     [
       "eleven steps",
       { ...hello, steps: Array.from({ length: 11 }, () => sms) },
       /^\/steps must not have more/,
+      "too-many-steps",
     ],
-    ["an unknown channel", { ...hello, steps: [{ channel: "fax" }] }, /^\/steps\/0\/channel must/],
+    [
+      "an unknown channel",
+      { ...hello, steps: [{ channel: "fax" }] },
+      /^\/steps\/0\/channel must/,
+      "unknown-channel",
+    ],
     [
       "a wait of none",
       { ...hello, steps: [{ ...whatsapp, waitSeconds: 0 }, sms] },
       /^\/steps\/0\/waitSeconds must/,
+      "impossible-wait",
     ],
     ["steps and a flow", { ...hello, steps: [sms], flowId: "x" }, /exclude each other/],
-    ["no instant", { ...hello, scheduledAt: "tomorrow" }, /^\/scheduledAt must/],
-    ["a far instant", { ...hello, scheduledAt: "2026-12-22T12:00:00Z" }, /30 days ahead/],
-    ["a past end", { ...hello, expiresAt: "2026-11-21T12:00:00Z" }, /^\/expiresAt has passed/],
+    ["no instant", { ...hello, scheduledAt: "tomorrow" }, /^\/scheduledAt must/, "not-an-instant"],
+    [
+      "a far instant",
+      { ...hello, scheduledAt: "2026-12-22T12:00:00Z" },
+      /30 days ahead/,
+      "schedule-too-far",
+    ],
+    [
+      "a past end",
+      { ...hello, expiresAt: "2026-11-21T12:00:00Z" },
+      /^\/expiresAt has passed/,
+      "expires-too-early",
+    ],
     [
       "an end before the start",
       { ...hello, scheduledAt: "2026-11-21T14:00:00Z", expiresAt: "2026-11-21T13:00:00Z" },
       /^\/expiresAt comes before/,
+      "expires-too-early",
     ],
-    ["no end", { ...hello, expiresAt: "2026-13-01T00:00:00Z" }, /^\/expiresAt must/],
-    ["no callback", { ...hello, callbackUrl: "ftp://example.com" }, /^\/callbackUrl must/],
-    ["a password", { ...hello, callbackUrl: "http://a:b@example.com" }, /^\/callbackUrl must/],
+    [
+      "no end",
+      { ...hello, expiresAt: "2026-13-01T00:00:00Z" },
+      /^\/expiresAt must/,
+      "not-an-instant",
+    ],
+    [
+      "no callback",
+      { ...hello, callbackUrl: "ftp://example.com" },
+      /^\/callbackUrl must/,
+      "bad-callback-url",
+    ],
+    [
+      "a password",
+      { ...hello, callbackUrl: "http://a:b@example.com" },
+      /^\/callbackUrl must/,
+      "bad-callback-url",
+    ],
     [
       "GSM that cannot be",
       withContent({ text: "你", sms: { encoding: "GSM" } }, sms),
       /^\/content\/text has "你"/,
+      "sms-not-gsm",
     ],
-  ])("with %s is told where and what", (_, body, detail) => {
+  ])("with %s is told where and what", (_, body, detail, expected = "invalid") => {
     const { message, code: problem } = refused(body);
-    expect(problem).toBe("invalid");
+    expect(problem).toBe(expected);
     expect(message).toMatch(detail);
   });
 
   it("is told all faults of its shape at once, and all of its sense", () => {
     const shape = refused({ ...hello, purpose: "FUN", lateReports: "MAYBE" }).message;
     expect(shape).toMatch(/\/purpose must.*\/lateReports must/);
-    const sense = { ...hello, recipient: { msisdn: "1" }, content: {}, callbackUrl: "x" };
-    expect(refused(sense).message.split("; ")).toHaveLength(3);
+    const sense = {
+      ...hello,
+      recipient: { msisdn: "1" },
+      content: { text: long },
+      callbackUrl: "x",
+      scheduledAt: "2026-11-31T10:00:00Z",
+      steps: [{ ...sms, sender: "ELSE" }],
+    };
+    const { message, faults } = refused(sense);
+    expect(faults.map(({ code: each, path }) => [each, path])).toEqual([
+      ["unknown-sender", "/steps/0/sender"],
+      ["bad-number", "/recipient/msisdn"],
+      ["sms-too-long", "/content/text"],
+      ["not-an-instant", "/scheduledAt"],
+      ["bad-callback-url", "/callbackUrl"],
+    ]);
+    expect(message.split("; ")).toHaveLength(5);
   });
 
   it.each<[string, unknown, Partial<Account>]>([
@@ -212,51 +275,5 @@ describe("a faulty body", () => {
     expect(
       accepted(withContent({ text: long }, sms), { ...demo, smsSegmentsMax: 2 }),
     ).toBeDefined();
-  });
-});
-
-describe("a wait that is shorter than its template's TTL", () => {
-  const steps = [{ ...whatsapp, waitSeconds: 60 }, sms];
-  const short = withContent(code, ...steps);
-
-  it("is warned of unless the sender says otherwise", () => {
-    const { request, warnings } = parse(short);
-    expect(request.steps[0]?.waitSeconds).toBe(60);
-    expect(warnings).toEqual([
-      {
-        code: "ttl-longer-than-wait",
-        path: "/steps/0/waitSeconds",
-        detail: expect.stringContaining("600 s"),
-      },
-    ]);
-  });
-
-  it("is raised above it", () => {
-    const { request, warnings } = parse({ ...short, ttlPolicy: "align" });
-    expect(request.steps[0]?.waitSeconds).toBeGreaterThan(600);
-    expect(warnings).toEqual([]);
-  });
-
-  it("is raised in the request where the flow is the account's", () => {
-    const { request } = parse({ ...withContent(code), ttlPolicy: "align" });
-    expect(request.steps.map(({ channel }) => channel)).toEqual(["whatsapp", "sms"]);
-    expect(request.steps[0]?.waitSeconds).toBeGreaterThan(600);
-  });
-
-  it("is warned of where no wait is long enough", () => {
-    const content = { ...code, template: { ...template, name: "offer" } };
-    const { warnings } = parse({ ...withContent(content, ...steps), ttlPolicy: "align" });
-    expect(warnings).toHaveLength(1);
-  });
-
-  it("is refused", () => {
-    const problem = refused({ ...short, ttlPolicy: "reject" });
-    expect(problem.code).toBe("ttl-longer-than-wait");
-    expect(problem.message).toContain("/steps/0/waitSeconds");
-  });
-
-  it("is nobody's concern where nothing follows, or where it is long enough", () => {
-    expect(parse(withContent(code, { ...whatsapp, waitSeconds: 60 })).warnings).toEqual([]);
-    expect(parse(withContent(code, { ...whatsapp, waitSeconds: 900 }, sms)).warnings).toEqual([]);
   });
 });

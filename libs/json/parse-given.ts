@@ -1,0 +1,68 @@
+// What a caller gives as JSON, held against a schema: defaults are filled in, all faults are told at
+// once, and texts that are no Unicode are none whatever the schema says.
+import type { Static, TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import type { TLocalizedValidationError } from "typebox/error";
+import { Value } from "typebox/value";
+import { malformedTexts } from "./malformed-text.ts";
+
+/** Faults of a body that are told at once. */
+const FAULT_COUNT_MAX = 10;
+
+/** What is wrong at a place; the words stand behind the place's JSON pointer, "" for the whole. */
+export type ShapeFault = { path: string; words: string; keyword: string };
+
+/** A body that is not what its schema says; the message tells its faults. */
+export class ShapeError extends Error {
+  override name = "ShapeError";
+  readonly faults: readonly ShapeFault[];
+
+  constructor(faults: readonly ShapeFault[]) {
+    super(`${faults.map(({ path, words }) => `${path || "The body"} ${words}`).join("; ")}.`);
+    this.faults = faults;
+  }
+}
+
+/** What a caller gives as a body, with defaults filled in. Throws ShapeError. */
+export function parseGiven<Schema extends TSchema>(schema: Schema, given: unknown): Static<Schema> {
+  const filled = fillIn(schema, given);
+  if (Value.Check(schema, filled)) return filled;
+  throw shapeError(schema, filled);
+}
+
+/** `parseGiven` for a schema of which thousands are parsed a second: its check takes 2 us, not 60. */
+export function givenParser<Schema extends TSchema>(
+  schema: Schema,
+): (given: unknown) => Static<Schema> {
+  const validator = Compile(schema);
+  return (given) => {
+    const filled = fillIn(schema, given);
+    if (validator.Check(filled)) return filled;
+    throw shapeError(schema, filled);
+  };
+}
+
+/** The caller's own object stays as it is. */
+function fillIn(schema: TSchema, given: unknown): unknown {
+  const malformed = malformedTexts(given);
+  if (malformed.length > 0) throw new ShapeError(malformed.slice(0, FAULT_COUNT_MAX).map(noText));
+  return Value.Default(schema, structuredClone(given));
+}
+
+function noText(path: string): ShapeFault {
+  return { path, words: "has half of a surrogate pair: it is no Unicode text", keyword: "unicode" };
+}
+
+function shapeError(schema: TSchema, filled: unknown): ShapeError {
+  // An unknown member is told of twice, first as a schema that is false.
+  const faults = Value.Errors(schema, filled).filter(({ keyword }) => keyword !== "boolean");
+  return new ShapeError(faults.slice(0, FAULT_COUNT_MAX).map(toShapeFault));
+}
+
+function toShapeFault({ instancePath, message, ...fault }: TLocalizedValidationError): ShapeFault {
+  const { keyword } = fault;
+  const allowed = keyword === "enum" ? `: ${fault.params.allowedValues.join(", ")}` : "";
+  const unknown =
+    keyword === "additionalProperties" ? `: ${fault.params.additionalProperties.join(", ")}` : "";
+  return { path: instancePath, words: `${message}${allowed}${unknown}`, keyword };
+}

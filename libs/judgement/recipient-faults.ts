@@ -1,0 +1,65 @@
+// Whether there is somebody to reach, and on every channel that is to be tried.
+import type { Recipient } from "#libs/contracts/generated/types.ts";
+import { ADDRESS_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import { isCountry, isE164 } from "#libs/phone-numbers/parse-number.ts";
+import { isBlank } from "./blank-text.ts";
+import { type Fault, fault } from "./fault.ts";
+import type { JudgedRequest, RequestedStep } from "./requested-steps.ts";
+
+type Addressed = Pick<JudgedRequest, "recipient" | "steps">;
+
+/** Faults of the addresses themselves; where they are good, of steps that lack one. */
+export function recipientFaults(request: Addressed, steps: readonly RequestedStep[]): Fault[] {
+  const faults = addressFaults(request.recipient);
+  return faults.length > 0 ? faults : reachFaults(request, steps);
+}
+
+function addressFaults({ msisdn, country, channelUserIds }: Addressed["recipient"]): Fault[] {
+  const path = "/recipient";
+  const ids = Object.entries(channelUserIds);
+  const badIds = ids.filter(([, id]) => isBlank(id) || id.length > ADDRESS_LENGTH_MAX);
+  const numberWords = "must be a number in E.164, such as +6591234567";
+  const idWords = `must have 1 to ${ADDRESS_LENGTH_MAX} characters`;
+  if (country !== null && !isCountry(country)) {
+    return [fault("bad-country", `${path}/country`, "must be an ISO 3166 code of two letters")];
+  }
+  return [
+    ...(!msisdn || isE164(msisdn) ? [] : [fault("bad-number", `${path}/msisdn`, numberWords)]),
+    ...badIds.map(([channel]) =>
+      fault("out-of-range", `${path}/channelUserIds/${channel}`, idWords),
+    ),
+    ...(!msisdn && ids.length === 0
+      ? [fault("no-recipient", path, "needs msisdn, or an id in channelUserIds")]
+      : []),
+  ];
+}
+
+/**
+ * Of steps that the request names itself each must reach the person: whoever names them means them
+ * all. Flows are for everyone, and of theirs one that reaches is enough.
+ */
+function reachFaults({ recipient, steps: named }: Addressed, steps: readonly RequestedStep[]) {
+  const outOfReach = [...steps.entries()].filter(([, step]) => !canReach(recipient, step));
+  if (named.length === 0 && outOfReach.length < steps.length) return [];
+  return outOfReach.map(([index, { channel }]) => {
+    const words = `has no address: /recipient needs msisdn, or an id on ${channel}`;
+    return fault("no-address", `/steps/${index}`, words);
+  });
+}
+
+/** Whether a step's channel has an address of the person: a number is one on every channel. */
+function canReach(
+  { msisdn, channelUserIds }: Recipient,
+  { channel }: { channel: string },
+): boolean {
+  return Boolean(msisdn) || Object.hasOwn(channelUserIds, channel);
+}
+
+/** A flow's steps as far as they reach the person; all of them where none does. */
+export function reachingSteps<Step extends { channel: string }>(
+  steps: readonly Step[],
+  recipient: Recipient,
+): readonly Step[] {
+  const reaching = steps.filter((step) => canReach(recipient, step));
+  return reaching.length === 0 ? steps : reaching;
+}

@@ -1,0 +1,79 @@
+// The one reader of phone numbers as people write them. E.164 is what the rest of the house knows,
+// and a number is never searched for within a text: what is more than a number is none.
+import { isSupportedCountry, parseDigits, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { ADDRESS_LENGTH_MAX } from "#libs/contracts/limits.ts";
+
+/** E.164: fifteen digits at most; the shortest numbers in use have seven. */
+const E164 = /^\+[1-9]\d{6,14}$/;
+/** What word processors and chats leave in a text that nobody sees: marks of direction and joins. */
+const INVISIBLE = /\p{Cf}/gu;
+/** People write numbers with these between the digits. */
+const SEPARATORS = /[\s().\p{Pd}\u2212]/gu;
+/** Latin digits, full-width ones and both kinds of Arabic ones: those that `parseDigits` reads. */
+const WRITTEN = /^\+?[0-9\uff10-\uff19\u0660-\u0669\u06f0-\u06f9]+$/;
+const FULL_WIDTH_PLUS = /\uff0b/g;
+/** What a spreadsheet makes of a number: no part of what follows its point is dialled. */
+const DECIMAL = /^(\+?\p{Nd}+)\.(\p{Nd}{0,2})$/u;
+/** A zero in brackets is dialled within its country only. */
+const BRACKETED_ZERO = /^\+[^(]*\(0\)/;
+
+/** Whether it is E.164 as contracts carry it, with its plus sign. */
+export function isE164(text: string): boolean {
+  return E164.test(text);
+}
+
+/** Whether it is an ISO 3166 code of two capital letters. */
+export function isCountry(text: string): boolean {
+  return isSupportedCountry(text);
+}
+
+/** The ISO 3166 code in upper case; null for what is none. 8x8's documentation writes `uk` for GB. */
+export function parseCountry(text: string): string | null {
+  const code = text.toUpperCase();
+  const country = code === "UK" ? "GB" : code;
+  return isSupportedCountry(country) ? country : null;
+}
+
+/**
+ * The number in E.164, read as dialled in `country` if that is given; null for what is no number.
+ * Digits of any script, invisible characters and the usual separators are taken; letters,
+ * extensions, two numbers, or a sign elsewhere than in front are not.
+ */
+export function parseNumber(text: string, country: string | null): string | null {
+  if (text.length > ADDRESS_LENGTH_MAX) return null;
+  const seen = withoutFraction(
+    text.replaceAll(INVISIBLE, "").replaceAll(FULL_WIDTH_PLUS, "+").trim(),
+  );
+  const written = seen?.replaceAll(SEPARATORS, "") ?? "";
+  if (!WRITTEN.test(written)) return null;
+  const digits = parseDigits(written);
+  if (country !== null && !written.startsWith("+")) return fromLocal(digits, country);
+  return E164.test(`+${digits}`) ? withoutTrunkZero(digits, BRACKETED_ZERO.test(seen ?? "")) : null;
+}
+
+/** `6591234567.0` is 6591234567; null for a number that has something behind its point. */
+function withoutFraction(seen: string): string | null {
+  const decimal = DECIMAL.exec(seen);
+  if (!decimal) return seen;
+  return Number(parseDigits(decimal[2] ?? "")) === 0 ? (decimal[1] ?? null) : null;
+}
+
+/** A number as it is dialled in its country. */
+function fromLocal(digits: string, country: string): string | null {
+  if (!isSupportedCountry(country)) return null;
+  const number = parsePhoneNumberFromString(digits, { defaultCountry: country, extract: false });
+  return number?.isPossible() ? number.number : null;
+}
+
+/**
+ * `+44 (0)20 7946 0018` is dialled without its zero from abroad; in Italy it stays. Numbers of which
+ * nothing is known are taken as they are, unless a zero was marked as not to be dialled.
+ */
+function withoutTrunkZero(digits: string, isMarked: boolean): string | null {
+  const number = parsePhoneNumberFromString(`+${digits}`);
+  const isPossible = number?.isPossible() ?? false;
+  if (isPossible && digits === `${number?.countryCallingCode}0${number?.nationalNumber}`) {
+    return number?.number ?? null;
+  }
+  return isPossible || !isMarked ? `+${digits}` : null;
+}

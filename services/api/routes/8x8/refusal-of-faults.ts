@@ -1,0 +1,92 @@
+// The judge's faults in 8x8's words. Its answers have room for one: the first by the order below.
+import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import { Refusal } from "./refusal.ts";
+
+/** In the order in which 8x8's guide goes through a request: who, what, which way, when. */
+const CODES: Readonly<Record<FaultCode, ErrorCode>> = {
+  invalid: 1000,
+  "not-well-formed": 1004,
+  "unknown-account": 1201,
+  "message-id-taken": 1008,
+  "no-recipient": 3002,
+  "bad-country": 3018,
+  "bad-number": 3003,
+  "content-missing": 3004,
+  "bad-rich-content": 3004,
+  "unknown-template": 3038,
+  "bad-template-parameter": 3041,
+  "bad-sms-source": 1005,
+  "unknown-word": 1000,
+  "too-long": 1000,
+  "too-many": 1010,
+  "too-large": 1000,
+  "too-many-steps": 1010,
+  "out-of-range": 1010,
+  "impossible-wait": 3023,
+  "no-flow": 3022,
+  "unknown-flow": 3027,
+  "unknown-channel": 3027,
+  "unknown-sender": 3027,
+  "sms-fallback-off": 3027,
+  "no-address": 3002,
+  "sms-without-text": 3005,
+  "sms-not-gsm": 1003,
+  "sms-too-long": 3017,
+  "ttl-longer-than-wait": 3023,
+  "not-an-instant": 1011,
+  "schedule-too-far": 1011,
+  "expires-too-early": 1006,
+  "stale-request": 1011,
+  "bad-callback-url": 3020,
+};
+const ORDER = Object.keys(CODES);
+
+/** 8x8's names of our members, by how a pointer begins or ends. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^\/steps\b/, "channels"],
+  [/^\/recipient\b/, "user"],
+  [/^\/scheduledAt\b/, "scheduled"],
+  [/^\/expiresAt\b/, "expiry"],
+  [/^\/callbackUrl\b/, "dlrCallbackUrl"],
+  [/\/richJson\b/, ""],
+  [/\/waitSeconds\b/, ".fallbackAfter"],
+  [/\/sender\b/, ".channelId"],
+];
+
+type Plan = {
+  steps: readonly { channel: string }[];
+  /** False where the request names no channels. */
+  isNamed: boolean;
+};
+
+/** The refusal of a request with faults; undefined where it has none. */
+export function refusalOfFaults(faults: readonly Fault[], plan: Plan): Refusal | undefined {
+  const [first] = faults.toSorted((a, b) => ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
+  return first && toRefusal(first, plan);
+}
+
+function toRefusal({ code, path, words, stepIndex }: Fault, { steps, isNamed }: Plan): Refusal {
+  if (code === "no-address") return noAddress(steps[stepIndex ?? 0]?.channel);
+  if (!isNamed && stepIndex !== null) {
+    const advice = `this sub-account's default flow cannot be carried out (${code}).`;
+    return new Refusal(3027, advice);
+  }
+  const isText = code === "content-missing" && path.endsWith("/text");
+  return new Refusal(isText ? 3005 : CODES[code], `${dotted(path)} ${words}.`);
+}
+
+function noAddress(channel: string | undefined): Refusal {
+  return channel === "whatsapp"
+    ? new Refusal(3047, "user has neither msisdn nor channelUserId.")
+    : new Refusal(3002, "a channel needs user.msisdn.");
+}
+
+/** `/steps/0/sender` is `channels[0].channelId` here. */
+function dotted(path: string): string {
+  const named = NAMES.reduce((text, [ours, theirs]) => text.replace(ours, theirs), path);
+  return named
+    .replaceAll(/\/(\d+)/g, "[$1]")
+    .replaceAll("/", ".")
+    .replace(/^\./, "");
+}
