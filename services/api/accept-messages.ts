@@ -3,7 +3,7 @@ import type { Codec } from "#libs/contracts/codec.ts";
 import type { SendRequest, SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
-import type { Headers, Producer } from "#libs/kafka/ports.ts";
+import type { Headers, OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
 import { acceptedCount } from "./metrics.ts";
 
 /** Clients give up after 10 to 30 s; they should get our answer rather than none. */
@@ -16,8 +16,8 @@ export type AcceptMessages = (
 
 /**
  * Publishes requests. Throws RetriableError when Kafka has not acknowledged them all within 8 s:
- * the caller must take them as not accepted, though some may have been, and a retry with other ids
- * may then send those twice.
+ * what had not been begun to be sent by then never is, so that nothing goes out behind the back of a
+ * caller who asks again. Only of the one send in flight nobody knows yet.
  */
 export function messageAcceptor(
   producer: Producer,
@@ -30,20 +30,24 @@ export function messageAcceptor(
       value: codec.encode(request),
       headers,
     }));
-    await withinLimit(producer.publish(records));
+    await publishWithinLimit(producer, records);
     for (const { dialect } of requests) acceptedCount.inc({ dialect: dialect ?? "none" });
   };
 }
 
-/** Throws RetriableError when Kafka has acknowledged nothing for 8 s. */
-export async function withinLimit(published: Promise<void>): Promise<void> {
+/** Throws RetriableError after 8 s without Kafka's word; what has not begun to be sent is taken back. */
+export async function publishWithinLimit(
+  { publish }: Pick<Producer, "publish">,
+  records: readonly OutgoingRecord[],
+): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new RetriableError(`Kafka acknowledged nothing for ${ACCEPT_LIMIT_MS} ms.`)),
-    ACCEPT_LIMIT_MS,
-  );
+  const waiting = new AbortController();
+  const timer = setTimeout(() => {
+    reject(new RetriableError(`Kafka acknowledged nothing for ${ACCEPT_LIMIT_MS} ms.`));
+    waiting.abort();
+  }, ACCEPT_LIMIT_MS);
   try {
-    await Promise.race([published, late]);
+    await Promise.race([publish(records, { signal: waiting.signal }), late]);
   } finally {
     clearTimeout(timer);
   }

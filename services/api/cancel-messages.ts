@@ -6,7 +6,7 @@ import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Headers, Producer } from "#libs/kafka/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { withinLimit } from "./accept-messages.ts";
+import { publishWithinLimit } from "./accept-messages.ts";
 import {
   ARRIVAL_LIMIT_MS,
   awaitAny,
@@ -54,7 +54,7 @@ export function messageCanceller(
       const value = codec.encode({ messageId, accountId, reason, requestedAt: Date.now() });
       return { topic: topics.cancelRequests.name, key: messageId, value, headers };
     });
-    await withinLimit(producer.publish(records));
+    await publishWithinLimit(producer, records);
     const cancelled = await awaitEnds(open, account, find);
     return [...ended, ...cancelled.map((message) => ({ ...message, wasOpen: true }))];
   };

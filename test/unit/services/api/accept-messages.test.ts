@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
+import { sendQueue } from "#libs/kafka/send-queue.ts";
 import { messageAcceptor } from "#services/api/accept-messages.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
@@ -44,4 +45,27 @@ it("gives up after 8 s without an acknowledgement, and not before", async () => 
   await vi.advanceTimersByTimeAsync(1);
   await accepting;
   expect(given).toBeInstanceOf(RetriableError);
+});
+
+it("takes back what waits when it gives up, so that it is not sent behind the caller's back", async () => {
+  const sent: unknown[] = [];
+  let isBlocked = true;
+  const queue = sendQueue(async (records) => {
+    await vi.waitUntil(() => !isBlocked, { timeout: 60_000 });
+    sent.push(...records.map(({ key }) => key));
+  });
+  const accept = acceptorOver(queue.add);
+  const inFlight = accept([storedRequest({ messageId: "in-flight" })], {}).catch(String);
+  await vi.advanceTimersByTimeAsync(10);
+  const waiting = accept([storedRequest({ messageId: "waiting" })], {}).catch(String);
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect([await inFlight, await waiting]).toEqual([
+    expect.stringContaining("RetriableError"),
+    expect.stringContaining("RetriableError"),
+  ]);
+  isBlocked = false;
+  const later = accept([storedRequest({ messageId: "later" })], {});
+  await vi.advanceTimersByTimeAsync(1_000);
+  await later;
+  expect(sent).toEqual(["in-flight", "later"]);
 });
