@@ -8,11 +8,13 @@ import { TRANSITION_COUNT_MAX } from "#libs/flow-store/commit.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import type { Settings } from "#libs/settings/account.ts";
+import type { Log } from "#libs/telemetry/log.ts";
 import { type Failure, throwFailures } from "./failures.ts";
 import type { MessageInput } from "./message-input.ts";
 import { conflictCount, observe } from "./metrics.ts";
 import { type InputsOf, type Move, prepareMoves } from "./prepare-moves.ts";
 import { publishEntry, settleShard } from "./publish-entry.ts";
+import { findTakenIds, tellTakenIds } from "./taken-ids.ts";
 
 /** Two writers of one message take turns; more rounds than this mean that something else is wrong. */
 const CONFLICT_ROUNDS_MAX = 20;
@@ -29,6 +31,7 @@ export type Flow = {
    * outbox must be out before the same inputs, which then decide nothing, may count as handled.
    */
   unsettled: Set<number>;
+  log: Log;
 };
 
 /**
@@ -90,9 +93,20 @@ async function advanceBatch(
 ): Promise<Advanced> {
   const loaded = await flow.store.load(shard, messageIds);
   const { moves, failures } = await prepareMoves(loaded, inputs, { flow, shard });
-  if (moves.length === 0) return { conflicts: [], failures };
+  const taken = await findTakenIds(loaded, inputs, flow.contracts);
+  const conflicts = moves.length === 0 ? [] : await carryOutOrSettle(shard, moves, flow);
+  // Whose message it is may change with another writer: those are looked at again.
+  const isOpen = new Set(conflicts);
+  await tellTakenIds(
+    taken.filter(({ requested }) => !isOpen.has(requested.messageId)),
+    flow,
+  );
+  return { conflicts, failures };
+}
+
+async function carryOutOrSettle(shard: number, moves: readonly Move[], flow: Flow) {
   try {
-    return { conflicts: await carryOut(shard, moves, flow), failures };
+    return await carryOut(shard, moves, flow);
   } catch (error) {
     flow.unsettled.add(shard);
     throw error;

@@ -36,6 +36,7 @@ export async function connectFlow(
     rules: fallbackRules,
     timeScale: config.timeScale,
     unsettled: new Set(),
+    log,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -63,6 +63,18 @@ export const conflictCount = new Counter({
   registers,
 });
 
+export const takenIdCount = new Counter({
+  name: "fallthrough_taken_ids_total",
+  help: "Requests by Kafka under the id of another account's message, or of another body.",
+  labelNames: ["by"],
+  registers,
+});
+
+/** Counts the outcome of a request that became no message. */
+export function observeRefusal(): void {
+  outcomes.inc({ outcome: "REJECTED", channel: "none", revision: "first" });
+}
+
 /** Counts a stored transition. */
 export function observe(moved: Moved, costs: CostChange | null): void {
   const { before, after, events, entry } = moved;

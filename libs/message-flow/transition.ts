@@ -58,7 +58,7 @@ export function transition(
  * message: it belongs to whoever requested it, and a cancel that came before counts only if it was
  * of the same account.
  */
-function ownEntry(
+export function ownEntry(
   messageId: string,
   stored: JournalEntry | null,
   inputs: readonly MessageInput[],
