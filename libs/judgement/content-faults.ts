@@ -2,7 +2,7 @@
 import type { Content } from "#libs/contracts/generated/types.ts";
 import { SMS_SOURCE_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { isObject } from "#libs/json/json-object.ts";
-import { parseJson } from "#libs/parse-json.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
 import { isBlank } from "./blank-text.ts";
 import { type Fault, fault } from "./fault.ts";
 import type { JudgedRequest } from "./requested-steps.ts";

@@ -10,7 +10,7 @@ type Check = (rich: JsonObject, path: string) => Fault[];
 
 const CHECKS: Readonly<Partial<Record<ContentType, Check>>> = {
   TEMPLATE: (rich, path) => templateFaults(rich["template"], `${path}/template`),
-  INTERACTIVE: member("interactive"),
+  INTERACTIVE: interactiveFaults,
   CAROUSEL: member("carousel"),
   RICH_CARD: member("richCard"),
   IMAGE: media("image"),
@@ -22,6 +22,11 @@ const CHECKS: Readonly<Partial<Record<ContentType, Check>>> = {
 
 export function richFaults(type: ContentType, rich: JsonObject, path: string): Fault[] {
   return CHECKS[type]?.(rich, path) ?? [];
+}
+
+/** WhatsApp's form, or Viber's button. */
+function interactiveFaults(rich: JsonObject, path: string): Fault[] {
+  return isObject(rich["button"]) ? [] : member("interactive")(rich, path);
 }
 
 function member(name: string): Check {

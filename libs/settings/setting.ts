@@ -1,7 +1,7 @@
 // One setting: what it is, where it stands, and how it is read without trust.
 import type { Static } from "typebox";
 import { Value } from "typebox/value";
-import { parseJson } from "#libs/parse-json.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
 import {
   AccountBody,
   ApiKeyBody,

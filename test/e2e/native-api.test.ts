@@ -174,7 +174,11 @@ describe("a batch", () => {
         { messageId: expect.any(String), clientMessageId: "b-1" },
         {
           clientMessageId: "b-2",
-          problem: { code: "invalid", detail: expect.stringContaining("/recipient/msisdn") },
+          problem: {
+            code: "bad-number",
+            detail: expect.stringContaining("/recipient/msisdn"),
+            faults: [expect.objectContaining({ code: "bad-number", path: "/recipient/msisdn" })],
+          },
         },
         {
           clientMessageId: "b-1",

@@ -5,7 +5,6 @@ import type { VendorOperation } from "#test/support/vendor-openapi.ts";
 const EXCLUDED: Readonly<Record<string, string>> = {
   line: "no account has the channel Line",
   zalo: "no account has the channel Zalo",
-  viberRichMediaText: "the default flow would have to say the text by several SMS",
 };
 
 type Body = readonly [operation: string, name: string, body: unknown];
