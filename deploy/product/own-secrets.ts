@@ -10,8 +10,8 @@ import { Parse } from "typebox/value";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Each with its size: 32 bytes are what AES-256 takes. */
-const SECRETS = { SECRETS_KEY: 32 } as const;
+/** Each with its size: 32 bytes are what AES-256 takes, and as many as SHA-256 has. */
+const SECRETS = { SECRETS_KEY: 32, RECEIPT_SECRET: 32 } as const;
 const Secrets = Type.Record(Type.String(), Type.String());
 
 /**

@@ -3,7 +3,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
 import type { Channel } from "#libs/contracts/topics.ts";
-import type { CarrierReceipt } from "#libs/providers/simulated/wire.ts";
+import { signTimed } from "#libs/providers/authentication/hmac.ts";
+import {
+  type CarrierReceipt,
+  receiptHeaders,
+  simulatedProvider,
+} from "#libs/providers/simulated/wire.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 
 /** 200 receipts are some 60 KiB, far below the bridge's limit of 256 KiB. */
@@ -21,14 +26,15 @@ export type ReceiptSender = AsyncDisposable & {
   sendAfter(delayMs: number, channel: Channel, receipt: CarrierReceipt): void;
 };
 
-/** Receipts that are not due yet, or not taken yet, are lost when it is disposed. */
-export function receiptSender({
-  receiptUrl,
-  log,
-}: {
+type SenderOptions = {
   receiptUrl: string;
+  /** What every post is signed with. */
+  secret: Buffer;
   log: Log;
-}): ReceiptSender {
+};
+
+/** Receipts that are not due yet, or not taken yet, are lost when it is disposed. */
+export function receiptSender({ receiptUrl, secret, log }: SenderOptions): ReceiptSender {
   const pool = new Pool(new URL(receiptUrl).origin, { headersTimeout: CALL_TIMEOUT_MS });
   const stopping = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
@@ -57,7 +63,7 @@ export function receiptSender({
 
   async function deliver(channel: Channel, batch: CarrierReceipt[]): Promise<void> {
     for (let tryIndex = 0; tryIndex < TRY_COUNT_MAX; tryIndex++) {
-      const fault = await postReceipts(pool, channel, batch);
+      const fault = await postReceipts(signedPost(channel, batch, secret), pool);
       if (fault === undefined) return;
       if (fault === "malformed") return log.error({ channel }, "the bridge refused receipts");
       const backoffMs = Math.min(BACKOFF_MIN_MS * 2 ** tryIndex, BACKOFF_MAX_MS);
@@ -85,15 +91,23 @@ export function receiptSender({
   };
 }
 
+/** Signed anew at every try: a signature is good for some minutes only. */
+function signedPost(channel: Channel, batch: readonly CarrierReceipt[], secret: Buffer) {
+  const body = Buffer.from(JSON.stringify(batch));
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const headers = {
+    "content-type": "application/json",
+    [receiptHeaders.timestampHeader]: timestamp,
+    [receiptHeaders.signatureHeader]: signTimed(secret, timestamp, body),
+  };
+  const path = `/receipts/${simulatedProvider(channel)}`;
+  return { method: "POST" as const, path, headers, body };
+}
+
 /** undefined: taken; `malformed`: never will be; else the fault, which may pass. */
-async function postReceipts(pool: Pool, channel: Channel, batch: CarrierReceipt[]) {
+async function postReceipts(post: ReturnType<typeof signedPost>, pool: Pool) {
   try {
-    const { statusCode, body } = await pool.request({
-      method: "POST",
-      path: `/receipts/${channel}`,
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(batch),
-    });
+    const { statusCode, body } = await pool.request(post);
     await body.dump();
     if (statusCode < 300) return undefined;
     return statusCode >= 400 && statusCode < 500 ? "malformed" : `HTTP ${statusCode}`;

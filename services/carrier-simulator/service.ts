@@ -18,7 +18,8 @@ export const carrierSimulator: ServiceDefinition<Config> = {
 };
 
 async function start(config: Config, { log }: ServiceContext): Promise<RunningService> {
-  const receipts = receiptSender({ receiptUrl: config.receiptUrl, log });
+  const { receiptUrl, receiptSecret: secret } = config;
+  const receipts = receiptSender({ receiptUrl, secret, log });
   const app = createListener({
     bodyBytesMax: BODY_BYTES_MAX,
     isLoopbackOnly: isLoopback(config.host),
@@ -28,7 +29,7 @@ async function start(config: Config, { log }: ServiceContext): Promise<RunningSe
   const deps = { sent: sentLog(), receipts, timeScale: config.timeScale, now: Date.now };
   await app.register(carrierRoutes(deps));
   const address = await app.listen({ host: config.host, port: config.port });
-  log.info({ address, receiptUrl: config.receiptUrl }, "simulated carriers take calls");
+  log.info({ address, receiptUrl }, "simulated carriers take calls");
   return {
     whyNotReady: () => (app.server.listening ? [] : ["The port is not open."]),
     async [Symbol.asyncDispose]() {

@@ -11,7 +11,7 @@ import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
-import { simulatedCarrier } from "#libs/providers/simulated/adapter.ts";
+import { providerOf } from "#libs/providers/providers.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createBell } from "./bell.ts";
 import { buryCommand } from "./bury-command.ts";
@@ -42,7 +42,7 @@ export async function startChannel(
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
   const adapter = opened.use(
-    simulatedCarrier({ ...config, channel, timeoutMs: config.carrierTimeoutMs }),
+    providerOf(channel).connect({ ...config, timeoutMs: config.carrierTimeoutMs }),
   );
   const work = dispatchDeps(place, config, connections);
   const deps = { ...work, adapter, stopping: stopping.signal };

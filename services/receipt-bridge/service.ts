@@ -3,8 +3,10 @@ import { connectContracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { providers } from "#libs/providers/providers.ts";
 import { type Config, readConfig } from "./config.ts";
 import { patientProducer } from "./patient-producer.ts";
+import type { ReceiptSource } from "./routes.ts";
 import { receiptServer } from "./server.ts";
 
 export const receiptBridge: ServiceDefinition<Config> = {
@@ -25,7 +27,8 @@ async function startReceiptBridge(
     .publish([])
     .catch((error: unknown) => log.warn({ err: error }, "Kafka is not there yet"));
   const topic = topics.statusReports.name;
-  const app = await receiptServer({ topic, codec, producer, now: Date.now, log });
+  const sources = receiptSources(config.receiptSecret);
+  const app = receiptServer({ topic, codec, producer, sources, now: Date.now, log });
   // Closing waits for the receipts in hand, so the producer goes after it.
   opened.defer(() => app.close());
   const address = await app.listen({ host: config.host, port: config.port });
@@ -38,4 +41,11 @@ async function startReceiptBridge(
     ],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** Whose receipts are taken, by name. */
+export function receiptSources(secret: Buffer): ReadonlyMap<string, ReceiptSource> {
+  return new Map(
+    providers.map((provider) => [provider.name, { provider, receipts: provider.receipts(secret) }]),
+  );
 }

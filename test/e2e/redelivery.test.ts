@@ -12,6 +12,7 @@ import { type Product, startProduct } from "#test/support/product.ts";
 import { readLedger } from "#test/support/read-ledger.ts";
 import { sentCalls } from "#test/support/sent-calls.ts";
 import { startService } from "#test/support/service-process.ts";
+import { receiptSecret } from "#test/support/signed-receipts.ts";
 import { stories } from "#test/support/stories.ts";
 import { connectUpstream } from "#test/support/upstream.ts";
 
@@ -29,6 +30,7 @@ beforeAll(async () => {
   const carriers = await startService("carrier-simulator", {
     SIMULATOR_PORT: String(carrierPort),
     RECEIPT_URL: `http://127.0.0.1:${receiptPort}`,
+    RECEIPT_SECRET: receiptSecret.toString("base64"),
     TIME_SCALE: String(TIME_SCALE),
   });
   await opened.use(carriers).ready();

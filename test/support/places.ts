@@ -2,6 +2,7 @@
 import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import { demoEnv } from "#test/support/demo-env.ts";
 import { freePort } from "#test/support/free-port.ts";
+import { receiptSecret } from "#test/support/signed-receipts.ts";
 
 export type Places = {
   brokers: string[];
@@ -34,6 +35,7 @@ export async function choosePlaces(
       API_PORT: String(api),
       RECEIPT_PORT: String(receipts),
       RECEIPT_URL: `http://127.0.0.1:${receipts}`,
+      RECEIPT_SECRET: receiptSecret.toString("base64"),
       SIMULATOR_PORT: String(simulator),
       CARRIER_URL: `http://127.0.0.1:${simulator}`,
     },

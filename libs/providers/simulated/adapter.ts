@@ -10,6 +10,7 @@ import { callHttp, type HttpEnd, type HttpRequest } from "../call-http.ts";
 import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
 import { answerOfRefusal } from "./answer-of-refusal.ts";
 import { takesIdempotencyKeys } from "./carrier-traits.ts";
+import { normalId } from "./normal-id.ts";
 import { segmentCountOf } from "./segment-count.ts";
 import { CarrierAcceptance, type CarrierCall, CarrierRefusal, simulatedProvider } from "./wire.ts";
 
@@ -82,7 +83,7 @@ function answerOfEnd(end: HttpEnd, called: Called): ProviderAnswer {
 
 function answerOf(statusCode: number, body: unknown, { call, channel }: Called): ProviderAnswer {
   if (statusCode < 300 && Value.Check(CarrierAcceptance, body)) {
-    const { providerMessageId } = body;
+    const providerMessageId = normalId(body.providerMessageId);
     return { type: "accepted", providerMessageId, segmentCount: segmentCountOf(call, channel) };
   }
   if (statusCode >= 400 && statusCode < 500 && Value.Check(CarrierRefusal, body)) {

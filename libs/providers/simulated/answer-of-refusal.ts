@@ -1,6 +1,6 @@
 import type { Channel } from "#libs/contracts/topics.ts";
-import { classOfCode } from "../error-classes.ts";
 import type { ProviderAnswer } from "../provider-adapter.ts";
+import { classOfCode } from "./error-classes.ts";
 import type { CarrierRefusal } from "./wire.ts";
 
 /** What a carrier's refusal means: its word that it is temporary counts, and so does its code. */

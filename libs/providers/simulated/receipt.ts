@@ -1,8 +1,10 @@
-// A simulated carrier's receipt in the words of the house.
+// A simulated carrier's receipt in our words.
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
+import { ID_BYTES_MAX } from "#libs/contracts/limits.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
-import { classOfCode } from "../error-classes.ts";
-import { statusOfWord } from "../status-words.ts";
+import { classOfCode } from "./error-classes.ts";
+import { normalId } from "./normal-id.ts";
+import { statusOfWord } from "./status-words.ts";
 import { type CarrierReceipt, simulatedProvider } from "./wire.ts";
 
 /**
@@ -15,12 +17,12 @@ export function reportOfReceipt(
   { channel, receivedAt }: { channel: Channel; receivedAt: number },
 ): StatusReport {
   const provider = simulatedProvider(channel);
-  const { errorCode = null } = receipt;
+  const errorCode = receipt.errorCode?.toWellFormed().slice(0, CODE_LENGTH_MAX) ?? null;
   return {
     reportId: `${provider}:${receipt.receiptId}`,
     ...attemptOf(receipt.reference),
     provider,
-    providerMessageId: receipt.id,
+    providerMessageId: normalId(receipt.id),
     channel,
     status: statusOfWord(receipt.status),
     errorCode,
@@ -37,9 +39,17 @@ export function keyOfReport(report: StatusReport): string {
   return report.messageId ?? `${report.provider}:${report.providerMessageId}`;
 }
 
+/** Codes are short; what is longer is a text, and is cut. */
+const CODE_LENGTH_MAX = 64;
+
 /** A reference is a commandId, `messageId:attemptIndex`, where the carrier echoes it. */
 function attemptOf(reference: string | undefined) {
   const [, messageId, index] = /^(.+):(\d{1,2})$/.exec(reference ?? "") ?? [];
-  if (messageId === undefined) return { messageId: null, attemptIndex: null };
+  if (messageId === undefined || !isId(messageId)) return { messageId: null, attemptIndex: null };
   return { messageId, attemptIndex: Number(index) };
+}
+
+/** What is none of ours, as a carrier that cuts references may send it, is joined by its own id. */
+function isId(messageId: string): boolean {
+  return messageId.isWellFormed() && Buffer.byteLength(messageId) <= ID_BYTES_MAX;
 }

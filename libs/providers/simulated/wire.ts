@@ -1,5 +1,6 @@
 // What the simulated carriers speak over HTTP: the call, its answers, and their receipts.
 import { type Static, Type } from "typebox";
+import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 
 /** The name under which a simulated carrier's reports appear. */
@@ -35,19 +36,38 @@ export const CarrierRefusal = Type.Object({
 });
 export type CarrierRefusal = Static<typeof CarrierRefusal>;
 
-/** One receipt; `POST <bridge>/receipts/<channel>` takes one or an array. */
+/** A post of receipts is signed: `signTimed` of its body with the secret that both sides have. */
+export const receiptHeaders = {
+  signatureHeader: "x-receipt-signature",
+  timestampHeader: "x-receipt-timestamp",
+} as const;
+
+/** Carriers' ids are below 100 bytes; with a provider's name before them they stay below ours. */
+const CARRIER_ID_BYTES_MAX = 200;
+/** 9999-12-31, the last day that has a name in ISO 8601, epoch ms. */
+const INSTANT_MAX = Date.UTC(9999, 11, 31);
+
+/** An id can be neither mended nor cut. U+FFFD stands where bytes were that are no UTF-8. */
+const Id = Type.Refine(
+  Type.String({ minLength: 1 }),
+  (id) =>
+    id.isWellFormed() && !id.includes("\ufffd") && Buffer.byteLength(id) <= CARRIER_ID_BYTES_MAX,
+  () => `must be well-formed Unicode of ${CARRIER_ID_BYTES_MAX} bytes at most`,
+);
+
+/** One receipt; `POST <bridge>/receipts/<provider>` takes one or an array. */
 export const CarrierReceipt = Type.Object({
   /** The receipt's own id; a receipt that is posted again keeps it. */
-  receiptId: Type.String({ minLength: 1, maxLength: 256 }),
+  receiptId: Id,
   /** The providerMessageId of the acceptance. */
-  id: Type.String({ minLength: 1, maxLength: 256 }),
+  id: Id,
   /** The caller's commandId, from carriers that echo it. */
-  reference: Type.Optional(Type.String({ maxLength: 256 })),
-  status: Type.String({ maxLength: 64 }),
-  errorCode: Type.Optional(Type.String({ maxLength: 64 })),
+  reference: Type.Optional(Type.String()),
+  status: Type.String(),
+  errorCode: Type.Optional(Type.String()),
   /** When it happened, epoch ms. */
-  at: Type.Integer({ minimum: 0 }),
+  at: Type.Integer({ minimum: 0, maximum: INSTANT_MAX }),
   /** SMS only: how many segments were sent. */
-  segments: Type.Optional(Type.Integer({ minimum: 1 })),
+  segments: Type.Optional(Type.Integer({ minimum: 1, maximum: SEGMENT_COUNT_MAX })),
 });
 export type CarrierReceipt = Static<typeof CarrierReceipt>;

@@ -132,10 +132,11 @@ async function findConfigReader(service: string): Promise<ConfigReader> {
 
 /** As compose fills it in for somebody who chose the keys and nothing else. */
 function interpolated(environment: Readonly<Record<string, string>>) {
-  const secretsKey = randomBytes(32).toString("base64");
+  const randomKey = () => randomBytes(32).toString("base64");
   const chosen: Record<string, string> = {
     API_KEY: randomBytes(24).toString("hex"),
-    SECRETS_KEY: secretsKey,
+    SECRETS_KEY: randomKey(),
+    RECEIPT_SECRET: randomKey(),
   };
   const fill = (value: string) =>
     value.replace(/\$\{(\w+):-([^}]*)\}/g, (_all, name, fallback) => chosen[name] ?? fallback);

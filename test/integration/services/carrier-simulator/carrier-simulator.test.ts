@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { DispatchCommand, SmsEncoding } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { RunningService } from "#libs/lifecycle/service.ts";
+import { findProvider } from "#libs/providers/providers.ts";
 import { simulatedCarrier } from "#libs/providers/simulated/adapter.ts";
 import { CarrierReceipt } from "#libs/providers/simulated/wire.ts";
 import { createLog } from "#libs/telemetry/log.ts";
@@ -15,6 +16,7 @@ import { carrierSimulator } from "#services/carrier-simulator/service.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { freePort } from "#test/support/free-port.ts";
 import { sentCalls } from "#test/support/sent-calls.ts";
+import { receiptSecret } from "#test/support/signed-receipts.ts";
 
 const TIME_SCALE = 0.01;
 let simulator: RunningService;
@@ -26,7 +28,7 @@ beforeEach(async () => {
   const port = await freePort();
   bridgePort = await freePort();
   const receiptUrl = `http://127.0.0.1:${bridgePort}`;
-  const config = { host: "127.0.0.1", port, receiptUrl, timeScale: TIME_SCALE };
+  const config = { host: "127.0.0.1", port, receiptUrl, receiptSecret, timeScale: TIME_SCALE };
   const log = createLog("carrier-simulator", "error");
   simulator = await carrierSimulator.start(config, { log, onFatal: fail });
   carrierUrl = `http://127.0.0.1:${port}`;
@@ -53,14 +55,23 @@ function sentTo(recipient: string) {
   return sentCalls(carrierUrl, recipient);
 }
 
-/** A bridge that takes every receipt and remembers the order in which they came. */
+/** A bridge that takes every receipt that is proved, and remembers the order in which they came. */
 async function startBridge(): Promise<CarrierReceipt[]> {
   const receipts: CarrierReceipt[] = [];
   const app = fastify();
-  app.post("/receipts/:channel", ({ body }) => {
-    receipts.push(...Value.Parse(Type.Array(CarrierReceipt), body));
-    return {};
-  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.post<{ Params: { provider: string }; Body: Buffer }>(
+    "/receipts/:provider",
+    (request, reply) => {
+      const { headers, body, params } = request;
+      const { authenticate } = findProvider(params.provider)!.receipts(receiptSecret);
+      if (!authenticate({ headers, body, peerAddress: "" }, Date.now()))
+        return reply.code(401).send();
+      receipts.push(...Value.Parse(Type.Array(CarrierReceipt), JSON.parse(body.toString())));
+      return {};
+    },
+  );
   await app.listen({ host: "127.0.0.1", port: bridgePort });
   opened.push({ [Symbol.asyncDispose]: () => app.close() });
   return receipts;

@@ -22,6 +22,7 @@ import { freePort } from "#test/support/free-port.ts";
 import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { sentCalls } from "#test/support/sent-calls.ts";
+import { receiptSecret } from "#test/support/signed-receipts.ts";
 import { readTopic, type TopicReader } from "#test/support/topic-reader.ts";
 
 const brokers = process.env["KAFKA_BROKERS"]!.split(",");
@@ -47,7 +48,7 @@ beforeAll(async () => {
   store = await connectFlowStore(redis, { shardCount: 16, log });
   const port = await freePort();
   const receiptUrl = `http://127.0.0.1:${await freePort()}`;
-  const simulated = { host: "127.0.0.1", port, receiptUrl, timeScale: 0.05 };
+  const simulated = { host: "127.0.0.1", port, receiptUrl, receiptSecret, timeScale: 0.05 };
   const silent = createLog("carrier-simulator", "fatal");
   opened.use(await carrierSimulator.start(simulated, { log: silent, onFatal: () => undefined }));
   carrierUrl = `http://127.0.0.1:${port}`;

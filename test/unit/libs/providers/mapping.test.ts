@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { classOfCode } from "#libs/providers/error-classes.ts";
+import { classOfCode } from "#libs/providers/simulated/error-classes.ts";
 import { keyOfReport, reportOfReceipt } from "#libs/providers/simulated/receipt.ts";
-import { statusOfWord } from "#libs/providers/status-words.ts";
+import { statusOfWord } from "#libs/providers/simulated/status-words.ts";
 
 describe("statusOfWord", () => {
   it("knows carriers' words whatever their case", () => {
@@ -38,7 +38,14 @@ describe("reportOfReceipt", () => {
   });
 
   it("leaves a receipt without such a reference to be joined by the provider's id", () => {
-    for (const reference of [undefined, "not ours", "m:", ":1"]) {
+    for (const reference of [
+      undefined,
+      "not ours",
+      "m:",
+      ":1",
+      `${"m".repeat(251)}:1`,
+      "\ud800:1",
+    ]) {
       const report = reportOfReceipt({ ...receipt, ...(reference ? { reference } : {}) }, at);
       expect(report).toMatchObject({ messageId: null, attemptIndex: null });
       expect(keyOfReport(report)).toBe("simulated-whatsapp:p1");
@@ -49,6 +56,12 @@ describe("reportOfReceipt", () => {
     const again = reportOfReceipt(receipt, { ...at, receivedAt: 9_000 });
     expect(again.reportId).toBe(reportOfReceipt(receipt, at).reportId);
     expect(again.reportId).toBe("simulated-whatsapp:r1");
+  });
+
+  it("cuts a code that is a text, and reads an id in whatever case it comes", () => {
+    const report = reportOfReceipt({ ...receipt, id: "AB", errorCode: "e".repeat(9_000) }, at);
+    expect(report.errorCode).toHaveLength(64);
+    expect(report.providerMessageId).toBe("ab");
   });
 
   it("classes an error code", () => {

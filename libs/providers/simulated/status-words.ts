@@ -1,4 +1,4 @@
-// Carriers' words on a message, and the one word that each of them means here.
+// The simulated carriers' words on a message, and the one word that each of them means here.
 import type { ReportStatus } from "#libs/contracts/generated/types.ts";
 
 const STATUS_OF_WORD: ReadonlyMap<string, ReportStatus> = new Map([

@@ -1,4 +1,5 @@
-// What kind of fault an error code means. The same code means different things on different
+// What kind of fault an error code of a simulated carrier means: another provider has its own table in
+// its own folder. The same code means different things on different
 // channels (1: the phone is absent for SMS, an internal error at Viber), so each channel has its
 // own table. The codes are Meta's, Viber's, Google RBM's and, for SMS, 8x8's.
 import type { ErrorClass } from "#libs/contracts/generated/types.ts";
@@ -42,7 +43,7 @@ const CLASS_OF_CODE: ReadonlyMap<string, ErrorClass> = new Map(
   Object.entries(CODES).flatMap(([channel, table]) => rowsOf(channel, table)),
 );
 
-/** The class of a code of a provider that speaks its channel's own codes; UNKNOWN if not listed. */
+/** The class of a simulated carrier's code; UNKNOWN if not listed. */
 export function classOfCode(channel: Channel, code: string): ErrorClass {
   return CLASS_OF_CODE.get(`${channel}:${code}`) ?? "UNKNOWN";
 }
