@@ -4,6 +4,7 @@ import type { ContentType } from "#libs/contracts/generated/types.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { type Fault, fault } from "./fault.ts";
 import { isHttpUrl } from "./http-url.ts";
+import { isPoint } from "./is-point.ts";
 import { templateFaults } from "./template-faults.ts";
 
 type Check = (rich: JsonObject, path: string) => Fault[];
@@ -52,13 +53,7 @@ function media(name: string): Check {
 
 function locationFaults(rich: JsonObject, path: string): Fault[] {
   const place = isObject(rich["location"]) ? rich["location"] : rich;
-  if (isDegrees(place["latitude"], 90) && isDegrees(place["longitude"], 180)) return [];
+  if (isPoint(place)) return [];
   const words = "needs latitude and longitude in degrees";
   return [fault("bad-rich-content", `${path}/location`, words)];
-}
-
-/** 8x8's own samples write degrees as strings. */
-function isDegrees(degrees: unknown, max: number): boolean {
-  const isWritten = typeof degrees === "string" && /^[+-]?\d+(\.\d+)?$/.test(degrees);
-  return (typeof degrees === "number" || isWritten) && Math.abs(Number(degrees)) <= max;
 }

@@ -3,8 +3,8 @@
 import { isSupportedCountry, parseDigits, parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { ADDRESS_LENGTH_MAX } from "#libs/contracts/limits.ts";
 
-/** E.164: fifteen digits at most; the shortest numbers in use have seven. */
-const E164 = /^\+[1-9]\d{6,14}$/;
+/** E.164: fifteen digits at most; the shortest numbers in use have seven, a sample of 8x8's six. */
+const E164 = /^\+[1-9]\d{5,14}$/;
 /** What word processors and chats leave in a text that nobody sees: marks of direction and joins. */
 const INVISIBLE = /\p{Cf}/gu;
 /** People write numbers with these between the digits. */

@@ -27,12 +27,11 @@ function isExcluded(name: string): boolean {
   return Object.keys(EXCLUDED).some((beginning) => name.startsWith(beginning));
 }
 
-/** What stands in pointed brackets is the reader's to fill in; numbers are those of our carriers. */
+/** What stands in pointed brackets is the reader's to fill in. */
 function adapted(body: unknown): unknown {
   const text = JSON.stringify(body)
     .replaceAll(/"<[^"]*anguage[^"]*>"/g, '"en"')
     .replaceAll(/"<[^"]*>"/g, '"some_name"')
-    .replaceAll(/"\+\d*"/g, '"+6599990000"')
     .replaceAll('"Onion_Marketing"', '"demo"');
   return JSON.parse(text);
 }

@@ -2,8 +2,8 @@
 
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { isHttpUrl } from "#libs/judgement/http-url.ts";
+import { isPoint } from "#libs/judgement/is-point.ts";
 import { member } from "./json-value.ts";
-import { isPoint } from "./location.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Meta's limit of a template's body, characters; no parameter can be longer. */

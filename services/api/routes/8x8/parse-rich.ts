@@ -5,11 +5,11 @@ import type { ContentType } from "#libs/contracts/generated/types.ts";
 import { RICH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { isHttpUrl } from "#libs/judgement/http-url.ts";
+import { isPoint } from "#libs/judgement/is-point.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { checkTemplate } from "./check-template.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { member } from "./json-value.ts";
-import { isPoint } from "./location.ts";
 import { Refusal } from "./refusal.ts";
 
 type Check = (content: JsonObject, account: Account) => void;

@@ -1,9 +1,8 @@
 import type { JsonObject } from "#libs/json/json-object.ts";
-import { member } from "./json-value.ts";
 
 /** Whether it names a point on Earth: `latitude` and `longitude` in degrees. */
-export function isPoint(place: JsonObject): boolean {
-  return isWithin(member(place, "latitude"), 90) && isWithin(member(place, "longitude"), 180);
+export function isPoint({ latitude, longitude }: JsonObject): boolean {
+  return isWithin(latitude, 90) && isWithin(longitude, 180);
 }
 
 /** 8x8's own samples write degrees as strings too. */
