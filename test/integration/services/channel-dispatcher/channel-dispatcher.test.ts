@@ -60,7 +60,7 @@ beforeAll(async () => {
     timeScale: 0.05,
     channels: ["whatsapp" as const],
     carrierUrl,
-    carrierTimeoutMs: 3_000,
+    carrierTimeoutMs: 10_000,
     callsInFlightMax: 64,
     ratePerSecond: 1_000,
   };

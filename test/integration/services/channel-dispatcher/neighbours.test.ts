@@ -138,7 +138,7 @@ function waitingKey(): string {
 }
 
 it("repeats no call and no token when it is killed and started again in the middle", async () => {
-  const { setup, publish, reports } = await bench({ ratePerSecond: 10 });
+  const { setup, publish, reports } = await bench({ ratePerSecond: 10, carrierTimeoutMs: 5_000 });
   const commands = many(60, () => sms("PACED"));
   const first = runProcess(setup);
   await publish(commands);
@@ -146,17 +146,17 @@ it("repeats no call and no token when it is killed and started again in the midd
   first.kill("SIGKILL");
   await once(first, "exit");
   const before = calls.length;
-  const diedAt = Date.now();
   await run(setup);
-  await until(() => new Set(calls.map(({ commandId }) => commandId)).size === 60, 60_000);
-  // Only the call that was in flight may be made twice; a command is called for within its pace.
-  expect(calls.length).toBeLessThanOrEqual(61);
-  const later = calls.slice(before);
-  const span = later.at(-1)!.at - diedAt;
-  // At 10/s the rest takes its own time; tokens of commands answered long ago would add as much again.
-  expect(span).toBeLessThan(100 * later.length + 20_000);
-  await until(() => new Set(reports().map(({ messageId }) => messageId)).size === 60);
-}, 120_000);
+  const told = () => new Set(reports().map(({ messageId }) => messageId)).size;
+  await until(() => told() === 60);
+  // Nobody is called twice; what was in flight may be told as a lost answer.
+  expect(new Set(calls.map(({ commandId }) => commandId)).size).toBe(calls.length);
+  expect(calls.length).toBeGreaterThan(50);
+  // The rest keeps the pace as if nothing had been: no token is spent on what was called for.
+  const later = calls.slice(before).map(({ at }) => at);
+  expect(later.at(-1)! - later[0]!).toBeGreaterThan(100 * (later.length - 2));
+  expect(later.at(-1)! - later[0]!).toBeLessThan(100 * later.length + 10_000);
+}, 180_000);
 
 it("shares places and pace between two dispatchers, and calls for each command once", async () => {
   const { setup, publish, untilReports } = await bench({ ratePerSecond: 50 });
@@ -187,25 +187,24 @@ it("keeps places for others while all calls of one account hang", async () => {
 }, 60_000);
 
 it("does not call after notAfter when its process stood still", async () => {
-  const { setup, publish, reports } = await bench({ ratePerSecond: 100 });
+  const { setup, publish, reports } = await bench({ ratePerSecond: 10 });
   const child = runProcess(setup);
   const warmUp = sms("WARM");
   await publish([warmUp]);
   await until(() => callsFor(warmUp).length === 1);
-  const notAfter = Date.now() + 1_500;
-  const commands = many(1_000, () => sms("PACED", { notAfter }));
-  await publish(commands);
-  await until(() => calls.length > 20);
+  const notAfter = Date.now() + 15_000;
+  await publish(many(300, () => sms("PACED", { notAfter })));
+  await until(() => calls.length > 5);
   child.kill("SIGSTOP");
   await sleep(Math.max(0, notAfter - Date.now()) + 500);
   const before = calls.length;
   child.kill("SIGCONT");
-  await until(() => new Set(reports().map(({ reportId }) => reportId)).size === 1_001, 60_000);
+  await until(() => new Set(reports().map(({ reportId }) => reportId)).size === 301);
   // What the dead process had written before it was stopped may arrive; nothing is begun.
   expect(calls.filter(({ at }) => at > notAfter + 250)).toEqual([]);
   expect(calls.length - before).toBeLessThanOrEqual(1);
   const expired = reports().filter(({ errorCode }) => errorCode === "not-after");
-  expect(expired.length).toBe(1_001 - calls.length);
+  expect(expired.length).toBe(301 - calls.length);
 }, 120_000);
 
 it("hears the answers that came while its process stood still", async () => {
