@@ -3,7 +3,7 @@
 
 /** The `KEYS` of every script of a channel. To a beginning, a script appends what it learns as it runs. */
 export function dispatchKeys(channel: string): string[] {
-  const tag = `{ft-dispatch:${channel}}`;
+  const tag = `ft:dispatch:{${channel}}`;
   return [
     `${tag}:accounts`, // zset: account -> its turn, epoch us.
     `${tag}:delayed`, // zset: commandId -> when it is looked at again, epoch ms.

@@ -1,4 +1,4 @@
-// Hands attempts to providers, one consumer group and one retry queue for each channel.
+// Hands attempts to providers: one consumer group and one set of lanes for each channel.
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";

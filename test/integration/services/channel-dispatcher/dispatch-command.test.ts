@@ -36,7 +36,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 beforeEach(() => {
-  // Its own channel gives each test its own claims, retry queue and rates.
+  // Its own channel gives each test its own claims, lanes and rates.
   channel = `sms-${crypto.randomUUID().slice(0, 8)}`;
   calls = [];
 });
