@@ -4,6 +4,7 @@ import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import { Value } from "typebox/value";
+import { findOverfull } from "./overfull.ts";
 import { malformedTexts } from "./malformed-text.ts";
 
 /** Faults of a body that are told at once. */
@@ -44,6 +45,8 @@ export function givenParser<Schema extends TSchema>(
 
 /** The caller's own object stays as it is. */
 function fillIn(schema: TSchema, given: unknown): unknown {
+  const overfull = findOverfull(schema, given);
+  if (overfull) throw new ShapeError([overfull]);
   const malformed = malformedTexts(given);
   if (malformed.length > 0) throw new ShapeError(malformed.slice(0, FAULT_COUNT_MAX).map(noText));
   return Value.Default(schema, structuredClone(given));

@@ -57,7 +57,12 @@ export const AccountBody = Type.Object(
   strict,
 );
 
-const Scopes = Type.Array(Type.Enum(["send", "read", "admin"]), { minItems: 1, uniqueItems: true });
+const scopes = ["send", "read", "admin"] as const;
+const Scopes = Type.Array(Type.Enum(scopes), {
+  minItems: 1,
+  maxItems: scopes.length,
+  uniqueItems: true,
+});
 
 /** What a caller says of a key that is to be made. */
 export const NewApiKey = Type.Object({ scopes: Scopes, label: Type.Optional(Title) }, strict);

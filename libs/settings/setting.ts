@@ -1,6 +1,7 @@
 // One setting: what it is, where it stands, and how it is read without trust.
 import type { Static } from "typebox";
 import { Value } from "typebox/value";
+import { findOverfull } from "#libs/json/overfull.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import {
   AccountBody,
@@ -82,6 +83,8 @@ export function settingKey({ accountId, kind, name }: Place): string {
  */
 export function readBody<K extends Kind>(kind: K, json: string): BodyOf<K> | undefined {
   const schema: (typeof bodies)[K] = bodies[kind];
-  const body: unknown = Value.Default(schema, Value.Clean(schema, parseJson(json)));
+  const given = parseJson(json);
+  if (findOverfull(schema, given) !== undefined) return undefined;
+  const body: unknown = Value.Default(schema, Value.Clean(schema, given));
   return Value.Check(schema, body) ? body : undefined;
 }

@@ -1,0 +1,61 @@
+import { Type } from "typebox";
+import { expect, it } from "vitest";
+import { NewApiKey } from "#libs/settings/bodies.ts";
+import { findOverfull } from "#libs/json/overfull.ts";
+import { givenParser, parseGiven } from "#libs/json/parse-given.ts";
+import { bodies, readBody } from "#libs/settings/setting.ts";
+
+const many = Array.from({ length: 40_000 }, () => 1);
+const senders = { senders: many };
+
+/** How long it takes in CPU time of this process, ms: what other processes do matters little. */
+function costOf(work: () => unknown): number {
+  const before = process.cpuUsage();
+  try {
+    work();
+  } catch {
+    // Refused, as it should be.
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+it.each([
+  ["parseGiven", () => parseGiven(bodies.channel, senders)],
+  ["givenParser", () => givenParser(bodies.channel)(senders)],
+])("%s counts items before it compares them", (_, parse) => {
+  expect(parse).toThrow("/senders must not have more than 100 items.");
+  expect(costOf(parse)).toBeLessThan(1_000);
+});
+
+it("counts the items of stored settings too", () => {
+  const json = JSON.stringify({ ...senders, smsFallback: true, enabled: true });
+  expect(readBody("channel", json)).toBeUndefined();
+  expect(costOf(() => readBody("channel", json))).toBeLessThan(1_000);
+});
+
+it("finds lists in lists, in members and in choices", () => {
+  const List = Type.Array(Type.Array(Type.Integer(), { maxItems: 2 }), { maxItems: 3 });
+  const Either = Type.Object({ a: Type.Optional(Type.Union([List, Type.Null()])) });
+  expect(findOverfull(Either, { a: [[1], [1, 2, 3]] })).toBe(
+    "/a/1 must not have more than 2 items",
+  );
+  expect(findOverfull(Either, { a: [[], [], [], []] })).toMatchObject({ path: "/a" });
+  expect(findOverfull(Either, { a: null })).toBeUndefined();
+  expect(findOverfull(Either, {})).toBeUndefined();
+  expect(findOverfull(Type.Array(Type.Integer(), { maxItems: 0 }), [1])).toMatchObject({ path: "", words: "must not have more than 0 items" });
+});
+
+it("every list that is to have different items says how many they may be", () => {
+  const unbounded = [...Object.values(bodies), NewApiKey].flatMap((schema) =>
+    listsOf(schema).filter(({ maxItems }) => maxItems === undefined),
+  );
+  expect(unbounded).toEqual([]);
+});
+
+type List = { type: "array"; maxItems?: number };
+function listsOf(schema: unknown): List[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const own = "type" in schema && schema.type === "array" ? [schema as List] : [];
+  return [...own, ...Object.values(schema).flatMap(listsOf)];
+}
