@@ -2,6 +2,7 @@
 
 import { choosePort } from "#deploy/infrastructure/ports.ts";
 import type { Progress } from "#deploy/infrastructure/progress.ts";
+import { type ListenerName, listeners } from "#libs/config/listeners.ts";
 import { readEnv } from "#libs/config/read-env.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -13,12 +14,12 @@ export type Addresses = {
   metrics: string;
 };
 
-const LISTENERS = {
-  api: { owner: "API", defaultPort: 8080, variable: "API_PORT" },
-  receiptBridge: { owner: "receipt-bridge", defaultPort: 8081, variable: "RECEIPT_PORT" },
-  carrierSimulator: { owner: "carrier-simulator", defaultPort: 8082, variable: "SIMULATOR_PORT" },
-  metrics: { owner: "metrics listener", defaultPort: 9400, variable: "METRICS_PORT" },
-} as const;
+const OWNERS: Readonly<Record<ListenerName, string>> = {
+  api: "API",
+  receiptBridge: "receipt-bridge",
+  carrierSimulator: "carrier-simulator",
+  metrics: "metrics listener",
+};
 
 /** Free ports for every listener, as addresses and as the environment that tells the services. */
 export async function chooseProductPorts(env: Env, progress: Progress) {
@@ -48,9 +49,10 @@ export async function chooseProductPorts(env: Env, progress: Progress) {
   return { addresses, portEnv };
 }
 
-async function choose(name: keyof typeof LISTENERS, env: Env, progress: Progress) {
-  const listener = LISTENERS[name];
+async function choose(name: ListenerName, env: Env, progress: Progress) {
+  const { prefix, defaultPort } = listeners[name];
+  const variable = `${prefix}_PORT`;
   const rule = { default: 0, min: 0, max: 65_535 };
-  const asked = readEnv(env, (read) => read.integer(listener.variable, rule));
-  return choosePort({ ...listener, asked }, progress);
+  const asked = readEnv(env, (read) => read.integer(variable, rule));
+  return choosePort({ owner: OWNERS[name], defaultPort, variable, asked }, progress);
 }

@@ -1,8 +1,8 @@
 // Who was asked. A web page can make its own name lead to this machine (DNS rebinding) and then read
 // from a visitor's browser what listens here; what its request cannot hide is the name in `Host`.
 import type { FastifyRequest } from "fastify";
+import { isLoopback } from "#libs/config/demo-keys.ts";
 import { HttpRefusal } from "./http-fault.ts";
-import { isLoopback } from "./loopback.ts";
 
 /** Throws HttpRefusal 400 for a request that does not say whom it asks (RFC 9112, section 3.2). */
 export function checkHost({ headers, raw }: FastifyRequest): void {

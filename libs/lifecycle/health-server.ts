@@ -1,7 +1,7 @@
 // What an orchestrator and Prometheus ask of every process.
 import type { FastifyReply } from "fastify";
+import { isLoopback } from "#libs/config/demo-keys.ts";
 import { createListener } from "#libs/http/create-listener.ts";
-import { isLoopback } from "#libs/http/loopback.ts";
 import { describePlainly, plainProblem } from "#libs/http/plain-problem.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { registry } from "#libs/telemetry/metrics.ts";

@@ -1,4 +1,5 @@
 // The life of a process: read the environment, start, say ready, wait for the end, stop in order.
+import { isListenerOff, readListener } from "#libs/config/listeners.ts";
 import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
 import type { RetriableError } from "#libs/errors.ts";
 import { createLog, type Log } from "#libs/telemetry/log.ts";
@@ -29,7 +30,8 @@ export async function runService<Config>(
   let running: RunningService | undefined;
   let startFault = "It starts.";
   const whyNotReady = () => running?.whyNotReady() ?? [startFault];
-  resources.use(await serveHealth({ ...settings.health, whyNotReady, log }));
+  const { health } = settings;
+  if (health) resources.use(await serveHealth({ ...health, whyNotReady, log }));
   const onFatal = (error: unknown) => end(error);
   const onWait = (fault: RetriableError) => {
     startFault = `It cannot start yet: ${fault.message}`;
@@ -38,7 +40,7 @@ export async function runService<Config>(
   try {
     running = await startPatiently(start, { log, onWait, stop: stopping });
     if (running) resources.use(running);
-    log.info({ metricsPort: settings.health.port }, running ? "started" : "not started");
+    log.info({ metricsPort: health?.port }, running ? "started" : "not started");
   } catch (error) {
     end(error);
   }
@@ -49,10 +51,7 @@ function readProcessSettings(read: EnvReader) {
   const levels = ["debug", "info", "warn", "error"] as const;
   return {
     logLevel: read.oneOf("LOG_LEVEL", levels, "info"),
-    health: {
-      host: read.text("METRICS_HOST", { default: "127.0.0.1" }),
-      port: read.integer("METRICS_PORT", { default: 9400, min: 0, max: 65_535 }),
-    },
+    health: isListenerOff(read, "metrics") ? undefined : readListener(read, "metrics"),
   };
 }
 

@@ -2,6 +2,7 @@
 // does what a deployment does before its services start: topics and schemas.
 
 import { readKafka, readRegistry } from "#libs/config/connections.ts";
+import { isListenerOff, type ListenerName } from "#libs/config/listeners.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
@@ -36,17 +37,22 @@ function readConfig(read: EnvReader) {
     },
     // Those that take what others send come first; the API, which lets work in, comes last.
     parts: [
-      prepare(carrierSimulator, read),
-      prepare(receiptBridge, read),
+      ...prepareOpen("carrierSimulator", carrierSimulator, read),
+      ...prepareOpen("receiptBridge", receiptBridge, read),
       prepare(webhookNotifier, read),
       prepare(statusReportConsumer, read),
       prepare(channelDispatcher, read),
       prepare(timerTickConsumer, read),
       prepare(sendRequestConsumer, read),
       prepare(delayScheduler, read),
-      prepare(api, read),
+      ...prepareOpen("api", api, read),
     ],
   };
+}
+
+/** Nothing where its listener is off: a service that only listens is not there then. */
+function prepareOpen<C>(name: ListenerName, service: ServiceDefinition<C>, read: EnvReader) {
+  return isListenerOff(read, name) ? [] : [prepare(service, read)];
 }
 
 function prepare<C>(service: ServiceDefinition<C>, read: EnvReader): Part {

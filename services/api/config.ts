@@ -1,4 +1,5 @@
 // What the api is told by its environment.
+import { readListener } from "#libs/config/listeners.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
 import { readFlowConfig } from "#libs/message-flow/flow-config.ts";
 import { readEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
@@ -11,12 +12,11 @@ export type ApiConfig = ReturnType<typeof readApiConfig>;
  * settings, or `DEMO_KEYS`; `SECRETS_KEY`.
  */
 export function readApiConfig(read: EnvReader) {
-  const host = read.text("API_HOST", { default: "127.0.0.1" });
+  const listener = readListener(read, "api");
   return {
     ...readFlowConfig(read),
-    host,
-    port: read.integer("API_PORT", { default: 8080, min: 0, max: 65_535 }),
-    embeddedKeys: readEmbeddedKeys(read, host),
+    ...listener,
+    embeddedKeys: readEmbeddedKeys(read, listener.host),
     secretsKeys: readSecretsKeys(read),
   };
 }

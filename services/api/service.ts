@@ -1,7 +1,8 @@
 // The HTTP API: takes messages in the dialects that customers speak, and tells where they stand.
+
+import { isLoopback } from "#libs/config/demo-keys.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
-import { isLoopback } from "#libs/http/loopback.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";

@@ -1,6 +1,7 @@
 // Real HTTP providers for every channel, whose behaviour the recipient's digits choose.
+
+import { isLoopback } from "#libs/config/demo-keys.ts";
 import { createListener } from "#libs/http/create-listener.ts";
-import { isLoopback } from "#libs/http/loopback.ts";
 import { describePlainly, plainProblem } from "#libs/http/plain-problem.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { type Config, readConfig } from "./config.ts";

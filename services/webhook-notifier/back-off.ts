@@ -23,15 +23,17 @@ type Failing = {
   failureCount: number;
   queuedAt: number;
   now: number;
+  /** What the endpoint asked for (`Retry-After`), ms; 0: nothing. */
+  askedMs: number;
 };
 
-/** How long to wait before the next try, ms; null: give it up. */
+/** How long to wait before the next try, ms: what is asked for if that is more, up to an hour; null: give it up. */
 export function nextDelayMs(
-  { failureCount, queuedAt, now }: Failing,
+  { failureCount, queuedAt, now, askedMs }: Failing,
   { delaysMs, delayMaxMs, giveUpAfterMs }: BackOff,
 ): number | null {
   const doublings = Math.max(0, failureCount - delaysMs.length + 1);
   const base = delaysMs[failureCount] ?? delaysMs.at(-1) ?? delayMaxMs;
-  const delayMs = Math.min(base * 2 ** doublings, delayMaxMs);
+  const delayMs = Math.min(Math.max(base * 2 ** doublings, askedMs), delayMaxMs);
   return now + delayMs > queuedAt + giveUpAfterMs ? null : delayMs;
 }

@@ -44,7 +44,8 @@ export async function deliver(claimed: Claimed, deps: DeliveryDeps): Promise<voi
     return queue.settle(claimed, null);
   }
   const { reason } = answer;
-  const failing = { failureCount, queuedAt: note.queuedAt, now: now() };
+  const askedMs = answer.type === "failed" ? (answer.retryAfterMs ?? 0) : 0;
+  const failing = { failureCount, queuedAt: note.queuedAt, now: now(), askedMs };
   const delayMs = answer.type === "refused" ? null : nextDelayMs(failing, deps.backOff);
   tryCounter.inc({ result: delayMs === null ? "dead" : "failed" });
   log.info({ lane: lane.name, id: note.id, reason, delayMs }, "a notification was not taken");

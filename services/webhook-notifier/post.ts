@@ -2,6 +2,7 @@
 import { type Dispatcher, request } from "undici";
 import { PrivateAddressError } from "./public-address.ts";
 import { readShort } from "./read-short.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 /** The endpoint says that it will never be there again. */
 const GONE = 410;
@@ -11,7 +12,7 @@ const UNUSABLE = "UND_ERR_INVALID_ARG";
 export type Answer =
   | { type: "delivered" }
   /** It may be delivered later. */
-  | { type: "failed"; reason: string; status?: number }
+  | { type: "failed"; reason: string; status?: number; retryAfterMs?: number }
   /** It never will. */
   | { type: "refused"; reason: string };
 
@@ -27,17 +28,17 @@ export async function post(
     const options = { method: "POST", headers, body, signal, dispatcher: agent } as const;
     const answer = await request(url, options);
     await readShort(answer.body);
-    return answerOf(answer.statusCode);
+    return answerOf(answer.statusCode, retryAfterMs(answer.headers["retry-after"], Date.now()));
   } catch (error) {
     return faultOf(error, timeoutMs);
   }
 }
 
-function answerOf(status: number): Answer {
+function answerOf(status: number, askedMs: number): Answer {
   if (status >= 200 && status < 300) return { type: "delivered" };
   if (status === GONE) return { type: "refused", reason: "It answered 410: gone for good." };
   const note = status >= 300 && status < 400 ? "; redirects are not followed" : "";
-  return { type: "failed", reason: `It answered ${status}${note}.`, status };
+  return { type: "failed", reason: `It answered ${status}${note}.`, status, retryAfterMs: askedMs };
 }
 
 /** A try that came to no answer. */

@@ -6,12 +6,18 @@ export class PrivateAddressError extends Error {
   override name = "PrivateAddressError";
 }
 
-/** https://www.iana.org/assignments/iana-ipv4-special-registry: all that is not global, and multicast. */
+/**
+ * https://www.iana.org/assignments/iana-ipv4-special-registry: all that is not global, and multicast.
+ * The clouds' metadata lie in there (169.254.169.254, 100.100.100.200, 192.0.0.192), but for one.
+ */
 const PRIVATE_IPV4 = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
+  // Azure's host, which every machine there can ask (metadata, certificates, health):
+  // https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+  ["168.63.129.16", 32],
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],

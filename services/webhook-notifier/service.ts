@@ -33,7 +33,7 @@ async function startWebhookNotifier(
   config: Config,
   { log, onFatal }: ServiceContext,
 ): Promise<RunningService> {
-  const { kafka, secretsKeys, allowPrivate } = config;
+  const { kafka, secretsKeys, allowPrivate, ownPorts } = config;
   const now = Date.now;
   const timeoutMs = TRY_TIMEOUT_MS;
   await using opened = new AsyncDisposableStack();
@@ -45,7 +45,8 @@ async function startWebhookNotifier(
   const queue = await connectWebhookQueue(redis);
   const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
   const deadLetters = opened.use(await connectProducer({ ...kafka, log }));
-  const agent = opened.adopt(guardedAgent({ allowPrivate, timeoutMs }), (each) => each.close());
+  const guarded = guardedAgent({ allowPrivate, timeoutMs, ownPorts });
+  const agent = opened.adopt(guarded, (each) => each.close());
   const tokens = accessTokens({ agent, timeoutMs, now });
   const posting = { agent, tokens, timeoutMs, backOff };
   const delivery = { queue, settings, secretsKeys, ...posting, now, log, onFatal };

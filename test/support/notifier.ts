@@ -27,6 +27,7 @@ type Options = {
   settings: SettingsLike;
   backOff?: BackOff;
   allowPrivate?: boolean;
+  ownPorts?: ReadonlySet<number>;
   timeoutMs?: number;
   onFatal?: (error: unknown) => void;
 };
@@ -67,12 +68,15 @@ export function webhook(name: string, more: Partial<WebhookSetting> & { url: str
 /** Enqueues what it is told, and delivers until it is disposed. */
 export async function startNotifier(options: Options): Promise<TestNotifier> {
   const { redisUrl, contracts, settings, allowPrivate = true, timeoutMs = 2_000 } = options;
+  const { ownPorts = new Set<number>() } = options;
   const log = createLog("webhook-notifier", "error");
   const onFatal = options.onFatal ?? ((error: unknown) => log.error({ err: error }, "fatal"));
   await using opened = new AsyncDisposableStack();
   const redis = opened.use(await connectRedis({ url: redisUrl, log }));
   const queue = await connectWebhookQueue(redis);
-  const agent = opened.adopt(guardedAgent({ allowPrivate, timeoutMs }), (each) => each.close());
+  const agent = opened.adopt(guardedAgent({ allowPrivate, timeoutMs, ownPorts }), (each) =>
+    each.close(),
+  );
   const { backOff = QUICK } = options;
   const tokens = accessTokens({ agent, timeoutMs, now: Date.now });
   const posting = { agent, tokens, timeoutMs, backOff };

@@ -18,6 +18,8 @@ type Env = Readonly<Record<string, string>>;
 
 export type ServiceProcess = AsyncDisposable & {
   readonly name: string;
+  /** Where its `/healthz`, `/readyz` and `/metrics` are. */
+  readonly metricsPort: number;
   /** Resolves once `/readyz` says yes. Rejects with its last words if it ends before. */
   ready(): Promise<void>;
   /** The text of `/readyz`: why not, if it is not. Empty while nobody listens. */
@@ -54,6 +56,7 @@ export async function startService(name: string, env: Env): Promise<ServiceProce
   };
   return {
     name,
+    metricsPort: port,
     ready: () => untilReady(`http://127.0.0.1:${port}/readyz`, fault),
     readiness: () =>
       fetch(`http://127.0.0.1:${port}/readyz`).then(

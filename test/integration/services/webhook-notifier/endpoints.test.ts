@@ -1,4 +1,5 @@
 // Where notifications go, and where they may not.
+import type { ServerResponse } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
 import { hookLane } from "#libs/webhook-queue/keys.ts";
@@ -26,6 +27,40 @@ describe("an address inside our walls", () => {
     },
   );
 });
+
+describe("a port of the product's own", () => {
+  it.each(["127.0.0.1", "localhost", "0.0.0.0", "2130706433", "[::ffff:127.0.0.1]"])(
+    "is told nothing and given up at once, also where private addresses are allowed: %s",
+    async (host) => {
+      const own = await receiver();
+      const { port } = new URL(own.url);
+      const url = `http://${host}:${port}/hook`;
+      const ownPorts = new Set([Number(port)]);
+      const { tell, queue } = await notifier({ allowPrivate: true, ownPorts });
+      await tell(entry(url, { count: 2 }));
+      await untilBuried(queue, url, /Fallthrough's own/);
+      expect(own.received).toEqual([]);
+    },
+  );
+});
+
+it("waits as long as an endpoint asks that is busy", async () => {
+  const endpoint = await receiver();
+  const answers = [() => 200, busyFor("1"), busyFor(new Date(Date.now() + 3_000).toUTCString())];
+  endpoint.answer = () => (answers.pop() ?? (() => 200))();
+  const soon = { delaysMs: [10], delayMaxMs: 60_000, giveUpAfterMs: 60_000 };
+  const { tell } = await notifier({ backOff: soon });
+  await tell(entry(endpoint.url, { count: 2 }));
+  await vi.waitFor(() => expect(endpoint.received).toHaveLength(3), WITHIN);
+  const [first, second, third] = endpoint.received.map(({ at }) => at);
+  expect(second! - first!).toBeGreaterThan(900);
+  expect(third! - second!).toBeGreaterThanOrEqual(1_000);
+});
+
+function busyFor(retryAfter: string) {
+  return () => (response: ServerResponse) =>
+    void response.writeHead(503, { "retry-after": retryAfter }).end();
+}
 
 it("gives up a URL that no request can have at once", async () => {
   const url = "mailto:someone@example.com";
