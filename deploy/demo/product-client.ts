@@ -1,5 +1,7 @@
 // How the demonstration talks to the product: over HTTP, like everybody else.
 
+import { printable, printableValue } from "#deploy/terminal/printable.ts";
+
 /** The product as a customer sees it: two addresses, and the key that the API takes. */
 export type Product = { api: string; carrierSimulator: string; apiKey: string };
 
@@ -52,7 +54,7 @@ export async function readCalls(
   recipient: string,
 ): Promise<string[]> {
   const url = `${carrierSimulator}/sent?recipient=${encodeURIComponent(recipient)}`;
-  const calls: unknown = await (await fetchOk(url, {})).json();
+  const calls = printableValue(await (await fetchOk(url, {})).json());
   const own = Array.isArray(calls) ? calls.filter(isRecord) : [];
   return own
     .filter((each) => String(each["commandId"]).startsWith(messageId))
@@ -69,7 +71,7 @@ function authorization({ apiKey }: Product) {
 }
 
 async function call(url: string, request: RequestInit): Promise<Record<string, unknown>> {
-  const answer: unknown = await (await fetchOk(url, request)).json();
+  const answer = printableValue(await (await fetchOk(url, request)).json());
   if (!isRecord(answer)) throw new Error(`${url} answered with something that is no object.`);
   return answer;
 }
@@ -77,7 +79,7 @@ async function call(url: string, request: RequestInit): Promise<Record<string, u
 async function fetchOk(url: string, request: RequestInit): Promise<Response> {
   const response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (response.ok) return response;
-  throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  throw new Error(`${url} answered ${response.status}: ${printable(await response.text())}`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

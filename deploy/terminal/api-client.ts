@@ -2,6 +2,7 @@
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Fault, refusalFault, unreachableFault } from "./faults.ts";
+import { printableValue } from "./printable.ts";
 
 /** The API itself gives up on Kafka after 8 s. */
 const TIMEOUT_MS = 10_000;
@@ -26,13 +27,21 @@ const Problem = Type.Object({
   code: Type.String(),
 });
 
+type ClientOptions = {
+  url: string;
+  key: string;
+  /** What is read is to be printed, not handed on or sent back: texts come as they may be printed. */
+  isForPrint: boolean;
+};
+
 /** A client of the native API at `url` with a bearer key. */
-export function createApiClient({ url, key }: { url: string; key: string }): ApiClient {
+export function createApiClient({ url, key, isForPrint }: ClientOptions): ApiClient {
   return {
     url,
     call: async (schema, request) => {
       const response = await exchange(url, key, request);
-      const body = response.status === 204 ? {} : parseJson(response.text);
+      const given = response.status === 204 ? {} : parseJson(response.text);
+      const body = isForPrint ? printableValue(given) : given;
       if (response.status >= 400) throw toRefusal(response, body, url);
       if (Value.Check(schema, body)) return body;
       const advice = `Is that Fallthrough, and of this version? Look at ${url}/ft/v1/docs.`;

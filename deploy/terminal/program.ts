@@ -8,6 +8,7 @@ import { addSend } from "./commands/send.ts";
 import { addSettings } from "./commands/settings.ts";
 import { addStory } from "./commands/story.ts";
 import { addWatch } from "./commands/watch.ts";
+import { printableLines } from "./printable.ts";
 
 const ENDING = `
 Where and who: what \`npm start\` runs in this folder, with its public demonstration keys, unless
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .addOption(new Option("--admin-key <key>", "changes settings").env("FALLTHROUGH_ADMIN_KEY"))
     .option("--json", "answer in JSON, for programs")
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) })
     .showHelpAfterError("(--help shows what there is)")
     .addHelpText("after", ENDING)
     .exitOverride();

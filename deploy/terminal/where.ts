@@ -19,14 +19,31 @@ export type GlobalFlags = { url?: string; key?: string; adminKey?: string; json?
 export function messageClient(command: Command): ApiClient {
   const { url: given, key } = command.optsWithGlobals<GlobalFlags>();
   const url = chooseUrl(given, readAddressFile());
-  return createApiClient({ url, key: chooseKey(url, key, MESSAGE_KEY) });
+  return createApiClient({
+    url,
+    key: chooseKey(url, key, MESSAGE_KEY),
+    isForPrint: !isJson(command),
+  });
 }
 
-/** A client with the key that changes settings. Throws Fault where no key is known. */
+/** A client with the key that makes and revokes keys. Throws Fault where no key is known. */
 export function adminClient(command: Command): ApiClient {
+  return createApiClient({ ...adminOptions(command), isForPrint: !isJson(command) });
+}
+
+/** The same for settings: they are compared and written back, so they come as they are. */
+export function settingsClient(command: Command): ApiClient {
+  return createApiClient({ ...adminOptions(command), isForPrint: false });
+}
+
+function adminOptions(command: Command) {
   const { url: given, adminKey } = command.optsWithGlobals<GlobalFlags>();
   const url = chooseUrl(given, readAddressFile());
-  return createApiClient({ url, key: chooseKey(url, adminKey, ADMIN_KEY) });
+  return { url, key: chooseKey(url, adminKey, ADMIN_KEY) };
+}
+
+function isJson(command: Command): boolean {
+  return command.optsWithGlobals<GlobalFlags>().json === true;
 }
 
 /** What was given, else where `npm start` says that it runs, else its usual address. */

@@ -152,7 +152,11 @@ it("changes nothing over what somebody changed after the preview", PATIENCE, asy
   const file = await shopFile(accountId);
   await run("settings", "apply", file, "--yes");
   const edited = (await readFile(join(folder, file), "utf8")).replace("300", "200");
-  const api = createApiClient({ url: product.places.apiUrl, key: "demo-admin-key" });
+  const api = createApiClient({
+    url: product.places.apiUrl,
+    key: "demo-admin-key",
+    isForPrint: false,
+  });
   const wanted = parseSettingsFile(edited, file);
   const changes = diffSettings(wanted, await loadSettings(api, accountId), { prune: false });
   await writeFile(join(folder, file), edited.replace("200", "100"));

@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import { type Command, Option } from "commander";
 import { type Static, Type } from "typebox";
+import { printableJson } from "../printable.ts";
 import { adminClient, type GlobalFlags } from "../where.ts";
 import { example } from "./example.ts";
 
@@ -65,7 +66,7 @@ function accountOption(): Option {
 
 async function list({ account }: Flags, command: Command): Promise<void> {
   const { items } = await adminClient(command).call(Keys, { path: keysPath(account) });
-  if (command.optsWithGlobals<Flags>().json) return console.log(JSON.stringify({ items }));
+  if (command.optsWithGlobals<Flags>().json) return console.log(printableJson({ items }));
   if (items.length === 0) return console.log(`Account ${account} has no keys.`);
   for (const key of items) console.log(showKey(key));
 }
@@ -74,7 +75,7 @@ async function create({ account, scope, label }: CreateFlags, command: Command):
   const body = { scopes: scope, ...(label !== undefined && { label }) };
   const request = { method: "POST" as const, path: keysPath(account), body };
   const made = await adminClient(command).call(NewKey, request);
-  if (command.optsWithGlobals<Flags>().json) return console.log(JSON.stringify(made));
+  if (command.optsWithGlobals<Flags>().json) return console.log(printableJson(made));
   console.log(showKey(made));
   console.log(`\n  ${styleText("bold", made.key)}\n\nKeep it now: it is never shown again.`);
 }
@@ -83,7 +84,7 @@ async function revoke(name: string, { account }: Flags, command: Command): Promi
   const path = `${keysPath(account)}/${encodeURIComponent(name)}/revoke`;
   const revoked = await adminClient(command).call(Key, { method: "POST", path });
   const { json } = command.optsWithGlobals<Flags>();
-  console.log(json ? JSON.stringify(revoked) : showKey(revoked));
+  console.log(json ? printableJson(revoked) : showKey(revoked));
 }
 
 function showKey({ id, scopes, label = "", createdAt, revokedAt }: Static<typeof Key>): string {

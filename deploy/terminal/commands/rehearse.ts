@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { channels } from "#libs/contracts/topics.ts";
 import { behaviours } from "#libs/providers/simulated/behaviour.ts";
 import { usageFault } from "../faults.ts";
+import { printableJson } from "../printable.ts";
 import { readYamlObject } from "../read-file.ts";
 import { Rehearsals, showRehearsals } from "../rehearsal-view.ts";
 import { type GlobalFlags, messageClient } from "../where.ts";
@@ -43,7 +44,7 @@ async function rehearse(file: string | undefined, flags: Flags, command: Command
     body: { ...what, behaviours: flags.channel ?? "all" },
   });
   const { json } = command.optsWithGlobals<Flags>();
-  console.log(json ? JSON.stringify(answer) : showRehearsals(answer));
+  console.log(json ? printableJson(answer) : showRehearsals(answer));
 }
 
 /** A flow is nothing but steps, with a name perhaps. */

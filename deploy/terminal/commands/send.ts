@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import type { Command } from "commander";
 import { type Static, Type } from "typebox";
+import { printableJson } from "../printable.ts";
 import { readYamlObject } from "../read-file.ts";
 import { parseStep, type SendFlags, toSendBody } from "../send-body.ts";
 import { type GlobalFlags, messageClient } from "../where.ts";
@@ -57,7 +58,7 @@ async function send(flags: Flags, command: Command): Promise<void> {
     ),
     ...(idempotencyKey !== undefined && { headers: { "idempotency-key": idempotencyKey } }),
   });
-  console.log(json ? JSON.stringify(accepted) : showAccepted(accepted));
+  console.log(json ? printableJson(accepted) : showAccepted(accepted));
 }
 
 function showAccepted({ messageId, warnings = [] }: Static<typeof Accepted>): string {

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import type { ApiClient } from "../api-client.ts";
 import { EXIT, Fault, usageFault } from "../faults.ts";
+import { printableJson } from "../printable.ts";
 import { readText } from "../read-file.ts";
 import { applyChanges, type Done } from "../settings/apply-changes.ts";
 import { type Change, diffSettings, isPending } from "../settings/diff-settings.ts";
@@ -11,7 +12,7 @@ import { loadSettings } from "../settings/load-settings.ts";
 import { parseSettingsFile } from "../settings/parse-file.ts";
 import { planChanges } from "../settings/plan-changes.ts";
 import { showChanges, showDone } from "../settings/show-changes.ts";
-import { adminClient, type GlobalFlags } from "../where.ts";
+import { type GlobalFlags, settingsClient } from "../where.ts";
 import { example } from "./example.ts";
 
 const DEFAULT_ACCOUNT = "demo";
@@ -58,19 +59,19 @@ async function exportSettings(
   command: Command,
 ): Promise<void> {
   const { json } = command.optsWithGlobals<GlobalFlags>();
-  const found = await loadSettings(adminClient(command), accountId);
+  const found = await loadSettings(settingsClient(command), accountId);
   if (!found.account) {
     const message = `There is no account ${accountId}. Name another with --account.`;
     throw new Fault(message, { exitCode: EXIT.refused, code: "not-found" });
   }
-  if (json) return console.log(JSON.stringify(toFileContent(accountId, found)));
+  if (json) return console.log(printableJson(toFileContent(accountId, found)));
   process.stdout.write(toFileText(accountId, found));
 }
 
 async function diff(fileName: string, { prune }: DiffFlags, command: Command): Promise<void> {
   const { json } = command.optsWithGlobals<DiffFlags>();
   try {
-    const { accountId, changes } = await preview(fileName, adminClient(command), prune === true);
+    const { accountId, changes } = await preview(fileName, settingsClient(command), prune === true);
     console.log(json ? toJson(accountId, changes) : showChanges(changes));
     process.exitCode = changes.some(isPending) ? DIFFERS : EXIT.ok;
   } catch (error) {
@@ -82,7 +83,7 @@ async function diff(fileName: string, { prune }: DiffFlags, command: Command): P
 async function apply(fileName: string, flags: ApplyFlags, command: Command): Promise<void> {
   const isJson = command.optsWithGlobals<ApplyFlags>().json === true;
   const say = (text: string) => void (isJson || console.log(text));
-  const api = adminClient(command);
+  const api = settingsClient(command);
   const { accountId, changes } = await preview(fileName, api, flags.prune === true);
   const operations = planChanges(changes);
   say(showChanges(changes));
@@ -128,7 +129,7 @@ async function mayChange({ yes, dryRun }: ApplyFlags, isJson: boolean): Promise<
 function toJson(accountId: string, changes: readonly Change[], done?: readonly Done[]): string {
   const shown = changes.map((change) => ({ ...placeIn(change), paths: change.paths }));
   const applied = done?.map(({ change, secret }) => ({ ...placeIn(change), secret }));
-  return JSON.stringify({ accountId, changes: shown, applied });
+  return printableJson({ accountId, changes: shown, applied });
 }
 
 function placeIn({ action, collection, name }: Change) {

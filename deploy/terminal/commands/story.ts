@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
 import type { ApiClient } from "../api-client.ts";
+import { printableJson } from "../printable.ts";
 import {
   hasEnded,
   showEvents,
@@ -33,7 +34,7 @@ export function addStory(program: Command): void {
       const { json } = command.optsWithGlobals<GlobalFlags>();
       if (watch) return watchStory(messageId, api, json === true);
       const told = await readStory(messageId, api);
-      if (json) return console.log(JSON.stringify(told));
+      if (json) return console.log(printableJson(told));
       const lines = [showHeader(told), "", ...showEvents(told.story, startOf(told)), ""];
       console.log([...lines, showFooter(told)].join("\n"));
     });
@@ -48,7 +49,7 @@ export async function watchStory(id: string, api: ApiClient, isJson: boolean): P
   for (;;) {
     const events = told.story.slice(toldCount);
     const lines = isJson
-      ? events.map((event) => JSON.stringify(event))
+      ? events.map((event) => printableJson(event))
       : showEvents(events, startOf(told));
     for (const line of lines) console.log(line);
     toldCount = told.story.length;

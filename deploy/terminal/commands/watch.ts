@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type Static, Type } from "typebox";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
 import type { ApiClient } from "../api-client.ts";
+import { printableJson } from "../printable.ts";
 import { Summary, showSummary, showTable } from "../summary-view.ts";
 import { type GlobalFlags, messageClient } from "../where.ts";
 import { example } from "./example.ts";
@@ -60,7 +61,7 @@ async function watchLines(api: ApiClient, isJson: boolean): Promise<void> {
   let shown = new Map<string, string>();
   do {
     const lines = (await readNewest(api)).toReversed().map((item) => {
-      return { messageId: item.messageId, line: isJson ? JSON.stringify(item) : showSummary(item) };
+      return { messageId: item.messageId, line: isJson ? printableJson(item) : showSummary(item) };
     });
     const moved = lines.filter(({ messageId, line }) => shown.get(messageId) !== line);
     for (const { line } of moved) console.log(line);

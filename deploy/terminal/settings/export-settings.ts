@@ -1,5 +1,6 @@
 // An account as a settings file.
-import { stringify } from "yaml";
+import { Document, Scalar, visit } from "yaml";
+import { printable, printableLines } from "../printable.ts";
 import { collectionNames, type FoundItem, type FoundSettings } from "./collections.ts";
 
 /** The members of a settings file, for YAML or JSON. Flows that were never published are left out. */
@@ -19,7 +20,19 @@ export function toFileText(accountId: string, found: FoundSettings): string {
     "  npx fallthrough settings apply FILE",
   ];
   const comment = head.map((line) => `# ${line}\n`).join("");
-  return `${comment}${stringify(toFileContent(accountId, found))}`;
+  return `${comment}${toYaml(toFileContent(accountId, found))}`;
+}
+
+/** A text that a terminal may not be given stands in quotes, with escapes that YAML reads back. */
+function toYaml(content: object): string {
+  const document = new Document(content);
+  visit(document, {
+    Scalar(_key, node) {
+      const { value } = node;
+      if (typeof value === "string" && printable(value) !== value) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return printableLines(document.toString());
 }
 
 function bodiesOf(found: ReadonlyMap<string, FoundItem>) {

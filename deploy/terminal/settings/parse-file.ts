@@ -3,6 +3,7 @@ import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocume
 import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
 import { SETTING_NAME, settingNameOf } from "#libs/settings/bodies.ts";
 import { type Fault, usageFault } from "../faults.ts";
+import { unreadable } from "../read-file.ts";
 import { type Found, findFaults } from "./body-faults.ts";
 import {
   type Body,
@@ -25,16 +26,33 @@ type Parsed = { wanted: WantedSettings; faults: FileFault[] };
 /** What the file wants, with defaults filled in. Throws Fault with file, line, column and path. */
 export function parseSettingsFile(text: string, fileName: string): WantedSettings {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parse(text, { lines, fileName });
   const [syntax] = document.errors;
   if (syntax) {
     const { line, col } = lines.linePos(syntax.pos[0]);
     const [sentence = ""] = syntax.message.split(/ at line \d/);
     throw usageFault(`${fileName}:${line}:${col}: this is no YAML: ${sentence}.`);
   }
-  const { wanted, faults } = readSettings(document.toJS());
+  const { wanted, faults } = readOrRefuse(document, fileName);
   if (faults.length > 0) throw toFault(faults, (path) => where(path, document, lines), fileName);
   return wanted;
+}
+
+function parse(text: string, { lines, fileName }: { lines: LineCounter; fileName: string }) {
+  try {
+    return parseDocument(text, { lineCounter: lines });
+  } catch (error) {
+    throw unreadable(fileName, error);
+  }
+}
+
+/** Aliases that multiply (ten lines would be billions of settings) and endless nesting are faults. */
+function readOrRefuse(document: Document, fileName: string): Parsed {
+  try {
+    return readSettings(document.toJS());
+  } catch (error) {
+    throw unreadable(fileName, error);
+  }
 }
 
 function readSettings(given: unknown): Parsed {

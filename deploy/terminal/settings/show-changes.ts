@@ -1,6 +1,7 @@
 // A preview of changes as a person reads it.
 import { styleText } from "node:util";
 import { stringify } from "yaml";
+import { printable } from "../printable.ts";
 import { type Done, placeOf } from "./apply-changes.ts";
 import type { Change, PathChange } from "./diff-settings.ts";
 
@@ -28,7 +29,7 @@ export function showDone({ change, secret }: Done): string {
 
 function showPlace(change: Change): string {
   const { mark, colour } = MARKS[change.action];
-  return styleText(colour, `${mark} ${placeOf(change)}`);
+  return styleText(colour, `${mark} ${printable(placeOf(change))}`);
 }
 
 function showChange(change: Change): string {
@@ -41,17 +42,17 @@ function showChange(change: Change): string {
 
 function showPath({ path, from, to }: PathChange): string {
   const arrow = styleText("dim", "->");
-  return `      ${path}: ${styleText("red", shown(from))} ${arrow} ${styleText("green", shown(to))}`;
+  return `      ${printable(path)}: ${styleText("red", shown(from))} ${arrow} ${styleText("green", shown(to))}`;
 }
 
 function indented(body: unknown): string[] {
   const text = stringify(body, { collectionStyle: "block" }).trimEnd();
-  return text === "{}" ? [] : text.split("\n").map((line) => `      ${line}`);
+  return text === "{}" ? [] : text.split("\n").map((line) => `      ${printable(line)}`);
 }
 
 function shown(value: unknown): string {
   if (value === undefined) return "(none)";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return printable(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function summary(changes: readonly Change[]): string {
