@@ -4,8 +4,8 @@ import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import { Value } from "typebox/value";
-import { findOverfull } from "./overfull.ts";
 import { malformedTexts } from "./malformed-text.ts";
+import { findOverfull } from "./overfull.ts";
 
 /** Faults of a body that are told at once. */
 const FAULT_COUNT_MAX = 10;

@@ -1,5 +1,7 @@
 // The words of a story: channels, statuses, faults and durations as a person says them.
+
 import type { StoryEvent } from "#libs/contracts/generated/types.ts";
+import { showInstant } from "#libs/show-instant.ts";
 
 /** As the vendors spell them; a channel that is not listed is told as it is named. */
 const CHANNEL_NAMES: Readonly<Record<string, string>> = {
@@ -26,7 +28,7 @@ export function duration(ms: number): string {
 
 /** An instant in UTC, as every answer of the API writes it. */
 export function instant(at: number | null): string {
-  return at === null ? "a later time" : new Date(at).toISOString();
+  return at === null ? "a later time" : showInstant(at);
 }
 
 type Fault = Pick<StoryEvent, "errorCode" | "errorClass" | "detail">;

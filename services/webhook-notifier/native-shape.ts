@@ -1,5 +1,7 @@
 // A notification in our own shape.
+
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
 import { type Tellable, typeNames } from "./tellable.ts";
@@ -25,6 +27,6 @@ export function nativeBody(
     ...(isOutcome && { duplicate, lateSuccess: state.lateSuccess }),
     text: tellStory(entry.story, state.steps)[index],
   };
-  const notification = { type: typeNames[type], id, at: new Date(at).toISOString(), data };
+  const notification = { type: typeNames[type], id, at: showInstant(at), data };
   return withoutNulls(notification);
 }

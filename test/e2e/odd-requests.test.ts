@@ -42,7 +42,7 @@ it("runs without the listeners that are off", PATIENCE, async () => {
   await using closed = await startProduct({ timeScale: 0.01, env: off });
   const { apiUrl, simulatorUrl, env } = closed.places;
   for (const url of [apiUrl, simulatorUrl, env["RECEIPT_URL"]!]) {
-    await expect(fetch(url)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
   }
 });
 

@@ -86,7 +86,7 @@ const BODIES = [
   "2\r\n{}\r\n0\r\n\r\n",
   "ffffffffffffffff\r\n",
   "2;x=y\r\n{}\r\n0\r\nTrailer: x\r\nContent-Length: 5\r\n\r\n",
-  `${"[".repeat(5_000)}`,
+  "[".repeat(5_000),
   '{"__proto__":{"isReady":true}}',
   "\xef\xbb\xbf{}",
   "\xff\xfe\x00",

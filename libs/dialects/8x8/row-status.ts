@@ -1,5 +1,7 @@
 // Where an attempt stands, in 8x8's words: https://developer.8x8.com/connect/docs/message-status-references
+
 import type { Attempt, AttemptStatus, ErrorClass } from "#libs/contracts/generated/types.ts";
+import { showInstant } from "#libs/show-instant.ts";
 
 export type RowStatus = {
   state: string;
@@ -41,7 +43,7 @@ const EXPIRED: DeliveryError = { errorCode: 36, errorMessage: "Expired" };
 /** The status of an attempt whose last word came at `at`, epoch ms. */
 export function rowStatus(attempt: ReportedAttempt, at: number): RowStatus {
   const status = attempt.status ?? "UNKNOWN";
-  return { ...STATES[status], timestamp: new Date(at).toISOString(), ...deliveryError(attempt) };
+  return { ...STATES[status], timestamp: showInstant(at), ...deliveryError(attempt) };
 }
 
 function deliveryError({

@@ -6,6 +6,7 @@ import { contentTypeName } from "#libs/dialects/8x8/content-type-name.ts";
 import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import type { Account } from "#libs/settings/account.ts";
+import { showInstant } from "#libs/show-instant.ts";
 import type { FoundMessage } from "../../find-messages.ts";
 import { channelNameOf } from "./channel-names.ts";
 
@@ -106,5 +107,5 @@ function lastWordAt({ story }: JournalEntry, attemptIndex: number, attempt: Atte
 }
 
 function iso(at: number): string {
-  return new Date(at).toISOString();
+  return showInstant(at);
 }

@@ -1,8 +1,10 @@
 // A message as the native API shows it: where it stands, every attempt, and why it went as it did.
+
 import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
 import type { Account } from "#libs/settings/account.ts";
+import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
 import type { FoundMessage } from "../../find-messages.ts";
 
@@ -77,5 +79,5 @@ function eventView(event: StoryEvent) {
 }
 
 function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
+  return at === null ? null : showInstant(at);
 }

@@ -1,8 +1,8 @@
 import { Type } from "typebox";
 import { expect, it } from "vitest";
-import { NewApiKey } from "#libs/settings/bodies.ts";
 import { findOverfull } from "#libs/json/overfull.ts";
 import { givenParser, parseGiven } from "#libs/json/parse-given.ts";
+import { NewApiKey } from "#libs/settings/bodies.ts";
 import { bodies, readBody } from "#libs/settings/setting.ts";
 
 const many = Array.from({ length: 40_000 }, () => 1);
@@ -43,7 +43,10 @@ it("finds lists in lists, in members and in choices", () => {
   expect(findOverfull(Either, { a: [[], [], [], []] })).toMatchObject({ path: "/a" });
   expect(findOverfull(Either, { a: null })).toBeUndefined();
   expect(findOverfull(Either, {})).toBeUndefined();
-  expect(findOverfull(Type.Array(Type.Integer(), { maxItems: 0 }), [1])).toMatchObject({ path: "", words: "must not have more than 0 items" });
+  expect(findOverfull(Type.Array(Type.Integer(), { maxItems: 0 }), [1])).toMatchObject({
+    path: "",
+    words: "must not have more than 0 items",
+  });
 });
 
 it("every list that is to have different items says how many they may be", () => {

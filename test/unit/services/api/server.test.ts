@@ -128,6 +128,19 @@ describe("reading", () => {
     expect(answer.body).not.toContain("null");
   });
 
+  it.each([`${MESSAGES}/m-1`, "/ft/v1/messages/m-1", "/ft/v1/messages"])(
+    "answers %s also where an instant was stored that is none",
+    async (url) => {
+      const odd = {
+        entry,
+        request: { ...storedRequest(), requestedAt: 8.7e15, expiresAt: 8.7e15 },
+      };
+      const list = async () => ({ messages: [odd], next: null });
+      const answer = await start({ find: async () => odd, list }).request({ url, headers: key });
+      expect(answer.statusCode).toBe(200);
+    },
+  );
+
   it("answers the native read with the story", async () => {
     const answer = await start(found).request({ url: "/ft/v1/messages/m-1", headers: key });
     expect(answer.json().story[1].text).toBe("WhatsApp was started: it has 60 s to be read.");

@@ -1,5 +1,6 @@
 // A message as a list shows it.
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
+import { showInstant } from "#libs/show-instant.ts";
 import type { FoundMessage } from "../../../find-messages.ts";
 
 /** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */
@@ -19,8 +20,8 @@ export function messageSummary({ entry, request }: FoundMessage) {
     channel: channelOf(entry.state),
     attemptCount: attempts.length,
     recipient: { msisdn: msisdn && maskNumber(msisdn), idsOn: Object.keys(channelUserIds) },
-    requestedAt: new Date(request.requestedAt).toISOString(),
-    endedAt: end ? new Date(end.at).toISOString() : null,
+    requestedAt: showInstant(request.requestedAt),
+    endedAt: end ? showInstant(end.at) : null,
   };
 }
 

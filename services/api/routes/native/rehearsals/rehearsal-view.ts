@@ -1,4 +1,5 @@
 // A rehearsal as it is answered: how it ends and why, with times from the request on.
+
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { toStoryEvent } from "#libs/message-flow/transition.ts";
 import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
@@ -7,6 +8,7 @@ import { duplicateRisk } from "#libs/rehearsal/duplicate-risk.ts";
 import { endingOf } from "#libs/rehearsal/ending.ts";
 import type { Rehearsed } from "#libs/rehearsal/rehearse.ts";
 import type { Account } from "#libs/settings/account.ts";
+import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
 import { costView } from "../message-view.ts";
 
@@ -69,7 +71,7 @@ function storyView({ events, state }: Rehearsed, { request, isMessage }: Stage) 
   const sentences = tellStory(story, state.steps);
   return story.map(({ at, type, rule, attemptIndex, status, errorCode }, index) => ({
     afterMs: at - request.requestedAt,
-    at: isMessage ? new Date(at).toISOString() : null,
+    at: isMessage ? showInstant(at) : null,
     type,
     rule,
     attemptIndex,

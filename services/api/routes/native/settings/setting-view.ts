@@ -1,10 +1,12 @@
 // A setting as the API shows it: its body, its name as `id`, and when it was last changed.
+
 import type { WebhookSetting } from "#libs/settings/bodies.ts";
 import type { AnySetting } from "#libs/settings/setting.ts";
+import { showInstant } from "#libs/show-instant.ts";
 
 export function settingView(setting: AnySetting) {
   const { name: id, revision, changedBy } = setting;
-  const changedAt = new Date(setting.changedAt).toISOString();
+  const changedAt = showInstant(setting.changedAt);
   return { id, ...shownBody(setting), revision, changedAt, changedBy };
 }
 

@@ -1,5 +1,7 @@
 // Notifications that were given up: looked at, and sent once more.
+
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { showInstant } from "#libs/show-instant.ts";
 import type { Failure } from "#libs/webhook-queue/dead-letters.ts";
 import { replay, replayAll } from "#libs/webhook-queue/replay.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
@@ -38,5 +40,5 @@ function failureView({ failureId: id, note, reason, diedAt }: Failure) {
 }
 
 function iso(at: number): string {
-  return new Date(at).toISOString();
+  return showInstant(at);
 }
