@@ -8,9 +8,12 @@ export const BATCH_COUNT_MAX = 10_000;
 const BATCH_ID =
   /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{8}([0-9a-f]{4})$/;
 
-/** A new id of a batch of `count` messages: a UUID of version 8 (RFC 9562: our own making). */
-export function newBatchId(count: number): string {
-  const bytes = randomBytes(16);
+/**
+ * An id of a batch of `count` messages: a UUID of version 8 (RFC 9562: our own making). A new one,
+ * unless it is to follow from 16 bytes.
+ */
+export function newBatchId(count: number, from: Buffer = randomBytes(16)): string {
+  const bytes = Buffer.from(from);
   bytes.writeUInt16BE(count, 14);
   return toUuid(bytes);
 }
@@ -26,7 +29,8 @@ function messageIdAt(batchId: string, index: number): string {
   return toUuid(createHash("sha256").update(`${batchId}:${index}`).digest());
 }
 
-function toUuid(random: Buffer): string {
+/** The UUID of version 8 of 16 bytes. */
+export function toUuid(random: Buffer): string {
   const bytes = Buffer.from(random.subarray(0, 16));
   bytes[6] = 0x80 | (bytes.readUInt8(6) & 0x0f);
   bytes[8] = 0x80 | (bytes.readUInt8(8) & 0x3f);

@@ -1,6 +1,6 @@
-// What a client's Idempotency-Key stands for, in Redis: the request's hash, and the id that the first
-// who came with it has chosen. Whoever comes later takes that id, so that however many of them get
-// through to Kafka, the consumers see one message. Nothing here says that it was ever accepted.
+// What a client's Idempotency-Key stands for, in Redis: the request's hash, the id that the first who
+// came with it has, and what that was answered. Whoever comes later takes them, so that however many
+// get through to Kafka, the consumers see one message. Nothing here says that it was ever accepted.
 import { createHash } from "node:crypto";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
@@ -16,6 +16,8 @@ const Claim = Type.Object({
   id: Type.String(),
   /** When the first one came, epoch ms. */
   at: Type.Integer(),
+  /** What it was answered, packed. */
+  answer: Type.Optional(Type.String()),
 });
 export type Claim = Static<typeof Claim>;
 
@@ -26,6 +28,21 @@ export type IdempotencyKeys = {
   /** Claims a key for 24 h. The earlier claim, where there is one: it stays as it is. */
   claim(place: KeyPlace, claim: Claim): Promise<Claim | null>;
 };
+
+const DAY_MS = 24 * 3_600_000;
+
+/**
+ * 16 bytes that follow from a key and from where it was sent, for a request's id: a repeat has the
+ * same id even where Redis has lost the claim, and the consumers know that. Another day's are others,
+ * so that a key that has run out may be used again.
+ */
+export function idBytesOf(
+  { accountId, key }: KeyPlace,
+  { method, path, at }: { method: string; path: string; at: number },
+): Buffer {
+  const parts = [accountId, key, method, path, Math.floor(at / DAY_MS)];
+  return createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
+}
 
 /** All throw RetriableError while Redis is away; a claim may have been made all the same. */
 export function idempotencyKeys({ client }: Pick<RedisConnection, "client">): IdempotencyKeys {

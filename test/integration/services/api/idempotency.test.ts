@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import { withBody } from "#libs/settings/setting.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "#services/api/api-deps.ts";
 import { idempotencyKeys } from "#services/api/idempotency-keys.ts";
@@ -23,12 +24,23 @@ let redis: RedisConnection;
 let server: ReturnType<typeof createServer>;
 let accepted: SendRequestInit[] = [];
 let isKafkaAway = false;
+let settings = demoView();
+
+const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "test" };
+const switchedOff = (name: string) =>
+  withBody(
+    { ...stamp, kind: "channel", name },
+    { senders: ["FALLTHRU"], smsFallback: true, enabled: false },
+  );
 
 beforeAll(async () => {
   redisServer = resources.use(await startRedisServer());
   redis = resources.use(await connectRedis({ url: redisServer.url, log }));
   const deps: ApiDeps = {
-    settings: demoView(),
+    settings: {
+      ...demoView(),
+      findAccount: (accountId) => settings.findAccount(accountId),
+    },
     writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
     accept: async (requests) => {
       if (isKafkaAway) throw new RetriableError("Kafka is away.");
@@ -46,6 +58,7 @@ beforeAll(async () => {
 beforeEach(() => {
   accepted = [];
   isKafkaAway = false;
+  settings = demoView();
 });
 afterAll(() => resources.disposeAsync());
 
@@ -129,6 +142,33 @@ describe("an Idempotency-Key", () => {
     const answer = await post(key, hello);
     expect(answer.statusCode).toBe(202);
     expect(isReplay(answer)).toBe(false);
+  });
+
+  it("is answered as it was first, whatever has become of the settings since", async () => {
+    const [key, batchKey] = [randomUUID(), randomUUID()];
+    const mixed = { messages: [hello, { ...hello, recipient: { msisdn: "1" } }] };
+    const first = await post(key, { ...hello, clientMessageId: "c-1" });
+    const firstBatch = await post(batchKey, mixed, "/batch");
+    settings = demoView(switchedOff("whatsapp"), switchedOff("sms"));
+    expect((await post(undefined, hello)).statusCode).toBe(422);
+    const again = await post(key, { ...hello, clientMessageId: "c-1" });
+    const againBatch = await post(batchKey, mixed, "/batch");
+    expect([again.statusCode, again.body]).toEqual([202, first.body]);
+    expect([againBatch.statusCode, againBatch.body]).toEqual([202, firstBatch.body]);
+    expect(againBatch.headers["location"]).toBe(firstBatch.headers["location"]);
+    expect(new Set(accepted.map(({ messageId }) => messageId)).size).toBe(2);
+  });
+
+  it("leads to the same ids where Redis has lost what it stands for", async () => {
+    const key = randomUUID();
+    const first = [await post(key, hello), await post(`${key}-b`, batch, "/batch")];
+    const kept = await redis.client.keys("ft:idempotency:*");
+    await redis.client.del(...kept);
+    const again = [await post(key, hello), await post(`${key}-b`, batch, "/batch")];
+    expect(again.map(({ body }) => body)).toEqual(first.map(({ body }) => body));
+    expect(again.map(isReplay)).toEqual([false, false]);
+    expect(new Set(accepted.map(({ messageId }) => messageId)).size).toBe(3);
+    expect(idOf(await post(`${key}-c`, hello))).not.toBe(idOf(first[0]!));
   });
 
   it.each(["", "x".repeat(256), "é"])("is refused as %j", async (key) => {

@@ -1,6 +1,6 @@
 // The document of the routes of messages. Bodies are read by the handlers with the same schemas: a
 // batch judges each of its messages by itself, and a key for idempotency covers the body as it came.
-import { type TSchema, Type } from "typebox";
+import { type TObject, type TProperties, Type } from "typebox";
 import { Faults, strict } from "../openapi/answers.ts";
 import { BatchBody, CancelBody, SendBody } from "./body.ts";
 import { OUTCOMES } from "./list-query.ts";
@@ -168,6 +168,10 @@ export const readStory = {
   problems: ["not-found", "unavailable"] as const,
 };
 
-function answer(description: string, members: Record<string, TSchema>, example: object): TSchema {
+function answer<Members extends TProperties>(
+  description: string,
+  members: Members,
+  example: object,
+): TObject<Members> {
   return Type.Object(members, { ...strict, description, examples: [example] });
 }

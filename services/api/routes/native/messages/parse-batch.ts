@@ -9,7 +9,7 @@ import { takeTurns } from "../../../take-turns.ts";
 import { Problem, type ProblemFault, refusedAs } from "../problem.ts";
 import { BatchHead } from "./body.ts";
 import type { Warning } from "./check-ttl.ts";
-import { parseSend } from "./parse-send.ts";
+import { parseSend, repeatSend } from "./parse-send.ts";
 import type { SendContext } from "./to-request.ts";
 import { withTemplate } from "./with-template.ts";
 
@@ -63,6 +63,25 @@ export async function parseMessages(
     addMessage(parsed, withTemplate(message, head.template), { context, state });
   }
   return parsed;
+}
+
+/** The requests of those messages that were accepted before: nothing is judged again. */
+export async function repeatMessages(
+  { head, messages }: GivenBatch,
+  { batchId, account, now }: BatchContext,
+  answers: readonly { messageId?: string }[],
+): Promise<SendRequest[]> {
+  const batch = { batchId, clientBatchId: head.clientBatchId ?? null };
+  const requests: SendRequest[] = [];
+  const turn = takeTurns();
+  for (const [index, message] of messages.entries()) {
+    const messageId = answers[index]?.messageId;
+    if (messageId === undefined) continue;
+    await turn();
+    const context = { account, messageId, now, batch };
+    requests.push(repeatSend(withTemplate(message, head.template), context));
+  }
+  return requests;
 }
 
 type Progress = { clientIds: Set<string>; byteCount: number };

@@ -1,4 +1,5 @@
 // A body of the native API becomes a request, or a Problem that tells all that is wrong with it.
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { givenParser, ShapeError } from "#libs/json/parse-given.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { shapeFaults } from "#libs/judgement/shape-faults.ts";
@@ -19,6 +20,13 @@ export function parseSend(given: unknown, context: SendContext): CheckedTtl {
   const faults = [...bodyFaults(body), ...faultsOf(request, { account, now }), ...ttlFaults];
   if (faults.length > 0) throw problemOfFaults(faults);
   return checked;
+}
+
+/** The request of a body that was found good before: nothing is judged again. */
+export function repeatSend(given: unknown, context: SendContext): SendRequest {
+  const body = parseBody(given);
+  const { account } = context;
+  return checkTtl(toRequest(body, context), { policy: body.ttlPolicy, account }).request;
 }
 
 function parseBody(given: unknown): SendBody {

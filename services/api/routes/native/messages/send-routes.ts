@@ -1,16 +1,23 @@
 // `POST /messages` and `POST /messages/batch`. Both answer 202 once Kafka has all that they accept.
-import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../authenticate.ts";
-import { newBatchId } from "../../../batch-ids.ts";
+import { newBatchId, toUuid } from "../../../batch-ids.ts";
 import { takeAsGiven } from "../validate.ts";
-import { once } from "./once.ts";
+import type { Warning } from "./check-ttl.ts";
+import { type Identity, once } from "./once.ts";
 import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";
-import { parseBatch, parseMessages } from "./parse-batch.ts";
-import { parseSend } from "./parse-send.ts";
+import {
+  type GivenBatch,
+  type ParsedBatch,
+  parseBatch,
+  parseMessages,
+  repeatMessages,
+} from "./parse-batch.ts";
+import { parseSend, repeatSend } from "./parse-send.ts";
 
 const batchOptions = {
   schema: sendBatchSchema,
@@ -28,14 +35,14 @@ export function sendRoutes(deps: SendDeps) {
       "/",
       { schema: sendMessage, validatorCompiler: takeAsGiven },
       async (request, reply) => {
-        const answer = await send({ request, reply }, deps);
-        reply.status(202).header("location", `${prefix}/${answer.messageId}`);
+        const { id, answer } = await send({ request, reply }, deps);
+        reply.status(202).header("location", `${prefix}/${id}`);
         return answer;
       },
     );
     server.post("/batch", batchOptions, async (request, reply) => {
-      const answer = await sendBatch({ request, reply }, deps);
-      reply.status(202).header("location", `${prefix}?batchId=${answer.batchId}`);
+      const { id, answer } = await sendBatch({ request, reply }, deps);
+      reply.status(202).header("location", `${prefix}?batchId=${id}`);
       return answer;
     });
   };
@@ -44,31 +51,51 @@ export function sendRoutes(deps: SendDeps) {
 async function send(exchange: Exchange, { accept, idempotencyKeys }: SendDeps) {
   const { request } = exchange;
   const account = callerOf(request);
-  const parsed = await once(idempotencyKeys, exchange, {
-    newId: randomUUID,
+  const contextOf = ({ id, at }: Identity) => ({ account, messageId: id, now: at });
+  const { requests, ...sent } = await once(idempotencyKeys, exchange, {
+    toId: toUuid,
     parts: () => [request.body],
-    parse: ({ id, at }) => parseSend(request.body, { account, messageId: id, now: at }),
+    parse: (identity) => {
+      const { request: sent, warnings } = parseSend(request.body, contextOf(identity));
+      return { requests: [sent], answer: sentAnswer(sent, warnings) };
+    },
+    repeat: (identity) => [repeatSend(request.body, contextOf(identity))],
+    schema: sendMessage.response[202],
   });
-  await accept([parsed.request], traceHeaders(request.headers));
-  const { messageId, clientMessageId } = parsed.request;
-  return { messageId, clientMessageId, warnings: parsed.warnings };
+  await accept(requests, traceHeaders(request.headers));
+  return sent;
+}
+
+function sentAnswer({ messageId, clientMessageId }: SendRequest, warnings: Warning[]) {
+  return { messageId, ...(clientMessageId !== null && { clientMessageId }), warnings };
 }
 
 async function sendBatch(exchange: Exchange, { accept, idempotencyKeys }: SendDeps) {
   const { request } = exchange;
   const account = callerOf(request);
   const given = parseBatch(request.body);
-  const { batchId, requests, answers } = await once(idempotencyKeys, exchange, {
-    newId: () => newBatchId(given.messages.length),
+  const contextOf = ({ id, at }: Identity) => ({ batchId: id, account, now: at });
+  const { requests, ...sent } = await once(idempotencyKeys, exchange, {
+    toId: (bytes) => newBatchId(given.messages.length, bytes),
     parts: () => given.parts,
-    parse: ({ id, at }) => parseMessages(given, { batchId: id, account, now: at }),
+    parse: async (identity) => batchDone(given, await parseMessages(given, contextOf(identity))),
+    repeat: (identity, { messages }) => repeatMessages(given, contextOf(identity), messages),
+    schema: sendBatchSchema.response[202],
   });
   await accept(requests, traceHeaders(request.headers));
-  return {
+  return sent;
+}
+
+function batchDone(
+  { head: { clientBatchId } }: GivenBatch,
+  { batchId, requests, answers }: ParsedBatch,
+) {
+  const answer = {
     batchId,
-    clientBatchId: given.head.clientBatchId,
+    ...(clientBatchId !== undefined && { clientBatchId }),
     acceptedCount: requests.length,
     rejectedCount: answers.length - requests.length,
     messages: answers,
   };
+  return { requests, answer };
 }
