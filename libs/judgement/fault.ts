@@ -43,8 +43,7 @@ export const faultCodes = {
   "sms-without-text": anywhere("There is no text for the SMS"),
   "sms-not-gsm": anywhere("The demanded GSM lacks a character of the SMS"),
   "sms-too-long": anywhere("The SMS is too long"),
-  // The contract has instants as numbers; those beyond any calendar are out of range.
-  "not-an-instant": { title: "The instant is none", ways: HTTP },
+  "not-an-instant": anywhere("The instant is none"),
   "schedule-too-far": anywhere("The message is scheduled too far ahead"),
   "expires-too-early": anywhere("The message expires before it could start"),
   "bad-callback-url": anywhere("The callback URL is none that can be posted to"),

@@ -46,7 +46,8 @@ export function consumed(given: SendRequestInit, settings: Settings, now: number
   return { entry, records, dueAt: dueAfter(moved) };
 }
 
-function codecOf(name: SchemaName) {
+/** A codec of one type. */
+export function codecOf(name: SchemaName) {
   const type = compileSchema(readSchema(name));
   const writers = writerSchemas(async () => undefined);
   return recordCodec({ subject: name, type, schemaId: 1, writers, admit: asItIs });

@@ -259,7 +259,10 @@ export type JournalEntryInit = {
 /** What reports after the end do. */
 export type LateReports = "UNKNOWN" | "AMEND" | "IGNORE";
 
-/** The final word on a message, and its amendments. Key: messageId. Exactly one with revision 1. */
+/**
+ * The final word on a message, and its amendments. Key: messageId. Exactly one with revision 1 for
+ * each account and messageId.
+ */
 export type MessageOutcome = {
   /** The message. */
   messageId: string;
@@ -269,7 +272,15 @@ export type MessageOutcome = {
   revision: number;
   /** The final word. */
   outcome: Outcome;
-  /** Why a rejected message was never valid. */
+  /**
+   * Why a rejected message was never valid; asyncapi.yaml says what each means: unknown-word,
+   * too-long, too-many, too-large, too-many-steps, out-of-range, impossible-wait, unknown-account,
+   * message-id-taken, stale-request, no-flow, unknown-flow, unknown-channel, unknown-sender,
+   * unknown-template, sms-fallback-off, no-recipient, bad-number, bad-country, no-address,
+   * content-missing, bad-rich-content, bad-template-parameter, bad-sms-source, sms-without-text,
+   * sms-not-gsm, sms-too-long, not-an-instant, schedule-too-far, expires-too-early,
+   * bad-callback-url.
+   */
   code: string | null;
   /** The channel that got through. */
   channel: string | null;

@@ -1,0 +1,92 @@
+// Every code that a request can be refused with is brought about on each way in that can tell it, and
+// is documented for both: what HTTP refuses, Kafka's way in ends as rejected with the same code.
+import { readFileSync } from "node:fs";
+import { assert, describe, expect, it } from "vitest";
+import { withinBounds } from "#libs/contracts/bounds.ts";
+import { PoisonRecordError } from "#libs/errors.ts";
+import { fallbackRules } from "#libs/fallback/inputs.ts";
+import { faultCodes, faultCodesOf } from "#libs/judgement/fault.ts";
+import { transition } from "#libs/message-flow/transition.ts";
+import { type BodyOf, type Kind, withBody } from "#libs/settings/setting.ts";
+import { parseSend } from "#services/api/routes/native/messages/parse-send.ts";
+import { refusedAs } from "#services/api/routes/native/problem.ts";
+import { requestToInput } from "#services/send-request-consumer/handler.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
+import { demoView } from "#test/support/demo-settings.ts";
+import { faultyRequests } from "#test/support/faulty-requests.ts";
+import { START } from "#test/support/journal-entry.ts";
+import { codecOf } from "#test/support/record-codecs.ts";
+import { storedRequest } from "#test/support/stored-request.ts";
+import { templateSetting } from "#test/support/template-setting.ts";
+
+const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "test" };
+const setting = <K extends Kind>(kind: K, name: string, body: BodyOf<K>) =>
+  withBody({ ...stamp, kind, name }, body);
+
+/** Without a default flow, and with no SMS after Viber. */
+const settings = demoView(
+  setting("account", "demo", {
+    name: "Faulty",
+    guid: "a".repeat(32),
+    defaultWaitSeconds: 300,
+    smsSegmentsMax: 1,
+  }),
+  setting("channel", "viber", { senders: ["V"], smsFallback: false, enabled: true }),
+  templateSetting({ name: "otp", category: "authentication", ttlSeconds: 600 }),
+);
+const account = settings.findAccount("demo");
+assert(account);
+const { sendRequest } = { sendRequest: codecOf("send-request") };
+
+function refusedByHttp(over: object): string | undefined {
+  const body = { recipient: { msisdn: "+6591234567" }, content: { text: "Hello" }, ...over };
+  try {
+    parseSend(body, { account: account!, messageId: "m-1", now: START });
+    return undefined;
+  } catch (error) {
+    return refusedAs(error)?.code;
+  }
+}
+
+function rejectedByConsumer(over: Parameters<typeof storedRequest>[0]): string | null | undefined {
+  const bytes = sendRequest.encode(storedRequest(over));
+  const read = withinBounds("send-request", decodeOwn("send-request", bytes), bytes.length);
+  assert(!(read instanceof PoisonRecordError), "It is poison.");
+  const record = { topic: "", partition: 0, offset: "0", key: null, headers: {}, timestamp: START };
+  const input = requestToInput({ ...record, ...read, bytes }, sendRequest);
+  const context = { now: START, settings, timeScale: 1, rules: fallbackRules };
+  const event = transition("m-1", null, [input], context)?.events[0];
+  return event?.type === "MESSAGE_ENDED" && event.outcome === "REJECTED" ? event.detail : undefined;
+}
+
+describe("a code of a refused request", () => {
+  it.each(faultCodesOf("http"))("%s is told over HTTP", (code) => {
+    const { http } = faultyRequests[code];
+    assert(http, `No body brings about ${code}.`);
+    expect(refusedByHttp(http)).toBe(code);
+  });
+
+  // Whose id it is, only what is stored tells: test/integration/libs/message-flow/taken-ids.test.ts.
+  const byRecord = faultCodesOf("kafka").filter((code) => code !== "message-id-taken");
+  it.each(byRecord)("%s is told of a record", (code) => {
+    const { kafka } = faultyRequests[code];
+    assert(kafka, `No record brings about ${code}.`);
+    expect(rejectedByConsumer(kafka)).toBe(code);
+  });
+
+  it.each(["schemas/message-outcome.avsc", "schemas/asyncapi.yaml"])(
+    "of a record is documented in %s",
+    (file) => {
+      const document = readFileSync(file, "utf8");
+      const missing = faultCodesOf("kafka").filter((code) => !document.includes(code));
+      expect(missing).toEqual([]);
+    },
+  );
+
+  it("has a request for each way in on which it is told, and for no other", () => {
+    for (const [code, { ways }] of Object.entries(faultCodes)) {
+      const given = Object.keys(faultyRequests[code as keyof typeof faultyRequests]);
+      if (code !== "message-id-taken") expect(given.toSorted(), code).toEqual([...ways].toSorted());
+    }
+  });
+});
