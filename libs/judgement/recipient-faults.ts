@@ -48,7 +48,7 @@ function reachFaults({ recipient, steps: named }: Addressed, steps: readonly Req
 }
 
 /** Whether a step's channel has an address of the person: a number is one on every channel. */
-function canReach(
+export function canReach(
   { msisdn, channelUserIds }: Recipient,
   { channel }: { channel: string },
 ): boolean {

@@ -12,7 +12,7 @@ import { parseSend } from "./parse-send.ts";
 import { Refusal } from "./refusal.ts";
 import { sendBatch } from "./send-batch.ts";
 import { sentAnswer } from "./sent-answer.ts";
-import { WARNINGS_HEADER } from "./ttl-warnings.ts";
+import { asciiJson, WARNINGS_HEADER } from "./ttl-warnings.ts";
 
 type MessageParams = { Params: { umid: string } };
 type BatchParams = { Params: { batchId: string } };
@@ -50,7 +50,7 @@ async function send(request: FastifyRequest, reply: FastifyReply, { accept }: Ap
   const message = { ...parsed.message, messageId: randomUUID() };
   await accept([message], traceHeaders(request.headers));
   const { warnings } = parsed;
-  if (warnings.length > 0) reply.header(WARNINGS_HEADER, JSON.stringify(warnings));
+  if (warnings.length > 0) reply.header(WARNINGS_HEADER, asciiJson(warnings));
   return sentAnswer(message, now);
 }
 

@@ -7,6 +7,7 @@ import { isCallbackUrl } from "#libs/judgement/http-url.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { smsContentFaults } from "#libs/judgement/sms-faults.ts";
+import { warningsOf } from "#libs/judgement/warnings.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
@@ -15,7 +16,7 @@ import { parseContent } from "./parse-content.ts";
 import { parseUser } from "./parse-user.ts";
 import { plannedSteps, planSteps } from "./plan-steps.ts";
 import { Refusal } from "./refusal.ts";
-import { refusalOfFaults } from "./refusal-of-faults.ts";
+import { refusalOfFaults, toWarning } from "./refusal-of-faults.ts";
 import { ttlWarnings, type Warning } from "./ttl-warnings.ts";
 
 export type SendContext = {
@@ -64,16 +65,17 @@ function toMessage(body: unknown, { account, now }: SendContext) {
     requestedAt: now,
   } satisfies NewMessage;
   const planned = plannedSteps(steps, account);
+  const judged = { ...message, ...UNSAID, steps: steps.length > 0 ? planned : [] };
   const faults = [
-    ...faultsOf(
-      { ...message, ...UNSAID, steps: steps.length > 0 ? planned : [] },
-      { account, now },
-    ),
+    ...faultsOf(judged, { account, now }),
     ...unsentFaults(content, planned, account),
   ];
   const refusal = refusalOfFaults(faults, { steps: planned, isNamed: named.length > 0 });
   if (refusal) throw refusal;
-  const warnings = ttlWarnings(planned, content, account);
+  const warnings = [
+    ...ttlWarnings(planned, content, account),
+    ...warningsOf(judged, account).map(toWarning),
+  ];
   return {
     message,
     warnings: named.length < steps.length ? [SMS_LEFT_OUT, ...warnings] : warnings,

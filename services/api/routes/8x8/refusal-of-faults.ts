@@ -1,7 +1,9 @@
 // The judge's faults in 8x8's words. Its answers have room for one: the first by the order below.
 import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
+import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { Refusal } from "./refusal.ts";
+import type { Warning } from "./ttl-warnings.ts";
 
 /** In the order in which 8x8's guide goes through a request: who, what, which way, when. */
 const CODES: Readonly<Record<FaultCode, ErrorCode>> = {
@@ -80,6 +82,11 @@ function noAddress(channel: string | undefined): Refusal {
   return channel === "whatsapp"
     ? new Refusal(3047, "user has neither msisdn nor channelUserId.")
     : new Refusal(3002, "a channel needs user.msisdn.");
+}
+
+/** A warning of the judge's under 8x8's names. */
+export function toWarning({ code, path, words }: RequestWarning): Warning {
+  return { code, path: dotted(path), detail: `${dotted(path)} ${words}.` };
 }
 
 /** `/steps/0/sender` is `channels[0].channelId` here. */

@@ -5,10 +5,15 @@ import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { type Fault, fault } from "#libs/judgement/fault.ts";
 import { reachingSteps } from "#libs/judgement/recipient-faults.ts";
 import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
+import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { SendBody } from "./body.ts";
 
-export type Warning = { code: "ttl-longer-than-wait"; path: string; detail: string };
+export type Warning = {
+  code: "ttl-longer-than-wait" | RequestWarning["code"];
+  path: string;
+  detail: string;
+};
 export type CheckedTtl = { request: SendRequest; warnings: Warning[] };
 
 type Policy = SendBody["ttlPolicy"];
@@ -56,6 +61,6 @@ function warningOf(mismatch: TtlMismatch): Warning {
   };
 }
 
-function toFault({ code, path, detail }: Warning): Fault {
-  return fault(code, path, `is too short. ${detail.slice(0, -1)}`);
+function toFault({ path, detail }: Warning): Fault {
+  return fault("ttl-longer-than-wait", path, `is too short. ${detail.slice(0, -1)}`);
 }

@@ -3,9 +3,10 @@ import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { givenParser, ShapeError } from "#libs/json/parse-given.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { shapeFaults } from "#libs/judgement/shape-faults.ts";
+import { type RequestWarning, warningsOf } from "#libs/judgement/warnings.ts";
 import { SendBody } from "./body.ts";
 import { bodyFaults } from "./body-faults.ts";
-import { type CheckedTtl, checkTtl } from "./check-ttl.ts";
+import { type CheckedTtl, checkTtl, type Warning } from "./check-ttl.ts";
 import { problemOfFaults } from "./refuse.ts";
 import { type SendContext, toRequest } from "./to-request.ts";
 
@@ -16,10 +17,19 @@ export function parseSend(given: unknown, context: SendContext): CheckedTtl {
   const body = parseBody(given);
   const { account, now } = context;
   const request = toRequest(body, context);
-  const { faults: ttlFaults, ...checked } = checkTtl(request, { policy: body.ttlPolicy, account });
+  const {
+    faults: ttlFaults,
+    warnings,
+    ...checked
+  } = checkTtl(request, { policy: body.ttlPolicy, account });
   const faults = [...bodyFaults(body), ...faultsOf(request, { account, now }), ...ttlFaults];
   if (faults.length > 0) throw problemOfFaults(faults);
-  return checked;
+  const more = warningsOf(request, account).map(toWarning);
+  return { ...checked, warnings: [...warnings, ...more] };
+}
+
+function toWarning({ code, path, words }: RequestWarning): Warning {
+  return { code, path, detail: `${path} ${words}.` };
 }
 
 /** The request of a body that was found good before: nothing is judged again. */
