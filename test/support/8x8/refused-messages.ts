@@ -1,6 +1,5 @@
-// Requests that bring about 8x8's codes, but for those about templates.
+// Requests that bring about 8x8's codes about messages, but for those about templates.
 import type { InjectOptions } from "fastify";
-import { RetriableError } from "#libs/errors.ts";
 import {
   batch,
   having,
@@ -17,8 +16,6 @@ import {
   withUser,
 } from "./requests.ts";
 
-/** No message and no batch has this id. */
-const NOBODY = "00000000-0000-4000-8000-000000000000";
 const withMedia = (url: unknown) => withContent("image", { text: "look", url });
 const account = {
   name: "Demonstration",
@@ -100,34 +97,6 @@ export const refusedMessages = {
         messages: Array.from({ length: 1_024 }, () => ({})),
       }),
     ],
-  ],
-  1200: [
-    ["no key", { ...send(text), headers: {} }],
-    ["a wrong key", { ...send(text), headers: { authorization: "Bearer nope" } }],
-  ],
-  1201: [["another's sub-account", send(text, MESSAGES.replace("demo", "acme"))]],
-  1300: [
-    ["an unknown umid", { url: `${MESSAGES}/${NOBODY}`, headers }],
-    ["a cancel of an unknown umid", { method: "DELETE", url: `${MESSAGES}/${NOBODY}`, headers }],
-    ["a cancel of no batch", { method: "DELETE", url: `${MESSAGES}/batch/${NOBODY}`, headers }],
-    ["an unknown path", { url: "/api/v1/nothing", headers }],
-  ],
-  2000: [
-    ["a fault of ours", send(text), { accept: () => Promise.reject(new Error("a bug")) }],
-    ["Kafka away", send(text), { accept: () => Promise.reject(new RetriableError("away")) }],
-  ],
-  2001: [
-    ["an export", { ...send({}), url: `${MESSAGES}/exports` }],
-    ["an export's job", { url: `${MESSAGES}/exports/1`, headers }],
-    [
-      "an upload, of which nothing is read",
-      {
-        ...send({}, MESSAGES.replace("messages", "files")),
-        headers: { ...headers, "content-type": "multipart/form-data; boundary=x" },
-        payload: "--x--",
-      },
-    ],
-    ["a download, by whoever has its address", { url: "/files/a.png" }],
   ],
   3001: [
     ["no user", withUser(undefined)],

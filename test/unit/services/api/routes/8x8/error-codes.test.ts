@@ -3,11 +3,13 @@
 import { describe, expect, it } from "vitest";
 import { type ErrorCode, errorCodes } from "#services/api/routes/8x8/error-codes.ts";
 import { refusedMessages } from "#test/support/8x8/refused-messages.ts";
+import { refusedPaths } from "#test/support/8x8/refused-paths.ts";
 import { refusedTemplates } from "#test/support/8x8/refused-templates.ts";
 import type { Refused } from "#test/support/8x8/requests.ts";
 import { startApiServer } from "#test/support/api-server.ts";
 
 const cases: Readonly<Record<ErrorCode, readonly Refused[]>> = {
+  ...refusedPaths,
   ...refusedMessages,
   ...refusedTemplates,
 };
