@@ -186,6 +186,43 @@ it("brings back what its dispatcher died with, and tells whose it was", async ()
   ]);
 });
 
+it("goes on when Redis' clock was an hour ahead and is put right", async () => {
+  const channel = randomUUID();
+  const pace = { leaseMs: 100, ratePerSecond: 1 };
+  const lanes = dispatchLanes(redis, { channel, owner: randomUUID(), ...pace });
+  await lanes.takeIn(arrivalsOf([0, 0, 0].map((account) => ({ account, sender: 0 }))));
+  const seen = new Set<string>();
+  const take = () => lanes.take({ placeCount: 1, held: nobody, done: [...seen] });
+  expect((await take()).taken).toHaveLength(1);
+  await writeAnHourAhead(channel);
+  await expect
+    .poll(
+      async () => {
+        for (const { commandId } of (await take()).taken) {
+          seen.add(commandId);
+          await lanes.saveAnswer(commandId, { report: null, isUncalled: false });
+        }
+        return seen.size;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(3);
+}, 20_000);
+
+/** What a clock that is an hour ahead would have written in the place of what is there. */
+async function writeAnHourAhead(channel: string): Promise<void> {
+  const hourMs = 3_600_000;
+  for (const key of await redis.client.keys(`ft:dispatch:{${channel}}:*`)) {
+    const kind = key.split("}:")[1]!.split(":")[0]!;
+    if (kind === "rate") await redis.client.set(key, String((Date.now() + hourMs) * 1_000));
+    const ahead = { accounts: hourMs * 1_000, lanes: hourMs * 1_000, delayed: hourMs }[kind];
+    if (ahead === undefined) continue;
+    for (const member of await redis.client.zrange(key, 0, -1)) {
+      await redis.client.zincrby(key, ahead, member);
+    }
+  }
+}
+
 it("leaves another's command alone when it comes too late", async () => {
   const channel = randomUUID();
   const [late, next] = ["late", "next"].map((owner) =>
