@@ -74,10 +74,12 @@ async function handleOneByOne<T>(
     const tryCount = failures.isTooLong() ? 1 : TRY_COUNT;
     onProgress(record.topic, record.partition);
     const result = await tryRecord(() => handle(record), tryCount);
-    if (result === "handled") failures.passed();
-    else failed.push({ message, fault: result.fault });
-    if (result !== "handled" && !reportFault(result.fault).isPoison)
-      failures.failed(nameOf(record));
+    if (result === "handled") {
+      failures.passed();
+      continue;
+    }
+    failed.push({ message, fault: result.fault });
+    if (!reportFault(result.fault).isPoison) failures.failed(nameOf(record));
   }
   if (failed.length === readable.length && failures.isTooLong()) throw everyRecordFails(failed);
   return failed;
