@@ -92,21 +92,21 @@ function followLines(child: ChildProcess): readonly string[] {
 
 async function untilReady(url: string, fault: () => string | undefined): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await isOk(url))) {
+  for (let why = await whyNot(url); why !== undefined; why = await whyNot(url)) {
     const words = fault();
     if (words !== undefined) throw new Error(words);
-    if (Date.now() > deadline) throw new Error(`${url} says no for ${READY_WITHIN_MS} ms.`);
+    if (Date.now() > deadline) throw new Error(`${url} says for ${READY_WITHIN_MS} ms: ${why}`);
     await sleep(POLL_MS);
   }
 }
 
-async function isOk(url: string): Promise<boolean> {
+/** Undefined once it is ready, else what it says of that. */
+async function whyNot(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
-    await response.arrayBuffer();
-    return response.ok;
+    const text = await response.text();
+    return response.ok ? undefined : text;
   } catch {
-    // Nobody listens yet.
-    return false;
+    return "Nobody listens yet.";
   }
 }

@@ -40,17 +40,20 @@ it("takes one's own keys anywhere", () => {
   expect(keysFor(env, "0.0.0.0")).toEqual({ apiKey, adminKey });
 });
 
+const readWeak = () =>
+  readEnv(
+    { API_KEY: "a", ADMIN_KEY: "demo-admin-key", SECRETS_KEY: "AAAA", PORT: "x" },
+    (reader) => {
+      readEmbeddedKeys(reader, "0.0.0.0");
+      readSecretsKeys(reader);
+      return reader.integer("PORT", { min: 0, max: 1 });
+    },
+  );
+
 it("tells weak keys, equal ones and everything else at once", () => {
-  const read = () =>
-    readEnv(
-      { API_KEY: "a", ADMIN_KEY: "demo-admin-key", SECRETS_KEY: "AAAA", PORT: "x" },
-      (reader) => {
-        readEmbeddedKeys(reader, "0.0.0.0");
-        readSecretsKeys(reader);
-        return reader.integer("PORT", { min: 0, max: 1 });
-      },
-    );
-  expect(read).toThrow(/^.*\n.*API_KEY: .*\n.*ADMIN_KEY: .*\n.*SECRETS_KEY: .*\n.*PORT must.*$/);
+  expect(readWeak).toThrow(
+    /^.*\n.*API_KEY: .*\n.*ADMIN_KEY: .*\n.*SECRETS_KEY: .*\n.*PORT must.*$/,
+  );
   const same = own();
   expect(() => keysFor({ API_KEY: same, ADMIN_KEY: same }, "::1")).toThrow(
     "ADMIN_KEY is the same as API_KEY",
