@@ -1,12 +1,20 @@
 // The schema registry behind the few questions that we ask it. The only file that knows its client.
 import { Agent as HttpsAgent } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avsc from "avsc";
 import { Agent, fetch } from "undici";
 import type { RegistryAccess } from "#libs/config/connections.ts";
 import { tlsRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
-import { classify, isAnswer, isIncompatible, isMissing, REGISTRY } from "./registry-faults.ts";
+import {
+  classify,
+  hasOtherLevel,
+  isAnswer,
+  isIncompatible,
+  isMissing,
+  REGISTRY,
+} from "./registry-faults.ts";
 import type { FindSchema, WriterSchema } from "./writer-schemas.ts";
 
 /** A registry answers in milliseconds; a first registration on a busy machine takes up to a second. */
@@ -15,6 +23,9 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const LEVEL = COMPATIBILITY.FULL_TRANSITIVE;
 
 const JSON_TYPE = "application/vnd.schemaregistry.v1+json";
+/** How often, and how far apart, a level is looked at that is not ours yet. */
+const LEVEL_TRY_COUNT_MAX = 10;
+const LEVEL_PAUSE_MS = 200;
 
 /** Every question throws RetriableError while the registry cannot answer it. */
 export type RegistryClient = {
@@ -85,12 +96,27 @@ function authorization({ login }: RegistryAccess): Record<string, string> {
 
 async function register(subject: string, schema: string, client: SchemaRegistry): Promise<number> {
   try {
-    const { id } = await client.register(avro(schema), { subject, compatibility: LEVEL });
-    return id;
+    return await registerAtLevel(subject, schema, client);
   } catch (cause) {
     if (!isIncompatible(cause)) throw classify(cause);
     const why = "does not fit with those registered before: add fields with a default, no others";
     throw new Error(`The schema of ${subject} ${why}. ${String(cause)}`, { cause });
+  }
+}
+
+/** While another process sets the level of the registry, it seems to have none for a moment. */
+async function registerAtLevel(
+  subject: string,
+  schema: string,
+  client: SchemaRegistry,
+): Promise<number> {
+  for (let tryCount = 1; ; tryCount++) {
+    try {
+      return (await client.register(avro(schema), { subject, compatibility: LEVEL })).id;
+    } catch (error) {
+      if (!hasOtherLevel(error) || tryCount === LEVEL_TRY_COUNT_MAX) throw error;
+      await sleep(LEVEL_PAUSE_MS);
+    }
   }
 }
 

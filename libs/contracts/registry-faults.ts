@@ -22,6 +22,11 @@ export function isIncompatible(error: unknown): boolean {
   return isAnswer(error) && error.status === 409;
 }
 
+/** True where a subject has another level of compatibility than the one asked for. */
+export function hasOtherLevel(error: unknown): boolean {
+  return error instanceof Error && error.name === "ConfluentSchemaRegistryCompatibilityError";
+}
+
 /**
  * A RetriableError where asking again can help, a ConfigError where the registry refuses us or is not
  * whom we believe, else the error as it is.

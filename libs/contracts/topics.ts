@@ -1,6 +1,8 @@
 // The one list of topics: what each holds, how it is split and how long it is kept. Nobody else
 // writes a topic's name; `migrate` creates them all, and the broker never creates one by itself.
 
+import { RECORD_BYTES_MAX, REQUEST_BYTES_MAX } from "./limits.ts";
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -46,7 +48,7 @@ const readable = { "compression.type": "zstd" };
 
 // What is made of a record is larger than the record: a command and a journal entry hold a request
 // and more, a dead letter has its reason. Brokers take 1 MiB of each record that comes in.
-const roomier = { "max.message.bytes": String(2 * 1024 * 1024) };
+const roomier = { "max.message.bytes": String(RECORD_BYTES_MAX) };
 
 // A week: a fault that starts on a Friday is mended before anything is lost, and a consumer can
 // be set back. A replay sends nothing, because requests are stale after 24 h and commands end.
@@ -103,6 +105,12 @@ export const topics = {
 /** The name of the topic of a channel's dispatch commands. */
 export function dispatchTopic(channel: string): string {
   return `dispatch-${channel}`;
+}
+
+/** The largest record that a topic takes, bytes. A topic that says nothing takes what brokers take. */
+export function recordBytesMax(topicName: string): number {
+  const topic: Topic | undefined = Object.values(topics).find(({ name }) => name === topicName);
+  return Number(topic?.config["max.message.bytes"] ?? REQUEST_BYTES_MAX);
 }
 
 /** The name of the topic that takes what cannot be handled of `topicName`: raw bytes and reasons. */

@@ -9,11 +9,12 @@ import { commit, commitScript } from "#libs/flow-store/commit.ts";
 import { listMessages, unlistMessages } from "#libs/flow-store/list.ts";
 import { load } from "#libs/flow-store/load.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
-import { readOutbox } from "#libs/flow-store/read-outbox.ts";
+import { dropEntry, newestEntryId, readOutbox } from "#libs/flow-store/read-outbox.ts";
+import { rearm, rearmScript } from "#libs/flow-store/rearm.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { shardOf } from "#libs/flow-store/shard-of.ts";
 
-export const FLOW_STORE_SCRIPTS = [commitScript, ackScript, claimDueScript];
+export const FLOW_STORE_SCRIPTS = [commitScript, ackScript, claimDueScript, rearmScript];
 
 /** Binds the calls to one Redis. Use `connectFlowStore`, which checks the number of shards. */
 export function createFlowStore(access: ShardAccess, shardCount: number): FlowStore {
@@ -24,6 +25,9 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     commit: (shard, transitions) => commit(access, shard, transitions),
     ack: (shard, entryId, published) => ack(access, shard, { entryId, published }),
     readOutbox: (shard, options) => readOutbox(access, shard, options),
+    newestEntryId: (shard) => newestEntryId(access, shard),
+    dropEntry: (shard, entryId) => dropEntry(access, { shard, entryId }),
+    rearm: (shard, timers) => rearm(access, shard, timers),
     claimDue: (shard, options) => claimDue(access, shard, options),
     list: (accountId, range) => listMessages(access, { accountId, shardCount }, range),
     unlist: (accountId, messageIds) => {

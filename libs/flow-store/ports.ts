@@ -49,11 +49,17 @@ export type CommitResult = {
 
 export type OutboxEntry = {
   entryId: string;
-  /** Age by the shard's Redis clock, ms. */
+  /** Age by the shard's Redis clock, ms; without end for one from the future, whose clock was wrong. */
   ageMs: number;
-  counter: number;
-  messages: { messageId: string; version: number; outbox: Buffer }[];
-};
+} & OutboxContent;
+
+/** `fault`: nobody can read what lies there. */
+export type OutboxContent =
+  | { counter: number; messages: { messageId: string; version: number; outbox: Buffer }[] }
+  | { fault: string; bytes: Buffer };
+
+/** Where a timer belongs while its message has this version; 0: nothing is stored. null: nowhere. */
+export type TimerPlace = { messageId: string; version: number; dueAt: number | null };
 
 export type DueTimer = { messageId: string; dueAt: number };
 export type ClaimResult = {
@@ -82,11 +88,23 @@ export type FlowStore = {
     entryId: string,
     published: readonly { messageId: string; version: number }[],
   ): Promise<StoredMessage[]>;
-  /** Outbox entries that are at least `minAgeMs` old, oldest first, `countMax` at most. */
+  /**
+   * The oldest outbox entries, those of them that are at least `minAgeMs` old; `countMax` at most.
+   * None where the oldest of all is younger.
+   */
   readOutbox(
     shard: number,
     options: { countMax: number; minAgeMs: number },
   ): Promise<OutboxEntry[]>;
+  /** The id of the newest outbox entry; null where there is none. */
+  newestEntryId(shard: number): Promise<string | null>;
+  /** Takes an entry away that nobody can read. */
+  dropEntry(shard: number, entryId: string): Promise<void>;
+  /**
+   * Puts timers where they belong, or takes them away, each only if its message's version is still
+   * the given one. A timer that is not there stays away. Resolves with how many it moved.
+   */
+  rearm(shard: number, timers: readonly TimerPlace[]): Promise<number>;
   /**
    * Takes timers that are due by both clocks (Redis' and `callerNowMs`: never early if one of them
    * is wrong) and moves their score to now + lease; they leave only when a commit says so.

@@ -1,35 +1,94 @@
+// A shard's outbox: what was committed and is not acknowledged yet.
 import { shardKeys } from "#libs/flow-store/keys.ts";
-import type { OutboxEntry } from "#libs/flow-store/ports.ts";
+import type { OutboxContent, OutboxEntry } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { VERSION_BYTES } from "#libs/flow-store/versioned.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toBytes, toEpochMs, toNumber, toPairs, toText } from "#libs/redis/reply.ts";
 
-/** The oldest entries of a shard's outbox: what was committed and not yet acknowledged. */
+/** The instant behind an entry's versions. */
+const INSTANT_BYTES = 8;
+/** Clocks step back by some ms all the time; an entry that is further ahead was written by a wrong one. */
+const AHEAD_MAX_MS = 1_000;
+
+type Reading = { countMax: number; minAgeMs: number };
+
+/** The oldest entries, as far as they are old enough; see `FlowStore.readOutbox`. */
 export async function readOutbox(
+  access: ShardAccess,
+  shard: number,
+  { countMax, minAgeMs }: Reading,
+): Promise<OutboxEntry[]> {
+  // Entries of live processes come and go all the time: where the first is one, none is read more.
+  if (minAgeMs > 0 && countMax > 1) {
+    const [oldest] = await readFirst(access, shard, 1);
+    if (!oldest || oldest.ageMs < minAgeMs) return [];
+  }
+  const entries = await readFirst(access, shard, countMax);
+  return entries.filter(({ ageMs }) => ageMs >= minAgeMs);
+}
+
+/** See `FlowStore.newestEntryId`. */
+export async function newestEntryId(
   { redis: { client } }: ShardAccess,
   shard: number,
-  { countMax, minAgeMs }: { countMax: number; minAgeMs: number },
+): Promise<string | null> {
+  const { outbox } = shardKeys(shard);
+  const [newest] = await redisReply(client.xrevrangeBuffer(outbox, "+", "-", "COUNT", 1));
+  return newest ? toText(newest[0]) : null;
+}
+
+/** See `FlowStore.dropEntry`. */
+export async function dropEntry(
+  { redis: { client } }: ShardAccess,
+  { shard, entryId }: { shard: number; entryId: string },
+): Promise<void> {
+  await redisReply(client.xdel(shardKeys(shard).outbox, entryId));
+}
+
+async function readFirst(
+  { redis: { client } }: ShardAccess,
+  shard: number,
+  countMax: number,
 ): Promise<OutboxEntry[]> {
   const { outbox } = shardKeys(shard);
-  const nowMs = toEpochMs(await redisReply(client.time()));
-  // An id begins with its ms, so the range asks for the age alone and live entries stay unread.
-  const newest = String(nowMs - minAgeMs);
-  const stored = await redisReply(client.xrangeBuffer(outbox, "-", newest, "COUNT", countMax));
-  return stored.map(([id, fields]) => toOutboxEntry(toText(id), toPairs(fields), nowMs));
+  const [time, stored] = await Promise.all([
+    redisReply(client.time()),
+    redisReply(client.xrangeBuffer(outbox, "-", "+", "COUNT", countMax)),
+  ]);
+  const nowMs = toEpochMs(time);
+  return stored.map(([id, fields]) => {
+    const entryId = toText(id);
+    const age = { entryId, ageMs: ageOf(writtenAt(entryId, fields), nowMs) };
+    return { ...age, ...readContent(fields) };
+  });
+}
+
+function ageOf(atMs: number, nowMs: number): number {
+  return atMs > nowMs + AHEAD_MAX_MS ? Infinity : Math.max(0, nowMs - atMs);
+}
+
+/** An entry of an older version has no instant but the one in its id. */
+function writtenAt(entryId: string, fields: readonly Buffer[]): number {
+  const messageCount = Math.max(0, fields.length / 2 - 2);
+  const end = messageCount * VERSION_BYTES;
+  const versions = fields[3];
+  const isTold = versions?.length === end + INSTANT_BYTES;
+  return isTold ? versions.readDoubleBE(end) : Number.parseInt(entryId, 10);
+}
+
+function readContent(fields: readonly Buffer[]): OutboxContent {
+  try {
+    return toContent(toPairs(fields));
+  } catch (error) {
+    return { fault: String(error), bytes: Buffer.concat(fields) };
+  }
 }
 
 /** An entry's first two pairs are its counter and versions; the others are messageId -> bytes. */
-function toOutboxEntry(
-  entryId: string,
-  [counter, versions, ...messages]: [unknown, unknown][],
-  nowMs: number,
-): OutboxEntry {
+function toContent([counter, versions, ...messages]: [unknown, unknown][]): OutboxContent {
   const versionBytes = toBytes(versions?.[1]);
   return {
-    entryId,
-    // Redis makes an entry's id from its own clock in ms; after a step back it may seem younger.
-    ageMs: Math.max(0, nowMs - Number.parseInt(entryId, 10)),
     counter: toNumber(counter?.[1]),
     messages: messages.map(([id, bytes], index) => {
       const version = versionBytes.readUInt32BE(index * VERSION_BYTES);

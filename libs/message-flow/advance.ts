@@ -2,19 +2,22 @@
 // from any point: a transition is stored once (compare-and-set on the version), what it must tell
 // the world lies in the outbox from the same instant on, and leaves it only once Kafka has it.
 import type { Contracts } from "#libs/contracts/registry.ts";
-import { RetriableError } from "#libs/errors.ts";
+import { inStage, RetriableError } from "#libs/errors.ts";
 import type { FallbackRules } from "#libs/fallback/inputs.ts";
 import { TRANSITION_COUNT_MAX } from "#libs/flow-store/commit.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import { settleShard } from "./drain-outbox.ts";
 import { type Failure, throwFailures } from "./failures.ts";
 import type { MessageInput } from "./message-input.ts";
 import { conflictCount, observe } from "./metrics.ts";
 import { type InputsOf, type Move, prepareMoves } from "./prepare-moves.ts";
-import { publishEntry, settleShard } from "./publish-entry.ts";
+import { publishEntry } from "./publish-entry.ts";
+import { settleTimers } from "./settle-timers.ts";
 import { findTakenIds, tellTakenIds } from "./taken-ids.ts";
+import type { Unsettled } from "./unsettled.ts";
 
 /** Two writers of one message take turns; more rounds than this mean that something else is wrong. */
 const CONFLICT_ROUNDS_MAX = 20;
@@ -26,24 +29,22 @@ export type Flow = {
   settings: Settings;
   rules: FallbackRules;
   timeScale: number;
-  /**
-   * Shards on which a commit or a publish of this process failed half-way. What they hold in the
-   * outbox must be out before the same inputs, which then decide nothing, may count as handled.
-   */
-  unsettled: Set<number>;
+  unsettled: Unsettled;
   log: Log;
 };
 
 /**
  * Applies inputs to their messages, those of one message in the order given. Resolves once all that
- * they decide is stored and acknowledged by Kafka. Throws RetriableError when a dependency is away:
- * nothing is lost, the same inputs may be given again. Throws PoisonRecordError when a message cannot
- * be moved by what it is told; the others are moved nevertheless.
+ * they decide is stored and acknowledged by Kafka. Each message, and each shard, is by itself: what
+ * cannot be moved is told once the others are. Throws RetriableError when a dependency is away:
+ * nothing is lost, the same inputs may be given again; StageError when a message cannot be moved by
+ * what it is told.
  */
 export async function advance(inputs: readonly MessageInput[], flow: Flow): Promise<void> {
   await settle(flow);
   const failures: Failure[] = [];
-  let open = groupByMessage(inputs);
+  const conflicted = new Set<number>();
+  let open: InputsOf = Map.groupBy(inputs, (input) => input.messageId);
   for (let round = 0; open.size > 0; round++) {
     if (round === CONFLICT_ROUNDS_MAX) {
       throw new RetriableError(`${open.size} messages were changed by others all the time.`);
@@ -53,23 +54,22 @@ export async function advance(inputs: readonly MessageInput[], flow: Flow): Prom
     );
     failures.push(...advanced.flatMap((one) => one.failures));
     const conflicts = advanced.flatMap((one) => one.conflicts);
+    for (const messageId of conflicts) conflicted.add(flow.store.shardOf(messageId));
     open = new Map(conflicts.map((messageId) => [messageId, open.get(messageId) ?? []]));
   }
+  // The other writer may have been this process, by a commit whose answer it had given up.
+  for (const shard of conflicted) await settleShard(shard, flow);
   throwFailures(failures);
 }
 
 async function settle(flow: Flow): Promise<void> {
-  for (const shard of flow.unsettled) {
+  for (const [shard, fault] of flow.unsettled.faults()) {
     await settleShard(shard, flow);
-    flow.unsettled.delete(shard);
+    flow.unsettled.settled(shard, fault);
   }
 }
 
 type Batch = { shard: number; messageIds: string[] };
-
-function groupByMessage(inputs: readonly MessageInput[]): InputsOf {
-  return Map.groupBy(inputs, (input) => input.messageId);
-}
 
 function batchesByShard(inputs: InputsOf, store: FlowStore): Batch[] {
   const shards = Map.groupBy(inputs.keys(), (messageId) => store.shardOf(messageId));
@@ -82,40 +82,50 @@ function batchesByShard(inputs: InputsOf, store: FlowStore): Batch[] {
   });
 }
 
-/** Messages that another writer changed meanwhile, and those that could not be moved. */
+/** Messages that another writer changed meanwhile, and what could not be moved. */
 type Advanced = { conflicts: string[]; failures: Failure[] };
 
-/** Advances one shard's messages. */
-async function advanceBatch(
-  { shard, messageIds }: Batch,
-  inputs: InputsOf,
-  flow: Flow,
-): Promise<Advanced> {
-  const loaded = await flow.store.load(shard, messageIds);
-  const { moves, failures } = await prepareMoves(loaded, inputs, { flow, shard });
-  const taken = await findTakenIds(loaded, inputs, flow.contracts);
-  const conflicts = moves.length === 0 ? [] : await carryOutOrSettle(shard, moves, flow);
-  // Whose message it is may change with another writer: those are looked at again.
-  const isOpen = new Set(conflicts);
-  await tellTakenIds(
-    taken.filter(({ requested }) => !isOpen.has(requested.messageId)),
-    flow,
-  );
-  return { conflicts, failures };
+/** Advances one shard's messages. Never rejects: what a shard meets is no other shard's. */
+async function advanceBatch(batch: Batch, inputs: InputsOf, flow: Flow): Promise<Advanced> {
+  const failures: Failure[] = [];
+  try {
+    return { conflicts: await carryOutBatch(batch, inputs, { flow, failures }), failures };
+  } catch (error) {
+    return { conflicts: [], failures: [...failures, { messageId: null, error }] };
+  }
 }
 
-async function carryOutOrSettle(shard: number, moves: readonly Move[], flow: Flow) {
+async function carryOutBatch(
+  { shard, messageIds }: Batch,
+  inputs: InputsOf,
+  { flow, failures }: { flow: Flow; failures: Failure[] },
+): Promise<string[]> {
+  const loaded = await inStage("read", () => flow.store.load(shard, messageIds));
+  const { moves, unmoved } = await prepareMoves(loaded, inputs, { flow, shard, failures });
+  await settleTimers(loaded, { inputs, unmoved, failures }, { flow, shard });
+  const taken = await findTakenIds(loaded, inputs, flow.contracts);
+  const conflicts = moves.length === 0 ? [] : await carryOutOrNote(shard, moves, flow);
+  // Whose message it is may change with another writer: those are looked at again.
+  const isOpen = new Set(conflicts);
+  const settled = taken.filter(({ requested }) => !isOpen.has(requested.messageId));
+  await tellTakenIds(settled, flow);
+  return conflicts;
+}
+
+async function carryOutOrNote(shard: number, moves: readonly Move[], flow: Flow) {
   try {
     return await carryOut(shard, moves, flow);
   } catch (error) {
-    flow.unsettled.add(shard);
+    flow.unsettled.note(shard);
     throw error;
   }
 }
 
 async function carryOut(shard: number, moves: readonly Move[], flow: Flow): Promise<string[]> {
   const transitions = moves.map((one) => one.transition);
-  const { conflicts, entryId, counter } = await flow.store.commit(shard, transitions);
+  const { conflicts, entryId, counter } = await inStage("commit", () =>
+    flow.store.commit(shard, transitions),
+  );
   const lost = new Set(conflicts);
   conflictCount.inc(lost.size);
   const won = moves.filter((one) => !lost.has(one.transition.messageId));
@@ -124,6 +134,6 @@ async function carryOut(shard: number, moves: readonly Move[], flow: Flow): Prom
   const messages = won.map(({ transition: { messageId, expectedVersion }, records }) => {
     return { messageId, version: expectedVersion + 1, records };
   });
-  await publishEntry({ shard, entryId, counter, messages }, flow);
+  await inStage("publish", () => publishEntry({ shard, entryId, counter, messages }, flow));
   return conflicts;
 }

@@ -8,6 +8,7 @@ import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts
 import { connectSettings, type SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Flow } from "./advance.ts";
 import type { FlowConfig } from "./flow-config.ts";
+import { noUnsettled } from "./unsettled.ts";
 
 export type ConnectedFlow = Flow &
   AsyncDisposable & { redis: RedisConnection; settings: SettingsView };
@@ -35,7 +36,7 @@ export async function connectFlow(
     settings,
     rules: fallbackRules,
     timeScale: config.timeScale,
-    unsettled: new Set(),
+    unsettled: noUnsettled(),
     log,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

@@ -5,9 +5,9 @@ import type { IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
 import { advance, type Flow } from "./advance.ts";
 import { type ConnectedFlow, connectFlow } from "./connect-flow.ts";
+import { settleOutbox } from "./drain-outbox.ts";
 import type { FlowConfig } from "./flow-config.ts";
 import type { MessageInput } from "./message-input.ts";
-import { settleOutbox } from "./publish-entry.ts";
 
 type Subscriptions = (flow: ConnectedFlow) => Promise<Subscription<unknown>[]>;
 

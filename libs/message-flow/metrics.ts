@@ -75,6 +75,18 @@ export function observeRefusal(): void {
   outcomes.inc({ outcome: "REJECTED", channel: "none", revision: "first" });
 }
 
+export const postponedCount = new Counter({
+  name: "fallthrough_timers_postponed_total",
+  help: "Timers moved an hour ahead because their message cannot be moved; see the dead letters.",
+  registers,
+});
+export const setAsideCount = new Counter({
+  name: "fallthrough_set_aside_total",
+  help: "Records of the outbox and timers that can never be handled, now dead letters of their topic.",
+  labelNames: ["topic"],
+  registers,
+});
+
 /** Counts a stored transition. */
 export function observe(moved: Moved, costs: CostChange | null): void {
   const { before, after, events, entry } = moved;

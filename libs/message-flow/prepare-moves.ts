@@ -3,10 +3,11 @@
 import { readEach, valueOf } from "#libs/contracts/codec.ts";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { inStage, type Stage } from "#libs/errors.ts";
-import type { LoadedShard, Transition } from "#libs/flow-store/ports.ts";
+import type { LoadedShard, TimerPlace, Transition } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import type { Flow } from "./advance.ts";
 import type { Failure } from "./failures.ts";
+import { assertFit } from "./fit.ts";
 import type { MessageInput } from "./message-input.ts";
 import { encodeOutbox } from "./outbox.ts";
 import { journalRecord, recordsFor } from "./records.ts";
@@ -29,29 +30,33 @@ export type Move = {
   records: OutgoingRecord[];
 };
 
-/** Messages for which nothing is decided have no move. Throws RetriableError without a registry. */
+/**
+ * The moves, and where the timers of messages belong for which nothing is decided. Adds to `failures`
+ * what cannot be moved. Throws RetriableError without a registry.
+ */
 export async function prepareMoves(
   { messages, nowMs }: LoadedShard,
   inputs: InputsOf,
-  { flow, shard }: { flow: Flow; shard: number },
-): Promise<{ moves: Move[]; failures: Failure[] }> {
-  const failures: Failure[] = [];
+  { flow, shard, failures }: { flow: Flow; shard: number; failures: Failure[] },
+): Promise<{ moves: Move[]; unmoved: TimerPlace[] }> {
   const { journalEntry, sendRequest } = flow.contracts;
   const context = { ...flow, now: nowMs };
   const loaded = await readEach(messages, ({ state }) => state, journalEntry);
   const stored = each(loaded.map(toNamed), { stage: "read", failures }, ({ item, read }) => {
     return { ...item, entry: read && valueOf(read) };
   });
-  const decided = each(stored, { stage: "decide", failures }, ({ messageId, version, entry }) => {
+  const told = each(stored, { stage: "decide", failures }, ({ messageId, version, entry }) => {
     const moved = transition(messageId, entry, inputs.get(messageId) ?? [], context);
-    return { messageId, version, moved };
-  }).flatMap(({ moved, ...one }) => (moved ? [{ ...one, moved }] : []));
+    const dueAt = entry && dueAfter(entry);
+    return { messageId, version, moved, dueAt };
+  });
+  const decided = told.flatMap(({ moved, ...one }) => (moved ? [{ ...one, moved }] : []));
   const kept = await readEach(decided, ({ moved }) => keptRequest(moved), sendRequest);
   const moves = each(kept.map(toNamed), { stage: "encode", failures }, ({ item, read }) => {
     const request = item.moved.taken ?? (read && valueOf(read));
     return toMove(item, request, { flow, shard });
   });
-  return { moves, failures };
+  return { moves, unmoved: told.filter(({ moved }) => moved === null) };
 }
 
 function toNamed<Item extends { messageId: string }, Rest>(one: Rest & { item: Item }) {
@@ -86,6 +91,7 @@ function toMove(
   const telling = tellingOf(moved, request, settings);
   const told = telling ? recordsFor(moved, telling, contracts) : [];
   const records = [...told, journalRecord(moved.entry, state, shard)];
+  assertFit(records);
   const costs = telling?.costs ?? null;
   return { moved, costs, records, transition: toTransition(moved, version, { state, told }) };
 }
@@ -95,7 +101,7 @@ function toTransition(
   expectedVersion: number,
   { state, told }: { state: Buffer; told: readonly OutgoingRecord[] },
 ): Transition {
-  const dueAt = dueAfter(moved);
+  const dueAt = dueAfter(moved.entry);
   return {
     messageId: moved.entry.messageId,
     expectedVersion,

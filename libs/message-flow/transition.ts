@@ -136,7 +136,7 @@ function isKnown(state: StoredState): state is MessageState {
   );
 }
 
-/** When the message's timer is due after the move, epoch ms; null takes it away. */
-export function dueAfter({ after }: Moved): number | null {
-  return timerDueAt(after);
+/** When the message's timer is due in this state, epoch ms; null: it has none. */
+export function dueAfter({ state }: Pick<JournalEntry, "state">): number | null {
+  return timerDueAt(knownState(state));
 }

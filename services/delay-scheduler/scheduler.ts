@@ -1,12 +1,15 @@
 // The delay scheduler: what is due in the sorted sets becomes a tick on Kafka. A timer is only
 // lent: its entry stays, moved by a lease, until the transition that it causes is committed. So a
 // lost tick fires again, and two schedulers on one shard are harmless.
+import { withinBounds } from "#libs/contracts/bounds.ts";
+import type { TimerTick } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
-import type { ClaimResult } from "#libs/flow-store/ports.ts";
+import type { DueTimer } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import type { Flow } from "#libs/message-flow/advance.ts";
-import { drainAbandoned } from "#libs/message-flow/publish-entry.ts";
+import { drainAbandoned } from "#libs/message-flow/drain-outbox.ts";
+import { setAside } from "#libs/message-flow/set-aside.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { claimedCount } from "./metrics.ts";
 
@@ -28,54 +31,87 @@ export type Scheduler = {
   onTurn: (isTicking: boolean) => void;
 };
 
-/** Turns until `stop`. Faults of Redis or Kafka pause it; any other error rejects. */
+/** Turns until `stop`. Whatever a turn meets pauses it and is told; nothing ends it. */
 export async function runScheduler(scheduler: Scheduler): Promise<void> {
   let drainAt = 0;
   while (!scheduler.stop.aborted) {
-    try {
-      const sleepMs = await fireDue(scheduler);
-      scheduler.onTurn(true);
-      if (Date.now() >= drainAt) {
-        await drainAll(scheduler.flow);
-        drainAt = Date.now() + DRAIN_INTERVAL_MS;
-      }
-      await sleep(sleepMs, scheduler.stop);
-    } catch (error) {
-      if (!(error instanceof RetriableError)) throw error;
-      scheduler.onTurn(false);
-      scheduler.log.warn({ err: error }, "timers wait for a dependency");
-      await sleep(FAULT_PAUSE_MS, scheduler.stop);
-    }
+    const isDraining = Date.now() >= drainAt;
+    const { sleepMs, faults } = await takeTurn(scheduler, isDraining);
+    if (isDraining) drainAt = Date.now() + DRAIN_INTERVAL_MS;
+    scheduler.onTurn(faults.length === 0);
+    for (const fault of faults) tell(fault, scheduler.log);
+    await sleep(faults.length > 0 ? FAULT_PAUSE_MS : sleepMs, scheduler.stop);
   }
 }
 
-/** Fires what is due in all shards and says how long nothing else will be, ms. */
-async function fireDue({ flow, leaseMs }: Scheduler): Promise<number> {
-  const callerNowMs = Date.now();
-  const options = { callerNowMs, leaseMs, countMax: CLAIM_COUNT_MAX };
-  const claims = await Promise.all(
-    shardsOf(flow).map((shard) => flow.store.claimDue(shard, options)),
+/** A dependency that is away is waited for; any other fault is a bug, or something odd in the store. */
+function tell(fault: unknown, log: Log): void {
+  if (fault instanceof RetriableError) log.warn({ err: fault }, "timers wait for a dependency");
+  else log.error({ err: fault }, "a shard's timers or outbox cannot be handled");
+}
+
+type Turn = { sleepMs: number; faults: unknown[] };
+
+/**
+ * Fires what is due, each shard by itself: what one meets costs no other its ticks, which would come
+ * a lease later. `sleepMs` is how long nothing else will be due.
+ */
+async function takeTurn({ flow, leaseMs }: Scheduler, isDraining: boolean): Promise<Turn> {
+  const turns = await Promise.allSettled(
+    shardsOf(flow).map(async (shard) => {
+      const sleepMs = await fireDue(shard, { flow, leaseMs });
+      if (isDraining) await drainAbandoned(shard, flow);
+      return sleepMs;
+    }),
   );
-  const ticks = claims.flatMap((claim) => ticksOf(claim, flow));
-  claimedCount.inc(ticks.length);
-  await flow.producer.publish(ticks);
-  return Math.min(SLEEP_MS_MAX, ...claims.map(untilNext));
+  const sleeps = turns.flatMap((turn) => (turn.status === "fulfilled" ? [turn.value] : []));
+  const faults = turns.flatMap((turn) => (turn.status === "rejected" ? [turn.reason] : []));
+  return { sleepMs: Math.min(SLEEP_MS_MAX, ...sleeps), faults };
 }
 
-function ticksOf({ due, nowMs }: ClaimResult, { contracts }: Flow): OutgoingRecord[] {
-  return due.map(({ messageId, dueAt }) => ({
-    topic: topics.timerTicks.name,
-    key: messageId,
-    value: contracts.timerTick.encode({ messageId, dueAt, firedAt: nowMs }),
-  }));
+/** Fires what is due in one shard; calls of one turn share their way to Redis and to Kafka. */
+async function fireDue(
+  shard: number,
+  { flow, leaseMs }: Pick<Scheduler, "flow" | "leaseMs">,
+): Promise<number> {
+  const options = { callerNowMs: Date.now(), leaseMs, countMax: CLAIM_COUNT_MAX };
+  const claim = await flow.store.claimDue(shard, options);
+  const ticks = claim.due.map((timer) => toTick(timer, claim.nowMs));
+  const odd = ticks.flatMap((tick) => withFault(tick));
+  for (const { tick, reason } of odd) await drop(tick, { shard, reason }, flow);
+  const good = odd.length === 0 ? ticks : ticks.filter((tick) => withFault(tick).length === 0);
+  claimedCount.inc(good.length);
+  if (good.length > 0) await flow.producer.publish(good.map((tick) => toRecord(tick, flow)));
+  return claim.nextDueAt === null ? SLEEP_MS_MAX : Math.max(0, claim.nextDueAt - claim.nowMs);
 }
 
-function untilNext({ nextDueAt, nowMs }: ClaimResult): number {
-  return nextDueAt === null ? SLEEP_MS_MAX : Math.max(0, nextDueAt - nowMs);
+function toTick({ messageId, dueAt }: DueTimer, firedAt: number): TimerTick {
+  return { messageId, dueAt, firedAt };
 }
 
-async function drainAll(flow: Flow): Promise<void> {
-  for (const shard of shardsOf(flow)) await drainAbandoned(shard, flow);
+/** A timer that no commit of ours has armed: its tick would be a dead letter at every lease. */
+function withFault(tick: TimerTick): { tick: TimerTick; reason: string }[] {
+  const held = withinBounds("timer-tick", { ...tick }, 0);
+  return held instanceof Error ? [{ tick, reason: held.message }] : [];
+}
+
+/** Resolves once the dead letter is in Kafka and the timer is gone. */
+async function drop(
+  { messageId, ...instants }: TimerTick,
+  { shard, reason }: { shard: number; reason: string },
+  flow: Flow,
+): Promise<void> {
+  const bytes = Buffer.from(JSON.stringify(instants));
+  const key = Buffer.from(messageId);
+  await setAside({ topic: topics.timerTicks.name, key, bytes, reason }, flow);
+  const { messages } = await flow.store.load(shard, [messageId]);
+  const gone = messages.map(({ version }) => ({ messageId, version, dueAt: null }));
+  await flow.store.rearm(shard, gone);
+}
+
+function toRecord(tick: TimerTick, { contracts }: Flow): OutgoingRecord {
+  const value = contracts.timerTick.encode(tick);
+  return { topic: topics.timerTicks.name, key: tick.messageId, value };
 }
 
 function shardsOf({ store }: Flow): number[] {

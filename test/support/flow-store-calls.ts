@@ -59,6 +59,21 @@ export const anyCall = fc.oneof(
     }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant("rearm" as const),
+      process: either,
+      timers: fc.uniqueArray(
+        fc.record({
+          messageId: anyId,
+          staleness: fc.nat({ max: 1 }),
+          dueInHours: fc.option(hours),
+        }),
+        { selector: (one) => one.messageId, minLength: 1 },
+      ),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       type: fc.constant("readOutbox" as const),

@@ -7,6 +7,7 @@ import type {
   ListedMessage,
   ListRange,
   StoredMessage,
+  TimerPlace,
   Transition,
 } from "#libs/flow-store/ports.ts";
 
@@ -109,8 +110,21 @@ export function modelClaim(
   const due = sortedTimers(shard)
     .filter(({ dueAt }) => dueAt <= clock)
     .slice(0, claim.countMax);
-  for (const { messageId } of due) shard.timers.set(messageId, nowMs + claim.leaseMs);
+  for (const { messageId } of due) shard.timers.set(messageId, clock + claim.leaseMs);
   return { due, nextDueAt: sortedTimers(shard)[0]?.dueAt ?? null, nowMs };
+}
+
+export function modelRearm(shard: ModelShard, timers: readonly TimerPlace[]): number {
+  let moved = 0;
+  for (const { messageId, version, dueAt } of timers) {
+    const before = shard.timers.get(messageId);
+    const isCurrent = (shard.messages.get(messageId)?.version ?? 0) === version;
+    if (before === undefined || !isCurrent || before === dueAt) continue;
+    if (dueAt === null) shard.timers.delete(messageId);
+    else shard.timers.set(messageId, dueAt);
+    moved += 1;
+  }
+  return moved;
 }
 
 /** Earliest first; those of one instant in the order of their ids, as a sorted set has it. */

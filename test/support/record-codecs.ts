@@ -43,7 +43,7 @@ export function consumed(given: SendRequestInit, settings: Settings, now: number
   );
   const telling = tellingOf(moved, request, settings);
   const records = telling ? recordsFor(moved, telling, contracts) : [];
-  return { entry, records, dueAt: dueAfter(moved) };
+  return { entry, records, dueAt: dueAfter(moved.entry) };
 }
 
 /** A codec of one type. */

@@ -7,7 +7,7 @@
   KEYS[2]  counter  string: raised by every commit
   ARGV[1]  the highest counter that the caller has seen
   ARGV[2]  the caller's clock, epoch ms: a timer is due only by both clocks, so never early
-  ARGV[3]  lease, ms, by the clock of Redis
+  ARGV[3]  lease, ms, from the clock that is behind: one ahead would hide a lost tick for long
   ARGV[4]  how many at most
 
   Returns { messageId and due time one after the other, earliest first; the next due time or nil;
@@ -28,7 +28,7 @@ local due = redis.call(
 )
 local leased = {}
 for i = 1, #due, 2 do
-  leased[i], leased[i + 1] = string.format("%.0f", now_ms + lease_ms), due[i]
+  leased[i], leased[i + 1] = string.format("%.0f", math.min(now_ms, caller_now_ms) + lease_ms), due[i]
 end
 if #leased > 0 then redis.call("ZADD", timers, unpack(leased)) end
 local first = redis.call("ZRANGE", timers, 0, 0, "WITHSCORES")

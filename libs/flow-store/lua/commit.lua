@@ -5,7 +5,9 @@
 
   KEYS[1]   counter  string: raised by every commit
   KEYS[2]   timers   zset: messageId -> due time, epoch ms
-  KEYS[3]   outbox   stream: what is still to be published
+  KEYS[3]   outbox   stream: what is still to be published. An entry's first pairs are its counter,
+            and its messages' versions (4 bytes each) with its instant behind them (epoch ms as 8
+            bytes): ids of a stream never go back, so after a clock that ran ahead they tell no age
   KEYS[4..] states   string per message: version (4 bytes, big-endian), then its bytes;
             after them, for each message that has a listing time, in the same order:
             index    zset of its account: messageId -> listing time, epoch ms
@@ -79,6 +81,8 @@ if next(indexes) then
   end
 end
 local raised = string.format("%.0f", redis.call("INCR", counter_key))
+local time = redis.call("TIME")
+versions[#versions + 1] = struct.pack(">d", time[1] * 1000 + math.floor(time[2] / 1000))
 local entry_id = redis.call(
   "XADD", outbox, "*", "counter", raised, "versions", table.concat(versions), unpack(entry)
 )

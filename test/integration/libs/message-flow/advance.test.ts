@@ -7,8 +7,9 @@ import { createTopics } from "#libs/kafka/admin.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { advance, type Flow } from "#libs/message-flow/advance.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
+import { drainAbandoned, settleOutbox } from "#libs/message-flow/drain-outbox.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
-import { drainAbandoned, settleOutbox } from "#libs/message-flow/publish-entry.ts";
+import { noUnsettled } from "#libs/message-flow/unsettled.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
@@ -76,7 +77,7 @@ function watched(failing: () => boolean = () => false) {
     },
     [Symbol.asyncDispose]: async () => {},
   };
-  const own: Flow = { ...flow, producer, unsettled: new Set() };
+  const own: Flow = { ...flow, producer, unsettled: noUnsettled() };
   const topicsOf = (messageId: string) =>
     published.filter(({ key }) => key === messageId).map(({ topic }) => topic);
   return { own, published, topicsOf };

@@ -26,6 +26,7 @@ import {
   modelCommit,
   modelList,
   modelLoad,
+  modelRearm,
   newModelShard,
 } from "#test/support/flow-store-model.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
@@ -116,6 +117,16 @@ async function runCall(call: Call, run: Run): Promise<void> {
       assert.deepEqual(await store.ack(SHARD, entry.entryId, published), expected);
       return;
     }
+    case "rearm": {
+      const timers = call.timers.map(({ messageId, staleness, dueInHours }) => ({
+        messageId,
+        version: Math.max(0, (model.messages.get(messageId)?.version ?? 0) - staleness),
+        dueAt: dueInHours === null ? null : run.startedAt + dueInHours * HOUR_MS,
+      }));
+      const moved = await run.stores[call.process]!.rearm(SHARD, timers);
+      assert.equal(moved, modelRearm(model, timers));
+      return;
+    }
     case "readOutbox": {
       const entries = await run.stores[call.process]!.readOutbox(SHARD, {
         countMax: call.countMax,
@@ -190,6 +201,7 @@ function toTransition(drawn: DrawnTransition, run: Run): Transition {
 }
 
 function withoutAge(entry: Awaited<ReturnType<FlowStore["readOutbox"]>>[number]) {
+  if ("fault" in entry) throw new Error(entry.fault);
   const { entryId, counter, messages } = entry;
   const pairs = messages.map(
     (one) => [one.messageId, [one.version, one.outbox.toString("hex")]] as const,

@@ -1,0 +1,117 @@
+// Publishing what processes left in the outbox that died, or that wait for Kafka.
+import { topics } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
+import type { OutboxEntry } from "#libs/flow-store/ports.ts";
+import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { decodeOutbox } from "./outbox.ts";
+import { type Entry, journalAgain, type Publishing, publishEntry } from "./publish-entry.ts";
+import { setAside } from "./set-aside.ts";
+
+/**
+ * A live process publishes its entry within a send's time limit. An older one was left by a process
+ * that died, or that waits for Kafka: publishing it twice is harmless, leaving it is not.
+ */
+const ABANDONED_AFTER_MS = 5_000;
+/** Entries taken from a shard at a time, each of 512 messages at most. */
+const DRAIN_COUNT_MAX = 16;
+/** How long the oldest entry may stand still before whoever waits for it tries again from the start. */
+const STANDSTILL_MS = 4 * ABANDONED_AFTER_MS;
+const POLL_MS = 100;
+
+/**
+ * Publishes what dead processes left in a shard's outbox; returns how many entries that were. One
+ * that cannot be published stays, and holds up no other.
+ */
+export async function drainAbandoned(shard: number, flow: Publishing): Promise<number> {
+  const options = { countMax: DRAIN_COUNT_MAX, minAgeMs: ABANDONED_AFTER_MS };
+  const abandoned = await flow.store.readOutbox(shard, options);
+  for (const entry of abandoned) {
+    try {
+      await drain(entry, shard, flow);
+    } catch (error) {
+      if (error instanceof RetriableError) throw error;
+      flow.log.error({ err: error, shard, entryId: entry.entryId }, "an outbox entry stays");
+    }
+  }
+  return abandoned.length;
+}
+
+/**
+ * Resolves once everything that lay in the outbox at the call is published. Awaited before a
+ * consumer takes over partitions: the records that it is handed again may have been decided by the
+ * process before it, and their offsets must not be committed ahead of what they decided.
+ */
+export async function settleOutbox(flow: Publishing): Promise<void> {
+  const shards = Array.from({ length: flow.store.shardCount }, (_, shard) => shard);
+  await Promise.all(shards.map((shard) => settleShard(shard, flow)));
+}
+
+/** `settleOutbox` for one shard. Throws RetriableError where its oldest entry stands still. */
+export async function settleShard(shard: number, flow: Publishing): Promise<void> {
+  const newestId = await flow.store.newestEntryId(shard);
+  if (newestId === null) return;
+  let stands = { entryId: "", until: 0 };
+  for (;;) {
+    const drained = await drainAbandoned(shard, flow);
+    const [oldest] = await flow.store.readOutbox(shard, { countMax: 1, minAgeMs: 0 });
+    if (!oldest || isAfter(oldest.entryId, newestId)) return;
+    const { entryId } = oldest;
+    if (entryId !== stands.entryId) stands = { entryId, until: Date.now() + STANDSTILL_MS };
+    if (Date.now() > stands.until) throw new RetriableError(`Outbox ${shard} stands still.`);
+    if (drained < DRAIN_COUNT_MAX) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Ids of a stream are an instant in ms, a dash, and a number within it. */
+function isAfter(entryId: string, otherId: string): boolean {
+  const [ms = 0, number = 0] = entryId.split("-").map(Number);
+  const [otherMs = 0, otherNumber = 0] = otherId.split("-").map(Number);
+  return ms > otherMs || (ms === otherMs && number > otherNumber);
+}
+
+async function drain(entry: OutboxEntry, shard: number, flow: Publishing): Promise<void> {
+  if (!("fault" in entry)) return publishEntry(await toEntry(entry, shard, flow), flow);
+  const { entryId, bytes, fault } = entry;
+  const reason = `read: outbox entry ${entryId} of shard ${shard} cannot be read: ${fault}`;
+  const topic = topics.messageJournal.name;
+  await setAside({ topic, key: Buffer.from(entryId), bytes, reason }, flow);
+  await flow.store.dropEntry(shard, entryId);
+}
+
+type ReadableEntry = Exclude<OutboxEntry, { fault: string }>;
+
+/**
+ * The journal's record is not kept in the outbox: it is the stored state. If that has moved on, the
+ * newer one takes its place: its story holds everything that was decided before.
+ */
+async function toEntry(
+  { entryId, counter, messages }: ReadableEntry,
+  shard: number,
+  flow: Publishing,
+): Promise<Entry> {
+  const messageIds = messages.map(({ messageId }) => messageId);
+  const loaded = await flow.store.load(shard, messageIds);
+  const states = new Map(loaded.messages.map((stored) => [stored.messageId, stored]));
+  const filled = messages.map(async ({ messageId, version, outbox }) => {
+    const stored = states.get(messageId) ?? { messageId, version, state: null };
+    const told = await readTold({ messageId, outbox }, flow);
+    const records = [...told, ...(await journalAgain([stored], shard, flow))];
+    return { messageId, version: stored.version, records };
+  });
+  return { shard, entryId, counter, messages: await Promise.all(filled) };
+}
+
+/** What a message's part of an entry holds; nothing where nobody can read it. */
+async function readTold(
+  { messageId, outbox }: { messageId: string; outbox: Buffer },
+  flow: Publishing,
+): Promise<OutgoingRecord[]> {
+  try {
+    return decodeOutbox(outbox);
+  } catch (error) {
+    const reason = `read: what the outbox holds of the message cannot be read: ${String(error)}`;
+    const topic = topics.messageJournal.name;
+    await setAside({ topic, key: Buffer.from(messageId), bytes: outbox, reason }, flow);
+    return [];
+  }
+}

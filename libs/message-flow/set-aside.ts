@@ -1,0 +1,37 @@
+// What can never be published or carried out goes to the dead letters of its topic, with the reason,
+// and is counted: nothing of the outbox or the timers holds up what stands behind it.
+import { deadLetterTopic } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
+import { headerNames } from "#libs/kafka/headers.ts";
+import type { DeadLetter, Producer } from "#libs/kafka/ports.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+import { setAsideCount } from "./metrics.ts";
+
+/** As of any dead letter: a reason may quote what lay there. */
+const REASON_LENGTH_MAX = 1_000;
+
+export type SettingAside = { producer: Producer; log: Log };
+
+/** `bytes`: what can be kept of it; null where it is too large to be kept. */
+export type Hopeless = { topic: string; key: Buffer; bytes: Buffer | null; reason: string };
+
+/** Resolves once the dead letter is in Kafka. Throws RetriableError while Kafka is away. */
+export async function setAside(
+  { topic, key, bytes, reason }: Hopeless,
+  { producer, log }: SettingAside,
+): Promise<void> {
+  const headers = {
+    [headerNames.deadReason]: reason.slice(0, REASON_LENGTH_MAX),
+    [headerNames.deadTopic]: topic,
+    [headerNames.deadAt]: new Date().toISOString(),
+  };
+  const letter: DeadLetter = { topic: deadLetterTopic(topic), key, value: bytes, headers };
+  setAsideCount.inc({ topic });
+  log.error({ topic, reason }, "set aside");
+  try {
+    await producer.publish([letter]);
+  } catch (error) {
+    if (error instanceof RetriableError || bytes === null) throw error;
+    await producer.publish([{ ...letter, value: null }]);
+  }
+}

@@ -1,0 +1,228 @@
+// What cannot be read, moved or published is one message's, one entry's or one timer's alone.
+import { randomBytes, randomUUID } from "node:crypto";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { topics } from "#libs/contracts/topics.ts";
+import { RetriableError, StageError } from "#libs/errors.ts";
+import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
+import type { OutgoingRecord, Sendable } from "#libs/kafka/ports.ts";
+import { advance, type Flow } from "#libs/message-flow/advance.ts";
+import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
+import { drainAbandoned, settleShard } from "#libs/message-flow/drain-outbox.ts";
+import type { MessageInput } from "#libs/message-flow/message-input.ts";
+import { encodeOutbox } from "#libs/message-flow/outbox.ts";
+import { noUnsettled } from "#libs/message-flow/unsettled.ts";
+import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
+import { storedRequest } from "#test/support/stored-request.ts";
+import { startFlow } from "#test/support/test-flow.ts";
+
+const log = pino({ level: "silent" });
+const resources = new AsyncDisposableStack();
+const SHARD = 3;
+
+let flow: ConnectedFlow;
+
+beforeAll(async () => {
+  flow = await startFlow(resources, log);
+});
+
+afterAll(() => resources.disposeAsync());
+
+/** A message of the shard, so that all that happens stands in one batch. */
+function newId(): string {
+  for (;;) {
+    const id = randomUUID();
+    if (flow.store.shardOf(id) === SHARD) return id;
+  }
+}
+
+function requestOf(messageId: string): MessageInput {
+  const accountId = "demo";
+  const request = storedRequest({ messageId, accountId, requestedAt: Date.now() });
+  const bytes = flow.contracts.sendRequest.encode(request);
+  return { type: "SendRequest", messageId, accountId, request, faults: [], bytes, traceparent: "" };
+}
+
+function tickOf(messageId: string): MessageInput {
+  return { type: "TimerTick", messageId };
+}
+
+/** A flow whose publications are kept; `before` may refuse them. */
+function watched(before: (records: readonly Sendable[]) => void = () => {}) {
+  const published: Sendable[] = [];
+  const producer = {
+    async publish(records: readonly Sendable[]) {
+      before(records);
+      await flow.producer.publish(records);
+      published.push(...records);
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const own: Flow = { ...flow, producer, unsettled: noUnsettled() };
+  return { own, published, topicsFor: (key: string) => topicsOf(published, key) };
+}
+
+function topicsOf(records: readonly Sendable[], key: string): string[] {
+  return records.filter((one) => String(one.key) === key).map(({ topic }) => topic);
+}
+
+const dueAt = async (messageId: string) => {
+  const score = await flow.redis.client.zscore(shardKeys(SHARD).timers, messageId);
+  return score === null ? null : Number(score);
+};
+
+/** Bytes that no schema reads stand where the message's state should. */
+async function spoil(messageId: string): Promise<void> {
+  const version = Buffer.from([0, 0, 0, 1]);
+  const bytes = Buffer.concat([version, Buffer.from("no journal entry")]);
+  await flow.redis.client.set(messageKeys(SHARD, [messageId])[0]!, bytes);
+}
+
+it("moves the others of a chunk when one message's state cannot be read, and says which stage", async () => {
+  const [spoilt, good] = [newId(), newId()];
+  await spoil(spoilt);
+  const { own, topicsFor } = watched();
+  const moving = advance([requestOf(spoilt), requestOf(good)], own);
+  await expect(moving).rejects.toBeInstanceOf(StageError);
+  await expect(moving).rejects.toMatchObject({ stage: "read" });
+  expect(topicsFor(good)).toContain("message-journal");
+  expect(topicsFor(spoilt)).toEqual([]);
+});
+
+it("moves the others of a chunk when one shard cannot be loaded", async () => {
+  const good = newId();
+  const foreign = Array.from({ length: 100 }, () => randomUUID()).find(
+    (id) => flow.store.shardOf(id) !== SHARD,
+  )!;
+  const { own, topicsFor } = watched();
+  const load: Flow["store"]["load"] = (shard, ids) =>
+    shard === SHARD ? flow.store.load(shard, ids) : Promise.reject(new RetriableError("away"));
+  const moving = advance([requestOf(foreign), requestOf(good)], {
+    ...own,
+    store: { ...flow.store, load },
+  });
+  await expect(moving).rejects.toThrow(RetriableError);
+  expect(topicsFor(good)).toContain("message-journal");
+});
+
+it("postpones the timer of a message that cannot be moved, and drops one of no message", async () => {
+  const [spoilt, unknown, good] = [newId(), newId(), newId()];
+  await advance([requestOf(good)], flow);
+  const armed = await dueAt(good);
+  await spoil(spoilt);
+  const { timers } = shardKeys(SHARD);
+  await flow.redis.client.zadd(timers, Date.now(), spoilt, Date.now(), unknown);
+  await expect(advance([spoilt, unknown, good].map(tickOf), flow)).rejects.toThrow(StageError);
+  expect(await dueAt(spoilt)).toBeGreaterThan(Date.now() + 3_000_000);
+  expect(await dueAt(unknown)).toBeNull();
+  expect(await dueAt(good)).toBe(armed);
+});
+
+it("puts a timer back where its message's state says, after a tick that decides nothing", async () => {
+  const messageId = newId();
+  await advance([requestOf(messageId)], flow);
+  const armed = await dueAt(messageId);
+  await flow.redis.client.zadd(shardKeys(SHARD).timers, 5, messageId);
+  await advance([tickOf(messageId)], flow);
+  expect(await dueAt(messageId)).toBe(armed);
+});
+
+/** Commits a message whose outbox entry holds `records` besides the journal's, as a dead process left it. */
+async function leave(messageId: string, outbox: Buffer): Promise<void> {
+  const away = watched(() => {
+    throw new RetriableError("Kafka is away");
+  });
+  const commit: Flow["store"]["commit"] = (shard, transitions) =>
+    flow.store.commit(
+      shard,
+      transitions.map((one) => ({ ...one, outbox })),
+    );
+  const store = { ...flow.store, commit };
+  await expect(advance([requestOf(messageId)], { ...away.own, store })).rejects.toThrow("away");
+}
+
+const outboxCount = () => flow.redis.client.xlen(shardKeys(SHARD).outbox);
+
+it("sets a record aside that Kafka refuses for good, and publishes the rest of its entry", async () => {
+  const messageId = newId();
+  const value = randomBytes(3 * 1024 * 1024);
+  const tooLarge: OutgoingRecord = { topic: "dispatch-sms", key: messageId, value };
+  const fits: OutgoingRecord = { topic: "dispatch-viber", key: messageId, value: Buffer.from("x") };
+  await leave(messageId, encodeOutbox([tooLarge, fits]));
+  const { own, topicsFor, published } = watched();
+  await settleShard(SHARD, own);
+  expect(await outboxCount()).toBe(0);
+  expect(topicsFor(messageId)).toContain("dispatch-sms-dlt");
+  const letter = published.find(({ topic }) => topic === "dispatch-sms-dlt");
+  expect(letter).toMatchObject({
+    value: null,
+    headers: { "ft-dlt-reason": expect.stringContaining("refuses it for good") },
+  });
+});
+
+it("sets an entry aside that nobody can read, and a part of one, and publishes what stands behind", async () => {
+  const [unreadable, good] = [newId(), newId()];
+  const { outbox } = shardKeys(SHARD);
+  const odd = await flow.redis.client.xadd(outbox, "*", "counter", "x", "versions", "", "a", "b");
+  await leave(unreadable, Buffer.from("no records"));
+  await leave(good, encodeOutbox([]));
+  const { own, topicsFor, published } = watched();
+  await settleShard(SHARD, own);
+  expect(await outboxCount()).toBe(0);
+  expect(topicsFor(odd!)).toEqual(["message-journal-dlt"]);
+  expect(topicsFor(unreadable).toSorted()).toEqual(["message-journal", "message-journal-dlt"]);
+  expect(topicsFor(good)).toEqual(["message-journal"]);
+  expect(published.length).toBeGreaterThan(0);
+});
+
+it("settles everything that lies in the outbox, however many entries that are", async () => {
+  const ids = Array.from({ length: 40 }, newId);
+  for (const messageId of ids) await leave(messageId, encodeOutbox([]));
+  const { own, published } = watched();
+  await settleShard(SHARD, own);
+  expect(await outboxCount()).toBe(0);
+  expect(ids.every((id) => topicsOf(published, id).includes("message-journal"))).toBe(true);
+});
+
+it("keeps a shard unsettled for a fault that came while it was being settled", () => {
+  const unsettled = noUnsettled();
+  unsettled.note(1);
+  const [[shard, fault]] = [...unsettled.faults()] as [[number, number]];
+  unsettled.note(1);
+  unsettled.settled(shard, fault);
+  expect([...unsettled.faults().keys()]).toEqual([1]);
+  for (const [each, last] of unsettled.faults()) unsettled.settled(each, last);
+  expect(unsettled.faults().size).toBe(0);
+});
+
+it("drops a timer whose tick nobody could take, and fires those of other shards although one cannot be claimed", async () => {
+  const good = newId();
+  const { timers } = shardKeys(SHARD);
+  await flow.redis.client.zadd(timers, 1, good, 1, "m".repeat(300));
+  const broken = shardKeys(SHARD + 1).timers;
+  await flow.redis.client.del(broken);
+  await flow.redis.client.set(broken, "no sorted set");
+  const { own, topicsFor } = watched();
+  const stopping = new AbortController();
+  const turns: boolean[] = [];
+  const running = runScheduler({
+    flow: own,
+    leaseMs: 60_000,
+    log,
+    stop: stopping.signal,
+    onTurn: (isTicking) => void turns.push(isTicking),
+  });
+  await expect.poll(() => topicsFor(good), { timeout: 10_000 }).toContain(topics.timerTicks.name);
+  await expect.poll(() => dueAt("m".repeat(300)), { timeout: 10_000 }).toBeNull();
+  expect(turns).toContain(false);
+  stopping.abort();
+  await running;
+  await flow.redis.client.del(broken);
+  expect(topicsFor("m".repeat(300))).toEqual(["timer-ticks-dlt"]);
+});
+
+it("drains nothing of live processes", async () => {
+  await leave(newId(), encodeOutbox([]));
+  expect(await drainAbandoned(SHARD, watched().own)).toBe(0);
+  await settleShard(SHARD, watched().own);
+});
