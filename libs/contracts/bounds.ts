@@ -22,6 +22,7 @@ import {
 import type { Read } from "./codec.ts";
 import type {
   Attempt,
+  AttemptPart,
   CancelRequest,
   ChannelContent,
   Content,
@@ -77,6 +78,7 @@ const FAULT_COUNT_MAX = 10;
 type Bounds = { readonly [S in SchemaName]: Bound<RecordTypes[S]["decoded"]> };
 
 const messageId = id(ID_BYTES_MAX);
+const partId = id(ID_BYTES_MAX);
 const name = text(NAME_LENGTH_MAX);
 const clientId = nullable(text(CLIENT_ID_LENGTH_MAX));
 const attemptIndex = whole(0, STEP_COUNT_MAX - 1);
@@ -149,6 +151,11 @@ const state = record<MessageState>({
       providerMessageId: foreignId(ID_BYTES_MAX),
       segmentCount,
       noted: list(NOTED_COUNT_MAX, anything),
+      parts: list(
+        SEGMENT_COUNT_MAX,
+        record<AttemptPart>({ providerMessageId: partId, success: anything, failure: anything }),
+      ),
+      refused: list(NOTED_COUNT_MAX, name),
     }),
   ),
   scheduledAt: laterInstant,
@@ -217,6 +224,7 @@ const bounds: Bounds = {
     attemptIndex: nullable(attemptIndex),
     provider: name,
     providerMessageId: foreignId(ID_BYTES_MAX),
+    providerMessageIds: list(SEGMENT_COUNT_MAX, partId),
     channel: name,
     status: anything,
     errorCode,

@@ -15,7 +15,12 @@ export type Word = Pick<StatusReport, "status"> &
   Partial<
     Pick<
       StatusReport,
-      "providerMessageId" | "segmentCount" | "errorCode" | "errorClass" | "errorText"
+      | "providerMessageId"
+      | "providerMessageIds"
+      | "segmentCount"
+      | "errorCode"
+      | "errorClass"
+      | "errorText"
     >
   >;
 
@@ -35,8 +40,9 @@ export type Circumstances = Tries & {
 export function conclude(answer: ProviderAnswer, circumstances: Circumstances): Conclusion {
   switch (answer.type) {
     case "accepted": {
-      const { providerMessageId, segmentCount } = answer;
-      return report({ status: "ACCEPTED", providerMessageId, segmentCount });
+      const { providerMessageId, partIds, segmentCount } = answer;
+      const parts = partIds && partIds.length > 1 ? { providerMessageIds: [...partIds] } : {};
+      return report({ status: "ACCEPTED", providerMessageId, ...parts, segmentCount });
     }
     case "refused": {
       const { code: errorCode, errorClass, text: errorText } = answer;

@@ -1,12 +1,20 @@
 // What a provider's word leads to: a status that grows, a step that is left, a message that ends,
 // an outcome that late news amends.
-import type { FallbackEvent, NoteRule, ReportedFault, StatusChanged } from "./events.ts";
+import type {
+  FallbackEvent,
+  NoteRule,
+  PartReported,
+  RefusalRule,
+  ReportedFault,
+  StatusChanged,
+} from "./events.ts";
 import { evolve } from "./evolve.ts";
 import { findAttempt } from "./find-attempt.ts";
 import type { FallbackRules, StatusReportInput } from "./inputs.ts";
+import { type Heard, hasPartNews, hear } from "./parts.ts";
 import { end, leave, reachedCount } from "./progress.ts";
 import type { Attempt, MessageState } from "./state.ts";
-import { type AttemptStatus, hasReached, isAbove, isFailure, satisfies } from "./words.ts";
+import { hasReached, isAbove, isFailure, satisfies } from "./words.ts";
 
 /** Decides a report about one attempt of a message that has started. */
 export function decideReport(
@@ -17,17 +25,22 @@ export function decideReport(
   const attemptIndex = findAttempt(report, state);
   const attempt = state.attempts[attemptIndex];
   if (!attempt || report.at > attempt.startedAt + rules.listeningMs) return [];
+  const refusal = refusalOf(report, attempt, state.steps[attemptIndex]?.channel);
+  if (refusal) return refuse(report, attemptIndex, attempt, refusal);
   if (report.status === "UNKNOWN") return note(report, attemptIndex, attempt, "unknown-status");
   // Left unread means delivered; what it leads to is decided below.
   const status = report.status === "UNREAD" ? "DELIVERED" : report.status;
   if (isFailure(status) && hasReached(attempt.status)) {
     return note(report, attemptIndex, attempt, "failure-after-delivery");
   }
-  const isNews = isAbove(status, attempt.status);
+  const heard = hear(attempt, report, status);
+  const isNews = isAbove(heard.status, attempt.status);
   if (state.phase === "ENDED" && state.lateReports === "IGNORE") {
     return isNews ? note(report, attemptIndex, attempt, "late-reports-ignored") : [];
   }
-  const changed = isNews ? [change(report, attemptIndex, status)] : [];
+  const changed = isNews
+    ? [change(report, attemptIndex, heard)]
+    : notePart(report, attemptIndex, attempt, { ...heard, status });
   const next = changed.reduce(evolve, state);
   return [...changed, ...consequences(report, { before: state, next, attemptIndex }, rules)];
 }
@@ -96,11 +109,52 @@ function hasSucceeded({ attempts, steps }: MessageState, attemptIndex: number): 
 function change(
   report: StatusReportInput,
   attemptIndex: number,
-  status: AttemptStatus,
+  { status, parts }: Heard,
 ): StatusChanged {
-  const { at, provider, providerMessageId, segmentCount } = report;
-  const what = { attemptIndex, status, provider, providerMessageId, segmentCount };
+  const { at, provider, providerMessageId } = report;
+  // What is reported of a part counts that part only; the acceptance counts them all.
+  const isWhole = parts.length < 2 || report.status === "ACCEPTED";
+  const segmentCount = isWhole ? report.segmentCount : null;
+  const what = { attemptIndex, status, provider, providerMessageId, segmentCount, parts };
   return { type: "STATUS_CHANGED", at, rule: "status-report", ...what, ...faultOf(report) };
+}
+
+/** `heard` has the status that was reported of the part. */
+function notePart(
+  report: StatusReportInput,
+  attemptIndex: number,
+  attempt: Attempt,
+  heard: Heard,
+): PartReported[] {
+  if (!hasPartNews(attempt, heard)) return [];
+  const { at } = report;
+  const what = { at, attemptIndex, ...heard, ...faultOf(report) };
+  return [{ type: "REPORT_NOTED", rule: "part-reported", ...what }];
+}
+
+/** Why the report cannot be about the attempt that it names; undefined where it can. */
+function refusalOf(
+  { isOfAnother, channel, provider }: StatusReportInput,
+  attempt: Attempt,
+  ownChannel: string | undefined,
+): RefusalRule | undefined {
+  if (isOfAnother) return "id-of-another-attempt";
+  if (channel !== ownChannel) return "other-channel";
+  // Until the first word nobody knows who has it.
+  return attempt.provider !== null && attempt.provider !== provider ? "other-provider" : undefined;
+}
+
+/** It changes nothing, and each reason is told once. */
+function refuse(
+  report: StatusReportInput,
+  attemptIndex: number,
+  attempt: Attempt,
+  rule: RefusalRule,
+): FallbackEvent[] {
+  if (attempt.refused.includes(rule)) return [];
+  const { at, status, provider } = report;
+  const what = { at, rule, attemptIndex, status, provider };
+  return [{ type: "REPORT_NOTED", ...what, ...faultOf(report) }];
 }
 
 function note(
@@ -109,14 +163,15 @@ function note(
   attempt: Attempt,
   rule: NoteRule,
 ): FallbackEvent[] {
-  const { at, status } = report;
+  const { at, status, provider } = report;
   // Of an attempt's failures one is told beside its status: which of them the status took up, and
   // which it passed over, depends on the order of arrival alone.
   const isTold = attempt.noted.some(
     (word) => word === status || (isFailure(word) && isFailure(status)),
   );
   if (isTold) return [];
-  return [{ type: "REPORT_NOTED", at, rule, attemptIndex, status, ...faultOf(report) }];
+  const what = { at, rule, attemptIndex, status, provider };
+  return [{ type: "REPORT_NOTED", ...what, ...faultOf(report) }];
 }
 
 function faultOf({ errorCode, errorClass, errorText }: StatusReportInput): ReportedFault {

@@ -1,6 +1,6 @@
 // What can be decided about a message, and by which rule. Every event explains itself: a message's
 // story is the list of its events.
-import type { Step } from "./state.ts";
+import type { AttemptPart, Step } from "./state.ts";
 import type { AttemptStatus, ErrorClass, Outcome, ReportStatus } from "./words.ts";
 
 export type EndRule =
@@ -16,6 +16,8 @@ export type EndRule =
   | "invalid-request";
 export type LeaveRule = "failure-report" | "unread-report" | "wait-ended";
 export type NoteRule = "unknown-status" | "failure-after-delivery" | "late-reports-ignored";
+/** Why a report is not believed: it cannot be about the attempt that it names. */
+export type RefusalRule = "other-provider" | "other-channel" | "id-of-another-attempt";
 export type AmendRule = "late-success" | "second-delivery";
 export type Rule =
   | "accepted"
@@ -27,6 +29,8 @@ export type Rule =
   | "status-report"
   | LeaveRule
   | NoteRule
+  | RefusalRule
+  | "part-reported"
   | EndRule
   | AmendRule;
 
@@ -71,13 +75,24 @@ export type StatusChanged = ReportedFault & {
   provider: string;
   providerMessageId: string | null;
   segmentCount: number | null;
+  parts: AttemptPart[];
 };
 export type ReportNoted = ReportedFault & {
   type: "REPORT_NOTED";
   at: number;
-  rule: NoteRule;
+  rule: NoteRule | RefusalRule;
   attemptIndex: number;
   status: ReportStatus;
+  provider: string;
+};
+/** One part came further, the attempt did not. */
+export type PartReported = ReportedFault & {
+  type: "REPORT_NOTED";
+  at: number;
+  rule: "part-reported";
+  attemptIndex: number;
+  status: AttemptStatus;
+  parts: AttemptPart[];
 };
 export type AttemptLeft = ReportedFault & {
   type: "ATTEMPT_LEFT";
@@ -119,6 +134,7 @@ export type FallbackEvent =
   | AttemptStarted
   | StatusChanged
   | ReportNoted
+  | PartReported
   | AttemptLeft
   | MessageEnded
   | OutcomeAmended;

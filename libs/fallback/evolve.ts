@@ -1,5 +1,11 @@
 // How a decided event changes what is remembered. No rule lives here.
-import type { FallbackEvent, MessageEnded, StatusChanged } from "./events.ts";
+import type {
+  FallbackEvent,
+  MessageEnded,
+  PartReported,
+  ReportNoted,
+  StatusChanged,
+} from "./events.ts";
 import type { Attempt, MessageState } from "./state.ts";
 import { isFailure } from "./words.ts";
 
@@ -19,10 +25,7 @@ export function evolve(state: MessageState, event: FallbackEvent): MessageState 
     case "STATUS_CHANGED":
       return withAttempt(state, event.attemptIndex, (attempt) => withStatus(attempt, event));
     case "REPORT_NOTED":
-      return withAttempt(state, event.attemptIndex, (attempt) => ({
-        ...attempt,
-        noted: [...attempt.noted, event.status],
-      }));
+      return withAttempt(state, event.attemptIndex, (attempt) => withNote(attempt, event));
     case "ATTEMPT_LEFT":
       return withAttempt(state, event.attemptIndex, (attempt) => ended(attempt, event.at));
     case "MESSAGE_ENDED":
@@ -48,6 +51,8 @@ function newAttempt(startedAt: number, deadlineAt: number): Attempt {
     providerMessageId: null,
     segmentCount: null,
     noted: [],
+    parts: [],
+    refused: [],
   };
 }
 
@@ -68,12 +73,28 @@ function withStatus(attempt: Attempt, event: StatusChanged): Attempt {
     status: event.status,
     provider: event.provider,
     providerMessageId: event.providerMessageId ?? attempt.providerMessageId,
+    parts: event.parts,
     segmentCount: event.segmentCount ?? attempt.segmentCount,
     errorCode: event.errorCode ?? attempt.errorCode,
     errorClass: event.errorClass ?? attempt.errorClass,
     // A failure that a delivery hides was told: to hear it again is no news.
     noted: isFailure(attempt.status) ? [...attempt.noted, attempt.status] : attempt.noted,
   };
+}
+
+function withNote(attempt: Attempt, event: ReportNoted | PartReported): Attempt {
+  switch (event.rule) {
+    case "part-reported":
+      return { ...attempt, parts: event.parts };
+    case "other-provider":
+    case "other-channel":
+    case "id-of-another-attempt":
+      return { ...attempt, refused: [...attempt.refused, event.rule] };
+    default: {
+      const provider = attempt.provider ?? event.provider;
+      return { ...attempt, provider, noted: [...attempt.noted, event.status] };
+    }
+  }
 }
 
 function withEnd(state: MessageState, event: MessageEnded): MessageState {

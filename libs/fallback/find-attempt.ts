@@ -1,5 +1,6 @@
 // Which attempt a provider's word is about.
 import type { StatusReportInput } from "./inputs.ts";
+import { hasId } from "./parts.ts";
 import type { MessageState } from "./state.ts";
 
 /**
@@ -8,12 +9,10 @@ import type { MessageState } from "./state.ts";
  */
 export function findAttempt(report: StatusReportInput, { steps, attempts }: MessageState): number {
   if (report.attemptIndex !== null) return report.attemptIndex;
-  const byId = attempts.findIndex(
-    ({ provider, providerMessageId }) =>
-      providerMessageId !== null &&
-      providerMessageId === report.providerMessageId &&
-      provider === report.provider,
-  );
+  const { providerMessageId: id, provider } = report;
+  const byId = attempts.findIndex((attempt) => {
+    return id !== null && attempt.provider === provider && hasId(attempt, id);
+  });
   if (byId >= 0) return byId;
   const ofChannel = steps.flatMap((step, index) => (step.channel === report.channel ? index : []));
   return ofChannel.length === 1 ? (ofChannel[0] ?? -1) : -1;

@@ -23,6 +23,10 @@ export type StatusReportInput = {
   status: ReportStatus;
   provider: string;
   providerMessageId: string | null;
+  /** The ids of all parts, where there are several; else empty. */
+  providerMessageIds: string[];
+  /** The provider's id is known as that of another attempt than the report names. */
+  isOfAnother: boolean;
   errorCode: string | null;
   errorClass: ErrorClass | null;
   errorText: string | null;

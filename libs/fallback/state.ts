@@ -1,5 +1,12 @@
 // What the decider remembers of one message. Instants are epoch ms, durations ms.
-import type { AttemptStatus, ErrorClass, Outcome, ReportStatus, SuccessStatus } from "./words.ts";
+import type {
+  AttemptStatus,
+  ErrorClass,
+  FailureStatus,
+  Outcome,
+  ReportStatus,
+  SuccessStatus,
+} from "./words.ts";
 
 export type Step = {
   channel: string;
@@ -9,6 +16,13 @@ export type Step = {
   wanted: SuccessStatus;
   onFailure: "NEXT" | "STOP";
   ttlSeconds: number | null;
+};
+
+/** One of the pieces in which a provider took an attempt; mostly there is one. */
+export type AttemptPart = {
+  providerMessageId: string;
+  success: SuccessStatus;
+  failure: FailureStatus | null;
 };
 
 export type Attempt = {
@@ -24,6 +38,10 @@ export type Attempt = {
   segmentCount: number | null;
   /** Words that the story tells beside the status: they changed nothing, or a later one hid them. */
   noted: ReportStatus[];
+  /** What the provider said that it took; empty where a word came before its answer, or never one. */
+  parts: AttemptPart[];
+  /** The rules by which reports about it were not believed; each is told once. */
+  refused: string[];
 };
 
 /**

@@ -37,6 +37,16 @@ export function isAbove(next: AttemptStatus, known: AttemptStatus | null): boole
   return known === null || rank(next) > rank(known);
 }
 
+/** The one that says more. */
+export function furthest<Status extends AttemptStatus>(next: Status, known: Status | null): Status {
+  return known === null || isAbove(next, known) ? next : known;
+}
+
+/** The success that says least of several; `READ`, the last, of none. */
+export function least(statuses: readonly SuccessStatus[]): SuccessStatus {
+  return statuses.reduce((low, next) => (isAbove(low, next) ? next : low), "READ");
+}
+
 /** True for a final word that the attempt did not get through. */
 export function isFailure(status: ReportStatus | null): status is FailureStatus {
   return status !== null && FAILURES.has(status);

@@ -28,7 +28,13 @@ export type MessageInput =
       traceparent: string;
     }
   | { type: "Cancel"; messageId: string; accountId: string; cancel: CancelRequest }
-  | { type: "StatusReport"; messageId: string; report: StatusReport }
+  | {
+      type: "StatusReport";
+      messageId: string;
+      report: StatusReport;
+      /** The provider's id is known as that of another attempt than the report names. */
+      isOfAnother: boolean;
+    }
   | { type: "TimerTick"; messageId: string };
 
 /** What an input is read with. */
@@ -49,7 +55,7 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
     case "Cancel":
       return { type: "Cancel", at, reason: input.cancel.reason };
     case "StatusReport":
-      return { ...input.report, type: "StatusReport", at };
+      return { ...input.report, type: "StatusReport", at, isOfAnother: input.isOfAnother };
     case "TimerTick":
       return { type: "TimerTick", at };
   }

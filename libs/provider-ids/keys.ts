@@ -5,24 +5,33 @@ import { shardOf } from "#libs/flow-store/shard-of.ts";
 export type ProviderId = { provider: string; providerMessageId: string };
 
 /** Not a deployment setting: nothing but these keys depends on it, and they live for days. */
-const SHARD_COUNT = 16;
+export const SHARD_COUNT = 16;
 
-/** The shard of a provider id; both of its keys live there. */
+/** The shard of a provider id: its link lives there, and the reports that wait for it. */
 export function providerIdShard({ provider, providerMessageId }: ProviderId): number {
   return shardOf(`${provider}:${providerMessageId}`, SHARD_COUNT);
 }
 
 /** Holds the attempt that a provider id belongs to. */
 export function linkKey(id: ProviderId): string {
-  return `${tagged(id)}:link`;
+  return `${tagged(providerIdShard(id))}:${id.provider}:${id.providerMessageId}:link`;
 }
 
-/** Holds the reports that came before the link. */
-export function parkedKey(id: ProviderId): string {
-  return `${tagged(id)}:parked`;
+/**
+ * Of a shard's waiting reports: a hash name -> report, a sorted set of the names in their order, and
+ * one of the names by the instant since when each waits.
+ */
+export function waitingKeys(shard: number): [reports: string, names: string, ages: string] {
+  const waiting = `${tagged(shard)}:waiting`;
+  return [waiting, `${waiting}-names`, `${waiting}-ages`];
 }
 
-function tagged(id: ProviderId): string {
-  const shard = String(providerIdShard(id)).padStart(2, "0");
-  return `{ft-provider:${shard}}:${id.provider}:${id.providerMessageId}`;
+/** How the names of all reports begin that wait for an id; no other id's begin so. */
+export function namesOf({ provider, providerMessageId }: ProviderId): string {
+  const id = `${provider}:${providerMessageId}`;
+  return `${Buffer.byteLength(id)}:${id}:`;
+}
+
+function tagged(shard: number): string {
+  return `{ft-provider:${String(shard).padStart(2, "0")}}`;
 }

@@ -1,78 +1,153 @@
-// Joins status reports that carry only a provider's own id to the attempt that they are about. A
-// report may overtake the one that says whose id it is: then it is parked. Linking and parking are
-// scripts on the same keys, so a report is either joined, or returned by the link: never neither.
-// All calls may be repeated; those of one batch go out together, in one round trip.
-import { inBatches } from "#libs/provider-ids/batches.ts";
-import { linkKey, type ProviderId, parkedKey } from "#libs/provider-ids/keys.ts";
+// Joins status reports that carry only a provider's own id to the attempt that they are about. Only
+// the dispatcher links an id, when its provider has answered. A report may overtake that: then it
+// waits. Linking and parking are scripts on keys of one shard, so whoever asks for what waits after
+// the link misses none: a report is either joined or found. All calls may be repeated.
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { readScript } from "#libs/redis/read-script.ts";
-import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toBytes, toList, toText } from "#libs/redis/reply.ts";
 import { loadScripts, runScript } from "#libs/redis/script.ts";
+import { decodeAttempt, encodeAttempt, type LinkedAttempt } from "./attempt-text.ts";
+import { inBatches } from "./batches.ts";
+import {
+  linkKey,
+  namesOf,
+  type ProviderId,
+  providerIdShard,
+  SHARD_COUNT,
+  waitingKeys,
+} from "./keys.ts";
 
-type Attempt = { messageId: string; attemptIndex: number };
-export type Link = ProviderId & Attempt;
-type EarlyReport = ProviderId & { reportId: string; bytes: Buffer };
-/** `full`: too many reports wait for that provider id already; this one was not taken. */
-type Joined = Attempt | "parked" | "full";
+/** `replaced`: an attempt that has the id and is over. */
+export type Link = ProviderId & LinkedAttempt & { replaced?: LinkedAttempt };
+/** `bytes` are kept while its attempt is not known; null: it is only looked up. */
+export type EarlyReport = ProviderId & { reportId: string; bytes: Buffer | null };
+/** `full`: too many reports wait for that id already; this one was not taken. */
+export type Verdict = LinkedAttempt | "unknown" | "waits" | "full";
+/** A report that waits; `name` says where. */
+export type Waiting = { shard: number; name: string; bytes: Buffer };
 
+/** Receipts may come for as long as the listening time of a message. */
+export const LINK_KEEP_MS = 72 * 3_600_000;
+/** Overtaking takes seconds; a dispatcher that is away for longer has made no call. */
+export const WAITING_KEEP_MS = 15 * 60_000;
 /** A real attempt has a handful of reports; more for an unknown id is an error or an attack. */
-const PARKED_COUNT_MAX = 100;
+const WAITING_OF_ID_MAX = 100;
+/** Some 60 MB. Whoever shares a carrier's account gets others' receipts for ever, and Redis is finite. */
+const WAITING_MAX = 100_000;
+const EXPIRED_COUNT_MAX = 256;
 
 const linkScript = readScript(new URL("lua/link.lua", import.meta.url));
 const joinOrParkScript = readScript(new URL("lua/join-or-park.lua", import.meta.url));
+const findWaitingScript = readScript(new URL("lua/find-waiting.lua", import.meta.url));
+const findExpiredScript = readScript(new URL("lua/find-expired.lua", import.meta.url));
+const forgetScript = readScript(new URL("lua/forget.lua", import.meta.url));
 
 export type ProviderIds = {
-  /** Links ids to attempts; returns, link by link, the parked reports. Forget them when handled. */
-  linkAll(links: readonly Link[]): Promise<Buffer[][]>;
-  /** The attempt of each report, in order; a report without one is parked. */
-  joinAll(reports: readonly EarlyReport[]): Promise<Joined[]>;
-  /** Drops the parked reports of ids that are linked: no more can have come since. */
-  forgetParked(ids: readonly ProviderId[]): Promise<void>;
+  /** Links ids to attempts. Returns those that another attempt has, with that attempt. */
+  linkAll(links: readonly Link[]): Promise<{ link: Link; other: LinkedAttempt }[]>;
+  /** The attempt of each report; a report without one waits. `dropped` names those that had to go. */
+  joinAll<Report extends EarlyReport>(
+    reports: readonly Report[],
+  ): Promise<{ joined: { report: Report; verdict: Verdict }[]; dropped: string[] }>;
+  /** What waits for ids. Forget it once it is handled. */
+  findWaiting(ids: readonly ProviderId[]): Promise<Waiting[]>;
+  /** What has waited too long, the oldest of each shard. */
+  findExpired(): Promise<Waiting[]>;
+  /** Returns those that were still there: of two callers one gets each. */
+  forget(waiting: readonly Waiting[]): Promise<Waiting[]>;
 };
 
-/** `keepMs`: how long links and parked reports are kept, the listening time of a message. */
-export async function connectProviderIds(options: {
-  redis: RedisConnection;
-  keepMs: number;
-}): Promise<ProviderIds> {
-  const { redis, keepMs } = options;
-  await loadScripts(redis, [linkScript, joinOrParkScript]);
+type Options = { redis: RedisConnection; waitingKeepMs?: number; waitingMax?: number };
+
+export async function connectProviderIds(options: Options): Promise<ProviderIds> {
+  const { redis, waitingKeepMs = WAITING_KEEP_MS, waitingMax = WAITING_MAX } = options;
+  const scripts = [
+    linkScript,
+    joinOrParkScript,
+    findWaitingScript,
+    findExpiredScript,
+    forgetScript,
+  ];
+  await loadScripts(redis, scripts);
+  const limits = [WAITING_OF_ID_MAX, Math.ceil(waitingMax / SHARD_COUNT)].map(String);
+
+  async function linkBatch(batch: readonly Link[]) {
+    const pairs = batch.flatMap(({ replaced, ...link }) => {
+      return [encodeAttempt(link), replaced ? encodeAttempt(replaced) : ""];
+    });
+    const args = [String(LINK_KEEP_MS), ...pairs];
+    const others = toList(await runScript(redis, linkScript, { keys: batch.map(linkKey), args }));
+    return batch.flatMap((link, index) => {
+      const other = others[index] ?? null;
+      return other === null ? [] : [{ link, other: decodeAttempt(toText(other)) }];
+    });
+  }
+
+  async function joinBatch<Report extends EarlyReport>(batch: readonly Report[], shard: number) {
+    const items = batch.flatMap((one) => [namesOf(one), one.reportId, one.bytes ?? ""]);
+    const keys = [...batch.map(linkKey), ...waitingKeys(shard)];
+    const reply = await runScript(redis, joinOrParkScript, { keys, args: [...limits, ...items] });
+    const [verdicts, dropped] = toList(reply).map(toList);
+    const joined = batch.map((report, index) => ({
+      report,
+      verdict: toVerdict(verdicts?.[index]),
+    }));
+    return { joined, dropped: (dropped ?? []).map(toText) };
+  }
+
+  async function forgetBatch(batch: readonly Waiting[], shard: number) {
+    const args = batch.map(({ name }) => name);
+    const gone = await runScript(redis, forgetScript, { keys: waitingKeys(shard), args });
+    const names = new Set(toList(gone).map(toText));
+    return batch.filter(({ name }) => names.has(name));
+  }
+
   return {
-    linkAll: (links) =>
-      inBatches(links, async (batch) => {
-        const args = [String(keepMs), ...batch.map(encodeAttempt)];
-        const parked = await runScript(redis, linkScript, { keys: keysOf(batch), args });
-        return toList(parked).map((reports) => toList(reports).map(toBytes));
-      }),
-    joinAll: (reports) =>
-      inBatches(reports, async (batch) => {
-        const items = batch.flatMap(({ reportId, bytes }) => [reportId, bytes]);
-        const args = [String(keepMs), String(PARKED_COUNT_MAX), ...items];
-        const joined = await runScript(redis, joinOrParkScript, { keys: keysOf(batch), args });
-        return toList(joined).map(toJoined);
-      }),
-    async forgetParked(ids) {
-      await inBatches(ids, async (batch) => {
-        await redisReply(redis.client.unlink(batch.map(parkedKey)));
-        return batch.map(() => null);
-      });
+    linkAll: async (links) => (await inBatches(links, providerIdShard, linkBatch)).flat(),
+    async joinAll(reports) {
+      const batches = await inBatches(
+        reports,
+        providerIdShard,
+        joinBatch<(typeof reports)[number]>,
+      );
+      return {
+        joined: batches.flatMap(({ joined }) => joined),
+        dropped: batches.flatMap(({ dropped }) => dropped),
+      };
     },
+    async findWaiting(ids) {
+      const found = await inBatches(ids, providerIdShard, async (batch, shard) => {
+        const [reports, names] = waitingKeys(shard);
+        const args = batch.map(namesOf);
+        const keys = [reports, names];
+        return toWaiting(await runScript(redis, findWaitingScript, { keys, args }), shard);
+      });
+      return found.flat();
+    },
+    async findExpired() {
+      const args = [String(waitingKeepMs), String(EXPIRED_COUNT_MAX)];
+      const found = await Promise.all(
+        Array.from({ length: SHARD_COUNT }, async (_, shard) => {
+          const [reports, , ages] = waitingKeys(shard);
+          const keys = [reports, ages];
+          return toWaiting(await runScript(redis, findExpiredScript, { keys, args }), shard);
+        }),
+      );
+      return found.flat();
+    },
+    forget: async (waiting) => (await inBatches(waiting, ({ shard }) => shard, forgetBatch)).flat(),
   };
 }
 
-function keysOf(batch: readonly ProviderId[]): string[] {
-  return [...batch.map(linkKey), ...batch.map(parkedKey)];
-}
-
-function encodeAttempt({ messageId, attemptIndex }: Attempt): string {
-  return `${attemptIndex}:${messageId}`;
-}
-
-function toJoined(reply: unknown): Joined {
-  if (reply === null) return "parked";
+function toVerdict(reply: unknown): Verdict {
   if (reply === 0) return "full";
-  const text = toText(reply);
-  const colon = text.indexOf(":");
-  return { attemptIndex: Number(text.slice(0, colon)), messageId: text.slice(colon + 1) };
+  if (reply === 1) return "waits";
+  return reply === 2 ? "unknown" : decodeAttempt(toText(reply));
+}
+
+function toWaiting(reply: unknown, shard: number): Waiting[] {
+  const list = toList(reply);
+  return Array.from({ length: list.length / 2 }, (_, index) => {
+    return { shard, name: toText(list[2 * index]), bytes: toBytes(list[2 * index + 1]) };
+  });
 }

@@ -7,7 +7,13 @@ import type { DispatchCommand, ErrorClass } from "#libs/contracts/generated/type
  * provider may have taken it, nobody can tell. `late`: nothing was sent, because `isInTime` said no.
  */
 export type ProviderAnswer =
-  | { type: "accepted"; providerMessageId: string; segmentCount: number | null }
+  | {
+      type: "accepted";
+      providerMessageId: string;
+      /** The ids of all parts, the first included, where it takes a long SMS in several. */
+      partIds?: readonly string[];
+      segmentCount: number | null;
+    }
   | { type: "refused"; code: string; errorClass: ErrorClass; text: string }
   | { type: "temporary"; code: string; text: string }
   | { type: "unknown"; text: string }

@@ -18,6 +18,8 @@ export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step
     status: word.status,
     provider: simulatedProvider(channelOf(step)),
     providerMessageId: word.providerMessageId ?? null,
+    providerMessageIds: [],
+    isOfAnother: false,
     errorCode: word.errorCode ?? null,
     errorClass: word.errorClass ?? null,
     errorText: word.errorText ?? null,
@@ -38,5 +40,6 @@ export function receiptReport(
   const code = errorCode === undefined ? {} : { errorCode };
   const receipt = { receiptId: "receipt", id: "rehearsal", reference, status, at: saidAt, ...code };
   const report = reportOfReceipt(receipt, { channel: channelOf(step), receivedAt: saidAt });
-  return { type: "report", at: saidAt, report: { ...report, type: "StatusReport", at: saidAt } };
+  const input = { ...report, type: "StatusReport", at: saidAt, isOfAnother: false } as const;
+  return { type: "report", at: saidAt, report: input };
 }

@@ -29,6 +29,16 @@ const tellers: Readonly<Record<Rule, Teller>> = {
   "unknown-status": (event, scene) => `${reported(event, scene)}; it changes nothing.`,
   "failure-after-delivery": (event, scene) =>
     `${reported(event, scene)} after it was delivered; it changes nothing.`,
+  "part-reported": (event, scene) => `${reported(event, scene)} of one part.`,
+  "other-provider": (event, scene) =>
+    `A report of ${word(event.status)} was not believed: it came from another provider than the one ` +
+    `that has the message on ${channelAt(scene)}; it changes nothing.`,
+  "other-channel": (event, scene) =>
+    `A report of ${word(event.status)} was not believed: it was about another channel than ` +
+    `${channelAt(scene)}; it changes nothing.`,
+  "id-of-another-attempt": (event, scene) =>
+    `A report of ${word(event.status)} on ${channelAt(scene)} was not believed: the provider's id in it ` +
+    `is another attempt's; it changes nothing.`,
   "late-reports-ignored": (event, scene) =>
     `${reported(event, scene)} after the end; this flow ignores late reports.`,
   "failure-report": (event, scene) =>

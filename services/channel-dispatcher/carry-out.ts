@@ -2,6 +2,7 @@
 
 import type { Conclusion, Word } from "#libs/dispatch-rules/conclude.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
+import { linkIds } from "./link-ids.ts";
 import { dropCounter, reportCounter, retryCounter } from "./metrics.ts";
 import { persist } from "./persist.ts";
 import { reportOfWord } from "./report-of-word.ts";
@@ -20,7 +21,8 @@ export async function carryOut(
 ): Promise<End> {
   const { deps, isUncalled } = circumstances;
   if (conclusion.type === "report") {
-    const report = encodeWord(conclusion.word, item, circumstances);
+    const word = await linkIds(conclusion.word, item.command, deps);
+    const report = encodeWord(word, item, circumstances);
     await keepAndPublish(item, { report, isUncalled }, deps);
     return "done";
   }

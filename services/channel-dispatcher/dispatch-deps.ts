@@ -8,6 +8,7 @@ import type {
 import type { Lanes } from "#libs/dispatch-store/lanes.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import type { ConsumerHealth } from "#libs/kafka/consumer-health.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Bell } from "./bell.ts";
@@ -17,6 +18,7 @@ export type DispatchDeps = {
   channel: string;
   adapter: ProviderAdapter;
   lanes: Lanes;
+  providerIds: Pick<ProviderIds, "linkAll">;
   places: CallPlaces;
   /** Rings when there may be something to take. */
   bell: Bell;

@@ -32,6 +32,13 @@ export const retryCounter = new Counter({
   registers,
 });
 
+export const takenIdCounter = new Counter({
+  name: "fallthrough_provider_ids_taken_total",
+  help: "Ids that a provider gave to an attempt although an open message has them.",
+  labelNames: ["channel"],
+  registers,
+});
+
 export const claimFoundCounter = new Counter({
   name: "fallthrough_dispatch_claims_found_total",
   help: "Commands that were known when they came: waiting, claimed, delayed or answered; or abandoned by their dispatcher when they were taken.",

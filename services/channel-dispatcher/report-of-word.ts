@@ -19,6 +19,7 @@ export function reportOfWord(
     attemptIndex,
     provider,
     providerMessageId: word.providerMessageId ?? null,
+    providerMessageIds: word.providerMessageIds ?? [],
     channel,
     status: word.status,
     errorCode: word.errorCode ?? null,

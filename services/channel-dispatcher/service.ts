@@ -5,6 +5,7 @@ import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -29,7 +30,8 @@ async function startChannelDispatcher(
   await loadScripts(redis, DISPATCH_SCRIPTS);
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));
-  const connections = { contracts, redis, store, producer };
+  const providerIds = await connectProviderIds({ redis });
+  const connections = { contracts, redis, store, producer, providerIds };
   const reportTopic = topics.statusReports.name;
   const starts = config.channels.map(async (channel) => {
     const groupId = `${channelDispatcher.name}-${channel}`;

@@ -11,6 +11,7 @@ import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { providerOf } from "#libs/providers/providers.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createBell } from "./bell.ts";
@@ -25,6 +26,7 @@ type Connections = ServiceContext & {
   contracts: Contracts;
   redis: RedisConnection;
   store: FlowStore;
+  providerIds: ProviderIds;
   producer: Producer;
 };
 
@@ -73,7 +75,7 @@ export async function startChannel(
 function dispatchDeps(
   { channel, groupId, commandTopic, reportTopic: topic }: Place,
   { carrierTimeoutMs, ratePerSecond, callsInFlightMax, timeScale }: Config,
-  { contracts, redis, store, producer, log }: Connections,
+  { contracts, redis, store, producer, providerIds, log }: Connections,
 ): Omit<DispatchDeps, "adapter" | "stopping"> {
   // A call can take a connect and an answer; beyond both the dispatcher that made it is gone.
   const leaseMs = 2 * carrierTimeoutMs + 1_000;
@@ -83,6 +85,7 @@ function dispatchDeps(
   return {
     channel,
     lanes: dispatchLanes(redis, { channel, owner, leaseMs, ratePerSecond }),
+    providerIds,
     places: callPlaces(callsInFlightMax),
     bell: createBell(),
     beginWithinMs: leaseMs - carrierTimeoutMs,

@@ -1,76 +1,60 @@
-// A report either names its message or only the provider's own id. The dispatcher's report of an
-// accepted attempt links the two; a report that overtakes it is parked until then.
+// A report names its message, or only the provider's own id, or both. What the id belongs to is known
+// once the dispatcher has linked it; a report that comes before waits until its attempt's first word.
 import { readEach } from "#libs/contracts/codec.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
-import { advance, type Flow } from "#libs/message-flow/advance.ts";
-import type { MessageInput } from "#libs/message-flow/message-input.ts";
-import type { Link, ProviderIds } from "#libs/provider-ids/provider-ids.ts";
-import { countParked, countUnjoinable } from "./metrics.ts";
-
-type Joining = Flow & { providerIds: ProviderIds };
+import { advance } from "#libs/message-flow/advance.ts";
+import type { Waiting } from "#libs/provider-ids/provider-ids.ts";
+import {
+  type Joining,
+  joinReports,
+  type Received,
+  tellDropped,
+  withNormalIds,
+} from "./join-reports.ts";
 
 /**
- * Applies reports of one partition. Parked ones are dropped only after they were applied, and
+ * Applies reports of one partition. Waiting ones are forgotten only after they were applied, and
  * applying one twice decides nothing, so the whole may be repeated from any point.
  */
 export async function handleReports(
   records: readonly IncomingRecord<StatusReport>[],
   flow: Joining,
 ): Promise<void> {
-  const reports = records.map(({ value }) => value);
-  const links = reports.flatMap(linkOf);
-  const parked = await flow.providerIds.linkAll(links);
-  const waiting = links.flatMap((link, index) => {
-    return (parked[index] ?? []).map((bytes) => ({ link, bytes }));
-  });
-  const reads = await readEach(waiting, ({ bytes }) => bytes, flow.contracts.statusReport);
-  // One that nobody can read was taken by another version of this program: it is of no use any more.
-  const overtakers = reads.flatMap(({ item: { link }, read }) =>
-    read && "value" in read ? [joined(read.value, link)] : [],
-  );
-  const found = await join(reports, flow);
-  const inputs = [...reports, ...overtakers, ...found].flatMap(toInput);
+  const received = records.map(({ value, bytes }) => ({ report: withNormalIds(value), bytes }));
+  const inputs = await joinReports(received, flow);
+  const waiting = await flow.providerIds.findWaiting(received.flatMap(acceptedIds));
+  const overtakers = await joinReports(await readWaiting(waiting, flow), flow);
+  await advance([...inputs, ...overtakers], flow);
+  await flow.providerIds.forget(waiting);
+}
+
+/** What has waited too long is told, each once; if its id was linked after all, it is applied too. */
+export async function settleExpired(flow: Joining): Promise<void> {
+  const expired = await flow.providerIds.findExpired();
+  if (expired.length === 0) return;
+  const inputs = await joinReports(await readWaiting(expired, flow), flow);
   await advance(inputs, flow);
-  await flow.providerIds.forgetParked(links.filter((_, index) => parked[index]?.length));
+  const gone = await flow.providerIds.forget(expired);
+  tellDropped(
+    gone.map(({ name }) => name),
+    "expired",
+    flow.log,
+  );
 }
 
-/** The dispatcher's word that a provider took the attempt names both ids. */
-function linkOf(report: StatusReport): Link | [] {
-  const { messageId, attemptIndex, provider, providerMessageId, status } = report;
-  if (status !== "ACCEPTED" || !messageId || attemptIndex === null || !providerMessageId) return [];
-  return { messageId, attemptIndex, provider, providerMessageId };
+/** The first word on an attempt: what waits for its ids can be joined. */
+function acceptedIds({ report }: Received) {
+  const { status, messageId, attemptIndex, provider, providerMessageId } = report;
+  if (status !== "ACCEPTED" || messageId === null || attemptIndex === null) return [];
+  const ids = new Set([providerMessageId, ...report.providerMessageIds]);
+  return [...ids].flatMap((id) => (id ? { provider, providerMessageId: id } : []));
 }
 
-/** Finds the attempts of reports that carry only the provider's id; the others are parked. */
-async function join(reports: readonly StatusReport[], flow: Joining): Promise<StatusReport[]> {
-  const early = reports.flatMap((report) => {
-    const { messageId, provider, providerMessageId, reportId } = report;
-    if (messageId || !providerMessageId) return [];
-    const bytes = flow.contracts.statusReport.encode(report);
-    return [{ report, provider, providerMessageId, reportId, bytes }];
-  });
-  const attempts = await flow.providerIds.joinAll(early);
-  return attempts.flatMap((attempt, index) => {
-    const report = early[index]?.report;
-    if (typeof attempt === "string" || !report) {
-      if (attempt === "full") countUnjoinable();
-      else countParked();
-      return [];
-    }
-    return joined(report, attempt);
-  });
-}
-
-function joined(
-  report: StatusReport,
-  attempt: Pick<Link, "messageId" | "attemptIndex">,
-): StatusReport {
-  const { messageId, attemptIndex } = attempt;
-  return { ...report, messageId, attemptIndex };
-}
-
-function toInput(report: StatusReport): MessageInput | [] {
-  const { messageId } = report;
-  return messageId ? { type: "StatusReport", messageId, report } : [];
+/** They wait already, so they are only looked up. One that nobody can read is of no use any more. */
+async function readWaiting(waiting: readonly Waiting[], flow: Joining): Promise<Received[]> {
+  const reads = await readEach(waiting, ({ bytes }) => bytes, flow.contracts.statusReport);
+  return reads.flatMap(({ read }) =>
+    read && "value" in read ? { report: withNormalIds(read.value), bytes: null } : [],
+  );
 }

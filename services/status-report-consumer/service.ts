@@ -2,21 +2,29 @@
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
-import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
+import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { consumeInputs } from "#libs/message-flow/consume-inputs.ts";
 import { type FlowConfig, readFlowConfig } from "#libs/message-flow/flow-config.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { handleReports } from "./handler.ts";
+import { watchExpired } from "./watch-expired.ts";
 
 const name = "status-report-consumer";
 
 export const statusReportConsumer: ServiceDefinition<FlowConfig> = {
   name,
   readConfig: readFlowConfig,
-  start: (config, context) =>
-    consumeInputs(name, config, context, async (flow) => {
-      const options = { redis: flow.redis, keepMs: flow.rules.listeningMs };
-      const joining = { ...flow, providerIds: await connectProviderIds(options) };
+  start,
+};
+
+async function start(config: FlowConfig, context: ServiceContext): Promise<RunningService> {
+  const { log } = context;
+  await using opened = new AsyncDisposableStack();
+  await using watching = new AsyncDisposableStack();
+  const running = opened.use(
+    await consumeInputs(name, config, context, async (flow) => {
+      const joining = { ...flow, log, providerIds: await connectProviderIds(flow) };
+      watching.use(watchExpired(joining, (error) => context.onFatal(error)));
       const subscription: Subscription<StatusReport> = {
         topic: topics.statusReports.name,
         codec: flow.contracts.statusReport,
@@ -24,4 +32,11 @@ export const statusReportConsumer: ServiceDefinition<FlowConfig> = {
       };
       return [subscription];
     }),
-};
+  );
+  opened.use(watching.move());
+  const resources = opened.move();
+  return {
+    whyNotReady: running.whyNotReady,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}

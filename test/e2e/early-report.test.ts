@@ -31,17 +31,19 @@ beforeAll(async () => {
 afterAll(() => opened.disposeAsync());
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { commandId } = Value.Parse(CarrierCall, await json(request));
+  const { commandId, recipient } = Value.Parse(CarrierCall, await json(request));
   calledFor.push(commandId);
   const providerMessageId = randomUUID();
-  await reportFirst(providerMessageId);
+  // A bridge may know the message, and not which of its attempts it is about.
+  const messageId = recipient.endsWith("1") ? commandId.replace(/:\d+$/, "") : null;
+  await reportFirst(providerMessageId, messageId);
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify({ providerMessageId }));
 }
 
-async function reportFirst(providerMessageId: string): Promise<void> {
+async function reportFirst(providerMessageId: string, messageId: string | null): Promise<void> {
   const before = await parkedCount();
-  const said = { provider: "simulated-sms", providerMessageId, channel: "sms" };
+  const said = { provider: "simulated-sms", providerMessageId, messageId, channel: "sms" };
   await upstream.report({ ...said, status: "SENT" }, { ...said, status: "DELIVERED" });
   await vi.waitFor(async () => expect(await parkedCount()).toBe(before + 2), { timeout: 4_000 });
 }
@@ -57,4 +59,12 @@ it("parks a report that overtakes the dispatcher's, and joins it when the id is 
   const { story } = await product.read(messageId!);
   expect(story.map(({ text }) => text)).toContain("SMS reported delivered.");
   expect(calledFor.filter((commandId) => commandId === `${messageId}:0`)).toHaveLength(1);
+});
+
+it("parks one that names the message too, where the flow has its channel twice", async () => {
+  const steps = [{ channel: "sms", waitSeconds: 600 }, { channel: "sms" }];
+  const [messageId] = await upstream.send({ to: "+6599990001", steps });
+  const outcome = await product.outcomes.next(messageId!);
+  expect(outcome).toMatchObject({ outcome: "SUCCEEDED", channel: "sms", revision: 1 });
+  expect(calledFor.filter((commandId) => commandId.startsWith(`${messageId}:`))).toHaveLength(1);
 });

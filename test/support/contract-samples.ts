@@ -72,6 +72,11 @@ const attempt: RecordTypes["journal-entry"]["decoded"]["state"]["attempts"][numb
   providerMessageId: "wamid.1",
   segmentCount: 1,
   noted: ["UNKNOWN", "UNREAD"],
+  parts: [
+    { providerMessageId: "wamid.1", success: "SENT", failure: "UNDELIVERED" },
+    { providerMessageId: "wamid.2", success: "DELIVERED", failure: null },
+  ],
+  refused: ["other-provider"],
 };
 
 export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = {
@@ -83,6 +88,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
     attemptIndex: 0,
     provider: "simulated",
     providerMessageId: "wamid.1",
+    providerMessageIds: ["wamid.1", "wamid.2"],
     channel: "whatsapp",
     status: "UNDELIVERED",
     ...failure,

@@ -2,6 +2,7 @@
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import type { Config } from "#services/channel-dispatcher/config.ts";
@@ -19,7 +20,8 @@ export async function startDispatcher({ place, config }: DispatcherSetup) {
   );
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));
-  const connections = { contracts, redis, store, producer, log, onFatal: fail };
+  const providerIds = await connectProviderIds({ redis });
+  const connections = { contracts, redis, store, providerIds, producer, log, onFatal: fail };
   opened.use(await startChannel(place, config, connections));
   return opened.move();
 }

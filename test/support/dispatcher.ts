@@ -11,6 +11,7 @@ import { dispatchKeys } from "#libs/dispatch-store/keys.ts";
 import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
 import { type FaultReport, reportFault } from "#libs/errors.ts";
 import { consumerHealth } from "#libs/kafka/consumer-health.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
@@ -24,6 +25,7 @@ import { decodeOwn } from "#test/support/decode-own.ts";
 type Given = {
   channel: string;
   redis: RedisConnection;
+  providerIds: ProviderIds;
   contracts: Contracts;
   adapter: ProviderAdapter;
   states?: Map<string, MessageState>;
@@ -33,7 +35,7 @@ type Given = {
 };
 
 export function testDispatcher(given: Given) {
-  const { channel, redis, contracts, adapter, states = new Map() } = given;
+  const { channel, redis, providerIds, contracts, adapter, states = new Map() } = given;
   const { leaseMs = 1_000, perSecond: ratePerSecond = 10_000, placeCount = 64 } = given;
   const reports: StatusReport[] = [];
   const buried: { commandId: string; fault: FaultReport }[] = [];
@@ -45,6 +47,7 @@ export function testDispatcher(given: Given) {
     channel,
     adapter,
     lanes: dispatchLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond }),
+    providerIds,
     places: callPlaces(placeCount),
     bell: createBell(),
     beginWithinMs: leaseMs,

@@ -12,6 +12,8 @@ import type {
   MessageEnded,
   NoteRule,
   OutcomeAmended,
+  PartReported,
+  RefusalRule,
   ReportNoted,
   RequestAccepted,
   StatusChanged,
@@ -20,7 +22,7 @@ import { evolve } from "#libs/fallback/evolve.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { initialState, type MessageState } from "#libs/fallback/state.ts";
 import type { AttemptStatus, Outcome, ReportStatus } from "#libs/fallback/words.ts";
-import { START } from "./journal-entry.ts";
+import { onItsChannel, START } from "./journal-entry.ts";
 
 /** The fields of an event that an expectation may name: its type and rule always. */
 type Expected<E extends FallbackEvent = FallbackEvent> = E extends FallbackEvent
@@ -29,7 +31,10 @@ type Expected<E extends FallbackEvent = FallbackEvent> = E extends FallbackEvent
 
 /** The state of a message after `history`. */
 export function stateAfter(...history: FallbackInput[]): MessageState {
-  return history.reduce((state, input) => decide(input, state).reduce(evolve, state), initialState);
+  return history.reduce(
+    (state, input) => decide(onItsChannel(input, state), state).reduce(evolve, state),
+    initialState,
+  );
 }
 
 /** `decides` takes the whole list, in order; none says that the input decides nothing. */
@@ -37,7 +42,8 @@ export function given(...history: FallbackInput[]) {
   const state = stateAfter(...history);
   return {
     when: (input: FallbackInput) => ({
-      decides: (...expected: Expected[]) => expect(decide(input, state)).toMatchObject(expected),
+      decides: (...expected: Expected[]) =>
+        expect(decide(onItsChannel(input, state), state)).toMatchObject(expected),
     }),
   };
 }
@@ -59,9 +65,13 @@ export function changed(attemptIndex: number, status: AttemptStatus): Expected<S
 export function noted(
   attemptIndex: number,
   status: ReportStatus,
-  rule: NoteRule,
+  rule: NoteRule | RefusalRule,
 ): Expected<ReportNoted> {
   return { type: "REPORT_NOTED", rule, attemptIndex, status };
+}
+
+export function partReported(attemptIndex: number, status: AttemptStatus): Expected<PartReported> {
+  return { type: "REPORT_NOTED", rule: "part-reported", attemptIndex, status };
 }
 
 export function left(attemptIndex: number, rule: LeaveRule): Expected<AttemptLeft> {

@@ -4,7 +4,7 @@ import { decide } from "#libs/fallback/decide.ts";
 import type { FallbackEvent } from "#libs/fallback/events.ts";
 import { evolve } from "#libs/fallback/evolve.ts";
 import type { FallbackInput, SendRequestInput, StatusReportInput } from "#libs/fallback/inputs.ts";
-import { initialState, type Step } from "#libs/fallback/state.ts";
+import { initialState, type MessageState, type Step } from "#libs/fallback/state.ts";
 import type { ReportStatus } from "#libs/fallback/words.ts";
 
 /** When every story of these tests begins, epoch ms. */
@@ -30,7 +30,7 @@ export function entryAfter(
   let state = initialState;
   const story: StoryEvent[] = [];
   for (const input of inputs) {
-    const events: FallbackEvent[] = decide(input, state);
+    const events: FallbackEvent[] = decide(onItsChannel(input, state), state);
     state = events.reduce(evolve, state);
     story.push(...events.map((event) => ({ ...blankEvent, ...event })));
   }
@@ -64,6 +64,12 @@ export function sent(steps: Step[], more: Partial<SendRequestInput> = {}): SendR
   };
 }
 
+/** Tests that are not about channels leave a report's out: it is then its step's own. */
+export function onItsChannel(input: FallbackInput, { steps }: MessageState): FallbackInput {
+  if (input.type !== "StatusReport" || input.channel !== "") return input;
+  return { ...input, channel: steps[input.attemptIndex ?? -1]?.channel ?? "" };
+}
+
 /** A report `afterMs` from the start. */
 export function report(
   attemptIndex: number,
@@ -79,6 +85,8 @@ export function report(
     status,
     provider: "simulated",
     providerMessageId: null,
+    providerMessageIds: [],
+    isOfAnother: false,
     errorCode: null,
     errorClass: null,
     errorText: null,

@@ -25,6 +25,10 @@ export type Attempt = {
   segmentCount: number | null;
   /** Words that were heard and changed nothing; each is told once. */
   noted: ReportStatus[];
+  /** What the provider said that it took: one part, or several as of a long SMS. */
+  parts: AttemptPart[];
+  /** Why reports that named the attempt were not believed; each reason is told once. */
+  refused: string[];
 };
 
 export type AttemptInit = {
@@ -38,6 +42,24 @@ export type AttemptInit = {
   providerMessageId?: string | null | undefined;
   segmentCount?: number | null | undefined;
   noted?: readonly ReportStatus[] | undefined;
+  parts?: readonly AttemptPartInit[] | undefined;
+  refused?: readonly string[] | undefined;
+};
+
+/** A piece in which the provider took an attempt, such as one SMS of a long one. */
+export type AttemptPart = {
+  /** The provider's own id of the part. */
+  providerMessageId: string;
+  /** The furthest success that was reported of it. */
+  success: AttemptStatus;
+  /** The failure that was reported of it. */
+  failure: AttemptStatus | null;
+};
+
+export type AttemptPartInit = {
+  providerMessageId: string;
+  success?: AttemptStatus | undefined;
+  failure?: AttemptStatus | null | undefined;
 };
 
 /** The furthest word on an attempt. */
@@ -591,6 +613,11 @@ export type StatusReport = {
   occurredAt: number;
   /** When we learnt of it, epoch ms. */
   receivedAt: number;
+  /**
+   * The ids of all parts, where the provider took the attempt in several; providerMessageId is then
+   * the first. Else empty.
+   */
+  providerMessageIds: string[];
 };
 
 export type StatusReportInit = {
@@ -607,6 +634,7 @@ export type StatusReportInit = {
   segmentCount?: number | null | undefined;
   occurredAt: number;
   receivedAt: number;
+  providerMessageIds?: readonly string[] | undefined;
 };
 
 /** One channel to try, and how long. */

@@ -1,35 +1,58 @@
 --[[
   libs/provider-ids/lua/join-or-park.lua
-  Finds the attempts that reports belong to; a report whose attempt is not known yet is parked until
-  link.lua asks for it. Parking the same report again changes nothing.
+  Finds the attempts that reports belong to; a report whose attempt is not known yet waits until
+  find-waiting.lua asks for it. Parking the same report again changes nothing. Beyond the shard's room
+  the oldest ones go.
 
-  KEYS[1..n]    links   string per report's provider id: the attempt
-  KEYS[n+1..2n] parked  hash per report's provider id: reportId -> report
-  ARGV[1]       how long a report stays parked, ms
-  ARGV[2]       how many reports are parked for one provider id at most
-  ARGV[3..]     reportId and report, one after the other
+  KEYS[1..n]  links    string per report's provider id: the attempt
+  KEYS[n+1]   reports  hash: name -> report
+  KEYS[n+2]   names    sorted set of names, all with score 0
+  KEYS[n+3]   ages     sorted set: name -> since when it waits, epoch ms
+  ARGV[1]     how many reports wait for one provider id at most
+  ARGV[2]     how many wait in the shard at most
+  ARGV[3..]   per report: how the names of its id begin, its reportId, and the report; an empty one is
+              not parked
 
-  Returns for each the attempt; nil if parked; 0 if nothing more is parked for that provider id.
+  Returns two lists: for each report its attempt, 2 if it is not known, 1 if the report waits, 0 if no
+  more wait for that id; and the names of the oldest ones, which were dropped.
 ]]
-local count = #KEYS / 2
-local keep_ms, parked_max = tonumber(ARGV[1]), tonumber(ARGV[2])
-assert(count > 0 and #ARGV == 2 + 2 * count, "a reportId and a report per provider id")
-assert(keep_ms and keep_ms > 0 and parked_max, "not a number")
+local count = #KEYS - 3
+local reports, names, ages = KEYS[count + 1], KEYS[count + 2], KEYS[count + 3]
+local of_id_max, room = tonumber(ARGV[1]), tonumber(ARGV[2])
+assert(count > 0 and #ARGV == 2 + 3 * count, "three arguments per report")
+assert(of_id_max and room, "not a number")
 
 local joined = redis.call("MGET", unpack(KEYS, 1, count))
-for i = 1, count do
-  if not joined[i] then redis.call("HLEN", KEYS[count + i]) end -- Only raises WRONGTYPE.
+-- Only raise WRONGTYPE, before anything is written.
+redis.call("HLEN", reports)
+redis.call("ZCARD", names)
+redis.call("ZCARD", ages)
+local time = redis.call("TIME")
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function park(prefix, report_id, report)
+  local name = prefix .. report_id
+  if redis.call("HEXISTS", reports, name) == 1 then return 1 end
+  -- 255 is no byte of UTF-8, so it comes after whatever follows the prefix.
+  if redis.call("ZLEXCOUNT", names, "[" .. prefix, "(" .. prefix .. "\255") >= of_id_max then return 0 end
+  redis.call("HSET", reports, name, report)
+  redis.call("ZADD", names, 0, name)
+  redis.call("ZADD", ages, now, name)
+  return 1
 end
+
 for i = 1, count do
-  local parked, report_id, report = KEYS[count + i], ARGV[2 * i + 1], ARGV[2 * i + 2]
+  local at = 3 * i
   if not joined[i] then
-    local is_new = redis.call("HEXISTS", parked, report_id) == 0
-    if is_new and redis.call("HLEN", parked) >= parked_max then
-      joined[i] = 0
-    else
-      redis.call("HSET", parked, report_id, report)
-      redis.call("PEXPIRE", parked, ARGV[1])
-    end
+    joined[i] = ARGV[at + 2] == "" and 2 or park(ARGV[at], ARGV[at + 1], ARGV[at + 2])
   end
 end
-return joined
+local dropped = {}
+local over = redis.call("ZCARD", ages) - room
+if over > 0 then dropped = redis.call("ZRANGE", ages, 0, over - 1) end
+for _, name in ipairs(dropped) do
+  redis.call("HDEL", reports, name)
+  redis.call("ZREM", names, name)
+  redis.call("ZREM", ages, name)
+end
+return { joined, dropped }

@@ -1,26 +1,26 @@
 --[[
   libs/provider-ids/lua/link.lua
-  Says to which attempts provider ids belong, and returns the reports that were there before it was
-  known. join-or-park.lua asks and parks in one script too, so no report falls between the two.
+  Says to which attempts provider ids belong. The first one wins: an id that another attempt has stays
+  with it, unless the caller knows that one to be over.
 
-  KEYS[1..n]    links   string per provider id: the attempt
-  KEYS[n+1..2n] parked  hash per provider id: reportId -> report
-  ARGV[1]       how long a link is kept, ms
-  ARGV[2..]     the attempt of each
+  KEYS[1..n] links  string per provider id: the attempt
+  ARGV[1]    how long a link is kept, ms
+  ARGV[2..]  the attempt of each, and the one that it may replace or "", one after the other
 
-  Returns a list of parked reports for each; they stay until forget or their end of time.
+  Returns for each the other attempt that has the id; nil if it is linked.
 ]]
-local count = #KEYS / 2
+local count = #KEYS
 local keep_ms = tonumber(ARGV[1])
-assert(count > 0 and #ARGV == 1 + count, "one attempt per provider id")
+assert(count > 0 and #ARGV == 1 + 2 * count, "two attempts per provider id")
 assert(keep_ms and keep_ms > 0, "keep is not above 0")
 
-local parked = {}
+local others = redis.call("MGET", unpack(KEYS))
 for i = 1, count do
-  parked[i] = redis.call("HVALS", KEYS[count + i])
+  local attempt, replaced = ARGV[2 * i], ARGV[2 * i + 1]
+  if not others[i] or others[i] == attempt or others[i] == replaced then
+    -- SET replaces a value of any type.
+    redis.call("SET", KEYS[i], attempt, "PX", ARGV[1])
+    others[i] = false
+  end
 end
--- SET replaces a link of any type: an id that a provider uses again belongs to its newest attempt.
-for i = 1, count do
-  redis.call("SET", KEYS[i], ARGV[i + 1], "PX", ARGV[1])
-end
-return parked
+return others

@@ -84,7 +84,9 @@ function answerOfEnd(end: HttpEnd, called: Called): ProviderAnswer {
 function answerOf(statusCode: number, body: unknown, { call, channel }: Called): ProviderAnswer {
   if (statusCode < 300 && Value.Check(CarrierAcceptance, body)) {
     const providerMessageId = normalId(body.providerMessageId);
-    return { type: "accepted", providerMessageId, segmentCount: segmentCountOf(call, channel) };
+    const parts = body.partIds ? { partIds: body.partIds.map(normalId) } : {};
+    const segmentCount = segmentCountOf(call, channel);
+    return { type: "accepted", providerMessageId, ...parts, segmentCount };
   }
   if (statusCode >= 400 && statusCode < 500 && Value.Check(CarrierRefusal, body)) {
     return answerOfRefusal(body, channel);

@@ -23,6 +23,7 @@ export function reportOfReceipt(
     ...attemptOf(receipt.reference),
     provider,
     providerMessageId: normalId(receipt.id),
+    providerMessageIds: [],
     channel,
     status: statusOfWord(receipt.status),
     errorCode,

@@ -26,6 +26,10 @@ export type CarrierCall = Static<typeof CarrierCall>;
 /** The body of a 200. */
 export const CarrierAcceptance = Type.Object({
   providerMessageId: Type.String({ minLength: 1 }),
+  /** Where a long SMS goes out in parts of which each has an id and receipts of its own. */
+  partIds: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: SEGMENT_COUNT_MAX }),
+  ),
 });
 
 /** The body of a 4xx. */

@@ -49,6 +49,7 @@ function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): M
     attemptIndex: 0,
     provider: "p",
     providerMessageId: null,
+    providerMessageIds: [],
     channel: "whatsapp",
     status,
     errorCode: null,
@@ -58,7 +59,7 @@ function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): M
     occurredAt: 0,
     receivedAt: 0,
   };
-  return { type: "StatusReport", messageId, report };
+  return { type: "StatusReport", messageId, report, isOfAnother: false };
 }
 
 function cancelOf(messageId: string, accountId: string): MessageInput {

@@ -1,14 +1,19 @@
 import * as fc from "fast-check";
 import { pino } from "pino";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { linkKey, parkedKey } from "#libs/provider-ids/keys.ts";
-import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { linkKey, waitingKeys } from "#libs/provider-ids/keys.ts";
+import {
+  connectProviderIds,
+  LINK_KEEP_MS,
+  type ProviderIds,
+  type Waiting,
+} from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const log = pino({ level: "silent" });
-const KEEP_MS = 72 * 3_600_000;
-const attempt = { messageId: "msg:1", attemptIndex: 2 };
+const attempt = { messageId: "msg:1", attemptIndex: 2, providerMessageIds: [] };
+const another = { messageId: "msg:2", attemptIndex: 0, providerMessageIds: [] };
 
 let server: RedisServer;
 let redis: RedisConnection;
@@ -17,7 +22,7 @@ let ids: ProviderIds;
 beforeAll(async () => {
   server = await startRedisServer();
   redis = await connectRedis({ url: server.url, log });
-  ids = await connectProviderIds({ redis, keepMs: KEEP_MS });
+  ids = await connectProviderIds({ redis });
 });
 
 beforeEach(async () => {
@@ -29,59 +34,154 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+function id(providerMessageId: string) {
+  return { provider: "simulated", providerMessageId };
+}
+
+function report(providerMessageId: string, reportId: string) {
+  return { ...id(providerMessageId), reportId, bytes: Buffer.from(reportId) };
+}
+
+/** Verdicts by reportId. */
+async function join(
+  ...reports: {
+    provider: string;
+    providerMessageId: string;
+    reportId: string;
+    bytes: Buffer | null;
+  }[]
+) {
+  const { joined } = await ids.joinAll(reports);
+  return Object.fromEntries(joined.map(({ report: { reportId }, verdict }) => [reportId, verdict]));
+}
+
+function texts(waiting: readonly Waiting[]): string[] {
+  return waiting.map(({ bytes }) => bytes.toString()).toSorted();
+}
+
 it("joins a report to the attempt that its provider id was linked to", async () => {
-  expect(await ids.linkAll([{ ...id("p1"), ...attempt }])).toEqual([[]]);
-  expect(await ids.joinAll([report("p1", "r1"), report("p2", "r2")])).toEqual([attempt, "parked"]);
+  expect(await ids.linkAll([{ ...id("p1"), ...attempt }])).toEqual([]);
+  expect(await join(report("p1", "r1"), report("p2", "r2"))).toEqual({ r1: attempt, r2: "waits" });
+});
+
+it("knows of every id of an attempt in parts which others there are", async () => {
+  const parted = { ...attempt, messageId: "[odd", providerMessageIds: ["p1", "p2"] };
+  await ids.linkAll(["p1", "p2"].map((name) => ({ ...id(name), ...parted })));
+  expect(await join(report("p1", "r1"), report("p2", "r2"))).toEqual({ r1: parted, r2: parted });
 });
 
 it("keeps the ids of two providers apart", async () => {
   await ids.linkAll([{ ...id("p1"), ...attempt }]);
-  expect(await ids.joinAll([{ ...report("p1", "r1"), provider: "other" }])).toEqual(["parked"]);
+  expect(await join({ ...report("p1", "r1"), provider: "other" })).toEqual({ r1: "waits" });
 });
 
-it("returns parked reports with the link, each once, until they are forgotten", async () => {
-  await ids.joinAll([report("p1", "r1"), report("p1", "r2"), report("p1", "r1")]);
+describe("an id that has an attempt", () => {
   const link = { ...id("p1"), ...attempt };
-  const [parked] = await ids.linkAll([link]);
-  expect(parked?.map(String).toSorted()).toEqual(["r1", "r2"]);
-  expect(await ids.linkAll([link])).toEqual([parked]);
-  await ids.forgetParked([link]);
-  expect(await ids.linkAll([link])).toEqual([[]]);
+  const claim = { ...id("p1"), ...another };
+
+  it("stays with it, and whoever wants it learns of that", async () => {
+    await ids.linkAll([link]);
+    expect(await ids.linkAll([claim])).toEqual([{ link: claim, other: attempt }]);
+    expect(await join(report("p1", "r1"))).toEqual({ r1: attempt });
+  });
+
+  it("may be linked to it again", async () => {
+    await ids.linkAll([link]);
+    expect(await ids.linkAll([link])).toEqual([]);
+  });
+
+  it("goes to another one where that is known to be over", async () => {
+    await ids.linkAll([link]);
+    expect(await ids.linkAll([{ ...claim, replaced: attempt }])).toEqual([]);
+    expect(await join(report("p1", "r1"))).toEqual({ r1: another });
+  });
+
+  it("does not where somebody else has taken it meanwhile", async () => {
+    await ids.linkAll([link]);
+    const third = { ...another, messageId: "msg:3" };
+    await ids.linkAll([{ ...id("p1"), ...third, replaced: attempt }]);
+    const late = { ...claim, replaced: attempt };
+    expect(await ids.linkAll([late])).toEqual([{ link: late, other: third }]);
+  });
 });
 
-it("gives every key an end", async () => {
-  await ids.joinAll([report("p1", "r1")]);
+describe("a report whose id nobody knows", () => {
+  it("waits, once however often it comes, until it is forgotten", async () => {
+    await join(report("p1", "r1"), report("p1", "r2"), report("p1", "r1"));
+    await join(report("p11", "r3"), report("p", "r4"));
+    const waiting = await ids.findWaiting([id("p1")]);
+    expect(texts(waiting)).toEqual(["r1", "r2"]);
+    expect(texts(await ids.findWaiting([id("p1")]))).toEqual(["r1", "r2"]);
+    expect(await ids.forget(waiting)).toHaveLength(2);
+    expect(await ids.findWaiting([id("p1")])).toEqual([]);
+    expect(texts(await ids.findWaiting([id("p11"), id("p")]))).toEqual(["r3", "r4"]);
+  });
+
+  it("is only looked up where it may not wait", async () => {
+    expect(await join({ ...report("p1", "r1"), bytes: null })).toEqual({ r1: "unknown" });
+    expect(await ids.findWaiting([id("p1")])).toEqual([]);
+  });
+
+  it("waits beside a hundred of its id and no more, but those again", async () => {
+    const reports = Array.from({ length: 101 }, (_, i) => report("p1", `r${i}`));
+    const verdicts = Object.values(await join(...reports));
+    expect(verdicts.filter((one) => one === "waits")).toHaveLength(100);
+    expect(verdicts.filter((one) => one === "full")).toHaveLength(1);
+    expect(await join(report("p1", "r5"))).toEqual({ r5: "waits" });
+  });
+
+  it("is found and forgotten by one when its time has passed, with nothing left of it", async () => {
+    const brief = await connectProviderIds({ redis, waitingKeepMs: 200 });
+    await brief.joinAll([report("p1", "r1"), report("p2", "r2")]);
+    expect(await brief.findExpired()).toEqual([]);
+    const expired = await vi.waitFor(async () => {
+      const found = await brief.findExpired();
+      expect(texts(found)).toEqual(["r1", "r2"]);
+      return found;
+    });
+    const [one, two] = await Promise.all([brief.forget(expired), brief.forget(expired)]);
+    expect([...one, ...two].map(({ name }) => name).toSorted()).toEqual(
+      expired.map(({ name }) => name).toSorted(),
+    );
+    expect(await redis.client.keys("*")).toEqual([]);
+  });
+});
+
+it("has room for so many reports and no more: the oldest go, and are named", async () => {
+  const small = await connectProviderIds({ redis, waitingMax: 16 * 10 });
+  const names = Array.from({ length: 1_000 }, (_, i) => `p${i}`);
+  const dropped: string[] = [];
+  for (const name of names) dropped.push(...(await small.joinAll([report(name, "r")])).dropped);
+  const left = await small.findWaiting(names.map(id));
+  expect(left.length).toBeLessThanOrEqual(160);
+  expect(dropped.length + left.length).toBe(1_000);
+  expect(new Set([...dropped, ...left.map(({ name }) => name)]).size).toBe(1_000);
+  expect(dropped).toContain("12:simulated:p0:r");
+  expect(left.map(({ name }) => name)).toContain("14:simulated:p999:r");
+});
+
+it("gives every link an end", async () => {
   await ids.linkAll([{ ...id("p2"), ...attempt }]);
-  for (const key of [parkedKey(id("p1")), linkKey(id("p2"))]) {
-    const leftMs = await redis.client.pttl(key);
-    expect(leftMs).toBeGreaterThan(KEEP_MS - 10_000);
-    expect(leftMs).toBeLessThanOrEqual(KEEP_MS);
-  }
-});
-
-it("parks a hundred reports of one provider id and no more, but those again", async () => {
-  const reports = Array.from({ length: 101 }, (_, i) => report("p1", `r${i}`));
-  const joined = await ids.joinAll(reports);
-  expect(joined.filter((one) => one === "parked")).toHaveLength(100);
-  expect(joined[100]).toBe("full");
-  expect(await ids.joinAll([report("p1", "r5")])).toEqual(["parked"]);
+  const leftMs = await redis.client.pttl(linkKey(id("p2")));
+  expect(leftMs).toBeGreaterThan(LINK_KEEP_MS - 10_000);
+  expect(leftMs).toBeLessThanOrEqual(LINK_KEEP_MS);
 });
 
 it("parks nothing of a batch in which a key has another type", async () => {
-  await redis.client.set(parkedKey(id("p1")), "text");
+  for (let shard = 0; shard < 16; shard++) await redis.client.set(waitingKeys(shard)[1], "text");
   await expect(ids.joinAll([report("p1", "r1")])).rejects.toThrow(/WRONGTYPE/);
-  await expect(ids.linkAll([{ ...id("p1"), ...attempt }])).rejects.toThrow(/WRONGTYPE/);
-  expect(await redis.client.exists(linkKey(id("p1")))).toBe(0);
+  expect(await redis.client.keys("*:waiting")).toEqual([]);
 });
 
-it("answers in the order of the items, over all shards and in batches of any size", async () => {
+it("answers for every item, over all shards and in batches of any size", async () => {
   const names = Array.from({ length: 5_000 }, (_, i) => `p${i}`);
-  await ids.linkAll(names.map((name, i) => ({ ...id(name), messageId: name, attemptIndex: i })));
-  const joined = await ids.joinAll(names.map((name) => report(name, "r")));
-  expect(joined).toEqual(names.map((name, i) => ({ messageId: name, attemptIndex: i })));
+  const linked = (name: string, i: number) => ({ ...attempt, messageId: name, attemptIndex: i });
+  await ids.linkAll(names.map((name, i) => ({ ...id(name), ...linked(name, i) })));
+  const verdicts = await join(...names.map((name) => report(name, name)));
+  expect(verdicts).toEqual(Object.fromEntries(names.map((name, i) => [name, linked(name, i)])));
 });
 
-it("never lets a report fall between the link and the park, however they race", async () => {
+it("never lets a report fall between the link and the look at what waits, however they race", async () => {
   const step = fc.constantFrom("link" as const, "join" as const);
   const races = fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 12 }), async (steps) => {
@@ -90,12 +190,9 @@ it("never lets a report fall between the link and the park, however they race", 
       await Promise.all(
         steps.map(async (one, i) => {
           if (one === "link") {
-            const [parked] = await ids.linkAll([{ ...id("p"), ...attempt }]);
-            for (const bytes of parked ?? []) handled.add(bytes.toString());
-          } else {
-            const [joined] = await ids.joinAll([report("p", `r${i}`)]);
-            if (joined !== "parked") handled.add(`r${i}`);
-          }
+            await ids.linkAll([{ ...id("p"), ...attempt }]);
+            for (const text of texts(await ids.findWaiting([id("p")]))) handled.add(text);
+          } else if ((await join(report("p", `r${i}`)))[`r${i}`] !== "waits") handled.add(`r${i}`);
         }),
       );
       const sent = steps.flatMap((one, i) => (one === "join" ? [`r${i}`] : []));
@@ -105,11 +202,3 @@ it("never lets a report fall between the link and the park, however they race", 
   );
   await expect(races).resolves.toBeUndefined();
 });
-
-function id(providerMessageId: string) {
-  return { provider: "simulated", providerMessageId };
-}
-
-function report(providerMessageId: string, reportId: string) {
-  return { ...id(providerMessageId), reportId, bytes: Buffer.from(reportId) };
-}

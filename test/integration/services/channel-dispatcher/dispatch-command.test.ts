@@ -1,9 +1,11 @@
 // The dispatcher on a real Redis. Its provider is a function, so that a test says what it answers.
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageState } from "#libs/contracts/generated/types.ts";
 import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
@@ -20,6 +22,7 @@ const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
 let server: RedisServer;
 let contracts: Contracts;
 let redis: RedisConnection;
+let providerIds: ProviderIds;
 let channel: string;
 let calls: string[];
 const dispatchers: AsyncDisposable[] = [];
@@ -30,6 +33,7 @@ beforeAll(async () => {
   await registerSchemas({ registryUrl });
   contracts = await connectContracts({ registryUrl });
   redis = await connectRedis({ url: server.url, log });
+  providerIds = await connectProviderIds({ redis });
 });
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();
@@ -70,7 +74,7 @@ type Options = {
 };
 
 function dispatcher(adapter: ProviderAdapter, { isToDie = false, ...options }: Options = {}) {
-  const started = testDispatcher({ channel, redis, contracts, adapter, ...options });
+  const started = testDispatcher({ channel, redis, providerIds, contracts, adapter, ...options });
   if (!isToDie) dispatchers.push(started);
   return started;
 }
@@ -324,5 +328,61 @@ describe("a fault of ours", () => {
     one.deps.publish = publish;
     await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
     expect(calls).toHaveLength(1);
+  });
+});
+
+describe("the provider's id of an accepted attempt", () => {
+  const open = entryAfter([sent(threeSteps)]).state;
+  const idOf = (report: { provider: string; providerMessageId: string | null } | undefined) =>
+    report && { provider: report.provider, providerMessageId: report.providerMessageId ?? "" };
+
+  async function attemptOf(providerMessageId: string) {
+    const early = { provider: "test", providerMessageId, reportId: "r", bytes: null };
+    return (await providerIds.joinAll([early])).joined[0]?.verdict;
+  }
+
+  it("is linked when the report is out, with every part", async () => {
+    const parts = [randomUUID(), randomUUID()];
+    const answer = { ...accepted, providerMessageId: parts[0]!, partIds: parts } as const;
+    const one = dispatcher(provider([answer]));
+    const { messageId, ...taken } = command();
+    await one.handle({ messageId, ...taken });
+    expect(one.reports).toMatchObject([{ providerMessageId: parts[0], providerMessageIds: parts }]);
+    for (const part of parts) {
+      expect(await attemptOf(part)).toEqual({
+        messageId,
+        attemptIndex: 0,
+        providerMessageIds: parts,
+      });
+    }
+  });
+
+  it("stays with an open message, and the other one is told that it goes without", async () => {
+    const id = randomUUID();
+    const answer = { ...accepted, providerMessageId: id } as const;
+    const [first, second] = [command(), command()];
+    const states = new Map([first, second].map(({ messageId }) => [messageId, open]));
+    const one = dispatcher(provider([answer]), { states });
+    await one.handle(first);
+    await one.handle(second);
+    expect(one.reports.map(idOf)).toEqual([
+      { provider: "test", providerMessageId: id },
+      { provider: "test", providerMessageId: "" },
+    ]);
+    expect(one.reports[1]).toMatchObject({ status: "ACCEPTED", errorCode: "provider-id-taken" });
+    expect(await attemptOf(id)).toMatchObject({ messageId: first.messageId });
+  });
+
+  it("goes to the newest where the message that had it is over", async () => {
+    const id = randomUUID();
+    const answer = { ...accepted, providerMessageId: id } as const;
+    const [first, second] = [command(), command()];
+    const states = new Map([[first.messageId, open]]);
+    const one = dispatcher(provider([answer]), { states });
+    await one.handle(first);
+    states.set(first.messageId, ended);
+    await one.handle(second);
+    expect(one.reports[1]).toMatchObject({ providerMessageId: id, errorCode: null });
+    expect(await attemptOf(id)).toMatchObject({ messageId: second.messageId });
   });
 });

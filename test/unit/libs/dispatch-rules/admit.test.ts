@@ -22,7 +22,16 @@ const fresh = { command, isAbandoned: false, lossCount: 0 };
 function attempt(overrides: Partial<Attempt> = {}): Attempt {
   const none = { errorCode: null, errorClass: null, provider: null, providerMessageId: null };
   const times = { startedAt: 0, deadlineAt: 60_000, endedAt: null };
-  return { ...times, ...none, status: null, segmentCount: null, noted: [], ...overrides };
+  return {
+    ...times,
+    ...none,
+    status: null,
+    segmentCount: null,
+    noted: [],
+    parts: [],
+    refused: [],
+    ...overrides,
+  };
 }
 
 function state(attempts: Attempt[], phase: MessageState["phase"] = "RUNNING"): MessageState {

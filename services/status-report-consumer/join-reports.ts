@@ -1,0 +1,74 @@
+// Which attempts reports are about, by what they name and by what the dispatcher has linked.
+import type { StatusReport } from "#libs/contracts/generated/types.ts";
+import type { Flow } from "#libs/message-flow/advance.ts";
+import type { MessageInput } from "#libs/message-flow/message-input.ts";
+import type { EarlyReport, ProviderIds, Verdict } from "#libs/provider-ids/provider-ids.ts";
+import { findProvider } from "#libs/providers/providers.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+import { earlyCounter } from "./metrics.ts";
+
+export type Joining = Flow & { providerIds: ProviderIds; log: Log };
+
+/** `bytes` are what waits where the attempt is not known yet; null: it is only looked up. */
+export type Received = { report: StatusReport; bytes: Buffer | null };
+
+/** The inputs of reports whose message is known, in their order; the others wait. */
+export async function joinReports(
+  received: readonly Received[],
+  { providerIds, log }: Joining,
+): Promise<MessageInput[]> {
+  const { joined, dropped } = await providerIds.joinAll(received.flatMap(toEarly));
+  tellDropped(dropped, "no-room", log);
+  for (const { verdict } of joined) {
+    if (verdict === "waits") earlyCounter.inc({ result: "parked" });
+    if (verdict === "full") earlyCounter.inc({ result: "dropped" });
+  }
+  const verdicts = new Map(joined.map(({ report: { source }, verdict }) => [source, verdict]));
+  return received.flatMap(({ report }) => toInput(report, verdicts.get(report) ?? "unknown"));
+}
+
+/** The same id may be spelt in several ways, which only its provider knows. */
+export function withNormalIds(report: StatusReport): StatusReport {
+  const provider = findProvider(report.provider);
+  if (!provider) return report;
+  const { providerMessageId: id, providerMessageIds: ids } = report;
+  return {
+    ...report,
+    providerMessageId: id === null ? null : provider.normalId(id),
+    providerMessageIds: ids.map((each) => provider.normalId(each)),
+  };
+}
+
+/** They still lie on the topic, for as long as it is retained. */
+export function tellDropped(names: readonly string[], because: string, log: Log): void {
+  if (names.length === 0) return;
+  earlyCounter.inc({ result: because }, names.length);
+  log.warn({ because, count: names.length, first: names[0] }, "reports of unknown ids are dropped");
+}
+
+function toEarly({
+  report: source,
+  bytes,
+}: Received): (EarlyReport & { source: StatusReport }) | [] {
+  const { provider, providerMessageId, reportId, messageId, attemptIndex } = source;
+  if (!providerMessageId) return [];
+  // One that names its attempt need not wait: its id is looked up to see that it is that attempt's.
+  const isNamed = messageId !== null && attemptIndex !== null;
+  return { source, provider, providerMessageId, reportId, bytes: isNamed ? null : bytes };
+}
+
+function toInput(report: StatusReport, verdict: Verdict): MessageInput | [] {
+  const { messageId, attemptIndex } = report;
+  const type = "StatusReport";
+  if (typeof verdict === "string") {
+    return messageId === null ? [] : { type, messageId, report, isOfAnother: false };
+  }
+  const named = { ...verdict, ...(messageId === null ? {} : { messageId }) };
+  const isOfAnother =
+    named.messageId !== verdict.messageId ||
+    (attemptIndex ?? verdict.attemptIndex) !== verdict.attemptIndex;
+  if (isOfAnother) return { type, messageId: named.messageId, report, isOfAnother };
+  // The link knows all parts, whichever of them this report is about.
+  const joined = { ...report, ...verdict, providerMessageIds: [...verdict.providerMessageIds] };
+  return { type, messageId: verdict.messageId, report: joined, isOfAnother };
+}
