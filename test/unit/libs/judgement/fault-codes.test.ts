@@ -84,9 +84,11 @@ describe("a code of a refused request", () => {
   );
 
   it("has a request for each way in on which it is told, and for no other", () => {
-    for (const [code, { ways }] of Object.entries(faultCodes)) {
-      const given = Object.keys(faultyRequests[code as keyof typeof faultyRequests]);
-      if (code !== "message-id-taken") expect(given.toSorted(), code).toEqual([...ways].toSorted());
-    }
+    const given = Object.entries(faultyRequests).map(([code, ways]) => [code, Object.keys(ways)]);
+    const expected = Object.entries(faultCodes).map(([code, { ways }]) => [
+      code,
+      code === "message-id-taken" ? [] : [...ways],
+    ]);
+    expect(Object.fromEntries(given)).toEqual(Object.fromEntries(expected));
   });
 });

@@ -56,8 +56,8 @@ async function send(exchange: Exchange, { accept, idempotencyKeys }: SendDeps) {
     toId: toUuid,
     parts: () => [request.body],
     parse: (identity) => {
-      const { request: sent, warnings } = parseSend(request.body, contextOf(identity));
-      return { requests: [sent], answer: sentAnswer(sent, warnings) };
+      const { request: message, warnings } = parseSend(request.body, contextOf(identity));
+      return { requests: [message], answer: sentAnswer(message, warnings) };
     },
     repeat: (identity) => [repeatSend(request.body, contextOf(identity))],
     schema: sendMessage.response[202],
