@@ -157,7 +157,7 @@ function tell<T>(faults: Fault[], code: FaultCode, standIn?: T): T | undefined {
 }
 
 /** The beginning of a text, without half a character at its end. */
-export function cutText(value: string, lengthMax: number): string {
+function cutText(value: string, lengthMax: number): string {
   if (value.length <= lengthMax) return value.isWellFormed() ? value : value.toWellFormed();
   const cut = value.slice(0, lengthMax);
   const isHalf = /[\uD800-\uDBFF]$/.test(cut);

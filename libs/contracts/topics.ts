@@ -109,8 +109,8 @@ export function dispatchTopic(channel: string): string {
 
 /** The largest record that a topic takes, bytes. A topic that says nothing takes what brokers take. */
 export function recordBytesMax(topicName: string): number {
-  const topic: Topic | undefined = Object.values(topics).find(({ name }) => name === topicName);
-  return Number(topic?.config["max.message.bytes"] ?? REQUEST_BYTES_MAX);
+  const found: Topic | undefined = Object.values(topics).find(({ name }) => name === topicName);
+  return Number(found?.config["max.message.bytes"] ?? REQUEST_BYTES_MAX);
 }
 
 /** The name of the topic that takes what cannot be handled of `topicName`: raw bytes and reasons. */

@@ -106,7 +106,11 @@ for (const [name, last] of ["ba", "cb", "dc", "ed", "fe", "gf", "hg", "ih"].map(
 it.each([
   ["aliases that multiply", bomb.join("\n"), /cannot be read/],
   ["endless nesting", `account: ${"[".repeat(100_000)}`, /nested too deeply|no YAML/],
-  ["closed nesting", `account: ${"[".repeat(20_000)}${"]".repeat(20_000)}`, /nested too deeply|no YAML/],
+  [
+    "closed nesting",
+    `account: ${"[".repeat(20_000)}${"]".repeat(20_000)}`,
+    /nested too deeply|no YAML/,
+  ],
   ["bytes that are no text", Buffer.from([0xff, 0xfe, 0x00, 0x01]), /no text in UTF-8/],
   ["more than can be settings", Buffer.alloc(5_000_000, "a"), /larger than 4 MiB/],
   ["controls in its names", `account: { id: shop }\n"\\e[2J\\u202e": 1`, /is unknown/],

@@ -38,6 +38,8 @@ beforeAll(async () => {
 afterAll(() => resources.disposeAsync());
 
 type Fields = { name: string }[];
+/** What N+1 writes and N does not know. */
+type Later = { addedLater: string };
 
 /** A codec whose schema has other fields than ours, registered as every serialiser does it. */
 async function otherCodec<S extends SchemaName>(
@@ -46,7 +48,7 @@ async function otherCodec<S extends SchemaName>(
 ): Promise<Codec<RecordTypes[S]["decoded"], RecordTypes[S]["given"]>> {
   const ours: { fields: Fields } = JSON.parse(readSchema(schema));
   const text = JSON.stringify({ ...ours, fields: change(ours.fields) });
-  const codec = recordCodec<any, any>({
+  const codec = recordCodec<RecordTypes[S]["decoded"], RecordTypes[S]["given"] & Later>({
     subject: subjectOf(name),
     type: compileSchema(text),
     schemaId: await registry.register(subjectOf(name), text),

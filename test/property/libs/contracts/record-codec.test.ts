@@ -10,10 +10,13 @@ import { arbitraryOf } from "#test/support/arbitrary-of.ts";
 const names = [...new Set(Object.values(topics).map(({ schema }) => schema))];
 const RUNS = { numRuns: 1_000 };
 
+function admit(value: unknown) {
+  return { value, faults: [] };
+}
+
 function contract(name: SchemaName) {
   const type = compileSchema(readSchema(name));
   const writers = writerSchemas(async () => undefined);
-  const admit = (value: unknown) => ({ value, faults: [] });
   const options = { subject: name, type, schemaId: 1, writers, admit };
   return { codec: recordCodec<unknown, unknown>(options), values: arbitraryOf(type) };
 }

@@ -143,6 +143,10 @@ it("calls a value poison whose schema is another record's, or not Avro", async (
   ]);
 });
 
+function unknown(id: number) {
+  return { reason: `The registry knows no schema with id ${id}.` };
+}
+
 /** Bytes that name a schema's id. */
 function under(id: number): Buffer {
   const bytes = Buffer.from(good);
@@ -177,9 +181,8 @@ it("calls an id that stays unknown poison, and for a minute waits for no other",
   );
   await expect(reader.read([good, under(41)])).rejects.toThrow(RetriableError);
   nowMs = 6_000;
-  const poison = (id: number) => ({ reason: `The registry knows no schema with id ${id}.` });
   const reads = await reader.read([good, under(41), under(42)]);
-  expect(reads).toMatchObject([{ value: sample }, poison(41), poison(42)]);
+  expect(reads).toMatchObject([{ value: sample }, unknown(41), unknown(42)]);
   nowMs = 120_000;
   await expect(reader.read([under(43)])).rejects.toThrow(RetriableError);
 });
