@@ -25,7 +25,7 @@ export function readJsonBodies(server: FastifyInstance): void {
 }
 
 /** The value; undefined for no bytes. Throws HttpRefusal for what is no JSON or has no usual shape. */
-function parseJsonBody(bytes: Uint8Array): unknown {
+export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   const body = parseJson(decode(bytes));
   checkShape(body);

@@ -5,6 +5,7 @@ import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../authenticate.ts";
+import { readBatchBodies } from "../../batch-bodies.ts";
 import { messageIdsOf } from "../../batch-ids.ts";
 import { authorise, type SubAccountParams } from "./authorise.ts";
 import { messageRows } from "./message-rows.ts";
@@ -26,7 +27,10 @@ export function messageRoutes(deps: ApiDeps) {
       authorise(request, deps.settings);
     });
     server.post("/", (request, reply) => send(request, reply, deps));
-    server.post("/batch", { bodyLimit: BATCH_BYTES_MAX }, (request) => sendBatch(request, deps));
+    server.register(async (batches) => {
+      readBatchBodies(batches);
+      batches.post("/batch", { bodyLimit: BATCH_BYTES_MAX }, (request) => sendBatch(request, deps));
+    });
     server.get<MessageParams>("/:umid", (request) => read(request, deps));
     server.delete<MessageParams>("/:umid", (request) =>
       cancel(request, { id: request.params.umid, messageIds: [request.params.umid] }, deps),

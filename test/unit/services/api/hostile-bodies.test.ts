@@ -32,14 +32,14 @@ it.each([
 });
 
 it("tells of a batch's template no more faults than it takes time to read", async () => {
-  const steps = "0,".repeat(1_000_000);
+  const steps = "0,".repeat(500_000);
   const startedAt = performance.now();
   const answer = await post(
     `${NATIVE}/batch`,
     `{"template":{"steps":[${steps}0]},"messages":[{}]}`,
   );
   expect(answer).toMatchObject({
-    status: 422,
+    status: 413,
     body: expect.stringContaining("larger than 256 KiB"),
   });
   expect(performance.now() - startedAt).toBeLessThan(5_000);

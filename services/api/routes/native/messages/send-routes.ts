@@ -5,6 +5,7 @@ import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../authenticate.ts";
+import { readBatchBodies } from "../../../batch-bodies.ts";
 import { newBatchId, toUuid } from "../../../batch-ids.ts";
 import { takeAsGiven } from "../validate.ts";
 import type { Warning } from "./check-ttl.ts";
@@ -40,10 +41,13 @@ export function sendRoutes(deps: SendDeps) {
         return answer;
       },
     );
-    server.post("/batch", batchOptions, async (request, reply) => {
-      const { id, answer } = await sendBatch({ request, reply }, deps);
-      reply.status(202).header("location", `${prefix}?batchId=${id}`);
-      return answer;
+    server.register(async (batches) => {
+      readBatchBodies(batches);
+      batches.post("/batch", batchOptions, async (request, reply) => {
+        const { id, answer } = await sendBatch({ request, reply }, deps);
+        reply.status(202).header("location", `${prefix}?batchId=${id}`);
+        return answer;
+      });
     });
   };
 }

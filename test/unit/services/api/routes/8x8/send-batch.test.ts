@@ -190,7 +190,7 @@ describe("a large batch", () => {
       await post(MESSAGES, 256 * 1024),
     ];
     expect(answers.map((answer) => [answer.statusCode, answer.json().message])).toEqual([
-      [400, "Messages are missing"],
+      [413, "Invalid parameter: a message, or all beside the messages, is larger than 256 KiB."],
       [413, "Invalid parameter: the body is larger than 16384 KiB."],
       [413, "Invalid parameter: the body is larger than 256 KiB."],
     ]);
