@@ -1,0 +1,141 @@
+// The product as it is deployed on infrastructure that believes nobody: a broker with SASL over TLS
+// and an authorizer, a registry with logins, a Redis with ACL users. Every service is its own user
+// and has the rights of deploy/least-rights.ts, no more.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { leastRights, REDIS_COMMANDS } from "#deploy/least-rights.ts";
+import { readKafka, readRedis, readRegistry } from "#libs/config/connections.ts";
+import { readEnv } from "#libs/config/read-env.ts";
+import { migrate } from "#libs/contracts/migrate.ts";
+import { defaultTopicSizes, topics } from "#libs/contracts/topics.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { readMessage, sendMessage } from "#test/support/http-customer.ts";
+import { grant } from "#test/support/kafka-rights.ts";
+import { choosePlaces, type Places } from "#test/support/places.ts";
+import { type SecuredBroker, startSecuredBroker } from "#test/support/secured-broker.ts";
+import { type SecuredRedis, startSecuredRedis } from "#test/support/secured-redis.ts";
+import {
+  basic,
+  type SecuredRegistry,
+  startSecuredRegistry,
+} from "#test/support/secured-registry.ts";
+import { type ServiceProcess, startService } from "#test/support/service-process.ts";
+
+const TIME_SCALE = 0.02;
+const log = createLog("test", "fatal");
+const names = Object.keys(leastRights);
+const passwords = Object.fromEntries(
+  [...names, "migrate"].map((name) => [name, randomBytes(12).toString("hex")]),
+);
+const opened = new AsyncDisposableStack();
+const services: ServiceProcess[] = [];
+let folder: string;
+let broker: SecuredBroker;
+let redis: SecuredRedis;
+let registry: SecuredRegistry;
+let places: Places;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "secured-"));
+  opened.defer(() => rm(folder, { recursive: true, force: true }));
+  [broker, redis, registry] = await Promise.all([
+    startSecuredBroker(passwords),
+    startSecuredRedis({ users: redisUsers() }),
+    startSecuredRegistry({ logins: registryLogins() }),
+  ]);
+  for (const each of [broker, redis, registry]) opened.use(each);
+  const { registryUrl, registryAccess } = readEnv(await envOf("migrate"), readRegistry);
+  const at = { registryUrl, registryAccess: registryAccess! };
+  await migrate({ ...broker.admin, ...at, sizes: defaultTopicSizes });
+  for (const name of names) await grant(broker.admin, name, leastRights[name]!.kafka);
+  places = await choosePlaces(TIME_SCALE);
+  for (const name of names) {
+    const env = { ...places.env, ...(await envOf(name)) };
+    const service = opened.use(await startService(name, env));
+    services.push(service);
+    // One by one: together they would only wait for each other's share of the machine.
+    await service.ready();
+  }
+}, 480_000);
+afterAll(() => opened.disposeAsync());
+
+const faults = () => services.flatMap((service) => service.fault() ?? []);
+
+it("carries a message through every service, a wait and a fallback included", async () => {
+  const message = {
+    user: { msisdn: "+6599990250" },
+    type: "text",
+    content: { text: "Hello" },
+    channels: [
+      { channel: "WhatsApp", fallbackAfter: 60, successStatus: "Read" },
+      { channel: "Viber", fallbackAfter: 60, successStatus: "Delivered" },
+      { channel: "SMS" },
+    ],
+  };
+  const messageId = await sendMessage(places.apiUrl, message);
+  const outcomeOf = async () => (await readMessage(places.apiUrl, messageId)).outcome;
+  await expect.poll(outcomeOf, { timeout: 30_000, interval: 200 }).toBe("SUCCEEDED");
+  const { attempts } = await readMessage(places.apiUrl, messageId);
+  expect(attempts.map(({ channel }) => channel)).toEqual(["whatsapp", "viber", "sms"]);
+  expect(faults()).toEqual([]);
+});
+
+it("gives no service the rights of another", async () => {
+  const kafka = readEnv(await envOf("api"), readKafka);
+  await using producer = await connectProducer({ ...kafka, log });
+  const record = { topic: topics.messageJournal.name, key: "k", value: Buffer.from("v") };
+  await expect(producer.publish([record])).rejects.toThrow("Kafka could not");
+
+  const { redisUrl, redisAccess } = readEnv(await envOf("webhook-notifier"), readRedis);
+  await using notifier = await connectRedis({ url: redisUrl, ...redisAccess, log });
+  await expect(notifier.client.get("ft:{00}:counter")).rejects.toThrow(/NOPERM/);
+  await expect(notifier.client.flushall()).rejects.toThrow(/NOPERM/);
+});
+
+function redisUsers(): string[] {
+  return names.flatMap((name) => {
+    const patterns = leastRights[name]!.redis;
+    if (patterns === null) return [];
+    const keys = patterns.map((pattern) => `~${pattern}`).join(" ");
+    return `user ${name} on >${passwords[name]} ${keys} ${REDIS_COMMANDS}`;
+  });
+}
+
+function registryLogins(): Record<string, "read" | "write"> {
+  const ofServices = names
+    .filter((name) => leastRights[name]!.registry !== "none")
+    .map((name) => [basic(name, passwords[name]!), leastRights[name]!.registry]);
+  return Object.fromEntries([...ofServices, [basic("migrate", passwords["migrate"]!), "write"]]);
+}
+
+async function file(name: string, content: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, `${content}\n`);
+  return path;
+}
+
+/** As an orchestrator hands it out: secrets lie in files. */
+async function envOf(name: string): Promise<Record<string, string>> {
+  const password = await file(name, passwords[name]!);
+  return {
+    KAFKA_BROKERS: broker.sasl,
+    KAFKA_TLS: "on",
+    KAFKA_TLS_CA_FILE: await file("kafka-ca.pem", broker.authority.ca),
+    KAFKA_SASL_MECHANISM: "scram-sha-512",
+    KAFKA_USERNAME: name,
+    KAFKA_PASSWORD_FILE: password,
+    SCHEMA_REGISTRY_URL: registry.url,
+    SCHEMA_REGISTRY_TLS_CA_FILE: await file("registry-ca.pem", registry.authority.ca),
+    SCHEMA_REGISTRY_USERNAME: name,
+    SCHEMA_REGISTRY_PASSWORD_FILE: password,
+    REDIS_URL: redis.url,
+    REDIS_TLS_CA_FILE: await file("redis-ca.pem", redis.authority.ca),
+    REDIS_USERNAME: name,
+    REDIS_PASSWORD_FILE: password,
+  };
+}
