@@ -71,18 +71,6 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
   await loadScripts(redis, scripts);
   const limits = [WAITING_OF_ID_MAX, Math.ceil(waitingMax / SHARD_COUNT)].map(String);
 
-  async function linkBatch(batch: readonly Link[]) {
-    const pairs = batch.flatMap(({ replaced, ...link }) => {
-      return [encodeAttempt(link), replaced ? encodeAttempt(replaced) : ""];
-    });
-    const args = [String(LINK_KEEP_MS), ...pairs];
-    const others = toList(await runScript(redis, linkScript, { keys: batch.map(linkKey), args }));
-    return batch.flatMap((link, index) => {
-      const other = others[index] ?? null;
-      return other === null ? [] : [{ link, other: decodeAttempt(toText(other)) }];
-    });
-  }
-
   async function joinBatch<Report extends EarlyReport>(batch: readonly Report[], shard: number) {
     const items = batch.flatMap((one) => [namesOf(one), one.reportId, one.bytes ?? ""]);
     const keys = [...batch.map(linkKey), ...waitingKeys(shard)];
@@ -103,7 +91,8 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
   }
 
   return {
-    linkAll: async (links) => (await inBatches(links, providerIdShard, linkBatch)).flat(),
+    linkAll: async (links) =>
+      (await inBatches(links, providerIdShard, (batch) => linkBatch(batch, redis))).flat(),
     async joinAll(reports) {
       const batches = await inBatches(
         reports,
@@ -137,6 +126,18 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
     },
     forget: async (waiting) => (await inBatches(waiting, ({ shard }) => shard, forgetBatch)).flat(),
   };
+}
+
+async function linkBatch(batch: readonly Link[], redis: RedisConnection) {
+  const pairs = batch.flatMap(({ replaced, ...link }) => {
+    return [encodeAttempt(link), replaced ? encodeAttempt(replaced) : ""];
+  });
+  const args = [String(LINK_KEEP_MS), ...pairs];
+  const others = toList(await runScript(redis, linkScript, { keys: batch.map(linkKey), args }));
+  return batch.flatMap((link, index) => {
+    const other = others[index] ?? null;
+    return other === null ? [] : [{ link, other: decodeAttempt(toText(other)) }];
+  });
 }
 
 function toVerdict(reply: unknown): Verdict {

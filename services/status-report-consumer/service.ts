@@ -36,7 +36,7 @@ async function start(config: FlowConfig, context: ServiceContext): Promise<Runni
   opened.use(watching.move());
   const resources = opened.move();
   return {
-    whyNotReady: running.whyNotReady,
+    whyNotReady: () => running.whyNotReady(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

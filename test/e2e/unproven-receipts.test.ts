@@ -58,8 +58,8 @@ async function untilTold(messageId: string, sentence: RegExp): Promise<void> {
 async function post(provider: string, receipt: object, headers?: Record<string, string>) {
   const body = JSON.stringify({ receiptId: randomUUID(), at: Date.now(), ...receipt });
   const url = `${product.places.env["RECEIPT_URL"]}/receipts/${provider}`;
-  const json = { "content-type": "application/json" };
-  const init = { method: "POST", body, headers: { ...json, ...(headers ?? proofOf(body)) } };
+  const type = { "content-type": "application/json" };
+  const init = { method: "POST", body, headers: { ...type, ...(headers ?? proofOf(body)) } };
   return (await fetch(url, init)).status;
 }
 
@@ -113,6 +113,7 @@ it("a long SMS of which a part fails falls through, though another part was deli
   await untilTold(messageId, /SMS reported delivered of one part/);
   await post("simulated-sms", { id: ids[1], status: "undelivered", errorCode: "7" });
   await untilTold(messageId, /Viber was started/);
+  await vi.waitFor(() => expect(idsOf.get(`${messageId}:1`)).toBeDefined(), { timeout: 20_000 });
 });
 
 it("a long SMS succeeds once every part is delivered", async () => {

@@ -173,9 +173,12 @@ it("parks nothing of a batch in which a key has another type", async () => {
   expect(await redis.client.keys("*:waiting")).toEqual([]);
 });
 
+function linked(messageId: string, attemptIndex: number) {
+  return { ...attempt, messageId, attemptIndex };
+}
+
 it("answers for every item, over all shards and in batches of any size", async () => {
   const names = Array.from({ length: 5_000 }, (_, i) => `p${i}`);
-  const linked = (name: string, i: number) => ({ ...attempt, messageId: name, attemptIndex: i });
   await ids.linkAll(names.map((name, i) => ({ ...id(name), ...linked(name, i) })));
   const verdicts = await join(...names.map((name) => report(name, name)));
   expect(verdicts).toEqual(Object.fromEntries(names.map((name, i) => [name, linked(name, i)])));
