@@ -118,8 +118,10 @@ async function requested(bytes: Buffer, { contracts }: Flow): Promise<MessageInp
 function reported(messageId: string, attemptIndex: number, status: ReportStatus): MessageInput {
   const none = { providerMessageId: null, errorCode: null, errorClass: null, errorText: null };
   const at = { segmentCount: null, occurredAt: 0, receivedAt: 0 };
-  const what = { reportId: randomUUID(), messageId, attemptIndex, provider: "p", channel: "sms" };
-  return { type: "StatusReport", messageId, report: { ...what, status, ...none, ...at } };
+  const channel = attemptIndex === 0 ? "whatsapp" : "sms";
+  const what = { reportId: randomUUID(), messageId, attemptIndex, provider: "p", channel };
+  const report = { ...what, status, ...none, ...at, providerMessageIds: [] };
+  return { type: "StatusReport", messageId, report, isOfAnother: false };
 }
 
 it.each([
