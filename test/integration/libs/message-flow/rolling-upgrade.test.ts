@@ -116,7 +116,13 @@ async function requested(bytes: Buffer, { contracts }: Flow): Promise<MessageInp
 }
 
 function reported(messageId: string, attemptIndex: number, status: ReportStatus): MessageInput {
-  const none = { providerMessageId: null, errorCode: null, errorClass: null, errorText: null };
+  const none = {
+    providerMessageId: null,
+    providerMessageIds: [],
+    errorCode: null,
+    errorClass: null,
+    errorText: null,
+  };
   const at = { segmentCount: null, occurredAt: 0, receivedAt: 0 };
   const channel = attemptIndex === 0 ? "whatsapp" : "sms";
   const what = { reportId: randomUUID(), messageId, attemptIndex, provider: "p", channel };
