@@ -218,7 +218,7 @@ async function writeAnHourAhead(channel: string): Promise<void> {
     const ahead = { accounts: hourMs * 1_000, lanes: hourMs * 1_000, delayed: hourMs }[kind];
     if (ahead === undefined) continue;
     for (const member of await redis.client.zrange(key, 0, -1)) {
-      await redis.client.zincrby(key, ahead, member);
+      await redis.client.call("ZINCRBY", key, String(ahead), member);
     }
   }
 }
