@@ -44,7 +44,7 @@ it("serves health, readiness and metrics, and exits with 0 on SIGTERM", PATIENCE
   expect(await (await fetch(`${base}/metrics`)).text()).toContain("process_cpu_seconds_total");
   child.kill("SIGTERM");
   expect(await exitCodeOf(child)).toBe(0);
-}, 90_000);
+});
 
 it(
   "binds each listener to a host of its own, and leaves one closed that is off",
