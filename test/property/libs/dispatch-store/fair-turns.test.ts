@@ -217,8 +217,8 @@ async function writeAnHourAhead(channel: string): Promise<void> {
     if (kind === "rate") await redis.client.set(key, String((Date.now() + hourMs) * 1_000));
     const ahead = { accounts: hourMs * 1_000, lanes: hourMs * 1_000, delayed: hourMs }[kind];
     if (ahead === undefined) continue;
-    for (const member of await redis.client.zrange(key, 0, -1)) {
-      await redis.client.call("ZINCRBY", key, String(ahead), member);
+    for (const member of await redis.client.zrange(key, "0", "-1")) {
+      await redis.client.zincrby(key, ahead, member);
     }
   }
 }
