@@ -9,10 +9,10 @@ import { tlsRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
 import {
   classify,
-  hasOtherLevel,
   isAnswer,
   isIncompatible,
   isMissing,
+  isRace,
   REGISTRY,
 } from "./registry-faults.ts";
 import type { FindSchema, WriterSchema } from "./writer-schemas.ts";
@@ -23,9 +23,9 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const LEVEL = COMPATIBILITY.FULL_TRANSITIVE;
 
 const JSON_TYPE = "application/vnd.schemaregistry.v1+json";
-/** How often, and how far apart, a level is looked at that is not ours yet. */
-const LEVEL_TRY_COUNT_MAX = 10;
-const LEVEL_PAUSE_MS = 200;
+/** Processes of one deployment may register at once: how often one tries, and how far apart. */
+const RACE_TRY_COUNT_MAX = 10;
+const RACE_PAUSE_MS = 200;
 
 /** Every question throws RetriableError while the registry cannot answer it. */
 export type RegistryClient = {
@@ -96,7 +96,7 @@ function authorization({ login }: RegistryAccess): Record<string, string> {
 
 async function register(subject: string, schema: string, client: SchemaRegistry): Promise<number> {
   try {
-    return await registerAtLevel(subject, schema, client);
+    return await registerInTurn(subject, schema, client);
   } catch (cause) {
     if (!isIncompatible(cause)) throw classify(cause);
     const why = "does not fit with those registered before: add fields with a default, no others";
@@ -104,8 +104,7 @@ async function register(subject: string, schema: string, client: SchemaRegistry)
   }
 }
 
-/** While another process sets the level of the registry, it seems to have none for a moment. */
-async function registerAtLevel(
+async function registerInTurn(
   subject: string,
   schema: string,
   client: SchemaRegistry,
@@ -114,8 +113,8 @@ async function registerAtLevel(
     try {
       return (await client.register(avro(schema), { subject, compatibility: LEVEL })).id;
     } catch (error) {
-      if (!hasOtherLevel(error) || tryCount === LEVEL_TRY_COUNT_MAX) throw error;
-      await sleep(LEVEL_PAUSE_MS);
+      if (!isRace(error) || tryCount === RACE_TRY_COUNT_MAX) throw error;
+      await sleep(RACE_PAUSE_MS);
     }
   }
 }

@@ -22,9 +22,14 @@ export function isIncompatible(error: unknown): boolean {
   return isAnswer(error) && error.status === 409;
 }
 
-/** True where a subject has another level of compatibility than the one asked for. */
-export function hasOtherLevel(error: unknown): boolean {
-  return error instanceof Error && error.name === "ConfluentSchemaRegistryCompatibilityError";
+/**
+ * True for what another process that registers at the same time makes of it: for a moment a new
+ * subject is there already, or seems to have no level of compatibility.
+ */
+export function isRace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, message } = error;
+  return name === "ConfluentSchemaRegistryCompatibilityError" || / already exists/.test(message);
 }
 
 /**
