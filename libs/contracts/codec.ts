@@ -9,7 +9,10 @@ import type { Fault } from "./bound.ts";
 export type Codec<T, Given = T> = {
   /** The registry's subject, `<topic>-value`. */
   readonly subject: string;
-  /** Bytes in Confluent wire format. Throws a TypeError that names the field that does not fit. */
+  /**
+   * Bytes in Confluent wire format; U+FFFD stands for what is no Unicode. Throws a TypeError that
+   * names the field that does not fit.
+   */
   encode(value: Given): Buffer;
   /**
    * Decodes values, in order, each with the schema of its writer, which is learnt first: there is no

@@ -13,12 +13,43 @@ export function schemaIdOf(value: Buffer): number | undefined {
   return value.readUInt32BE(1);
 }
 
-/** Encodes a value. Throws a TypeError that names the fields that do not fit. */
+/**
+ * Encodes a value. Texts are UTF-8 whatever is in them: U+FFFD stands for half of a surrogate pair.
+ * Throws a TypeError that names the fields that do not fit.
+ */
 export function encodeRecord(value: unknown, type: Type, schemaId: number): Buffer {
-  const end = encodeToScratch(value, type);
+  let end = encodeToScratch(value, type);
+  if (mayHoldSurrogate(scratch.subarray(AVRO_OFFSET, end))) {
+    end = encodeToScratch(wellFormed(value), type);
+  }
   scratch[0] = MAGIC_BYTE;
   scratch.writeUInt32BE(schemaId, 1);
   return Buffer.from(scratch.subarray(0, end));
+}
+
+/** What avsc begins half a surrogate pair of a short text with. In UTF-8 only 80 to 9f follow it. */
+const SURROGATE_LEAD = 0xed;
+
+/** Whether half a surrogate pair may be in it. Numbers may look like one: it costs them a copy. */
+function mayHoldSurrogate(avro: Buffer): boolean {
+  let at = avro.indexOf(SURROGATE_LEAD);
+  while (at >= 0) {
+    if ((avro[at + 1] ?? 0) >= 0xa0) return true;
+    at = avro.indexOf(SURROGATE_LEAD, at + 1);
+  }
+  return false;
+}
+
+/** A copy whose texts and names are well-formed; bytes stay as they are. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(wellFormed);
+  const members = Object.entries(value).map(([name, member]) => [
+    name.toWellFormed(),
+    wellFormed(member),
+  ]);
+  return Object.fromEntries(members);
 }
 
 function encodeToScratch(value: unknown, type: Type): number {

@@ -6,6 +6,7 @@ import { takeTurns } from "../../take-turns.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { type ParsedSend, parseSend, type SendContext } from "./parse-send.ts";
 import { Refusal } from "./refusal.ts";
+import { refuseMalformed } from "./refuse-malformed.ts";
 
 export type Batch = {
   clientBatchId: string | null;
@@ -30,6 +31,8 @@ const EXPANDED_LENGTH_MAX = 32 * 1024 * 1024;
 /** The batch around its messages. Throws a Refusal of the whole of it. */
 export function parseBatch(body: unknown): Batch {
   const batch = parseObject(body, 1000, "The body");
+  // Messages, and what the template gives them, are looked at message by message.
+  refuseMalformed({ ...batch, messages: null, template: null });
   const template = parseObject(member(batch, "template") ?? {}, 1000, "template");
   return {
     clientBatchId: parseText(member(batch, "clientBatchId"), {

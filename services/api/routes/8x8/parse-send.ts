@@ -17,6 +17,7 @@ import { parseUser } from "./parse-user.ts";
 import { plannedSteps, planSteps } from "./plan-steps.ts";
 import { Refusal } from "./refusal.ts";
 import { refusalOfFaults, toWarning } from "./refusal-of-faults.ts";
+import { refuseMalformed } from "./refuse-malformed.ts";
 import { ttlWarnings, type Warning } from "./ttl-warnings.ts";
 
 export type SendContext = {
@@ -47,6 +48,7 @@ export function parseSend(body: unknown, context: SendContext): ParsedSend {
 
 function toMessage(body: unknown, { account, now }: SendContext) {
   const given = parseObject(body, 1000, "The message");
+  refuseMalformed(given);
   const scheduledAt = parseSchedule(member(given, "scheduled"), now);
   const recipient = parseUser(member(given, "user"));
   const content = parseContent(member(given, "type"), member(given, "content"), account);

@@ -12,6 +12,7 @@ import { WEBHOOK_COUNT_MAX } from "#libs/settings/check-change.ts";
 import type { OAuthClient } from "#libs/webhooks/oauth-client.ts";
 import { member, parseObject, parseText } from "./json-value.ts";
 import { Refusal } from "./refusal.ts";
+import { refuseMalformed } from "./refuse-malformed.ts";
 import { type WebhookPlace, WHOLE_ACCOUNT } from "./registered-webhooks.ts";
 
 const CREDENTIAL_LENGTH_MAX = 2_000;
@@ -26,8 +27,9 @@ export type GivenWebhook = WebhookPlace & {
   oauth: OAuthClient | null;
 };
 
-/** The elements of a body. Throws Refusal for anything but an array of 1 to 20. */
+/** The elements of a body. Throws Refusal for anything but an array of 1 to 20, of Unicode's texts. */
 export function parseWebhooks(body: unknown): unknown[] {
+  refuseMalformed(body);
   if (Array.isArray(body) && body.length > 0 && body.length <= WEBHOOK_COUNT_MAX) return body;
   throw new Refusal(1000, `the body must be an array of 1 to ${WEBHOOK_COUNT_MAX} webhooks.`);
 }

@@ -3,6 +3,7 @@ import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { Refusal } from "./refusal.ts";
+import { dotted } from "./refuse-malformed.ts";
 import type { Warning } from "./ttl-warnings.ts";
 
 /** In the order in which 8x8's guide goes through a request: who, what, which way, when. */
@@ -75,7 +76,7 @@ function toRefusal({ code, path, words, stepIndex }: Fault, { steps, isNamed }: 
     return new Refusal(3027, advice);
   }
   const isText = code === "content-missing" && path.endsWith("/text");
-  return new Refusal(isText ? 3005 : CODES[code], `${dotted(path)} ${words}.`);
+  return new Refusal(isText ? 3005 : CODES[code], `${named(path)} ${words}.`);
 }
 
 function noAddress(channel: string | undefined): Refusal {
@@ -86,14 +87,10 @@ function noAddress(channel: string | undefined): Refusal {
 
 /** A warning of the judge's under 8x8's names. */
 export function toWarning({ code, path, words }: RequestWarning): Warning {
-  return { code, path: dotted(path), detail: `${dotted(path)} ${words}.` };
+  return { code, path: named(path), detail: `${named(path)} ${words}.` };
 }
 
 /** `/steps/0/sender` is `channels[0].channelId` here. */
-function dotted(path: string): string {
-  const named = NAMES.reduce((text, [ours, theirs]) => text.replace(ours, theirs), path);
-  return named
-    .replaceAll(/\/(\d+)/g, "[$1]")
-    .replaceAll("/", ".")
-    .replace(/^\./, "");
+function named(path: string): string {
+  return dotted(NAMES.reduce((text, [ours, theirs]) => text.replace(ours, theirs), path));
 }

@@ -78,7 +78,7 @@ function rejectedAnswer({ refusal, item }: Rejected, now: number) {
   return {
     umid: randomUUID(),
     user: namedUser(member(item, "user")),
-    ...(typeof clientMessageId === "string" && { clientMessageId }),
+    ...(typeof clientMessageId === "string" && { clientMessageId: clientMessageId.toWellFormed() }),
     status,
   };
 }
@@ -86,6 +86,9 @@ function rejectedAnswer({ refusal, item }: Rejected, now: number) {
 function namedUser(user: unknown): JsonObject {
   if (!isObject(user)) return {};
   const names = ["msisdn", ...userIds.map(([name]) => name)];
-  const named = names.map((name) => [name, member(user, name)] as const);
-  return Object.fromEntries(named.filter(([, value]) => typeof value === "string"));
+  const named = names.flatMap((name) => {
+    const value = member(user, name);
+    return typeof value === "string" ? [[name, value.toWellFormed()]] : [];
+  });
+  return Object.fromEntries(named);
 }

@@ -8,6 +8,7 @@ import type {
 } from "#libs/contracts/generated/types.ts";
 import { recordCodec } from "#libs/contracts/record-codec.ts";
 import { readSchema } from "#libs/contracts/schemas.ts";
+import { encodeRecord } from "#libs/contracts/wire-format.ts";
 import {
   type FindSchema,
   type WriterSchema,
@@ -185,4 +186,37 @@ it("calls an id that stays unknown poison, and for a minute waits for no other",
   expect(reads).toMatchObject([{ value: sample }, unknown(41), unknown(42)]);
   nowMs = 120_000;
   await expect(reader.read([under(43)])).rejects.toThrow(RetriableError);
+});
+
+it.each(["Hi \ud83d there", "\udc00", `${"long ".repeat(40)}\ud83d`, "\ud83d\ud83d\ude00"])(
+  "writes U+FFFD, and no other byte, for half of a surrogate pair: %j",
+  async (text) => {
+    const bytes = codec().encode({ ...sample, messageId: text, reason: text });
+    expect(bytes).toEqual(
+      codec().encode({ ...sample, messageId: text.toWellFormed(), reason: text.toWellFormed() }),
+    );
+    const read = await readOne(codec(), bytes);
+    expect(read).toEqual({
+      ...sample,
+      messageId: text.toWellFormed(),
+      reason: text.toWellFormed(),
+    });
+  },
+);
+
+it("leaves numbers, bytes and whole texts as they are, though they look like half a pair", async () => {
+  // Varints of these begin with ED A0; the text's characters are Hangul, whose UTF-8 begins with ED.
+  for (const requestedAt of [-0x2837, 0x7fff_ed50, -0x1037, 1_790_000_000_119]) {
+    const value = { ...sample, reason: "한글 힣", requestedAt };
+    expect(await readOne(codec(), codec().encode(value))).toEqual(value);
+  }
+});
+
+it("writes well-formed names of a map's members", () => {
+  const type = compileSchema(
+    '{"type":"record","name":"R","fields":[{"name":"m","type":{"type":"map","values":"string"}},{"name":"b","type":"bytes"}]}',
+  );
+  const b = Buffer.from([0xed, 0xa0, 0xbd]);
+  const bytes = encodeRecord({ m: { "\ud83d": "x" }, b }, type, 1);
+  expect(type.decode(bytes, 5).value).toEqual({ m: { "\ufffd": "x" }, b });
 });
