@@ -62,7 +62,7 @@ export const leastRights: Readonly<Record<string, Rights>> = {
   },
   "status-report-consumer": {
     kafka: consuming("status-report-consumer", [name.reports]),
-    redis: [...FLOW_KEYS, "ft:provider:*", "{ft-provider:*"],
+    redis: [...FLOW_KEYS, "ft:provider:*"],
     registry: "read",
   },
   "timer-tick-consumer": {

@@ -33,5 +33,5 @@ export function namesOf({ provider, providerMessageId }: ProviderId): string {
 }
 
 function tagged(shard: number): string {
-  return `{ft-provider:${String(shard).padStart(2, "0")}}`;
+  return `ft:provider:{${String(shard).padStart(2, "0")}}`;
 }

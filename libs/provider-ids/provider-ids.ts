@@ -29,7 +29,7 @@ export type Waiting = { shard: number; name: string; bytes: Buffer };
 /** Receipts may come for as long as the listening time of a message. */
 export const LINK_KEEP_MS = 72 * 3_600_000;
 /** Overtaking takes seconds; a dispatcher that is away for longer has made no call. */
-export const WAITING_KEEP_MS = 15 * 60_000;
+const WAITING_KEEP_MS = 15 * 60_000;
 /** A real attempt has a handful of reports; more for an unknown id is an error or an attack. */
 const WAITING_OF_ID_MAX = 100;
 /** Some 60 MB. Whoever shares a carrier's account gets others' receipts for ever, and Redis is finite. */
