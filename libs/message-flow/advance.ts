@@ -1,37 +1,21 @@
 // The one path that moves messages: load, decide, commit, publish, acknowledge. It may be repeated
 // from any point: a transition is stored once (compare-and-set on the version), what it must tell
 // the world lies in the outbox from the same instant on, and leaves it only once Kafka has it.
-import type { Contracts } from "#libs/contracts/registry.ts";
 import { inStage, RetriableError } from "#libs/errors.ts";
-import type { FallbackRules } from "#libs/fallback/inputs.ts";
 import { TRANSITION_COUNT_MAX } from "#libs/flow-store/commit.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
-import type { Producer } from "#libs/kafka/ports.ts";
-import type { Settings } from "#libs/settings/account.ts";
-import type { Log } from "#libs/telemetry/log.ts";
 import { settleShard } from "./drain-outbox.ts";
 import { type Failure, throwFailures } from "./failures.ts";
+import type { Flow } from "./flow.ts";
 import type { MessageInput } from "./message-input.ts";
 import { conflictCount, observe } from "./metrics.ts";
 import { type InputsOf, type Move, prepareMoves } from "./prepare-moves.ts";
 import { publishEntry } from "./publish-entry.ts";
 import { settleTimers } from "./settle-timers.ts";
 import { findTakenIds, tellTakenIds } from "./taken-ids.ts";
-import type { Unsettled } from "./unsettled.ts";
 
 /** Two writers of one message take turns; more rounds than this mean that something else is wrong. */
 const CONFLICT_ROUNDS_MAX = 20;
-
-export type Flow = {
-  store: FlowStore;
-  producer: Producer;
-  contracts: Contracts;
-  settings: Settings;
-  rules: FallbackRules;
-  timeScale: number;
-  unsettled: Unsettled;
-  log: Log;
-};
 
 /**
  * Applies inputs to their messages, those of one message in the order given. Resolves once all that

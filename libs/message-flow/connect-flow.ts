@@ -6,7 +6,7 @@ import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { ServiceContext } from "#libs/lifecycle/service.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { connectSettings, type SettingsView } from "#libs/settings/connect-settings.ts";
-import type { Flow } from "./advance.ts";
+import type { Flow } from "./flow.ts";
 import type { FlowConfig } from "./flow-config.ts";
 import { noUnsettled } from "./unsettled.ts";
 

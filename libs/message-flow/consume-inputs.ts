@@ -3,9 +3,10 @@ import type { Codec } from "#libs/contracts/codec.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import type { IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
-import { advance, type Flow } from "./advance.ts";
+import { advance } from "./advance.ts";
 import { type ConnectedFlow, connectFlow } from "./connect-flow.ts";
 import { settleOutbox } from "./drain-outbox.ts";
+import type { Flow } from "./flow.ts";
 import type { FlowConfig } from "./flow-config.ts";
 import type { MessageInput } from "./message-input.ts";
 
@@ -37,7 +38,7 @@ export async function consumeInputs(
   );
   const resources = opened.move();
   return {
-    whyNotReady: consumer.whyNotReady,
+    whyNotReady: () => consumer.whyNotReady(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

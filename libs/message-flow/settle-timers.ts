@@ -2,8 +2,8 @@
 // fire again at the end of every lease, for ever: it is put where it belongs instead.
 import { RetriableError } from "#libs/errors.ts";
 import type { LoadedShard, TimerPlace } from "#libs/flow-store/ports.ts";
-import type { Flow } from "./advance.ts";
 import type { Failure } from "./failures.ts";
+import type { Flow } from "./flow.ts";
 import { postponedCount } from "./metrics.ts";
 import type { InputsOf } from "./prepare-moves.ts";
 

@@ -36,7 +36,7 @@ export async function findTakenIds(
     ({ messageId, state }) => requestsOf(messageId, inputs).length > (state ? 0 : 1),
   );
   const read = await readEach(repeated, ({ state }) => state, contracts.journalEntry);
-  const found = read.map(({ item, read: entry }) =>
+  const found = read.map(async ({ item, read: entry }) =>
     // Whoever moves the message tells that its state cannot be read.
     entry instanceof PoisonRecordError
       ? []

@@ -1,6 +1,6 @@
 // Which attempts reports are about, by what they name and by what the dispatcher has linked.
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
-import type { Flow } from "#libs/message-flow/advance.ts";
+import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import type { EarlyReport, ProviderIds, Verdict } from "#libs/provider-ids/provider-ids.ts";
 import { findProvider } from "#libs/providers/providers.ts";

@@ -61,8 +61,8 @@ it("scales waits and gives a step without a sender the account's", () => {
 });
 
 it("says the name that an SMS goes out under, also where the flow says another", () => {
-  const sms = { encoding: "AUTO", source: "ACME" } as const;
-  const content = { type: "TEXT", text: "Hi", richJson: null, fallbackText: "Hi", sms } as const;
+  const said = { type: "TEXT", text: "Hi", richJson: null, fallbackText: "Hi" } as const;
+  const content = { ...said, sms: { encoding: "AUTO", source: "ACME" } as const };
   const { steps } = read(storedRequest({ content, steps: [step(), step({ channel: "sms" })] }));
   expect(steps).toMatchObject([{ sender: "FALLTHRU" }, { sender: "ACME" }]);
 });

@@ -1,0 +1,20 @@
+// What moving messages needs, once for each service.
+import type { Contracts } from "#libs/contracts/registry.ts";
+import type { FallbackRules } from "#libs/fallback/inputs.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
+import type { Producer } from "#libs/kafka/ports.ts";
+import type { Settings } from "#libs/settings/account.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+import type { Unsettled } from "./unsettled.ts";
+
+export type Flow = {
+  store: FlowStore;
+  producer: Producer;
+  contracts: Contracts;
+  settings: Settings;
+  rules: FallbackRules;
+  /** Multiplies every wait; 1 outside demonstrations and tests. */
+  timeScale: number;
+  unsettled: Unsettled;
+  log: Log;
+};
