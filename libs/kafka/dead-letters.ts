@@ -47,7 +47,7 @@ export async function bury(
  * What becomes of a record that cannot be handled, the best first: it as it came with why it is dead
  * and where it lay, and then with less and less of it, down to what fits anywhere.
  */
-export function* lettersOf(
+function* lettersOf(
   { message, fault }: Failed,
   place: Place,
   groupId: string,

@@ -5,7 +5,7 @@
  * More than a careless or hostile sender has of one kind without a good one between; in a backlog it
  * is reached within one chunk, before any of them is given up.
  */
-export const FAILURE_RUN_MAX = 100;
+const FAILURE_RUN_MAX = 100;
 
 export type FailureRun = {
   /** A record was handled. */

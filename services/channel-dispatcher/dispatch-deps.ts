@@ -27,10 +27,10 @@ export type DispatchDeps = {
   commandCodec: Pick<Codec<DispatchCommand>, "read">;
   reportCodec: Pick<Codec<StatusReport>, "encode">;
   /** The message's state, null if Redis has none, and the shard's clock. */
-  loadState(messageId: string): Promise<{ state: MessageState | null; nowMs: number }>;
-  publish(report: EncodedReport): Promise<void>;
+  loadState: (messageId: string) => Promise<{ state: MessageState | null; nowMs: number }>;
+  publish: (report: EncodedReport) => Promise<void>;
   /** Puts a command that cannot be handled where a person finds it. */
-  bury(taken: Taken, fault: unknown): Promise<void>;
+  bury: (taken: Taken, fault: unknown) => Promise<void>;
   timeScale: number;
   /** Aborted when the dispatcher stops: what has not been called for is left to the next one. */
   stopping: AbortSignal;

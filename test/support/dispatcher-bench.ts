@@ -68,7 +68,7 @@ export async function dispatcherBench(given: Partial<Config> & { carrierUrl: str
         })),
       ),
     /** The reports as soon as there are `count` of them. */
-    async untilReports(count: number, withinMs = 20_000): Promise<StatusReport[]> {
+    untilReports: async (count: number, withinMs = 20_000): Promise<StatusReport[]> => {
       await vi.waitFor(() => expect(reports().length).toBeGreaterThanOrEqual(count), {
         timeout: withinMs,
         interval: 50,

@@ -130,9 +130,10 @@ async function findConfigReader(service: string): Promise<ConfigReader> {
   return definition!.readConfig;
 }
 
+const randomKey = () => randomBytes(32).toString("base64");
+
 /** As compose fills it in for somebody who chose the keys and nothing else. */
 function interpolated(environment: Readonly<Record<string, string>>) {
-  const randomKey = () => randomBytes(32).toString("base64");
   const chosen: Record<string, string> = {
     API_KEY: randomBytes(24).toString("hex"),
     SECRETS_KEY: randomKey(),

@@ -1,5 +1,4 @@
 // The dispatcher on a real Redis. Its provider is a function, so that a test says what it answers.
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageState } from "#libs/contracts/generated/types.ts";
@@ -328,61 +327,5 @@ describe("a fault of ours", () => {
     one.deps.publish = publish;
     await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
     expect(calls).toHaveLength(1);
-  });
-});
-
-describe("the provider's id of an accepted attempt", () => {
-  const open = entryAfter([sent(threeSteps)]).state;
-  const idOf = (report: { provider: string; providerMessageId: string | null } | undefined) =>
-    report && { provider: report.provider, providerMessageId: report.providerMessageId ?? "" };
-
-  async function attemptOf(providerMessageId: string) {
-    const early = { provider: "test", providerMessageId, reportId: "r", bytes: null };
-    return (await providerIds.joinAll([early])).joined[0]?.verdict;
-  }
-
-  it("is linked when the report is out, with every part", async () => {
-    const parts = [randomUUID(), randomUUID()];
-    const answer = { ...accepted, providerMessageId: parts[0]!, partIds: parts } as const;
-    const one = dispatcher(provider([answer]));
-    const { messageId, ...taken } = command();
-    await one.handle({ messageId, ...taken });
-    expect(one.reports).toMatchObject([{ providerMessageId: parts[0], providerMessageIds: parts }]);
-    for (const part of parts) {
-      expect(await attemptOf(part)).toEqual({
-        messageId,
-        attemptIndex: 0,
-        providerMessageIds: parts,
-      });
-    }
-  });
-
-  it("stays with an open message, and the other one is told that it goes without", async () => {
-    const id = randomUUID();
-    const answer = { ...accepted, providerMessageId: id } as const;
-    const [first, second] = [command(), command()];
-    const states = new Map([first, second].map(({ messageId }) => [messageId, open]));
-    const one = dispatcher(provider([answer]), { states });
-    await one.handle(first);
-    await one.handle(second);
-    expect(one.reports.map(idOf)).toEqual([
-      { provider: "test", providerMessageId: id },
-      { provider: "test", providerMessageId: "" },
-    ]);
-    expect(one.reports[1]).toMatchObject({ status: "ACCEPTED", errorCode: "provider-id-taken" });
-    expect(await attemptOf(id)).toMatchObject({ messageId: first.messageId });
-  });
-
-  it("goes to the newest where the message that had it is over", async () => {
-    const id = randomUUID();
-    const answer = { ...accepted, providerMessageId: id } as const;
-    const [first, second] = [command(), command()];
-    const states = new Map([[first.messageId, open]]);
-    const one = dispatcher(provider([answer]), { states });
-    await one.handle(first);
-    states.set(first.messageId, ended);
-    await one.handle(second);
-    expect(one.reports[1]).toMatchObject({ providerMessageId: id, errorCode: null });
-    expect(await attemptOf(id)).toMatchObject({ messageId: second.messageId });
   });
 });

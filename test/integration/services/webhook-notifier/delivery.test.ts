@@ -21,7 +21,7 @@ describe("a message's own callback URL", () => {
     const { tell } = await notifier();
     await tell(entry(endpoint.url));
     await vi.waitFor(() => expect(statesOf(endpoint)).toEqual(ALL_STATES), WITHIN);
-    const verifier = new Webhook(callbackSecrets({ secretsKeys, accountId: "demo" })[0]!);
+    const verifier = new Webhook(callbackSecrets({ secretsKeys, accountId: "demo" })[0]);
     for (const { body, headers } of endpoint.received) {
       const signed = Object.entries(headers).map(([name, value]) => [name, String(value)]);
       expect(verifier.verify(body, Object.fromEntries(signed))).toMatchObject({ version: 9 });

@@ -32,7 +32,7 @@ const JSON_TYPE = "Content-Type: application/json\r\n";
 const post = (body: string, more = "") =>
   `POST /things HTTP/1.1\r\n${HOST}${JSON_TYPE}${more}Content-Length: ${Buffer.byteLength(body, "latin1")}\r\n\r\n${body}`;
 
-const head = (more: string) => `POST /things HTTP/1.1\r\n${HOST}${JSON_TYPE}${more}\r\n`;
+const headWith = (more: string) => `POST /things HTTP/1.1\r\n${HOST}${JSON_TYPE}${more}\r\n`;
 const answerTo = (text: string) => sayRaw([Buffer.from(text, "latin1")], { port, halfClose: true });
 
 describe("a request that is none", () => {
@@ -115,20 +115,20 @@ describe("a body that is too large", () => {
   const body = Buffer.alloc(5_000_000, "x");
 
   it.each([
-    ["with its length", head(`Content-Length: ${body.length}\r\n`), [body]],
+    ["with its length", headWith(`Content-Length: ${body.length}\r\n`), [body]],
     [
       "by a client that says close",
-      head(`Connection: close\r\nContent-Length: ${body.length}\r\n`),
+      headWith(`Connection: close\r\nContent-Length: ${body.length}\r\n`),
       [body],
     ],
     [
       "in chunks",
-      head("Transfer-Encoding: chunked\r\n"),
+      headWith("Transfer-Encoding: chunked\r\n"),
       [`${body.length.toString(16)}\r\n`, body, "\r\n0\r\n\r\n"],
     ],
     [
       "to a path that is not there",
-      head(`Content-Length: ${body.length}\r\n`).replace("/things", "/none"),
+      headWith(`Content-Length: ${body.length}\r\n`).replace("/things", "/none"),
       [body],
     ],
   ])("is answered so that a client that writes first can read it: %s", async (_, start, rest) => {
@@ -151,7 +151,7 @@ describe("a body that is too large", () => {
   it("ends the connection of whoever goes on sending", async () => {
     const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true }).resume();
     socket.on("error", () => undefined);
-    socket.write(head("Transfer-Encoding: chunked\r\n"));
+    socket.write(headWith("Transfer-Encoding: chunked\r\n"));
     const timer = setInterval(() => socket.write(`1000\r\n${"x".repeat(4_096)}\r\n`), 50);
     const startedAt = Date.now();
     await new Promise((done) => socket.once("close", done));

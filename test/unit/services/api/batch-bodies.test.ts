@@ -28,7 +28,7 @@ it.each([
   `{"messages":[1`,
   `{"messages":["`,
   `{"messages":[1]]}`,
-  `{"messages":[{"a":"${"\u0000"}"}]}`,
+  `{"messages":[{"a":"\u0000"}]}`,
 ])("refuses a long body that is no JSON: %j", async (text) => {
   await expect(parseInPieces(Buffer.from(text))).rejects.toBeInstanceOf(HttpRefusal);
 });
