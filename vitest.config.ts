@@ -15,6 +15,7 @@ export default defineConfig({
       tier("integration", { include: ["test/integration/**"], order: 1, ...together }),
       tier("e2e", { include: ["test/e2e/**"], order: 2, ...alone }),
       tier("chaos", { include: ["test/chaos/**"], order: 3, ...alone }),
+      tier("fuzz", { include: ["test/fuzz/**"], order: 4, ...alone }),
     ],
   },
 });

@@ -8,6 +8,7 @@ export type Places = {
   brokers: string[];
   registryUrl: string;
   apiUrl: string;
+  receiptUrl: string;
   simulatorUrl: string;
   /** For every service: addresses of the infrastructure, free ports, each other's URLs. */
   env: Readonly<Record<string, string>>;
@@ -27,6 +28,7 @@ export async function choosePlaces(
     brokers: env["KAFKA_BROKERS"]!.split(","),
     registryUrl: env["SCHEMA_REGISTRY_URL"]!,
     apiUrl: `http://127.0.0.1:${api}`,
+    receiptUrl: `http://127.0.0.1:${receipts}`,
     simulatorUrl: `http://127.0.0.1:${simulator}`,
     env: {
       ...env,

@@ -1,0 +1,127 @@
+// Every route of the product with good requests, on an account of its own: what is fuzzed may delete
+// that account's settings, but not those that a good message needs.
+import {
+  examplesOf,
+  type Operation,
+  operationsOf,
+  parseOpenApi,
+} from "#test/support/openapi-document.ts";
+import type { Product } from "#test/support/product.ts";
+import { proofOf } from "#test/support/signed-receipts.ts";
+import type { Route } from "./odd-requests.ts";
+
+const ACCOUNT = "fuzz";
+const admin = "demo-admin-key";
+
+/** Makes the account, with a key, and lists the routes. */
+export async function makeRoutes({ places, process }: Product): Promise<Route[]> {
+  const { apiUrl, simulatorUrl, receiptUrl } = places;
+  const guid = "f".repeat(32);
+  await put(`${apiUrl}/ft/v1/accounts/${ACCOUNT}`, { name: "Fuzz", guid });
+  await put(`${apiUrl}/ft/v1/accounts/${ACCOUNT}/channels/sms`, { senders: ["FUZZ"] });
+  const key = await makeKey(apiUrl);
+  const document = parseOpenApi(await (await fetch(`${apiUrl}/ft/v1/openapi.json`)).json());
+  return [
+    ...operationsOf(document).map((operation) => nativeRoute(operation, { apiUrl, key })),
+    ...eightByEight(guid).map((route) => ({ ...route, origin: apiUrl, headers: headersOf(key) })),
+    ...receipts.map((route) => ({
+      ...route,
+      origin: receiptUrl,
+      headers: json,
+      prove: (body: Buffer) => proofOf(body),
+    })),
+    ...carriers.map((route) => ({ ...route, origin: simulatorUrl, headers: json })),
+    ...health.map((route) => ({
+      ...route,
+      origin: `http://127.0.0.1:${process.metricsPort}`,
+      headers: {},
+    })),
+  ].map((route) => ({ ...route, name: `${route.method} ${route.target}` }));
+}
+
+type Bare = Pick<Route, "method" | "target" | "bodies">;
+const json = { "content-type": "application/json" };
+
+function headersOf(key: string) {
+  return { ...json, authorization: `Bearer ${key}` };
+}
+
+function nativeRoute(operation: Operation, { apiUrl, key }: { apiUrl: string; key: string }) {
+  const { method, path, parameters = [], requestBody, security } = operation;
+  const examples = new Map(parameters.map(({ name, example }) => [name, String(example ?? "x")]));
+  examples.set("accountId", ACCOUNT);
+  const target = `/ft/v1${path.replaceAll(/\{(\w+)\}/g, (_, name) => examples.get(name) ?? "x")}`;
+  const bodies = Object.values(requestBody?.content ?? {}).flatMap(examplesOf);
+  return {
+    origin: apiUrl,
+    method: method.toUpperCase(),
+    target,
+    headers: headersOf(security === undefined ? key : admin),
+    bodies: bodies.filter((body) => typeof body === "object" && body !== null),
+  };
+}
+
+const UMID = "4f1a1c30-5d5b-4c7e-9c8e-0a1b2c3d4e5f";
+const text = {
+  user: { msisdn: "+6599990000" },
+  type: "text",
+  content: { text: "Hello", fallbackText: "Hi", sms: { encoding: "AUTO", source: "FUZZ" } },
+  channels: [{ channel: "WhatsApp", fallbackAfter: 60, successStatus: "Read" }, { channel: "SMS" }],
+  scheduled: "2099-01-01T00:00:00Z",
+};
+
+function eightByEight(guid: string): Bare[] {
+  const messages = `/api/v1/subaccounts/${ACCOUNT}/messages`;
+  const hooks = `/api/v1/accounts/${guid}/webhooks`;
+  const hook = { subAccountId: ACCOUNT, type: "CADR", url: "https://example.com/told" };
+  return [
+    { method: "POST", target: messages, bodies: [text] },
+    { method: "POST", target: `${messages}/batch`, bodies: [{ template: text, messages: [text] }] },
+    { method: "GET", target: `${messages}/${UMID}`, bodies: [] },
+    { method: "DELETE", target: `${messages}/${UMID}`, bodies: [] },
+    { method: "DELETE", target: `${messages}/batch/${UMID}`, bodies: [] },
+    { method: "GET", target: hooks, bodies: [] },
+    { method: "POST", target: hooks, bodies: [hook] },
+    { method: "DELETE", target: hooks, bodies: [hook] },
+  ];
+}
+
+const receipt = {
+  receiptId: "r1",
+  id: UMID,
+  reference: "fuzz-0:0",
+  status: "delivered",
+  at: 1_790_000_000_000,
+};
+const receipts: Bare[] = [
+  { method: "POST", target: "/receipts/simulated-sms", bodies: [receipt, [receipt]] },
+];
+
+const call = { recipient: "+6599990000", text: "Hello", commandId: "fuzz-0:0" };
+const carriers: Bare[] = [
+  { method: "POST", target: "/carriers/sms/messages", bodies: [call] },
+  { method: "GET", target: "/sent?recipient=%2B6599990000", bodies: [] },
+];
+
+const health: Bare[] = ["/healthz", "/readyz", "/metrics"].map((target) => {
+  return { method: "GET", target, bodies: [] };
+});
+
+async function put(url: string, body: object): Promise<void> {
+  const response = await fetch(url, {
+    method: "PUT",
+    headers: headersOf(admin),
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`PUT ${url}: ${await response.text()}`);
+}
+
+async function makeKey(apiUrl: string): Promise<string> {
+  const response = await fetch(`${apiUrl}/ft/v1/accounts/${ACCOUNT}/api-keys`, {
+    method: "POST",
+    headers: headersOf(admin),
+    body: JSON.stringify({ scopes: ["send", "read"], label: "fuzz" }),
+  });
+  const { key } = Object(await response.json());
+  return String(key);
+}
