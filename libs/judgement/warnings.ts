@@ -9,7 +9,12 @@ import { type JudgedRequest, type RequestedStep, requestedSteps } from "./reques
 import { type SaidContent, saidByStep } from "./said-contents.ts";
 
 export type RequestWarning = {
-  code: "schedule-passed" | "step-out-of-reach" | "sms-in-unicode" | "sms-source-cut";
+  code:
+    | "schedule-passed"
+    | "step-out-of-reach"
+    | "sms-in-unicode"
+    | "sms-made-gsm"
+    | "sms-source-cut";
   /** As a fault's. */
   path: string;
   words: string;

@@ -41,6 +41,11 @@ const Sender = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX });
 const Instant = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$" });
 const ChannelName = Type.Enum(channels);
 
+/** What may become of an SMS's text before it is judged: `libs/judgement/friendly-sms.ts`. */
+export const smsTexts = ["gsm-friendly"] as const;
+export const GSM_FRIENDLY =
+  "Typographic quotes, dashes, blanks and dots of SMS are replaced where that makes the text GSM.";
+
 export const AccountBody = Type.Object(
   {
     name: Title,
@@ -53,6 +58,9 @@ export const AccountBody = Type.Object(
       default: WAIT_SECONDS_DEFAULT,
     }),
     smsSegmentsMax: Type.Integer({ minimum: 1, maximum: 10, default: 1 }),
+    smsText: Type.Optional(
+      Type.Enum(smsTexts, { description: `${GSM_FRIENDLY} Absent: SMS say what was given.` }),
+    ),
   },
   strict,
 );

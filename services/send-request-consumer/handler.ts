@@ -1,17 +1,25 @@
 import type { Codec } from "#libs/contracts/codec.ts";
 import type { CancelRequest, SendRequest } from "#libs/contracts/generated/types.ts";
+import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import { traceparentOf } from "#libs/kafka/trace-context.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
+import type { Settings } from "#libs/settings/account.ts";
 
-/** The message keeps the trace of its request; a sender without one gets a new trace. */
+type Intake = { codec: Pick<Codec<SendRequest>, "encode">; settings: Settings };
+
+/**
+ * What is kept of a request: what came, or what its account wants its SMS to say. The message keeps the trace of its request; a sender without one gets a new trace.
+ */
 export function requestToInput(
   record: IncomingRecord<SendRequest>,
-  codec: Pick<Codec<SendRequest>, "encode">,
+  { codec, settings }: Intake,
 ): MessageInput {
-  const { faults, headers } = record;
-  const request = faults.length > 0 ? withoutContent(record.value) : record.value;
-  const bytes = faults.length > 0 ? codec.encode(request) : record.bytes;
+  const { faults, headers, value } = record;
+  const account = settings.findAccount(value.accountId);
+  const request =
+    faults.length > 0 ? withoutContent(value) : withFriendlySms(value, account).request;
+  const bytes = request === value ? record.bytes : codec.encode(request);
   const { messageId, accountId } = request;
   const traceparent = traceparentOf(headers);
   return { type: "SendRequest", messageId, accountId, request, faults, bytes, traceparent };

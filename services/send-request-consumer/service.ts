@@ -17,7 +17,8 @@ export const sendRequestConsumer: ServiceDefinition<FlowConfig> = {
     consumeInputs(name, config, context, async (flow) => {
       const { sendRequest, cancelRequest } = flow.contracts;
       const requests = { topic: topics.sendRequests.name, codec: sendRequest };
-      const toInput = (record: IncomingRecord<SendRequest>) => requestToInput(record, sendRequest);
+      const intake = { codec: sendRequest, settings: flow.settings };
+      const toInput = (record: IncomingRecord<SendRequest>) => requestToInput(record, intake);
       const cancels = { topic: topics.cancelRequests.name, codec: cancelRequest };
       const advancing = subscribe(flow, { ...requests, toInput });
       const awaitNames = nameAwaiter(flow.settings);

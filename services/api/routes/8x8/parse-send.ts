@@ -3,6 +3,7 @@
 import type { Content, Recipient, SendRequestInit, Step } from "#libs/contracts/generated/types.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
+import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import { isCallbackUrl } from "#libs/judgement/http-url.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
@@ -67,19 +68,20 @@ function toMessage(body: unknown, { account, now }: SendContext) {
     requestedAt: now,
   } satisfies NewMessage;
   const planned = plannedSteps(steps, account);
-  const judged = { ...message, ...UNSAID, steps: steps.length > 0 ? planned : [] };
+  const whole = { ...message, ...UNSAID, steps: steps.length > 0 ? planned : [] };
+  const { request: judged, warnings: friendly } = withFriendlySms(whole, account);
   const faults = [
     ...faultsOf(judged, { account, now }),
-    ...unsentFaults(content, planned, account),
+    ...unsentFaults(judged.content, planned, account),
   ];
   const refusal = refusalOfFaults(faults, { steps: planned, isNamed: named.length > 0 });
   if (refusal) throw refusal;
   const warnings = [
     ...ttlWarnings(planned, content, account),
-    ...warningsOf(judged, account).map(toWarning),
+    ...[...friendly, ...warningsOf(judged, account)].map(toWarning),
   ];
   return {
-    message,
+    message: { ...message, content: judged.content },
     warnings: named.length < steps.length ? [SMS_LEFT_OUT, ...warnings] : warnings,
   };
 }

@@ -53,7 +53,7 @@ function rejectedByConsumer(over: Parameters<typeof storedRequest>[0]): string |
   const read = withinBounds("send-request", decodeOwn("send-request", bytes), bytes.length);
   assert(!(read instanceof PoisonRecordError), "It is poison.");
   const record = { topic: "", partition: 0, offset: "0", key: null, headers: {}, timestamp: START };
-  const input = requestToInput({ ...record, ...read, bytes }, sendRequest);
+  const input = requestToInput({ ...record, ...read, bytes }, { codec: sendRequest, settings });
   const context = { now: START, settings, timeScale: 1, rules: fallbackRules };
   const event = transition("m-1", null, [input], context)?.events[0];
   return event?.type === "MESSAGE_ENDED" && event.outcome === "REJECTED" ? event.detail : undefined;

@@ -11,7 +11,7 @@ import {
   WAIT_SECONDS_MAX,
 } from "#libs/contracts/limits.ts";
 import { channels } from "#libs/contracts/topics.ts";
-import { SETTING_NAME } from "#libs/settings/bodies.ts";
+import { GSM_FRIENDLY, SETTING_NAME, smsTexts } from "#libs/settings/bodies.ts";
 import { BATCH_COUNT_MAX } from "../../../batch-ids.ts";
 import { contentBody } from "./content-body.ts";
 
@@ -108,6 +108,9 @@ export const SendBody = Type.Object(
       default: "AMEND",
       description: "Whether a success that is reported after the end amends the outcome.",
     }),
+    smsText: Type.Optional(
+      Type.Enum(smsTexts, { description: `${GSM_FRIENDLY} Absent: as the account says.` }),
+    ),
     ttlPolicy: Type.Enum(["warn", "align", "reject"], {
       default: "warn",
       description: "What becomes of a wait that is shorter than its channel goes on trying.",

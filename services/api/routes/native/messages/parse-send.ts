@@ -1,6 +1,7 @@
 // A body of the native API becomes a request, or a Problem that tells all that is wrong with it.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { givenParser, ShapeError } from "#libs/json/parse-given.ts";
+import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { shapeFaults } from "#libs/judgement/shape-faults.ts";
 import { type RequestWarning, warningsOf } from "#libs/judgement/warnings.ts";
@@ -16,7 +17,7 @@ const parseShape = givenParser(SendBody);
 export function parseSend(given: unknown, context: SendContext): CheckedTtl {
   const body = parseBody(given);
   const { account, now } = context;
-  const request = toRequest(body, context);
+  const { request, warnings: friendly } = friendlyRequest(body, context);
   const {
     faults: ttlFaults,
     warnings,
@@ -24,7 +25,7 @@ export function parseSend(given: unknown, context: SendContext): CheckedTtl {
   } = checkTtl(request, { policy: body.ttlPolicy, account });
   const faults = [...bodyFaults(body), ...faultsOf(request, { account, now }), ...ttlFaults];
   if (faults.length > 0) throw problemOfFaults(faults);
-  const more = warningsOf(request, account).map(toWarning);
+  const more = [...friendly, ...warningsOf(request, account)].map(toWarning);
   return { ...checked, warnings: [...warnings, ...more] };
 }
 
@@ -36,7 +37,12 @@ function toWarning({ code, path, words }: RequestWarning): Warning {
 export function repeatSend(given: unknown, context: SendContext): SendRequest {
   const body = parseBody(given);
   const { account } = context;
-  return checkTtl(toRequest(body, context), { policy: body.ttlPolicy, account }).request;
+  const { request } = friendlyRequest(body, context);
+  return checkTtl(request, { policy: body.ttlPolicy, account }).request;
+}
+
+function friendlyRequest(body: SendBody, context: SendContext) {
+  return withFriendlySms(toRequest(body, context), context.account, body.smsText);
 }
 
 function parseBody(given: unknown): SendBody {
