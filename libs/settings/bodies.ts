@@ -46,6 +46,9 @@ export const smsTexts = ["gsm-friendly"] as const;
 export const GSM_FRIENDLY =
   "Typographic quotes, dashes, blanks and dots of SMS are replaced where that makes the text GSM.";
 
+/** As long as a request is not stale, so that a repeat never is either. */
+const REPEATS_MINUTES_MAX = 24 * 60;
+
 export const AccountBody = Type.Object(
   {
     name: Title,
@@ -58,6 +61,14 @@ export const AccountBody = Type.Object(
       default: WAIT_SECONDS_DEFAULT,
     }),
     smsSegmentsMax: Type.Integer({ minimum: 1, maximum: 10, default: 1 }),
+    repeatsByClientMessageIdMinutes: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: REPEATS_MINUTES_MAX,
+        description:
+          "8x8's dialect: for so long a clientMessageId stands for one message. Absent: every send is one.",
+      }),
+    ),
     smsText: Type.Optional(
       Type.Enum(smsTexts, { description: `${GSM_FRIENDLY} Absent: SMS say what was given.` }),
     ),

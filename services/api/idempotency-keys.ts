@@ -16,7 +16,7 @@ const Claim = Type.Object({
   id: Type.String(),
   /** When the first one came, epoch ms. */
   at: Type.Integer(),
-  /** What it was answered, packed. */
+  /** What it was answered, as its dialect packs it. */
   answer: Type.Optional(Type.String()),
 });
 export type Claim = Static<typeof Claim>;
@@ -25,22 +25,24 @@ export type KeyPlace = { accountId: string; key: string };
 export type IdempotencyKeys = {
   /** The claim on a key; null where there is none. */
   find(place: KeyPlace): Promise<Claim | null>;
-  /** Claims a key for 24 h. The earlier claim, where there is one: it stays as it is. */
-  claim(place: KeyPlace, claim: Claim): Promise<Claim | null>;
+  /** Claims a key, for 24 h or so many seconds. The earlier claim, where there is one, stays. */
+  claim(place: KeyPlace, claim: Claim, keepSeconds?: number): Promise<Claim | null>;
 };
+
+type KeyUse = { method: string; path: string; at: number; windowMs?: number };
 
 const DAY_MS = 24 * 3_600_000;
 
 /**
  * 16 bytes that follow from a key and from where it was sent, for a request's id: a repeat has the
- * same id even where Redis has lost the claim, and the consumers know that. Another day's are others,
- * so that a key that has run out may be used again.
+ * same id even where Redis has lost the claim, and the consumers know that. Another day's, or another
+ * `windowMs`' (ms), are others, so that a key that has run out may be used again.
  */
 export function idBytesOf(
   { accountId, key }: KeyPlace,
-  { method, path, at }: { method: string; path: string; at: number },
+  { method, path, at, windowMs = DAY_MS }: KeyUse,
 ): Buffer {
-  const parts = [accountId, key, method, path, Math.floor(at / DAY_MS)];
+  const parts = [accountId, key, method, path, Math.floor(at / windowMs)];
   return createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
 }
 
@@ -50,11 +52,11 @@ export function idempotencyKeys({ client }: Pick<RedisConnection, "client">): Id
     async find(place) {
       return decodeClaim(await redisReply(client.get(redisKey(place))));
     },
-    async claim(place, claim) {
+    async claim(place, claim, keepSeconds = KEEP_SECONDS) {
       const value = JSON.stringify(claim);
       const key = redisKey(place);
       // One command: of any number at once exactly one finds nothing.
-      return decodeClaim(await redisReply(client.set(key, value, "EX", KEEP_SECONDS, "NX", "GET")));
+      return decodeClaim(await redisReply(client.set(key, value, "EX", keepSeconds, "NX", "GET")));
     },
   };
 }

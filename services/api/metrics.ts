@@ -11,6 +11,13 @@ export const acceptedCount = new Counter({
   registers,
 });
 
+export const repeatCount = new Counter({
+  name: "fallthrough_api_repeats_total",
+  help: "Messages whose clientMessageId stood for an earlier one, by whether they said the same.",
+  labelNames: ["body"],
+  registers,
+});
+
 /** Buckets from one Kafka round trip to the limit of an accept. */
 export const requestSeconds = new Histogram({
   name: "fallthrough_api_request_seconds",

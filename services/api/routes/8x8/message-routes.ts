@@ -1,18 +1,17 @@
 // The paths of a sub-account's messages.
-import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../authenticate.ts";
 import { readBatchBodies } from "../../batch-bodies.ts";
-import { messageIdsOf } from "../../batch-ids.ts";
+import { messageIdsOf, toUuid } from "../../batch-ids.ts";
 import { authorise, type SubAccountParams } from "./authorise.ts";
 import { messageRows } from "./message-rows.ts";
 import { parseSend } from "./parse-send.ts";
 import { Refusal } from "./refusal.ts";
+import { asFirstSent, idBytesFor, repeatsOf } from "./repeats.ts";
 import { sendBatch } from "./send-batch.ts";
-import { sentAnswer } from "./sent-answer.ts";
 import { asciiJson, WARNINGS_HEADER } from "./ttl-warnings.ts";
 
 type MessageParams = { Params: { umid: string } };
@@ -47,15 +46,18 @@ async function refuseWithoutUmid(): Promise<never> {
   throw new Refusal(3029);
 }
 
-async function send(request: FastifyRequest, reply: FastifyReply, { accept }: ApiDeps) {
+async function send(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps) {
   const now = Date.now();
-  const parsed = parseSend(request.body, { account: callerOf(request), now });
+  const account = callerOf(request);
+  const parsed = parseSend(request.body, { account, now });
   if ("refusal" in parsed) throw parsed.refusal;
-  const message = { ...parsed.message, messageId: randomUUID() };
-  await accept([message], traceHeaders(request.headers));
-  const { warnings } = parsed;
+  const { message, warnings } = parsed;
+  const repeats = repeatsOf(account, deps, now);
+  const messageId = toUuid(idBytesFor([message.clientMessageId], repeats));
+  const sent = await asFirstSent({ ...message, messageId }, repeats);
+  await deps.accept([sent.request], traceHeaders(request.headers));
   if (warnings.length > 0) reply.header(WARNINGS_HEADER, asciiJson(warnings));
-  return sentAnswer(message, now);
+  return sent.answer;
 }
 
 async function read(request: FastifyRequest<MessageParams>, { find }: ApiDeps) {

@@ -1,7 +1,6 @@
 // Sending many messages at once.
 import { randomUUID } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
@@ -11,49 +10,56 @@ import type { ErrorCode } from "./error-codes.ts";
 import { member } from "./json-value.ts";
 import { type ParsedItem, parseBatch, parseMessages } from "./parse-batch.ts";
 import type { Refusal } from "./refusal.ts";
-import { sentAnswer } from "./sent-answer.ts";
+import { asFirstSent, type FirstSent, idBytesFor, type Repeats, repeatsOf } from "./repeats.ts";
 import { userIds } from "./user-ids.ts";
 
 /**
  * Accepts what is valid and says of the others why not; the batch itself always succeeds. Its id
  * counts only the accepted ones, so that whoever cancels it knows them all.
  */
-export async function sendBatch(request: FastifyRequest, { accept }: ApiDeps) {
+export async function sendBatch(request: FastifyRequest, deps: ApiDeps) {
   const now = Date.now();
   const account = callerOf(request);
   const batch = parseBatch(request.body);
   const items = await parseMessages(batch, { account, now });
-  const acceptedCount = items.filter((item) => "message" in item).length;
-  const batchId = newBatchId(acceptedCount);
+  const repeats = repeatsOf(account, deps, now);
+  const clientIds = items.flatMap((each) =>
+    "message" in each ? [each.message.clientMessageId] : [],
+  );
+  const acceptedCount = clientIds.length;
+  const batchId = newBatchId(acceptedCount, idBytesFor(clientIds, repeats));
   const { clientBatchId, wantsMessages } = batch;
-  const numbered = withIds(items, { batchId, clientBatchId });
-  const requests = numbered.filter((each) => "messageId" in each);
-  if (requests.length > 0) await accept(requests, traceHeaders(request.headers));
+  const sent = await withIds(items, { batchId, clientBatchId, repeats });
+  const requests = sent.flatMap((each) => ("request" in each ? [each.request] : []));
+  if (requests.length > 0) await deps.accept(requests, traceHeaders(request.headers));
   return {
     batchId,
     ...(clientBatchId !== null && { clientBatchId }),
     acceptedCount,
     rejectedCount: items.length - acceptedCount,
-    ...(wantsMessages && { messages: numbered.map((each) => answerOf(each, now)) }),
+    ...(wantsMessages && { messages: sent.map((each) => answerOf(each, now)) }),
   };
 }
 
 type Rejected = { refusal: Refusal; item: JsonObject };
-type Accepted = SendRequestInit & Parameters<typeof sentAnswer>[0];
+type Ids = { batchId: string; clientBatchId: string | null; repeats: Repeats };
 
+/** A message that came before, with another batch or alone, keeps the id that it had there. */
 function withIds(
   items: readonly ParsedItem[],
-  ids: { batchId: string; clientBatchId: string | null },
-): (Accepted | Rejected)[] {
+  { repeats, ...ids }: Ids,
+): Promise<(FirstSent | Rejected)[]> {
   const messageIds = messageIdsOf(ids.batchId)?.values();
-  return items.map((item) => {
+  const sent = items.map(async (item) => {
     if ("refusal" in item) return item;
-    return { ...item.message, ...ids, messageId: messageIds?.next().value ?? "" };
+    const messageId = messageIds?.next().value ?? "";
+    return asFirstSent({ ...item.message, ...ids, messageId }, repeats);
   });
+  return Promise.all(sent);
 }
 
-function answerOf(each: Accepted | Rejected, now: number) {
-  return "messageId" in each ? sentAnswer(each, now) : rejectedAnswer(each, now);
+function answerOf(each: FirstSent | Rejected, now: number) {
+  return "answer" in each ? each.answer : rejectedAnswer(each, now);
 }
 
 type RejectedStatus = {
