@@ -1,4 +1,5 @@
 // The paths of a sub-account's messages.
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
@@ -53,7 +54,8 @@ async function send(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps)
   if ("refusal" in parsed) throw parsed.refusal;
   const { message, warnings } = parsed;
   const repeats = repeatsOf(account, deps, now);
-  const messageId = toUuid(idBytesFor([message.clientMessageId], repeats));
+  const idBytes = idBytesFor([message.clientMessageId], repeats);
+  const messageId = idBytes ? toUuid(idBytes) : randomUUID();
   const sent = await asFirstSent({ ...message, messageId }, repeats);
   await deps.accept([sent.request], traceHeaders(request.headers));
   if (warnings.length > 0) reply.header(WARNINGS_HEADER, asciiJson(warnings));

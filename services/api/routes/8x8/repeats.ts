@@ -1,7 +1,7 @@
 // 8x8's API has no Idempotency-Key. An account may ask that a `clientMessageId` stands for one message
 // for some minutes: whoever sends under it again is answered as the first one was, and hears of no
 // second message. It rests on what keys of the native API rest on.
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { Value } from "typebox/value";
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import type { Account } from "#libs/settings/account.ts";
@@ -34,15 +34,15 @@ export function repeatsOf(
 
 /**
  * 16 bytes for the id of what comes under these client's ids: a repeat has the same even where Redis
- * has lost the first one, but for one that comes in the next stretch of so many minutes. Random
- * where a message has no id, or the account does not ask for it.
+ * has lost the first one, but for one that comes in the next stretch of so many minutes.
+ * Undefined where a message has no id, or the account does not ask for it.
  */
 export function idBytesFor(
   clientIds: readonly (string | null)[],
   { accountId, minutes, now }: Repeats,
-): Buffer {
+): Buffer | undefined {
   const isRepeatable = clientIds.length > 0 && clientIds.every((id) => id !== null);
-  if (minutes === undefined || !isRepeatable) return randomBytes(16);
+  if (minutes === undefined || !isRepeatable) return undefined;
   const place = { accountId, key: JSON.stringify(clientIds) };
   const path = `clientMessageId/${minutes}`;
   return idBytesOf(place, { method: METHOD, path, at: now, windowMs: minutes * MINUTE_MS });
