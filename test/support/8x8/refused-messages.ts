@@ -80,8 +80,14 @@ export const refusedMessages = {
     ),
     ["eleven channels", withChannels(...Array.from({ length: 11 }, () => ({ channel: "SMS" })))],
     [
-      "a message of a batch that is too large for Kafka",
-      batchOfOne({ type: "interactive", content: { interactive: { a: "x".repeat(262_144) } } }),
+      "a message of a batch that its template makes too large for Kafka",
+      batch({
+        template: { content: { interactive: { a: "x".repeat(200_000) } } },
+        messages: [
+          { ...text, type: "interactive", content: { button: { b: "x".repeat(100_000) } } },
+        ],
+        includeMessagesInResponse: true,
+      }),
     ],
   ],
   1011: [
@@ -273,9 +279,4 @@ function inMinutes(minutes: number): string {
 
 function longUrl(length: number): string {
   return `https://example.com/${"x".repeat(length)}`;
-}
-
-/** The answer to a batch of one message is its own: see below. */
-function batchOfOne(message: object): InjectOptions {
-  return batch({ messages: [{ ...text, ...message }], includeMessagesInResponse: true });
 }

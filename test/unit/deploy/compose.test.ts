@@ -130,7 +130,9 @@ async function findConfigReader(service: string): Promise<ConfigReader> {
   return definition!.readConfig;
 }
 
-const randomKey = () => randomBytes(32).toString("base64");
+function randomKey(): string {
+  return randomBytes(32).toString("base64");
+}
 
 /** As compose fills it in for somebody who chose the keys and nothing else. */
 function interpolated(environment: Readonly<Record<string, string>>) {
