@@ -1,5 +1,4 @@
 // Requests that bring about 8x8's codes about messages, but for those about templates.
-import type { InjectOptions } from "fastify";
 import {
   batch,
   having,
