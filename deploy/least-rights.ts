@@ -85,7 +85,7 @@ export const leastRights: Readonly<Record<string, Rights>> = {
       write: [...withDeadLetters([name.reports]), ...commands.map(deadLetterTopic)],
       groups: channels.map((channel) => `channel-dispatcher-${channel}`),
     },
-    redis: [...FLOW_KEYS, "ft:dispatch:*"],
+    redis: [...FLOW_KEYS, "ft:dispatch:*", "ft:provider:*"],
     registry: "read",
   },
   "receipt-bridge": {
