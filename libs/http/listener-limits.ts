@@ -16,7 +16,7 @@ export const listenerLimits = {
    * Without a byte in either direction, as where nobody reads the answer. Far above the longest answer
    * (a batch of 10,000 on a busy machine): whoever is cut off repeats what was taken.
    */
-  silenceMs: 60_000,
+  silenceMs: 30_000,
   /** How long what a refused client still sends is read and dropped, so that it can read why. */
   lingerMs: 5_000,
   /** A connection that dribbles a body costs some 70 KiB: all of them 140 MiB. */

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { freePort } from "#test/support/free-port.ts";
+import { receiptSecret } from "#test/support/signed-receipts.ts";
 
 /** A process starts in a second, but not on a busy machine. */
 const PATIENCE = { timeout: 90_000 };
@@ -25,7 +26,11 @@ async function exitCodeOf(child: ChildProcess): Promise<number | null> {
 }
 
 async function ports() {
-  return { SIMULATOR_PORT: String(await freePort()), METRICS_PORT: String(await freePort()) };
+  return {
+    SIMULATOR_PORT: String(await freePort()),
+    METRICS_PORT: String(await freePort()),
+    RECEIPT_SECRET: receiptSecret.toString("base64"),
+  };
 }
 
 const statusOf = (url: string) =>
