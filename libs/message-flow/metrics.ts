@@ -21,6 +21,12 @@ const statuses = new Counter({
   labelNames: ["channel", "status"],
   registers,
 });
+const notedReports = new Counter({
+  name: "fallthrough_reports_noted_total",
+  help: "Reports that changed no status, by why: other-provider, id-of-another-attempt ... Of an attempt each is counted once.",
+  labelNames: ["channel", "rule"],
+  registers,
+});
 const attempts = new Counter({
   name: "fallthrough_attempts_started_total",
   help: "Steps started.",
@@ -103,6 +109,9 @@ export function observe(moved: Moved, costs: CostChange | null): void {
           const next = channelOf(event.attemptIndex + 1);
           earlyFallbacks.inc({ channel: channelOf(event.attemptIndex), next });
         }
+        break;
+      case "REPORT_NOTED":
+        notedReports.inc({ channel: channelOf(event.attemptIndex), rule: event.rule });
         break;
       case "MESSAGE_ENDED":
       case "OUTCOME_AMENDED": {

@@ -84,6 +84,9 @@ it("a victim's id with an attacker's reference ends neither's message", async ()
   await upstream.report({ ...said, ...named, status: "ACCEPTED" });
   await upstream.report({ ...said, ...named, status: "DELIVERED" });
   await untilTold(attacker.messageId, /id in it is another attempt's/);
+  expect(await product.process.metrics()).toMatch(
+    /fallthrough_reports_noted_total\{channel="sms",rule="id-of-another-attempt"\} 1/,
+  );
   await post("simulated-sms", { id: victim.ids[0]!.toUpperCase(), status: "delivered" });
   expect(await product.outcomes.next(victim.messageId)).toMatchObject({ outcome: "SUCCEEDED" });
   const { story } = await product.read(attacker.messageId);
