@@ -1,6 +1,6 @@
 // A message as the native API shows it: where it stands, every attempt, and why it went as it did.
 
-import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
+import type { Attempt, JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
 import type { Account } from "#libs/settings/account.ts";
@@ -48,15 +48,20 @@ export function storyAnswer({ entry }: FoundMessage) {
 }
 
 function attemptsView({ state }: JournalEntry, costs: MessageCosts | null) {
-  return state.attempts.map(({ noted: _noted, ...attempt }, attemptIndex) => ({
+  return state.attempts.map((attempt, attemptIndex) => ({
     attemptIndex,
     channel: state.steps[attemptIndex]?.channel,
-    ...attempt,
+    ...shownOf(attempt),
     startedAt: iso(attempt.startedAt),
     deadlineAt: iso(attempt.deadlineAt),
     endedAt: iso(attempt.endedAt),
     cost: costs && costView(costs.attempts[attemptIndex] ?? null, costs),
   }));
+}
+
+/** Without what the decider remembers for itself: the story tells it better. */
+function shownOf({ noted: _noted, parts: _parts, refused: _refused, ...shown }: Attempt) {
+  return shown;
 }
 
 /** An estimate by the account's price list of today, in 1/10,000 of the currency. */
