@@ -34,7 +34,7 @@ export function guardReaders(): void {
 function readArray(this: { itemsType: Reader }, tap: Tap): unknown[] {
   const items: unknown[] = [];
   for (let count = readCount(tap); count > 0; count = readCount(tap)) {
-    while (count-- > 0) items.push(this.itemsType._read(tap));
+    while (count-- > 0 && hasBytes(tap)) items.push(this.itemsType._read(tap));
   }
   return items;
 }
@@ -42,7 +42,7 @@ function readArray(this: { itemsType: Reader }, tap: Tap): unknown[] {
 function readMap(this: { valuesType: Reader }, tap: Tap): Record<string, unknown> {
   const map: Record<string, unknown> = {};
   for (let count = readCount(tap); count > 0; count = readCount(tap)) {
-    while (count-- > 0) {
+    while (count-- > 0 && hasBytes(tap)) {
       const key = readText(tap) ?? "";
       map[key] = this.valuesType._read(tap);
     }
@@ -65,17 +65,22 @@ function readText(tap: Tap): string | undefined {
 
 function skipArray(this: { itemsType: Reader }, tap: Tap): void {
   for (let count = readCount(tap); count > 0; count = readCount(tap)) {
-    while (count-- > 0) this.itemsType._skip(tap);
+    while (count-- > 0 && hasBytes(tap)) this.itemsType._skip(tap);
   }
 }
 
 function skipMap(this: { valuesType: Reader }, tap: Tap): void {
   for (let count = readCount(tap); count > 0; count = readCount(tap)) {
-    while (count-- > 0) {
+    while (count-- > 0 && hasBytes(tap)) {
       tap.readString();
       this.valuesType._skip(tap);
     }
   }
+}
+
+/** Past the end there are only zeros, and as many items of them as somebody claims. */
+function hasBytes({ buf, pos }: Tap): boolean {
+  return pos <= buf.length;
 }
 
 /** The next block's count; 0 ends the collection. Every item of our contracts takes a byte or more. */

@@ -2,6 +2,7 @@
 import type { Type } from "avsc";
 import { PoisonRecordError } from "#libs/errors.ts";
 import type { Codec, Read } from "./codec.ts";
+import { tooHeavy } from "./schema-weight.ts";
 import { AVRO_OFFSET, encodeRecord, schemaIdOf } from "./wire-format.ts";
 import type { WriterSchema, WriterSchemas } from "./writer-schemas.ts";
 
@@ -75,6 +76,8 @@ export function recordCodec<T, Given>(options: RecordCodecOptions<T>): Codec<T, 
 function readingOf(writer: WriterSchema, reader: Type): Reading {
   if ("reason" in writer) return writer;
   try {
+    const heavy = tooHeavy(writer.type);
+    if (heavy !== undefined) return { reason: `A ${writer.type.name} is not read: ${heavy}.` };
     // As Java's readers and the registry do: senders put our records into packages of their own.
     const resolver = reader.createResolver(writer.type, { ignoreNamespaces: true });
     return { decode: (value) => reader.decode(value, AVRO_OFFSET, resolver) };

@@ -59,3 +59,16 @@ it("reads bytes that are no UTF-8 as a text that is not well-formed, and a real 
   expect(key).toBe("\ufffd");
   expect(entry.isWellFormed()).toBe(false);
 });
+
+it("stops at the end of the bytes, however many items are still claimed", () => {
+  const wide = Array.from({ length: 5_000 }, (_, index) => field(`f${index}`, "int"));
+  const item = { type: "record", name: "Item", fields: [field("text", "string"), ...wide] };
+  const writer = compileSchema(record(field("items", { type: "array", items: item })));
+  const bytes = Buffer.alloc(1_000_000);
+  // 400,000 items, of which the first one's text goes beyond the end: two billion values to read.
+  Buffer.from([0x80, 0xea, 0x30, 0xfe, 0xff, 0xff, 0xff, 0x07]).copy(bytes);
+  for (const reader of [writer, compileSchema(record())]) {
+    const { offset } = reader.decode(bytes, 0, reader.createResolver(writer));
+    expect(offset).toBe(-1);
+  }
+});

@@ -220,3 +220,15 @@ it("writes well-formed names of a map's members", () => {
   const bytes = encodeRecord({ m: { "\ud83d": "x" }, b }, type, 1);
   expect(type.decode(bytes, 5).value).toEqual({ m: { "\ufffd": "x" }, b });
 });
+
+it("reads nothing with a schema that multiplies its values", async () => {
+  const wide = Array.from({ length: 200 }, (_, index) => ({ name: `f${index}`, type: "int" }));
+  const inner = { type: "record", name: "Inner", fields: wide };
+  const many = wide.map(({ name }, index) => ({ name, type: index === 0 ? inner : "Inner" }));
+  const fields = [...oldFields, { name: "requestedAt", type: "long" }, ...many];
+  const heavy = { type: "record", name: "CancelRequest", fields };
+  const type = compileSchema(JSON.stringify(heavy));
+  const bytes = Buffer.concat([Buffer.from([0, 0, 0, 0, 9]), Buffer.alloc(9)]);
+  const read = readOne(codec({ 9: { type } }), bytes);
+  await expect(read).rejects.toThrow(/CancelRequest is not read: .*10000 values/);
+});
