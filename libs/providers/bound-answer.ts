@@ -17,7 +17,7 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2
 export function boundAnswer(answer: ProviderAnswer): ProviderAnswer {
   switch (answer.type) {
     case "accepted":
-      if (isProviderMessageId(answer.providerMessageId)) return answer;
+      if (idsOf(answer).every(isProviderMessageId)) return answer;
       return { type: "unknown", text: "The provider's id of the message cannot be used." };
     case "refused":
     case "temporary": {
@@ -29,6 +29,13 @@ export function boundAnswer(answer: ProviderAnswer): ProviderAnswer {
     case "late":
       return answer;
   }
+}
+
+type Accepted = Extract<ProviderAnswer, { type: "accepted" }>;
+
+/** One part that nobody can match would leave the whole undelivered for ever. */
+function idsOf({ providerMessageId, partIds = [] }: Accepted): readonly string[] {
+  return [providerMessageId, ...partIds];
 }
 
 function isProviderMessageId(id: string): boolean {

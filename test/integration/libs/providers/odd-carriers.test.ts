@@ -171,6 +171,14 @@ describe("a carrier's answer", () => {
   });
 });
 
+it.each(["x".repeat(251), "a\nb", "\ud83d"])(
+  "a carrier's answer with a part's id that nobody could match is lost",
+  async (odd) => {
+    const url = await json(200, { providerMessageId: "one", partIds: ["one", odd] });
+    expect((await answerOf(url)).type).toBe("unknown");
+  },
+);
+
 describe("a call", () => {
   it("that is late by the time there is a connection is not written", async () => {
     const requests: (string | undefined)[] = [];
