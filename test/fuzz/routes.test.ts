@@ -10,7 +10,7 @@ import { fuzz } from "#test/support/fuzz/rounds.ts";
 import { makeRoutes } from "#test/support/fuzz/routes.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 
-const plan = readFuzzPlan(100);
+const plan = readFuzzPlan(50);
 /** Five million odd requests at some hundred a second. */
 const WITHIN_MS = 12 * 3_600_000;
 
@@ -19,7 +19,7 @@ let product: Product;
 let routes: Route[];
 
 beforeAll(async () => {
-  product = opened.use(await startProduct({ timeScale: 0.02 }));
+  product = opened.use(await startProduct({ timeScale: 0.005 }));
   routes = await makeRoutes(product);
 });
 afterAll(() => opened.disposeAsync());

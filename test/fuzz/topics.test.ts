@@ -14,7 +14,7 @@ import { fuzz } from "#test/support/fuzz/rounds.ts";
 import { wideType } from "#test/support/fuzz/wide-schema.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 
-const plan = readFuzzPlan(500);
+const plan = readFuzzPlan(200);
 /** A million odd records at some hundred a second. */
 const TARGET_WITHIN_MS = 6 * 3_600_000;
 const READ_WITHIN_MS = 300_000;
@@ -28,7 +28,7 @@ let sender: OddSender;
 let registry: SchemaRegistry;
 
 beforeAll(async () => {
-  product = opened.use(await startProduct({ timeScale: 0.02 }));
+  product = opened.use(await startProduct({ timeScale: 0.005 }));
   sender = opened.use(await connectOddSender(product.places.brokers));
   registry = new SchemaRegistry({ host: product.places.registryUrl });
 });
