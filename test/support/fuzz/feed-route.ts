@@ -6,6 +6,8 @@ const CONNECTION_COUNT = 16;
 /** A request that is cut off is waited for by the server: nobody here waits that long with it. */
 const SILENCE_MS = 250;
 const ANSWER_WITHIN_MS = 20_000;
+/** What has begun is over when nothing more comes: who did not ask for it keeps its connection. */
+const REST_MS = 250;
 
 /** Resolves with the count of each status; 0 counts those without an answer. */
 export async function feedRoute(origin: string, requests: readonly Buffer[]) {
@@ -34,8 +36,11 @@ function statusOf(origin: string, request: Buffer): Promise<number> {
   let answer = "";
   const giveUp = setTimeout(() => socket.destroy(), ANSWER_WITHIN_MS);
   const silence = setTimeout(() => answer === "" && socket.destroy(), SILENCE_MS);
+  let rest: NodeJS.Timeout | undefined;
   socket.on("data", (bytes) => {
     answer += bytes.toString("latin1");
+    clearTimeout(rest);
+    rest = setTimeout(() => socket.destroy(), REST_MS);
   });
   socket.on("connect", () => socket.write(request));
   socket.on("error", (error) => {
@@ -45,6 +50,7 @@ function statusOf(origin: string, request: Buffer): Promise<number> {
   socket.on("close", () => {
     clearTimeout(giveUp);
     clearTimeout(silence);
+    clearTimeout(rest);
     resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0));
   });
   return promise;
