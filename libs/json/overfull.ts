@@ -1,6 +1,7 @@
 // Lists are counted before anything else is looked at: a schema's own limit comes too late, because
 // whether all items differ is found out by comparing each with each, and every item's fault is noted.
 import { type TSchema, Type } from "typebox";
+import { isObject } from "./json-object.ts";
 
 type Overfull = { path: string; words: string; keyword: "maxItems" };
 
@@ -36,8 +37,4 @@ function firstOf<Each>(all: readonly Each[], find: (each: Each) => Overfull | un
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import { Value } from "typebox/value";
 import { Pool } from "undici";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
 import { addressOf, noAddress } from "../address.ts";
 import { callHttp, type HttpEnd, type HttpRequest } from "../call-http.ts";
 import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
@@ -106,12 +107,4 @@ function faultText(code: string): string {
 
 function refusal(code: string, text: string): ProviderAnswer {
   return { type: "refused", code, text, errorClass: "PERMANENT" };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
