@@ -15,25 +15,14 @@ type RawRecord = { topic: string; partition: number; key: string; bytes: Buffer 
 
 const READ_WITHIN_MS = 60_000;
 
-/** Everything that lies on the topics at the call, or what is about some messages. */
+/**
+ * Everything that lies on the topics at the call, or what has the key of some messages: the topics of
+ * a shared broker hold what other files put there, and nobody can read all of it.
+ */
 export async function readLedger(place: Place, messageIds?: ReadonlySet<string>): Promise<Ledger> {
-  const ledger = await readAll(place);
-  if (!messageIds) return ledger;
-  const isOurs = ({ value }: Recorded<{ messageId: string | null }>) =>
-    messageIds.has(value.messageId ?? "");
-  return {
-    requests: ledger.requests.filter(isOurs),
-    reports: ledger.reports.filter(isOurs),
-    ticks: ledger.ticks.filter(isOurs),
-    commands: ledger.commands.filter(isOurs),
-    outcomes: ledger.outcomes.filter(isOurs),
-    journal: ledger.journal.filter(isOurs),
-  };
-}
-
-async function readAll({ brokers, registryUrl }: Place): Promise<Ledger> {
+  const { brokers, registryUrl } = place;
   const contracts = await connectContracts({ registryUrl });
-  const records = await readTopics(brokers, [
+  const all = await readTopics(brokers, [
     topics.sendRequests.name,
     topics.statusReports.name,
     topics.timerTicks.name,
@@ -41,6 +30,7 @@ async function readAll({ brokers, registryUrl }: Place): Promise<Ledger> {
     topics.messageJournal.name,
     ...channels.map(dispatchTopic),
   ]);
+  const records = messageIds ? all.filter(({ key }) => messageIds.has(key)) : all;
   const of = (...names: string[]) => records.filter(({ topic }) => names.includes(topic));
   return {
     requests: await decoded(of(topics.sendRequests.name), contracts.sendRequest),
