@@ -3,11 +3,11 @@ import type { SettingsWriter } from "#libs/settings/settings-writer.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
-import type { AcceptMessages } from "./accept-messages.ts";
-import type { CancelMessages } from "./cancel-messages.ts";
-import type { FindMessage } from "./find-messages.ts";
-import type { IdempotencyKeys } from "./idempotency-keys.ts";
-import type { ListMessages } from "./list-messages.ts";
+import type { AcceptMessages } from "./messages/accept-messages.ts";
+import type { CancelMessages } from "./messages/cancel-messages.ts";
+import type { FindMessage } from "./messages/find-messages.ts";
+import type { IdempotencyKeys } from "./messages/idempotency-keys.ts";
+import type { ListMessages } from "./messages/list-messages.ts";
 
 /** What every dialect is served with. */
 export type ApiDeps = {

@@ -5,10 +5,10 @@ import { createListener } from "#libs/http/create-listener.ts";
 import type { HttpFault } from "#libs/http/http-fault.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "./api-deps.ts";
+import { answerRefusal, describeRefusal, eightByEightRoutes } from "./dialects/8x8/routes.ts";
+import { answerProblem, describeProblem } from "./dialects/native/problem.ts";
+import { nativeRoutes } from "./dialects/native/routes.ts";
 import { requestSeconds } from "./metrics.ts";
-import { answerRefusal, describeRefusal, eightByEightRoutes } from "./routes/8x8/routes.ts";
-import { answerProblem, describeProblem } from "./routes/native/problem.ts";
-import { nativeRoutes } from "./routes/native/routes.ts";
 
 const EIGHT_BY_EIGHT = "/api/v1";
 

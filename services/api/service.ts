@@ -11,13 +11,13 @@ import { hasDemoKeys, withEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
 import { settingsWriter } from "#libs/settings/settings-writer.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { checkSecretsKey } from "#libs/webhooks/known-secrets-key.ts";
-import { messageAcceptor } from "./accept-messages.ts";
-import { messageCanceller } from "./cancel-messages.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
-import { messageFinder, messagesFinder } from "./find-messages.ts";
 import { makeFirstSettings } from "./first-settings.ts";
-import { idempotencyKeys } from "./idempotency-keys.ts";
-import { messageLister } from "./list-messages.ts";
+import { messageAcceptor } from "./messages/accept-messages.ts";
+import { messageCanceller } from "./messages/cancel-messages.ts";
+import { messageFinder, messagesFinder } from "./messages/find-messages.ts";
+import { idempotencyKeys } from "./messages/idempotency-keys.ts";
+import { messageLister } from "./messages/list-messages.ts";
 import { createServer } from "./server.ts";
 
 export const api: ServiceDefinition<ApiConfig> = {

@@ -3,14 +3,14 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { unservedOperations } from "#services/api/routes/8x8/unserved-operations.ts";
+import { unservedOperations } from "#services/api/dialects/8x8/unserved-operations.ts";
 import { documentedBodies } from "#test/support/8x8/documented-bodies.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { example } from "#test/support/stories.ts";
 import { readVendorDocument, type VendorOperation } from "#test/support/vendor-openapi.ts";
 
 const GUID = "de300000-0000-4000-8000-000000000001";
-const README = "services/api/routes/8x8/README.md";
+const README = "services/api/dialects/8x8/README.md";
 const SUB_ACCOUNT = "/api/v1/subaccounts/{subAccountId}";
 const WEBHOOKS = "/api/v1/accounts/{accountId}/webhooks";
 const [SEND, BATCH] = [`POST ${SUB_ACCOUNT}/messages`, `POST ${SUB_ACCOUNT}/messages/batch`];

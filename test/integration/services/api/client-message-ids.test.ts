@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { withBody } from "#libs/settings/setting.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import { idempotencyKeys } from "#services/api/idempotency-keys.ts";
+import { idempotencyKeys } from "#services/api/messages/idempotency-keys.ts";
 import { send, text } from "#test/support/8x8/requests.ts";
 import { startApiServer } from "#test/support/api-server.ts";
 import { demoView } from "#test/support/demo-settings.ts";

@@ -8,7 +8,7 @@ import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts
 import { withBody } from "#libs/settings/setting.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "#services/api/api-deps.ts";
-import { idempotencyKeys } from "#services/api/idempotency-keys.ts";
+import { idempotencyKeys } from "#services/api/messages/idempotency-keys.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { noWebhooks } from "#test/support/no-webhooks.ts";

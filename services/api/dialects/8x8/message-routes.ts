@@ -1,0 +1,91 @@
+// The paths of a sub-account's messages.
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
+import { messageIdsOf, toUuid } from "#libs/dialects/batch-ids.ts";
+import { traceHeaders } from "#libs/kafka/trace-context.ts";
+import type { ApiDeps } from "../../api-deps.ts";
+import { callerOf } from "../../http/authenticate.ts";
+import { readBatchBodies } from "../../http/batch-bodies.ts";
+import { authorise, type SubAccountParams } from "./authorise.ts";
+import { messageRows } from "./message-rows.ts";
+import { parseSend } from "./parse-send.ts";
+import { Refusal } from "./refusal.ts";
+import { asFirstSent, idBytesFor, repeatsOf } from "./repeats.ts";
+import { sendBatch } from "./send-batch.ts";
+import { asciiJson, WARNINGS_HEADER } from "./ttl-warnings.ts";
+
+type MessageParams = { Params: { umid: string } };
+type BatchParams = { Params: { batchId: string } };
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function messageRoutes(deps: ApiDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
+    // Before the body is read: a stranger makes us parse nothing.
+    server.addHook<SubAccountParams>("onRequest", async (request) => {
+      authorise(request, deps.settings);
+    });
+    server.post("/", (request, reply) => send(request, reply, deps));
+    server.register(async (batches) => {
+      readBatchBodies(batches);
+      batches.post("/batch", { bodyLimit: BATCH_BYTES_MAX }, (request) => sendBatch(request, deps));
+    });
+    server.get<MessageParams>("/:umid", (request) => read(request, deps));
+    server.delete<MessageParams>("/:umid", (request) =>
+      cancel(request, { id: request.params.umid, messageIds: [request.params.umid] }, deps),
+    );
+    server.delete<BatchParams>("/batch/:batchId", (request) => {
+      const { batchId: id } = request.params;
+      return cancel(request, { id, messageIds: messageIdsOf(id) ?? [] }, deps);
+    });
+    server.route({ method: ["GET", "DELETE"], url: "/", handler: refuseWithoutUmid });
+  };
+}
+
+async function refuseWithoutUmid(): Promise<never> {
+  throw new Refusal(3029);
+}
+
+async function send(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps) {
+  const now = Date.now();
+  const account = callerOf(request);
+  const parsed = parseSend(request.body, { account, now });
+  if ("refusal" in parsed) throw parsed.refusal;
+  const { message, warnings } = parsed;
+  const repeats = repeatsOf(account, deps, now);
+  const idBytes = idBytesFor([message.clientMessageId], repeats);
+  const messageId = idBytes ? toUuid(idBytes) : randomUUID();
+  const sent = await asFirstSent({ ...message, messageId }, repeats);
+  await deps.accept([sent.request], traceHeaders(request.headers));
+  if (warnings.length > 0) reply.header(WARNINGS_HEADER, asciiJson(warnings));
+  return sent.answer;
+}
+
+async function read(request: FastifyRequest<MessageParams>, { find }: ApiDeps) {
+  const account = callerOf(request);
+  const { umid } = request.params;
+  const message = await find(umid, account);
+  if (!message) throw unknownId(umid);
+  return { data: messageRows(message, account) };
+}
+
+/** The id that the client gave, and the messages that it stands for. */
+type Cancelled = { id: string; messageIds: string[] };
+
+/** Beyond 8x8, whose cancel is for scheduled messages: what runs starts no further step. */
+async function cancel(request: FastifyRequest, { id, messageIds }: Cancelled, deps: ApiDeps) {
+  const headers = traceHeaders(request.headers);
+  const cancellation = { account: callerOf(request), reason: null, headers };
+  const found = await deps.cancel(messageIds, cancellation);
+  if (found.length === 0) throw unknownId(id);
+  const cancelled = found.filter(
+    ({ wasOpen, entry }) => wasOpen && entry.state.outcome === "CANCELED",
+  );
+  return { cancelledCount: cancelled.length };
+}
+
+/** 8x8 tells what cannot be an id from what nothing has; ids that came by Kafka may be anything. */
+function unknownId(id: string): Refusal {
+  return UUID.test(id) ? new Refusal(1300) : new Refusal(1000, "the id is no UUID.");
+}

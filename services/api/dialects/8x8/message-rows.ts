@@ -1,0 +1,111 @@
+// A message as 8x8's read answer shows it: one row per attempted channel.
+
+import type { Attempt, JournalEntry } from "#libs/contracts/generated/types.ts";
+import { stepContent } from "#libs/contracts/step-content.ts";
+import { contentTypeName } from "#libs/dialects/8x8/content-type-name.ts";
+import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
+import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { showInstant } from "#libs/show-instant.ts";
+import type { FoundMessage } from "../../messages/find-messages.ts";
+import { channelNameOf } from "./channel-names.ts";
+
+/** 8x8's own word; it says nothing of what was sent, not even its length. */
+const MASKED_CONTENT = "**MASKED**";
+
+/** Members that do not apply are absent: generated clients refuse null. */
+export type MessageRow = {
+  umid: string;
+  subAccountId: string;
+  channel: string;
+  channelId: string;
+  direction: "outbound";
+  country?: string;
+  status: RowStatus;
+  /** Masked, as 8x8's are. */
+  user: { msisdn?: string; channelUserId?: string };
+  contentType: string;
+  content: string;
+  /** When the message was submitted, whenever its channel was tried. */
+  createdAt: string;
+  clientMessageId?: string;
+  clientBatchId?: string;
+  batchId?: string;
+  /** 1 for the first channel. */
+  step: number;
+};
+
+/** Oldest first. A message of which nothing was started has one row that says so. */
+export function messageRows(message: FoundMessage, account: Account): MessageRow[] {
+  const { entry, request } = message;
+  const { attempts, steps } = entry.state;
+  if (attempts.length === 0) return [unstartedRow(message, account)];
+  return attempts.map((attempt, index) => ({
+    ...sharedMembers(message),
+    ...channelMembers(steps[index], message, account),
+    contentType: contentTypeName(stepContent(request, index)),
+    status: rowStatus(attempt, lastWordAt(entry, index, attempt)),
+    step: index + 1,
+  }));
+}
+
+function unstartedRow(message: FoundMessage, account: Account): MessageRow {
+  const { entry, request } = message;
+  const planned = [...entry.state.steps, ...request.steps, ...account.defaultFlow];
+  return {
+    ...sharedMembers(message),
+    ...channelMembers(planned[0], message, account),
+    contentType: contentTypeName(stepContent(request, 0)),
+    status: { state: unstartedState(entry), timestamp: iso(entry.at) },
+    step: 1,
+  };
+}
+
+function unstartedState({ state }: JournalEntry): string {
+  if (state.phase !== "ENDED") return "queued";
+  return state.outcome === "REJECTED" ? "rejected" : "failed";
+}
+
+function sharedMembers({ entry, request }: FoundMessage) {
+  const { recipient, clientMessageId, batchId, clientBatchId } = request;
+  return {
+    umid: entry.messageId,
+    subAccountId: entry.accountId,
+    direction: "outbound" as const,
+    content: MASKED_CONTENT,
+    createdAt: iso(request.requestedAt),
+    ...(recipient.country !== null && { country: recipient.country }),
+    ...(clientMessageId !== null && { clientMessageId }),
+    ...(clientBatchId !== null && { clientBatchId }),
+    ...(batchId !== null && { batchId }),
+  };
+}
+
+type Planned = { channel: string; sender?: string | null };
+
+function channelMembers(step: Planned | undefined, { request }: FoundMessage, account: Account) {
+  const channel = step?.channel ?? "";
+  const own = account.channels.get(channel)?.channelId;
+  const channelId = own ?? step?.sender ?? account.senders[channel] ?? "";
+  const { msisdn, channelUserIds } = request.recipient;
+  const channelUserId = channelUserIds[channel];
+  return {
+    channel: channelNameOf(channel),
+    channelId,
+    user: {
+      ...(msisdn !== null && { msisdn: maskNumber(msisdn) }),
+      ...(channelUserId !== undefined && { channelUserId: maskNumber(channelUserId) }),
+    },
+  };
+}
+
+function lastWordAt({ story }: JournalEntry, attemptIndex: number, attempt: Attempt): number {
+  const word = story.findLast(
+    (event) => event.type === "STATUS_CHANGED" && event.attemptIndex === attemptIndex,
+  );
+  return word?.at ?? attempt.startedAt;
+}
+
+function iso(at: number): string {
+  return showInstant(at);
+}

@@ -1,0 +1,100 @@
+// Sending many messages at once.
+import { randomUUID } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
+import { isObject, type JsonObject } from "#libs/json/json-object.ts";
+import { traceHeaders } from "#libs/kafka/trace-context.ts";
+import type { ApiDeps } from "../../api-deps.ts";
+import { callerOf } from "../../http/authenticate.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import { member } from "./json-value.ts";
+import { type ParsedItem, parseBatch, parseMessages } from "./parse-batch.ts";
+import type { Refusal } from "./refusal.ts";
+import { asFirstSent, type FirstSent, idBytesFor, type Repeats, repeatsOf } from "./repeats.ts";
+import { userIds } from "./user-ids.ts";
+
+/**
+ * Accepts what is valid and says of the others why not; the batch itself always succeeds. Its id
+ * counts only the accepted ones, so that whoever cancels it knows them all.
+ */
+export async function sendBatch(request: FastifyRequest, deps: ApiDeps) {
+  const now = Date.now();
+  const account = callerOf(request);
+  const batch = parseBatch(request.body);
+  const items = await parseMessages(batch, { account, now });
+  const repeats = repeatsOf(account, deps, now);
+  const clientIds = items.flatMap((each) =>
+    "message" in each ? [each.message.clientMessageId] : [],
+  );
+  const acceptedCount = clientIds.length;
+  const batchId = newBatchId(acceptedCount, idBytesFor(clientIds, repeats));
+  const { clientBatchId, wantsMessages } = batch;
+  const sent = await withIds(items, { batchId, clientBatchId, repeats });
+  const requests = sent.flatMap((each) => ("request" in each ? [each.request] : []));
+  if (requests.length > 0) await deps.accept(requests, traceHeaders(request.headers));
+  return {
+    batchId,
+    ...(clientBatchId !== null && { clientBatchId }),
+    acceptedCount,
+    rejectedCount: items.length - acceptedCount,
+    ...(wantsMessages && { messages: sent.map((each) => answerOf(each, now)) }),
+  };
+}
+
+type Rejected = { refusal: Refusal; item: JsonObject };
+type Ids = { batchId: string; clientBatchId: string | null; repeats: Repeats };
+
+/** A message that came before, with another batch or alone, keeps the id that it had there. */
+function withIds(
+  items: readonly ParsedItem[],
+  { repeats, ...ids }: Ids,
+): Promise<(FirstSent | Rejected)[]> {
+  const messageIds = messageIdsOf(ids.batchId)?.values();
+  const sent = items.map(async (item) => {
+    if ("refusal" in item) return item;
+    const messageId = messageIds?.next().value ?? "";
+    return asFirstSent({ ...item.message, ...ids, messageId }, repeats);
+  });
+  return Promise.all(sent);
+}
+
+function answerOf(each: FirstSent | Rejected, now: number) {
+  return "answer" in each ? each.answer : rejectedAnswer(each, now);
+}
+
+type RejectedStatus = {
+  state: "rejected";
+  errorCode: ErrorCode;
+  errorMessage: string;
+  timestamp: string;
+};
+
+/**
+ * Says whose message it was as far as the client said so itself. 8x8's rejected ones have a `umid`
+ * too, and generated clients demand it; there is no message of that id.
+ */
+function rejectedAnswer({ refusal, item }: Rejected, now: number) {
+  const clientMessageId = member(item, "clientMessageId");
+  const status: RejectedStatus = {
+    state: "rejected",
+    errorCode: refusal.code,
+    errorMessage: refusal.message,
+    timestamp: new Date(now).toISOString(),
+  };
+  return {
+    umid: randomUUID(),
+    user: namedUser(member(item, "user")),
+    ...(typeof clientMessageId === "string" && { clientMessageId: clientMessageId.toWellFormed() }),
+    status,
+  };
+}
+
+function namedUser(user: unknown): JsonObject {
+  if (!isObject(user)) return {};
+  const names = ["msisdn", ...userIds.map(([name]) => name)];
+  const named = names.flatMap((name) => {
+    const value = member(user, name);
+    return typeof value === "string" ? [[name, value.toWellFormed()]] : [];
+  });
+  return Object.fromEntries(named);
+}

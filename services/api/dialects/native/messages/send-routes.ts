@@ -1,0 +1,105 @@
+// `POST /messages` and `POST /messages/batch`. Both answer 202 once Kafka has all that they accept.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
+import { newBatchId, toUuid } from "#libs/dialects/batch-ids.ts";
+import { traceHeaders } from "#libs/kafka/trace-context.ts";
+import type { ApiDeps } from "../../../api-deps.ts";
+import { callerOf } from "../../../http/authenticate.ts";
+import { readBatchBodies } from "../../../http/batch-bodies.ts";
+import { takeAsGiven } from "../validate.ts";
+import type { Warning } from "./check-ttl.ts";
+import { type Identity, once } from "./once.ts";
+import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";
+import {
+  type GivenBatch,
+  type ParsedBatch,
+  parseBatch,
+  parseMessages,
+  repeatMessages,
+} from "./parse-batch.ts";
+import { parseSend, repeatSend } from "./parse-send.ts";
+
+const batchOptions = {
+  schema: sendBatchSchema,
+  validatorCompiler: takeAsGiven,
+  bodyLimit: BATCH_BYTES_MAX,
+};
+
+type Exchange = { request: FastifyRequest; reply: FastifyReply };
+type SendDeps = Pick<ApiDeps, "accept" | "idempotencyKeys">;
+
+export function sendRoutes(deps: SendDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
+    const { prefix } = server;
+    server.post(
+      "/",
+      { schema: sendMessage, validatorCompiler: takeAsGiven },
+      async (request, reply) => {
+        const { id, answer } = await send({ request, reply }, deps);
+        reply.status(202).header("location", `${prefix}/${id}`);
+        return answer;
+      },
+    );
+    server.register(async (batches) => {
+      readBatchBodies(batches);
+      batches.post("/batch", batchOptions, async (request, reply) => {
+        const { id, answer } = await sendBatch({ request, reply }, deps);
+        reply.status(202).header("location", `${prefix}?batchId=${id}`);
+        return answer;
+      });
+    });
+  };
+}
+
+async function send(exchange: Exchange, { accept, idempotencyKeys }: SendDeps) {
+  const { request } = exchange;
+  const account = callerOf(request);
+  const contextOf = ({ id, at }: Identity) => ({ account, messageId: id, now: at });
+  const { requests, ...sent } = await once(idempotencyKeys, exchange, {
+    toId: toUuid,
+    parts: () => [request.body],
+    parse: (identity) => {
+      const { request: message, warnings } = parseSend(request.body, contextOf(identity));
+      return { requests: [message], answer: sentAnswer(message, warnings) };
+    },
+    repeat: (identity) => [repeatSend(request.body, contextOf(identity))],
+    schema: sendMessage.response[202],
+  });
+  await accept(requests, traceHeaders(request.headers));
+  return sent;
+}
+
+function sentAnswer({ messageId, clientMessageId }: SendRequest, warnings: Warning[]) {
+  return { messageId, ...(clientMessageId !== null && { clientMessageId }), warnings };
+}
+
+async function sendBatch(exchange: Exchange, { accept, idempotencyKeys }: SendDeps) {
+  const { request } = exchange;
+  const account = callerOf(request);
+  const given = parseBatch(request.body);
+  const contextOf = ({ id, at }: Identity) => ({ batchId: id, account, now: at });
+  const { requests, ...sent } = await once(idempotencyKeys, exchange, {
+    toId: (bytes) => newBatchId(given.messages.length, bytes),
+    parts: () => given.parts,
+    parse: async (identity) => batchDone(given, await parseMessages(given, contextOf(identity))),
+    repeat: (identity, { messages }) => repeatMessages(given, contextOf(identity), messages),
+    schema: sendBatchSchema.response[202],
+  });
+  await accept(requests, traceHeaders(request.headers));
+  return sent;
+}
+
+function batchDone(
+  { head: { clientBatchId } }: GivenBatch,
+  { batchId, requests, answers }: ParsedBatch,
+) {
+  const answer = {
+    batchId,
+    ...(clientBatchId !== undefined && { clientBatchId }),
+    acceptedCount: requests.length,
+    rejectedCount: answers.length - requests.length,
+    messages: answers,
+  };
+  return { requests, answer };
+}

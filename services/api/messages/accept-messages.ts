@@ -1,0 +1,54 @@
+// Accepting a message means that Kafka has it on all in-sync replicas. Nothing is answered before.
+import type { Codec } from "#libs/contracts/codec.ts";
+import type { SendRequest, SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { topics } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
+import type { Headers, OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
+import { acceptedCount } from "../metrics.ts";
+
+/** Clients give up after 10 to 30 s; they should get our answer rather than none. */
+const ACCEPT_LIMIT_MS = 8_000;
+
+export type AcceptMessages = (
+  requests: readonly SendRequestInit[],
+  headers: Headers,
+) => Promise<void>;
+
+/**
+ * Publishes requests. Throws RetriableError when Kafka has not acknowledged them all within 8 s:
+ * what had not been begun to be sent by then never is, so that nothing goes out behind the back of a
+ * caller who asks again. Only of the one send in flight nobody knows yet.
+ */
+export function messageAcceptor(
+  producer: Producer,
+  codec: Codec<SendRequest, SendRequestInit>,
+): AcceptMessages {
+  return async (requests, headers) => {
+    const records = requests.map((request) => ({
+      topic: topics.sendRequests.name,
+      key: request.messageId,
+      value: codec.encode(request),
+      headers,
+    }));
+    await publishWithinLimit(producer, records);
+    for (const { dialect } of requests) acceptedCount.inc({ dialect: dialect ?? "none" });
+  };
+}
+
+/** Throws RetriableError after 8 s without Kafka's word; what has not begun to be sent is taken back. */
+export async function publishWithinLimit(
+  { publish }: Pick<Producer, "publish">,
+  records: readonly OutgoingRecord[],
+): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const waiting = new AbortController();
+  const timer = setTimeout(() => {
+    reject(new RetriableError(`Kafka acknowledged nothing for ${ACCEPT_LIMIT_MS} ms.`));
+    waiting.abort();
+  }, ACCEPT_LIMIT_MS);
+  try {
+    await Promise.race([publish(records, { signal: waiting.signal }), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
