@@ -10,6 +10,7 @@ import {
   WAIT_SECONDS_MAX,
 } from "#libs/contracts/limits.ts";
 import { channels } from "#libs/contracts/topics.ts";
+import { dialectNames } from "#libs/dialects/names.ts";
 
 /** No slash: names are parts of a record's key. A space and a plus occur in senders. */
 export const SETTING_NAME = /^[A-Za-z0-9+][A-Za-z0-9+\-._& ]{0,63}$/;
@@ -191,7 +192,7 @@ export const webhookTypes = ["CADR", "MSG", "CABM"] as const;
 const webhookMembers = {
   url: Type.String({ pattern: WEBHOOK_URL.source, maxLength: WEBHOOK_URL_LENGTH_MAX }),
   enabled: Type.Boolean({ default: true }),
-  format: Type.Enum(["native", "8x8"], { default: "native" }),
+  format: Type.Enum(dialectNames, { default: "native" }),
   type: Type.Enum(webhookTypes, { default: "CADR" }),
   label: Type.Optional(Title),
 };

@@ -4,14 +4,14 @@
 import { readEach, valueOf } from "#libs/contracts/codec.ts";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
+import { type Tellable, type ToldMessage, typeNames } from "#libs/dialects/dialect.ts";
+import { dialects } from "#libs/dialects/dialects.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Note } from "#libs/webhook-queue/note.ts";
 import type { WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
-import { eightByEightBody, type Receipted } from "./8x8-shape.ts";
-import { nativeBody } from "./native-shape.ts";
 import { type Target, targetsOf } from "./targets.ts";
-import { type Tellable, tellables, typeNames } from "./tellable.ts";
+import { tellables } from "./tellable.ts";
 
 export type HandlerDeps = {
   queue: WebhookQueue;
@@ -21,7 +21,7 @@ export type HandlerDeps = {
 };
 
 /** What one target may be told of one message. */
-type Telling = Receipted & { target: Target };
+type Telling = ToldMessage & { target: Target };
 
 /** Resolves once the queue has everything that the entries newly say. May be repeated at any point. */
 export async function handleEntries(
@@ -67,10 +67,9 @@ async function tell(telling: Telling, { queue, now }: HandlerDeps): Promise<void
 }
 
 function toNote(tellable: Tellable, telling: Telling, queuedAt: number): Note {
-  const { target, entry, request } = telling;
+  const { target, entry } = telling;
   const { hook, url, format } = target;
-  const body =
-    format === "8x8" ? eightByEightBody(tellable, telling) : nativeBody(tellable, entry, request);
+  const body = dialects[format].notifications.body(tellable, telling);
   const type = typeNames[tellable.event.type];
   return { id: tellable.id, messageId: entry.messageId, hook, url, type, body, queuedAt };
 }

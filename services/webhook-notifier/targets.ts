@@ -1,13 +1,14 @@
 // Who is told of a message: its own callback URL, or else its account's webhooks.
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import { dialectOf } from "#libs/dialects/dialects.ts";
+import type { DialectName } from "#libs/dialects/names.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { WebhookSetting } from "#libs/settings/bodies.ts";
 import { callbackLane, hookLane, type Lane } from "#libs/webhook-queue/keys.ts";
-import type { Format } from "./tellable.ts";
 
 export type Target = {
   lane: Lane;
-  format: Format;
+  format: DialectName;
   /** One of these is not null. */
   hook: string | null;
   url: string | null;
@@ -30,7 +31,7 @@ export function targetsOf(
     return hooks.map(([hook, webhook]) => hookTarget(accountId, hook, webhook));
   }
   const lane = callbackLane(accountId, callbackUrl);
-  const format = dialect === "8x8" ? "8x8" : "native";
+  const { name: format } = dialectOf(dialect);
   return [{ lane, format, hook: null, url: callbackUrl, since: 0 }];
 }
 

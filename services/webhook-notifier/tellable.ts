@@ -1,22 +1,9 @@
 // Which events of a message's story are told, and the id under which each is told once.
 import { createHash } from "node:crypto";
 import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
-import { hasStatus } from "./8x8-status.ts";
-
-export const typeNames = {
-  STATUS_CHANGED: "message.status",
-  ATTEMPT_STARTED: "message.attempt-started",
-  // In 8x8's shape only: ours tells by the next start, and by the end, that a step was left.
-  ATTEMPT_LEFT: "message.attempt-left",
-  MESSAGE_ENDED: "message.ended",
-  OUTCOME_AMENDED: "message.amended",
-} as const;
-
-type ToldType = keyof typeof typeNames;
-export type Format = "native" | "8x8";
-
-/** An event that is told; `index` is its place in the entry's story. */
-export type Tellable = { id: string; event: StoryEvent & { type: ToldType }; index: number };
+import { type Tellable, type TellableEvent, typeNames } from "#libs/dialects/dialect.ts";
+import { dialects } from "#libs/dialects/dialects.ts";
+import type { DialectName } from "#libs/dialects/names.ts";
 
 /** Older events are not told: a journal that is read from its beginning holds 45 days. */
 const TOLD_FOR_MS = 7 * 24 * 3_600_000;
@@ -28,7 +15,7 @@ const TOLD_FOR_MS = 7 * 24 * 3_600_000;
  */
 export function tellables(
   { messageId, story }: Pick<JournalEntry, "messageId" | "story">,
-  { format, now }: { format: Format; now: number },
+  { format, now }: { format: DialectName; now: number },
 ): Tellable[] {
   return story.flatMap((event, index) => {
     if (!isTold(event, format) || event.at < now - TOLD_FOR_MS) return [];
@@ -36,13 +23,16 @@ export function tellables(
   });
 }
 
-function isTold(event: StoryEvent, format: Format): event is Tellable["event"] {
-  if (format === "8x8") return hasStatus(event);
-  return event.type !== "ATTEMPT_LEFT" && Object.hasOwn(typeNames, event.type);
+function isTold(event: StoryEvent, format: DialectName): event is TellableEvent {
+  return isTellable(event) && dialects[format].notifications.tells(event);
+}
+
+function isTellable(event: StoryEvent): event is TellableEvent {
+  return Object.hasOwn(typeNames, event.type);
 }
 
 /** A hash, because ids of messages may be any text and this one becomes a header. */
-function idOf(messageId: string, event: Tellable["event"]): string {
+function idOf(messageId: string, event: TellableEvent): string {
   const { type, attemptIndex, status, revision } = event;
   const what = [messageId, type, attemptIndex, status, revision].join("\n");
   return `ntf_${createHash("sha256").update(what).digest("hex").slice(0, 32)}`;

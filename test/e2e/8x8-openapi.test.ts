@@ -10,7 +10,7 @@ import { example } from "#test/support/stories.ts";
 import { readVendorDocument, type VendorOperation } from "#test/support/vendor-openapi.ts";
 
 const GUID = "de300000-0000-4000-8000-000000000001";
-const README = "services/api/dialects/8x8/README.md";
+const README = "libs/dialects/8x8/README.md";
 const SUB_ACCOUNT = "/api/v1/subaccounts/{subAccountId}";
 const WEBHOOKS = "/api/v1/accounts/{accountId}/webhooks";
 const [SEND, BATCH] = [`POST ${SUB_ACCOUNT}/messages`, `POST ${SUB_ACCOUNT}/messages/batch`];

@@ -3,17 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Codec } from "#libs/contracts/codec.ts";
 import type { CancelRequest, CancelRequestInit } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Headers, Producer } from "#libs/kafka/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { publishWithinLimit } from "./accept-messages.ts";
-import {
-  ARRIVAL_LIMIT_MS,
-  awaitAny,
-  type FindMessages,
-  type FoundMessage,
-  pollMs,
-} from "./find-messages.ts";
+import { ARRIVAL_LIMIT_MS, awaitAny, type FindMessages, pollMs } from "./find-messages.ts";
 
 /** A cancel is decided some milliseconds after Kafka has it, unless a consumer is being replaced. */
 const DECISION_LIMIT_MS = 8_000;
@@ -21,7 +16,7 @@ const DECISION_LIMIT_MS = 8_000;
 const DECISION_LIMIT_MS_EACH = 1;
 
 export type Cancellation = { account: Account; reason: string | null; headers: Headers };
-export type CancelledMessage = FoundMessage & {
+export type CancelledMessage = KnownMessage & {
   /** False where it had ended before: this cancel has changed nothing. */
   wasOpen: boolean;
 };
@@ -65,10 +60,10 @@ async function awaitEnds(
   messageIds: readonly string[],
   account: Account,
   find: FindMessages,
-): Promise<FoundMessage[]> {
+): Promise<KnownMessage[]> {
   const startedAt = performance.now();
   const limitMs = DECISION_LIMIT_MS + messageIds.length * DECISION_LIMIT_MS_EACH;
-  const ended = new Map<string, FoundMessage>();
+  const ended = new Map<string, KnownMessage>();
   for (;;) {
     const open = messageIds.filter((messageId) => !ended.has(messageId));
     const found = await find(open, account);
@@ -82,6 +77,6 @@ async function awaitEnds(
   return [...ended.values()];
 }
 
-function hasEnded({ entry }: FoundMessage): boolean {
+function hasEnded({ entry }: KnownMessage): boolean {
   return entry.state.phase === "ENDED";
 }

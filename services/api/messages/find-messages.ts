@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Codec, type Read, readEach } from "#libs/contracts/codec.ts";
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
 import { ID_BYTES_MAX } from "#libs/contracts/limits.ts";
+import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
@@ -15,12 +16,11 @@ const POLL_MS_EACH = 0.1;
 /** Messages read at a time: decoding them holds up other requests for some milliseconds. */
 const LOAD_COUNT_MAX = 256;
 
-export type FoundMessage = { entry: JournalEntry; request: SendRequest };
-export type FindMessage = (messageId: string, account: Account) => Promise<FoundMessage | null>;
+export type FindMessage = (messageId: string, account: Account) => Promise<KnownMessage | null>;
 export type FindMessages = (
   messageIds: readonly string[],
   account: Account,
-) => Promise<FoundMessage[]>;
+) => Promise<KnownMessage[]>;
 
 type Codecs = {
   journalEntry: Pick<Codec<JournalEntry>, "read">;
@@ -34,7 +34,7 @@ type Codecs = {
 export function messagesFinder(store: FlowStore, codecs: Codecs): FindMessages {
   return async (messageIds, account) => {
     const possible = messageIds.filter(({ length }) => length <= ID_BYTES_MAX);
-    const found: FoundMessage[] = [];
+    const found: KnownMessage[] = [];
     for (const [shard, ids] of Map.groupBy(possible, (id) => store.shardOf(id))) {
       for (let start = 0; start < ids.length; start += LOAD_COUNT_MAX) {
         const { messages } = await store.load(shard, ids.slice(start, start + LOAD_COUNT_MAX));
@@ -58,7 +58,7 @@ export async function awaitAny(
   messageIds: readonly string[],
   account: Account,
   find: FindMessages,
-): Promise<FoundMessage[]> {
+): Promise<KnownMessage[]> {
   const giveUpAt = performance.now() + ARRIVAL_LIMIT_MS;
   for (;;) {
     const found = await find(messageIds, account);
@@ -81,7 +81,7 @@ async function readAll(
   messages: readonly { state: Buffer | null }[],
   { accountId }: Account,
   { journalEntry, sendRequest }: Codecs,
-): Promise<FoundMessage[]> {
+): Promise<KnownMessage[]> {
   const states = messages.flatMap(({ state }) => state ?? []);
   const entries = legible(await journalEntry.read(states));
   // Without a request only a cancel is known: there is no message yet.

@@ -1,8 +1,10 @@
 // Messages of an account as a list, newest first: the index says which there are, their states say
 // which are asked for.
+
+import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import type { FlowStore, ListedMessage } from "#libs/flow-store/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
-import type { FindMessages, FoundMessage } from "./find-messages.ts";
+import type { FindMessages } from "./find-messages.ts";
 
 /** Read for one answer at most, however few of them match: some 100 ms of this process. */
 const SCAN_COUNT_MAX = 2_000;
@@ -15,11 +17,11 @@ export type ListQuery = {
   toMs: number;
   after: ListedMessage | null;
   countMax: number;
-  matches: (message: FoundMessage) => boolean;
+  matches: (message: KnownMessage) => boolean;
 };
 
 /** `next`: where to go on; null where there is nothing more. */
-export type MessagePage = { messages: FoundMessage[]; next: ListedMessage | null };
+export type MessagePage = { messages: KnownMessage[]; next: ListedMessage | null };
 export type ListMessages = (account: Account, query: ListQuery) => Promise<MessagePage>;
 
 /**
@@ -32,7 +34,7 @@ export function messageLister(
   find: FindMessages,
 ): ListMessages {
   return async (account, { matches, countMax, ...range }) => {
-    const messages: FoundMessage[] = [];
+    const messages: KnownMessage[] = [];
     let { after } = range;
     for (let scanned = 0; scanned < SCAN_COUNT_MAX; scanned += CHUNK_COUNT) {
       const part = { ...range, after, countMax: CHUNK_COUNT };
@@ -57,13 +59,13 @@ async function keptMessages(
   listed: readonly ListedMessage[],
   account: Account,
   { store, find }: Sources,
-): Promise<[ListedMessage, FoundMessage][]> {
+): Promise<[ListedMessage, KnownMessage][]> {
   const messageIds = listed.map(({ messageId }) => messageId);
   const found = await find(messageIds, account);
   const byId = new Map(found.map((message) => [message.entry.messageId, message]));
   const expired = messageIds.filter((messageId) => !byId.has(messageId));
   if (expired.length > 0) await store.unlist(account.accountId, expired);
-  const kept: [ListedMessage, FoundMessage][] = [];
+  const kept: [ListedMessage, KnownMessage][] = [];
   for (const place of listed) {
     const message = byId.get(place.messageId);
     if (message) kept.push([place, message]);

@@ -1,10 +1,10 @@
 // Who may use the paths of a sub-account and of an account.
 import type { FastifyRequest } from "fastify";
 import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { Scope } from "#libs/settings/bodies.ts";
 import { findCaller, scopeNeeded } from "../../http/authenticate.ts";
-import { Refusal } from "./refusal.ts";
 
 /** From 8x8's OpenAPI. */
 const GUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;

@@ -2,18 +2,18 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
+import { messageRows } from "#libs/dialects/8x8/rows/message-rows.ts";
+import { parseSend } from "#libs/dialects/8x8/send/parse-send.ts";
+import { asciiJson, WARNINGS_HEADER } from "#libs/dialects/8x8/send/ttl-warnings.ts";
 import { messageIdsOf, toUuid } from "#libs/dialects/batch-ids.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/authenticate.ts";
 import { readBatchBodies } from "../../http/batch-bodies.ts";
 import { authorise, type SubAccountParams } from "./authorise.ts";
-import { messageRows } from "./message-rows.ts";
-import { parseSend } from "./parse-send.ts";
-import { Refusal } from "./refusal.ts";
 import { asFirstSent, idBytesFor, repeatsOf } from "./repeats.ts";
 import { sendBatch } from "./send-batch.ts";
-import { asciiJson, WARNINGS_HEADER } from "./ttl-warnings.ts";
 
 type MessageParams = { Params: { umid: string } };
 type BatchParams = { Params: { batchId: string } };

@@ -4,11 +4,11 @@
 import { createHash } from "node:crypto";
 import { Value } from "typebox/value";
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { SentAnswer, sentAnswer } from "#libs/dialects/8x8/send/sent-answer.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { idBytesOf } from "../../messages/idempotency-keys.ts";
 import { repeatCount } from "../../metrics.ts";
-import { SentAnswer, sentAnswer } from "./sent-answer.ts";
 
 /** What repeats are told by; `minutes` undefined: they are messages like any other. */
 export type Repeats = Pick<ApiDeps, "idempotencyKeys" | "log"> & {

@@ -1,10 +1,10 @@
 // 8x8's Messaging API: its paths, and its error body for whatever goes wrong.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { errorBody, Refusal } from "#libs/dialects/8x8/refusal.ts";
 import type { HttpFault } from "#libs/http/http-fault.ts";
 import { loggedUrl } from "#libs/http/logged-url.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { messageRoutes } from "./message-routes.ts";
-import { errorBody, Refusal } from "./refusal.ts";
 import { refusalOf, toRefusal } from "./to-refusal.ts";
 import { unservedRoutes } from "./unserved-operations.ts";
 import { webhookRoutes } from "./webhook-routes.ts";

@@ -1,17 +1,17 @@
 // Sending many messages at once.
 import { randomUUID } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
+import { member } from "#libs/dialects/8x8/json-value.ts";
+import type { Refusal } from "#libs/dialects/8x8/refusal.ts";
+import { type ParsedItem, parseBatch, parseMessages } from "#libs/dialects/8x8/send/parse-batch.ts";
+import { userIds } from "#libs/dialects/8x8/user-ids.ts";
 import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/authenticate.ts";
-import type { ErrorCode } from "./error-codes.ts";
-import { member } from "./json-value.ts";
-import { type ParsedItem, parseBatch, parseMessages } from "./parse-batch.ts";
-import type { Refusal } from "./refusal.ts";
 import { asFirstSent, type FirstSent, idBytesFor, type Repeats, repeatsOf } from "./repeats.ts";
-import { userIds } from "./user-ids.ts";
 
 /**
  * Accepts what is valid and says of the others why not; the batch itself always succeeds. Its id

@@ -1,11 +1,11 @@
 // Whatever goes wrong while a request is served, in 8x8's words. Faults of ours say nothing about
 // themselves: the log has them under the answer's errorId.
 import type { FastifyRequest } from "fastify";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
 import { ShapeError } from "#libs/json/parse-given.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
-import { Refusal } from "./refusal.ts";
 
 /** 8x8's list has no code for a body that is too large or unreadable but 1000. */
 export function toRefusal(error: unknown, request: FastifyRequest): Refusal {

@@ -1,6 +1,7 @@
 // Operations of 8x8's Messaging API that are not served here: its OpenAPI has no others. They are
 // known, so that a client hears 2001 and not that it has the path wrong. Bodies are not read.
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import {
   type AccountParams,
@@ -8,7 +9,6 @@ import {
   authoriseAccount,
   type SubAccountParams,
 } from "./authorise.ts";
-import { Refusal } from "./refusal.ts";
 
 const SUB_ACCOUNT = "/api/v1/subaccounts/:subAccountId";
 const WHATSAPP = "/api/v1/whatsapp/subaccounts/:subAccountId/channels/:channelId";

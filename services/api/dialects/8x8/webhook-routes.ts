@@ -1,25 +1,25 @@
 // 8x8's registration of webhooks: https://developer.8x8.com/connect/reference/add-webhooks-1 . Arrays
 // go in and out; an account is known by its GUID. They are settings like the native API's.
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Account } from "#libs/settings/account.ts";
-import { firstWebhook, nextWebhook } from "#libs/webhooks/next-webhook.ts";
-import type { ApiDeps } from "../../api-deps.ts";
-import { callerOf, keyOf } from "../../http/authenticate.ts";
-import { type AccountParams, authoriseAccount } from "./authorise.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import {
   type GivenWebhook,
   parseWebhook,
   parseWebhookPlaces,
   parseWebhooks,
-} from "./parse-webhook.ts";
-import { Refusal } from "./refusal.ts";
+} from "#libs/dialects/8x8/webhooks/parse-webhook.ts";
 import {
   type RegisteredWebhook,
   registeredWebhooks,
   shownWebhook,
   type WebhookPlace,
   webhookName,
-} from "./registered-webhooks.ts";
+} from "#libs/dialects/8x8/webhooks/registered-webhooks.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { firstWebhook, nextWebhook } from "#libs/webhooks/next-webhook.ts";
+import type { ApiDeps } from "../../api-deps.ts";
+import { callerOf, keyOf } from "../../http/authenticate.ts";
+import { type AccountParams, authoriseAccount } from "./authorise.ts";
 
 export function webhookRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {

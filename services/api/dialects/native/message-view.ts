@@ -1,15 +1,15 @@
 // A message as the native API shows it: where it stands, every attempt, and why it went as it did.
 
 import type { Attempt, JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
+import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
-import type { FoundMessage } from "../../messages/find-messages.ts";
 
 /** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */
-export function messageView({ entry, request }: FoundMessage, account: Account) {
+export function messageView({ entry, request }: KnownMessage, account: Account) {
   const { state } = entry;
   const costs = messageCosts(state, request, account);
   const { msisdn, channelUserIds } = request.recipient;
@@ -41,7 +41,7 @@ export function messageView({ entry, request }: FoundMessage, account: Account) 
 }
 
 /** Only where a message stands, and why. */
-export function storyAnswer({ entry }: FoundMessage) {
+export function storyAnswer({ entry }: KnownMessage) {
   const { messageId, state } = entry;
   const { phase, outcome } = state;
   return { messageId, phase, outcome, story: storyView(entry) };

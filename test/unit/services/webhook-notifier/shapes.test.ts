@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import { eightByEightBody } from "#libs/dialects/8x8/receipts/receipt.ts";
+import { nativeBody } from "#libs/dialects/native/notification.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { templateName } from "#libs/settings/account.ts";
-import { eightByEightBody } from "#services/webhook-notifier/8x8-shape.ts";
-import { nativeBody } from "#services/webhook-notifier/native-shape.ts";
 import { tellables } from "#services/webhook-notifier/tellable.ts";
 import {
   cancel,

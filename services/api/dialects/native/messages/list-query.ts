@@ -1,7 +1,7 @@
 // What a list of messages may be asked for, and which messages that means.
 import { type Static, Type } from "typebox";
 import { channels } from "#libs/contracts/topics.ts";
-import type { FoundMessage } from "../../../messages/find-messages.ts";
+import type { KnownMessage } from "#libs/dialects/dialect.ts";
 
 export const PHASES = ["SCHEDULED", "RUNNING", "ENDED"] as const;
 export const OUTCOMES = [
@@ -47,7 +47,7 @@ export const ListQuery = Type.Object(
 export type ListQuery = Static<typeof ListQuery>;
 
 /** Whether a message is one of those that the query asks for, its instants aside. */
-export function isAskedFor(query: ListQuery, message: FoundMessage): boolean {
+export function isAskedFor(query: ListQuery, message: KnownMessage): boolean {
   const asked = query.channel === undefined || triedChannels(message).includes(query.channel);
   return asked && FIELDS.every((field) => isMet(query[field], valueOf(message)[field]));
 }
@@ -62,7 +62,7 @@ const FIELDS = [
   "duplicate",
 ] as const;
 
-function valueOf({ entry: { state }, request }: FoundMessage) {
+function valueOf({ entry: { state }, request }: KnownMessage) {
   const { phase, outcome, duplicate } = state;
   const { flowId, purpose, clientMessageId, batchId } = request;
   return { phase, outcome, duplicate, flowId, purpose, clientMessageId, batchId };
@@ -72,6 +72,6 @@ function isMet(wanted: string | boolean | undefined, value: string | boolean | n
   return wanted === undefined || wanted === value;
 }
 
-function triedChannels({ entry: { state } }: FoundMessage): (string | undefined)[] {
+function triedChannels({ entry: { state } }: KnownMessage): (string | undefined)[] {
   return state.attempts.map((_, index) => state.steps[index]?.channel);
 }

@@ -1,10 +1,11 @@
 // A message as a list shows it.
+
+import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import { showInstant } from "#libs/show-instant.ts";
-import type { FoundMessage } from "../../../messages/find-messages.ts";
 
 /** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */
-export function messageSummary({ entry, request }: FoundMessage) {
+export function messageSummary({ entry, request }: KnownMessage) {
   const { phase, outcome, revision, duplicate, lateSuccess, attempts } = entry.state;
   const { msisdn, channelUserIds } = request.recipient;
   const end = entry.story.findLast(({ type }) => type === "MESSAGE_ENDED");
@@ -26,7 +27,7 @@ export function messageSummary({ entry, request }: FoundMessage) {
 }
 
 /** The channel that got through, else the one that is being tried. */
-function channelOf(state: FoundMessage["entry"]["state"]): string | null {
+function channelOf(state: KnownMessage["entry"]["state"]): string | null {
   const { phase, attempts, steps, succeededIndex } = state;
   const runningIndex = phase === "RUNNING" ? attempts.length - 1 : -1;
   return steps[succeededIndex ?? runningIndex]?.channel ?? null;

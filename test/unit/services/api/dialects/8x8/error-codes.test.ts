@@ -1,7 +1,7 @@
 // Every code that the 8x8 dialect can answer with, and the requests that bring it about, as they
 // come over HTTP. A code without a request fails, and so does one that nobody answers with.
 import { describe, expect, it } from "vitest";
-import { type ErrorCode, errorCodes } from "#services/api/dialects/8x8/error-codes.ts";
+import { type ErrorCode, errorCodes } from "#libs/dialects/8x8/error-codes.ts";
 import { refusedMessages } from "#test/support/8x8/refused-messages.ts";
 import { refusedPaths } from "#test/support/8x8/refused-paths.ts";
 import { refusedTemplates } from "#test/support/8x8/refused-templates.ts";

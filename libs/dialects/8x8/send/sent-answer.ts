@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { Recipient } from "#libs/contracts/generated/types.ts";
-import { userIds } from "./user-ids.ts";
+import { userIds } from "#libs/dialects/8x8/user-ids.ts";
 
 type Sent = { messageId: string; recipient: Recipient; clientMessageId: string | null };
 

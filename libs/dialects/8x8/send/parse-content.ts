@@ -6,11 +6,11 @@ import type {
   SmsOptions,
 } from "#libs/contracts/generated/types.ts";
 import { SMS_SOURCE_LENGTH_MAX, TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { member, parseObject, parseText } from "./json-value.ts";
 import { parseRich } from "./parse-rich.ts";
-import { Refusal } from "./refusal.ts";
 
 /** By lower-case name: 8x8's own examples write `text`, `Text` and `richCard`. */
 const TYPES: ReadonlyMap<string, ContentType> = new Map([

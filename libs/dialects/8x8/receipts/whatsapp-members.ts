@@ -2,9 +2,9 @@
 // https://developer.8x8.com/connect/docs/delivery-receipts-for-outbound-chatapps
 import type { SendRequest, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
-import { outboundContent } from "#libs/dialects/8x8/outbound-content.ts";
-import { pricingCategory } from "#libs/dialects/8x8/pricing-category.ts";
 import type { Account } from "#libs/settings/account.ts";
+import { outboundContent } from "./outbound-content.ts";
+import { pricingCategory } from "./pricing-category.ts";
 
 type Happened = { event: StoryEvent; attemptIndex: number };
 type Context = {

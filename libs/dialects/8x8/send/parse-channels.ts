@@ -1,12 +1,12 @@
 // `channels`: the fallback sequence of a message.
 import type { StepInit, WantedStatus } from "#libs/contracts/generated/types.ts";
 import { STEP_COUNT_MAX } from "#libs/contracts/limits.ts";
+import { channelNames, findChannel } from "#libs/dialects/8x8/channel-names.ts";
+import { member, parseObject } from "#libs/dialects/8x8/json-value.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
+import { mayReport } from "#libs/dialects/8x8/reported-statuses.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
 import { type Account, fallsBackInVain, hasSender } from "#libs/settings/account.ts";
-import { channelNames, findChannel } from "./channel-names.ts";
-import { member, parseObject } from "./json-value.ts";
-import { Refusal } from "./refusal.ts";
-import { mayReport } from "./reported-statuses.ts";
 
 /** The range of `fallbackAfter` in 8x8's OpenAPI, seconds. */
 const FALLBACK_AFTER_MIN = 10;

@@ -1,9 +1,9 @@
 // `content.template.components`: which there may be, and which parameters each may have.
 
+import { member } from "#libs/dialects/8x8/json-value.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { checkParameter } from "./check-template-parameter.ts";
-import { member } from "./json-value.ts";
-import { Refusal } from "./refusal.ts";
 
 /** 8x8's OpenAPI has all but the last one, which is WhatsApp's; underscores do not matter. */
 const TYPES = [

@@ -1,10 +1,10 @@
 // One parameter of a template's component.
 
+import { member } from "#libs/dialects/8x8/json-value.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { isHttpUrl } from "#libs/judgement/http-url.ts";
 import { isPoint } from "#libs/judgement/is-point.ts";
-import { member } from "./json-value.ts";
-import { Refusal } from "./refusal.ts";
 
 /** Meta's limit of a template's body, characters; no parameter can be longer. */
 const TEXT_LENGTH_MAX = 32_768;

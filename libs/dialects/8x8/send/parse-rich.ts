@@ -3,14 +3,14 @@
 import { DIRECT_SEND_TTL_SECONDS } from "#libs/channel-ttl/rich-content.ts";
 import type { ContentType } from "#libs/contracts/generated/types.ts";
 import { RICH_BYTES_MAX } from "#libs/contracts/limits.ts";
+import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
+import { member } from "#libs/dialects/8x8/json-value.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { isHttpUrl } from "#libs/judgement/http-url.ts";
 import { isPoint } from "#libs/judgement/is-point.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { checkTemplate } from "./check-template.ts";
-import type { ErrorCode } from "./error-codes.ts";
-import { member } from "./json-value.ts";
-import { Refusal } from "./refusal.ts";
 
 type Check = (content: JsonObject, account: Account) => void;
 

@@ -1,7 +1,7 @@
 import { assert, describe, expect, it } from "vitest";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { messageRows } from "#libs/dialects/8x8/rows/message-rows.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
-import { messageRows } from "#services/api/dialects/8x8/message-rows.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import {
   cancel,

@@ -1,6 +1,6 @@
 // What an event of a message's story says of its channel, in 8x8's words.
 import type { AttemptStatus, JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
-import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
+import { type RowStatus, rowStatus } from "#libs/dialects/8x8/rows/row-status.ts";
 import { hasReached } from "#libs/fallback/words.ts";
 
 /** https://developer.8x8.com/connect/docs/delivery-error-codes */

@@ -1,5 +1,8 @@
 // An element of 8x8's webhook registration, from JSON to ours.
 
+import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
+import { refuseMalformed } from "#libs/dialects/8x8/refuse-malformed.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
 import type { Account } from "#libs/settings/account.ts";
 import {
@@ -10,9 +13,6 @@ import {
 } from "#libs/settings/bodies.ts";
 import { WEBHOOK_COUNT_MAX } from "#libs/settings/check-change.ts";
 import type { OAuthClient } from "#libs/webhooks/oauth-client.ts";
-import { member, parseObject, parseText } from "./json-value.ts";
-import { Refusal } from "./refusal.ts";
-import { refuseMalformed } from "./refuse-malformed.ts";
 import { type WebhookPlace, WHOLE_ACCOUNT } from "./registered-webhooks.ts";
 
 const CREDENTIAL_LENGTH_MAX = 2_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Content } from "#libs/contracts/generated/types.ts";
-import { outboundContent } from "#libs/dialects/8x8/outbound-content.ts";
+import { outboundContent } from "#libs/dialects/8x8/receipts/outbound-content.ts";
 import { templateName } from "#libs/settings/account.ts";
 
 const blank = { text: null, richJson: null, fallbackText: null, sms: null };

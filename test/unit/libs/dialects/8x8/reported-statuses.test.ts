@@ -1,7 +1,7 @@
 import { assert, expect, it } from "vitest";
-import { channelNames, findChannel } from "#services/api/dialects/8x8/channel-names.ts";
-import { parseChannels } from "#services/api/dialects/8x8/parse-channels.ts";
-import { Refusal } from "#services/api/dialects/8x8/refusal.ts";
+import { channelNames, findChannel } from "#libs/dialects/8x8/channel-names.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
+import { parseChannels } from "#libs/dialects/8x8/send/parse-channels.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 
 const demo = demoView().findAccount("demo");

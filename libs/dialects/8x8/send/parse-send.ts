@@ -1,6 +1,11 @@
 // A client's send request becomes ours, or a refusal with 8x8's code. Pure; members that we do not
 // know are tolerated, because real clients send some.
 import type { Content, Recipient, SendRequestInit, Step } from "#libs/contracts/generated/types.ts";
+import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
+import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
+import { refusalOfFaults, toWarning } from "#libs/dialects/8x8/refusal-of-faults.ts";
+import { refuseMalformed } from "#libs/dialects/8x8/refuse-malformed.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
 import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
@@ -10,15 +15,10 @@ import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { smsContentFaults } from "#libs/judgement/sms-faults.ts";
 import { warningsOf } from "#libs/judgement/warnings.ts";
 import type { Account } from "#libs/settings/account.ts";
-import type { ErrorCode } from "./error-codes.ts";
-import { member, parseObject, parseText } from "./json-value.ts";
 import { parseChannels } from "./parse-channels.ts";
 import { parseContent } from "./parse-content.ts";
 import { parseUser } from "./parse-user.ts";
 import { plannedSteps, planSteps } from "./plan-steps.ts";
-import { Refusal } from "./refusal.ts";
-import { refusalOfFaults, toWarning } from "./refusal-of-faults.ts";
-import { refuseMalformed } from "./refuse-malformed.ts";
 import { ttlWarnings, type Warning } from "./ttl-warnings.ts";
 
 export type SendContext = {

@@ -1,21 +1,12 @@
 // A change of status in 8x8's shape, version 9: https://developer.8x8.com/connect/reference/delivery-receipts-for-outbound-chat-apps-message
-import type { JournalEntry, SendRequest, StoryEvent } from "#libs/contracts/generated/types.ts";
-import type { Account } from "#libs/settings/account.ts";
-import { hasStatus, statusOf } from "./8x8-status.ts";
-import { whatsAppMembers } from "./8x8-whatsapp.ts";
-import type { Tellable } from "./tellable.ts";
-
-/** What one of a message's receipts is made of. */
-export type Receipted = {
-  entry: JournalEntry;
-  request: SendRequest;
-  /** The account's: what WhatsApp charges a template as. */
-  templates: Account["templates"];
-};
+import type { StoryEvent } from "#libs/contracts/generated/types.ts";
+import type { Tellable, ToldMessage } from "#libs/dialects/dialect.ts";
+import { hasStatus, statusOf } from "./event-status.ts";
+import { whatsAppMembers } from "./whatsapp-members.ts";
 
 /** `step` (1 for the first channel), `nextChannel`, `final` and `flowId` are ours; the rest is 8x8's. */
-export function eightByEightBody({ event, index }: Tellable, receipted: Receipted): string {
-  const { entry, request } = receipted;
+export function eightByEightBody({ event, index }: Tellable, message: ToldMessage): string {
+  const { entry, request } = message;
   const { steps } = entry.state;
   const attemptIndex = event.attemptIndex ?? lastStarted(entry.story.slice(0, index));
   // A refused request may have named no channel.
@@ -35,7 +26,7 @@ export function eightByEightBody({ event, index }: Tellable, receipted: Receipte
       channelUserId: recipient.channelUserIds[channel ?? ""],
     }),
     status: statusOf(entry, index),
-    ...(channel === "whatsapp" && whatsAppMembers({ event, attemptIndex }, receipted)),
+    ...(channel === "whatsapp" && whatsAppMembers({ event, attemptIndex }, message)),
     step: attemptIndex + 1,
     nextChannel: started && steps[started.attemptIndex ?? -1]?.channel,
     final: [...entry.story.slice(0, index), ...consequences].some(isEnd),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { assert, describe, expect, it } from "vitest";
-import type { ErrorCode } from "#services/api/dialects/8x8/error-codes.ts";
-import { type NewMessage, parseSend } from "#services/api/dialects/8x8/parse-send.ts";
+import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
+import { type NewMessage, parseSend } from "#libs/dialects/8x8/send/parse-send.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);

@@ -1,10 +1,11 @@
 // The judge's faults in 8x8's words. Its answers have room for one: the first by the order below.
+
+import type { Warning } from "#libs/dialects/8x8/send/ttl-warnings.ts";
 import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { Refusal } from "./refusal.ts";
 import { dotted } from "./refuse-malformed.ts";
-import type { Warning } from "./ttl-warnings.ts";
 
 /** In the order in which 8x8's guide goes through a request: who, what, which way, when. */
 const CODES: Readonly<Record<FaultCode, ErrorCode>> = {

@@ -1,10 +1,10 @@
 // A notification in our own shape.
 
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import { type Tellable, typeNames } from "#libs/dialects/dialect.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
-import { type Tellable, typeNames } from "./tellable.ts";
 
 /** The members that do not apply are left out. */
 export function nativeBody(

@@ -2,13 +2,13 @@
 
 import type { Attempt, JournalEntry } from "#libs/contracts/generated/types.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
-import { contentTypeName } from "#libs/dialects/8x8/content-type-name.ts";
-import { type RowStatus, rowStatus } from "#libs/dialects/8x8/row-status.ts";
+import { channelNameOf } from "#libs/dialects/8x8/channel-names.ts";
+import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { showInstant } from "#libs/show-instant.ts";
-import type { FoundMessage } from "../../messages/find-messages.ts";
-import { channelNameOf } from "./channel-names.ts";
+import { contentTypeName } from "./content-type-name.ts";
+import { type RowStatus, rowStatus } from "./row-status.ts";
 
 /** 8x8's own word; it says nothing of what was sent, not even its length. */
 const MASKED_CONTENT = "**MASKED**";
@@ -36,7 +36,7 @@ export type MessageRow = {
 };
 
 /** Oldest first. A message of which nothing was started has one row that says so. */
-export function messageRows(message: FoundMessage, account: Account): MessageRow[] {
+export function messageRows(message: KnownMessage, account: Account): MessageRow[] {
   const { entry, request } = message;
   const { attempts, steps } = entry.state;
   if (attempts.length === 0) return [unstartedRow(message, account)];
@@ -49,7 +49,7 @@ export function messageRows(message: FoundMessage, account: Account): MessageRow
   }));
 }
 
-function unstartedRow(message: FoundMessage, account: Account): MessageRow {
+function unstartedRow(message: KnownMessage, account: Account): MessageRow {
   const { entry, request } = message;
   const planned = [...entry.state.steps, ...request.steps, ...account.defaultFlow];
   return {
@@ -66,7 +66,7 @@ function unstartedState({ state }: JournalEntry): string {
   return state.outcome === "REJECTED" ? "rejected" : "failed";
 }
 
-function sharedMembers({ entry, request }: FoundMessage) {
+function sharedMembers({ entry, request }: KnownMessage) {
   const { recipient, clientMessageId, batchId, clientBatchId } = request;
   return {
     umid: entry.messageId,
@@ -83,7 +83,7 @@ function sharedMembers({ entry, request }: FoundMessage) {
 
 type Planned = { channel: string; sender?: string | null };
 
-function channelMembers(step: Planned | undefined, { request }: FoundMessage, account: Account) {
+function channelMembers(step: Planned | undefined, { request }: KnownMessage, account: Account) {
   const channel = step?.channel ?? "";
   const own = account.channels.get(channel)?.channelId;
   const channelId = own ?? step?.sender ?? account.senders[channel] ?? "";

@@ -1,11 +1,11 @@
 // `content.template`: what 8x8 refuses of it before WhatsApp sees it. Its shape is that of 8x8's
 // OpenAPI; types are read in any case, as 8x8's examples write them.
 
+import { member } from "#libs/dialects/8x8/json-value.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { type Account, templateName } from "#libs/settings/account.ts";
 import { checkComponents } from "./check-template-components.ts";
-import { member } from "./json-value.ts";
-import { Refusal } from "./refusal.ts";
 
 /** Meta's limit and alphabet of a template's name. */
 const NAME_LENGTH_MAX = 512;

@@ -1,11 +1,11 @@
 // `user`: the person to reach.
 import type { Recipient } from "#libs/contracts/generated/types.ts";
 import { ADDRESS_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import { member, parseObject } from "#libs/dialects/8x8/json-value.ts";
+import { Refusal } from "#libs/dialects/8x8/refusal.ts";
+import { userIds } from "#libs/dialects/8x8/user-ids.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
 import { parseCountry, parseNumber } from "#libs/phone-numbers/parse-number.ts";
-import { member, parseObject } from "./json-value.ts";
-import { Refusal } from "./refusal.ts";
-import { userIds } from "./user-ids.ts";
 
 export function parseUser(value: unknown): Recipient {
   if (value === undefined) throw new Refusal(3001);

@@ -1,0 +1,39 @@
+// A dialect: how the clients of one vendor ask for messages and hear of them. Its folder here is pure
+// (no Kafka, no Redis, no HTTP): a client's request becomes ours, faults become the vendor's codes, a
+// message's state becomes the vendor's answer. What follows is what others need of each dialect.
+import type { JournalEntry, SendRequest, StoryEvent } from "#libs/contracts/generated/types.ts";
+import type { Account } from "#libs/settings/account.ts";
+import type { DialectName } from "./names.ts";
+
+/** A message as it stands, with its story, and the request that made it. */
+export type KnownMessage = { entry: JournalEntry; request: SendRequest };
+
+/** Events that can be told, and what their notifications are called in lists and in our own shape. */
+export const typeNames = {
+  STATUS_CHANGED: "message.status",
+  ATTEMPT_STARTED: "message.attempt-started",
+  // Ours tells by the next start, and by the end, that a step was left.
+  ATTEMPT_LEFT: "message.attempt-left",
+  MESSAGE_ENDED: "message.ended",
+  OUTCOME_AMENDED: "message.amended",
+} as const;
+export type TellableEvent = StoryEvent & { type: keyof typeof typeNames };
+
+/** An event that is told: `id` is the notification's, `index` its place in the story. */
+export type Tellable = { id: string; event: TellableEvent; index: number };
+
+/** What a notification is made of. */
+export type ToldMessage = KnownMessage & {
+  /** The account's, by which a dialect knows a template's category. */
+  templates: Account["templates"];
+};
+
+export type Dialect = {
+  name: DialectName;
+  notifications: {
+    /** Whether webhooks in this dialect are told of the event. */
+    tells(event: TellableEvent): boolean;
+    /** The JSON that tells it; the same for the same story. Never throws. */
+    body(tellable: Tellable, message: ToldMessage): string;
+  };
+};
