@@ -1,9 +1,9 @@
 // Who may do what in the native API.
 import type { FastifyRequest } from "fastify";
+import { Problem } from "#libs/dialects/native/problem.ts";
 import type { ApiKey, Settings } from "#libs/settings/account.ts";
 import { ALL_ACCOUNTS } from "#libs/settings/setting.ts";
 import { findCaller, keyOf, scopeNeeded } from "../../http/authenticate.ts";
-import { Problem } from "./problem.ts";
 
 /** Lets a request of messages in: a key of an account, with the scope `send` or `read`. */
 export function admitSender(

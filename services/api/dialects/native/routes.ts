@@ -1,26 +1,30 @@
 // The native API: messages with their whole story, and the settings.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
+import { messageView, storyAnswer } from "#libs/dialects/native/message-view.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/authenticate.ts";
 import { admitAdmin, admitSender } from "./admit.ts";
-import { messageView, storyAnswer } from "./message-view.ts";
 import { batchCancelRoutes, cancelRoutes, unknownMessage } from "./messages/cancel-routes.ts";
 import { listRoute } from "./messages/list-route.ts";
 import { readMessage, readStory } from "./messages/operations.ts";
 import { sendRoutes } from "./messages/send-routes.ts";
 import { documentRoutes } from "./openapi/document.ts";
-import { answerProblem } from "./problem.ts";
 import { rehearsalRoutes } from "./rehearsals/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { compileValidator } from "./validate.ts";
 
+export const NATIVE_PATH = "/ft/v1";
+
 export function nativeRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.setErrorHandler((error, request, reply) =>
-      answerProblem(error, request, reply, deps.log),
-    );
+    server.register(routesBelow(deps), { prefix: NATIVE_PATH });
+  };
+}
+
+function routesBelow(deps: ApiDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
     server.setValidatorCompiler(compileValidator);
     server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
     await documentRoutes(server);

@@ -3,8 +3,8 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
+import { Problem } from "#libs/dialects/native/problem.ts";
 import { parseGiven, ShapeError } from "#libs/json/parse-given.ts";
-import { Problem } from "./problem.ts";
 
 /**
  * Checks bodies, paths and queries, with defaults filled in. A body that is not what it should be

@@ -3,13 +3,13 @@
 import { readFileSync } from "node:fs";
 import { assert, describe, expect, it } from "vitest";
 import { withinBounds } from "#libs/contracts/bounds.ts";
+import { refusedAs } from "#libs/dialects/native/problem.ts";
+import { parseSend } from "#libs/dialects/native/send/parse-send.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
 import { fallbackRules } from "#libs/fallback/inputs.ts";
 import { faultCodes, faultCodesOf } from "#libs/judgement/fault.ts";
 import { transition } from "#libs/message-flow/transition.ts";
 import { type BodyOf, type Kind, withBody } from "#libs/settings/setting.ts";
-import { parseSend } from "#services/api/dialects/native/messages/parse-send.ts";
-import { refusedAs } from "#services/api/dialects/native/problem.ts";
 import { requestToInput } from "#services/send-request-consumer/handler.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import { demoView } from "#test/support/demo-settings.ts";

@@ -2,14 +2,14 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Outcome } from "#libs/contracts/generated/types.ts";
 import { messageIdsOf } from "#libs/dialects/batch-ids.ts";
+import { Problem } from "#libs/dialects/native/problem.ts";
+import { CancelBody } from "#libs/dialects/native/send/body.ts";
 import { parseGiven } from "#libs/json/parse-given.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../http/authenticate.ts";
 import type { Cancellation } from "../../../messages/cancel-messages.ts";
-import { Problem } from "../problem.ts";
 import { takeAsGiven } from "../validate.ts";
-import { CancelBody } from "./body.ts";
 import { cancelBatch, cancelMessage } from "./operations.ts";
 
 /** `POST /{id}/cancel`. Cancelling again what was cancelled answers as the first time. */

@@ -1,6 +1,7 @@
 // Where a list goes on, as a client hands it back without reading it.
+
+import { Problem } from "#libs/dialects/native/problem.ts";
 import type { ListedMessage } from "#libs/flow-store/ports.ts";
-import { Problem } from "../problem.ts";
 
 const CURSOR = /^(\d{1,15}) (.{1,256})$/s;
 

@@ -1,12 +1,12 @@
 // `GET /messages`: an account's messages, newest first, page by page.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { messageSummary } from "#libs/dialects/native/message-summary.ts";
+import { Problem } from "#libs/dialects/native/problem.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../http/authenticate.ts";
-import { Problem } from "../problem.ts";
 import { encodeCursor, parseCursor } from "./list-cursor.ts";
 import { isAskedFor, ListQuery } from "./list-query.ts";
 import { MessagePage } from "./message-schemas.ts";
-import { messageSummary } from "./message-summary.ts";
 
 const schema = {
   operationId: "listMessages",

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { Problem } from "#libs/dialects/native/problem.ts";
 import { callerOf } from "../../../http/authenticate.ts";
 import {
   type Claim,
@@ -14,7 +15,6 @@ import {
   idBytesOf,
   type KeyPlace,
 } from "../../../messages/idempotency-keys.ts";
-import { Problem } from "../problem.ts";
 import { hashBody } from "./hash-body.ts";
 
 /** 1 to 255 printable characters of ASCII: what a header can carry everywhere. */

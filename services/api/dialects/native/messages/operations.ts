@@ -1,8 +1,8 @@
 // The document of the routes of messages. Bodies are read by the handlers with the same schemas: a
 // batch judges each of its messages by itself, and a key for idempotency covers the body as it came.
 import { type TObject, type TProperties, Type } from "typebox";
+import { BatchBody, CancelBody, SendBody } from "#libs/dialects/native/send/body.ts";
 import { Faults, strict } from "../openapi/answers.ts";
-import { BatchBody, CancelBody, SendBody } from "./body.ts";
 import { OUTCOMES } from "./list-query.ts";
 import { ID } from "./message-examples.ts";
 import { Message, MessageStory } from "./message-schemas.ts";

@@ -3,22 +3,22 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { newBatchId, toUuid } from "#libs/dialects/batch-ids.ts";
-import { traceHeaders } from "#libs/kafka/trace-context.ts";
-import type { ApiDeps } from "../../../api-deps.ts";
-import { callerOf } from "../../../http/authenticate.ts";
-import { readBatchBodies } from "../../../http/batch-bodies.ts";
-import { takeAsGiven } from "../validate.ts";
-import type { Warning } from "./check-ttl.ts";
-import { type Identity, once } from "./once.ts";
-import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";
+import type { Warning } from "#libs/dialects/native/send/check-ttl.ts";
 import {
   type GivenBatch,
   type ParsedBatch,
   parseBatch,
   parseMessages,
   repeatMessages,
-} from "./parse-batch.ts";
-import { parseSend, repeatSend } from "./parse-send.ts";
+} from "#libs/dialects/native/send/parse-batch.ts";
+import { parseSend, repeatSend } from "#libs/dialects/native/send/parse-send.ts";
+import { traceHeaders } from "#libs/kafka/trace-context.ts";
+import type { ApiDeps } from "../../../api-deps.ts";
+import { callerOf } from "../../../http/authenticate.ts";
+import { readBatchBodies } from "../../../http/batch-bodies.ts";
+import { takeAsGiven } from "../validate.ts";
+import { type Identity, once } from "./once.ts";
+import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";
 
 const batchOptions = {
   schema: sendBatchSchema,

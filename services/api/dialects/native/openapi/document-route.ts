@@ -1,6 +1,6 @@
 // One route's schema, as the document shows it.
 import type { FastifySchema } from "fastify";
-import type { ProblemCode } from "../problem.ts";
+import type { ProblemCode } from "#libs/dialects/native/problem.ts";
 import { bodyAnswers, problemAnswers } from "./problem-answer.ts";
 
 declare module "fastify" {

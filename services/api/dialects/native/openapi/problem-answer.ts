@@ -1,6 +1,6 @@
 // How errors look in the document: per status, with the codes that can come.
 import { Type } from "typebox";
-import { type ProblemCode, problemCodes, problemKind } from "../problem.ts";
+import { type ProblemCode, problemCodes, problemKind } from "#libs/dialects/native/problem.ts";
 import { Faults } from "./answers.ts";
 
 const ProblemBody = Type.Object(

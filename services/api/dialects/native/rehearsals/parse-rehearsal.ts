@@ -1,10 +1,11 @@
 // What is rehearsed, as the request that would go to Kafka if it were sent: it is checked as the
 // native API checks a message, with the same refusals and warnings.
+
+import { Problem } from "#libs/dialects/native/problem.ts";
+import type { CheckedTtl } from "#libs/dialects/native/send/check-ttl.ts";
+import { parseSend } from "#libs/dialects/native/send/parse-send.ts";
+import type { SendContext } from "#libs/dialects/native/send/to-request.ts";
 import { parseGiven } from "#libs/json/parse-given.ts";
-import type { CheckedTtl } from "../messages/check-ttl.ts";
-import { parseSend } from "../messages/parse-send.ts";
-import type { SendContext } from "../messages/to-request.ts";
-import { Problem } from "../problem.ts";
 import { RehearsalBody } from "./rehearsal-body.ts";
 
 /** Stands for whoever a flow may be used for: reachable on every channel, of no known country. */

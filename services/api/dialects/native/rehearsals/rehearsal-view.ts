@@ -1,6 +1,7 @@
 // A rehearsal as it is answered: how it ends and why, with times from the request on.
 
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { costView } from "#libs/dialects/native/message-view.ts";
 import { toStoryEvent } from "#libs/message-flow/transition.ts";
 import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
 import { duplicateReason } from "#libs/rehearsal/duplicate-reason.ts";
@@ -10,7 +11,6 @@ import type { Rehearsed } from "#libs/rehearsal/rehearse.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
-import { costView } from "../message-view.ts";
 
 export type Stage = {
   request: SendRequest;

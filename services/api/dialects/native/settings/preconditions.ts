@@ -1,7 +1,7 @@
 // `If-Match` and `If-None-Match` (RFC 9110, section 13) as what the caller believes of a setting.
 import type { IncomingHttpHeaders } from "node:http";
+import { Problem } from "#libs/dialects/native/problem.ts";
 import type { Expected } from "#libs/settings/expected.ts";
-import { Problem } from "../problem.ts";
 
 /** A strong ETag of ours; weak ones and others' match nothing. */
 const ETAG = /^"(\d{1,15})"$/;

@@ -1,6 +1,6 @@
 // What changes of settings are refused with, for the document. What every body, path or query can
 // be refused with is added there.
-import type { ProblemCode } from "../problem.ts";
+import type { ProblemCode } from "#libs/dialects/native/problem.ts";
 
 /** A change of what must be there. */
 export const CHANGING = ["not-found", "unavailable"] as const satisfies ProblemCode[];

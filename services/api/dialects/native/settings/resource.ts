@@ -1,11 +1,11 @@
 // What the routes of every kind of setting have in common: find, list, change, delete.
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { Problem } from "#libs/dialects/native/problem.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { type AnySetting, type Kind, type Place } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { type Change, type SettingsWriter } from "#libs/settings/settings-writer.ts";
 import { keyOf } from "../../../http/authenticate.ts";
-import { Problem } from "../problem.ts";
 import { etagOf, parseExpected } from "./preconditions.ts";
 import { settingView } from "./setting-view.ts";
 

@@ -1,12 +1,12 @@
 // Notifications that were given up: looked at, and sent once more.
 
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Problem } from "#libs/dialects/native/problem.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import type { Failure } from "#libs/webhook-queue/dead-letters.ts";
 import { replay, replayAll } from "#libs/webhook-queue/replay.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
-import { Problem } from "../problem.ts";
 import { listFailures, replayFailure, replayFailures } from "./webhook-failure-schemas.ts";
 
 export function webhookFailureRoutes({ webhookQueue }: ApiDeps): FastifyPluginAsyncTypebox {

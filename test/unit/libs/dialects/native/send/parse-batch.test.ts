@@ -1,11 +1,11 @@
 import { assert, describe, expect, it } from "vitest";
 import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
+import { refusedAs } from "#libs/dialects/native/problem.ts";
 import {
   type GivenBatch,
   parseBatch,
   parseMessages,
-} from "#services/api/dialects/native/messages/parse-batch.ts";
-import { refusedAs } from "#services/api/dialects/native/problem.ts";
+} from "#libs/dialects/native/send/parse-batch.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 
 const account = demoView().findAccount("demo");

@@ -1,6 +1,6 @@
 import { assert, describe, expect, it } from "vitest";
-import { parseSend } from "#services/api/dialects/native/messages/parse-send.ts";
-import { type Problem, refusedAs } from "#services/api/dialects/native/problem.ts";
+import { type Problem, refusedAs } from "#libs/dialects/native/problem.ts";
+import { parseSend } from "#libs/dialects/native/send/parse-send.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { templateSetting } from "#test/support/template-setting.ts";
 

@@ -1,9 +1,9 @@
 import { assert, describe, expect, it } from "vitest";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { type Problem, refusedAs } from "#libs/dialects/native/problem.ts";
+import { parseSend } from "#libs/dialects/native/send/parse-send.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { parseSend } from "#services/api/dialects/native/messages/parse-send.ts";
-import { type Problem, refusedAs } from "#services/api/dialects/native/problem.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { templateSetting } from "#test/support/template-setting.ts";
 

@@ -2,11 +2,11 @@
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { BODY_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { BATCH_COUNT_MAX, messageIdsOf } from "#libs/dialects/batch-ids.ts";
+import { Problem, type ProblemFault, refusedAs } from "#libs/dialects/native/problem.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import { parseGiven } from "#libs/json/parse-given.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { takeTurns } from "#libs/take-turns.ts";
-import { Problem, type ProblemFault, refusedAs } from "../problem.ts";
 import { BatchHead } from "./body.ts";
 import type { Warning } from "./check-ttl.ts";
 import { parseSend, repeatSend } from "./parse-send.ts";

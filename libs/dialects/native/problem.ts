@@ -1,13 +1,8 @@
 // Errors of the native API: RFC 9457, with a code that a program can tell apart.
-import type { FastifyReply, FastifyRequest } from "fastify";
-import { RetriableError } from "#libs/errors.ts";
-import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
-import { loggedUrl } from "#libs/http/logged-url.ts";
 import { ShapeError } from "#libs/json/parse-given.ts";
 import { type FaultCode, faultCodes } from "#libs/judgement/fault.ts";
 import { shapeFaults } from "#libs/judgement/shape-faults.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
-import type { Log } from "#libs/telemetry/log.ts";
 
 /** Codes beside those of a request's faults, with their usual status. */
 const others = {
@@ -27,7 +22,7 @@ const others = {
   unavailable: { status: 503, title: "A part of the system is away" },
 } as const;
 
-const PROBLEM_TYPE = "application/problem+json";
+export const PROBLEM_TYPE = "application/problem+json";
 
 export type ProblemCode = FaultCode | keyof typeof others;
 export const problemCodes = Object.keys({ ...faultCodes, ...others });
@@ -68,27 +63,8 @@ export class Problem extends Error {
   }
 }
 
-/** Answers whatever went wrong; faults of ours are logged and say nothing about themselves. */
-export function answerProblem(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  log: Log,
-): FastifyReply {
-  const problem = toProblem(error, request);
-  const { status } = problem;
-  if (status >= 500) log.error({ err: error, url: loggedUrl(request) }, "request failed");
-  if (status === 401) reply.header("www-authenticate", "Bearer");
-  if (status === 503) reply.header("retry-after", "2");
-  return reply.status(status).type(PROBLEM_TYPE).send(bodyOf(problem));
-}
-
-/** For what is no request yet, or no more. */
-export function describeProblem(fault: HttpFault) {
-  return { type: PROBLEM_TYPE, body: JSON.stringify(bodyOf(problemOf(fault))) };
-}
-
-function bodyOf({ code, status, message: detail, usedBy, faults }: Problem) {
+/** What is answered. */
+export function problemBody({ code, status, message: detail, usedBy, faults }: Problem) {
   const { title } = problemKind(code);
   const type = `urn:fallthrough:problem:${code}`;
   return {
@@ -114,18 +90,4 @@ function told(error: ShapeError): ProblemMore {
   return {
     faults: shapeFaults(error).map(({ code, path, words }) => ({ code, path, detail: words })),
   };
-}
-
-function toProblem(error: unknown, request: FastifyRequest): Problem {
-  const refused = refusedAs(error);
-  if (refused) return refused;
-  if (error instanceof RetriableError) return new Problem("unavailable", "Try again in a moment.");
-  const fault = httpFault(error, request);
-  if (fault) return problemOf(fault);
-  return new Problem("internal-error", "The log has the details.");
-}
-
-function problemOf({ advice, status }: HttpFault): Problem {
-  const code = status === 404 ? "not-found" : "bad-request";
-  return new Problem(code, `Mend this: ${advice}`, { status });
 }

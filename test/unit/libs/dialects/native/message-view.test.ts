@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { messageView } from "#libs/dialects/native/message-view.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
-import { messageView } from "#services/api/dialects/native/message-view.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";

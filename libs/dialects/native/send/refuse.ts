@@ -1,6 +1,7 @@
 // Faults of a request as the native API tells them: all at once, with paths into its own body.
+
+import { Problem, type ProblemFault } from "#libs/dialects/native/problem.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
-import { Problem, type ProblemFault } from "../problem.ts";
 
 /** The problem of a body with faults, of which there is at least one; its code is the first one's. */
 export function problemOfFaults(faults: readonly Fault[]): Problem {

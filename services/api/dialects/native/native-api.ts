@@ -1,0 +1,42 @@
+// The native API: what it answers where a request is not served.
+import {
+  PROBLEM_TYPE,
+  Problem,
+  type ProblemCode,
+  problemBody,
+  refusedAs,
+} from "#libs/dialects/native/problem.ts";
+import type { HttpFault } from "#libs/http/http-fault.ts";
+import type { Answer } from "../../http/answer.ts";
+import type { ApiDialect } from "../api-dialect.ts";
+import { NATIVE_PATH, nativeRoutes } from "./routes.ts";
+
+export const nativeApi: ApiDialect = {
+  name: "native",
+  owns: (path) => path.startsWith(NATIVE_PATH),
+  routes: nativeRoutes,
+  challenge: "Bearer",
+  refusalOf: (error) => {
+    const problem = refusedAs(error);
+    return problem && answerOf(problem);
+  },
+  answerTo: (fault) => answerOf(problemOf(fault)),
+};
+
+function answerOf(problem: Problem): Answer {
+  return { status: problem.status, type: PROBLEM_TYPE, body: problemBody(problem) };
+}
+
+/** By status; any other is `bad-request`. */
+const CODES: ReadonlyMap<number, ProblemCode> = new Map([
+  [404, "not-found"],
+  [500, "internal-error"],
+  [503, "unavailable"],
+]);
+
+function problemOf({ status, advice }: HttpFault): Problem {
+  const code = CODES.get(status) ?? "bad-request";
+  const isOurs = status >= 500;
+  const detail = isOurs ? advice.charAt(0).toUpperCase() + advice.slice(1) : `Mend this: ${advice}`;
+  return new Problem(code, detail, { status });
+}

@@ -1,0 +1,50 @@
+// How whatever goes wrong is answered: the words are a dialect's, the rest is the same for all.
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { RetriableError } from "#libs/errors.ts";
+import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
+import { loggedUrl } from "#libs/http/logged-url.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+
+/** An answer to a request that was not served. */
+export type Answer = {
+  status: number;
+  /** The content type. */
+  type: string;
+  body: object;
+  /** What the log is to know it by, where the body names it. */
+  errorId?: string;
+};
+
+/** A dialect's words for what goes wrong. */
+export type AnswerWords = {
+  /** For what it refuses itself, and what a lib refuses of a body; undefined for any other error. */
+  refusalOf(error: unknown): Answer | undefined;
+  /** For a request that is none or has no route, for 503 (a part is away) and 500 (a fault of ours). */
+  answerTo(fault: HttpFault): Answer;
+  /** The scheme that a request without a good key is told to use: `WWW-Authenticate`. */
+  challenge: string;
+};
+
+type Exchange = { request: FastifyRequest; reply: FastifyReply; log: Log };
+
+/** Answers an error. Faults of ours are logged and say nothing about themselves. */
+export function answerError(
+  error: unknown,
+  { request, reply, log }: Exchange,
+  { refusalOf, answerTo, challenge }: AnswerWords,
+): FastifyReply {
+  const answer = refusalOf(error) ?? answerTo(faultOf(error, request));
+  const { status, type, body, errorId } = answer;
+  if (status >= 500) {
+    const known = errorId === undefined ? {} : { errorId };
+    log.error({ err: error, ...known, url: loggedUrl(request) }, "request failed");
+  }
+  if (status === 401) reply.header("www-authenticate", challenge);
+  if (status === 503) reply.header("retry-after", "2");
+  return reply.status(status).type(type).send(body);
+}
+
+function faultOf(error: unknown, request: FastifyRequest): HttpFault {
+  if (error instanceof RetriableError) return { status: 503, advice: "try again in a moment." };
+  return httpFault(error, request) ?? { status: 500, advice: "the log has the details." };
+}
