@@ -4,7 +4,10 @@ import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { Scope } from "#libs/settings/bodies.ts";
-import { findCaller, scopeNeeded } from "../../http/authenticate.ts";
+import { authorizationKey } from "../../http/authentication/authorization-key.ts";
+import { scopeNeeded } from "../../http/caller.ts";
+
+const findKey = authorizationKey("Bearer");
 
 /** From 8x8's OpenAPI. */
 const GUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
@@ -15,7 +18,7 @@ export type AccountParams = { Params: { accountId: string } };
 /** Notes the caller in the request, or refuses it with 1200, 1001 or 1201. */
 export function authorise(request: FastifyRequest<SubAccountParams>, settings: Settings): void {
   const { subAccountId } = request.params;
-  const apiKey = findCaller(request, settings);
+  const apiKey = findKey(request, settings);
   if (!apiKey) throw new Refusal(1200);
   if (!ACCOUNT_ID.test(subAccountId)) throw new Refusal(1001);
   // One answer for a foreign and an unknown sub-account: it tells nobody which exist.
@@ -33,7 +36,7 @@ export function authoriseAccount(
   settings: Settings,
   needed: readonly Scope[],
 ): void {
-  const apiKey = findCaller(request, settings);
+  const apiKey = findKey(request, settings);
   if (!apiKey) throw new Refusal(1200);
   if (!GUID.test(request.params.accountId)) throw new Refusal(1000, "the account id is no GUID.");
   const account = settings.findAccount(apiKey.accountId);

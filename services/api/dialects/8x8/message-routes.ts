@@ -9,8 +9,8 @@ import { asciiJson, WARNINGS_HEADER } from "#libs/dialects/8x8/send/ttl-warnings
 import { messageIdsOf, toUuid } from "#libs/dialects/batch-ids.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
-import { callerOf } from "../../http/authenticate.ts";
 import { readBatchBodies } from "../../http/batch-bodies.ts";
+import { callerOf } from "../../http/caller.ts";
 import { authorise, type SubAccountParams } from "./authorise.ts";
 import { asFirstSent, idBytesFor, repeatsOf } from "./repeats.ts";
 import { sendBatch } from "./send-batch.ts";

@@ -10,7 +10,7 @@ import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
-import { callerOf } from "../../http/authenticate.ts";
+import { callerOf } from "../../http/caller.ts";
 import { asFirstSent, type FirstSent, idBytesFor, type Repeats, repeatsOf } from "./repeats.ts";
 
 /**

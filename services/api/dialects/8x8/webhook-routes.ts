@@ -18,7 +18,7 @@ import {
 import type { Account } from "#libs/settings/account.ts";
 import { firstWebhook, nextWebhook } from "#libs/webhooks/next-webhook.ts";
 import type { ApiDeps } from "../../api-deps.ts";
-import { callerOf, keyOf } from "../../http/authenticate.ts";
+import { callerOf, keyOf } from "../../http/caller.ts";
 import { type AccountParams, authoriseAccount } from "./authorise.ts";
 
 export function webhookRoutes(deps: ApiDeps) {

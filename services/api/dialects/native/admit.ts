@@ -3,7 +3,10 @@ import type { FastifyRequest } from "fastify";
 import { Problem } from "#libs/dialects/native/problem.ts";
 import type { ApiKey, Settings } from "#libs/settings/account.ts";
 import { ALL_ACCOUNTS } from "#libs/settings/setting.ts";
-import { findCaller, keyOf, scopeNeeded } from "../../http/authenticate.ts";
+import { authorizationKey } from "../../http/authentication/authorization-key.ts";
+import { keyOf, scopeNeeded } from "../../http/caller.ts";
+
+const findKey = authorizationKey("Bearer");
 
 /** Lets a request of messages in: a key of an account, with the scope `send` or `read`. */
 export function admitSender(
@@ -35,7 +38,7 @@ export function refuseAccounts(request: FastifyRequest): void {
 }
 
 function admit(request: FastifyRequest, settings: Settings, scope: ApiKey["scopes"][number]) {
-  const apiKey = findCaller(request, settings);
+  const apiKey = findKey(request, settings);
   if (!apiKey) throw new Problem("unauthorized", "Send `Authorization: Bearer <key>`.");
   request.apiKey = apiKey;
   if (apiKey.scopes.includes(scope)) return apiKey;

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { messageView, storyAnswer } from "#libs/dialects/native/message-view.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
 import type { ApiDeps } from "../../api-deps.ts";
-import { callerOf } from "../../http/authenticate.ts";
+import { callerOf } from "../../http/caller.ts";
 import { admitAdmin, admitSender } from "./admit.ts";
 import { batchCancelRoutes, cancelRoutes, unknownMessage } from "./messages/cancel-routes.ts";
 import { listRoute } from "./messages/list-route.ts";

@@ -7,7 +7,7 @@ import { CancelBody } from "#libs/dialects/native/send/body.ts";
 import { parseGiven } from "#libs/json/parse-given.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
-import { callerOf } from "../../../http/authenticate.ts";
+import { callerOf } from "../../../http/caller.ts";
 import type { Cancellation } from "../../../messages/cancel-messages.ts";
 import { takeAsGiven } from "../validate.ts";
 import { cancelBatch, cancelMessage } from "./operations.ts";

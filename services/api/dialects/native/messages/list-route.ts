@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { messageSummary } from "#libs/dialects/native/message-summary.ts";
 import { Problem } from "#libs/dialects/native/problem.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
-import { callerOf } from "../../../http/authenticate.ts";
+import { callerOf } from "../../../http/caller.ts";
 import { encodeCursor, parseCursor } from "./list-cursor.ts";
 import { isAskedFor, ListQuery } from "./list-query.ts";
 import { MessagePage } from "./message-schemas.ts";

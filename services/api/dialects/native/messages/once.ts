@@ -8,7 +8,7 @@ import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { Problem } from "#libs/dialects/native/problem.ts";
-import { callerOf } from "../../../http/authenticate.ts";
+import { callerOf } from "../../../http/caller.ts";
 import {
   type Claim,
   type IdempotencyKeys,

@@ -14,8 +14,8 @@ import {
 import { parseSend, repeatSend } from "#libs/dialects/native/send/parse-send.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
-import { callerOf } from "../../../http/authenticate.ts";
 import { readBatchBodies } from "../../../http/batch-bodies.ts";
+import { callerOf } from "../../../http/caller.ts";
 import { takeAsGiven } from "../validate.ts";
 import { type Identity, once } from "./once.ts";
 import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";

@@ -6,7 +6,7 @@ import { rehearseAll } from "#libs/rehearsal/rehearse-all.ts";
 import type { Account, Settings } from "#libs/settings/account.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
-import { callerOf } from "../../../http/authenticate.ts";
+import { callerOf } from "../../../http/caller.ts";
 import { admitSender } from "../admit.ts";
 import { takeAsGiven } from "../validate.ts";
 import { rehearse } from "./operation.ts";

@@ -5,7 +5,7 @@ import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { type AnySetting, type Kind, type Place } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { type Change, type SettingsWriter } from "#libs/settings/settings-writer.ts";
-import { keyOf } from "../../../http/authenticate.ts";
+import { keyOf } from "../../../http/caller.ts";
 import { etagOf, parseExpected } from "./preconditions.ts";
 import { settingView } from "./setting-view.ts";
 

@@ -1,22 +1,14 @@
-// Who is asking. Every route of every dialect takes an API key as a bearer token.
+// Who is asking: noted in the request once its dialect has let it in, before the body is read.
 import type { FastifyRequest } from "fastify";
-import type { Account, ApiKey, Settings } from "#libs/settings/account.ts";
+import type { Account, ApiKey } from "#libs/settings/account.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** The key that the request came with; set by the dialect's own check before the body is read. */
+    /** The key that the request was let in with. */
     apiKey: ApiKey | null;
     /** The key's account; null for an operator's key, which is above accounts. */
     account: Account | null;
   }
-}
-
-const BEARER = /^Bearer +(\S{1,512})$/i;
-
-/** The key that the request carries; undefined where there is none or it is unknown or revoked. */
-export function findCaller(request: FastifyRequest, settings: Settings): ApiKey | undefined {
-  const key = BEARER.exec(request.headers.authorization ?? "")?.[1];
-  return key === undefined ? undefined : settings.findKey(key);
 }
 
 /** The account of a request that was let in. */

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { ownerOf } from "#services/api/dialects/api-dialects.ts";
+import { startApiServer } from "#test/support/api-server.ts";
+
+describe("the owner of a path", () => {
+  it.each([
+    ["/ft/v1/messages?limit=2", "native"],
+    ["/nothing", "native"],
+    ["", "native"],
+    ["/?to=/api/v1", "native"],
+    ["/api/v1/subaccounts/demo/messages", "8x8"],
+    ["/api/v1/%zz", "8x8"],
+    ["/files/photo.jpg", "8x8"],
+  ])("of %j is %s", (url, name) => {
+    expect(ownerOf(url).name).toBe(name);
+  });
+});
+
+describe("a request that no route takes", () => {
+  it.each([
+    ["/api/v1/nothing", { code: 1300 }],
+    ["/files/photo.jpg", { code: 1300 }],
+    ["/nothing", { code: "not-found" }],
+  ])("is answered at %s in its owner's form", async (url, body) => {
+    const answer = await startApiServer().request({ method: "PATCH", url });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject(body);
+  });
+});
