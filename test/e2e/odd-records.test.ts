@@ -71,9 +71,3 @@ it.each(Object.entries(consumers))(
   },
   90_000,
 );
-
-it("is ready again when nothing was set aside for a minute", async () => {
-  await expect
-    .poll(() => product.process.readiness(), { timeout: 100_000, interval: 500 })
-    .toBe("ready\n");
-}, 120_000);
