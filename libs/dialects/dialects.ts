@@ -1,10 +1,15 @@
 // The one list of dialects: who is told in one looks it up here.
 import { eightByEight } from "./8x8/eight-by-eight.ts";
 import type { Dialect } from "./dialect.ts";
+import { infobip } from "./infobip/infobip.ts";
 import type { DialectName } from "./names.ts";
 import { native } from "./native/native.ts";
 
-export const dialects: Readonly<Record<DialectName, Dialect>> = { native, "8x8": eightByEight };
+export const dialects: Readonly<Record<DialectName, Dialect>> = {
+  native,
+  "8x8": eightByEight,
+  infobip,
+};
 
 /** The dialect that a request came in; our own where it names none, as those by Kafka do. */
 export function dialectOf(name: string | null): Dialect {

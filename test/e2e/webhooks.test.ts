@@ -1,5 +1,6 @@
-// A customer's endpoint hears of a message that falls back, in 8x8's shape at the message's own URL
-// and in the native shape at a registered webhook.
+// A customer's endpoint hears of a message that falls back, in 8x8's and Infobip's shape at the
+// message's own URL and in the native shape at a registered webhook.
+import { randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Product, startProduct } from "#test/support/product.ts";
@@ -80,6 +81,57 @@ it("tells the message's own URL of both channels, in 8x8's words, in order and s
       final: false,
     },
   });
+});
+
+it("tells a client of Infobip's of a failover in one delivery report", async () => {
+  const messageId = `ib-${randomUUID()}`;
+  const to = "6599990250";
+  const answer = await fetch(`${product.places.apiUrl}/messages-api/1/messages`, {
+    method: "POST",
+    headers: { authorization: "App demo-key", "content-type": "application/json" },
+    body: JSON.stringify({
+      messages: [
+        {
+          channel: "WHATSAPP",
+          sender: "FALLTHRU",
+          destinations: [
+            {
+              byChannel: [
+                { channel: "WHATSAPP", to },
+                { channel: "SMS", to },
+              ],
+              messageId,
+            },
+          ],
+          content: { body: { text: "Hello", type: "TEXT" } },
+          options: { validityPeriod: { amount: 60, timeUnit: "SECONDS" } },
+          failover: [{ channel: "SMS", sender: "FALLTHRU" }],
+          webhooks: { delivery: { url: endpoint.url } },
+        },
+      ],
+    }),
+  });
+  const { bulkId, messages } = Object(await answer.json());
+  expect(messages).toMatchObject([{ messageId, status: { groupName: "PENDING" } }]);
+  const { secret } = await asAdmin("GET", "/callback-secret");
+  await vi.waitFor(() => expect(told(messageId, secret)).not.toHaveLength(0), WITHIN);
+  expect(told(messageId, secret)).toMatchObject([
+    {
+      results: [
+        {
+          event: "DELIVERY",
+          channel: "SMS",
+          sender: "FALLTHRU",
+          destination: to,
+          bulkId,
+          messageId,
+          messageCount: 1,
+          status: { groupName: "DELIVERED", id: 5 },
+          error: { id: 0 },
+        },
+      ],
+    },
+  ]);
 });
 
 it("tells a registered webhook the whole story in the native shape", async () => {

@@ -1,11 +1,11 @@
 // The judge's faults in 8x8's words. Its answers have room for one: the first by the order below.
 
 import type { Warning } from "#libs/dialects/8x8/send/ttl-warnings.ts";
+import { dottedPath } from "#libs/dialects/dotted-path.ts";
 import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { Refusal } from "./refusal.ts";
-import { dotted } from "./refuse-malformed.ts";
 
 /** In the order in which 8x8's guide goes through a request: who, what, which way, when. */
 const CODES: Readonly<Record<FaultCode, ErrorCode>> = {
@@ -93,5 +93,5 @@ export function toWarning({ code, path, words }: RequestWarning): Warning {
 
 /** `/steps/0/sender` is `channels[0].channelId` here. */
 function named(path: string): string {
-  return dotted(NAMES.reduce((text, [ours, theirs]) => text.replace(ours, theirs), path));
+  return dottedPath(NAMES.reduce((text, [ours, theirs]) => text.replace(ours, theirs), path));
 }

@@ -1,5 +1,6 @@
 // Half of a surrogate pair, as a client leaves it that cuts a text in the midst of an emoji: refused
 // wherever it stands, in a name as in a text, with the code of the member that it is in.
+import { dottedPath } from "#libs/dialects/dotted-path.ts";
 import { malformedTexts } from "#libs/json/malformed-text.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { Refusal } from "./refusal.ts";
@@ -31,13 +32,8 @@ export function refuseMalformed(given: unknown): void {
   const [path] = malformedTexts(given);
   if (path === undefined) return;
   const code = CODES.find(([place]) => place.test(path))?.[1] ?? 1000;
-  throw new Refusal(code, `${dotted(path)} has half of a surrogate pair: it is no Unicode text.`);
-}
-
-/** `/channels/0/channel` is `channels[0].channel` in 8x8's words. */
-export function dotted(path: string): string {
-  return path
-    .replaceAll(/\/(\d+)/g, "[$1]")
-    .replaceAll("/", ".")
-    .replace(/^\./, "");
+  throw new Refusal(
+    code,
+    `${dottedPath(path)} has half of a surrogate pair: it is no Unicode text.`,
+  );
 }

@@ -24,6 +24,11 @@ export async function makeRoutes({ places, process }: Product): Promise<Route[]>
   return [
     ...operationsOf(document).map((operation) => nativeRoute(operation, { apiUrl, key })),
     ...eightByEight(guid).map((route) => ({ ...route, origin: apiUrl, headers: headersOf(key) })),
+    ...infobip.map((route) => ({
+      ...route,
+      origin: apiUrl,
+      headers: { ...headersOf(key), authorization: `App ${key}` },
+    })),
     ...receipts.map((route) => ({
       ...route,
       origin: receiptUrl,
@@ -85,6 +90,30 @@ function eightByEight(guid: string): Bare[] {
     { method: "DELETE", target: hooks, bodies: [hook] },
   ];
 }
+
+const texts = {
+  messages: [
+    {
+      channel: "WHATSAPP",
+      sender: "FUZZ",
+      destinations: [
+        {
+          byChannel: [
+            { channel: "WHATSAPP", to: "6599990000" },
+            { channel: "SMS", to: "6599990000" },
+          ],
+          messageId: "f-1",
+        },
+      ],
+      content: { body: { text: "Hello", type: "TEXT" } },
+      options: { validityPeriod: { amount: 60, timeUnit: "SECONDS" } },
+      failover: [{ channel: "SMS", sender: "FUZZ" }],
+      webhooks: { delivery: { url: "https://example.com/told" } },
+    },
+  ],
+  options: { schedule: { bulkId: "b-1", sendAt: "2099-01-01T00:00:00.000+0000" } },
+};
+const infobip: Bare[] = [{ method: "POST", target: "/messages-api/1/messages", bodies: [texts] }];
 
 const receipt = {
   receiptId: "r1",

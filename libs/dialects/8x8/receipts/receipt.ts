@@ -1,6 +1,7 @@
 // A change of status in 8x8's shape, version 9: https://developer.8x8.com/connect/reference/delivery-receipts-for-outbound-chat-apps-message
 import type { StoryEvent } from "#libs/contracts/generated/types.ts";
 import type { Tellable, ToldMessage } from "#libs/dialects/dialect.ts";
+import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
 import { hasStatus, statusOf } from "./event-status.ts";
 import { whatsAppMembers } from "./whatsapp-members.ts";
 
@@ -8,7 +9,7 @@ import { whatsAppMembers } from "./whatsapp-members.ts";
 export function eightByEightBody({ event, index }: Tellable, message: ToldMessage): string {
   const { entry, request } = message;
   const { steps } = entry.state;
-  const attemptIndex = event.attemptIndex ?? lastStarted(entry.story.slice(0, index));
+  const attemptIndex = toldAttemptIndex(entry.story, index);
   // A refused request may have named no channel.
   const channel = (steps[attemptIndex] ?? request.steps[attemptIndex])?.channel;
   const { batchId, clientMessageId, clientBatchId, flowId, recipient } = request;
@@ -53,10 +54,6 @@ function consequencesOf(story: readonly StoryEvent[], index: number): StoryEvent
   const next = story.findIndex((event, at) => at > index && hasStatus(event));
   const at = story[index]?.at;
   return story.slice(index, next < 0 ? undefined : next).filter((event) => event.at === at);
-}
-
-function lastStarted(story: readonly StoryEvent[]): number {
-  return story.findLast(({ type }) => type === "ATTEMPT_STARTED")?.attemptIndex ?? 0;
 }
 
 function isEnd({ type }: StoryEvent): boolean {

@@ -1,0 +1,50 @@
+// A body of many messages, each to many destinations: every one of them is judged by itself.
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
+import { type Status, statuses } from "#libs/dialects/infobip/statuses.ts";
+import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
+import { faultsOf } from "#libs/judgement/judge.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { takeTurns } from "#libs/take-turns.ts";
+import { readBody } from "./read-body.ts";
+import { statusOfFaults } from "./status-of-faults.ts";
+import { toRequest } from "./to-request.ts";
+
+export type SentAnswer = {
+  bulkId: string;
+  messages: { messageId: string; status: Status; destination: string }[];
+};
+export type ParsedSend = { requests: SendRequest[]; answer: SentAnswer };
+
+/**
+ * What is to be sent, and Infobip's answer, which says of each destination in order whether it was
+ * taken. A message's id is the client's where it gives one. Throws ApiError for a body out of form.
+ */
+export async function parseSend(
+  given: unknown,
+  { account, now }: { account: Account; now: number },
+): Promise<ParsedSend> {
+  const { messages, options } = readBody(given);
+  const { bulkId = null, sendAt } = options?.schedule ?? {};
+  const all = messages.flatMap((message) =>
+    message.destinations.map((destination) => ({ message, destination })),
+  );
+  const batchId = newBatchId(all.length);
+  const ids = messageIdsOf(batchId) ?? [];
+  const sending = { accountId: account.accountId, now, batchId, bulkId, sendAt };
+  const parsed: ParsedSend = { requests: [], answer: { bulkId: bulkId ?? batchId, messages: [] } };
+  const turn = takeTurns();
+  for (const [index, { message, destination }] of all.entries()) {
+    await turn();
+    const request = toRequest(message, { ...destination, id: ids[index] ?? "" }, sending);
+    const { request: judged } = withFriendlySms(request, account);
+    const rejected = statusOfFaults(faultsOf(judged, { account, now }));
+    if (!rejected) parsed.requests.push(judged);
+    parsed.answer.messages.push({
+      messageId: judged.clientMessageId ?? judged.messageId,
+      status: rejected ?? statuses.accepted,
+      destination: destination.to ?? destination.byChannel?.[0]?.to ?? "",
+    });
+  }
+  return parsed;
+}

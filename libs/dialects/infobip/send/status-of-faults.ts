@@ -1,0 +1,24 @@
+// The judge's faults of one message as the status that Infobip rejects it with.
+import { dottedPath } from "#libs/dialects/dotted-path.ts";
+import { type Status, statuses } from "#libs/dialects/infobip/statuses.ts";
+import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
+
+/** Any other fault is of the request as such. */
+const STATUSES: Readonly<Partial<Record<FaultCode, Status>>> = {
+  "no-recipient": statuses.missingTo,
+  "no-address": statuses.missingTo,
+  "bad-number": statuses.destination,
+  "unknown-sender": statuses.sender,
+  "unknown-channel": statuses.route,
+  "sms-fallback-off": statuses.route,
+  "too-long": statuses.tooLong,
+  "sms-too-long": statuses.tooLong,
+};
+
+/** Undefined for a message without faults. `action` tells them all. */
+export function statusOfFaults(faults: readonly Fault[]): Status | undefined {
+  const [first] = faults;
+  if (!first) return undefined;
+  const action = faults.map(({ path, words }) => `${dottedPath(path)} ${words}.`).join(" ");
+  return { ...(STATUSES[first.code] ?? statuses.invalid), action };
+}

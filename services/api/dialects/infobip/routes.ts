@@ -1,0 +1,37 @@
+// The paths of Infobip's Messages API.
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { ApiError } from "#libs/dialects/infobip/api-error.ts";
+import { parseSend } from "#libs/dialects/infobip/send/parse-send.ts";
+import { traceHeaders } from "#libs/kafka/trace-context.ts";
+import type { Settings } from "#libs/settings/account.ts";
+import type { ApiDeps } from "../../api-deps.ts";
+import { authorizationKey } from "../../http/authentication/authorization-key.ts";
+import { callerOf } from "../../http/caller.ts";
+
+export const INFOBIP_PATH = "/messages-api/1";
+
+const findKey = authorizationKey("App");
+
+export function infobipRoutes(deps: ApiDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
+    // Before the body is read: a stranger makes us parse nothing.
+    server.addHook("onRequest", async (request) => admit(request, deps.settings));
+    server.post(`${INFOBIP_PATH}/messages`, (request) => send(request, deps));
+  };
+}
+
+function admit(request: FastifyRequest, settings: Settings): void {
+  const apiKey = findKey(request, settings);
+  if (!apiKey) throw new ApiError(401);
+  const account = settings.findAccount(apiKey.accountId);
+  if (!account || !apiKey.scopes.includes("send")) throw new ApiError(403);
+  request.apiKey = apiKey;
+  request.account = account;
+}
+
+async function send(request: FastifyRequest, { accept }: ApiDeps) {
+  const context = { account: callerOf(request), now: Date.now() };
+  const { requests, answer } = await parseSend(request.body, context);
+  if (requests.length > 0) await accept(requests, traceHeaders(request.headers));
+  return answer;
+}
