@@ -30,6 +30,10 @@ export const SMS_SOURCE_LENGTH_MAX = 16;
 export const RICH_BYTES_MAX = 256 * 1024;
 /** Meta's limit of a template's name, characters. */
 export const TEMPLATE_NAME_LENGTH_MAX = 512;
+/** A header, a body, a footer, ten buttons, and as many again for what Meta adds. */
+export const TEMPLATE_COMPONENT_COUNT_MAX = 50;
+/** Far above what fits into a template's 1,024 characters; neither Meta nor 8x8 names a limit. */
+export const TEMPLATE_PARAMETER_COUNT_MAX = 100;
 /** A template is kept under its name and its language. */
 export const SETTING_NAME_LENGTH_MAX = TEMPLATE_NAME_LENGTH_MAX + 32;
 /** The words of a cancel: one sentence for the story. */
@@ -59,6 +63,11 @@ export const INSTANT_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** One HTTP request: a text of 35,000 characters of four bytes each, and as much again. */
 export const BODY_BYTES_MAX = 256 * 1024;
+/**
+ * Values of one message's JSON: ten steps, each with a template of a hundred parameters, have 5,000. To
+ * copy, check and judge as many takes 30 ms.
+ */
+export const JSON_VALUE_COUNT_MAX = 10_000;
 /** A batch of 10,000 messages has 1.6 KiB for each. */
 export const BATCH_BYTES_MAX = 16 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
-// How deep and how wide a body may be. The parser takes any shape; but whatever recurses over the
-// value later, here or in another process, runs out of stack at some thousands of levels, and to copy
-// an object of a million members takes a second.
+// How deep, how wide and how much a body may be. The parser takes any shape; but whatever recurses over
+// the value later, here or in another process, runs out of stack at some thousands of levels, and to
+// copy, check and compare hundreds of thousands of values takes longer than others may wait.
+import { JSON_VALUE_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { HttpRefusal } from "./http-fault.ts";
 
 /** Far deeper than any content of any channel. */
@@ -9,17 +10,24 @@ const DEPTH_MAX = 64;
 const MEMBER_COUNT_MAX = 1_000;
 
 /**
- * Throws HttpRefusal for JSON of more than 64 levels, with an object of over 1,000 members, or with a
- * member `__proto__`: to copy that one into another object changes what the other inherits.
+ * Throws HttpRefusal for JSON of more than 64 levels, of over 10,000 values, with an object of over
+ * 1,000 members, or with a member `__proto__`: to copy that one into another object changes what the
+ * other inherits. Level by level, so that it takes no stack.
  */
 export function checkShape(body: unknown): void {
-  checkLevels(body, DEPTH_MAX);
-}
-
-function checkLevels(value: unknown, levelsLeft: number): void {
-  if (typeof value !== "object" || value === null) return;
-  if (levelsLeft === 0) throw refusal(`the body is nested deeper than ${DEPTH_MAX} levels.`);
-  for (const member of membersOf(value)) checkLevels(member, levelsLeft - 1);
+  let level: unknown[] = [body];
+  let valueCount = 1;
+  for (let depth = 0; level.length > 0; depth++) {
+    const inner = level.filter((value) => typeof value === "object" && value !== null);
+    if (depth === DEPTH_MAX && inner.length > 0) {
+      throw refusal(`the body is nested deeper than ${DEPTH_MAX} levels.`);
+    }
+    level = inner.flatMap(membersOf);
+    valueCount += level.length;
+    if (valueCount > JSON_VALUE_COUNT_MAX) {
+      throw refusal(`the body has more than ${JSON_VALUE_COUNT_MAX} values.`);
+    }
+  }
 }
 
 function membersOf(value: object): readonly unknown[] {

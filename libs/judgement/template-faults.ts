@@ -1,6 +1,10 @@
 // A WhatsApp template as a request names and fills it: what Meta is known to refuse is told at once,
 // instead of each message's failing there and falling through.
-import { TEMPLATE_NAME_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import {
+  TEMPLATE_COMPONENT_COUNT_MAX,
+  TEMPLATE_NAME_LENGTH_MAX,
+  TEMPLATE_PARAMETER_COUNT_MAX,
+} from "#libs/contracts/limits.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { isBlank } from "./blank-text.ts";
 import { type Fault, fault } from "./fault.ts";
@@ -18,8 +22,31 @@ export function templateFaults(template: unknown, path: string): Fault[] {
   return [
     ...wordFaults(name, `${path}/name`, TEMPLATE_NAME_LENGTH_MAX),
     ...wordFaults(language, `${path}/language`, LANGUAGE_LENGTH_MAX),
-    ...each(components, `${path}/components`, componentFaults),
+    ...componentsFaults(components, `${path}/components`),
   ];
+}
+
+/** Counted first: a fault of each of thousands tells nobody more than that there are thousands. */
+function componentsFaults(components: unknown, path: string): Fault[] {
+  const all: unknown[] = Array.isArray(components) ? components : [];
+  if (all.length > TEMPLATE_COMPONENT_COUNT_MAX) {
+    const words = `must not have more than ${TEMPLATE_COMPONENT_COUNT_MAX} items`;
+    return [fault("bad-rich-content", path, words)];
+  }
+  const parameterCount = all.reduce<number>(
+    (sum, component) => sum + parameterCountOf(component),
+    0,
+  );
+  if (parameterCount > TEMPLATE_PARAMETER_COUNT_MAX) {
+    const words = `must not have more than ${TEMPLATE_PARAMETER_COUNT_MAX} parameters`;
+    return [fault("bad-template-parameter", path, words)];
+  }
+  return each(components, path, componentFaults);
+}
+
+function parameterCountOf(component: unknown): number {
+  const parameters = isObject(component) ? component["parameters"] : undefined;
+  return Array.isArray(parameters) ? parameters.length : 0;
 }
 
 function wordFaults(word: unknown, path: string, lengthMax: number): Fault[] {

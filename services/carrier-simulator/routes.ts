@@ -2,6 +2,7 @@
 import type { FastifyPluginCallbackTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { channels } from "#libs/contracts/topics.ts";
+import { sendList } from "#libs/http/json-list.ts";
 import { CarrierCall } from "#libs/providers/simulated/wire.ts";
 import { type CarrierDeps, takeCall } from "./carrier.ts";
 
@@ -27,8 +28,8 @@ export function carrierRoutes(deps: CarrierDeps): FastifyPluginCallbackTypebox {
           return reply;
       }
     });
-    app.get("/sent", { schema: { querystring: SentQuery } }, (request) =>
-      deps.sent.list(request.query.recipient),
+    app.get("/sent", { schema: { querystring: SentQuery } }, (request, reply) =>
+      sendList(reply, deps.sent.list(request.query.recipient), { before: "[", after: "]" }),
     );
     done();
   };

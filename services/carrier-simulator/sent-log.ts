@@ -1,8 +1,10 @@
 // What the simulated carriers took or refused, for whoever wants to see it.
 import type { Channel } from "#libs/contracts/topics.ts";
 
-/** The newest calls that are kept: some 30 MB. */
+/** The newest calls that are kept: some 30 MB with the texts of usual messages. */
 const CALL_COUNT_MAX = 100_000;
+/** UTF-16 units of all their texts together; without it, long ones would fill the memory. */
+const TEXT_LENGTH_MAX = 32 * 1024 * 1024;
 
 type SentCall = {
   channel: Channel;
@@ -34,11 +36,13 @@ export function sentLog(): SentLog {
   const calls = new Map<number, SentCall>();
   const lastCalls = new Map<string, SentCall>();
   let nextId = 0;
+  let textLength = 0;
 
   function add(call: Omit<SentCall, "attempts">): SentCall {
     const key = `${call.channel}:${call.commandId}`;
     const added = { ...call, attempts: (lastCalls.get(key)?.attempts ?? 0) + 1 };
     calls.set(nextId, added);
+    textLength += added.text.length;
     nextId += 1;
     lastCalls.set(key, added);
     dropOldest();
@@ -47,8 +51,9 @@ export function sentLog(): SentLog {
 
   function dropOldest(): void {
     for (const [id, call] of calls) {
-      if (calls.size <= CALL_COUNT_MAX) return;
+      if (calls.size <= CALL_COUNT_MAX && textLength <= TEXT_LENGTH_MAX) return;
       calls.delete(id);
+      textLength -= call.text.length;
       const key = `${call.channel}:${call.commandId}`;
       if (lastCalls.get(key) === call) lastCalls.delete(key);
     }

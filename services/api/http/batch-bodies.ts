@@ -25,11 +25,7 @@ export function readBatchBodies(server: FastifyInstance): void {
  * request of one message; of more messages than a batch may have, only their number is kept.
  */
 export async function parseBatchBody(bytes: Buffer): Promise<unknown> {
-  return bytes.length <= BODY_BYTES_MAX ? parseJsonBody(bytes) : parseInPieces(bytes);
-}
-
-/** The same for a body of any length. */
-export async function parseInPieces(bytes: Buffer): Promise<unknown> {
+  if (bytes.length === 0) return undefined;
   const cut = await cutMessages(bytes);
   const head = parsePart(cut.head);
   if (!cut.items || !isObject(head)) return head;

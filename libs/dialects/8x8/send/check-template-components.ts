@@ -1,5 +1,6 @@
 // `content.template.components`: which there may be, and which parameters each may have.
 
+import { TEMPLATE_PARAMETER_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { member } from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
@@ -18,8 +19,6 @@ const TYPES = [
 ] as const;
 /** Meta's limit of a template's buttons. */
 const BUTTON_COUNT_MAX = 10;
-/** Far above what fits into a template's 1,024 characters; neither Meta nor 8x8 names a limit. */
-const PARAMETER_COUNT_MAX = 100;
 const PATH = "content.template.components";
 
 type ComponentType = (typeof TYPES)[number];
@@ -36,8 +35,8 @@ export function checkComponents(value: unknown): void {
     throw new Refusal(3034, `${PATH} has ${count} of type ${type}.`);
   }
   const parameterCount = components.reduce((sum, { parameters }) => sum + parameters.length, 0);
-  if (parameterCount > PARAMETER_COUNT_MAX) {
-    throw new Refusal(3033, `${PATH} have more than ${PARAMETER_COUNT_MAX} parameters.`);
+  if (parameterCount > TEMPLATE_PARAMETER_COUNT_MAX) {
+    throw new Refusal(3033, `${PATH} have more than ${TEMPLATE_PARAMETER_COUNT_MAX} parameters.`);
   }
 }
 

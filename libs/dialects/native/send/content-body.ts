@@ -1,6 +1,10 @@
 // `content` as the native API takes it, of a message or of one of its steps.
 import { type Static, Type } from "typebox";
-import { SMS_SOURCE_LENGTH_MAX, TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import {
+  SMS_SOURCE_LENGTH_MAX,
+  TEMPLATE_COMPONENT_COUNT_MAX,
+  TEXT_LENGTH_MAX,
+} from "#libs/contracts/limits.ts";
 
 const strict = { additionalProperties: false };
 
@@ -10,7 +14,9 @@ const Template = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 512 }),
     language: Type.String({ minLength: 1, maxLength: 16 }),
-    components: Type.Optional(Type.Array(Type.Object({}), { maxItems: 50 })),
+    components: Type.Optional(
+      Type.Array(Type.Object({}), { maxItems: TEMPLATE_COMPONENT_COUNT_MAX }),
+    ),
   },
   { ...strict, description: "A template of the channel; for type TEMPLATE." },
 );

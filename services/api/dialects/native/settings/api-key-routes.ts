@@ -26,8 +26,8 @@ export function apiKeyRoutes(
       const shown = await changeSetting(made, writer, { request, reply });
       return { ...shown, key: apiKey };
     });
-    server.get("/", { schema: schemas.list }, async (request) =>
-      listSettings({ accountId: at.accountIdOf(request), kind }, settings),
+    server.get("/", { schema: schemas.list }, async (request, reply) =>
+      listSettings({ accountId: at.accountIdOf(request), kind }, settings, reply),
     );
     server.get("/:name", { schema: schemas.read }, async (request, reply) =>
       showSetting(placeOf(request, request.params.name), settings, reply),

@@ -44,8 +44,8 @@ export function collectionRoutes<K extends Kind>(
       const place = placeOf(request.params, kind);
       return changeSetting({ place, next }, writer, { request, reply });
     });
-    server.get("/", { schema: schemas.list }, async ({ params: { accountId } }) =>
-      listSettings({ accountId, kind }, settings),
+    server.get("/", { schema: schemas.list }, async ({ params: { accountId } }, reply) =>
+      listSettings({ accountId, kind }, settings, reply),
     );
     server.get("/:name", { schema: schemas.read }, async (request, reply) =>
       showSetting(placeOf(request.params, kind), settings, reply),

@@ -1,6 +1,7 @@
 // What the routes of every kind of setting have in common: find, list, change, delete.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "#libs/dialects/native/problem.ts";
+import { sendList } from "#libs/http/json-list.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { type AnySetting, type Kind, type Place } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
@@ -21,9 +22,14 @@ export function showSetting(place: Place, settings: SettingsView, reply: Fastify
 }
 
 /** Answers with all settings of a kind, by name. */
-export function listSettings({ accountId, kind }: Omit<Place, "name">, settings: SettingsView) {
+export function listSettings(
+  { accountId, kind }: Omit<Place, "name">,
+  settings: SettingsView,
+  reply: FastifyReply,
+) {
   const all = [...settings.settingsOf(accountId).values()].filter((each) => each.kind === kind);
-  return { items: all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(settingView) };
+  const items = all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(settingView);
+  return sendList(reply, items, { before: '{"items":[', after: "]}" });
 }
 
 /** Changes a setting as `next` says, unless the headers expect another version than there is. */

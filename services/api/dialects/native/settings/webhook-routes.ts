@@ -33,8 +33,8 @@ export function webhookRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
     server.put("/:name", { schema: putWebhook }, async (request, reply) =>
       put(request.params, request.body, { exchange: { request, reply }, deps }),
     );
-    server.get("/", { schema: listWebhooks }, async ({ params: { accountId } }) =>
-      listSettings({ accountId, kind }, settings),
+    server.get("/", { schema: listWebhooks }, async ({ params: { accountId } }, reply) =>
+      listSettings({ accountId, kind }, settings, reply),
     );
     server.get("/:name", { schema: readWebhook }, async (request, reply) =>
       showSetting(placeOf(request.params, kind), settings, reply),

@@ -16,6 +16,20 @@ async function post(url: string, payload: string) {
   return { status, body };
 }
 
+/** CPU ms of this thread for one request: the middle of seven, whatever else the machine does. */
+async function cpuOf(url: string, payload: string): Promise<number> {
+  const { request } = startApiServer();
+  const spent: number[] = [];
+  for (let round = 0; round < 9; round++) {
+    const before = process.threadCpuUsage();
+    await request({ method: "POST", url, headers, payload });
+    const { user, system } = process.threadCpuUsage(before);
+    spent.push((user + system) / 1_000);
+  }
+  // The first two compile.
+  return spent.slice(2).toSorted((a, b) => a - b)[3]!;
+}
+
 it.each([
   [EIGHT, (rich: string) => `{"type":"text","content":{"text":"Hi","rich":${rich}}}`],
   [`${EIGHT}/batch`, (rich: string) => `{"messages":[${rich}]}`],
@@ -49,6 +63,68 @@ it.each([EIGHT, NATIVE])("%s refuses an object that is wider than any", async (u
   const body = expect.stringContaining("more than 1000 members");
   expect(await post(url, `{"user":{${members(1_001)}}}`)).toMatchObject({ status: 400, body });
   expect((await post(url, `{"user":{${members(1_000)}}}`)).body).not.toContain("members");
+});
+
+it.each([EIGHT, NATIVE, "/ft/v1/rehearsals"])(
+  "%s refuses a body of more values than any message has",
+  async (url) => {
+    const body = expect.stringContaining("more than 10000 values");
+    expect(await post(url, `{"user":[${"[],".repeat(10_000)}[]]}`)).toMatchObject({
+      status: 400,
+      body,
+    });
+    expect((await post(url, `{"user":[${"[],".repeat(9_900)}[]]}`)).body).not.toContain("values");
+  },
+);
+
+it.each([
+  [EIGHT, (list: string) => `{"type":"text","content":{"text":"Hi","rich":${list}}}`],
+  [NATIVE, (list: string) => `{"content":{"type":"INTERACTIVE","rich":{"x":${list}}}}`],
+  [NATIVE, (list: string) => `{"recipient":{"msisdn":"+6599990000"},"steps":${list}}`],
+  ["/ft/v1/rehearsals", (list: string) => `{"message":{"unknown":${list}}}`],
+])("what %s does grows no faster than the body", async (url, body) => {
+  const small = await cpuOf(url, body(`[${"{},".repeat(1_200)}{}]`));
+  const large = await cpuOf(url, body(`[${"{},".repeat(4_800)}{}]`));
+  // Linear is 4 and quadratic 16, where no constant part hides it.
+  expect(large / small).toBeLessThan(8);
+});
+
+it.each([
+  ["combining accents", "e\u0301"],
+  ["what NFC makes longer", "\u0344"],
+  ["quotes that a phone lacks", "\u2019"],
+  ["halves of emoji's pairs", "\ud83d\ude00"],
+])("what a text of %s costs grows no faster than the text", async (_, unit) => {
+  const body = (length: number) =>
+    JSON.stringify({
+      recipient: { msisdn: "+6599990000" },
+      content: { text: unit.repeat(length / unit.length) },
+      smsText: "gsm-friendly",
+      steps: [{ channel: "sms" }],
+    });
+  const [small, large] = [await cpuOf(NATIVE, body(8_000)), await cpuOf(NATIVE, body(32_000))];
+  expect(large / small).toBeLessThan(8);
+});
+
+it("tells of a template with thousands of parameters that they are too many, once", async () => {
+  const components = [{ type: "body", parameters: Array.from({ length: 5_000 }, () => 0) }];
+  const rich = { template: { name: "a", language: "en", components } };
+  const content = { type: "TEMPLATE", rich };
+  const answer = await post(
+    NATIVE,
+    JSON.stringify({
+      recipient: { msisdn: "+6599990000" },
+      content,
+      steps: [{ channel: "whatsapp" }],
+    }),
+  );
+  expect(answer.status).toBe(422);
+  expect(JSON.parse(answer.body).faults).toEqual([
+    expect.objectContaining({
+      code: "bad-template-parameter",
+      path: "/content/template/components",
+    }),
+  ]);
 });
 
 it.each([

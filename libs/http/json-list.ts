@@ -1,0 +1,23 @@
+// A long list as an answer. To write a hundred thousand items as JSON in one go takes a second.
+import { Readable } from "node:stream";
+import type { FastifyReply } from "fastify";
+import { takeTurns } from "#libs/take-turns.ts";
+
+/** What stands around the items, such as `{"items":[` and `]}`. */
+type Around = { before: string; after: string };
+
+/** Answers with the items as JSON, written one by one: others have their turn between them. */
+export function sendList(reply: FastifyReply, items: readonly unknown[], around: Around) {
+  const text = Readable.from(piecesOf(items, around), { objectMode: false });
+  return reply.type("application/json; charset=utf-8").send(text);
+}
+
+async function* piecesOf(items: readonly unknown[], { before, after }: Around) {
+  const turn = takeTurns();
+  yield before;
+  for (const [index, item] of items.entries()) {
+    await turn();
+    yield `${index === 0 ? "" : ","}${JSON.stringify(item)}`;
+  }
+  yield after;
+}
