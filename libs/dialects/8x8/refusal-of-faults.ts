@@ -45,6 +45,12 @@ const CODES: Readonly<Record<FaultCode, ErrorCode>> = {
   "bad-callback-url": 3020,
 };
 const ORDER = Object.keys(CODES);
+/** Where 8x8 tells members apart that share a fault of ours. */
+const CODES_AT: readonly (readonly [FaultCode, RegExp, ErrorCode])[] = [
+  ["content-missing", /\/text$/, 3005],
+  ["unknown-sender", /^\/steps\//, 3051],
+  ["not-an-instant", /^\/expiresAt$/, 1006],
+];
 
 /** 8x8's names of our members, by how a pointer begins or ends. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
@@ -76,8 +82,8 @@ function toRefusal({ code, path, words, stepIndex }: Fault, { steps, isNamed }: 
     const advice = `this sub-account's default flow cannot be carried out (${code}).`;
     return new Refusal(3027, advice);
   }
-  const isText = code === "content-missing" && path.endsWith("/text");
-  return new Refusal(isText ? 3005 : CODES[code], `${named(path)} ${words}.`);
+  const own = CODES_AT.find(([fault, place]) => fault === code && place.test(path));
+  return new Refusal(own?.[2] ?? CODES[code], sentence(path, words));
 }
 
 function noAddress(channel: string | undefined): Refusal {
@@ -88,7 +94,12 @@ function noAddress(channel: string | undefined): Refusal {
 
 /** A warning of the judge's under 8x8's names. */
 export function toWarning({ code, path, words }: RequestWarning): Warning {
-  return { code, path: named(path), detail: `${named(path)} ${words}.` };
+  return { code, path: named(path), detail: sentence(path, words) };
+}
+
+/** Words name members of ours by their pointers. */
+function sentence(path: string, words: string): string {
+  return `${named(path)} ${words.replaceAll(/(?<=\s)\/\w+(\/\w+)*/g, named)}.`;
 }
 
 /** `/steps/0/sender` is `channels[0].channelId` here. */

@@ -1,12 +1,11 @@
 // `channels`: the fallback sequence of a message.
 import type { StepInit, WantedStatus } from "#libs/contracts/generated/types.ts";
-import { STEP_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { channelNames, findChannel } from "#libs/dialects/8x8/channel-names.ts";
 import { member, parseObject } from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { mayReport } from "#libs/dialects/8x8/reported-statuses.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
-import { type Account, fallsBackInVain, hasSender } from "#libs/settings/account.ts";
+import { type Account, hasSender } from "#libs/settings/account.ts";
 
 /** The range of `fallbackAfter` in 8x8's OpenAPI, seconds. */
 const FALLBACK_AFTER_MIN = 10;
@@ -19,23 +18,18 @@ const WANTED: ReadonlyMap<unknown, WantedStatus> = new Map([
   ["Read", "READ"],
 ]);
 
-/** The steps. Without any `channels` there are none, and the account's default flow applies. */
+/** The steps as they are named. Without any `channels` there are none, and the account's default flow applies. */
 export function parseChannels(given: unknown, account: Account): StepInit[] {
   const channels = given ?? [];
   if (!Array.isArray(channels)) throw new Refusal(3022, "channels must be an array.");
   if (channels.length === 0 && account.defaultFlow.length === 0) {
     throw new Refusal(3022, "channels is missing, and this sub-account has no default flow.");
   }
-  if (channels.length > STEP_COUNT_MAX) {
-    throw new Refusal(1010, `channels has more than ${STEP_COUNT_MAX} items.`);
-  }
-  const steps = channels.map((channel: unknown, index) => {
+  return channels.map((channel: unknown, index) => {
     const path = `channels[${index}]`;
     const isLast = index === channels.length - 1;
     return parseStep(parseObject(channel, 3022, path), { path, isLast, account });
   });
-  if (!fallsBackInVain(steps, account)) return steps;
-  throw new Refusal(3027, "SMS fallback is switched off for a channel before the SMS.");
 }
 
 type Place = { path: string; isLast: boolean; account: Account };
@@ -59,22 +53,18 @@ function isTimed(wanted: WantedStatus, { isLast }: Place): boolean {
   return !isLast && wanted !== "ACCEPTED";
 }
 
-function parseChannel(name: unknown, { path, account }: Place): string {
+function parseChannel(name: unknown, { path }: Place): string {
   const channel = typeof name === "string" ? findChannel(name) : undefined;
-  if (!channel) {
-    throw new Refusal(3022, `${path}.channel must be one of ${channelNames.join(", ")}.`);
-  }
-  if (Object.hasOwn(account.senders, channel)) return channel;
-  throw new Refusal(3027, `${path}.channel is not set up for this sub-account.`);
+  if (channel) return channel;
+  throw new Refusal(3022, `${path}.channel must be one of ${channelNames.join(", ")}.`);
 }
 
-/** The sender that a channel id stands for: the channel's id here, or one of its senders. */
+/** The sender that a channel id stands for: of the channel's id here its own, else the one so named. */
 function parseChannelId(id: unknown, channel: string, { path, account }: Place): string | null {
   if (id === undefined) return null;
-  if (typeof id === "string" && hasSender(account, channel, id)) return id;
-  const known = account.channels.get(channel)?.channelId;
-  if (known !== undefined && known === id) return account.senders[channel] ?? null;
-  throw new Refusal(3051, `${path}.channelId is not one of this sub-account's.`);
+  if (typeof id !== "string") throw new Refusal(3051, `${path}.channelId must be a string.`);
+  const isOwn = account.channels.get(channel)?.channelId === id;
+  return isOwn && !hasSender(account, channel, id) ? (account.senders[channel] ?? null) : id;
 }
 
 function parseWait(seconds: unknown, { path }: Place): number | null {

@@ -1,24 +1,23 @@
 // A client's send request becomes ours, or a refusal with 8x8's code. Pure; members that we do not
 // know are tolerated, because real clients send some.
-import type { Content, Recipient, SendRequestInit, Step } from "#libs/contracts/generated/types.ts";
+import type { Content, Recipient, SendRequestInit } from "#libs/contracts/generated/types.ts";
 import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
 import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { refusalOfFaults, toWarning } from "#libs/dialects/8x8/refusal-of-faults.ts";
 import { refuseMalformed } from "#libs/dialects/8x8/refuse-malformed.ts";
-import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
 import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
-import { isCallbackUrl } from "#libs/judgement/http-url.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
+import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
 import { smsContentFaults } from "#libs/judgement/sms-faults.ts";
 import { warningsOf } from "#libs/judgement/warnings.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { parseChannels } from "./parse-channels.ts";
 import { parseContent } from "./parse-content.ts";
 import { parseUser } from "./parse-user.ts";
-import { plannedSteps, planSteps } from "./plan-steps.ts";
+import { planSteps, toStep } from "./plan-steps.ts";
 import { ttlWarnings, type Warning } from "./ttl-warnings.ts";
 
 export type SendContext = {
@@ -50,7 +49,6 @@ export function parseSend(body: unknown, context: SendContext): ParsedSend {
 function toMessage(body: unknown, { account, now }: SendContext) {
   const given = parseObject(body, 1000, "The message");
   refuseMalformed(given);
-  const scheduledAt = parseSchedule(member(given, "scheduled"), now);
   const recipient = parseUser(member(given, "user"));
   const content = parseContent(member(given, "type"), member(given, "content"), account);
   const named = parseChannels(member(given, "channels"), account);
@@ -60,16 +58,16 @@ function toMessage(body: unknown, { account, now }: SendContext) {
     recipient,
     content,
     steps,
-    scheduledAt,
-    expiresAt: parseExpiry(member(given, "expiry"), Math.max(scheduledAt ?? now, now)),
+    scheduledAt: parseWhen(member(given, "scheduled"), 1011, "scheduled"),
+    expiresAt: parseWhen(member(given, "expiry"), 1006, "expiry"),
     callbackUrl: parseCallbackUrl(member(given, "dlrCallbackUrl")),
     clientMessageId: parseClientMessageId(member(given, "clientMessageId")),
     dialect: "8x8",
     requestedAt: now,
   } satisfies NewMessage;
-  const planned = plannedSteps(steps, account);
-  const whole = { ...message, ...UNSAID, steps: steps.length > 0 ? planned : [] };
+  const whole = { ...message, ...UNSAID, steps: steps.map(toStep) };
   const { request: judged, warnings: friendly } = withFriendlySms(whole, account);
+  const planned = requestedSteps(judged, account);
   const faults = [
     ...faultsOf(judged, { account, now }),
     ...unsentFaults(judged.content, planned, account),
@@ -103,7 +101,11 @@ const UNSAID = {
 } as const;
 
 /** `fallbackText` is measured also where no step sends it, as 8x8 does. */
-function unsentFaults(content: Content, steps: readonly Step[], account: Account): Fault[] {
+function unsentFaults(
+  content: Content,
+  steps: readonly RequestedStep[],
+  account: Account,
+): Fault[] {
   const isSent = steps.some(({ channel }) => channel === "sms");
   return isSent || content.fallbackText === null
     ? []
@@ -115,19 +117,6 @@ function parseClientMessageId(id: unknown): string | null {
   return parseText(id, { name: "clientMessageId", invalid: 1008, tooLong: 3009, lengthMax });
 }
 
-function parseSchedule(value: unknown, now: number): number | null {
-  const scheduledAt = parseWhen(value, 1011, "scheduled");
-  if ((scheduledAt ?? 0) <= now + SCHEDULE_AHEAD_MAX_MS) return scheduledAt;
-  throw new Refusal(1011, "scheduled is more than 30 days ahead.");
-}
-
-/** Nothing could be sent of a message that expires before it starts. */
-function parseExpiry(value: unknown, startsAt: number): number | null {
-  const expiresAt = parseWhen(value, 1006, "expiry");
-  if (expiresAt === null || expiresAt > startsAt) return expiresAt;
-  throw new Refusal(1006, "expiry has passed, or comes before scheduled.");
-}
-
 function parseWhen(value: unknown, code: ErrorCode, name: string): number | null {
   if (value === undefined) return null;
   const at = typeof value === "string" ? parseInstant(value) : Number.NaN;
@@ -137,6 +126,6 @@ function parseWhen(value: unknown, code: ErrorCode, name: string): number | null
 
 function parseCallbackUrl(url: unknown): string | null {
   if (url === undefined) return null;
-  if (isCallbackUrl(url)) return url;
-  throw new Refusal(3020, "dlrCallbackUrl must be an http or https URL without a user.");
+  if (typeof url === "string") return url;
+  throw new Refusal(3020, "dlrCallbackUrl must be a string.");
 }

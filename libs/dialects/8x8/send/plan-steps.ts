@@ -24,12 +24,9 @@ export function planSteps(
   return [...reachingSteps(steps, recipient)];
 }
 
-/** The steps in full, wherever they come from. */
-export function plannedSteps(steps: readonly StepInit[], { defaultFlow }: Account): Step[] {
-  const planned: readonly StepInit[] = steps.length === 0 ? defaultFlow : steps;
-  return planned.map((step) => {
-    const { channel, sender = null, waitSeconds = null, ttlSeconds = null } = step;
-    const { wanted = "DELIVERED", onFailure = "NEXT" } = step;
-    return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, content: null };
-  });
+/** A step in full. */
+export function toStep(step: StepInit): Step {
+  const { channel, sender = null, waitSeconds = null, ttlSeconds = null } = step;
+  const { wanted = "DELIVERED", onFailure = "NEXT" } = step;
+  return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, content: null };
 }

@@ -1,6 +1,7 @@
 // What 8x8's answer has no room for: advice on a message that was accepted all the same.
 import { findTtlMismatches } from "#libs/channel-ttl/align.ts";
-import type { Content, Step } from "#libs/contracts/generated/types.ts";
+import type { Content } from "#libs/contracts/generated/types.ts";
+import type { RequestedStep } from "#libs/judgement/requested-steps.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { FALLBACK_AFTER_MAX } from "./parse-channels.ts";
@@ -23,7 +24,11 @@ export function asciiJson(value: unknown): string {
 }
 
 /** Of steps that are left while their channel may still deliver. */
-export function ttlWarnings(steps: readonly Step[], said: Content, account: Account): Warning[] {
+export function ttlWarnings(
+  steps: readonly RequestedStep[],
+  said: Content,
+  account: Account,
+): Warning[] {
   return findTtlMismatches(steps, said, account).map((mismatch) => {
     const { stepIndex, waitSeconds, ttlSeconds, alignedSeconds } = mismatch;
     const advice =
