@@ -10,6 +10,7 @@ import { type SaidContent, saidByStep } from "./said-contents.ts";
 
 export type RequestWarning = {
   code:
+    | "ttl-longer-than-wait"
     | "schedule-passed"
     | "step-out-of-reach"
     | "sms-in-unicode"

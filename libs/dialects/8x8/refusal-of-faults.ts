@@ -1,6 +1,6 @@
 // The judge's faults in 8x8's words. Its answers have room for one: the first by the order below.
 
-import type { Warning } from "#libs/dialects/8x8/send/ttl-warnings.ts";
+import type { Warning } from "#libs/dialects/8x8/send/warning.ts";
 import { dottedPath } from "#libs/dialects/dotted-path.ts";
 import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";

@@ -1,5 +1,6 @@
 // A client's send request becomes ours, or a refusal with 8x8's code. Pure; members that we do not
 // know are tolerated, because real clients send some.
+import { findTtlMismatches } from "#libs/channel-ttl/align.ts";
 import type { Content, Recipient, SendRequestInit } from "#libs/contracts/generated/types.ts";
 import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
 import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
@@ -12,13 +13,14 @@ import { faultsOf } from "#libs/judgement/judge.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
 import { smsContentFaults } from "#libs/judgement/sms-faults.ts";
+import { ttlWarnings } from "#libs/judgement/ttl-warnings.ts";
 import { warningsOf } from "#libs/judgement/warnings.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { parseChannels } from "./parse-channels.ts";
+import { FALLBACK_AFTER_MAX, parseChannels } from "./parse-channels.ts";
 import { parseContent } from "./parse-content.ts";
 import { parseUser } from "./parse-user.ts";
 import { planSteps, toStep } from "./plan-steps.ts";
-import { ttlWarnings, type Warning } from "./ttl-warnings.ts";
+import type { Warning } from "./warning.ts";
 
 export type SendContext = {
   account: Account;
@@ -74,10 +76,12 @@ function toMessage(body: unknown, { account, now }: SendContext) {
   ];
   const refusal = refusalOfFaults(faults, { steps: planned, isNamed: named.length > 0 });
   if (refusal) throw refusal;
+  const mismatches = findTtlMismatches(planned, content, account);
   const warnings = [
-    ...ttlWarnings(planned, content, account),
-    ...[...friendly, ...warningsOf(judged, account)].map(toWarning),
-  ];
+    ...ttlWarnings(mismatches, FALLBACK_AFTER_MAX),
+    ...friendly,
+    ...warningsOf(judged, account),
+  ].map(toWarning);
   return {
     message: { ...message, content: judged.content },
     warnings: named.length < steps.length ? [SMS_LEFT_OUT, ...warnings] : warnings,

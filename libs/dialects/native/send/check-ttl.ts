@@ -1,20 +1,16 @@
 // What becomes of a wait that ends while its channel may still deliver.
 
-import { alignWaits, findTtlMismatches, type TtlMismatch } from "#libs/channel-ttl/align.ts";
+import { alignWaits, findTtlMismatches } from "#libs/channel-ttl/align.ts";
 import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { type Fault, fault } from "#libs/judgement/fault.ts";
 import { reachingSteps } from "#libs/judgement/recipient-faults.ts";
 import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
+import { ttlWarnings } from "#libs/judgement/ttl-warnings.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { SendBody } from "./body.ts";
 
-export type Warning = {
-  code: "ttl-longer-than-wait" | RequestWarning["code"];
-  path: string;
-  detail: string;
-};
-export type CheckedTtl = { request: SendRequest; warnings: Warning[] };
+type CheckedTtl = { request: SendRequest; warnings: RequestWarning[]; faults: Fault[] };
 
 type Policy = SendBody["ttlPolicy"];
 
@@ -26,17 +22,17 @@ type Policy = SendBody["ttlPolicy"];
 export function checkTtl(
   request: SendRequest,
   { policy, account }: { policy: Policy; account: Account },
-): CheckedTtl & { faults: Fault[] } {
+): CheckedTtl {
   const steps: Step[] = flowSteps(request, account).map((step) => ({ content: null, ...step }));
   const mismatches = findTtlMismatches(steps, request.content, account);
-  const warnings = mismatches.map(warningOf);
+  const warnings = ttlWarnings(mismatches);
   if (policy === "reject") return { request, warnings: [], faults: warnings.map(toFault) };
   if (policy === "warn" || mismatches.length === 0) return { request, warnings, faults: [] };
   const aligned = alignWaits(steps, mismatches);
   const left = findTtlMismatches(aligned, request.content, account);
   return {
     request: { ...request, steps: aligned },
-    warnings: left.map(warningOf),
+    warnings: ttlWarnings(left),
     faults: [],
   };
 }
@@ -47,20 +43,6 @@ function flowSteps(request: SendRequest, account: Account): readonly RequestedSt
   return request.steps.length > 0 ? steps : reachingSteps(steps, request.recipient);
 }
 
-/** A warning in words for the sender. */
-function warningOf(mismatch: TtlMismatch): Warning {
-  const { stepIndex, waitSeconds, ttlSeconds, alignedSeconds } = mismatch;
-  const advice =
-    alignedSeconds === null
-      ? "give the step, or its template, a shorter TTL"
-      : `wait ${alignedSeconds} s, or give the step a shorter TTL`;
-  return {
-    code: "ttl-longer-than-wait",
-    path: `/steps/${stepIndex}/waitSeconds`,
-    detail: `The channel may deliver for ${ttlSeconds} s, the next step starts after ${waitSeconds} s, and the person may get both: ${advice}.`,
-  };
-}
-
-function toFault({ path, detail }: Warning): Fault {
-  return fault("ttl-longer-than-wait", path, `is too short. ${detail.slice(0, -1)}`);
+function toFault({ path, words }: RequestWarning): Fault {
+  return fault("ttl-longer-than-wait", path, words);
 }

@@ -8,8 +8,7 @@ import { parseGiven } from "#libs/json/parse-given.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { takeTurns } from "#libs/take-turns.ts";
 import { BatchHead } from "./body.ts";
-import type { Warning } from "./check-ttl.ts";
-import { parseSend, repeatSend } from "./parse-send.ts";
+import { parseSend, repeatSend, type Warning } from "./parse-send.ts";
 import type { SendContext } from "./to-request.ts";
 import { withTemplate } from "./with-template.ts";
 

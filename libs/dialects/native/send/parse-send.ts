@@ -7,26 +7,26 @@ import { shapeFaults } from "#libs/judgement/shape-faults.ts";
 import { type RequestWarning, warningsOf } from "#libs/judgement/warnings.ts";
 import { SendBody } from "./body.ts";
 import { bodyFaults } from "./body-faults.ts";
-import { type CheckedTtl, checkTtl, type Warning } from "./check-ttl.ts";
+import { checkTtl } from "./check-ttl.ts";
 import { problemOfFaults } from "./refuse.ts";
 import { type SendContext, toRequest } from "./to-request.ts";
+
+/** What a sender should know of a message that is taken all the same. */
+export type Warning = { code: RequestWarning["code"]; path: string; detail: string };
+export type ParsedSend = { request: SendRequest; warnings: Warning[] };
 
 const parseShape = givenParser(SendBody);
 
 /** The request and what is to be known about it. Throws Problem for what may not be sent. */
-export function parseSend(given: unknown, context: SendContext): CheckedTtl {
+export function parseSend(given: unknown, context: SendContext): ParsedSend {
   const body = parseBody(given);
   const { account, now } = context;
   const { request, warnings: friendly } = friendlyRequest(body, context);
-  const {
-    faults: ttlFaults,
-    warnings,
-    ...checked
-  } = checkTtl(request, { policy: body.ttlPolicy, account });
-  const faults = [...bodyFaults(body), ...faultsOf(request, { account, now }), ...ttlFaults];
+  const checked = checkTtl(request, { policy: body.ttlPolicy, account });
+  const faults = [...bodyFaults(body), ...faultsOf(request, { account, now }), ...checked.faults];
   if (faults.length > 0) throw problemOfFaults(faults);
-  const more = [...friendly, ...warningsOf(request, account)].map(toWarning);
-  return { ...checked, warnings: [...warnings, ...more] };
+  const warnings = [...checked.warnings, ...friendly, ...warningsOf(request, account)];
+  return { request: checked.request, warnings: warnings.map(toWarning) };
 }
 
 function toWarning({ code, path, words }: RequestWarning): Warning {

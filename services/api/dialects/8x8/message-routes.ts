@@ -5,7 +5,7 @@ import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { messageRows } from "#libs/dialects/8x8/rows/message-rows.ts";
 import { parseSend } from "#libs/dialects/8x8/send/parse-send.ts";
-import { asciiJson, WARNINGS_HEADER } from "#libs/dialects/8x8/send/ttl-warnings.ts";
+import { asciiJson, WARNINGS_HEADER } from "#libs/dialects/8x8/send/warning.ts";
 import { messageIdsOf, toUuid } from "#libs/dialects/batch-ids.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";

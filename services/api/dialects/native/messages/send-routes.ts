@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { newBatchId, toUuid } from "#libs/dialects/batch-ids.ts";
-import type { Warning } from "#libs/dialects/native/send/check-ttl.ts";
 import {
   type GivenBatch,
   type ParsedBatch,
@@ -11,7 +10,7 @@ import {
   parseMessages,
   repeatMessages,
 } from "#libs/dialects/native/send/parse-batch.ts";
-import { parseSend, repeatSend } from "#libs/dialects/native/send/parse-send.ts";
+import { parseSend, repeatSend, type Warning } from "#libs/dialects/native/send/parse-send.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { readBatchBodies } from "../../../http/batch-bodies.ts";

@@ -2,8 +2,7 @@
 // native API checks a message, with the same refusals and warnings.
 
 import { Problem } from "#libs/dialects/native/problem.ts";
-import type { CheckedTtl } from "#libs/dialects/native/send/check-ttl.ts";
-import { parseSend } from "#libs/dialects/native/send/parse-send.ts";
+import { type ParsedSend, parseSend } from "#libs/dialects/native/send/parse-send.ts";
 import type { SendContext } from "#libs/dialects/native/send/to-request.ts";
 import { parseGiven } from "#libs/json/parse-given.ts";
 import { RehearsalBody } from "./rehearsal-body.ts";
@@ -15,7 +14,7 @@ const ANYONE = {
 /** Stands for whatever a flow may say: a text that is one SMS. */
 const ANYTHING = { text: "Rehearsal" };
 
-export type GivenRehearsal = CheckedTtl &
+export type GivenRehearsal = ParsedSend &
   Pick<RehearsalBody, "behaviours"> & { isMessage: boolean };
 
 /** Throws SettingRefusal or Problem for what is no rehearsal, and for what would not be accepted. */
