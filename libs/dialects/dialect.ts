@@ -32,8 +32,8 @@ export type Dialect = {
   name: DialectName;
   notifications: {
     /** Whether webhooks in this dialect are told of the event. */
-    tells(event: TellableEvent): boolean;
+    tells: (event: TellableEvent) => boolean;
     /** The JSON that tells it; the same for the same story. Never throws. */
-    body(tellable: Tellable, message: ToldMessage): string;
+    body: (tellable: Tellable, message: ToldMessage) => string;
   };
 };

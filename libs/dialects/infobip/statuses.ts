@@ -58,6 +58,6 @@ export const noError: DeliveryError = {
 /** Of a message that nobody got; what the carrier said is the description. */
 export function unknownError(said: string | null, permanent: boolean): DeliveryError {
   const description = said ?? "Unknown Error";
-  const group = { groupId: 1, groupName: "HANDSET_ERRORS" };
-  return { ...group, id: 255, name: "EC_UNKNOWN_ERROR", description, permanent };
+  const error = { groupId: 1, groupName: "HANDSET_ERRORS", id: 255, name: "EC_UNKNOWN_ERROR" };
+  return { ...error, description, permanent };
 }

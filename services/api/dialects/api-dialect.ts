@@ -10,7 +10,7 @@ export type ApiDialect = AnswerWords & {
    * Whether a path is this dialect's, whatever follows `?`: all of its routes are, and what no route
    * takes there is answered in its words. No two dialects own a path.
    */
-  owns(path: string): boolean;
+  owns: (path: string) => boolean;
   /** Its routes, each with its whole path. */
-  routes(deps: ApiDeps): (server: FastifyInstance) => Promise<void>;
+  routes: (deps: ApiDeps) => (server: FastifyInstance) => Promise<void>;
 };

@@ -18,9 +18,9 @@ export type Answer = {
 /** A dialect's words for what goes wrong. */
 export type AnswerWords = {
   /** For what it refuses itself, and what a lib refuses of a body; undefined for any other error. */
-  refusalOf(error: unknown): Answer | undefined;
+  refusalOf: (error: unknown) => Answer | undefined;
   /** For a request that is none or has no route, for 503 (a part is away) and 500 (a fault of ours). */
-  answerTo(fault: HttpFault): Answer;
+  answerTo: (fault: HttpFault) => Answer;
   /** The scheme that a request without a good key is told to use: `WWW-Authenticate`. */
   challenge: string;
 };

@@ -89,8 +89,8 @@ describe("Infobip: errors", () => {
   });
 
   it("asks to come again while Kafka is away", async () => {
-    const accept = () => Promise.reject(new RetriableError("no leader"));
-    const answer = await start({ accept }).request(send);
+    const away = new RetriableError("no leader");
+    const answer = await start({ accept: () => Promise.reject(away) }).request(send);
     expect([answer.statusCode, answer.json().errorCode]).toEqual([503, "E503"]);
     expect(answer.headers["retry-after"]).toBe("2");
   });
