@@ -6,7 +6,7 @@ import avsc, { type Type } from "avsc";
 /** Fifty times those of our largest contract. */
 const VALUE_COUNT_MAX = 10_000;
 
-const { ArrayType, LogicalType, MapType, NullType, RecordType } = avsc.types;
+const { ArrayType, FixedType, LogicalType, MapType, NullType, RecordType } = avsc.types;
 const { UnwrappedUnionType, WrappedUnionType } = avsc.types;
 
 /** By type: how many values one of it can have outside of lists; what is being counted has 0 yet. */
@@ -49,5 +49,7 @@ function branchesOf(type: Type): readonly Type[] {
 
 /** Beside an empty record, which is one of these, a record has a byte for each field. */
 function takesNoBytes(type: Type): boolean {
+  if (type instanceof LogicalType) return takesNoBytes(type.underlyingType);
+  if (type instanceof FixedType) return type.size === 0;
   return type instanceof NullType || (type instanceof RecordType && type.fields.length === 0);
 }

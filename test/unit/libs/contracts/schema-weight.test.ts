@@ -37,6 +37,10 @@ it.each([
     "a list of records with a null",
     record("R", { type: "array", items: record("I", "null", "int") }),
   ],
+  [
+    "a list of fixed values of no size",
+    record("R", { type: "array", items: { type: "fixed", name: "F", size: 0 } }),
+  ],
 ])("refuses %s, which takes time and no bytes", (_name, schema) => {
   expect(weigh(schema)).toMatch(/values without a byte/);
 });
