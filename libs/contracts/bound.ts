@@ -48,6 +48,15 @@ export function document(bytesMax: number): Bound<string> {
   };
 }
 
+/** An address to post to. What is beyond its limit is left out whole: a part leads to somebody else. */
+export function address(lengthMax: number): Bound<string | null> {
+  return (value, faults) => {
+    if (value === null) return null;
+    if (!value.isWellFormed()) return tell(faults, "not-well-formed", null);
+    return value.length > lengthMax ? tell(faults, "too-long", null) : value;
+  };
+}
+
 /** An id: something, in well-formed Unicode, of at most so many bytes in UTF-8. */
 export function id(bytesMax: number): Bound<string> {
   return (value, faults) => {

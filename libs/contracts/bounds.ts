@@ -4,6 +4,7 @@
 import { PoisonRecordError } from "#libs/errors.ts";
 import {
   accountId,
+  address,
   anything,
   type Bound,
   document,
@@ -204,7 +205,7 @@ const bounds: Bounds = {
     purpose: anything,
     scheduledAt: laterInstant,
     expiresAt: laterInstant,
-    callbackUrl: nullable(text(URL_LENGTH_MAX)),
+    callbackUrl: address(URL_LENGTH_MAX),
     clientMessageId: clientId,
     batchId: clientId,
     clientBatchId: clientId,

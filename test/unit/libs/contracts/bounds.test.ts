@@ -117,6 +117,11 @@ it("cuts the words of a cancel, which cancels all the same", () => {
   expect(held).toMatchObject({ value: { reason: "y".repeat(REASON_LENGTH_MAX) }, faults: [] });
 });
 
+it("leaves out an address that is too long: its beginning leads to somebody else", () => {
+  const callbackUrl = `https://example.com/${"x".repeat(2_048)}`;
+  expect(read("send-request", { callbackUrl })).toMatchObject({ value: { callbackUrl: null } });
+});
+
 it.each<[SchemaName, string, object]>([
   ["status-report", "out-of-range at /segmentCount", { segmentCount: BEYOND_INT }],
   ["status-report", "out-of-range at /attemptIndex", { attemptIndex: -1 }],
