@@ -4,7 +4,7 @@ import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { runScript } from "#libs/redis/script.ts";
 import { deadKey, deadLettersKey, failureIdOf, type Lane } from "./keys.ts";
-import { type DeadLetter, decodeDeadLetter, type Note } from "./note.ts";
+import { type DeadLetter, decodeDeadLetter, decodeNote, type Note } from "./note.ts";
 
 export const buryScript = readScript(new URL("lua/bury.lua", import.meta.url));
 export const forgetScript = readScript(new URL("lua/forget.lua", import.meta.url));
@@ -32,7 +32,8 @@ export function deadLetters(redis: RedisConnection): DeadLetters {
   const { client } = redis;
   const find = async (accountId: string, failureId: string) => {
     const text = await redisReply(client.hget(deadLettersKey(accountId), failureId));
-    return text === null ? undefined : { failureId, ...decodeDeadLetter(text) };
+    if (text === null) return undefined;
+    return { failureId, ...(decodeDeadLetter(text) ?? illegible(accountId, text)) };
   };
   return {
     find,
@@ -62,4 +63,10 @@ async function bury(
   const failureId = failureIdOf(lane, letter.note.id);
   const args = [failureId, text, String(diedAt), String(KEEP_MS), String(COUNT_MAX)];
   await runScript(redis, buryScript, { keys, args });
+}
+
+/** Stands for a letter that nobody here can read, so that it does not hide the others. */
+function illegible(accountId: string, text: string): DeadLetter {
+  const note = decodeNote(text, "");
+  return { lane: `${accountId}/illegible`, reason: "It cannot be read.", diedAt: 0, note };
 }

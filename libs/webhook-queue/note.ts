@@ -1,6 +1,8 @@
 // A notification as it waits, and as a dead letter.
-import { type Static, Type } from "typebox";
+import { createHash } from "node:crypto";
+import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
+import { parseJson } from "#libs/json/parse-json.ts";
 
 const Note = Type.Object({
   /** The `webhook-id`. */
@@ -28,12 +30,24 @@ const DeadLetter = Type.Object({
 export type Note = Static<typeof Note>;
 export type DeadLetter = Static<typeof DeadLetter>;
 
-/** Only this lib writes what it reads, so another shape is a bug and throws. */
-export function decodeNote(text: string): Note {
-  return Value.Parse(Note, JSON.parse(text));
+/**
+ * The note; for what nobody here can read, which a newer version may have written, one that leads
+ * nowhere and has it for its body. So it is tried again, and ends as a dead letter like any other.
+ */
+export function decodeNote(text: string, messageId: string): Note {
+  const note = read(Note, text);
+  if (note) return note;
+  const id = createHash("sha256").update(text).digest("hex").slice(0, 32);
+  const told = { id, messageId, hook: null, url: null, type: "illegible" };
+  return { ...told, body: text, queuedAt: 0 };
 }
 
-/** As `decodeNote`. */
-export function decodeDeadLetter(text: string): DeadLetter {
-  return Value.Parse(DeadLetter, JSON.parse(text));
+/** undefined for what nobody here can read. */
+export function decodeDeadLetter(text: string): DeadLetter | undefined {
+  return read(DeadLetter, text);
+}
+
+function read<Schema extends TSchema>(schema: Schema, text: string): Static<Schema> | undefined {
+  const value = parseJson(text);
+  return Value.Check(schema, value) ? value : undefined;
 }

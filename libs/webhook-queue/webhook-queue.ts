@@ -161,7 +161,7 @@ async function readFirst(
 ): Promise<Claimed | undefined> {
   const raw = await redisReply(redis.client.lindex(queueKey(lane, messageId), 0));
   // Nothing is left where another notifier, whose lease had ended, has settled it just now.
-  return raw === null ? undefined : { lane, note: decodeNote(raw), raw, failureCount };
+  return raw === null ? undefined : { lane, note: decodeNote(raw, messageId), raw, failureCount };
 }
 
 async function settle(redis: RedisConnection, claimed: Claimed, delayMs: number | null) {

@@ -97,8 +97,9 @@ function endpointOf(
 ): Endpoint | { reason: string } {
   const sealing = { secretsKeys: deps.secretsKeys, accountId };
   if (hook === null) {
+    if (url === null) return { reason: "Nobody here can read where it should go." };
     const secrets = callbackSecrets(sealing);
-    return { url: url ?? "", secrets, authorization: undefined, oauth: undefined };
+    return { url, secrets, authorization: undefined, oauth: undefined };
   }
   return hookEndpoint(hook, sealing, deps);
 }

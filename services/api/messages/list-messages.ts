@@ -29,10 +29,7 @@ export type ListMessages = (account: Account, query: ListQuery) => Promise<Messa
  * while `next` leads on. Those whose state has expired are left out, and taken off the index. Throws
  * RetriableError while Redis or the registry is away.
  */
-export function messageLister(
-  store: Pick<FlowStore, "list" | "unlist">,
-  find: FindMessages,
-): ListMessages {
+export function messageLister(store: Store, find: FindMessages): ListMessages {
   return async (account, { matches, countMax, ...range }) => {
     const messages: KnownMessage[] = [];
     let { after } = range;
@@ -52,7 +49,8 @@ export function messageLister(
   };
 }
 
-type Sources = { store: Pick<FlowStore, "unlist">; find: FindMessages };
+type Store = Pick<FlowStore, "list" | "unlist" | "shardOf" | "load">;
+type Sources = { store: Store; find: FindMessages };
 
 /** The listed messages that are still kept, in the list's order. */
 async function keptMessages(
@@ -63,7 +61,8 @@ async function keptMessages(
   const messageIds = listed.map(({ messageId }) => messageId);
   const found = await find(messageIds, account);
   const byId = new Map(found.map((message) => [message.entry.messageId, message]));
-  const expired = messageIds.filter((messageId) => !byId.has(messageId));
+  const missing = messageIds.filter((messageId) => !byId.has(messageId));
+  const expired = await expiredOf(missing, store);
   if (expired.length > 0) await store.unlist(account.accountId, expired);
   const kept: [ListedMessage, KnownMessage][] = [];
   for (const place of listed) {
@@ -71,4 +70,14 @@ async function keptMessages(
     if (message) kept.push([place, message]);
   }
   return kept;
+}
+
+/** Those that have no state any more. One that nobody can read just now stays on the list. */
+async function expiredOf(messageIds: readonly string[], store: Store): Promise<string[]> {
+  const expired: string[] = [];
+  for (const [shard, ids] of Map.groupBy(messageIds, (id) => store.shardOf(id))) {
+    const { messages } = await store.load(shard, ids);
+    expired.push(...ids.filter((_, index) => messages[index]?.state === null));
+  }
+  return expired;
 }

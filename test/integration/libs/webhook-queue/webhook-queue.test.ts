@@ -1,9 +1,15 @@
 // The queue itself on a real Redis: order, leases and room, without any endpoint.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import { callbackLane, type Lane, shardOfAccount } from "#libs/webhook-queue/keys.ts";
+import {
+  callbackLane,
+  deadLettersKey,
+  type Lane,
+  queueKey,
+  shardOfAccount,
+} from "#libs/webhook-queue/keys.ts";
 import { replay, replayAll } from "#libs/webhook-queue/replay.ts";
 import {
   type ClaimLimits,
@@ -15,12 +21,14 @@ import { type RedisServer, startRedisServer } from "#test/support/redis-server.t
 const opened = new AsyncDisposableStack();
 const limits: ClaimLimits = { leaseMs: 60_000, flightMax: 8, roomOf: () => 100 };
 let server: RedisServer;
+let connection: RedisConnection;
 let queue: WebhookQueue;
 
 beforeAll(async () => {
   server = opened.use(await startRedisServer());
   const redis = { url: server.url, log: createLog("webhook-queue", "fatal") };
-  queue = await connectWebhookQueue(opened.use(await connectRedis(redis)));
+  connection = opened.use(await connectRedis(redis));
+  queue = await connectWebhookQueue(connection);
 });
 afterAll(() => opened.disposeAsync());
 
@@ -165,4 +173,23 @@ it("keeps the callback URLs of an account on a bounded number of lanes", () => {
     return callbackLane("acme", `https://customer-${index}.example/hook`).name;
   });
   expect(new Set(lanes).size).toBeLessThanOrEqual(256);
+});
+
+it("keeps what nobody here can read: it leads nowhere, and hides nothing else", async () => {
+  const lane = newLane();
+  await enqueue(lane, "m-1", "a");
+  await connection.client.lset(queueKey(lane, "m-1"), 0, '{"of":"a newer version"}');
+  const [claimed] = await claim(lane);
+  expect(claimed?.note).toMatchObject({ messageId: "m-1", url: null, type: "illegible" });
+  await queue.dead.bury(lane, claimed!.note, "Nobody can read it.");
+  await queue.settle(claimed!, null);
+  expect(await claim(lane)).toEqual([]);
+  await queue.dead.bury(lane, note("b", "m-2"), "gone");
+  const [newest] = await queue.dead.list(lane.accountId, { offset: 0, limit: 1 });
+  await connection.client.hset(deadLettersKey(lane.accountId), newest!.failureId, "{}");
+  const failures = await queue.dead.list(lane.accountId, { offset: 0, limit: 10 });
+  expect(failures.map(({ note: { type, body } }) => [type, body])).toEqual([
+    ["illegible", "{}"],
+    ["illegible", '{"of":"a newer version"}'],
+  ]);
 });

@@ -54,6 +54,18 @@ beforeAll(async () => {
 
 afterAll(() => resources.disposeAsync());
 
+it("leaves a message on the list while nobody can read it", async () => {
+  const clientMessageId = randomUUID();
+  const messageId = await stored({ more: { clientMessageId } });
+  const [key] = messageKeys(store.shardOf(messageId), [messageId]);
+  const state = await redis.client.getBuffer(key!);
+  const version = Buffer.from([0, 0, 0, 1]);
+  await redis.client.set(key!, Buffer.concat([version, Buffer.from("no journal entry")]));
+  expect(await idsOf({ clientMessageId })).toEqual([]);
+  await redis.client.set(key!, state!);
+  expect(await idsOf({ clientMessageId })).toEqual([messageId]);
+});
+
 type Stored = { more?: Partial<SendRequest>; inputs?: FallbackInput[]; at?: number };
 
 /** Stores a message of account `demo` as the consumers leave it behind; resolves with its id. */
