@@ -1,6 +1,7 @@
 // Real HTTP providers for every channel, whose behaviour the recipient's digits choose.
 
 import { isLoopback } from "#libs/config/demo-keys.ts";
+import { REQUEST_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { createListener } from "#libs/http/create-listener.ts";
 import { describePlainly, plainProblem } from "#libs/http/plain-problem.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
@@ -8,9 +9,6 @@ import { type Config, readConfig } from "./config.ts";
 import { receiptSender } from "./receipt-sender.ts";
 import { carrierRoutes } from "./routes.ts";
 import { sentLog } from "./sent-log.ts";
-
-/** The largest content of a message is 256 KiB, and its rich form stands beside its text. */
-const BODY_BYTES_MAX = 1024 * 1024;
 
 export const carrierSimulator: ServiceDefinition<Config> = {
   name: "carrier-simulator",
@@ -22,7 +20,7 @@ async function start(config: Config, { log }: ServiceContext): Promise<RunningSe
   const { receiptUrl, receiptSecret: secret } = config;
   const receipts = receiptSender({ receiptUrl, secret, log });
   const app = createListener({
-    bodyBytesMax: BODY_BYTES_MAX,
+    bodyBytesMax: REQUEST_BYTES_MAX,
     isLoopbackOnly: isLoopback(config.host),
     answer: plainProblem(log),
     describe: describePlainly,

@@ -22,8 +22,17 @@ type Connections = { kafka: { brokers: string[] }; registryUrl: string; redisUrl
 /** Of the infrastructure, which may lie on this machine: a tenant's URL must not reach it either. */
 function portsOf({ kafka, registryUrl, redisUrl }: Connections): number[] {
   const urls = [...kafka.brokers.map((broker) => `kafka://${broker}`), registryUrl, redisUrl];
-  return urls.map((url) => Number(URL.parse(url)?.port || REDIS_PORT));
+  return urls.flatMap((text) => {
+    const url = URL.parse(text);
+    return url ? Number(url.port || DEFAULT_PORTS[url.protocol]) : [];
+  });
 }
 
-/** Where a URL of Redis names none. */
-const REDIS_PORT = 6379;
+/** Where a URL names none. */
+const DEFAULT_PORTS: Record<string, number> = {
+  "http:": 80,
+  "https:": 443,
+  "kafka:": 9092,
+  "redis:": 6379,
+  "rediss:": 6379,
+};

@@ -1,6 +1,6 @@
 // What the simulated carriers speak over HTTP: the call, its answers, and their receipts.
 import { type Static, Type } from "typebox";
-import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
+import { ADDRESS_LENGTH_MAX, RICH_BYTES_MAX, SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 
 /** The name under which a simulated carrier's reports appear. */
@@ -10,9 +10,9 @@ export function simulatedProvider(channel: Channel): string {
 
 /** `POST /carriers/<channel>/messages`. */
 export const CarrierCall = Type.Object({
-  recipient: Type.String({ minLength: 1, maxLength: 64 }),
+  recipient: Type.String({ minLength: 1, maxLength: ADDRESS_LENGTH_MAX }),
   sender: Type.Optional(Type.String({ maxLength: 64 })),
-  text: Type.String({ maxLength: 100_000 }),
+  text: Type.String({ maxLength: RICH_BYTES_MAX }),
   /** SMS only: the alphabet; AUTO where it is not given. */
   encoding: Type.Optional(Type.Enum(["AUTO", "GSM", "UNICODE"])),
   /** The caller's reference, and the idempotency key where the carrier takes one. */

@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { messageSummary } from "#libs/dialects/native/message-summary.ts";
 import { Problem } from "#libs/dialects/native/problem.ts";
+import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { callerOf } from "../../../http/caller.ts";
 import { encodeCursor, parseCursor } from "./list-cursor.ts";
@@ -34,10 +35,10 @@ export function listRoute({ list }: Pick<ApiDeps, "list">): FastifyPluginAsyncTy
   };
 }
 
-/** Epoch ms. The schema lets leap seconds through, which this runtime has no instant for. */
+/** Epoch ms. */
 function instantOf(text: string | undefined): number | null {
   if (text === undefined) return null;
-  const at = Date.parse(text);
+  const at = parseInstant(text);
   if (Number.isFinite(at)) return at;
   throw new Problem("bad-request", `There is no instant ${text}.`);
 }
