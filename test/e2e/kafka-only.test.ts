@@ -3,12 +3,16 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { MessageOutcome, StepInit } from "#libs/contracts/generated/types.ts";
+import { nativeCustomer } from "#test/support/native-customer.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { connectUpstream, type Upstream } from "#test/support/upstream.ts";
 
 /** 60 s become 1.2 s. */
 const TIME_SCALE = 0.02;
+const WITHIN = { timeout: 30_000, interval: 50 };
 const HOUR_MS = 3_600_000;
+/** The demonstration account's prices, in 1/10,000 EUR. */
+const [WHATSAPP_COST, SMS_COST] = [350, 450];
 
 const opened = new AsyncDisposableStack();
 let product: Product;
@@ -40,13 +44,10 @@ async function called(messageId: string): Promise<string[]> {
 
 /** The provider's id of the message's call on a channel, as soon as there was one. */
 function providerIdOn(channel: string, messageId: string): Promise<string> {
-  return vi.waitFor(
-    async () => {
-      const calls = await product.callsOf(messageId);
-      return calls.find((call) => call.channel === channel)!.providerMessageId!;
-    },
-    { timeout: 15_000, interval: 50 },
-  );
+  return vi.waitFor(async () => {
+    const calls = await product.callsOf(messageId);
+    return calls.find((call) => call.channel === channel)!.providerMessageId!;
+  }, WITHIN);
 }
 
 /** What a bridge says that knows the provider's id and nothing else. */
@@ -56,20 +57,17 @@ async function report(channel: string, messageId: string, status: "DELIVERED" | 
 }
 
 function untilNoted(messageId: string, rule: string): Promise<void> {
-  return vi.waitFor(
-    async () => {
-      const { story } = await product.read(messageId);
-      expect(story.map((event) => event.rule)).toContain(rule);
-    },
-    { timeout: 15_000, interval: 50 },
-  );
+  return vi.waitFor(async () => {
+    const { story } = await product.read(messageId);
+    expect(story.map((event) => event.rule)).toContain(rule);
+  }, WITHIN);
 }
 
 function brief({ outcome, channel, revision, duplicate }: MessageOutcome) {
   return { outcome, channel, revision, duplicate };
 }
 
-describe("Alibaba's fallback settings", () => {
+describe.concurrent("Alibaba's fallback settings", () => {
   it("falls back when nothing was delivered for the duration", async () => {
     const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 200), sms] });
     expect(await product.outcomes.next(messageId)).toMatchObject({ channel: "sms" });
@@ -90,6 +88,10 @@ describe("Alibaba's fallback settings", () => {
 
   it("falls back on an unread report alone where there is no duration", async () => {
     const messageId = await send({ to: "+6599990100", steps: [whatsapp("READ", null), sms] });
+    await vi.waitFor(async () => {
+      const { attempts } = await product.read(messageId);
+      expect(attempts).toMatchObject([{ status: "DELIVERED" }]);
+    }, WITHIN);
     await report("whatsapp", messageId, "UNREAD");
     const outcome = await product.outcomes.next(messageId);
     expect(brief(outcome)).toEqual({
@@ -104,14 +106,28 @@ describe("Alibaba's fallback settings", () => {
 
   it("tells that both are charged when the delivered report comes after the fallback", async () => {
     const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 60), sms] });
-    await product.outcomes.next(messageId);
+    const first = await product.outcomes.next(messageId);
+    expect(first).toMatchObject({ channel: "sms", duplicate: false, extraCost: null });
+    expect(first.attempts.map(({ cost }) => cost)).toEqual([0, SMS_COST]);
     await report("whatsapp", messageId, "DELIVERED");
     const amended = await product.outcomes.next(messageId, { revision: 2 });
     expect(amended).toMatchObject({ outcome: "SUCCEEDED", duplicate: true, lateSuccess: true });
+    expect(amended).toMatchObject({ extraCost: SMS_COST, currency: "EUR" });
+    expect(amended.attempts.map(({ cost }) => cost)).toEqual([WHATSAPP_COST, SMS_COST]);
+    const { body } = await nativeCustomer(product.places.apiUrl)(`/messages/${messageId}`);
+    expect(body).toMatchObject({
+      cost: { amount: WHATSAPP_COST + SMS_COST, currency: "EUR" },
+      extraCost: { amount: SMS_COST, currency: "EUR" },
+    });
+    const metrics = await product.process.metrics();
+    expect(metrics).toMatch(
+      /fallthrough_early_fallbacks_total\{channel="whatsapp",next="sms"\} [1-9]/,
+    );
+    expect(metrics).toMatch(/fallthrough_extra_cost_total\{currency="EUR"\} [1-9]/);
   });
 });
 
-describe("Kaleyra's flows", () => {
+describe.concurrent("Kaleyra's flows", () => {
   const closing: StepInit = { channel: "sms", waitSeconds: 30 };
 
   it("ends unconfirmed with the last channel's delay and ignores what is reported later", async () => {
@@ -133,7 +149,7 @@ describe("Kaleyra's flows", () => {
   });
 });
 
-describe("steps of other kinds", () => {
+describe.concurrent("steps of other kinds", () => {
   it("takes the account's flow where the request names none", async () => {
     const messageId = await send({ to: "+6599990300" });
     expect(await product.outcomes.next(messageId)).toMatchObject({ channel: "sms" });
@@ -164,7 +180,7 @@ describe("steps of other kinds", () => {
   });
 });
 
-describe("requests that cannot be carried out", () => {
+describe.concurrent("requests that cannot be carried out", () => {
   const longText = { type: "TEXT", text: "x".repeat(161) } as const;
   const image = { type: "IMAGE", richJson: '{"url":"https://example.com/a.jpg"}' } as const;
   const refusals: [code: string, request: Request][] = [
@@ -188,7 +204,7 @@ describe("requests that cannot be carried out", () => {
   });
 });
 
-describe("schedule, cancel and expiry", () => {
+describe.concurrent("schedule, cancel and expiry", () => {
   it("starts a scheduled message at its time and not before", async () => {
     const scheduledAt = Date.now() + 1_500;
     const messageId = await send({ to: "+6599990000", scheduledAt, steps: [sms] });
@@ -198,7 +214,7 @@ describe("schedule, cancel and expiry", () => {
   });
 
   it("never starts a scheduled message that was cancelled", async () => {
-    const scheduledAt = Date.now() + 1_500;
+    const scheduledAt = Date.now() + 60_000;
     const messageId = await send({ to: "+6599990000", scheduledAt, steps: [sms] });
     await upstream.cancel(messageId);
     const { outcome, decidedAt } = await product.outcomes.next(messageId);
@@ -208,11 +224,11 @@ describe("schedule, cancel and expiry", () => {
   });
 
   it("starts no further step after a cancel", async () => {
-    const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 60), sms] });
+    const messageId = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 300), sms] });
     await providerIdOn("whatsapp", messageId);
     await upstream.cancel(messageId);
     expect(await product.outcomes.next(messageId)).toMatchObject({ outcome: "CANCELED" });
-    const other = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 60), sms] });
+    const other = await send({ to: "+6599990400", steps: [whatsapp("DELIVERED", 300), sms] });
     // By then the cancelled one's wait would have ended as well.
     await product.outcomes.next(other);
     expect(await called(messageId)).toEqual(["whatsapp"]);
@@ -234,8 +250,8 @@ describe("schedule, cancel and expiry", () => {
   });
 
   it("starts no step once the message has expired", async () => {
-    const expiresAt = Date.now() + 1_000;
-    const steps = [whatsapp("DELIVERED", 300), sms];
+    const expiresAt = Date.now() + 5_000;
+    const steps = [whatsapp("DELIVERED", 3_000), sms];
     const messageId = await send({ to: "+6599990400", expiresAt, steps });
     const { outcome, decidedAt } = await product.outcomes.next(messageId);
     expect(outcome).toBe("EXPIRED");
@@ -244,7 +260,7 @@ describe("schedule, cancel and expiry", () => {
   });
 });
 
-it("joins a bridge's report through the provider's own id", async () => {
+it.concurrent("joins a bridge's report through the provider's own id", async () => {
   const messageId = await send({ to: "+6599990004", steps: [sms] });
   await report("sms", messageId, "DELIVERED");
   expect(await product.outcomes.next(messageId)).toMatchObject({

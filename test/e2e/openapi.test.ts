@@ -264,7 +264,7 @@ async function givenUp(): Promise<string> {
       expect(items).not.toEqual([]);
       return String(items[0].id);
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 30_000, interval: 100 },
   );
 }
 

@@ -16,7 +16,8 @@ import { receiptSecret } from "#test/support/signed-receipts.ts";
 import { stories } from "#test/support/stories.ts";
 import { connectUpstream } from "#test/support/upstream.ts";
 
-const TIME_SCALE = 0.02;
+/** As the stories need it, for each to go its own way. */
+const TIME_SCALE = 0.05;
 
 const opened = new AsyncDisposableStack();
 let infrastructure: Infrastructure;

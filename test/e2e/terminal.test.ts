@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
-it("tells the story of a message until it ends", PATIENCE, async () => {
+it.concurrent("tells the story of a message until it ends", PATIENCE, async () => {
   const messageId = await product.send(example("three-channels", "+6599990250"));
   const watched = await run("story", messageId, "--watch");
   expect(watched).toMatchObject({ exitCode: 0, stderr: "" });
@@ -41,7 +41,7 @@ it("tells the story of a message until it ends", PATIENCE, async () => {
   expect(JSON.parse(asJson.stdout)).toMatchObject({ messageId, outcome: "SUCCEEDED" });
 });
 
-it("sends a message and names the command that tells its story", PATIENCE, async () => {
+it.concurrent("sends a message and names the command that tells its story", PATIENCE, async () => {
   const steps = ["--step", "whatsapp:60:read", "--step", "sms"];
   const sent = await run("send", "--to", "+6599990250", "--text", "Hello", ...steps);
   expect(sent).toMatchObject({ exitCode: 0, stderr: "" });
@@ -62,30 +62,41 @@ it("sends a message and names the command that tells its story", PATIENCE, async
   });
 });
 
-it("shows the account's messages as they move until it is interrupted", PATIENCE, async () => {
-  const messageId = await product.send(example("three-channels", "+6599990250"));
-  const watched = await runFor(8_000, "watch", "--json");
-  expect(watched).toMatchObject({ exitCode: 0, stderr: "" });
-  const lines = watched.stdout.trim().split("\n");
-  const own = lines.map((line) => JSON.parse(line)).filter((each) => each.messageId === messageId);
-  expect(own.at(-1)).toMatchObject({ outcome: "SUCCEEDED", channel: "sms" });
-});
+it.concurrent(
+  "shows the account's messages as they move until it is interrupted",
+  PATIENCE,
+  async () => {
+    const messageId = await product.send(example("three-channels", "+6599990250"));
+    const ownIn = (stdout: string) => {
+      const lines = stdout.split("\n").slice(0, -1);
+      return lines.map((line) => JSON.parse(line)).filter((each) => each.messageId === messageId);
+    };
+    const interruptOnce = (stdout: string) => ownIn(stdout).at(-1)?.outcome !== undefined;
+    const watched = await fallthrough({ ...place(), interruptOnce }, "watch", "--json");
+    expect(watched).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ownIn(watched.stdout).at(-1)).toMatchObject({ outcome: "SUCCEEDED", channel: "sms" });
+  },
+);
 
-it("rehearses a flow in every way, or in the one that is asked for", PATIENCE, async () => {
-  const all = await run("rehearse", "--flow", "whatsapp-then-sms");
-  expect(all.stdout).toMatch(/^\d+ ways through it/);
-  const flow = "steps: [{ channel: whatsapp, waitSeconds: 60 }, { channel: sms }]\n";
-  await writeFile(join(folder, "flow.yaml"), flow);
-  const assumed = ["--channel", "whatsapp=silent", "--channel", "sms=delivered"];
-  const one = await run("rehearse", "flow.yaml", ...assumed);
-  expect(one.stdout).toContain("WhatsApp was left: not delivered within 60 s");
-  expect(one.stdout).toContain("succeeded · after 62 s");
-  const wrong = await run("rehearse", "flow.yaml", "--channel", "whatsapp=asleep");
-  expect(wrong).toMatchObject({ exitCode: expect.any(Number), stdout: "" });
-  expect(wrong.stderr).toContain("silent");
-});
+it.concurrent(
+  "rehearses a flow in every way, or in the one that is asked for",
+  PATIENCE,
+  async () => {
+    const all = await run("rehearse", "--flow", "whatsapp-then-sms");
+    expect(all.stdout).toMatch(/^\d+ ways through it/);
+    const flow = "steps: [{ channel: whatsapp, waitSeconds: 60 }, { channel: sms }]\n";
+    await writeFile(join(folder, "flow.yaml"), flow);
+    const assumed = ["--channel", "whatsapp=silent", "--channel", "sms=delivered"];
+    const one = await run("rehearse", "flow.yaml", ...assumed);
+    expect(one.stdout).toContain("WhatsApp was left: not delivered within 60 s");
+    expect(one.stdout).toContain("succeeded · after 62 s");
+    const wrong = await run("rehearse", "flow.yaml", "--channel", "whatsapp=asleep");
+    expect(wrong).toMatchObject({ exitCode: expect.any(Number), stdout: "" });
+    expect(wrong.stderr).toContain("silent");
+  },
+);
 
-it("makes, lists and revokes a key", PATIENCE, async () => {
+it.concurrent("makes, lists and revokes a key", PATIENCE, async () => {
   const made = await run("keys", "create", "--scope", "send", "--scope", "read", "--json");
   const { id, key, scopes } = JSON.parse(made.stdout);
   expect(scopes).toEqual(["send", "read"]);
@@ -95,81 +106,97 @@ it("makes, lists and revokes a key", PATIENCE, async () => {
   expect((await run("keys", "list")).stdout).toMatch(new RegExp(`^${id} {2}revoked`, "m"));
 });
 
-it("exports settings that differ in nothing from what they were taken from", PATIENCE, async () => {
-  const exported = await run("settings", "export");
-  await writeFile(join(folder, "demo.yaml"), exported.stdout);
-  expect(exported.stdout).not.toMatch(/hash|revision|changedAt/);
-  expect(await run("settings", "diff", "demo.yaml", "--prune")).toMatchObject({
-    exitCode: 0,
-    stdout: "Nothing differs.\n",
-  });
-});
+it.concurrent(
+  "exports settings that differ in nothing from what they were taken from",
+  PATIENCE,
+  async () => {
+    const exported = await run("settings", "export");
+    await writeFile(join(folder, "demo.yaml"), exported.stdout);
+    expect(exported.stdout).not.toMatch(/hash|revision|changedAt/);
+    expect(await run("settings", "diff", "demo.yaml", "--prune")).toMatchObject({
+      exitCode: 0,
+      stdout: "Nothing differs.\n",
+    });
+  },
+);
 
-it("applies an edited file, and applying it again changes nothing", PATIENCE, async () => {
-  const file = await shopFile(`shop-${randomUUID().slice(0, 8)}`);
-  const before = await run("settings", "diff", file);
-  expect(before).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("+ flows/otp") });
-  expect(await run("settings", "apply", file, "--dry-run")).toMatchObject({ exitCode: 0 });
-  const unasked = await run("settings", "apply", file);
-  expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Say --yes.") });
-  expect((await run("settings", "diff", file)).stdout).toBe(before.stdout);
-  const applied = await run("settings", "apply", file, "--yes");
-  expect(applied).toMatchObject({ exitCode: 0, stderr: "" });
-  const again = await run("settings", "apply", file, "--yes", "--json");
-  expect(JSON.parse(again.stdout)).toMatchObject({ changes: [], applied: [] });
-  // Another sender in every place that names it, which no single change could do.
-  const text = await readFile(join(folder, file), "utf8");
-  await writeFile(
-    join(folder, file),
-    text.replaceAll("SENDERA", "SENDERB").replaceAll("otp", "pin"),
-  );
-  const moved = await run("settings", "apply", file, "--yes", "--prune");
-  expect(moved).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(moved.stdout).toContain("channels/sms changed");
-  expect(moved.stdout).toContain("flows/otp deleted");
-  expect(await run("settings", "diff", file, "--prune")).toMatchObject({ exitCode: 0 });
-});
+it.concurrent(
+  "applies an edited file, and applying it again changes nothing",
+  PATIENCE,
+  async () => {
+    const file = await shopFile(`shop-${randomUUID().slice(0, 8)}`);
+    const before = await run("settings", "diff", file);
+    expect(before).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("+ flows/otp") });
+    expect(await run("settings", "apply", file, "--dry-run")).toMatchObject({ exitCode: 0 });
+    const unasked = await run("settings", "apply", file);
+    expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Say --yes.") });
+    expect((await run("settings", "diff", file)).stdout).toBe(before.stdout);
+    const applied = await run("settings", "apply", file, "--yes");
+    expect(applied).toMatchObject({ exitCode: 0, stderr: "" });
+    const again = await run("settings", "apply", file, "--yes", "--json");
+    expect(JSON.parse(again.stdout)).toMatchObject({ changes: [], applied: [] });
+    // Another sender in every place that names it, which no single change could do.
+    const text = await readFile(join(folder, file), "utf8");
+    await writeFile(
+      join(folder, file),
+      text.replaceAll("SENDERA", "SENDERB").replaceAll("otp", "pin"),
+    );
+    const moved = await run("settings", "apply", file, "--yes", "--prune");
+    expect(moved).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(moved.stdout).toContain("channels/sms changed");
+    expect(moved.stdout).toContain("flows/otp deleted");
+    expect(await run("settings", "diff", file, "--prune")).toMatchObject({ exitCode: 0 });
+  },
+);
 
-it("shows the signing secret of a webhook that it makes, this once", PATIENCE, async () => {
-  const file = await shopFile(`shop-${randomUUID().slice(0, 8)}`);
-  const text = await readFile(join(folder, file), "utf8");
-  await writeFile(
-    join(folder, file),
-    `${text}webhooks:\n  main: { url: "https://shop.example/ft" }\n`,
-  );
-  const applied = await run("settings", "apply", file, "--yes", "--json");
-  const webhook = {
-    collection: "webhooks",
-    name: "main",
-    secret: expect.stringMatching(/^whsec_/),
-  };
-  expect(JSON.parse(applied.stdout).applied).toContainEqual({ action: "add", ...webhook });
-  expect(await run("settings", "diff", file)).toMatchObject({ exitCode: 0, stderr: "" });
-});
+it.concurrent(
+  "shows the signing secret of a webhook that it makes, this once",
+  PATIENCE,
+  async () => {
+    const file = await shopFile(`shop-${randomUUID().slice(0, 8)}`);
+    const text = await readFile(join(folder, file), "utf8");
+    await writeFile(
+      join(folder, file),
+      `${text}webhooks:\n  main: { url: "https://shop.example/ft" }\n`,
+    );
+    const applied = await run("settings", "apply", file, "--yes", "--json");
+    const webhook = {
+      collection: "webhooks",
+      name: "main",
+      secret: expect.stringMatching(/^whsec_/),
+    };
+    expect(JSON.parse(applied.stdout).applied).toContainEqual({ action: "add", ...webhook });
+    expect(await run("settings", "diff", file)).toMatchObject({ exitCode: 0, stderr: "" });
+  },
+);
 
-it("changes nothing over what somebody changed after the preview", PATIENCE, async () => {
-  const accountId = `shop-${randomUUID().slice(0, 8)}`;
-  const file = await shopFile(accountId);
-  await run("settings", "apply", file, "--yes");
-  const edited = (await readFile(join(folder, file), "utf8")).replace("300", "200");
-  const api = createApiClient({
-    url: product.places.apiUrl,
-    key: "demo-admin-key",
-    isForPrint: false,
-  });
-  const wanted = parseSettingsFile(edited, file);
-  const changes = diffSettings(wanted, await loadSettings(api, accountId), { prune: false });
-  await writeFile(join(folder, file), edited.replace("200", "100"));
-  await run("settings", "apply", file, "--yes");
-  const late = applyChanges(planChanges(changes), { api, accountId, onDone: () => undefined });
-  await expect(late).rejects.toMatchObject({
-    code: "revision-mismatch",
-    message: expect.stringContaining(`Somebody changed account/${accountId} after the preview`),
-  });
-  expect(await run("settings", "diff", file)).toMatchObject({ exitCode: 0 });
-});
+it.concurrent(
+  "changes nothing over what somebody changed after the preview",
+  PATIENCE,
+  async () => {
+    const accountId = `shop-${randomUUID().slice(0, 8)}`;
+    const file = await shopFile(accountId);
+    await run("settings", "apply", file, "--yes");
+    const edited = (await readFile(join(folder, file), "utf8")).replace("300", "200");
+    const api = createApiClient({
+      url: product.places.apiUrl,
+      key: "demo-admin-key",
+      isForPrint: false,
+    });
+    const wanted = parseSettingsFile(edited, file);
+    const changes = diffSettings(wanted, await loadSettings(api, accountId), { prune: false });
+    await writeFile(join(folder, file), edited.replace("200", "100"));
+    await run("settings", "apply", file, "--yes");
+    const late = applyChanges(planChanges(changes), { api, accountId, onDone: () => undefined });
+    await expect(late).rejects.toMatchObject({
+      code: "revision-mismatch",
+      message: expect.stringContaining(`Somebody changed account/${accountId} after the preview`),
+    });
+    expect(await run("settings", "diff", file)).toMatchObject({ exitCode: 0 });
+  },
+);
 
-it(
+it.concurrent(
   "says what to do when nothing answers, when a file is wrong, when a key is",
   PATIENCE,
   async () => {
@@ -191,11 +218,6 @@ it(
 
 function run(...args: string[]) {
   return fallthrough(place(), ...args);
-}
-
-/** Interrupts it as Ctrl-C does. */
-function runFor(interruptAfterMs: number, ...args: string[]) {
-  return fallthrough({ ...place(), interruptAfterMs }, ...args);
 }
 
 function place() {

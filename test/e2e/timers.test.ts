@@ -7,7 +7,7 @@ import { startProduct } from "#test/support/product.ts";
 import { readLedger } from "#test/support/read-ledger.ts";
 import { connectUpstream } from "#test/support/upstream.ts";
 
-const TIMER_COUNT = 5_000;
+const TIMER_COUNT = 2_000;
 const TIME_SCALE = 0.02;
 /** 12 s to 16 s at this scale: by then nearly every first command is out, however slow the machine. */
 const [WAIT_SECONDS_MIN, WAIT_SECONDS_RANGE] = [600, 200];

@@ -51,7 +51,7 @@ async function untilTold(messageId: string, sentence: RegExp): Promise<void> {
       const { story } = await product.read(messageId);
       expect(story.map(({ text }) => text).join("\n")).toMatch(sentence);
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 30_000, interval: 100 },
   );
 }
 
@@ -116,7 +116,7 @@ it("a long SMS of which a part fails falls through, though another part was deli
   await untilTold(messageId, /SMS reported delivered of one part/);
   await post("simulated-sms", { id: ids[1], status: "undelivered", errorCode: "7" });
   await untilTold(messageId, /Viber was started/);
-  await vi.waitFor(() => expect(idsOf.get(`${messageId}:1`)).toBeDefined(), { timeout: 20_000 });
+  await vi.waitFor(() => expect(idsOf.get(`${messageId}:1`)).toBeDefined(), { timeout: 30_000 });
 });
 
 it("a long SMS succeeds once every part is delivered", async () => {

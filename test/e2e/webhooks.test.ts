@@ -7,14 +7,14 @@ import { type Product, startProduct } from "#test/support/product.ts";
 import { type Received, type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
 const ACCOUNT = "/ft/v1/accounts/demo";
-const WITHIN = { timeout: 20_000, interval: 50 };
-/** WhatsApp says sent and no more of a number that ends so; SMS delivers. */
+const WITHIN = { timeout: 30_000, interval: 50 };
+/** WhatsApp says sent and no more of a number that ends so, within the 3.6 s of its step; SMS delivers. */
 const message = {
   user: { msisdn: "+6599990250" },
   type: "text",
   content: { text: "Hello" },
   channels: [
-    { channel: "WhatsApp", fallbackAfter: 60, successStatus: "Delivered" },
+    { channel: "WhatsApp", fallbackAfter: 180, successStatus: "Delivered" },
     { channel: "SMS" },
   ],
 };

@@ -9,11 +9,16 @@ const LIMIT_MS = 60_000;
 
 export type Ran = { exitCode: number | null; stdout: string; stderr: string };
 
-type Place = { cwd: string; env: Record<string, string>; interruptAfterMs?: number };
+type Place = {
+  cwd: string;
+  env: Record<string, string>;
+  /** Interrupts it, as Ctrl-C does, once it has printed what satisfies this. */
+  interruptOnce?: (stdout: string) => boolean;
+};
 
 /** Runs `fallthrough` to its end, which an interruption brings where one is asked for. */
 export async function fallthrough(
-  { cwd, env, interruptAfterMs }: Place,
+  { cwd, env, interruptOnce }: Place,
   ...args: string[]
 ): Promise<Ran> {
   const child = spawn(process.execPath, [BIN, ...args], {
@@ -22,14 +27,14 @@ export async function fallthrough(
     stdio: ["ignore", "pipe", "pipe"],
     timeout: LIMIT_MS,
   });
-  const isInterrupted = interruptAfterMs !== undefined;
-  const timer = isInterrupted && setTimeout(() => child.kill("SIGINT"), interruptAfterMs);
+  let stdout = "";
+  let isInterrupted = false;
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
+    if (isInterrupted || !interruptOnce?.(stdout)) return;
+    isInterrupted = child.kill("SIGINT");
+  });
   const exited = new Promise<number | null>((done) => child.once("exit", done));
-  const [exitCode, stdout, stderr] = await Promise.all([
-    exited,
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  if (timer) clearTimeout(timer);
+  const [exitCode, stderr] = await Promise.all([exited, text(child.stderr)]);
   return { exitCode, stdout, stderr };
 }
