@@ -8,7 +8,7 @@ import { freePort } from "#test/support/free-port.ts";
 
 const SERVICES = join(import.meta.dirname, "../../services");
 /** A first start registers schemas and creates topics; a consumer after a kill waits 10 s to join. */
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 180_000;
 const STOP_LIMIT_MS = 30_000;
 const POLL_MS = 50;
 /** Lines of its log that are told when it ends by itself. */

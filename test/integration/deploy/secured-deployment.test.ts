@@ -56,11 +56,9 @@ beforeAll(async () => {
   places = await choosePlaces(TIME_SCALE);
   for (const name of names) {
     const env = { ...places.env, ...(await envOf(name)) };
-    const service = opened.use(await startService(name, env));
-    services.push(service);
-    // One by one: together they would only wait for each other's share of the machine.
-    await service.ready();
+    services.push(opened.use(await startService(name, env)));
   }
+  await Promise.all(services.map((service) => service.ready()));
 }, 480_000);
 afterAll(() => opened.disposeAsync());
 

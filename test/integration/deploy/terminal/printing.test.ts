@@ -83,8 +83,8 @@ it.each([
   ["rehearse", "--flow", "f", "--channel", "sms=delivered"],
   ["settings", "export", "--account", "shop"],
 ])("prints no control character of others: %s %s %s", PATIENCE, async (...args) => {
-  for (const form of [[], ["--json"]]) {
-    const { stdout, stderr } = await run(...args, ...form);
+  const forms = [[], ["--json"]].map((form) => run(...args, ...form));
+  for (const { stdout, stderr } of await Promise.all(forms)) {
     expect(stdout + stderr).toMatch(/\\u/);
     for (const line of (stdout + stderr).split("\n")) {
       expect(line).not.toMatch(CONTROL);
@@ -120,9 +120,11 @@ it.each([
   PATIENCE,
   async (_, content, words) => {
     await writeFile(join(folder, "odd.yaml"), content);
-    for (const command of [["diff"], ["apply", "--yes"]]) {
-      const [name, ...flags] = command;
-      const { exitCode, stderr } = await run("settings", name!, "odd.yaml", ...flags);
+    const commands = [
+      run("settings", "diff", "odd.yaml"),
+      run("settings", "apply", "odd.yaml", "--yes"),
+    ];
+    for (const { exitCode, stderr } of await Promise.all(commands)) {
       expect({ exitCode, stderr }).toMatchObject({
         exitCode: 2,
         stderr: expect.stringMatching(words),
