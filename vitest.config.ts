@@ -12,8 +12,10 @@ const onBothCores = { maxWorkers: 2 };
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // A condition may take 30 s on a slow machine, several in a row take longer.
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       tier("unit", { include: ["test/unit/**", "test/property/**"], order: 1, ...onBothCores }),
       tier("e2e", { include: ["test/e2e/**"], order: 2, ...alone }),

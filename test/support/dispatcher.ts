@@ -101,7 +101,7 @@ async function settled(commandId: string, { channel, redis }: Given, { inHand }:
     const state = await redis.client.hget(claim, "state");
     return (state === "answered" || state === "delayed") && !inHand.running.has(commandId);
   };
-  await vi.waitUntil(isSettled, { timeout: 10_000, interval: 5 });
+  await vi.waitUntil(isSettled, { timeout: 30_000, interval: 5 });
 }
 
 export function claimKey(channel: string, commandId: string): string {

@@ -5,7 +5,7 @@ import { kafkajsClient } from "#libs/kafka/kafkajs-client.ts";
 import { kafka } from "#test/support/kafka.ts";
 
 const rawKafka = kafkajsClient(kafka);
-const within = { timeout: 15_000, interval: 50 };
+const within = { timeout: 30_000, interval: 50 };
 
 export async function rawRecords(topic: string): Promise<KafkaMessage[]> {
   const end = await endOf(topic);

@@ -17,7 +17,7 @@ import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts"
 
 type More = Partial<Parameters<typeof startNotifier>[0]>;
 
-export const WITHIN = { timeout: 10_000, interval: 20 };
+export const WITHIN = { timeout: 30_000, interval: 20 };
 /** What 8x8's shape tells of the bench's message. */
 export const ALL_STATES = ["whatsapp sent", "whatsapp undelivered", "sms delivered"];
 /** Gives up after some tries: more than one, also where the machine is busy. */

@@ -66,7 +66,7 @@ it("calls a record poison whose schema the registry does not know", async () => 
   await expect(cancelRequest.read([bytes])).rejects.toThrow(RetriableError);
   await vi.waitFor(
     async () => expect(await cancelRequest.read([bytes])).toEqual([expect.any(PoisonRecordError)]),
-    { timeout: 15_000, interval: 500 },
+    { timeout: 30_000, interval: 500 },
   );
 });
 

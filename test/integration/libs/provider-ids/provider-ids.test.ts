@@ -138,7 +138,7 @@ describe("a report whose id nobody knows", () => {
       const found = await brief.findExpired();
       expect(texts(found)).toEqual(["r1", "r2"]);
       return found;
-    });
+    }, 30_000);
     const [one, two] = await Promise.all([brief.forget(expired), brief.forget(expired)]);
     expect([...one, ...two].map(({ name }) => name).toSorted()).toEqual(
       expired.map(({ name }) => name).toSorted(),

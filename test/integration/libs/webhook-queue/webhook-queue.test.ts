@@ -89,7 +89,7 @@ it("gives what a dead notifier had claimed to another one after the lease; a lat
     const claimed = await claim(lane);
     expect(claimed).toHaveLength(1);
     return claimed;
-  }, 5_000);
+  }, 30_000);
   expect(again).toEqual(lost);
   await queue.settle(again!, null);
   await queue.settle(lost!, null);
@@ -115,7 +115,7 @@ it("takes no more of an account than the caller has room for, over all of its la
   }
   expect(await claim(lane, { roomOf: () => 4 })).toHaveLength(4);
   expect(await claim(lane, { roomOf: () => 0 })).toEqual([]);
-  await vi.waitFor(async () => expect(await claim(lane)).toHaveLength(2), 5_000);
+  await vi.waitFor(async () => expect(await claim(lane)).toHaveLength(2), 30_000);
 });
 
 it("tells how much waits, and since when", async () => {

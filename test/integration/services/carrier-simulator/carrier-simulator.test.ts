@@ -82,7 +82,7 @@ it("takes a message, shows it, and sends its receipts in order with the caller's
   const command = commandFor({ channel: "whatsapp", recipient: "+6511110000" });
   const answer = await carrierOf("whatsapp").dispatch(command);
   expect(answer.type).toBe("accepted");
-  await vi.waitFor(() => expect(receipts.length).toBe(3), { timeout: 5_000 });
+  await vi.waitFor(() => expect(receipts.length).toBe(3), { timeout: 30_000 });
   expect(receipts.map(({ status }) => status)).toEqual(["sent", "delivered", "read"]);
   expect(new Set(receipts.map(({ reference }) => reference))).toEqual(new Set([command.commandId]));
   const { commandId } = command;
@@ -100,7 +100,7 @@ it("keeps the caller's reference to itself on viber and sms", async () => {
   const receipts = await startBridge();
   const command = commandFor({ channel: "sms", recipient: "+6511110001" });
   const answer = await carrierOf("sms").dispatch(command);
-  await vi.waitFor(() => expect(receipts.length).toBe(2), { timeout: 5_000 });
+  await vi.waitFor(() => expect(receipts.length).toBe(2), { timeout: 30_000 });
   const id = answer.type === "accepted" ? answer.providerMessageId : "";
   expect(receipts).toMatchObject([
     { id, status: "sent", segments: 1 },
@@ -122,7 +122,7 @@ it("counts an SMS in segments of its alphabet, in the answer and in the receipts
   expect(await sms.dispatch(say("€".repeat(81), "AUTO"))).toMatchObject({ segmentCount: 2 });
   expect(await sms.dispatch(say("a".repeat(71), "UNICODE"))).toMatchObject({ segmentCount: 2 });
   expect(await sms.dispatch(say("a".repeat(160), "GSM"))).toMatchObject({ segmentCount: 1 });
-  await vi.waitFor(() => expect(receipts.length).toBe(6), { timeout: 5_000 });
+  await vi.waitFor(() => expect(receipts.length).toBe(6), { timeout: 30_000 });
   const counts = receipts.filter(({ status }) => status === "sent").map(({ segments }) => segments);
   expect(counts).toEqual([2, 2, 1]);
   expect(await sms.dispatch(say("Привет", "GSM"))).toMatchObject({
@@ -141,7 +141,7 @@ it("brings receipts again until the bridge is there", async () => {
   await carrierOf("sms").dispatch(commandFor({ channel: "sms", recipient: "+6511110000" }));
   await sleep(300); // The first tries find nobody: that is the fault, not a wait for luck.
   const receipts = await startBridge();
-  await vi.waitFor(() => expect(receipts.length).toBe(2), { timeout: 10_000 });
+  await vi.waitFor(() => expect(receipts.length).toBe(2), { timeout: 30_000 });
   expect(receipts.map(({ status }) => status)).toEqual(["sent", "delivered"]);
 });
 
@@ -173,7 +173,7 @@ it("takes digit 9 but cuts the connection, and takes a second call as a second m
   expect((await sms.dispatch(command)).type).toBe("unknown");
   expect((await sms.dispatch(command)).type).toBe("accepted");
   expect(await sentTo("+6511110009")).toHaveLength(2);
-  await vi.waitFor(() => expect(receipts.length).toBe(4), { timeout: 5_000 });
+  await vi.waitFor(() => expect(receipts.length).toBe(4), { timeout: 30_000 });
 });
 
 it("sends a repeated command once where it takes idempotency keys", async () => {

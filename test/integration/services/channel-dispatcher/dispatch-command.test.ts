@@ -140,7 +140,7 @@ describe("a temporary refusal", () => {
     const one = dispatcher(provider([temporary, temporary, accepted]));
     await one.handle(command());
     expect(calls).toHaveLength(1);
-    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(3);
   });
 
@@ -149,14 +149,14 @@ describe("a temporary refusal", () => {
     const waiting = command();
     await one.handle(waiting);
     await one.takeIn(waiting);
-    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(2);
   });
 
   it("is final once the next try would come after notAfter", async () => {
     const one = dispatcher(provider([temporary]));
     await one.handle(command({ notAfter: Date.now() + 2_500 }));
-    await vi.waitFor(() => expect(one.words()).toEqual(["failed"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(["failed"]), { timeout: 30_000 });
     expect(one.reports).toMatchObject([
       { status: "FAILED", errorCode: "50", errorClass: "TEMPORARY" },
     ]);
@@ -170,7 +170,7 @@ describe("a temporary refusal", () => {
     await one.handle(command());
     await one[Symbol.asyncDispose]();
     const two = dispatcher(provider([accepted]));
-    await vi.waitFor(() => expect(two.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(two.words()).toEqual(["accepted"]), { timeout: 30_000 });
   });
 
   it("is dropped when the message moves on while it waits", async () => {
@@ -179,7 +179,7 @@ describe("a temporary refusal", () => {
     const waiting = command();
     await one.handle(waiting);
     states.set(waiting.messageId, ended);
-    await vi.waitFor(() => expect(one.words()).toEqual(["expired"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(["expired"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
   });
 });
@@ -199,7 +199,7 @@ describe("a lost answer", () => {
     const one = dispatcher(provider([unknown, accepted]));
     await one.handle(command({ onUnknown: "REPEAT" }));
     const words = ["answer-lost-repeated", "accepted"];
-    await vi.waitFor(() => expect(one.words()).toEqual(words), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(words), { timeout: 30_000 });
     expect(calls).toHaveLength(2);
   });
 
@@ -207,7 +207,7 @@ describe("a lost answer", () => {
     const one = dispatcher(provider([unknown]));
     await one.handle(command({ onUnknown: "REPEAT" }));
     const words = ["answer-lost-repeated", "answer-lost"];
-    await vi.waitFor(() => expect(one.words()).toEqual(words), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(words), { timeout: 30_000 });
     await sleep(300); // A third call would come 100 ms after the second.
     expect(calls).toHaveLength(2);
   });
@@ -215,7 +215,7 @@ describe("a lost answer", () => {
   it("is repeated in silence where the provider takes idempotency keys", async () => {
     const one = dispatcher(provider([unknown, unknown, accepted], true));
     await one.handle(command({ onUnknown: "WAIT" }));
-    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(3);
   });
 });
@@ -225,13 +225,13 @@ describe("a dispatcher that dies in a call", () => {
     const dead = dispatcher(provider(["never"]), { leaseMs: 500, isToDie: true });
     const taken = command({ onUnknown: "WAIT" });
     await dead.takeIn(taken);
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 30_000 });
     dead.kill(); // Its call stays without an answer for ever.
     const next = dispatcher(provider([accepted]), { leaseMs: 500 });
     // The redelivery does not block while the lease runs.
     await next.takeIn(taken);
     expect(next.words()).toEqual([]);
-    await vi.waitFor(() => expect(next.words()).toEqual(["answer-lost"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(next.words()).toEqual(["answer-lost"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
   });
 
@@ -239,12 +239,12 @@ describe("a dispatcher that dies in a call", () => {
     const dead = dispatcher(provider(["never"]), { leaseMs: 300, isToDie: true });
     const taken = command({ onUnknown: "REPEAT" });
     await dead.takeIn(taken);
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 30_000 });
     dead.kill(); // Its call stays without an answer for ever.
     const next = dispatcher(provider([accepted]), { leaseMs: 300 });
     await next.handle(taken);
     const words = ["answer-lost-repeated", "accepted"];
-    await vi.waitFor(() => expect(next.words()).toEqual(words), { timeout: 5_000 });
+    await vi.waitFor(() => expect(next.words()).toEqual(words), { timeout: 30_000 });
     expect(calls).toHaveLength(2);
   });
 
@@ -266,7 +266,7 @@ describe("a dispatcher that dies in a call", () => {
     await one.handle(command());
     one.kill();
     const next = dispatcher(provider([accepted]), { leaseMs: 300 });
-    await vi.waitFor(() => expect(next.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(next.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
   });
 });
@@ -279,7 +279,7 @@ describe("a fault of ours", () => {
     await one.handle(command());
     expect(calls).toEqual([]);
     one.deps.loadState = loadState;
-    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
   });
 
@@ -290,13 +290,14 @@ describe("a fault of ours", () => {
     one.deps.loadState = (messageId) =>
       messageId === poison.messageId ? Promise.reject(new Error("a bug")) : loadState(messageId);
     await one.takeIn(poison, command());
-    await vi.waitFor(() => expect(one.buried).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(one.buried).toHaveLength(1), { timeout: 30_000 });
     expect(one.buried).toMatchObject([
       { commandId: poison.commandId, fault: { reason: "Error: a bug", stage: "dispatch" } },
     ]);
     expect(one.words()).toEqual(["accepted"]);
     const claim = claimKey(channel, poison.commandId);
-    await vi.waitFor(async () => expect(await redis.client.exists(claim)).toBe(0));
+    const exists = () => redis.client.exists(claim);
+    await expect.poll(exists).toBe(0);
     // Sent once more when the fault is mended, it is called.
     one.deps.loadState = loadState;
     await one.handle(poison);
@@ -314,7 +315,7 @@ describe("a fault of ours", () => {
       },
     };
     await one.handle(command({ onUnknown: "WAIT" }));
-    await vi.waitFor(() => expect(one.words()).toEqual(["answer-lost"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(["answer-lost"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
   });
 
@@ -323,9 +324,9 @@ describe("a fault of ours", () => {
     const { publish } = one.deps;
     one.deps.publish = () => Promise.reject(new RetriableError("no broker"));
     await one.takeIn(command());
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 30_000 });
     one.deps.publish = publish;
-    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
   });
 });

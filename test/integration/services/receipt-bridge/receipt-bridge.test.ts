@@ -64,7 +64,7 @@ async function untilReports(id: string, count: number) {
     reader.records
       .map(({ key, value }) => ({ key, ...decodeOwn("status-report", value) }))
       .filter(({ providerMessageId }) => providerMessageId === id);
-  await vi.waitFor(() => expect(found()).toHaveLength(count), { timeout: 15_000, interval: 50 });
+  await vi.waitFor(() => expect(found()).toHaveLength(count), { timeout: 30_000, interval: 50 });
   return found();
 }
 
@@ -184,7 +184,7 @@ describe("an odd receipt", () => {
     expect(response.json()).toEqual({ taken: 2, setAside: 1 });
     await untilReports(id, 2);
     const kept = () => deadLetters.records.find(({ value }) => value.toString() === body);
-    await vi.waitFor(() => expect(kept()).toBeDefined(), { timeout: 15_000 });
+    await vi.waitFor(() => expect(kept()).toBeDefined(), { timeout: 30_000 });
     expect(kept()?.key).toBe("simulated-sms");
     expect(String(kept()?.headers?.["ft-dlt-reason"])).toMatch(/^Receipt 2 of 3: \S/);
   });

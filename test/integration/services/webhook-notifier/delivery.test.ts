@@ -109,14 +109,14 @@ describe("an endpoint that fails", () => {
   it("that never answers delays no other endpoint", async () => {
     const [dead, alive] = [await receiver(), await receiver()];
     dead.answer = () => () => undefined;
-    const { tell } = await notifier({ timeoutMs: 3_000 });
+    const { tell } = await notifier({ timeoutMs: 60_000 });
     await tell(...Array.from({ length: 60 }, () => entry(dead.url)));
     await vi.waitFor(() => expect(dead.received).toHaveLength(32), WITHIN);
-    const before = Date.now();
     await tell(entry(alive.url));
     await vi.waitFor(() => expect(alive.received).toHaveLength(3), WITHIN);
-    expect(alive.received.at(-1)!.at - before).toBeLessThan(2_000);
+    // Nobody's end has made the room.
     expect(dead.received).toHaveLength(32);
+    await dead[Symbol.asyncDispose]();
   });
 
   it("that redirects is not followed", async () => {
@@ -174,13 +174,14 @@ it("tells what Redis had not written when it ended", async () => {
 it("does not let an account wait for another one's endpoint of the same origin", async () => {
   const endpoint = await receiver();
   endpoint.answer = ({ path }) => (path === "/hook/slow" ? () => undefined : 200);
-  const { tell } = await notifier({ timeoutMs: 5_000 });
+  const { tell } = await notifier({ timeoutMs: 60_000 });
   const slow = Array.from({ length: 60 }, () => entry(`${endpoint.url}/slow`));
   await tell(...slow);
   await vi.waitFor(() => expect(endpoint.received).toHaveLength(32), WITHIN);
-  const before = Date.now();
   await tell(entry(`${endpoint.url}/quick`, { accountId: "other" }));
   const quick = () => endpoint.received.filter(({ path }) => path === "/hook/quick");
   await vi.waitFor(() => expect(quick()).toHaveLength(3), WITHIN);
-  expect(quick().at(-1)!.at - before).toBeLessThan(2_000);
+  // Nobody's end has made the room.
+  expect(endpoint.received).toHaveLength(32 + 3);
+  await endpoint[Symbol.asyncDispose]();
 });

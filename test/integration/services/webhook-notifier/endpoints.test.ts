@@ -46,7 +46,7 @@ describe("a port of the product's own", () => {
 
 it("waits as long as an endpoint asks that is busy", async () => {
   const endpoint = await receiver();
-  const answers = [() => 200, busyFor("1"), busyFor(new Date(Date.now() + 3_000).toUTCString())];
+  const answers = [() => 200, () => busyFor("1"), () => busyFor(inThreeSeconds())];
   endpoint.answer = () => (answers.pop() ?? (() => 200))();
   const soon = { delaysMs: [10], delayMaxMs: 60_000, giveUpAfterMs: 60_000 };
   const { tell } = await notifier({ backOff: soon });
@@ -57,8 +57,10 @@ it("waits as long as an endpoint asks that is busy", async () => {
   expect(third! - second!).toBeGreaterThanOrEqual(1_000);
 });
 
+const inThreeSeconds = () => new Date(Date.now() + 3_000).toUTCString();
+
 function busyFor(retryAfter: string) {
-  return () => (response: ServerResponse) =>
+  return (response: ServerResponse) =>
     void response.writeHead(503, { "retry-after": retryAfter }).end();
 }
 

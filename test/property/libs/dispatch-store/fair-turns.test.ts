@@ -204,7 +204,7 @@ it("goes on when Redis' clock was an hour ahead and is put right", async () => {
         }
         return seen.size;
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     )
     .toBe(3);
 }, 20_000);
