@@ -1,53 +1,60 @@
-// Members of one consumer group that live as long as a test.
+// A consumer group that lives as long as a test.
 import { randomUUID } from "node:crypto";
+import { expect, vi } from "vitest";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { type ConsumeOptions, consume } from "#libs/kafka/consume.ts";
-import type { Consumer, IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
-import { kafka } from "#test/support/kafka.ts";
+import type { Consumer, IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
+import { committedOffsets, kafka } from "#test/support/kafka.ts";
 import { textCodec } from "#test/support/text-codec.ts";
 
-export type Handle = (records: readonly IncomingRecord<string>[]) => Promise<void> | void;
-type Given = Partial<ConsumeOptions> & Pick<ConsumeOptions, "deadLetters">;
+type Texts = readonly IncomingRecord<string>[];
+export type Handle = (records: Texts) => Promise<void> | void;
+type Joining = Partial<ConsumeOptions> & { codec?: ReturnType<typeof textCodec> };
+
+const within = { timeout: 30_000, interval: 50 };
 
 export type Group = AsyncDisposable & {
   readonly id: string;
+  /** Publishes what its members consume, and takes their dead letters. */
+  readonly producer: Producer;
   /** What members told of as fatal, in order. */
   readonly fatal: readonly unknown[];
-  join(subscriptions: Subscription<unknown>[], options: Given): Promise<Consumer>;
+  /** A member that handles a topic's texts. */
+  join(topic: string, handle: Handle, options?: Joining): Promise<Consumer>;
+  /** Resolves once these are the offsets of a topic's partitions; -1 where nothing is committed. */
+  untilCommitted(topic: string, ...offsets: number[]): Promise<void>;
 };
 
-export function newGroup(): Group {
+/** A group with a name of its own, so that tests may run side by side. */
+export async function openGroup(): Promise<Group> {
   const id = `group-${randomUUID()}`;
+  const producer = await connectProducer(kafka);
   const fatal: unknown[] = [];
   const onFatal = (error: unknown) => void fatal.push(error);
   const members = new Set<Consumer>();
   return {
     id,
+    producer,
     fatal,
-    async join(subscriptions, options) {
-      const rest = { kafka, groupId: id, subscriptions, log: kafka.log, onFatal };
-      const member = await consume({ ...rest, ...options });
+    async join(topic, handle, { codec = textCodec(), ...options } = {}) {
+      const subscription = { topic, codec, handle: async (texts: Texts) => handle(texts) };
+      const subscriptions = [subscription as Subscription<unknown>];
+      const rest = { groupId: id, subscriptions, deadLetters: producer, log: kafka.log, onFatal };
+      const member = await consume({ kafka, ...rest, ...options });
       members.add(member);
       return member;
     },
+    async untilCommitted(topic, ...offsets) {
+      const committed = async () => expect(await committedOffsets(id, topic)).toEqual(offsets);
+      await vi.waitFor(committed, within);
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([...members].map((member) => member[Symbol.asyncDispose]()));
+      await producer[Symbol.asyncDispose]();
     },
   };
 }
 
-/** A subscription to records of text. */
-export function textSubscription(
-  topic: string,
-  handle: Handle,
-  codec = textCodec(),
-): Subscription<unknown> {
-  return {
-    topic,
-    codec,
-    handle: async (records) => handle(records as readonly IncomingRecord<string>[]),
-  };
-}
-
-export function valuesOf(records: readonly IncomingRecord<string>[]): string[] {
+export function valuesOf(records: Texts): string[] {
   return records.map(({ value }) => value);
 }

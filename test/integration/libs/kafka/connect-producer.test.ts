@@ -5,7 +5,7 @@ import type { Producer } from "#libs/kafka/ports.ts";
 import { kafka, newTopic, texts } from "#test/support/kafka.ts";
 import { readTopic } from "#test/support/topic-reader.ts";
 
-const within = { timeout: 15_000, interval: 50 };
+const within = { timeout: 30_000, interval: 50 };
 const MIB = 1024 * 1024;
 let producer: Producer;
 

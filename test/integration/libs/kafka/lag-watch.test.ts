@@ -1,28 +1,24 @@
 // Lag and its watchdog on a real broker.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import { watchLag } from "#libs/kafka/lag-watch.ts";
 import { lag } from "#libs/kafka/metrics.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
-import { committedOffsets, kafka, newTopic, texts } from "#test/support/kafka.ts";
-import { type Group, newGroup, textSubscription } from "#test/support/kafka-group.ts";
+import { kafka, newTopic, texts } from "#test/support/kafka.ts";
+import { type Group, openGroup } from "#test/support/kafka-group.ts";
 
-const within = { timeout: 20_000, interval: 50 };
-const standstillMs = 400;
+const within = { timeout: 30_000, interval: 50 };
+const standstillMs = 1_500;
 let producer: Producer;
 let group: Group;
 let opened: AsyncDisposableStack;
 
-beforeAll(async () => {
-  producer = await connectProducer(kafka);
-});
-beforeEach(() => {
+beforeEach(async () => {
   opened = new AsyncDisposableStack();
-  group = opened.use(newGroup());
+  group = opened.use(await openGroup());
+  producer = group.producer;
 });
 afterEach(() => opened.disposeAsync());
-afterAll(() => producer[Symbol.asyncDispose]());
 
 async function watch(topic: string, partitions: number[]) {
   const fatal: unknown[] = [];
@@ -55,14 +51,9 @@ it("exports how many records of the member's own partitions wait", async () => {
 
 it("counts from the committed offset", async () => {
   const topic = await newTopic(1);
-  const member = await group.join([textSubscription(topic, () => undefined)], {
-    deadLetters: producer,
-  });
+  const member = await group.join(topic, () => undefined);
   await publishTo(topic, 0, 5);
-  await vi.waitFor(
-    async () => expect(await committedOffsets(group.id, topic)).toEqual([5]),
-    within,
-  );
+  await group.untilCommitted(topic, 5);
   await member[Symbol.asyncDispose]();
   await publishTo(topic, 0, 3);
   await watch(topic, [0]);
@@ -82,7 +73,7 @@ it("lets a member live that makes progress", async () => {
   await publishTo(topic, 0, 1);
   const { watching, fatal } = await watch(topic, [0]);
   const progressing = setInterval(() => watching.onProgress(topic, 0), 50);
-  await new Promise((resolve) => setTimeout(resolve, 4 * standstillMs));
+  await new Promise((resolve) => setTimeout(resolve, 2 * standstillMs));
   clearInterval(progressing);
   expect(fatal).toEqual([]);
 });
@@ -102,6 +93,6 @@ it("lets a member live that has nothing to do, whatever waits for others", async
   const topic = await newTopic(2);
   await publishTo(topic, 0, 5);
   const { fatal } = await watch(topic, [1]);
-  await new Promise((resolve) => setTimeout(resolve, 4 * standstillMs));
+  await new Promise((resolve) => setTimeout(resolve, 2 * standstillMs));
   expect(fatal).toEqual([]);
 });

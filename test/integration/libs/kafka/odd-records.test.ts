@@ -1,12 +1,11 @@
 // Records as no client of ours would write them, on a real broker: they are read, or set aside, and
 // whatever they are, the next good one is handled.
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { Consumer, IncomingRecord, Producer } from "#libs/kafka/ports.ts";
-import { brokers, committedOffsets, kafka, newTopic, texts } from "#test/support/kafka.ts";
-import { type Group, newGroup, textSubscription } from "#test/support/kafka-group.ts";
+import { brokers, kafka, newTopic, texts } from "#test/support/kafka.ts";
+import { type Group, openGroup } from "#test/support/kafka-group.ts";
 import { startKafkaProxy } from "#test/support/kafka-proxy.ts";
 import { produceBytes } from "#test/support/produce-bytes.ts";
 import { rawRecords } from "#test/support/raw-records.ts";
@@ -16,35 +15,27 @@ const GZIP = 1;
 const SNAPPY = 2;
 const LZ4 = 3;
 const ZSTD = 4;
-const within = { timeout: 30_000, interval: 50 };
 let producer: Producer;
 let group: Group;
 
-beforeAll(async () => {
-  producer = await connectProducer(kafka);
-});
-beforeEach(() => {
-  group = newGroup();
+beforeEach(async () => {
+  group = await openGroup();
+  producer = group.producer;
 });
 afterEach(() => group[Symbol.asyncDispose]());
-afterAll(() => producer[Symbol.asyncDispose]());
 
 let handled: IncomingRecord<string>[];
 let member: Consumer;
 
 async function start(topic: string, through = kafka): Promise<void> {
   handled = [];
-  const subscription = textSubscription(topic, (records) => void handled.push(...records));
-  member = await group.join([subscription], { kafka: through, deadLetters: producer });
+  member = await group.join(topic, (records) => void handled.push(...records), { kafka: through });
 }
 
 /** Appends a good record, waits until everything is committed; returns the dead letters. */
 async function passed(topic: string, count: number) {
   await producer.publish(texts(topic, 1, { from: 99 }));
-  const committed = async () => {
-    expect(await committedOffsets(group.id, topic)).toEqual([count + 1]);
-  };
-  await vi.waitFor(committed, within);
+  await group.untilCommitted(topic, count + 1);
   expect(handled.at(-1)!.value).toBe("99");
   expect(group.fatal).toEqual([]);
   return rawRecords(`${topic}-dlt`);
@@ -94,22 +85,18 @@ it.each([
   ["no key and no value", { key: null, value: null }],
   ["an empty key and an empty value", { key: "", value: "" }],
   ["a key that is no text", { key: Buffer.from([0xff, 0x00]), value: "poison" }],
-])(
-  "goes on after a record with %s",
-  async (_name, record) => {
-    const topic = await newTopic();
-    await start(topic);
-    expect(await produceBytes(topic, rawBatch({ records: [record] }))).toBe(0);
-    const dead = await passed(topic, 1);
-    // At least once: on a slow broker the same may come again.
-    const offsets = [
-      ...handled.map(({ offset }) => offset),
-      ...dead.map((letter) => String(letter.headers![headerNames.deadOffset])),
-    ];
-    expect([...new Set(offsets)]).toHaveLength(2);
-  },
-  40_000,
-);
+])("goes on after a record with %s", async (_name, record) => {
+  const topic = await newTopic();
+  await start(topic);
+  expect(await produceBytes(topic, rawBatch({ records: [record] }))).toBe(0);
+  const dead = await passed(topic, 1);
+  // At least once: on a slow broker the same may come again.
+  const offsets = [
+    ...handled.map(({ offset }) => offset),
+    ...dead.map((letter) => String(letter.headers![headerNames.deadOffset])),
+  ];
+  expect([...new Set(offsets)]).toHaveLength(2);
+});
 
 it("writes a dead letter with less and less of the record, until it fits", async () => {
   const topic = await newTopic();
@@ -141,7 +128,7 @@ it("sets a batch aside that becomes more than it may, in bounded memory", async 
   expect(String(why[headerNames.deadStage])).toBe("read");
   // The batch itself is kept, so that a person can have a look.
   expect(dead!.value!.length).toBe(batch.length);
-}, 60_000);
+});
 
 it("reads the records of others' batches, compressed with gzip or zstd", async () => {
   const topic = await newTopic();
