@@ -7,12 +7,19 @@
 //                      every record, many different ones in a row, ends the process.
 //
 // Code that handles records only throws; who holds the record decides (`libs/kafka/handle-chunk.ts`
-// for what was consumed). Wrap what you do in `inStage`, so that the dead letter says where it was:
+// for what was consumed, `libs/apart.ts` for loops). Wrap what you do in `inStage`, so that the dead letter says where it was:
 //
 //   const entry = inStage("decode", () => journalEntry.decode(bytes));
 //   await inStage("commit", () => store.commit(shard, transitions));
 //
 // A RetriableError passes through untouched, and of stages within stages the innermost one counts.
+
+/**
+ * So many different records in a row that fail by a bug are a broken process: more than a careless or
+ * hostile sender has of one kind without a good one between; in a backlog it is reached within one
+ * chunk, before any of them is given up.
+ */
+export const FAILURE_RUN_MAX = 100;
 
 /** May succeed later: pause, back off, try again. Nothing is lost and nothing is committed. */
 export class RetriableError extends Error {

@@ -1,11 +1,6 @@
 // How many different records have failed by a bug, one after the other, with none in between that
 // was handled: the difference between a record that is odd and a process that is broken.
-
-/**
- * More than a careless or hostile sender has of one kind without a good one between; in a backlog it
- * is reached within one chunk, before any of them is given up.
- */
-const FAILURE_RUN_MAX = 100;
+import { FAILURE_RUN_MAX } from "#libs/errors.ts";
 
 export type FailureRun = {
   /** A record was handled. */

@@ -3,6 +3,7 @@
 // record; after a rejoin it reads from there again and passes over what it has handled.
 import { randomUUID } from "node:crypto";
 import type { Admin, EachBatchPayload, KafkaMessage } from "kafkajs";
+import { handleApart } from "#libs/apart.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { backOffs } from "./back-off.ts";
 import { toConnectFault } from "./connect-fault.ts";
@@ -123,30 +124,13 @@ async function takeBatch(
   }
 }
 
+/** A record that is odd is passed over, and told. */
 async function takeRecords(messages: KafkaMessage[], options: FollowOptions): Promise<void> {
+  const { topic, kafka, handle } = options;
   const records = messages.filter((each) => isRead(each, options)).map(toRecord);
-  try {
-    await options.handle(records);
-  } catch (error) {
-    if (error instanceof RetriableError) throw error;
-    await takeOneByOne(records, options);
+  for (const { item, fault } of await handleApart(records, handle)) {
+    kafka.log.error({ err: fault, topic, key: item.key }, "a record is passed over");
   }
-}
-
-/** A record that is odd is passed over. If none can be taken, it is not the records that are. */
-async function takeOneByOne(records: FollowedRecord[], options: FollowOptions): Promise<void> {
-  const faults: unknown[] = [];
-  for (const record of records) {
-    try {
-      await options.handle([record]);
-    } catch (error) {
-      if (error instanceof RetriableError) throw error;
-      const { topic, kafka } = options;
-      kafka.log.error({ err: error, topic, key: record.key }, "a record is passed over");
-      faults.push(error);
-    }
-  }
-  if (faults.length > 1 && faults.length === records.length) throw faults[0];
 }
 
 /** No dead letter: every process follows the topic, and each would write one. */

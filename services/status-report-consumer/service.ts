@@ -24,7 +24,7 @@ async function start(config: FlowConfig, context: ServiceContext): Promise<Runni
   const running = opened.use(
     await consumeInputs(name, config, context, async (flow) => {
       const joining = { ...flow, log, providerIds: await connectProviderIds(flow) };
-      watching.use(watchExpired(joining, (error) => context.onFatal(error)));
+      watching.use(watchExpired(joining));
       const subscription: Subscription<StatusReport> = {
         topic: topics.statusReports.name,
         codec: flow.contracts.statusReport,

@@ -5,15 +5,18 @@ import type { Joining } from "./join-reports.ts";
 /** What waits for minutes need not go to the second. */
 const EVERY_MS = 6_000;
 
-/** Settles what has waited too long, now and then. Disposal waits for what is being settled. */
-export function watchExpired(flow: Joining, onFatal: (error: unknown) => void): AsyncDisposable {
+/**
+ * Settles what has waited too long, now and then; whatever a look meets is told, and looked at again.
+ * Disposal waits for what is being settled.
+ */
+export function watchExpired(flow: Joining): AsyncDisposable {
   let settling: Promise<void> | undefined;
   async function settle(): Promise<void> {
     try {
       await settleExpired(flow);
     } catch (error) {
-      if (!(error instanceof RetriableError)) return onFatal(error);
-      flow.log.warn({ err: error }, "what has waited too long is settled later");
+      const level = error instanceof RetriableError ? "warn" : "error";
+      flow.log[level]({ err: error }, "what has waited too long is settled later");
     } finally {
       settling = undefined;
     }

@@ -1,5 +1,6 @@
 // One claimed notification: where it goes, how it is signed, and what follows from the answer.
 import type { Dispatcher } from "undici";
+import { RetriableError } from "#libs/errors.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Lane } from "#libs/webhook-queue/keys.ts";
@@ -38,7 +39,7 @@ type Endpoint = {
 export async function deliver(claimed: Claimed, deps: DeliveryDeps): Promise<void> {
   const { lane, note, failureCount } = claimed;
   const { queue, now, log } = deps;
-  const answer = await tryOnce(claimed, deps);
+  const answer = await tryOnce(claimed, deps).catch((error: unknown) => ourFault(error, deps));
   if (answer.type === "delivered") {
     tryCounter.inc({ result: "delivered" });
     return queue.settle(claimed, null);
@@ -52,6 +53,13 @@ export async function deliver(claimed: Claimed, deps: DeliveryDeps): Promise<voi
   // Buried first: a notifier that dies in between gives it up once more, which is the same letter.
   if (delayMs === null) await queue.dead.bury(lane, note, reason);
   await queue.settle(claimed, delayMs);
+}
+
+/** A bug that one notification meets is a try that failed: it holds up nothing but its own message. */
+function ourFault(error: unknown, { log }: DeliveryDeps): Answer {
+  if (error instanceof RetriableError) throw error;
+  log.error({ err: error }, "a notification cannot be posted");
+  return { type: "failed", reason: `It cannot be posted: ${String(error)}` };
 }
 
 async function tryOnce({ lane, note, failureCount }: Claimed, deps: DeliveryDeps): Promise<Answer> {

@@ -18,7 +18,6 @@ const ACCOUNT_FLIGHT_MAX = 3 * LANE_FLIGHT_MAX;
 const LEASE_MARGIN_MS = 10_000;
 const METRICS_INTERVAL_MS = 5_000;
 
-type LoopDeps = DeliveryDeps & { onFatal: (error: unknown) => void };
 export type DeliveryLoop = AsyncDisposable & {
   /** Whether the last look at the queue found Redis there. */
   isRunning(): boolean;
@@ -49,12 +48,12 @@ function flight() {
 }
 
 /** Starts to deliver. Disposal claims nothing more and waits for the tries in flight. */
-export function startDeliveryLoop(deps: LoopDeps): DeliveryLoop {
+export function startDeliveryLoop(deps: DeliveryDeps): DeliveryLoop {
   const stopping = new AbortController();
   const inFlight = flight();
   let isRunning = false;
   let metricsAt = 0;
-  const running = run().catch(deps.onFatal);
+  const running = run();
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -80,8 +79,7 @@ export function startDeliveryLoop(deps: LoopDeps): DeliveryLoop {
   function start(claimed: Claimed): void {
     const task = deliver(claimed, deps).catch((error: unknown) => {
       // Not settled: its lease ends, and it is tried again under the same id.
-      if (!(error instanceof RetriableError)) return deps.onFatal(error);
-      deps.log.warn({ err: error }, "a notification could not be settled");
+      deps.log[levelOf(error)]({ err: error }, "a notification could not be settled");
     });
     inFlight.add(claimed.lane.accountId, task);
   }
@@ -102,8 +100,12 @@ export function startDeliveryLoop(deps: LoopDeps): DeliveryLoop {
   };
 }
 
-function pauseAfter(error: unknown, { log }: LoopDeps): number {
-  if (!(error instanceof RetriableError)) throw error;
-  log.warn({ err: error }, "webhooks wait for Redis");
+/** Nothing that lies in Redis may end the process: until it is mended, it is not ready and says so. */
+function pauseAfter(error: unknown, { log }: DeliveryDeps): number {
+  log[levelOf(error)]({ err: error }, "webhooks wait for what lies in Redis");
   return FAULT_PAUSE_MS;
+}
+
+function levelOf(error: unknown): "warn" | "error" {
+  return error instanceof RetriableError ? "warn" : "error";
 }

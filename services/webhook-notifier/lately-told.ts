@@ -1,15 +1,19 @@
 // Redis may come back without its last writes, while Kafka's offsets are past what they were about.
 // The newest entry of each message that was handled lately is kept, and handled once more then.
+
+import { handleApart } from "#libs/apart.ts";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import type { Log } from "#libs/telemetry/log.ts";
 
 type Entry = IncomingRecord<JournalEntry>;
 type Handle = (records: readonly Entry[]) => Promise<void>;
 type Deps = {
   redis: Pick<RedisConnection, "client">;
   now: () => number;
+  log: Log;
   onFatal: (error: unknown) => void;
 };
 
@@ -21,7 +25,7 @@ const KEEP_COUNT_MAX = 20_000;
 const PART_COUNT_MAX = 512;
 
 /** `handle`, which may be repeated, and which is whenever Redis is there again. */
-export function retelling(handle: Handle, { redis: { client }, now, onFatal }: Deps) {
+export function retelling(handle: Handle, { redis: { client }, now, log, onFatal }: Deps) {
   const lately = new Map<string, { record: Entry; handledAt: number }>();
   const lost = new Map<string, Entry>();
   client.on("ready", onReady);
@@ -37,7 +41,10 @@ export function retelling(handle: Handle, { redis: { client }, now, onFatal }: D
   async function retell(): Promise<void> {
     while (lost.size > 0) {
       const part = [...lost.values()].slice(0, PART_COUNT_MAX);
-      await handle(part);
+      // One that cannot be told again has been told before, and holds up nothing that comes.
+      for (const { item, fault } of await handleApart(part, handle)) {
+        log.error({ err: fault, messageId: item.value.messageId }, "an entry is not told again");
+      }
       for (const { value } of part) lost.delete(value.messageId);
     }
   }

@@ -49,10 +49,15 @@ async function startWebhookNotifier(
   const agent = opened.adopt(guarded, (each) => each.close());
   const tokens = accessTokens({ agent, timeoutMs, now });
   const posting = { agent, tokens, timeoutMs, backOff };
-  const delivery = { queue, settings, secretsKeys, ...posting, now, log, onFatal };
+  const delivery = { queue, settings, secretsKeys, ...posting, now, log };
   const loop = opened.use(startDeliveryLoop(delivery));
   const handling = { queue, settings, contracts, now };
-  const told = retelling((records) => handleEntries(records, handling), { redis, now, onFatal });
+  const told = retelling((records) => handleEntries(records, handling), {
+    redis,
+    now,
+    log,
+    onFatal,
+  });
   opened.use(told);
   const subscription: Subscription<JournalEntry> = {
     topic: topics.messageJournal.name,

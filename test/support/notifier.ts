@@ -80,12 +80,17 @@ export async function startNotifier(options: Options): Promise<TestNotifier> {
   const { backOff = QUICK } = options;
   const tokens = accessTokens({ agent, timeoutMs, now: Date.now });
   const posting = { agent, tokens, timeoutMs, backOff };
-  const delivery = { queue, settings, secretsKeys, ...posting, log, onFatal };
+  const delivery = { queue, settings, secretsKeys, ...posting, log };
   opened.use(startDeliveryLoop({ ...delivery, now: Date.now }));
   const view = { ...settings, caughtUp: () => Promise.resolve(0) };
   const now = Date.now;
   const handling = { queue, settings: view, contracts, now };
-  const told = retelling((records) => handleEntries(records, handling), { redis, now, onFatal });
+  const told = retelling((records) => handleEntries(records, handling), {
+    redis,
+    now,
+    log,
+    onFatal,
+  });
   opened.use(told);
   const resources = opened.move();
   return {

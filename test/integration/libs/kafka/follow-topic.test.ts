@@ -70,6 +70,30 @@ it("hands the same records over again after a fault that may pass", async () => 
   expect(seen).toEqual(upTo(5));
 });
 
+it("passes over records that a bug meets, also where a batch has no others, and tells of each", async () => {
+  const { topic, producer } = await started();
+  await producer.publish(
+    ["odd", "odd", "good"].map((key) => ({ topic, key, value: Buffer.from(key) })),
+  );
+  const seen: string[] = [];
+  const follower = opened.use(
+    await followTopic({
+      kafka,
+      topic,
+      onFatal,
+      handle: async (records) => {
+        if (records.some(({ key }) => key === "odd")) throw new Error("a bug of ours");
+        seen.push(...records.map(({ key }) => key));
+      },
+    }),
+  );
+  expect(await follower.caughtUp()).toBe(3);
+  await producer.publish(["odd", "odd"].map((key) => ({ topic, key, value: Buffer.from(key) })));
+  await producer.publish([{ topic, key: "next", value: Buffer.from("next") }]);
+  expect(await follower.caughtUp()).toBe(6);
+  expect(seen).toEqual(["good", "next"]);
+});
+
 it("goes on where it stood after the broker was away, handling nothing twice", async () => {
   const { topic, producer } = await started();
   const proxy = opened.use(await startKafkaProxy(brokers[0]!));
