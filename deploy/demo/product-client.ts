@@ -1,6 +1,7 @@
 // How the demonstration talks to the product: over HTTP, like everybody else.
 
 import { printable, printableValue } from "#deploy/terminal/printable.ts";
+import { isObject } from "#libs/json/json-object.ts";
 
 /** The product as a customer sees it: two addresses, and the key that the API takes. */
 export type Product = { api: string; carrierSimulator: string; apiKey: string };
@@ -33,7 +34,7 @@ export async function send(product: Product, body: object): Promise<string> {
 export async function read(product: Product, messageId: string): Promise<Message> {
   const url = `${product.api}/ft/v1/messages/${messageId}`;
   const answer = await call(url, { headers: authorization(product) });
-  const story = Array.isArray(answer["story"]) ? answer["story"].filter(isRecord) : [];
+  const story = Array.isArray(answer["story"]) ? answer["story"].filter(isObject) : [];
   return {
     outcome: typeof answer["outcome"] === "string" ? answer["outcome"] : null,
     revision: Number(answer["revision"]),
@@ -55,14 +56,14 @@ export async function readCalls(
 ): Promise<string[]> {
   const url = `${carrierSimulator}/sent?recipient=${encodeURIComponent(recipient)}`;
   const calls = printableValue(await (await fetchOk(url, {})).json());
-  const own = Array.isArray(calls) ? calls.filter(isRecord) : [];
+  const own = Array.isArray(calls) ? calls.filter(isObject) : [];
   return own
     .filter((each) => String(each["commandId"]).startsWith(messageId))
     .map((each) => String(each["channel"]));
 }
 
 function costOf(cost: unknown): Cost | null {
-  if (!isRecord(cost)) return null;
+  if (!isObject(cost)) return null;
   return { amount: Number(cost["amount"]), currency: String(cost["currency"]) };
 }
 
@@ -72,7 +73,7 @@ function authorization({ apiKey }: Product) {
 
 async function call(url: string, request: RequestInit): Promise<Record<string, unknown>> {
   const answer = printableValue(await (await fetchOk(url, request)).json());
-  if (!isRecord(answer)) throw new Error(`${url} answered with something that is no object.`);
+  if (!isObject(answer)) throw new Error(`${url} answered with something that is no object.`);
   return answer;
 }
 
@@ -80,8 +81,4 @@ async function fetchOk(url: string, request: RequestInit): Promise<Response> {
   const response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (response.ok) return response;
   throw new Error(`${url} answered ${response.status}: ${printable(await response.text())}`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

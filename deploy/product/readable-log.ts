@@ -1,4 +1,5 @@
 import { printable } from "#deploy/terminal/printable.ts";
+import { isObject } from "#libs/json/json-object.ts";
 
 /** pino's numbers for the levels that a person at a terminal wants to see. */
 const LEVELS: Readonly<Record<number, string>> = { 40: "warning", 50: "error", 60: "fatal" };
@@ -12,19 +13,15 @@ export function readableLogLine(line: string): string | undefined {
   if (entry === undefined) return printable(line);
   const level = LEVELS[Number(entry["level"])];
   if (level === undefined) return undefined;
-  const reason = isRecord(entry["err"]) ? `: ${String(entry["err"]["message"])}` : "";
+  const reason = isObject(entry["err"]) ? `: ${String(entry["err"]["message"])}` : "";
   return printable(`${level} from ${String(entry["service"])}: ${String(entry["msg"])}${reason}`);
 }
 
 function parseEntry(line: string): Record<string, unknown> | undefined {
   try {
     const entry: unknown = JSON.parse(line);
-    return isRecord(entry) ? entry : undefined;
+    return isObject(entry) ? entry : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

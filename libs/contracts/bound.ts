@@ -1,5 +1,6 @@
 // The kinds of bounds. A bound holds a value against a limit: it gives the value back, or what
 // stands in for it, and tells the fault. A value within its bounds costs no allocation.
+import { cutText } from "#libs/cut-text.ts";
 import { ACCOUNT_ID, INSTANT_MAX, NAME_LENGTH_MAX } from "./limits.ts";
 
 /** What can be wrong with a value by itself. They are outcome codes: see `schemas/asyncapi.yaml`. */
@@ -163,14 +164,6 @@ function tell<T>(faults: Fault[], code: FaultCode, standIn: T): T;
 function tell<T>(faults: Fault[], code: FaultCode, standIn?: T): T | undefined {
   faults.push({ code, path: "" });
   return standIn;
-}
-
-/** The beginning of a text, without half a character at its end. */
-function cutText(value: string, lengthMax: number): string {
-  if (value.length <= lengthMax) return value.isWellFormed() ? value : value.toWellFormed();
-  const cut = value.slice(0, lengthMax);
-  const isHalf = /[\uD800-\uDBFF]$/.test(cut);
-  return (isHalf ? cut.slice(0, -1) : cut).toWellFormed();
 }
 
 /** No UTF-16 unit takes more than three bytes: most values are not counted. */

@@ -40,6 +40,8 @@ export const SETTING_NAME_LENGTH_MAX = TEMPLATE_NAME_LENGTH_MAX + 32;
 export const REASON_LENGTH_MAX = 200;
 /** A carrier's words: some put whole error pages there. What is beyond tells nobody anything. */
 export const ERROR_TEXT_LENGTH_MAX = 1_000;
+/** Why something is a dead letter, some sentences: it may quote what a sender wrote. */
+export const DEAD_REASON_LENGTH_MAX = 1_000;
 /** A carrier's code of a fault. */
 export const ERROR_CODE_LENGTH_MAX = 64;
 

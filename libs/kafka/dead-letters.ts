@@ -1,6 +1,8 @@
 // Where records go that nobody can handle: they wait for a person as they came, with the reason.
 import type { Batch, KafkaMessage } from "kafkajs";
+import { DEAD_REASON_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
+import { cutText } from "#libs/cut-text.ts";
 import { RetriableError, reportFault } from "#libs/errors.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { ConsumerHealth } from "./consumer-health.ts";
@@ -9,8 +11,6 @@ import { deadLetterCount } from "./metrics.ts";
 import type { DeadLetter, Producer } from "./ports.ts";
 import { isUnreadable } from "./read-batches.ts";
 
-/** Some sentences: a reason may quote what a sender wrote. */
-const REASON_LENGTH_MAX = 1_000;
 /** Some twenty lines: the way from the handler to the fault. */
 const STACK_LENGTH_MAX = 4_000;
 
@@ -37,7 +37,10 @@ export async function bury(
     const { stage, reason } = reportFault(fault);
     deadLetterCount.inc({ group: groupId, topic, stage });
     const at = { groupId, topic, partition, offset: message.offset, stage };
-    log.error({ ...at, reason: cut(reason, REASON_LENGTH_MAX), err: fault }, "a dead letter");
+    log.error(
+      { ...at, reason: cutText(reason, DEAD_REASON_LENGTH_MAX), err: fault },
+      "a dead letter",
+    );
   }
   const { reason } = reportFault(failed[0]?.fault);
   health.buried(`${topic}/${partition}`, { count: failed.length, reason });
@@ -87,9 +90,9 @@ async function publishAny(letters: Iterable<DeadLetter>, deadLetters: Producer):
 function whyDead(fault: unknown) {
   const { stage, reason, stack } = reportFault(fault);
   return {
-    [headerNames.deadReason]: cut(reason, REASON_LENGTH_MAX),
+    [headerNames.deadReason]: cutText(reason, DEAD_REASON_LENGTH_MAX),
     [headerNames.deadStage]: stage,
-    ...(stack === "" ? {} : { [headerNames.deadStack]: cut(stack, STACK_LENGTH_MAX) }),
+    ...(stack === "" ? {} : { [headerNames.deadStack]: cutText(stack, STACK_LENGTH_MAX) }),
     [headerNames.deadAt]: new Date().toISOString(),
   };
 }
@@ -113,8 +116,4 @@ function writableHeaders({ headers = {} }: KafkaMessage): DeadLetter["headers"] 
     return [name, values] as const;
   });
   return Object.fromEntries(entries.filter(([, values]) => values.length > 0));
-}
-
-function cut(text: string, lengthMax: number): string {
-  return text.length <= lengthMax ? text : `${text.slice(0, lengthMax)} ...`;
 }

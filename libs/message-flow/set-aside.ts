@@ -1,14 +1,13 @@
 // What can never be published or carried out goes to the dead letters of its topic, with the reason,
 // and is counted: nothing of the outbox or the timers holds up what stands behind it.
+import { DEAD_REASON_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
+import { cutText } from "#libs/cut-text.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { DeadLetter, Producer } from "#libs/kafka/ports.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { setAsideCount } from "./metrics.ts";
-
-/** As of any dead letter: a reason may quote what lay there. */
-const REASON_LENGTH_MAX = 1_000;
 
 export type SettingAside = { producer: Producer; log: Log };
 
@@ -21,7 +20,7 @@ export async function setAside(
   { producer, log }: SettingAside,
 ): Promise<void> {
   const headers = {
-    [headerNames.deadReason]: reason.slice(0, REASON_LENGTH_MAX),
+    [headerNames.deadReason]: cutText(reason, DEAD_REASON_LENGTH_MAX),
     [headerNames.deadTopic]: topic,
     [headerNames.deadAt]: new Date().toISOString(),
   };

@@ -3,7 +3,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Codec } from "#libs/contracts/codec.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
+import { DEAD_REASON_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
+import { cutText } from "#libs/cut-text.ts";
 import { HttpRefusal } from "#libs/http/http-fault.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
@@ -12,9 +14,6 @@ import type { Provider, Receipts } from "#libs/providers/provider.ts";
 import { keyOfReport } from "#libs/providers/simulated/receipt.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { oddCounter, receiptCounter, refusedCounter } from "./metrics.ts";
-
-/** What a dead letter says of its receipts at most: the whole body lies beside it. */
-const REASON_LENGTH_MAX = 1_000;
 
 /** A provider and what its receipts are believed by. */
 export type ReceiptSource = { provider: Provider; receipts: Receipts };
@@ -78,7 +77,7 @@ function letterOf(
   { topic, now }: ReceiptDeps,
 ): OutgoingRecord {
   const headers = {
-    [headerNames.deadReason]: oddities.join(" ").slice(0, REASON_LENGTH_MAX),
+    [headerNames.deadReason]: cutText(oddities.join(" "), DEAD_REASON_LENGTH_MAX),
     [headerNames.deadTopic]: topic,
     [headerNames.deadAt]: new Date(now()).toISOString(),
   };

@@ -1,6 +1,8 @@
 // From the text of a settings file to what it wants. Every fault is told with its line.
+
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
+import { isObject } from "#libs/json/json-object.ts";
 import { SETTING_NAME, settingNameOf } from "#libs/settings/bodies.ts";
 import { type Fault, usageFault } from "../faults.ts";
 import { unreadable } from "../read-file.ts";
@@ -58,13 +60,13 @@ function readOrRefuse(document: Document, fileName: string): Parsed {
 function readSettings(given: unknown): Parsed {
   const faults: FileFault[] = [];
   const tell = (path: Path, what: string) => void faults.push({ path, at: [], what });
-  const parts = isRecord(given) ? given : {};
-  if (!isRecord(given)) tell([], "must be a mapping with `account`");
+  const parts = isObject(given) ? given : {};
+  if (!isObject(given)) tell([], "must be a mapping with `account`");
   for (const name of Object.keys(parts)) {
     if (name === "account" || isCollection(name)) continue;
     tell([name], `is unknown; there are account, ${collectionNames.join(", ")}`);
   }
-  const { id, ...account } = isRecord(parts["account"]) ? parts["account"] : {};
+  const { id, ...account } = isObject(parts["account"]) ? parts["account"] : {};
   const accountId = typeof id === "string" ? id : "";
   if (!ACCOUNT_ID.test(accountId)) tell(["account", "id"], `must match ${ACCOUNT_ID.source}`);
   const wanted: { accountId: string; account?: Body; items: ByCollection<Body> } = {
@@ -86,7 +88,7 @@ function readItems(
   given: unknown,
   faults: FileFault[],
 ): ReadonlyMap<string, Body> {
-  if (!isRecord(given)) {
+  if (!isObject(given)) {
     const what = "must map names to settings (`{}` for none)";
     faults.push({ path: [collection], at: [], what });
     return new Map();
@@ -134,8 +136,4 @@ function where(path: Path, document: Document, lines: LineCounter): Position {
 
 function nameOf(key: unknown): unknown {
   return isScalar(key) ? key.value : key;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 // A simulated carrier's receipt in our words.
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
-import { ID_BYTES_MAX } from "#libs/contracts/limits.ts";
+import { ERROR_CODE_LENGTH_MAX, ID_BYTES_MAX } from "#libs/contracts/limits.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
+import { cutText } from "#libs/cut-text.ts";
 import { classOfCode } from "./error-classes.ts";
 import { normalId } from "./normal-id.ts";
 import { statusOfWord } from "./status-words.ts";
@@ -17,7 +18,8 @@ export function reportOfReceipt(
   { channel, receivedAt }: { channel: Channel; receivedAt: number },
 ): StatusReport {
   const provider = simulatedProvider(channel);
-  const errorCode = receipt.errorCode?.toWellFormed().slice(0, CODE_LENGTH_MAX) ?? null;
+  const errorCode =
+    receipt.errorCode === undefined ? null : cutText(receipt.errorCode, ERROR_CODE_LENGTH_MAX);
   return {
     reportId: `${provider}:${receipt.receiptId}`,
     ...attemptOf(receipt.reference),
@@ -39,9 +41,6 @@ export function reportOfReceipt(
 export function keyOfReport(report: StatusReport): string {
   return report.messageId ?? `${report.provider}:${report.providerMessageId}`;
 }
-
-/** Codes are short; what is longer is a text, and is cut. */
-const CODE_LENGTH_MAX = 64;
 
 /** A reference is a commandId, `messageId:attemptIndex`, where the carrier echoes it. */
 function attemptOf(reference: string | undefined) {

@@ -1,6 +1,11 @@
 // What the simulated carriers speak over HTTP: the call, its answers, and their receipts.
 import { type Static, Type } from "typebox";
-import { ADDRESS_LENGTH_MAX, RICH_BYTES_MAX, SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
+import {
+  ADDRESS_LENGTH_MAX,
+  INSTANT_MAX,
+  RICH_BYTES_MAX,
+  SEGMENT_COUNT_MAX,
+} from "#libs/contracts/limits.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 
 /** The name under which a simulated carrier's reports appear. */
@@ -48,8 +53,6 @@ export const receiptHeaders = {
 
 /** Carriers' ids are below 100 bytes; with a provider's name before them they stay below ours. */
 const CARRIER_ID_BYTES_MAX = 200;
-/** 9999-12-31, the last day that has a name in ISO 8601, epoch ms. */
-const INSTANT_MAX = Date.UTC(9999, 11, 31);
 
 /** An id can be neither mended nor cut. U+FFFD stands where bytes were that are no UTF-8. */
 const Id = Type.Refine(
