@@ -180,6 +180,30 @@ it("counts inputs as handled only once what they had decided is published after 
   expect(await outboxCount(messageId)).toBe(0);
 });
 
+it("counts inputs as handled only once a commit is published that it had taken for lost", async () => {
+  const messageId = randomUUID();
+  const { own, topicsOf } = watched();
+  const stuck: (() => Promise<unknown>)[] = [];
+  let commitCount = 0;
+  const commit: Flow["store"]["commit"] = async (shard, transitions) => {
+    commitCount += 1;
+    if (commitCount === 1) {
+      stuck.push(() => flow.store.commit(shard, transitions));
+      throw new RetriableError("Redis did not answer in time.");
+    }
+    // It was only slow: the outbox was looked at, and was empty, before Redis carries it out.
+    await stuck.pop()?.();
+    return flow.store.commit(shard, transitions);
+  };
+  const process = { ...own, store: { ...flow.store, commit } };
+  await expect(advance([requestOf(messageId)], process)).rejects.toThrow(RetriableError);
+  await advance([requestOf(messageId)], process);
+  // The repeat met a conflict and decided nothing more: the entry is the lost commit's.
+  expect(commitCount).toBe(2);
+  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "message-journal"]);
+  expect(await outboxCount(messageId)).toBe(0);
+}, 60_000);
+
 it("publishes what a dead process left, with the newest state in the journal", async () => {
   const messageId = randomUUID();
   const shard = flow.store.shardOf(messageId);
