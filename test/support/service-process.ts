@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "#test/support/free-port.ts";
 
-const SERVICES = join(import.meta.dirname, "../../services");
+const ROOT = join(import.meta.dirname, "../..");
 /** A first start registers schemas and creates topics; a consumer after a kill waits 10 s to join. */
 const READY_WITHIN_MS = 180_000;
 const STOP_LIMIT_MS = 30_000;
@@ -32,10 +32,13 @@ export type ServiceProcess = AsyncDisposable & {
   fault(): string | undefined;
 };
 
-/** Starts `services/<name>/main.ts` with `env` on top of ours. Disposal stops it gracefully. */
-export async function startService(name: string, env: Env): Promise<ServiceProcess> {
+/**
+ * Starts `services/<name>/main.ts` with `env` on top of ours, of this tree unless another one is given.
+ * Disposal stops it gracefully.
+ */
+export async function startService(name: string, env: Env, tree = ROOT): Promise<ServiceProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [join(SERVICES, name, "main.ts")], {
+  const child = spawn(process.execPath, [join(tree, "services", name, "main.ts")], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, LOG_LEVEL: "warn", ...env, METRICS_PORT: String(port) },
   });
