@@ -134,6 +134,30 @@ describe("without proof", () => {
     expect(response.statusCode).toBe(401);
   });
 
+  it("a flood of them is counted, and leaves neither a line in the log nor a name in the metrics", async () => {
+    const lines: string[] = [];
+    const strangers = receiptServer({
+      topic,
+      codec: contracts.statusReport,
+      producer: { publish: () => Promise.reject(new Error("Nothing is published of it.")) },
+      sources: receiptSources(receiptSecret),
+      now: () => NOW,
+      log: createLog("receipt-bridge", "debug", { write: (line) => void lines.push(line) }),
+    });
+    const payload = `[${JSON.stringify(receipt)},"${"x".repeat(200_000)}"]`;
+    const postTo = (provider: string) =>
+      strangers.inject({ method: "POST", url: `/receipts/${provider}`, payload });
+    const before = await refusedCount();
+    for (let round = 0; round < 200; round++) {
+      expect((await postTo("simulated-whatsapp")).statusCode).toBe(401);
+      expect((await postTo(`unknown-${round}`)).statusCode).toBe(404);
+    }
+    expect(await refusedCount()).toBe(before + 200);
+    expect(lines).toEqual([]);
+    expect(await registry.metrics()).not.toContain("unknown-");
+    await strangers.close();
+  });
+
   it("nothing has reached Kafka", async () => {
     const proven = randomUUID();
     await post("/receipts/simulated-whatsapp", { ...receipt, id: proven });
