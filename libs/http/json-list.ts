@@ -3,6 +3,9 @@ import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { takeTurns } from "#libs/take-turns.ts";
 
+/** UTF-16 units that are handed on at once: a chunk for each small item costs more than the item. */
+const PIECE_LENGTH = 64 * 1024;
+
 /** What stands around the items, such as `{"items":[` and `]}`. */
 type Around = { before: string; after: string };
 
@@ -14,10 +17,13 @@ export function sendList(reply: FastifyReply, items: readonly unknown[], around:
 
 async function* piecesOf(items: readonly unknown[], { before, after }: Around) {
   const turn = takeTurns();
-  yield before;
+  let piece = before;
   for (const [index, item] of items.entries()) {
     await turn();
-    yield `${index === 0 ? "" : ","}${JSON.stringify(item)}`;
+    piece += `${index === 0 ? "" : ","}${JSON.stringify(item)}`;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = "";
   }
-  yield after;
+  yield piece + after;
 }

@@ -62,10 +62,12 @@ export function sentLog(): SentLog {
   return {
     add,
     findLast: (channel, commandId) => lastCalls.get(`${channel}:${commandId}`),
-    list: (recipient) =>
-      [...calls.values()].filter(
-        (call) => !recipient || plain(call.recipient) === plain(recipient),
-      ),
+    list(recipient) {
+      const all = [...calls.values()];
+      if (!recipient) return all;
+      const wanted = plain(recipient);
+      return all.filter((call) => plain(call.recipient) === wanted);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { SendRequest, SendRequestInit } from "#libs/contracts/generated/typ
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Headers, OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
+import { takeTurns } from "#libs/take-turns.ts";
 import { acceptedCount } from "../metrics.ts";
 
 /** Clients give up after 10 to 30 s; they should get our answer rather than none. */
@@ -24,12 +25,14 @@ export function messageAcceptor(
   codec: Codec<SendRequest, SendRequestInit>,
 ): AcceptMessages {
   return async (requests, headers) => {
-    const records = requests.map((request) => ({
-      topic: topics.sendRequests.name,
-      key: request.messageId,
-      value: codec.encode(request),
-      headers,
-    }));
+    const records: OutgoingRecord[] = [];
+    const turn = takeTurns();
+    for (const request of requests) {
+      // One alone has nobody to wait for.
+      if (records.length > 0) await turn();
+      const [key, value] = [request.messageId, codec.encode(request)];
+      records.push({ topic: topics.sendRequests.name, key, value, headers });
+    }
     await publishWithinLimit(producer, records);
     for (const { dialect } of requests) acceptedCount.inc({ dialect: dialect ?? "none" });
   };
