@@ -24,7 +24,8 @@ beforeAll(async () => {
   carrier.listen(0, "127.0.0.1");
   await once(carrier, "listening");
   opened.defer(() => void carrier.close());
-  const env = { CARRIER_URL: `http://127.0.0.1:${listeningPort(carrier)}` };
+  const url = `http://127.0.0.1:${listeningPort(carrier)}`;
+  const env = { CARRIER_URL: url, CARRIER_TIMEOUT_MS: "60000" };
   product = opened.use(await startProduct({ timeScale: 0.02, env }));
   upstream = opened.use(await connectUpstream(product.places));
 });
@@ -45,7 +46,7 @@ async function reportFirst(providerMessageId: string, messageId: string | null):
   const before = await parkedCount();
   const said = { provider: "simulated-sms", providerMessageId, messageId, channel: "sms" };
   await upstream.report({ ...said, status: "SENT" }, { ...said, status: "DELIVERED" });
-  await vi.waitFor(async () => expect(await parkedCount()).toBe(before + 2), { timeout: 4_000 });
+  await vi.waitFor(async () => expect(await parkedCount()).toBe(before + 2), { timeout: 30_000 });
 }
 
 async function parkedCount(): Promise<number> {
@@ -62,7 +63,7 @@ it("parks a report that overtakes the dispatcher's, and joins it when the id is 
 });
 
 it("parks one that names the message too, where the flow has its channel twice", async () => {
-  const steps = [{ channel: "sms", waitSeconds: 600 }, { channel: "sms" }];
+  const steps = [{ channel: "sms", waitSeconds: 6_000 }, { channel: "sms" }];
   const [messageId] = await upstream.send({ to: "+6599990001", steps });
   const outcome = await product.outcomes.next(messageId!);
   expect(outcome).toMatchObject({ outcome: "SUCCEEDED", channel: "sms", revision: 1 });
