@@ -14,6 +14,9 @@ const GROUPS: Readonly<Record<string, string[]>> = {
   ),
 };
 
+/** They follow what is told, and are set back by nobody. */
+const LISTENERS = { "webhook-notifier": [topics.messageJournal.name] };
+
 /** A replay makes dispatchers report again: the groups are done when all are, twice in a row. */
 const ROUND_COUNT = 2;
 
@@ -22,12 +25,21 @@ export function setBackAllGroups(brokers: string[]): Promise<void> {
   return withAdmin(brokers, async (admin) => void (await admin.deleteGroups(Object.keys(GROUPS))));
 }
 
-/** Resolves once no group has a record waiting. Rejects after `timeoutMs`. */
+/** Resolves once no group that decides has a record waiting. Rejects after `timeoutMs`. */
 export function untilCaughtUp(brokers: string[], timeoutMs = 60_000): Promise<void> {
+  return untilRead(brokers, GROUPS, timeoutMs);
+}
+
+/** The same, and nobody who listens to what is told is behind. */
+export function untilAllCaughtUp(brokers: string[], timeoutMs: number): Promise<void> {
+  return untilRead(brokers, { ...GROUPS, ...LISTENERS }, timeoutMs);
+}
+
+function untilRead(brokers: string[], groups: typeof GROUPS, timeoutMs: number): Promise<void> {
   return withAdmin(brokers, async (admin) => {
     for (let round = 0; round < ROUND_COUNT; round++) {
       const check = async () => {
-        const waiting = await lagOf(admin);
+        const waiting = await lagOf(admin, groups);
         if (waiting.length > 0) throw new Error(`Waiting: ${waiting.join(", ")}`);
       };
       await vi.waitFor(check, { timeout: timeoutMs, interval: 250 });
@@ -37,9 +49,9 @@ export function untilCaughtUp(brokers: string[], timeoutMs = 60_000): Promise<vo
 
 type Admin = ReturnType<Kafka["admin"]>;
 
-async function lagOf(admin: Admin): Promise<string[]> {
+async function lagOf(admin: Admin, groups: typeof GROUPS): Promise<string[]> {
   const waiting: string[] = [];
-  for (const [groupId, names] of Object.entries(GROUPS)) {
+  for (const [groupId, names] of Object.entries(groups)) {
     for (const { topic, partitions } of await admin.fetchOffsets({ groupId, topics: names })) {
       const ends = await admin.fetchTopicOffsets(topic);
       const highs = new Map(ends.map(({ partition, high }) => [partition, Number(high)]));

@@ -1,57 +1,79 @@
 // Writes odd requests to a listener and reads what it says, if it says anything.
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OddRequest } from "./odd-requests.ts";
 
-/** At once, as many as a browser farm would open. */
-const CONNECTION_COUNT = 16;
+/** At once, for one route; all routes are fed at the same time: some two hundred connections. */
+const CONNECTION_COUNT = 3;
 /** A request that is cut off is waited for by the server: nobody here waits that long with it. */
 const SILENCE_MS = 250;
-const ANSWER_WITHIN_MS = 20_000;
+/** Far more than any request takes, on a machine that is busy with other things. */
+const ANSWER_WITHIN_MS = 10_000;
 /** What has begun is over when nothing more comes: who did not ask for it keeps its connection. */
 const REST_MS = 250;
+/** 501 is a method's, 503 a dependency's that is away; any other one is a bug. */
+const MEANT_FAULTS = new Set([501, 503]);
 
-/** Resolves with the count of each status; 0 counts those without an answer. */
-export async function feedRoute(origin: string, requests: readonly Buffer[]) {
-  const counts = new Map<number, number>();
+/** Calls `told` with each request and its status, 0 for none. Rejects where one is a fault of ours. */
+export async function feedRoute(
+  origin: string,
+  requests: readonly OddRequest[],
+  told: (request: OddRequest, status: number) => void,
+): Promise<void> {
   const left = requests.values();
   const worker = async () => {
     for (const request of left) {
-      const status = await statusOf(origin, request);
-      counts.set(status, (counts.get(status) ?? 0) + 1);
-      // 503 is a dependency's fault and 501 a method's; anything else from there is a bug.
-      if (status === 500 || status === 502) throw new Error(`HTTP ${status} to ${shown(request)}`);
+      const { status, waitedMs } = await say(origin, request);
+      told(request, status);
+      const why = faultOf(status, waitedMs, request);
+      if (why !== undefined) throw new Error(`${why} to ${shown(request)}`);
     }
   };
   await Promise.all(Array.from({ length: CONNECTION_COUNT }, worker));
-  return counts;
 }
 
-function shown(request: Buffer): string {
-  return JSON.stringify(request.toString("latin1").slice(0, 2_000));
+function faultOf(status: number, waitedMs: number, { isWhole }: OddRequest): string | undefined {
+  if (status >= 500 && !MEANT_FAULTS.has(status)) return `HTTP ${status}`;
+  if (waitedMs < ANSWER_WITHIN_MS) return undefined;
+  return isWhole || status !== 0 ? `HTTP ${status} after ${Math.round(waitedMs)} ms` : undefined;
 }
 
-function statusOf(origin: string, request: Buffer): Promise<number> {
+function shown({ labels, pieces }: OddRequest): string {
+  const bytes = Buffer.concat(pieces).toString("latin1");
+  return `${labels.join()}: ${JSON.stringify(bytes.slice(0, 2_000))}`;
+}
+
+/** The first answer's status, 0 if none came, and how long it took after the last byte. */
+async function say(origin: string, { pieces, pauseMs, isWhole }: OddRequest) {
   const { hostname, port } = new URL(origin);
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const socket = connect({ host: hostname, port: Number(port) });
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   let answer = "";
-  const giveUp = setTimeout(() => socket.destroy(), ANSWER_WITHIN_MS);
-  const silence = setTimeout(() => answer === "" && socket.destroy(), SILENCE_MS);
-  let rest: NodeJS.Timeout | undefined;
+  let writtenAt = performance.now();
+  let answeredAt = 0;
+  const closed = Promise.withResolvers<void>();
+  let refusal: Error | undefined;
+  const end = () => void socket.destroy();
+  socket.setTimeout(isWhole ? ANSWER_WITHIN_MS : SILENCE_MS, end);
   socket.on("data", (bytes) => {
-    answer += bytes.toString("latin1");
-    clearTimeout(rest);
-    rest = setTimeout(() => socket.destroy(), REST_MS);
+    answeredAt ||= performance.now();
+    if (answer.length < 100) answer += bytes.toString("latin1");
+    socket.setTimeout(REST_MS);
   });
-  socket.on("connect", () => socket.write(request));
   socket.on("error", (error) => {
     // It may close while we still write; but somebody must listen.
-    if ("code" in error && error.code === "ECONNREFUSED") reject(error);
+    if ("code" in error && error.code === "ECONNREFUSED") refusal = error;
   });
-  socket.on("close", () => {
-    clearTimeout(giveUp);
-    clearTimeout(silence);
-    clearTimeout(rest);
-    resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0));
-  });
-  return promise;
+  socket.on("close", () => closed.resolve());
+  const [first, ...rest] = pieces;
+  socket.write(first ?? "");
+  for (const piece of rest) {
+    await sleep(pauseMs);
+    if (socket.destroyed) break;
+    socket.write(piece);
+    writtenAt = performance.now();
+  }
+  await closed.promise;
+  if (refusal !== undefined) throw refusal;
+  const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+  return { status, waitedMs: (answeredAt || performance.now()) - writtenAt };
 }

@@ -1,16 +1,21 @@
-// The loop of the fuzz tier: feed a round of inputs, then everything lives and a message gets through.
+// The loop of the fuzz tier: feed every target a round of inputs, then nobody is behind, everything
+// lives, and a good message gets through.
 import { setInterval as ticks } from "node:timers/promises";
 import * as fc from "fast-check";
+import { untilAllCaughtUp } from "#test/support/consumer-groups.ts";
 import type { Product } from "#test/support/product.ts";
-import { type FuzzPlan, ROUND_SIZE, replayCommand, roundSeed } from "./plan.ts";
+import { type FuzzPlan, ROUND_SIZE, replayCommand, SLICE_SIZE, sliceSeed } from "./plan.ts";
 
 export type FuzzTarget<T> = {
   /** A topic's name, or a route as `METHOD /path`. */
   name: string;
-  inputs: fc.Arbitrary<T>;
+  /** What is fed in a round of that number. */
+  inputs(round: number): fc.Arbitrary<T>;
   /** Resolves once all inputs were taken or refused; rejects when one did what none may do. */
   feed(inputs: readonly T[]): Promise<void>;
 };
+
+type Round = { from: number; to: number };
 
 /** WhatsApp stays silent, so a timer must fire; then SMS delivers, so a receipt must come. */
 const GOOD = {
@@ -20,28 +25,81 @@ const GOOD = {
   content: { text: "Still there?", sms: { encoding: "AUTO", source: "SENDERID" } },
 };
 const GOOD_WITHIN_MS = 120_000;
+const READ_WITHIN_MS = 300_000;
 const LOOK_EVERY_MS = 250;
 
-/** Runs the plan's rounds for one target. Rejects with the command that plays the round again. */
-export async function fuzz<T>(target: FuzzTarget<T>, product: Product, plan: FuzzPlan) {
+/** Runs the plan's rounds, all targets at once. Rejects with the command that plays the round again. */
+export async function fuzz<T>(
+  targets: readonly FuzzTarget<T>[],
+  product: Product,
+  plan: FuzzPlan,
+): Promise<void> {
   for (let from = plan.from; from < plan.inputCount; from += ROUND_SIZE) {
-    const numRuns = Math.min(ROUND_SIZE, plan.inputCount - from);
-    const seed = roundSeed(plan, target.name, from);
-    try {
-      const startedAt = performance.now();
-      const inputs = fc.sample(target.inputs, { seed, numRuns });
-      await whileAlive(product, async () => {
-        await target.feed(inputs);
+    const round = { from, to: Math.min(plan.inputCount, from + ROUND_SIZE) };
+    const watch = stopwatch();
+    await named("all", replayCommand(plan, from, plan.only), () =>
+      whileAlive(product, async () => {
+        await feedAll(targets, plan, round);
+        watch.lap("fed");
+        await untilAllCaughtUp(product.places.brokers, READ_WITHIN_MS);
+        watch.lap("read");
         await stillServes(product);
-      });
-      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-      console.log(`${target.name}: ${from + numRuns} inputs, all lives (${seconds} s)`);
-    } catch (error) {
-      const replay = replayCommand(plan, target.name, from);
-      throw new Error(`${target.name}: ${String(error)}\nPlay it again: ${replay}`, {
-        cause: error,
-      });
+        watch.lap("good message");
+      }),
+    );
+    console.log(`${round.to} inputs to each of ${targets.length}, all lives: ${watch.shown()}`);
+  }
+}
+
+/** Tells how long each part of a round took. */
+function stopwatch() {
+  const laps: string[] = [];
+  let lastAt = performance.now();
+  return {
+    lap(name: string) {
+      laps.push(`${name} ${((performance.now() - lastAt) / 1_000).toFixed(1)} s`);
+      lastAt = performance.now();
+    },
+    shown: () => laps.join(", "),
+  };
+}
+
+/** Ends the others' feeding with the first fault. */
+async function feedAll<T>(targets: readonly FuzzTarget<T>[], plan: FuzzPlan, round: Round) {
+  const ending = new AbortController();
+  const feed = (target: FuzzTarget<T>) =>
+    feedRound(target, plan, { ...round, signal: ending.signal });
+  try {
+    await Promise.all(targets.map(feed));
+  } finally {
+    ending.abort();
+  }
+}
+
+type Feeding = Round & { signal: AbortSignal };
+
+async function feedRound<T>(target: FuzzTarget<T>, plan: FuzzPlan, feeding: Feeding) {
+  const { from, to, signal } = feeding;
+  const { name } = target;
+  const inputs = target.inputs(from / ROUND_SIZE);
+  await named(name, replayCommand(plan, from, name), async () => {
+    for (let at = from; at < to && !signal.aborted; at += SLICE_SIZE) {
+      const numRuns = Math.min(SLICE_SIZE, to - at);
+      await target.feed(fc.sample(inputs, { seed: sliceSeed(plan, name, at), numRuns }));
     }
+  });
+}
+
+/** A fault that says already how it is played again says that alone. */
+class FuzzError extends Error {}
+
+async function named<T>(name: string, replay: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof FuzzError) throw error;
+    const words = `${name}: ${String(error)}\nPlay it again: ${replay}`;
+    throw new FuzzError(words, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 // Every route of the product with good requests, on an account of its own: what is fuzzed may delete
-// that account's settings, but not those that a good message needs.
+// that account and its settings, but not those that a good message needs.
 import {
   examplesOf,
   type Operation,

@@ -4,6 +4,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { Consumer, IncomingRecord, Producer } from "#libs/kafka/ports.ts";
+import { foreignCodecs } from "#test/support/foreign-codecs.ts";
 import { brokers, kafka, newTopic, texts } from "#test/support/kafka.ts";
 import { type Group, openGroup } from "#test/support/kafka-group.ts";
 import { startKafkaProxy } from "#test/support/kafka-proxy.ts";
@@ -12,8 +13,6 @@ import { rawRecords } from "#test/support/raw-records.ts";
 import { type RawRecord, rawBatch } from "#test/support/record-batch.ts";
 
 const GZIP = 1;
-const SNAPPY = 2;
-const LZ4 = 3;
 const ZSTD = 4;
 let producer: Producer;
 let group: Group;
@@ -143,32 +142,10 @@ it("reads the records of others' batches, compressed with gzip or zstd", async (
   expect(handled.map(({ value }) => value)).toEqual(["1", "2", "1", "2", "99"]);
 });
 
-/** A frame whose only block is stored as it is. */
-function lz4Frame(content: Buffer): Buffer {
-  const header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE((content.length | 0x80_00_00_00) >>> 0);
-  return Buffer.concat([header, size, content, Buffer.alloc(4)]);
-}
-
-/** One literal, as Java's SnappyOutputStream frames it. */
-function snappyFrame(content: Buffer): Buffer {
-  const literal = Buffer.concat([
-    Buffer.from([content.length, (content.length - 1) << 2]),
-    content,
-  ]);
-  const header = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1]);
-  const size = Buffer.alloc(4);
-  size.writeUInt32BE(literal.length);
-  return Buffer.concat([header, size, literal]);
-}
-
-it.each([
-  ["lz4", LZ4, lz4Frame],
-  ["snappy", SNAPPY, snappyFrame],
-])(
+it.each(["lz4", "snappy"] as const)(
   "sets a batch aside that is compressed with %s on a topic that leaves it so",
-  async (name, attributes, compress) => {
+  async (name) => {
+    const { number: attributes, compress } = foreignCodecs[name];
     const topic = await newTopic();
     await start(topic);
     const records = [{ value: "1" }, { value: "2" }];
@@ -182,12 +159,10 @@ it.each([
   },
 );
 
-it.each([
-  ["lz4", LZ4, lz4Frame],
-  ["snappy", SNAPPY, snappyFrame],
-])(
+it.each(["lz4", "snappy"] as const)(
   "reads what was sent with %s where the topic has its own compression",
-  async (_name, attributes, compress) => {
+  async (name) => {
+    const { number: attributes, compress } = foreignCodecs[name];
     const topic = await newTopic(1, { "compression.type": "zstd" });
     await start(topic);
     const records = [{ value: "1" }, { value: "2" }];

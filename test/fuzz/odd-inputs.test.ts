@@ -1,0 +1,50 @@
+// Goal: nothing that lies on a topic or is written to a listener stops the product, is answered as a
+// fault of ours, or late. Method: rounds of odd records on all topics that somebody reads, then of odd
+// requests to all routes; after every round the product lives, nobody is behind, and a good message
+// falls through to its second channel. A failure names the command that plays it again.
+// `npm test` has a short run of a fixed seed, `npm run test:fuzz` a long one of any.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { ROUND_SIZE, readFuzzPlan } from "#test/support/fuzz/plan.ts";
+import { fuzz } from "#test/support/fuzz/rounds.ts";
+import { type RouteTarget, routeTargets } from "#test/support/fuzz/route-targets.ts";
+import { type TopicTarget, topicTargets } from "#test/support/fuzz/topic-targets.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+
+const topicPlan = readFuzzPlan(300);
+const routePlan = readFuzzPlan(60);
+/** A million odd records and six million odd requests, at some hundred a second. */
+const WITHIN_MS = 24 * 3_600_000;
+const RECORD_LEVELS = ["byte", "field", "schema", "key", "header", "compression"];
+const REQUEST_LEVELS = ["method", "path", "query", "header", "body", "byte", "framing", "slow"];
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let topics: TopicTarget[];
+let routes: RouteTarget[];
+
+beforeAll(async () => {
+  product = opened.use(await startProduct({ timeScale: 0.005 }));
+  topics = await topicTargets(product, topicPlan.only, opened);
+  routes = await routeTargets(product, routePlan.only);
+});
+afterAll(() => opened.disposeAsync());
+
+it("reads past whatever lies on any topic", { timeout: WITHIN_MS }, async () => {
+  await fuzz(topics, product, topicPlan);
+  for (const { name, taken, refused } of topics) {
+    console.log(`${name} took ${taken.shown()}; refused ${refused.shown()}`);
+    // A fuzzer whose inputs never get past the broker would prove nothing.
+    expect({ name, missing: taken.missing(RECORD_LEVELS) }).toEqual({ name, missing: [] });
+  }
+});
+
+it("answers whatever is written to any route", { timeout: WITHIN_MS }, async () => {
+  await fuzz(routes, product, routePlan);
+  for (const { name, answered, statuses, hasBody } of routes) {
+    console.log(`${name}: ${answered.shown()}; ${statuses.shown()}`);
+    // A fuzzer that nobody answers would prove nothing; a short run need not reach every level.
+    const levels = hasBody ? [...REQUEST_LEVELS, "field"] : REQUEST_LEVELS;
+    const wanted = routePlan.inputCount < ROUND_SIZE ? ["byte"] : levels;
+    expect({ name, missing: answered.missing(wanted) }).toEqual({ name, missing: [] });
+  }
+});

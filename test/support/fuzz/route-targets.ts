@@ -1,0 +1,38 @@
+// Every route of every listener, as a target of the fuzz tier.
+import type { Product } from "#test/support/product.ts";
+import { feedRoute } from "./feed-route.ts";
+import { type LevelCounts, levelCounts } from "./levels.ts";
+import { type OddRequest, oddRequests } from "./odd-requests.ts";
+import type { FuzzTarget } from "./rounds.ts";
+import { makeRoutes } from "./routes.ts";
+
+export type RouteTarget = FuzzTarget<OddRequest> & {
+  /** How many requests at each level were answered. */
+  answered: LevelCounts;
+  /** How often each status was the answer. */
+  statuses: LevelCounts;
+  hasBody: boolean;
+};
+
+/** Those whose name has `only`. */
+export async function routeTargets(product: Product, only: string): Promise<RouteTarget[]> {
+  const routes = await makeRoutes(product);
+  return routes
+    .filter(({ name }) => name.includes(only))
+    .map((route) => {
+      const answered = levelCounts();
+      const statuses = levelCounts();
+      const told = ({ labels }: OddRequest, status: number) => {
+        statuses.add([String(status)]);
+        if (status !== 0) answered.add(labels);
+      };
+      return {
+        name: route.name,
+        answered,
+        statuses,
+        hasBody: route.bodies.some((body) => Object.keys(body).length > 0),
+        inputs: () => oddRequests(route),
+        feed: (requests) => feedRoute(route.origin, requests, told),
+      };
+    });
+}
