@@ -1,6 +1,6 @@
 // The loop of the fuzz tier: feed every target a round of inputs, then nobody is behind, everything
 // lives, and a good message gets through.
-import { setInterval as ticks } from "node:timers/promises";
+import { setImmediate as breathe, setInterval as ticks } from "node:timers/promises";
 import * as fc from "fast-check";
 import { untilAllCaughtUp } from "#test/support/consumer-groups.ts";
 import type { Product } from "#test/support/product.ts";
@@ -78,6 +78,15 @@ async function feedAll<T>(targets: readonly FuzzTarget<T>[], plan: FuzzPlan, rou
 
 type Feeding = Round & { signal: AbortSignal };
 
+let lastDraw: Promise<unknown> = Promise.resolve();
+
+/** Draws of all targets come one by one: between them, answers are read as they come. */
+function drawInTurn<T>(draw: () => T): Promise<T> {
+  const turn = lastDraw.then(() => breathe()).then(draw);
+  lastDraw = turn.catch(() => undefined);
+  return turn;
+}
+
 async function feedRound<T>(target: FuzzTarget<T>, plan: FuzzPlan, feeding: Feeding) {
   const { from, to, signal } = feeding;
   const { name } = target;
@@ -85,7 +94,8 @@ async function feedRound<T>(target: FuzzTarget<T>, plan: FuzzPlan, feeding: Feed
   await named(name, replayCommand(plan, from, name), async () => {
     for (let at = from; at < to && !signal.aborted; at += SLICE_SIZE) {
       const numRuns = Math.min(SLICE_SIZE, to - at);
-      await target.feed(fc.sample(inputs, { seed: sliceSeed(plan, name, at), numRuns }));
+      const seed = sliceSeed(plan, name, at);
+      await target.feed(await drawInTurn(() => fc.sample(inputs, { seed, numRuns })));
     }
   });
 }
