@@ -34,6 +34,7 @@ export async function fuzz<T>(
   product: Product,
   plan: FuzzPlan,
 ): Promise<void> {
+  if (targets.length === 0) return;
   for (let from = plan.from; from < plan.inputCount; from += ROUND_SIZE) {
     const round = { from, to: Math.min(plan.inputCount, from + ROUND_SIZE) };
     const watch = stopwatch();

@@ -14,25 +14,27 @@ export type RouteTarget = FuzzTarget<OddRequest> & {
   hasBody: boolean;
 };
 
+/** At once, to all routes together; changes of settings wait for each other. */
+const CONNECTION_COUNT = 64;
+
 /** Those whose name has `only`. */
 export async function routeTargets(product: Product, only: string): Promise<RouteTarget[]> {
-  const routes = await makeRoutes(product);
-  return routes
-    .filter(({ name }) => name.includes(only))
-    .map((route) => {
-      const answered = levelCounts();
-      const statuses = levelCounts();
-      const told = ({ labels }: OddRequest, status: number) => {
-        statuses.add([String(status)]);
-        if (status !== 0) answered.add(labels);
-      };
-      return {
-        name: route.name,
-        answered,
-        statuses,
-        hasBody: route.bodies.some((body) => Object.keys(body).length > 0),
-        inputs: () => oddRequests(route),
-        feed: (requests) => feedRoute(route.origin, requests, told),
-      };
-    });
+  const routes = (await makeRoutes(product)).filter(({ name }) => name.includes(only));
+  const connectionCount = Math.ceil(CONNECTION_COUNT / routes.length);
+  return routes.map((route) => {
+    const answered = levelCounts();
+    const statuses = levelCounts();
+    const told = ({ labels }: OddRequest, status: number) => {
+      statuses.add([String(status)]);
+      if (status !== 0) answered.add(labels);
+    };
+    return {
+      name: route.name,
+      answered,
+      statuses,
+      hasBody: route.bodies.some((body) => Object.keys(body).length > 0),
+      inputs: () => oddRequests(route),
+      feed: (requests) => feedRoute({ origin: route.origin, connectionCount }, requests, told),
+    };
+  });
 }
