@@ -16,7 +16,7 @@ import {
   settingKey,
   withBody,
 } from "./setting.ts";
-import { withWriteLock } from "./write-lock.ts";
+import { writeLock } from "./write-lock.ts";
 
 export type Change<K extends Kind> = {
   place: Place<K>;
@@ -44,7 +44,8 @@ type WriterDeps = {
 };
 
 export function settingsWriter(deps: WriterDeps): SettingsWriter {
-  return { change: (change) => withWriteLock(deps.redis, () => carryOut(change, deps)) };
+  const inTurn = writeLock(deps.redis);
+  return { change: (change) => inTurn(() => carryOut(change, deps)) };
 }
 
 async function carryOut<K extends Kind>(

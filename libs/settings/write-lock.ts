@@ -17,12 +17,48 @@ const WAIT_LIMIT_MS = 5_000;
 const POLL_MS = 20;
 
 /**
- * Runs `work` while no other process does. Throws RetriableError when the lock is not free within
+ * Runs `work` while no other process does. Throws RetriableError when its turn has not come within
  * 5 s or Redis is away. Should `work` outlast the lock, the later record on the topic wins.
  */
-export async function withWriteLock<T>(redis: RedisConnection, work: () => Promise<T>): Promise<T> {
+type WriteLock = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * The lock as one process takes it: what it wants to change waits in line, and only the first in line
+ * asks Redis. A hundred that ask every 20 ms would be slow for all, and some of them would never win.
+ */
+export function writeLock(redis: RedisConnection): WriteLock {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (work) => {
+    const before = last;
+    const done = Promise.withResolvers<void>();
+    last = before.then(() => done.promise);
+    const giveUpAt = performance.now() + WAIT_LIMIT_MS;
+    try {
+      await turn(before);
+      return await locked(redis, giveUpAt, work);
+    } finally {
+      done.resolve();
+    }
+  };
+}
+
+async function turn(before: Promise<unknown>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(tooMany()), WAIT_LIMIT_MS);
+  try {
+    await Promise.race([before, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function locked<T>(
+  redis: RedisConnection,
+  giveUpAt: number,
+  work: () => Promise<T>,
+): Promise<T> {
   const token = randomUUID();
-  await take(redis, token);
+  await take(redis, token, giveUpAt);
   try {
     return await work();
   } finally {
@@ -31,14 +67,17 @@ export async function withWriteLock<T>(redis: RedisConnection, work: () => Promi
   }
 }
 
-async function take({ client }: RedisConnection, token: string): Promise<void> {
-  const giveUpAt = performance.now() + WAIT_LIMIT_MS;
+async function take({ client }: RedisConnection, token: string, giveUpAt: number): Promise<void> {
   for (;;) {
     const taken = await redisReply(client.set(WRITE_LOCK_KEY, token, "PX", LOCK_MS, "NX"));
     if (taken !== null) return;
-    if (performance.now() >= giveUpAt) throw new RetriableError("Others are changing settings.");
+    if (performance.now() >= giveUpAt) throw tooMany();
     await sleep(POLL_MS);
   }
+}
+
+function tooMany(): RetriableError {
+  return new RetriableError("Others are changing settings.");
 }
 
 async function release(redis: RedisConnection, token: string): Promise<void> {

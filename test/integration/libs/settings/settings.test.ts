@@ -107,6 +107,23 @@ describe("a change", () => {
     await here.view.caughtUp();
     expect(here.view.findAccount(accountId)?.smsSenders.size).toBe(20);
   });
+
+  it("comes before those that the same process was asked for later", async () => {
+    const { accountId, place, body, by } = newAccount();
+    await here.writer.change({ place, expected: "unsaid", by, next: () => body });
+    const made: string[] = [];
+    const names = Array.from({ length: 30 }, (_, i) => `S${i}`);
+    const change = (name: string) => {
+      const next = () => {
+        made.push(name);
+        return {};
+      };
+      const sender = { accountId, kind: "sms-sender", name } as const;
+      return here.writer.change({ place: sender, expected: "unsaid", by, next });
+    };
+    await Promise.all(names.map(change));
+    expect(made).toEqual(names);
+  });
 });
 
 it("is read whole by a process that starts, with keys by their hash", async () => {
