@@ -11,7 +11,6 @@ export type RouteTarget = FuzzTarget<OddRequest> & {
   answered: LevelCounts;
   /** How often each status was the answer. */
   statuses: LevelCounts;
-  hasBody: boolean;
 };
 
 /** At once, to all routes together; changes of settings wait for each other. */
@@ -32,7 +31,6 @@ export async function routeTargets(product: Product, only: string): Promise<Rout
       name: route.name,
       answered,
       statuses,
-      hasBody: route.bodies.some((body) => Object.keys(body).length > 0),
       inputs: () => oddRequests(route),
       feed: (requests) => feedRoute({ origin: route.origin, connectionCount }, requests, told),
     };
