@@ -11,7 +11,7 @@ import type {
 import { evolve } from "./evolve.ts";
 import { findAttempt } from "./find-attempt.ts";
 import type { FallbackRules, StatusReportInput } from "./inputs.ts";
-import { type Heard, hasPartNews, hear } from "./parts.ts";
+import { type Heard, hasPartNews, hasUnknownId, hear } from "./parts.ts";
 import { end, leave, reachedCount } from "./progress.ts";
 import type { Attempt, MessageState } from "./state.ts";
 import { hasReached, isAbove, isFailure, satisfies } from "./words.ts";
@@ -27,6 +27,20 @@ export function decideReport(
   if (!attempt || report.at > attempt.startedAt + rules.listeningMs) return [];
   const refusal = refusalOf(report, attempt, state.steps[attemptIndex]?.channel);
   if (refusal) return refuse(report, attemptIndex, attempt, refusal);
+  const news = newsOf(report, { state, attemptIndex, attempt }, rules);
+  // What was heard before its ids were known may come again, and is no news then.
+  const isUnknown = news.length > 0 && hasUnknownId(report, attempt);
+  return isUnknown ? refuse(report, attemptIndex, attempt, "unknown-id") : news;
+}
+
+type Subject = { state: MessageState; attemptIndex: number; attempt: Attempt };
+
+/** What a report leads to that is about the attempt. */
+function newsOf(
+  report: StatusReportInput,
+  { state, attemptIndex, attempt }: Subject,
+  rules: FallbackRules,
+): FallbackEvent[] {
   if (report.status === "UNKNOWN") return note(report, attemptIndex, attempt, "unknown-status");
   // Left unread means delivered; what it leads to is decided below.
   const status = report.status === "UNREAD" ? "DELIVERED" : report.status;
@@ -134,14 +148,14 @@ function notePart(
 
 /** Why the report cannot be about the attempt that it names; undefined where it can. */
 function refusalOf(
-  { isOfAnother, channel, provider }: StatusReportInput,
+  report: StatusReportInput,
   attempt: Attempt,
   ownChannel: string | undefined,
 ): RefusalRule | undefined {
-  if (isOfAnother) return "id-of-another-attempt";
-  if (channel !== ownChannel) return "other-channel";
-  // Until the first word nobody knows who has it.
-  return attempt.provider !== null && attempt.provider !== provider ? "other-provider" : undefined;
+  if (report.mismatch) return report.mismatch;
+  if (report.channel !== ownChannel) return "other-channel";
+  const isOther = attempt.provider !== null && attempt.provider !== report.provider;
+  return isOther ? "other-provider" : undefined;
 }
 
 /** It changes nothing, and each reason is told once. */

@@ -17,7 +17,10 @@ import { isExpired, type MessageState } from "./state.ts";
 /** The seeds' vendors have two or three steps; ten is the limit of the contract. */
 const STEP_COUNT_MAX = 10;
 
-/** What `input` leads to. The same input decided again, at any later time, decides nothing new. */
+/**
+ * What `input` leads to. The same input decided again, at any later time, decides nothing new, unless
+ * it is a report that was not believed for its id, and that id has become the attempt's since.
+ */
 export function decide(
   input: FallbackInput,
   state: MessageState,

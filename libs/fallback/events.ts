@@ -17,7 +17,11 @@ export type EndRule =
 export type LeaveRule = "failure-report" | "unread-report" | "wait-ended";
 export type NoteRule = "unknown-status" | "failure-after-delivery" | "late-reports-ignored";
 /** Why a report is not believed: it cannot be about the attempt that it names. */
-export type RefusalRule = "other-provider" | "other-channel" | "id-of-another-attempt";
+export type RefusalRule =
+  | "other-provider"
+  | "other-channel"
+  | "id-of-another-attempt"
+  | "unknown-id";
 export type AmendRule = "late-success" | "second-delivery";
 export type Rule =
   | "accepted"

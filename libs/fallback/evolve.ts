@@ -89,6 +89,7 @@ function withNote(attempt: Attempt, event: ReportNoted | PartReported): Attempt 
     case "other-provider":
     case "other-channel":
     case "id-of-another-attempt":
+    case "unknown-id":
       return { ...attempt, refused: [...attempt.refused, event.rule] };
     default: {
       const provider = attempt.provider ?? event.provider;

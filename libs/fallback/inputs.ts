@@ -1,4 +1,5 @@
 // What a message can be told. `at` is the shard's clock when the input is decided, epoch ms.
+import type { RefusalRule } from "./events.ts";
 import type { Step } from "./state.ts";
 import type { ErrorClass, ReportStatus } from "./words.ts";
 
@@ -25,8 +26,8 @@ export type StatusReportInput = {
   providerMessageId: string | null;
   /** The ids of all parts, where there are several; else empty. */
   providerMessageIds: string[];
-  /** The provider's id is known as that of another attempt than the report names. */
-  isOfAnother: boolean;
+  /** What speaks against it whatever the attempt is; null: nothing does. */
+  mismatch: RefusalRule | null;
   errorCode: string | null;
   errorClass: ErrorClass | null;
   errorText: string | null;

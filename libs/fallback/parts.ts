@@ -46,6 +46,16 @@ export function hasPartNews(attempt: Attempt, { parts }: Heard): boolean {
   });
 }
 
+/**
+ * True if a report is about something that the provider did not say that it took. Where it has said
+ * nothing, as before its answer or after a lost one, any id may be the attempt's.
+ */
+export function hasUnknownId(report: StatusReportInput, attempt: Attempt): boolean {
+  const { providerMessageId: id, providerMessageIds, status } = report;
+  if (id === null || status === "ACCEPTED" || attempt.parts.length === 0) return false;
+  return !hasId(attempt, id) && !providerMessageIds.includes(id);
+}
+
 /** True if a provider's id is one of the attempt's. */
 export function hasId({ providerMessageId, parts }: Attempt, id: string): boolean {
   return providerMessageId === id || parts.some((part) => part.providerMessageId === id);
@@ -60,7 +70,7 @@ function namedIds(attempt: Attempt, report: StatusReportInput, status: AttemptSt
   if (providerMessageIds.length > 1) return providerMessageIds;
   if (status !== "ACCEPTED" || providerMessageId === null) return [];
   if (attempt.noted.includes("UNKNOWN")) return [];
-  return attempt.status === null || attempt.parts.length > 0 ? [providerMessageId] : [];
+  return [providerMessageId];
 }
 
 /** It takes over what was said of the whole. */

@@ -13,6 +13,7 @@ import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
+import { carries } from "#libs/providers/providers.ts";
 import type { Account, Settings } from "#libs/settings/account.ts";
 
 export type MessageInput =
@@ -55,10 +56,16 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
     case "Cancel":
       return { type: "Cancel", at, reason: input.cancel.reason };
     case "StatusReport":
-      return { ...input.report, type: "StatusReport", at, isOfAnother: input.isOfAnother };
+      return { ...input.report, type: "StatusReport", at, mismatch: mismatchOf(input) };
     case "TimerTick":
       return { type: "TimerTick", at };
   }
+}
+
+/** Also before its first word nobody but the channel's own provider can have an attempt. */
+function mismatchOf({ report, isOfAnother }: Extract<MessageInput, { type: "StatusReport" }>) {
+  if (isOfAnother) return "id-of-another-attempt";
+  return carries(report.provider, report.channel) ? null : "other-provider";
 }
 
 /** What is out of bounds goes before what an account's settings say of the stand-ins. */

@@ -14,6 +14,11 @@ export function providerOf(channel: Channel): Provider {
   return found;
 }
 
+/** True if the provider of that name carries the channel. */
+export function carries(name: string, channel: string): boolean {
+  return byName.get(name)?.channel === channel;
+}
+
 /** Undefined for a provider of which only a bridge of somebody's own knows. */
 export function findProvider(name: string): Provider | undefined {
   return byName.get(name);

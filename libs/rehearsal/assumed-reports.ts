@@ -19,7 +19,7 @@ export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step
     provider: simulatedProvider(channelOf(step)),
     providerMessageId: word.providerMessageId ?? null,
     providerMessageIds: [],
-    isOfAnother: false,
+    mismatch: null,
     errorCode: word.errorCode ?? null,
     errorClass: word.errorClass ?? null,
     errorText: word.errorText ?? null,
@@ -40,6 +40,6 @@ export function receiptReport(
   const code = errorCode === undefined ? {} : { errorCode };
   const receipt = { receiptId: "receipt", id: "rehearsal", reference, status, at: saidAt, ...code };
   const report = reportOfReceipt(receipt, { channel: channelOf(step), receivedAt: saidAt });
-  const input = { ...report, type: "StatusReport", at: saidAt, isOfAnother: false } as const;
+  const input = { ...report, type: "StatusReport", at: saidAt, mismatch: null } as const;
   return { type: "report", at: saidAt, report: input };
 }

@@ -39,6 +39,9 @@ const tellers: Readonly<Record<Rule, Teller>> = {
   "id-of-another-attempt": (event, scene) =>
     `A report of ${word(event.status)} on ${channelAt(scene)} was not believed: the provider's id in it ` +
     `is another attempt's; it changes nothing.`,
+  "unknown-id": (event, scene) =>
+    `A report of ${word(event.status)} on ${channelAt(scene)} was not believed: the provider's id in it ` +
+    `is none of those that it took the message under; it changes nothing.`,
   "late-reports-ignored": (event, scene) =>
     `${reported(event, scene)} after the end; this flow ignores late reports.`,
   "failure-report": (event, scene) =>

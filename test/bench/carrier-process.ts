@@ -44,7 +44,7 @@ function reportsOf({ value: command }: IncomingRecord<DispatchCommand>) {
       reportId: `${commandId}:${status}`,
       messageId,
       attemptIndex,
-      provider: "bench",
+      provider: `simulated-${channel}`,
       providerMessageId: commandId,
       channel,
       status,

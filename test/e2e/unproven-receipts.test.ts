@@ -17,6 +17,8 @@ let product: Product;
 let upstream: Upstream;
 /** The provider's ids by commandId: two for a recipient that ends in 2. */
 const idsOf = new Map<string, string[]>();
+/** The call for a recipient that ends in 3 is answered once this is. */
+const beforeItsAnswer = Promise.withResolvers<void>();
 
 beforeAll(async () => {
   const carrier: Server = createServer((request, response) => void answer(request, response));
@@ -33,6 +35,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const { commandId, recipient } = Value.Parse(CarrierCall, await json(request));
   const partIds = recipient.endsWith("2") ? [randomUUID(), randomUUID()] : [randomUUID()];
   idsOf.set(commandId, partIds);
+  if (recipient.endsWith("3")) await beforeItsAnswer.promise;
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify({ providerMessageId: partIds[0], partIds }));
 }
@@ -108,6 +111,21 @@ it("a report of another provider, or about another channel, changes nothing and 
   await post("simulated-sms", { id: ids[0], status: "delivered" });
   const outcome = await product.outcomes.next(messageId);
   expect(outcome).toMatchObject({ outcome: "SUCCEEDED", channel: "sms", duplicate: false });
+});
+
+it("a report of another provider that comes before the first word changes nothing either", async () => {
+  const [messageId] = await upstream.send({ to: "+6599990003", steps: [{ channel: "sms" }] });
+  await vi.waitFor(() => expect(idsOf.get(`${messageId}:0`)).toBeDefined(), { timeout: 20_000 });
+  const named = { messageId: messageId!, attemptIndex: 0, providerMessageId: randomUUID() };
+  const forged = { ...named, channel: "sms", status: "DELIVERED" } as const;
+  await upstream.report({ ...forged, provider: "x" });
+  await untilTold(messageId!, /another provider/);
+  beforeItsAnswer.resolve();
+  await untilTold(messageId!, /reported accepted/);
+  await upstream.report({ ...forged, provider: "simulated-sms" });
+  await untilTold(messageId!, /none of those that it took the message under/);
+  await post("simulated-sms", { id: idsOf.get(`${messageId}:0`)![0], status: "undelivered" });
+  expect(await product.outcomes.next(messageId!)).toMatchObject({ outcome: "EXHAUSTED" });
 });
 
 it("a long SMS of which a part fails falls through, though another part was delivered", async () => {

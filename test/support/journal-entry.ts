@@ -86,7 +86,7 @@ export function report(
     provider: "simulated",
     providerMessageId: null,
     providerMessageIds: [],
-    isOfAnother: false,
+    mismatch: null,
     errorCode: null,
     errorClass: null,
     errorText: null,

@@ -48,7 +48,7 @@ function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): M
     reportId: randomUUID(),
     messageId,
     attemptIndex: 0,
-    provider: "p",
+    provider: "simulated-whatsapp",
     providerMessageId: null,
     providerMessageIds: [],
     channel: "whatsapp",

@@ -126,7 +126,8 @@ function reported(messageId: string, attemptIndex: number, status: ReportStatus)
   };
   const at = { segmentCount: null, occurredAt: 0, receivedAt: 0 };
   const channel = attemptIndex === 0 ? "whatsapp" : "sms";
-  const what = { reportId: randomUUID(), messageId, attemptIndex, provider: "p", channel };
+  const provider = `simulated-${channel}`;
+  const what = { reportId: randomUUID(), messageId, attemptIndex, provider, channel };
   const report = { ...what, status, ...none, ...at, providerMessageIds: [] };
   return { type: "StatusReport", messageId, report, isOfAnother: false };
 }

@@ -30,7 +30,7 @@ describe("an attempt", () => {
   });
 
   it("takes what later reports say anew", () => {
-    const again = { providerMessageId: "b", segmentCount: 2, errorCode: "1" };
+    const again = { providerMessageId: "a", segmentCount: 2, errorCode: "1" };
     expect(firstAttempt(accepted, report(0, "SENT", 2, again))).toMatchObject(again);
   });
 

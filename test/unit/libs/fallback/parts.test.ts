@@ -76,7 +76,8 @@ describe("a report that cannot be about the attempt that it names", () => {
   const running = [sent(steps), a];
   const other = report(0, "DELIVERED", 2, { provider: "other" });
   const elsewhere = report(0, "DELIVERED", 2, { channel: "viber" });
-  const ofAnother = report(0, "READ", 2, { isOfAnother: true });
+  const stranger = report(0, "DELIVERED", 2, of("c"));
+  const ofAnother = report(0, "READ", 2, { mismatch: "id-of-another-attempt" });
 
   it("changes nothing and is told", () => {
     given(...running)
@@ -88,6 +89,12 @@ describe("a report that cannot be about the attempt that it names", () => {
     given(...running)
       .when(ofAnother)
       .decides(noted(0, "READ", "id-of-another-attempt"));
+    given(...running)
+      .when(stranger)
+      .decides(noted(0, "DELIVERED", "unknown-id"));
+    given(...running, b)
+      .when(stranger)
+      .decides(noted(0, "DELIVERED", "unknown-id"));
   });
 
   it("is told once, however often it comes", () => {
@@ -100,7 +107,7 @@ describe("a report that cannot be about the attempt that it names", () => {
   });
 
   it("does not keep the genuine one out", () => {
-    given(...running, other, elsewhere, ofAnother)
+    given(...running, other, elsewhere, ofAnother, stranger)
       .when(report(0, "DELIVERED", 3, of("a")))
       .decides(changed(0, "DELIVERED"), ended("SUCCEEDED", "wanted-status-reached"));
   });
@@ -109,6 +116,27 @@ describe("a report that cannot be about the attempt that it names", () => {
     given(sent(steps), report(0, "UNKNOWN", 1))
       .when(other)
       .decides(noted(0, "DELIVERED", "other-provider"));
+  });
+
+  it("is one of another provider than the channel's, before any word", () => {
+    given(sent(steps))
+      .when({ ...other, mismatch: "other-provider" })
+      .decides(noted(0, "DELIVERED", "other-provider"));
+    given(sent(steps), { ...other, mismatch: "other-provider" })
+      .when(a)
+      .decides(changed(0, "ACCEPTED"));
+  });
+
+  it("is one of an unknown id, also where a word came before the acceptance", () => {
+    given(sent(steps), report(0, "SENT", 1, of("a")), a)
+      .when(stranger)
+      .decides(noted(0, "DELIVERED", "unknown-id"));
+  });
+
+  it("is none of the copies of which the answers were lost", () => {
+    given(sent(steps), report(0, "UNKNOWN", 1), a)
+      .when(stranger)
+      .decides(changed(0, "DELIVERED"), ended("SUCCEEDED", "wanted-status-reached"));
   });
 
   it("changes nothing after its step was left", () => {
