@@ -18,6 +18,8 @@ const Claim = Type.Object({
   at: Type.Integer(),
   /** What it was answered, as its dialect packs it. */
   answer: Type.Optional(Type.String()),
+  /** What was accepted, where a repeat could not make it of its own body. */
+  request: Type.Optional(Type.String()),
 });
 export type Claim = Static<typeof Claim>;
 

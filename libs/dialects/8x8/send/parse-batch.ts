@@ -6,7 +6,7 @@ import { refuseMalformed } from "#libs/dialects/8x8/refuse-malformed.ts";
 import { BATCH_COUNT_MAX } from "#libs/dialects/batch-ids.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { takeTurns } from "#libs/take-turns.ts";
-import { type ParsedSend, parseSend, type SendContext } from "./parse-send.ts";
+import { clientMessageIdOf, type ParsedSend, parseSend, type SendContext } from "./parse-send.ts";
 
 export type Batch = {
   clientBatchId: string | null;
@@ -15,9 +15,15 @@ export type Batch = {
   items: readonly unknown[];
 };
 
-export type ParsedItem = ParsedSend & {
+/** `first` is what was sent under its client's id before: the message is not judged again. */
+export type ParsedItem<First> = (ParsedSend | { first: First }) & {
   /** As the client wrote it. */
   item: JsonObject;
+};
+
+type BatchContext<First> = SendContext & {
+  /** By the client's id. */
+  earlier: ReadonlyMap<string, First>;
 };
 
 /** Limit of 8x8's OpenAPI, characters. */
@@ -57,15 +63,20 @@ function parseItems(items: unknown, template: JsonObject): unknown[] {
   throw new Refusal(1100, "the template is too large for so many messages; send smaller batches.");
 }
 
+/** The messages with the template's values, before anything is said of them. */
+export function givenMessages({ items, template }: Batch): JsonObject[] {
+  return items.map((item) => (isObject(item) ? withDefaults(item, template) : {}));
+}
+
 /**
  * Parses the messages in their order, each as if it had been sent alone. A clientMessageId that an
  * earlier message of the batch has is refused: its reports could not be told apart.
  */
-export async function parseMessages(
+export async function parseMessages<First>(
   { items, template }: Batch,
-  context: SendContext,
-): Promise<ParsedItem[]> {
-  const parsed: ParsedItem[] = [];
+  context: BatchContext<First>,
+): Promise<ParsedItem<First>[]> {
+  const parsed: ParsedItem<First>[] = [];
   const seen = new Set<unknown>();
   const turn = takeTurns();
   for (const value of items) {
@@ -78,11 +89,21 @@ export async function parseMessages(
   return parsed;
 }
 
-type ItemContext = { template: JsonObject; context: SendContext; isTaken: boolean };
+type ItemContext<First> = {
+  template: JsonObject;
+  context: BatchContext<First>;
+  isTaken: boolean;
+};
 
-function parseItem(value: unknown, { template, context, isTaken }: ItemContext): ParsedSend {
+function parseItem<First>(
+  value: unknown,
+  { template, context, isTaken }: ItemContext<First>,
+): ParsedSend | { first: First } {
   if (!isObject(value)) return { refusal: new Refusal(1000, "The message must be an object.") };
-  const parsed = parseSend(withDefaults(value, template), context);
+  const given = withDefaults(value, template);
+  const first = isTaken ? undefined : context.earlier.get(clientMessageIdOf(given) ?? "");
+  if (first !== undefined) return { first };
+  const parsed = parseSend(given, context);
   if ("refusal" in parsed || !isTaken) return parsed;
   return { refusal: new Refusal(1008, "an earlier message of the batch has the clientMessageId.") };
 }

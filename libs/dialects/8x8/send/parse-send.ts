@@ -7,6 +7,7 @@ import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { refusalOfFaults, toWarning } from "#libs/dialects/8x8/refusal-of-faults.ts";
 import { refuseMalformed } from "#libs/dialects/8x8/refuse-malformed.ts";
+import { isObject } from "#libs/json/json-object.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
 import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
@@ -114,6 +115,12 @@ function unsentFaults(
   return isSent || content.fallbackText === null
     ? []
     : smsContentFaults(content, "/content", account);
+}
+
+/** The client's id of a message that nobody has judged yet; null where there is none that could be. */
+export function clientMessageIdOf(body: unknown): string | null {
+  const id = isObject(body) ? member(body, "clientMessageId") : undefined;
+  return typeof id === "string" && id !== "" ? id : null;
 }
 
 function parseClientMessageId(id: unknown): string | null {

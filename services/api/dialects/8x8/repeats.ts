@@ -2,12 +2,14 @@
 // for some minutes: whoever sends under it again is answered as the first one was, and hears of no
 // second message. It rests on what keys of the native API rest on.
 import { createHash } from "node:crypto";
+import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { clientMessageIdOf } from "#libs/dialects/8x8/send/parse-send.ts";
 import { SentAnswer, sentAnswer } from "#libs/dialects/8x8/send/sent-answer.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { ApiDeps } from "../../api-deps.ts";
-import { idBytesOf } from "../../messages/idempotency-keys.ts";
+import { idBytesOf, type KeyPlace } from "../../messages/idempotency-keys.ts";
 import { repeatCount } from "../../metrics.ts";
 
 /** What repeats are told by; `minutes` undefined: they are messages like any other. */
@@ -49,18 +51,43 @@ export function idBytesFor(
 }
 
 /**
+ * What was sent first under the client's ids of bodies that nobody has judged yet, by these ids. It is
+ * answered before anything of them is judged: the settings may be others now, and the time is. It
+ * is to be published again as it was: the first may have died before it was. Throws as `asFirstSent`.
+ */
+export async function findFirstSent(
+  bodies: readonly unknown[],
+  repeats: Repeats,
+): Promise<ReadonlyMap<string, FirstSent>> {
+  if (repeats.minutes === undefined) return new Map();
+  const named = new Map(bodies.map((body) => [clientMessageIdOf(body), body]));
+  const found = [...named].map(async ([id, body]) => {
+    const claim = id === null ? null : await repeats.idempotencyKeys.find(placeOf(id, repeats));
+    // A version before this one has kept no request.
+    if (id === null || claim?.answer === undefined || claim.request === undefined) return [];
+    tellRepeat(claim.id, claim.bodyHash === bodyHashOf(body), repeats);
+    return [[id, parseFirst(claim.answer, claim.request)] as const];
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+/**
  * The message under the identity of the first that came with its client's id, and that one's answer.
  * It is to be published all the same: the first may have died before it was, else the consumer knows
  * it by its id. Throws RetriableError while Redis is away, but only where Redis is asked.
  */
-export async function asFirstSent(message: Accepted, repeats: Repeats): Promise<FirstSent> {
-  const { accountId, minutes, now, idempotencyKeys } = repeats;
+export async function asFirstSent(
+  message: Accepted,
+  body: unknown,
+  repeats: Repeats,
+): Promise<FirstSent> {
+  const { minutes, now, idempotencyKeys } = repeats;
   const { messageId: id, clientMessageId } = message;
   const answer = sentAnswer(message, now);
   if (minutes === undefined || clientMessageId === null) return { request: message, answer };
-  // No Idempotency-Key can hold a control character.
-  const place = { accountId, key: `\nclientMessageId\n${clientMessageId}` };
-  const claim = { id, at: now, bodyHash: bodyHashOf(message), answer: JSON.stringify(answer) };
+  const said = { answer: JSON.stringify(answer), request: JSON.stringify(message) };
+  const claim = { id, at: now, bodyHash: bodyHashOf(body), ...said };
+  const place = placeOf(clientMessageId, repeats);
   const earlier = await idempotencyKeys.claim(place, claim, minutes * 60);
   if (earlier?.answer === undefined) return { request: message, answer };
   tellRepeat(earlier.id, earlier.bodyHash === claim.bodyHash, repeats);
@@ -70,14 +97,26 @@ export async function asFirstSent(message: Accepted, repeats: Repeats): Promise<
   };
 }
 
+function placeOf(clientMessageId: string, { accountId }: Repeats): KeyPlace {
+  // No Idempotency-Key can hold a control character.
+  return { accountId, key: `\nclientMessageId\n${clientMessageId}` };
+}
+
+/** Both are our own words. */
+function parseFirst(answer: string, request: string): FirstSent {
+  return {
+    answer: Value.Parse(SentAnswer, JSON.parse(answer)),
+    request: Value.Parse(Type.Unsafe<Accepted>(Type.Object({})), JSON.parse(request)),
+  };
+}
+
 function tellRepeat(messageId: string, isSame: boolean, { accountId, log }: Repeats): void {
   repeatCount.inc({ body: isSame ? "same" : "another" });
   if (isSame) return;
   log.warn({ messageId, accountId }, "a clientMessageId came again with another body");
 }
 
-/** Of what the client said; its batch and the instant may be others. */
-function bodyHashOf(message: Accepted): string {
-  const said = { ...message, messageId: "", requestedAt: 0, batchId: null, clientBatchId: null };
-  return createHash("sha256").update(JSON.stringify(said)).digest("hex");
+/** Of what the client said, with its batch's template. */
+function bodyHashOf(body: unknown): string {
+  return createHash("sha256").update(JSON.stringify(body)).digest("hex");
 }

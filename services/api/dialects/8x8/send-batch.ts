@@ -4,14 +4,26 @@ import type { FastifyRequest } from "fastify";
 import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
 import { member } from "#libs/dialects/8x8/json-value.ts";
 import type { Refusal } from "#libs/dialects/8x8/refusal.ts";
-import { type ParsedItem, parseBatch, parseMessages } from "#libs/dialects/8x8/send/parse-batch.ts";
+import {
+  givenMessages,
+  type ParsedItem,
+  parseBatch,
+  parseMessages,
+} from "#libs/dialects/8x8/send/parse-batch.ts";
 import { userIds } from "#libs/dialects/8x8/user-ids.ts";
 import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
-import { asFirstSent, type FirstSent, idBytesFor, type Repeats, repeatsOf } from "./repeats.ts";
+import {
+  asFirstSent,
+  type FirstSent,
+  findFirstSent,
+  idBytesFor,
+  type Repeats,
+  repeatsOf,
+} from "./repeats.ts";
 
 /**
  * Accepts what is valid and says of the others why not; the batch itself always succeeds. Its id
@@ -21,15 +33,15 @@ export async function sendBatch(request: FastifyRequest, deps: ApiDeps) {
   const now = Date.now();
   const account = callerOf(request);
   const batch = parseBatch(request.body);
-  const items = await parseMessages(batch, { account, now });
   const repeats = repeatsOf(account, deps, now);
-  const clientIds = items.flatMap((each) =>
-    "message" in each ? [each.message.clientMessageId] : [],
-  );
+  const given = givenMessages(batch);
+  const earlier = await findFirstSent(given, repeats);
+  const items = await parseMessages(batch, { account, now, earlier });
+  const clientIds = items.flatMap(clientIdsOf);
   const acceptedCount = clientIds.length;
   const batchId = newBatchId(acceptedCount, idBytesFor(clientIds, repeats));
   const { clientBatchId, wantsMessages } = batch;
-  const sent = await withIds(items, { batchId, clientBatchId, repeats });
+  const sent = await withIds(items, { given, ids: { batchId, clientBatchId }, repeats });
   const requests = sent.flatMap((each) => ("request" in each ? [each.request] : []));
   if (requests.length > 0) await deps.accept(requests, traceHeaders(request.headers));
   return {
@@ -42,18 +54,29 @@ export async function sendBatch(request: FastifyRequest, deps: ApiDeps) {
 }
 
 type Rejected = { refusal: Refusal; item: JsonObject };
-type Ids = { batchId: string; clientBatchId: string | null; repeats: Repeats };
+type Sending = {
+  given: readonly unknown[];
+  ids: { batchId: string; clientBatchId: string | null };
+  repeats: Repeats;
+};
+
+/** Of what is accepted; a repeat is what was accepted before. */
+function clientIdsOf(item: ParsedItem<FirstSent>): (string | null)[] {
+  if ("refusal" in item) return [];
+  return [("first" in item ? item.first.request : item.message).clientMessageId];
+}
 
 /** A message that came before, with another batch or alone, keeps the id that it had there. */
 function withIds(
-  items: readonly ParsedItem[],
-  { repeats, ...ids }: Ids,
+  items: readonly ParsedItem<FirstSent>[],
+  { given, ids, repeats }: Sending,
 ): Promise<(FirstSent | Rejected)[]> {
   const messageIds = messageIdsOf(ids.batchId)?.values();
-  const sent = items.map(async (item) => {
+  const sent = items.map(async (item, index) => {
     if ("refusal" in item) return item;
     const messageId = messageIds?.next().value ?? "";
-    return asFirstSent({ ...item.message, ...ids, messageId }, repeats);
+    if ("first" in item) return item.first;
+    return asFirstSent({ ...item.message, ...ids, messageId }, given[index], repeats);
   });
   return Promise.all(sent);
 }

@@ -1,6 +1,6 @@
 // `clientMessageId` for who has no Idempotency-Key; the claims stand in a map instead of Redis.
 import { describe, expect, it } from "vitest";
-import { type BodyOf, withBody } from "#libs/settings/setting.ts";
+import { type AnySetting, type BodyOf, withBody } from "#libs/settings/setting.ts";
 import type { Claim, IdempotencyKeys } from "#services/api/messages/idempotency-keys.ts";
 import { batch, send, text } from "#test/support/8x8/requests.ts";
 import { startApiServer } from "#test/support/api-server.ts";
@@ -14,15 +14,25 @@ const account: BodyOf<"account"> = {
   defaultWaitSeconds: 300,
   smsSegmentsMax: 1,
 };
-const having = (more: Partial<BodyOf<"account">>) =>
-  demoView(withBody({ ...stamp, kind: "account", name: "demo" }, { ...account, ...more }));
+const having = (more: Partial<BodyOf<"account">>, ...settings: AnySetting[]) =>
+  demoView(
+    withBody({ ...stamp, kind: "account", name: "demo" }, { ...account, ...more }),
+    ...settings,
+  );
+const switchedOff = (name: string) =>
+  withBody(
+    { ...stamp, kind: "channel", name },
+    { senders: ["X"], smsFallback: true, enabled: false },
+  );
 
 /** A server of an account that wants repeats known for a day, and what Redis would keep. */
-function startServer(more: Partial<BodyOf<"account">> = { repeatsByClientMessageIdMinutes: 1440 }) {
-  const claims = new Map<string, Claim>();
+function startServer(
+  more: Partial<BodyOf<"account">> = { repeatsByClientMessageIdMinutes: 1440 },
+  { claims = new Map<string, Claim>(), settings = [] as AnySetting[] } = {},
+) {
   const keptSeconds: (number | undefined)[] = [];
   const idempotencyKeys: IdempotencyKeys = {
-    find: async () => null,
+    find: async ({ accountId, key }) => claims.get(accountId + key) ?? null,
     claim: async ({ accountId, key }, claim, seconds) => {
       keptSeconds.push(seconds);
       const earlier = claims.get(accountId + key) ?? null;
@@ -30,7 +40,7 @@ function startServer(more: Partial<BodyOf<"account">> = { repeatsByClientMessage
       return earlier;
     },
   };
-  const api = startApiServer({ settings: having(more), idempotencyKeys });
+  const api = startApiServer({ settings: having(more, ...settings), idempotencyKeys });
   const post = async (body: object) => (await api.request(send(body))).json();
   const postBatch = async (...messages: object[]) =>
     (await api.request(batch({ messages, includeMessagesInResponse: true }))).json();
@@ -53,7 +63,7 @@ describe("a clientMessageId that comes again", () => {
     expect(idsSent()).toEqual(new Set([first.umid]));
     // Byte for byte, so that the consumer sees nothing but a repeat.
     expect(accepted[1]?.request).toEqual(accepted[0]?.request);
-    expect(keptSeconds).toEqual([600, 600]);
+    expect(keptSeconds).toEqual([600]);
   });
 
   it("is the first one's whatever else it says, and that is told", async () => {
@@ -72,6 +82,23 @@ describe("a clientMessageId that comes again", () => {
     claims.clear();
     expect(await post(named("c-1"))).toMatchObject({ umid });
     expect(await post(named("c-2"))).not.toMatchObject({ umid });
+  });
+
+  it("is answered as it was first, whatever has become of the settings since", async () => {
+    const { post, accepted, claims } = startServer();
+    const expiry = new Date(Date.now() + 3_600_000).toISOString();
+    const first = await post(named("c-1", { expiry }));
+    const changed = ["whatsapp", "viber", "rcs", "sms"].map(switchedOff);
+    const later = startServer(undefined, { claims, settings: changed });
+    expect(await later.post(named("c-2"))).toMatchObject({ code: 3027 });
+    expect(await later.post(named("c-1", { expiry }))).toEqual(first);
+    // Also one that has expired by now, and another body, which no account may send.
+    const past = named("c-1", { expiry: "2020-01-01T00:00:00Z", content: {} });
+    expect(await later.post(past)).toEqual(first);
+    expect(later.accepted.map(({ request }) => request)).toEqual([
+      accepted[0]?.request,
+      accepted[0]?.request,
+    ]);
   });
 
   it.each([
@@ -103,6 +130,19 @@ describe("a batch that comes again", () => {
     expect(again).toEqual(first);
     expect(batchId).toBe(first.batchId);
     expect(idsSent().size).toBe(2);
+  });
+
+  it("is the same batch, whatever has become of the settings since", async () => {
+    const { postBatch, claims } = startServer();
+    const messages = [named("c-1"), named("c-2"), named("c-1"), named("c-3", { content: {} })];
+    const first = await postBatch(...messages);
+    expect(first).toMatchObject({ acceptedCount: 2, rejectedCount: 2 });
+    const changed = ["whatsapp", "viber", "rcs", "sms"].map(switchedOff);
+    const later = startServer(undefined, { claims, settings: changed });
+    const again = await later.postBatch(...messages);
+    expect(again).toMatchObject({ batchId: first.batchId, acceptedCount: 2, rejectedCount: 2 });
+    expect(again.messages.slice(0, 2)).toEqual(first.messages.slice(0, 2));
+    expect(later.idsSent()).toEqual(new Set([first.messages[0].umid, first.messages[1].umid]));
   });
 
   it("is told message by message", async () => {
