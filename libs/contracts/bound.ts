@@ -52,7 +52,7 @@ export function document(bytesMax: number): Bound<string> {
 /** An address to post to. What is beyond its limit is left out whole: a part leads to somebody else. */
 export function address(lengthMax: number): Bound<string | null> {
   return (value, faults) => {
-    if (value === null) return null;
+    if (value === null || value === "") return null;
     if (!value.isWellFormed()) return tell(faults, "not-well-formed", null);
     return value.length > lengthMax ? tell(faults, "too-long", null) : value;
   };
@@ -96,6 +96,14 @@ export function nullable<T>(bound: Bound<T>): Bound<T | null> {
   return (value, faults) => (value === null ? null : bound(value, faults));
 }
 
+/**
+ * A text that may be absent. An empty one says nothing: writers whose language has no null for texts
+ * mean by it that there is none.
+ */
+export function optional(bound: Bound<string>): Bound<string | null> {
+  return (value, faults) => (value === null || value === "" ? null : bound(value, faults));
+}
+
 /** At most so many items, each within its bound. */
 export function list<T>(countMax: number, bound: Bound<T>): Bound<T[]> {
   return (items, faults) => {
@@ -110,14 +118,14 @@ export function list<T>(countMax: number, bound: Bound<T>): Bound<T[]> {
   };
 }
 
-/** At most so many entries under names, each within its bound. */
-export function map<T>(countMax: number, bound: Bound<T>): Bound<Record<string, T>> {
+/** At most so many texts under names, each within its bound; empty ones count as absent. */
+export function map(countMax: number, bound: Bound<string>): Bound<Record<string, string>> {
   const name = text(NAME_LENGTH_MAX);
   return (entries, faults) => {
-    const names = Object.keys(entries);
-    if (names.length > countMax) return tell(faults, "too-many", {});
+    const given = Object.entries(entries).filter(([, value]) => value !== "");
+    if (given.length > countMax) return tell(faults, "too-many", {});
     return Object.fromEntries(
-      Object.entries(entries).map(([key, value]) => {
+      given.map(([key, value]) => {
         const told = faults.length;
         const entry = [name(key, faults), bound(value, faults)] as const;
         if (faults.length > told) place(faults, told, entry[0]);

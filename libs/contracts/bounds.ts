@@ -15,6 +15,7 @@ import {
   list,
   map,
   nullable,
+  optional,
   record,
   text,
   whole,
@@ -81,7 +82,7 @@ type Bounds = { readonly [S in SchemaName]: Bound<RecordTypes[S]["decoded"]> };
 const messageId = id(ID_BYTES_MAX);
 const partId = id(ID_BYTES_MAX);
 const name = text(NAME_LENGTH_MAX);
-const clientId = nullable(text(CLIENT_ID_LENGTH_MAX));
+const clientId = optional(text(CLIENT_ID_LENGTH_MAX));
 const attemptIndex = whole(0, STEP_COUNT_MAX - 1);
 const ttlSeconds = nullable(whole(1, TTL_SECONDS_MAX));
 const waitMs = nullable(whole(0, WAIT_SECONDS_MAX * 1_000));
@@ -93,8 +94,8 @@ const errorText = nullable(words(ERROR_TEXT_LENGTH_MAX));
 const laterInstant = nullable(instant);
 
 const recipient = record<Recipient>({
-  msisdn: nullable(text(ADDRESS_LENGTH_MAX)),
-  country: nullable(text(COUNTRY_LENGTH_MAX)),
+  msisdn: optional(text(ADDRESS_LENGTH_MAX)),
+  country: optional(text(COUNTRY_LENGTH_MAX)),
   channelUserIds: map(USER_ID_COUNT_MAX, text(ADDRESS_LENGTH_MAX)),
 });
 
@@ -104,7 +105,7 @@ const content = record<Content>({
   richJson: nullable(document(RICH_BYTES_MAX)),
   fallbackText: nullable(text(TEXT_LENGTH_MAX)),
   sms: nullable(
-    record<SmsOptions>({ encoding: anything, source: nullable(text(SMS_SOURCE_LENGTH_MAX)) }),
+    record<SmsOptions>({ encoding: anything, source: optional(text(SMS_SOURCE_LENGTH_MAX)) }),
   ),
 });
 
@@ -117,7 +118,7 @@ const channelContent = record<ChannelContent>({
 
 const requestedStep = record<Step>({
   channel: name,
-  sender: nullable(name),
+  sender: optional(name),
   // How long a step may wait is a rule of the judgement.
   waitSeconds: nullable(whole(-INT_MAX - 1, INT_MAX)),
   wanted: anything,
@@ -201,7 +202,7 @@ const bounds: Bounds = {
     recipient,
     content,
     steps: list(STEP_COUNT_MAX, requestedStep),
-    flowId: nullable(name),
+    flowId: optional(name),
     purpose: anything,
     scheduledAt: laterInstant,
     expiresAt: laterInstant,

@@ -1,10 +1,12 @@
 // Whether there is somebody to reach, and on every channel that is to be tried.
+import { addressOf, takesNumbersOnly } from "#libs/contracts/address-of.ts";
 import type { Recipient } from "#libs/contracts/generated/types.ts";
 import { ADDRESS_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { isCountry, isE164 } from "#libs/phone-numbers/parse-number.ts";
-import { isBlank } from "./blank-text.ts";
 import { type Fault, fault } from "./fault.ts";
 import type { JudgedRequest, RequestedStep } from "./requested-steps.ts";
+
+const ID = /^[^\s\p{C}]+$/u;
 
 type Addressed = Pick<JudgedRequest, "recipient" | "steps">;
 
@@ -17,21 +19,31 @@ export function recipientFaults(request: Addressed, steps: readonly RequestedSte
 function addressFaults({ msisdn, country, channelUserIds }: Addressed["recipient"]): Fault[] {
   const path = "/recipient";
   const ids = Object.entries(channelUserIds);
-  const badIds = ids.filter(([, id]) => isBlank(id) || id.length > ADDRESS_LENGTH_MAX);
-  const numberWords = "must be a number in E.164, such as +6591234567";
-  const idWords = `must have 1 to ${ADDRESS_LENGTH_MAX} characters`;
   if (country !== null && !isCountry(country)) {
     return [fault("bad-country", `${path}/country`, "must be an ISO 3166 code of two letters")];
   }
   return [
-    ...(!msisdn || isE164(msisdn) ? [] : [fault("bad-number", `${path}/msisdn`, numberWords)]),
-    ...badIds.map(([channel]) =>
-      fault("out-of-range", `${path}/channelUserIds/${channel}`, idWords),
-    ),
+    ...(msisdn ? numberFaults(msisdn, `${path}/msisdn`) : []),
+    ...ids.flatMap(([channel, id]) => {
+      const faultsOf = takesNumbersOnly(channel) ? numberFaults : idFaults;
+      return faultsOf(id, `${path}/channelUserIds/${channel}`);
+    }),
     ...(!msisdn && ids.length === 0
       ? [fault("no-recipient", path, "needs msisdn, or an id in channelUserIds")]
       : []),
   ];
+}
+
+function numberFaults(number: string, path: string): Fault[] {
+  const words = "must be a number in E.164, such as +6591234567";
+  return isE164(number) ? [] : [fault("bad-number", path, words)];
+}
+
+/** A person's id is one word, whatever its channel makes of it. */
+function idFaults(id: string, path: string): Fault[] {
+  if (ID.test(id) && id.length <= ADDRESS_LENGTH_MAX) return [];
+  const words = `must have 1 to ${ADDRESS_LENGTH_MAX} characters, none of them blank or invisible`;
+  return [fault("out-of-range", path, words)];
 }
 
 /**
@@ -48,11 +60,8 @@ function reachFaults({ recipient, steps: named }: Addressed, steps: readonly Req
 }
 
 /** Whether a step's channel has an address of the person: a number is one on every channel. */
-export function canReach(
-  { msisdn, channelUserIds }: Recipient,
-  { channel }: { channel: string },
-): boolean {
-  return Boolean(msisdn) || Object.hasOwn(channelUserIds, channel);
+export function canReach(recipient: Recipient, { channel }: { channel: string }): boolean {
+  return addressOf(recipient, channel) !== undefined;
 }
 
 /** A flow's steps as far as they reach the person; all of them where none does. */

@@ -1,11 +1,12 @@
 // A carrier that behaves as it is assumed to: what it answers to a call, and what it says later.
 
+import { addressOf } from "#libs/contracts/address-of.ts";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
 import { type Channel, channels } from "#libs/contracts/topics.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import { channelContent } from "#libs/message-flow/records.ts";
-import { addressOf, noAddress } from "#libs/providers/address.ts";
+import { noAddress } from "#libs/providers/no-address.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { answerOfRefusal } from "#libs/providers/simulated/answer-of-refusal.ts";
 import {
@@ -36,7 +37,9 @@ export type AssumedCall = {
   isRepeat: boolean;
 };
 
-export type CarrierAnswer = { answer: ProviderAnswer; receipts: readonly PlannedReceipt[] };
+/** `id` is the carrier's own of what it was called for. */
+export type AssumedReceipt = PlannedReceipt & { id: string };
+export type CarrierAnswer = { answer: ProviderAnswer; receipts: readonly AssumedReceipt[] };
 
 /** The channel by its type. Throws for one that no carrier serves: such a request is refused before. */
 export function channelOf(step: Step): Channel {
@@ -61,7 +64,9 @@ export function answerCall(call: AssumedCall): CarrierAnswer {
   return behave(call, channel, accepted);
 }
 
-function behave(call: AssumedCall, channel: Channel, accepted: ProviderAnswer): CarrierAnswer {
+type Accepted = Extract<ProviderAnswer, { type: "accepted" }>;
+
+function behave(call: AssumedCall, channel: Channel, accepted: Accepted): CarrierAnswer {
   const { step, behaviour, callCount } = call;
   const waitMs = step.waitMs ?? undefined;
   const planned = planAnswer(behaviour, { channel, waitMs, callCount, timeScale: 1 });
@@ -69,9 +74,11 @@ function behave(call: AssumedCall, channel: Channel, accepted: ProviderAnswer): 
     const refusal = { ...planned, text: refusalText(planned.temporary) };
     return { answer: answerOfRefusal(refusal, channel), receipts: [] };
   }
-  if (planned.answer === "accept") return { answer: accepted, receipts: planned.receipts };
+  const id = accepted.providerMessageId;
+  const told = planned.receipts.map((receipt) => ({ ...receipt, id }));
+  if (planned.answer === "accept") return { answer: accepted, receipts: told };
   // Without the caller's reference, nobody can tell whose the receipts of a lost answer are.
-  const receipts = echoesReferences(channel) ? planned.receipts : [];
+  const receipts = echoesReferences(channel) ? told : [];
   return { answer: { type: "unknown", text: LOST_ANSWER }, receipts };
 }
 

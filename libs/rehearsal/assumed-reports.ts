@@ -2,11 +2,10 @@
 import type { Word } from "#libs/dispatch-rules/conclude.ts";
 import type { StatusReportInput } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
-import type { PlannedReceipt } from "#libs/providers/simulated/behaviour.ts";
 import { reportOfReceipt } from "#libs/providers/simulated/receipt.ts";
 import { simulatedProvider } from "#libs/providers/simulated/wire.ts";
 import type { DueCall, DueReport } from "./agenda.ts";
-import { channelOf } from "./assumed-carrier.ts";
+import { type AssumedReceipt, channelOf } from "./assumed-carrier.ts";
 
 /** What the dispatcher itself reports of a call. */
 export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step): DueReport {
@@ -30,15 +29,15 @@ export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step
 
 /** A receipt as the receipt-bridge would report it. */
 export function receiptReport(
-  planned: PlannedReceipt,
+  planned: AssumedReceipt,
   { at, attemptIndex }: DueCall,
   step: Step,
 ): DueReport {
-  const { status, errorCode, afterMs } = planned;
+  const { id, status, errorCode, afterMs } = planned;
   const saidAt = Math.round(at + afterMs);
   const reference = `rehearsal:${attemptIndex}`;
   const code = errorCode === undefined ? {} : { errorCode };
-  const receipt = { receiptId: "receipt", id: "rehearsal", reference, status, at: saidAt, ...code };
+  const receipt = { receiptId: "receipt", id, reference, status, at: saidAt, ...code };
   const report = reportOfReceipt(receipt, { channel: channelOf(step), receivedAt: saidAt });
   const input = { ...report, type: "StatusReport", at: saidAt, mismatch: null } as const;
   return { type: "report", at: saidAt, report: input };

@@ -3,11 +3,12 @@
 
 import { Value } from "typebox/value";
 import { Pool } from "undici";
+import { addressOf } from "#libs/contracts/address-of.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
-import { addressOf, noAddress } from "../address.ts";
 import { callHttp, type HttpEnd, type HttpRequest } from "../call-http.ts";
+import { noAddress } from "../no-address.ts";
 import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
 import { answerOfRefusal } from "./answer-of-refusal.ts";
 import { takesIdempotencyKeys } from "./carrier-traits.ts";

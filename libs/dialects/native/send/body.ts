@@ -38,8 +38,8 @@ const Recipient = Type.Object(
         {
           whatsapp: Type.Optional(address("The person's id on the channel.")),
           viber: Type.Optional(address("The person's id on the channel.")),
-          rcs: Type.Optional(address("The person's id on the channel.")),
-          sms: Type.Optional(address("The person's id on the channel.")),
+          rcs: Type.Optional(address("A number, as in `msisdn`: RCS knows no other ids.")),
+          sms: Type.Optional(address("A number, as in `msisdn`: SMS know no other ids.")),
         },
         { ...strict, description: "The person's id on a channel, where there is no number." },
       ),

@@ -1,5 +1,7 @@
 // A checked body as the request that goes to Kafka. Pure; what it lacks takes its default here, so
 // that the record says all.
+
+import { takesNumbersOnly } from "#libs/contracts/address-of.ts";
 import type { Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { parseCountry, parseNumber } from "#libs/phone-numbers/parse-number.ts";
@@ -45,8 +47,15 @@ function epochMs(instant: string | undefined): number | null {
 
 function toRecipient({ msisdn, country, channelUserIds = {} }: SendBody["recipient"]): Recipient {
   const known = country === undefined ? null : (parseCountry(country) ?? country);
-  const number = msisdn === undefined ? null : (parseNumber(msisdn, known) ?? msisdn);
-  return { msisdn: number, country: known, channelUserIds: { ...channelUserIds } };
+  const toNumber = (text: string) => parseNumber(text, known) ?? text;
+  const ids = Object.entries(channelUserIds).map(([channel, id]) => {
+    return [channel, takesNumbersOnly(channel) ? toNumber(id) : id] as const;
+  });
+  return {
+    msisdn: msisdn === undefined ? null : toNumber(msisdn),
+    country: known,
+    channelUserIds: Object.fromEntries(ids),
+  };
 }
 
 /** Without a word on it a step waits as long as the account says, the last one has no closing window. */

@@ -66,6 +66,35 @@ it.each<[string, Partial<Decoded<"send-request">>]>([
   expect(faultsOf(change)).toEqual([fault]);
 });
 
+it("takes an empty text for none, as writers without null mean it", () => {
+  const recipient = { msisdn: "", country: "", channelUserIds: { whatsapp: "US.1", sms: "" } };
+  const names = {
+    flowId: "",
+    callbackUrl: "",
+    clientMessageId: "",
+    batchId: "",
+    clientBatchId: "",
+  };
+  const sms = { encoding: "AUTO", source: "" } as const;
+  const content = { ...request.content, sms };
+  const steps = [{ ...step, sender: "", content }];
+  const held = read("send-request", { ...names, recipient, steps, content });
+  const nothing = { flowId: null, callbackUrl: null, clientMessageId: null };
+  expect(held).toMatchObject({
+    faults: [],
+    value: {
+      ...nothing,
+      batchId: null,
+      clientBatchId: null,
+      recipient: { msisdn: null, country: null, channelUserIds: { whatsapp: "US.1" } },
+      steps: [{ sender: null, content: { sms: { source: null } } }],
+    },
+  });
+  const command = read("dispatch-command", { recipient });
+  expect(command).toMatchObject({ value: { recipient: { msisdn: null } } });
+  expect(held).not.toHaveProperty("value.recipient.channelUserIds.sms");
+});
+
 it("tells every fault of a request at once, and puts something bearable in each place", () => {
   const change = { requestedAt: 9e15, clientMessageId: "x".repeat(500), steps: [] };
   const held = read("send-request", change);

@@ -87,6 +87,9 @@ const richJson = JSON.stringify({ template: { name: "otp", language: "en" } });
 const card = { ...content, type: "TEMPLATE", text: null, richJson } as const;
 const gsm = { encoding: "GSM", source: null } as const;
 const bySms = (own: Step["content"] = null) => step({ channel: "sms", content: own });
+const knownBy = (channelUserIds: Record<string, string>) => {
+  return { msisdn: null, country: null, channelUserIds };
+};
 const from = (source: string) => ({ ...content, sms: { encoding: "AUTO" as const, source } });
 
 it.each<[string, Partial<SendRequest>]>([
@@ -104,6 +107,17 @@ it.each<[string, Partial<SendRequest>]>([
   ["impossible-wait", { steps: [step({ waitSeconds: 0 })] }],
   ["impossible-wait", { steps: [step({ waitSeconds: 259_201 })] }],
   ["no-recipient", { recipient: { msisdn: null, country: null, channelUserIds: {} } }],
+  ...["", "006599920000", "+65 9992 0000", "99920000", "hello", "+65\n99920000"].flatMap((text) => {
+    const inNumber = { msisdn: text, country: "SG", channelUserIds: { sms: "hello" } };
+    return [
+      ["bad-number", { recipient: inNumber }],
+      ["bad-number", { recipient: knownBy({ whatsapp: "US.1", sms: text || "hello" }) }],
+      ["bad-number", { recipient: knownBy({ rcs: text || "hello" }) }],
+    ] satisfies [string, Partial<SendRequest>][];
+  }),
+  ["out-of-range", { recipient: knownBy({ whatsapp: "a\nb" }) }],
+  ["no-recipient", { recipient: { ...knownBy({}), msisdn: "" } }],
+  ["no-address", { recipient: knownBy({ viber: "v" }), steps: [bySms()] }],
   ["sms-without-text", { steps: [step(), bySms()], content: card }],
   ["sms-without-text", { steps: [], content: card }],
   ["sms-without-text", { steps: [bySms()], content: { ...content, fallbackText: "" } }],
@@ -129,6 +143,7 @@ it.each<[string, Partial<SendRequest>]>([
 });
 
 it("takes a recipient who is only known by an id on a channel", () => {
-  const recipient = { msisdn: null, country: null, channelUserIds: { whatsapp: "US.1" } };
-  expect(read(storedRequest({ recipient })).refusal).toBeNull();
+  expect(read(storedRequest({ recipient: knownBy({ whatsapp: "US.1" }) })).refusal).toBeNull();
+  const byNumber = { recipient: knownBy({ sms: "+6599920000" }), steps: [bySms()] };
+  expect(read(storedRequest(byNumber)).refusal).toBeNull();
 });

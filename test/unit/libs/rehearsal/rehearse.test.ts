@@ -143,7 +143,7 @@ describe("a request", () => {
   });
 
   it("finds no address on a channel on which the person has none", () => {
-    const recipient = { msisdn: null, country: null, channelUserIds: { sms: "1" } };
+    const recipient = { msisdn: null, country: null, channelUserIds: { sms: "+6591234567" } };
     const request = storedRequest({ recipient });
     const played = rehearse({ request, input: sent(twoSteps) }, ["read", "read"]);
     expect(played.events).toContainEqual(expect.objectContaining({ errorCode: "no-address" }));

@@ -7,9 +7,11 @@ import type { SendContext } from "#libs/dialects/native/send/to-request.ts";
 import { parseGiven } from "#libs/json/parse-given.ts";
 import { RehearsalBody } from "./rehearsal-body.ts";
 
+/** No country has this code. */
+const NUMBER = "+999000000";
 /** Stands for whoever a flow may be used for: reachable on every channel, of no known country. */
 const ANYONE = {
-  channelUserIds: { whatsapp: "anyone", viber: "anyone", rcs: "anyone", sms: "anyone" },
+  channelUserIds: { whatsapp: "anyone", viber: "anyone", rcs: NUMBER, sms: NUMBER },
 };
 /** Stands for whatever a flow may say: a text that is one SMS. */
 const ANYTHING = { text: "Rehearsal" };

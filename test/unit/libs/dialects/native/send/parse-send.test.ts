@@ -88,6 +88,16 @@ describe("a request", () => {
     });
   });
 
+  it("reads an id as a number where its channel knows no other ids", () => {
+    const channelUserIds = { sms: "9123 4567", rcs: "+65 9123-4567", whatsapp: "US.1" };
+    const { recipient } = accepted({ ...hello, recipient: { country: "SG", channelUserIds } });
+    expect(recipient.channelUserIds).toEqual({
+      sms: "+6591234567",
+      rcs: "+6591234567",
+      whatsapp: "US.1",
+    });
+  });
+
   it("waits as long as the account says where a step says nothing, but never after the last", () => {
     const steps = [whatsapp, { channel: "viber", waitSeconds: null }, sms];
     expect(accepted({ ...hello, steps }).steps.map((step) => step.waitSeconds)).toEqual([
