@@ -20,20 +20,14 @@ export type Provider = {
 export type Receipts = {
   /** Decided on the raw post, before anything of it is parsed. */
   authenticate: Proof;
-  /** Throws UnreadableReceiptsError for a body of which nothing can be read. */
+  /** Never throws: a body of which nothing can be read is one oddity. */
   parse(body: Buffer, receivedAt: number): ParsedReceipts;
 };
 
 /** One odd receipt never loses another: what can be read is a report, for the rest there is why not. */
-export type ParsedReceipts = { reports: StatusReport[]; oddities: string[] };
-
-/** Nothing at all can be read. `statusCode` is what the carrier is answered with. */
-export class UnreadableReceiptsError extends Error {
-  override name = "UnreadableReceiptsError";
-  readonly statusCode: 400 | 413;
-
-  constructor(statusCode: 400 | 413, message: string) {
-    super(message);
-    this.statusCode = statusCode;
-  }
-}
+export type ParsedReceipts = {
+  reports: StatusReport[];
+  oddCount: number;
+  /** Of the first odd ones, what is odd about them. */
+  oddities: string[];
+};

@@ -53,16 +53,16 @@ function rawPost({ headers, body, socket }: FastifyRequest): RawPost {
 }
 
 async function takeReceipts(body: Buffer, source: ReceiptSource, deps: ReceiptDeps) {
-  const { reports, oddities } = source.receipts.parse(body, deps.now());
-  const letters = oddities.length === 0 ? [] : [letterOf(body, oddities, source, deps)];
+  const { reports, oddCount, oddities } = source.receipts.parse(body, deps.now());
+  const letters = oddCount === 0 ? [] : [letterOf(body, oddities, source, deps)];
   await deps.producer.publish([...reports.map((report) => recordOf(report, deps)), ...letters]);
   const { name, channel } = source.provider;
   for (const { status } of reports) receiptCounter.inc({ channel, status });
-  if (oddities.length > 0) {
-    oddCounter.inc({ provider: name }, oddities.length);
-    deps.log.warn({ provider: name, count: oddities.length, first: oddities[0] }, "odd receipts");
+  if (oddCount > 0) {
+    oddCounter.inc({ provider: name }, oddCount);
+    deps.log.warn({ provider: name, count: oddCount, first: oddities[0] }, "odd receipts");
   }
-  return { taken: reports.length, setAside: oddities.length };
+  return { taken: reports.length, setAside: oddCount };
 }
 
 function recordOf(report: StatusReport, { topic, codec }: ReceiptDeps): OutgoingRecord {

@@ -1,41 +1,44 @@
-// What a simulated carrier posted, receipt by receipt.
+// What a simulated carrier posted, receipt by receipt. A post is bounded by its bytes alone.
 import { Value } from "typebox/value";
+import { withinBounds } from "#libs/contracts/bounds.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
-import { type ParsedReceipts, UnreadableReceiptsError } from "../provider.ts";
+import { PoisonRecordError } from "#libs/errors.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
+import type { ParsedReceipts } from "../provider.ts";
 import { reportOfReceipt } from "./receipt.ts";
 import { CarrierReceipt } from "./wire.ts";
 
-/** Some 300 bytes each: what fits into a body of 256 KiB. */
-const RECEIPT_COUNT_MAX = 1_000;
+/** What is wrong is told of the first ones: a post may hold a hundred thousand, all odd alike. */
+const TOLD_COUNT_MAX = 20;
 
 type Posted = { channel: Channel; receivedAt: number };
 
-/** Reads one receipt or an array of them; unknown fields are ignored. */
+/** Reads one receipt or an array of them; unknown fields are ignored. Never throws. */
 export function parseReceipts(body: Buffer, posted: Posted): ParsedReceipts {
-  const parsed = parseJson(body);
+  const parsed = parseJson(body.toString());
+  if (parsed === undefined) return { reports: [], oddCount: 1, oddities: ["It is not JSON."] };
   const items = Array.isArray(parsed) ? parsed : [parsed];
-  if (items.length > RECEIPT_COUNT_MAX) {
-    throw new UnreadableReceiptsError(413, `At most ${RECEIPT_COUNT_MAX} receipts fit in one post`);
-  }
   const reports: StatusReport[] = [];
   const oddities: string[] = [];
   for (const [index, item] of items.entries()) {
-    if (Value.Check(CarrierReceipt, item)) reports.push(reportOfReceipt(item, posted));
-    else oddities.push(`Receipt ${index + 1} of ${items.length}: ${faultOf(item)}.`);
+    const isTold = oddities.length < TOLD_COUNT_MAX;
+    const read = readReceipt(item, posted);
+    if (typeof read === "object") reports.push(read);
+    else if (isTold)
+      oddities.push(`Receipt ${index + 1} of ${items.length}: ${read ?? faultOf(item)}`);
   }
-  return { reports, oddities };
+  return { reports, oddCount: items.length - reports.length, oddities };
 }
 
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    throw new UnreadableReceiptsError(400, "The body is not JSON");
-  }
+/** The report, as its topic takes it; why it would not; undefined for what is no receipt at all. */
+function readReceipt(item: unknown, posted: Posted): StatusReport | string | undefined {
+  if (!Value.Check(CarrierReceipt, item)) return undefined;
+  const read = withinBounds("status-report", reportOfReceipt(item, posted), 0);
+  return read instanceof PoisonRecordError ? read.message : read.value;
 }
 
 function faultOf(item: unknown): string {
   const [first] = Value.Errors(CarrierReceipt, item);
-  return first ? `${first.instancePath || "it"} ${first.message}` : "it is no receipt";
+  return first ? `${first.instancePath || "it"} ${first.message}.` : "it is no receipt.";
 }

@@ -18,8 +18,7 @@ export function reportOfReceipt(
   { channel, receivedAt }: { channel: Channel; receivedAt: number },
 ): StatusReport {
   const provider = simulatedProvider(channel);
-  const errorCode =
-    receipt.errorCode === undefined ? null : cutText(receipt.errorCode, ERROR_CODE_LENGTH_MAX);
+  const errorCode = codeOf(receipt.errorCode);
   return {
     reportId: `${provider}:${receipt.receiptId}`,
     ...attemptOf(receipt.reference),
@@ -42,9 +41,17 @@ export function keyOfReport(report: StatusReport): string {
   return report.messageId ?? `${report.provider}:${report.providerMessageId}`;
 }
 
+/** Some write numbers; what is neither a text nor a number says nothing. */
+function codeOf(errorCode: unknown): string | null {
+  const code = typeof errorCode === "number" ? String(errorCode) : errorCode;
+  return typeof code === "string" ? cutText(code, ERROR_CODE_LENGTH_MAX) : null;
+}
+
 /** A reference is a commandId, `messageId:attemptIndex`, where the carrier echoes it. */
-function attemptOf(reference: string | undefined) {
-  const [, messageId, index] = /^(.+):(\d{1,2})$/.exec(reference ?? "") ?? [];
+function attemptOf(reference: unknown) {
+  const given = typeof reference === "string" ? reference : "";
+  // An attempt's index has one digit: a flow has ten steps at most.
+  const [, messageId, index] = /^(.+):(\d)$/.exec(given) ?? [];
   if (messageId === undefined || !isId(messageId)) return { messageId: null, attemptIndex: null };
   return { messageId, attemptIndex: Number(index) };
 }

@@ -68,13 +68,16 @@ export const CarrierReceipt = Type.Object({
   receiptId: Id,
   /** The providerMessageId of the acceptance. */
   id: Id,
-  /** The caller's commandId, from carriers that echo it. */
-  reference: Type.Optional(Type.String()),
+  /** The caller's commandId, from carriers that echo it; anything else is none. */
+  reference: Type.Optional(Type.Unknown()),
   status: Type.String(),
-  errorCode: Type.Optional(Type.String()),
+  /** Explains and decides nothing, so anything may stand here. */
+  errorCode: Type.Optional(Type.Unknown()),
   /** When it happened, epoch ms. */
   at: Type.Integer({ minimum: 0, maximum: INSTANT_MAX }),
   /** SMS only: how many segments were sent. */
-  segments: Type.Optional(Type.Integer({ minimum: 1, maximum: SEGMENT_COUNT_MAX })),
+  segments: Type.Optional(
+    Type.Union([Type.Null(), Type.Integer({ minimum: 1, maximum: SEGMENT_COUNT_MAX })]),
+  ),
 });
 export type CarrierReceipt = Static<typeof CarrierReceipt>;

@@ -45,8 +45,11 @@ describe("reportOfReceipt", () => {
       ":1",
       `${"m".repeat(251)}:1`,
       "\ud800:1",
+      "order:42",
+      null,
+      42,
     ]) {
-      const report = reportOfReceipt({ ...receipt, ...(reference ? { reference } : {}) }, at);
+      const report = reportOfReceipt({ ...receipt, reference }, at);
       expect(report).toMatchObject({ messageId: null, attemptIndex: null });
       expect(keyOfReport(report)).toBe("simulated-whatsapp:p1");
     }
@@ -56,6 +59,13 @@ describe("reportOfReceipt", () => {
     const again = reportOfReceipt(receipt, { ...at, receivedAt: 9_000 });
     expect(again.reportId).toBe(reportOfReceipt(receipt, at).reportId);
     expect(again.reportId).toBe("simulated-whatsapp:r1");
+  });
+
+  it("takes a code that is a number, and leaves out what is none", () => {
+    expect(reportOfReceipt({ ...receipt, errorCode: 131049 }, at).errorCode).toBe("131049");
+    for (const errorCode of [null, true, ["131049"]]) {
+      expect(reportOfReceipt({ ...receipt, errorCode }, at).errorCode).toBeNull();
+    }
   });
 
   it("cuts a code that is a text, and reads an id in whatever case it comes", () => {
