@@ -34,6 +34,8 @@ export const TEMPLATE_NAME_LENGTH_MAX = 512;
 export const TEMPLATE_COMPONENT_COUNT_MAX = 50;
 /** Far above what fits into a template's 1,024 characters; neither Meta nor 8x8 names a limit. */
 export const TEMPLATE_PARAMETER_COUNT_MAX = 100;
+/** Cards of a carousel: Meta's limit. */
+export const TEMPLATE_CARD_COUNT_MAX = 10;
 /** A template is kept under its name and its language. */
 export const SETTING_NAME_LENGTH_MAX = TEMPLATE_NAME_LENGTH_MAX + 32;
 /** The words of a cancel: one sentence for the story. */

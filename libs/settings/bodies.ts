@@ -3,7 +3,6 @@
 import { type Static, Type } from "typebox";
 import {
   NAME_LENGTH_MAX,
-  SETTING_NAME_LENGTH_MAX,
   STEP_COUNT_MAX,
   TEMPLATE_NAME_LENGTH_MAX,
   TTL_SECONDS_MAX,
@@ -15,16 +14,17 @@ import { dialectNames } from "#libs/dialects/names.ts";
 /** No slash: names are parts of a record's key. A space and a plus occur in senders. */
 export const SETTING_NAME = /^[A-Za-z0-9+][A-Za-z0-9+\-._& ]{0,63}$/;
 
+const LANGUAGE = `[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{2,8}){0,2}`;
+const TEMPLATE = `[a-z0-9_]{1,${TEMPLATE_NAME_LENGTH_MAX}}`;
+/** Meta's limit and alphabet of a template's name, wherever it is written, listed or sent. */
+export const TEMPLATE_NAME = new RegExp(`^${TEMPLATE}$`);
 /** A template's language, with its script and region: `en`, `en_US`, `zh_Hans_HK`. */
-const LANGUAGE = /^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,2}$/;
-const TEMPLATE_NAME = new RegExp(`^[a-z0-9_]{1,${TEMPLATE_NAME_LENGTH_MAX}}$`);
-const LONG_NAME = new RegExp(
-  SETTING_NAME.source.replace("63", String(SETTING_NAME_LENGTH_MAX - 1)),
-);
+export const TEMPLATE_LANGUAGE = new RegExp(`^${LANGUAGE}$`);
+const TEMPLATE_SETTING = new RegExp(`^${TEMPLATE}\\.${LANGUAGE}$`);
 
 /** What the name of a setting may be; a template's is made of its own name and its language. */
 export function settingNameOf(kind: string): RegExp {
-  return kind === "template" ? LONG_NAME : SETTING_NAME;
+  return kind === "template" ? TEMPLATE_SETTING : SETTING_NAME;
 }
 
 /** 8x8's advice for messages without a template TTL is to wait 120 to 300 s before the SMS. */
@@ -158,7 +158,7 @@ export const TemplateBody = Type.Object(
   {
     channel: Type.Literal("whatsapp", { default: "whatsapp" }),
     name: Type.String({ pattern: TEMPLATE_NAME.source }),
-    language: Type.String({ pattern: LANGUAGE.source }),
+    language: Type.String({ pattern: TEMPLATE_LANGUAGE.source }),
     category: Type.Enum(["authentication", "utility", "marketing"]),
     ttlSeconds: Type.Optional(Type.Integer(TTL_SECONDS)),
   },

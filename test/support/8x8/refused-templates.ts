@@ -66,6 +66,17 @@ export const refusedTemplates = {
     ["a parameter that is no object", withParameter("x")],
     ["a text parameter without a text", withParameter({ type: "text" })],
     ["a text parameter with a number", withParameter({ type: "text", text: 5 })],
+    ...["", "two\nlines", "a\tb", "a     b"].flatMap((text) => {
+      const parameter = { type: "text", text };
+      const card = { components: [{ type: "body", parameters: [parameter] }] };
+      return [
+        [`a text that WhatsApp refuses: ${JSON.stringify(text)}`, withParameter(parameter)],
+        [
+          `such a text on a card: ${JSON.stringify(text)}`,
+          withComponents({ type: "carousel", cards: [card] }),
+        ],
+      ] satisfies Refused[];
+    }),
   ],
   3042: [
     ["a parameter without a type", withParameter({ text: "x" })],

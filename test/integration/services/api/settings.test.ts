@@ -191,7 +191,7 @@ describe("a change", () => {
     ["a flow on a foreign channel", "/flows/f", { steps: [{ channel: "viber" }] }, 422],
     [
       "a template under another name",
-      "/templates/x",
+      "/templates/x.en",
       { name: "order", language: "en", category: "utility" },
       422,
     ],
@@ -201,6 +201,17 @@ describe("a change", () => {
     expect(answer.status).toBe(status);
     expect(answer.body.detail).toEqual(expect.any(String));
   });
+
+  it.each(["_otp", "n".repeat(512)])(
+    "lists a template of any name that Meta takes: %s",
+    async (name) => {
+      const { path } = await newAccount();
+      const body = { name, language: "en", category: "utility" };
+      expect((await call("PUT", `${path}/templates/${name}.en`, { body })).status).toBe(201);
+      const { body: listed } = await call("GET", `${path}/templates`);
+      expect(JSON.stringify(listed)).toContain(`"${name}"`);
+    },
+  );
 
   it("below an account that is not there answers 404", async () => {
     const at = `/ft/v1/accounts/nobody-${randomUUID().slice(0, 8)}/channels/sms`;

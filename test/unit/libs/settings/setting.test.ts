@@ -1,7 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { parseGiven, ShapeError } from "#libs/json/parse-given.ts";
-import { AccountBody, ChannelBody, FlowDraft } from "#libs/settings/bodies.ts";
+import { AccountBody, ChannelBody, FlowDraft, settingNameOf } from "#libs/settings/bodies.ts";
 import { readBody } from "#libs/settings/setting.ts";
+
+it.each(["_otp.en", "9_lives.zh_Hans_HK", `${"n".repeat(512)}.en`])(
+  "a template that can be sent can be written: %s",
+  (name) => {
+    expect(name).toMatch(settingNameOf("template"));
+  },
+);
+
+it.each(["Otp.en", "otp", "otp.", ".en", "a b.en", `${"n".repeat(513)}.en`])(
+  "no template is called %j",
+  (name) => {
+    expect(name).not.toMatch(settingNameOf("template"));
+  },
+);
 
 const guid = "5f0c1f3e-0d6b-4f0e-9d3a-0a8d6f1c2b3d";
 
