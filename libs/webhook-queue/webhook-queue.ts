@@ -182,9 +182,13 @@ async function settle(redis: RedisConnection, claimed: Claimed, delayMs: number 
 
 async function readBacklog(redis: RedisConnection): Promise<Backlog> {
   const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => waitingKey(shard));
-  const counts = shards.map((key) => redisReply(redis.client.zcard(key)));
-  const firsts = shards.map((key) => redisReply(redis.client.zrange(key, "0", "0", "WITHSCORES")));
-  const since = (await Promise.all(firsts)).flatMap(([, score]) => score ?? []).map(Number);
-  const messageCount = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  const { client } = redis;
+  // Awaited as one: a reply that fails while another is awaited would end the process.
+  const [counts, firsts] = await Promise.all([
+    Promise.all(shards.map((key) => redisReply(client.zcard(key)))),
+    Promise.all(shards.map((key) => redisReply(client.zrange(key, "0", "0", "WITHSCORES")))),
+  ]);
+  const since = firsts.flatMap(([, score]) => score ?? []).map(Number);
+  const messageCount = counts.reduce((sum, count) => sum + count, 0);
   return { messageCount, oldestSince: since.length === 0 ? null : Math.min(...since) };
 }

@@ -1,6 +1,8 @@
 // The queue itself on a real Redis: order, leases and room, without any endpoint.
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { RetriableError } from "#libs/errors.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import {
@@ -127,6 +129,16 @@ it("tells how much waits, and since when", async () => {
   expect(oldestSince).toBeLessThanOrEqual(Date.now());
   for (const _ of ["a", "b"]) await queue.settle((await claim(lane))[0]!, null);
   expect((await queue.backlog()).messageCount).toBe(before);
+});
+
+it("tells one fault where Redis is away at a look at what waits", async () => {
+  const log = createLog("webhook-queue", "fatal");
+  await using leaving = await connectRedis({ url: server.url, log });
+  const left = await connectWebhookQueue(leaving);
+  leaving.client.disconnect();
+  await once(leaving.client, "end");
+  // Vitest fails a run in which another of its replies is rejected and nobody hears that.
+  await expect(left.backlog()).rejects.toBeInstanceOf(RetriableError);
 });
 
 it("keeps one dead letter of a notification that is given up twice", async () => {
