@@ -12,10 +12,20 @@ const SEPARATORS = /[\s().\p{Pd}\u2212]/gu;
 /** Latin digits, full-width ones and both kinds of Arabic ones: those that `parseDigits` reads. */
 const WRITTEN = /^\+?[0-9\uff10-\uff19\u0660-\u0669\u06f0-\u06f9]+$/;
 const FULL_WIDTH_PLUS = /\uff0b/g;
-/** What a spreadsheet makes of a number: no part of what follows its point is dialled. */
-const DECIMAL = /^(\+?\p{Nd}+)\.(\p{Nd}{0,2})$/u;
-/** A zero in brackets is dialled within its country only. */
-const BRACKETED_ZERO = /^\+[^(]*\(0\)/;
+/** One point, with digits behind it: a separator, or what a spreadsheet makes of a number. */
+const POINTED = /^([^.]*)\.(\p{Nd}*)$/u;
+const BARE = /^\+?\p{Nd}+$/u;
+/** Digits in brackets behind the country's code: an area, or what is dialled within the country only. */
+const BRACKETED = /^\+([^(]*)\(([^)]*)\)/;
+/** By country code, what is dialled before national numbers where it is no zero (ITU's list). */
+const TRUNK_PREFIXES: ReadonlyMap<string, string> = new Map([
+  ["1", "1"],
+  ["7", "8"],
+  ["36", "06"],
+  ["370", "8"],
+  ["375", "8"],
+  ["993", "8"],
+]);
 
 /** Whether it is E.164 as contracts carry it, with its plus sign. */
 export function isE164(text: string): boolean {
@@ -41,21 +51,36 @@ export function parseCountry(text: string): string | null {
  */
 export function parseNumber(text: string, country: string | null): string | null {
   if (text.length > ADDRESS_LENGTH_MAX) return null;
-  const seen = withoutFraction(
-    text.replaceAll(INVISIBLE, "").replaceAll(FULL_WIDTH_PLUS, "+").trim(),
-  );
-  const written = seen?.replaceAll(SEPARATORS, "") ?? "";
+  const seen = text.replaceAll(INVISIBLE, "").replaceAll(FULL_WIDTH_PLUS, "+").trim();
+  const [, before, fraction = ""] = POINTED.exec(seen) ?? [];
+  if (before === undefined || !isFraction(before, fraction, country)) {
+    return readWritten(seen, country);
+  }
+  // `6591234567.0` is 6591234567. Whatever else ends so may be another number than it seems.
+  const isDecimal = fraction === "" || (BARE.test(before) && isZero(fraction));
+  return isDecimal ? readWritten(before, country) : null;
+}
+
+/** True if what stands behind a number's only point may be no digits of it. */
+function isFraction(before: string, fraction: string, country: string | null): boolean {
+  const mayBe = BARE.test(before) || isZero(fraction);
+  return mayBe && (fraction.length <= 2 || isPossible(readWritten(before, country)));
+}
+
+function isZero(fraction: string): boolean {
+  return Number(parseDigits(fraction)) === 0;
+}
+
+function isPossible(number: string | null): boolean {
+  return number !== null && (parsePhoneNumberFromString(number)?.isPossible() ?? false);
+}
+
+function readWritten(seen: string, country: string | null): string | null {
+  const written = seen.replaceAll(SEPARATORS, "");
   if (!WRITTEN.test(written)) return null;
   const digits = parseDigits(written);
   if (country !== null && !written.startsWith("+")) return fromLocal(digits, country);
-  return E164.test(`+${digits}`) ? withoutTrunkZero(digits, BRACKETED_ZERO.test(seen ?? "")) : null;
-}
-
-/** `6591234567.0` is 6591234567; null for a number that has something behind its point. */
-function withoutFraction(seen: string): string | null {
-  const decimal = DECIMAL.exec(seen);
-  if (!decimal) return seen;
-  return Number(parseDigits(decimal[2] ?? "")) === 0 ? (decimal[1] ?? null) : null;
+  return E164.test(`+${digits}`) ? withoutTrunkZero(digits, BRACKETED.exec(seen)) : null;
 }
 
 /** A number as it is dialled in its country. */
@@ -67,13 +92,17 @@ function fromLocal(digits: string, country: string): string | null {
 
 /**
  * `+44 (0)20 7946 0018` is dialled without its zero from abroad; in Italy it stays. Numbers of which
- * nothing is known are taken as they are, unless a zero was marked as not to be dialled.
+ * nothing is known are taken as they are, unless digits were marked that may not be dialled: such a
+ * one is none, and none is one with its country's own prefix, as `+7 (8)`.
  */
-function withoutTrunkZero(digits: string, isMarked: boolean): string | null {
+function withoutTrunkZero(digits: string, bracketed: RegExpExecArray | null): string | null {
+  const [, code = "", marked = ""] = bracketed ?? [];
+  const prefix = TRUNK_PREFIXES.get(parseDigits(code));
+  if (prefix !== undefined && parseDigits(marked) === prefix) return null;
   const number = parsePhoneNumberFromString(`+${digits}`);
-  const isPossible = number?.isPossible() ?? false;
-  if (isPossible && digits === `${number?.countryCallingCode}0${number?.nationalNumber}`) {
+  const isKnown = number?.isPossible() ?? false;
+  if (isKnown && digits === `${number?.countryCallingCode}0${number?.nationalNumber}`) {
     return number?.number ?? null;
   }
-  return isPossible || !isMarked ? `+${digits}` : null;
+  return isKnown || bracketed === null ? `+${digits}` : null;
 }
