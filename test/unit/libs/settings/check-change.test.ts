@@ -39,6 +39,17 @@ const on = { smsFallback: true, enabled: true };
 const step = { wanted: "DELIVERED", onFailure: "NEXT" } as const;
 const account = { name: "A", guid: "a".repeat(32), defaultWaitSeconds: 300, smsSegmentsMax: 1 };
 
+it.each(["THIS IS MUCH TOO LONG FOR SMS", "TWELVE-CHARS", "1234567890123456"])(
+  "a sender that no phone shows whole is written nowhere: %s",
+  (sender) => {
+    const invalid = { code: "invalid" };
+    expect(put("channel", "sms", { senders: ["FALLTHRU", sender], ...on })).toMatchObject(invalid);
+    expect(put("sms-sender", sender, {})).toMatchObject(invalid);
+    const rule = { name: "SMS", type: "SMS", sendId: sender } as const;
+    expect(put("fallback-rule", "R_000002", rule)).toMatchObject(invalid);
+  },
+);
+
 describe("what is in use", () => {
   it.each<[Kind, string, string[]]>([
     ["channel", "whatsapp", ["flow/whatsapp-then-sms"]],

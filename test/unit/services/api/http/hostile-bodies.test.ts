@@ -149,3 +149,17 @@ it("finds messages by an id as long as an id may be", async () => {
   await request({ url: `${NATIVE}/${encodeURIComponent(messageId)}`, headers });
   expect(asked).toEqual([messageId]);
 });
+
+it.each([
+  [EIGHT, { code: 1000 }],
+  [NATIVE, { code: "bad-request" }],
+])(
+  "%s answers an id that is too long in its dialect, and logs none of it",
+  async (path, answer) => {
+    const { request, logged } = startApiServer();
+    const url = `${path}/${"x".repeat(2_305)}`;
+    const { statusCode, body } = await request({ method: "GET", url, headers });
+    expect([statusCode, JSON.parse(body)]).toEqual([414, expect.objectContaining(answer)]);
+    expect(logged.join("")).not.toContain("x".repeat(301));
+  },
+);

@@ -227,6 +227,34 @@ describe("what is read from a request", () => {
   });
 });
 
+it.each([
+  [
+    "a place in texts",
+    withContent("location", { location: { latitude: "1.3", longitude: "103.8" } }),
+  ],
+  [
+    "buttons of Viber's own form",
+    withContent("buttons", {
+      text: "x",
+      button: { title: "Open", url: "https://example.com" },
+    }),
+  ],
+  [
+    "a button's action without data",
+    withContent("template", {
+      template: {
+        name: "otp",
+        language: "en",
+        components: [
+          { type: "button", subType: "flow", index: 0, parameters: [{ type: "action" }] },
+        ],
+      },
+    }),
+  ],
+])("takes 8x8's own sample: %s", (_, body) => {
+  expect(accepted({ ...body, channels: [{ channel: "WhatsApp" }] }).recipient.msisdn).toBeTruthy();
+});
+
 describe("refusals", () => {
   it("tell of the person before the content", () => {
     expect(refused({}).code).toBe(3001);
