@@ -68,7 +68,7 @@ it.each<[string, Partial<Decoded<"send-request">>]>([
 
 it("takes an empty text for none, as writers without null mean it", () => {
   const recipient = { msisdn: "", country: "", channelUserIds: { whatsapp: "US.1", sms: "" } };
-  const names = {
+  const unnamed = {
     flowId: "",
     callbackUrl: "",
     clientMessageId: "",
@@ -78,7 +78,7 @@ it("takes an empty text for none, as writers without null mean it", () => {
   const sms = { encoding: "AUTO", source: "" } as const;
   const content = { ...request.content, sms };
   const steps = [{ ...step, sender: "", content }];
-  const held = read("send-request", { ...names, recipient, steps, content });
+  const held = read("send-request", { ...unnamed, recipient, steps, content });
   const nothing = { flowId: null, callbackUrl: null, clientMessageId: null };
   expect(held).toMatchObject({
     faults: [],

@@ -127,9 +127,6 @@ describe("a request", () => {
   });
 });
 
-const withTemplate = (more: object) =>
-  withContent({ type: "TEMPLATE", template: { ...template, ...more } }, whatsapp);
-
 describe("a faulty body", () => {
   const long = "x".repeat(161);
   it.each<[string, unknown, RegExp, string?]>([
@@ -234,36 +231,6 @@ describe("a faulty body", () => {
       withContent({ text: "你", sms: { encoding: "GSM" } }, sms),
       /^\/content\/text has "你"/,
       "sms-not-gsm",
-    ],
-    ...["", "two\nlines", "a\tb", "a     b"].flatMap((text) => {
-      const body = { type: "body", parameters: [{ type: "text", text }] };
-      const carousel = { type: "carousel", cards: [{ components: [body] }] };
-      return [
-        [
-          `a parameter that WhatsApp refuses: ${JSON.stringify(text)}`,
-          withTemplate({ components: [body] }),
-          /^\/content\/template\/components\/0\/parameters\/0\/text /,
-          "bad-template-parameter",
-        ],
-        [
-          `such a parameter on a card: ${JSON.stringify(text)}`,
-          withTemplate({ components: [carousel] }),
-          /^\/content\/template\/components\/0\/cards\/0\/components\/0\/parameters\/0\/text /,
-          "bad-template-parameter",
-        ],
-      ] satisfies [string, unknown, RegExp, string][];
-    }),
-    [
-      "a parameter that is a text",
-      withTemplate({ components: [{ type: "body", parameters: ["x"] }] }),
-      /\/parameters\/0 must be an object/,
-      "bad-template-parameter",
-    ],
-    [
-      "eleven cards",
-      withTemplate({ components: [{ type: "carousel", cards: Array(11).fill({}) }] }),
-      /\/cards must not have more than 10/,
-      "bad-rich-content",
     ],
   ])("with %s is told where and what", (_, body, detail, expected = "invalid") => {
     const { message, code: problem } = refused(body);
