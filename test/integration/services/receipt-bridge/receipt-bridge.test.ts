@@ -240,11 +240,11 @@ describe("an odd receipt", () => {
   it("is none for a byte order mark, or for what stands where nothing is decided", async () => {
     const id = randomUUID();
     const shrugs = { reference: null, errorCode: null, segments: null };
-    const like = [
+    const receipts = [
       { ...good(id), ...shrugs, status: "delivered" },
       { ...good(id), reference: "order:42", errorCode: 0 },
     ];
-    const response = await post("/receipts/simulated-sms", `\ufeff${JSON.stringify(like)}`);
+    const response = await post("/receipts/simulated-sms", `\ufeff${JSON.stringify(receipts)}`);
     expect(response.json()).toEqual({ taken: 2, setAside: 0 });
     expect(await untilReports(id, 2)).toMatchObject([
       { messageId: null, status: "DELIVERED", errorCode: null },
