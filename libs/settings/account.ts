@@ -10,6 +10,7 @@ export type FlowSettingStep = {
   wanted: "ACCEPTED" | "SENT" | "DELIVERED" | "READ";
   onFailure: "NEXT" | "STOP";
   ttlSeconds: number | null;
+  template?: string;
 };
 
 export type Account = Omit<BodyOf<"account">, "defaultFlow"> & {
@@ -23,6 +24,7 @@ export type Account = Omit<BodyOf<"account">, "defaultFlow"> & {
   flows: ReadonlyMap<string, FlowSetting>;
   /** By `templateName`. */
   templates: ReadonlyMap<string, BodyOf<"template">>;
+  smsTemplates: ReadonlyMap<string, BodyOf<"sms-template">>;
   fallbackRules: ReadonlyMap<string, BodyOf<"fallback-rule">>;
   fallbackPolicies: ReadonlyMap<string, BodyOf<"fallback-policy">>;
   /** Registered sender ids; where there are none, any may be used. */
@@ -57,6 +59,7 @@ export function toAccount(settings: Iterable<AnySetting>): Account | undefined {
     flows: byName(all, "flow"),
     defaultFlow: [],
     templates: byName(all, "template"),
+    smsTemplates: byName(all, "sms-template"),
     fallbackRules: byName(all, "fallback-rule"),
     fallbackPolicies: byName(all, "fallback-policy"),
     smsSenders: new Set(byName(all, "sms-sender").keys()),

@@ -3,8 +3,10 @@
 import { type Static, Type } from "typebox";
 import {
   NAME_LENGTH_MAX,
+  SETTING_NAME_LENGTH_MAX,
   STEP_COUNT_MAX,
   TEMPLATE_NAME_LENGTH_MAX,
+  TEXT_LENGTH_MAX,
   TTL_SECONDS_MAX,
   WAIT_SECONDS_MAX,
 } from "#libs/contracts/limits.ts";
@@ -37,7 +39,8 @@ const TTL_SECONDS = { minimum: 30, maximum: TTL_SECONDS_MAX };
 
 const strict = { additionalProperties: false };
 const Name = Type.String({ pattern: SETTING_NAME.source });
-const Title = Type.String({ minLength: 1, maxLength: 100 });
+/** A name for people. */
+export const Title = Type.String({ minLength: 1, maxLength: 100 });
 const Sender = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX });
 const Instant = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$" });
 const ChannelName = Type.Enum(channels);
@@ -128,6 +131,14 @@ const FlowStepBody = Type.Object(
     wanted: Type.Enum(["ACCEPTED", "SENT", "DELIVERED", "READ"], { default: "DELIVERED" }),
     onFailure: Type.Enum(["NEXT", "STOP"], { default: "NEXT" }),
     ttlSeconds: Type.Optional(Type.Integer(TTL_SECONDS)),
+    template: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: SETTING_NAME_LENGTH_MAX,
+        description:
+          "The template that an invocation by Kaleyra's API fills, by its id. Other requests bring what they say.",
+      }),
+    ),
   },
   strict,
 );
@@ -154,6 +165,13 @@ export const FlowBody = Type.Object(
   strict,
 );
 
+const templateMembers = {
+  // Its words, with each variable as `{{name}}` or `{{1}}`.
+  text: Type.Optional(Type.String({ minLength: 1, maxLength: TEXT_LENGTH_MAX })),
+  // Absent: approved.
+  status: Type.Optional(Type.Enum(["approved", "pending", "rejected"])),
+};
+
 export const TemplateBody = Type.Object(
   {
     channel: Type.Literal("whatsapp", { default: "whatsapp" }),
@@ -161,7 +179,16 @@ export const TemplateBody = Type.Object(
     language: Type.String({ pattern: TEMPLATE_LANGUAGE.source }),
     category: Type.Enum(["authentication", "utility", "marketing"]),
     ttlSeconds: Type.Optional(Type.Integer(TTL_SECONDS)),
+    ...templateMembers,
+    // What it has beside its text. Absent: nothing.
+    format: Type.Optional(Type.Enum(["text", "media", "interactive"])),
   },
+  strict,
+);
+
+/** Of WhatsApp's templates the words may be unknown here; an SMS is made of them. */
+export const SmsTemplateBody = Type.Object(
+  { ...templateMembers, text: Type.String({ minLength: 1, maxLength: TEXT_LENGTH_MAX }) },
   strict,
 );
 

@@ -82,7 +82,20 @@ function checkBody(setting: AnySetting, settings: AccountSettings): void {
   checkSmsSenders(setting);
   const fault = kind === "template" ? templateTtlFault(body) : null;
   if (fault !== null) throw new SettingRefusal("invalid", `${fault}.`);
-  if (kind !== "price") return;
+  if (kind === "flow") checkTitle(setting, settings);
+  if (kind === "price") checkCurrency(body, settings);
+}
+
+/** Published or not: people tell flows by it. */
+function checkTitle({ name, body }: SettingOf<"flow">, settings: AccountSettings): void {
+  if (body.name === undefined) return;
+  for (const other of settings.values()) {
+    if (other.kind !== "flow" || other.name === name || other.body.name !== body.name) continue;
+    throw new SettingRefusal("invalid", `Its title is that of flow ${other.name}: choose another.`);
+  }
+}
+
+function checkCurrency(body: BodyOf<"price">, settings: AccountSettings): void {
   const other = pricesOf(settings).find(({ currency }) => currency !== body.currency);
   if (!other) return;
   const advice = `The account's prices are in ${other.currency}: costs are told in one currency.`;

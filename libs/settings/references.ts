@@ -43,9 +43,20 @@ function missingOf(setting: AnySetting, account: Account): string[] {
 function missingOfFlow({ draft, published, versions }: FlowSetting, account: Account): string[] {
   const current = versions.find(({ version }) => version === published);
   const steps = [...(draft?.steps ?? []), ...(current?.steps ?? [])];
-  return steps.flatMap(({ channel, sender }) => {
+  return steps.flatMap(({ channel, sender, template }) => {
     if (!account.channels.has(channel)) return [`channel ${channel}`];
-    if (sender === undefined || hasSender(account, channel, sender)) return [];
-    return [`sender ${sender} of ${channel}`];
+    return [
+      ...(sender === undefined || hasSender(account, channel, sender)
+        ? []
+        : [`sender ${sender} of ${channel}`]),
+      ...(template === undefined || hasTemplate(account, channel, template)
+        ? []
+        : [`template ${template} of ${channel}`]),
+    ];
   });
+}
+
+function hasTemplate(account: Account, channel: string, template: string): boolean {
+  if (channel === "sms") return account.smsTemplates.has(template);
+  return channel === "whatsapp" && account.templates.has(template);
 }

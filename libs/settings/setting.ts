@@ -12,6 +12,7 @@ import {
   FlowBody,
   PriceBody,
   SmsSenderBody,
+  SmsTemplateBody,
   TemplateBody,
   WebhookBody,
 } from "./bodies.ts";
@@ -26,6 +27,7 @@ export const bodies = {
   flow: FlowBody,
   template: TemplateBody,
   "sms-sender": SmsSenderBody,
+  "sms-template": SmsTemplateBody,
   price: PriceBody,
   webhook: WebhookBody,
 } as const;

@@ -10,6 +10,7 @@ import {
   NewWebhook,
   PriceBody,
   SmsSenderBody,
+  SmsTemplateBody,
   TemplateBody,
 } from "#libs/settings/bodies.ts";
 
@@ -20,6 +21,7 @@ const FileWebhook = Type.Object(webhookMembers, { additionalProperties: false })
 /** In the order in which references hold: each kind names only kinds before it. */
 export const collections = {
   "sms-senders": SmsSenderBody,
+  "sms-templates": SmsTemplateBody,
   channels: ChannelBody,
   "fallback-rules": FallbackRuleBody,
   "fallback-policies": FallbackPolicyBody,

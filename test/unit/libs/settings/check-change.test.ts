@@ -50,6 +50,35 @@ it.each(["THIS IS MUCH TOO LONG FOR SMS", "TWELVE-CHARS", "1234567890123456"])(
   },
 );
 
+describe("a flow", () => {
+  const steps = [{ channel: "sms", template: "order", ...step } as const];
+  const template = setting("sms-template", "order", { text: "On its way." });
+
+  it("has a title that no other flow of the account has, published or not", () => {
+    const store = storeWith(setting("flow", "a", { name: "Orders", versions: [] }));
+    const refused = put("flow", "b", { name: "Orders", versions: [] }, store);
+    expect(refused).toMatchObject({ code: "invalid", message: expect.stringContaining("flow a") });
+    expect(put("flow", "a", { name: "Orders", versions: [] }, store)).toBeNull();
+    expect(put("flow", "b", { versions: [] }, store)).toBeNull();
+  });
+
+  it("names a template of its step's channel, which stays while it does", () => {
+    const flow = { draft: { steps }, versions: [] };
+    expect(put("flow", "a", flow)).toMatchObject({ code: "unknown-reference" });
+    expect(put("flow", "a", flow, storeWith(template))).toBeNull();
+    const store = storeWith(template, setting("flow", "a", flow));
+    expect(remove("sms-template", "order", store)).toMatchObject({ usedBy: ["flow/a"] });
+  });
+
+  it("names no template on a channel that has none", () => {
+    const viber = [{ channel: "viber", template: "order", ...step } as const];
+    const flow = { draft: { steps: viber }, versions: [] };
+    expect(put("flow", "a", flow, storeWith(template))).toMatchObject({
+      code: "unknown-reference",
+    });
+  });
+});
+
 describe("what is in use", () => {
   it.each<[Kind, string, string[]]>([
     ["channel", "whatsapp", ["flow/whatsapp-then-sms"]],

@@ -8,6 +8,7 @@ export const TAGS = {
   "API keys": "Keys of an account.",
   Channels: "Which channels an account has, with its senders on them.",
   "SMS senders": "Sender ids that are registered for an account's SMS.",
+  "SMS templates": "Texts with variables, for flows that are invoked by Kaleyra's API.",
   Flows: "Steps under a name: a PUT writes the draft, publishing puts it in force.",
   Templates: "What is known of an account's WhatsApp templates: how long each may be tried.",
   Prices: "What messages cost, for estimates.",

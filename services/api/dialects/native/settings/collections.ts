@@ -21,6 +21,13 @@ export const COLLECTIONS = {
     words: { one: "an SMS sender", many: "SMS senders" },
     example: { name: "ACME-SG", body: {} },
   },
+  "sms-templates": {
+    kind: "sms-template",
+    tag: "SMS templates",
+    noun: "SmsTemplate",
+    words: { one: "an SMS template", many: "SMS templates" },
+    example: { name: "order-update", body: { text: "Your order {{1}} is on its way." } },
+  },
   "fallback-rules": {
     kind: "fallback-rule",
     tag: "Fallback rules",
