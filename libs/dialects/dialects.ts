@@ -2,6 +2,7 @@
 import { eightByEight } from "./8x8/eight-by-eight.ts";
 import type { Dialect } from "./dialect.ts";
 import { infobip } from "./infobip/infobip.ts";
+import { kaleyra } from "./kaleyra/kaleyra.ts";
 import type { DialectName } from "./names.ts";
 import { native } from "./native/native.ts";
 
@@ -9,6 +10,7 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
   native,
   "8x8": eightByEight,
   infobip,
+  kaleyra,
 };
 
 /** The dialect that a request came in; our own where it names none, as those by Kafka do. */

@@ -5,12 +5,14 @@ import type { ApiDeps } from "../api-deps.ts";
 import { eightByEightApi } from "./8x8/eight-by-eight-api.ts";
 import type { ApiDialect } from "./api-dialect.ts";
 import { infobipApi } from "./infobip/infobip-api.ts";
+import { kaleyraApi } from "./kaleyra/kaleyra-api.ts";
 import { nativeApi } from "./native/native-api.ts";
 
 const apiDialects: Readonly<Record<DialectName, ApiDialect>> = {
   native: nativeApi,
   "8x8": eightByEightApi,
   infobip: infobipApi,
+  kaleyra: kaleyraApi,
 };
 
 /** The dialect whose words a request is answered in; our own for a path that is nobody's. */

@@ -19,6 +19,7 @@ export async function makeRoutes({ places, process }: Product): Promise<Route[]>
   const guid = "f".repeat(32);
   await put(`${apiUrl}/ft/v1/accounts/${ACCOUNT}`, { name: "Fuzz", guid });
   await put(`${apiUrl}/ft/v1/accounts/${ACCOUNT}/channels/sms`, { senders: ["FUZZ"] });
+  await makeFlow(`${apiUrl}/ft/v1/accounts/${ACCOUNT}`);
   const key = await makeKey(apiUrl);
   const document = parseOpenApi(await (await fetch(`${apiUrl}/ft/v1/openapi.json`)).json());
   return [
@@ -28,6 +29,11 @@ export async function makeRoutes({ places, process }: Product): Promise<Route[]>
       ...route,
       origin: apiUrl,
       headers: { ...headersOf(key), authorization: `App ${key}` },
+    })),
+    ...kaleyra.map((route) => ({
+      ...route,
+      origin: apiUrl,
+      headers: { ...json, "api-key": route.method === "POST" ? key : admin },
     })),
     ...receipts.map((route) => ({
       ...route,
@@ -115,6 +121,23 @@ const texts = {
 };
 const infobip: Bare[] = [{ method: "POST", target: "/messages-api/1/messages", bodies: [texts] }];
 
+const FLOW = "kaleyra";
+const workflow = `/v1/${ACCOUNT}/workflow/v1`;
+const invocation = {
+  requestId: "f-1",
+  input: {
+    send1: { recipient: "6599990000", templateParams: { order: "17" } },
+  },
+};
+const channel = { channel: "sms", from: "FUZZ", template: "order", delay: 60 };
+const kaleyra: Bare[] = [
+  { method: "POST", target: `${workflow}/instances/${FLOW}/invoke`, bodies: [invocation] },
+  { method: "PUT", target: `${workflow}/flows/${FLOW}/first-channel`, bodies: [channel] },
+  { method: "PUT", target: `${workflow}/flows/${FLOW}/second-channel`, bodies: [channel] },
+  { method: "PUT", target: `${workflow}/flows/${FLOW}`, bodies: [{ title: "Fuzz" }] },
+  { method: "GET", target: `${workflow}/flows`, bodies: [] },
+];
+
 const receipt = {
   receiptId: "r1",
   id: UMID,
@@ -143,6 +166,18 @@ async function put(url: string, body: object): Promise<void> {
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`PUT ${url}: ${await response.text()}`);
+}
+
+/** A published flow that an invocation of Kaleyra's can name. */
+async function makeFlow(account: string): Promise<void> {
+  await put(`${account}/sms-templates/order`, { text: "Order {{order}} is on its way." });
+  const step = { channel: "sms", sender: "FUZZ", template: "order", waitSeconds: 60 };
+  await put(`${account}/flows/${FLOW}`, { steps: [step] });
+  const response = await fetch(`${account}/flows/${FLOW}/publish`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${admin}`, "if-match": "*" },
+  });
+  if (!response.ok) throw new Error(`The flow is not published: ${await response.text()}`);
 }
 
 async function makeKey(apiUrl: string): Promise<string> {

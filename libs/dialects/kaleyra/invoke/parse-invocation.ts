@@ -1,0 +1,84 @@
+// An invocation of a published flow becomes our request.
+import type { Recipient, SendRequest } from "#libs/contracts/generated/types.ts";
+import { KaleyraError, readForm } from "#libs/dialects/kaleyra/api-error.ts";
+import type { Fault } from "#libs/judgement/fault.ts";
+import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
+import { faultsOf } from "#libs/judgement/judge.ts";
+import { type Account, type FlowSettingStep, publishedSteps } from "#libs/settings/account.ts";
+import { parseInvokeBody } from "./body.ts";
+import { sendPath, type Way, waysOf } from "./sends.ts";
+
+/** `now`: when it came, epoch ms. */
+type Invoking = { account: Account; flowId: string; messageId: string; now: number };
+
+/**
+ * The request. It has the flow's steps as they are now, so that nothing that is changed later touches
+ * it. Throws KaleyraError: 404 for no such flow, 409 for one that cannot be invoked, 400 with what is
+ * wrong with the body.
+ */
+export function parseInvocation(given: unknown, invoking: Invoking): SendRequest {
+  const { account, now } = invoking;
+  const steps = stepsInForce(invoking);
+  const body = readForm(parseInvokeBody, given);
+  const ways = waysOf(body, steps, account);
+  const made = toRequest(ways, body.requestId ?? null, invoking);
+  const { request } = withFriendlySms(made, account);
+  const faults = faultsOf(request, { account, now });
+  if (faults.length === 0) return request;
+  const words = faults.map((each) => `${placeOf(each)} ${each.words}`.trim());
+  throw new KaleyraError(400, "INVALID_REQUEST", `${words.join("; ")}.`);
+}
+
+function stepsInForce({ account, flowId }: Invoking): FlowSettingStep[] {
+  const steps = publishedSteps(account, flowId);
+  if (steps) return steps;
+  if (account.flows.has(flowId)) throw new KaleyraError(409, "CONFLICT", "It is not published.");
+  throw new KaleyraError(404, "NOT_FOUND", `There is no workflow instance ${flowId}.`);
+}
+
+/** The message says what its first step says; every other step has words of its own. */
+function toRequest(
+  ways: readonly Way[],
+  requestId: string | null,
+  { account, flowId, messageId, now }: Invoking,
+): SendRequest {
+  const [first] = ways;
+  if (!first) throw new Error(`Flow ${flowId} of ${account.accountId} is published without steps.`);
+  return {
+    messageId,
+    accountId: account.accountId,
+    recipient: recipientOf(ways),
+    content: first.content,
+    steps: ways.map(({ step, content }, index) => {
+      const { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds } = step;
+      const own = index === 0 ? null : content;
+      return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, content: own };
+    }),
+    flowId,
+    purpose: "TRANSACTIONAL",
+    scheduledAt: null,
+    expiresAt: null,
+    callbackUrl: null,
+    clientMessageId: requestId,
+    batchId: null,
+    clientBatchId: null,
+    // "Any DLR that may be received after the expiration will be ignored."
+    lateReports: "IGNORE",
+    dialect: "kaleyra",
+    requestedAt: now,
+  };
+}
+
+/** One number is the person's on every channel; of several each is one channel's. */
+function recipientOf(ways: readonly Way[]): Recipient {
+  const [only = null, ...others] = new Set(ways.map(({ number }) => number));
+  if (others.length === 0) return { msisdn: only, country: null, channelUserIds: {} };
+  const byChannel = ways.map(({ step, number }) => [step.channel, number] as const);
+  return { msisdn: null, country: null, channelUserIds: Object.fromEntries(byChannel) };
+}
+
+/** Where in the body the judge's fault is. */
+function placeOf({ path, stepIndex }: Fault): string {
+  if (stepIndex !== null) return sendPath(stepIndex);
+  return path.startsWith("/content") ? sendPath(0) : "";
+}
