@@ -98,6 +98,8 @@ type WrongCall = Partial<Call> & { expected: readonly number[] };
 /** What can be wrong with any request of its kind, and the statuses that it may have. */
 function wrongCalls({ method, path, parameters = [], requestBody }: Operation): WrongCall[] {
   const [body] = Object.values(requestBody?.content ?? {}).flatMap(examplesOf);
+  // A template's name has its language.
+  const last = path.includes("/templates/") ? "nobody.en" : "nobody";
   const isThere = (word: string) => parameters.some((each) => [each.in, each.name].includes(word));
   const ofBody = [
     { text: "{", expected: [400] },
@@ -108,7 +110,7 @@ function wrongCalls({ method, path, parameters = [], requestBody }: Operation): 
     ...(requestBody ? ofBody : []),
     ...(isThere("query") ? [{ query: "limit=none", expected: [400] }] : []),
     ...(isThere("if-match") ? [{ body, match: '"1"', expected: [412] }] : []),
-    ...(path.endsWith("}") && method !== "put" ? [{ last: "nobody", expected: [404, 412] }] : []),
+    ...(path.endsWith("}") && method !== "put" ? [{ last, expected: [404, 412] }] : []),
   ];
 }
 
