@@ -29,7 +29,9 @@ const tellers: Readonly<Record<Rule, Teller>> = {
   "unknown-status": (event, scene) => `${reported(event, scene)}; it changes nothing.`,
   "failure-after-delivery": (event, scene) =>
     `${reported(event, scene)} after it was delivered; it changes nothing.`,
-  "part-reported": (event, scene) => `${reported(event, scene)} of one part.`,
+  // Its acceptance comes after a report of it where the receipt was faster than the provider's answer.
+  "part-reported": (event, scene) =>
+    `${reported(event, scene)}${event.status === "ACCEPTED" ? "" : " of one part"}.`,
   "other-provider": (event, scene) =>
     `A report of ${word(event.status)} was not believed: it came from another provider than the one ` +
     `that has the message on ${channelAt(scene)}; it changes nothing.`,

@@ -4,6 +4,7 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { behaviours } from "#libs/providers/simulated/behaviour.ts";
+import { decisions } from "#test/support/decisions.ts";
 import { nativeCustomer } from "#test/support/native-customer.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 
@@ -89,11 +90,6 @@ it("predicts everything: nothing more is decided", async () => {
     expect(decisions(story)).toEqual(decisions(predicted.story));
   }
 });
-
-/** A status that is overtaken by a later one is not told, so only the furthest are compared. */
-function decisions(story: readonly { type: string; rule: string }[]): string[] {
-  return story.filter(({ type }) => type !== "STATUS_CHANGED").map(({ rule }) => rule);
-}
 
 function furthest({ channel, status = "none" }: { channel: string; status?: string }): string {
   return `${channel} ${status}`;

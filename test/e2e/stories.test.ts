@@ -1,6 +1,7 @@
 // Every example of the seeds over HTTP, as it stands and on each path that carriers can send it, with
 // the real product: what the carriers were called for, and what analytics were told.
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { decisions } from "#test/support/decisions.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { example, type Story, stories } from "#test/support/stories.ts";
 
@@ -42,7 +43,7 @@ it("tells the story of 8x8's three steps with the reason of every turn", async (
     "viber UNDELIVERED",
     "sms DELIVERED",
   ]);
-  expect(story.filter(({ type }) => type !== "STATUS_CHANGED").map(({ rule }) => rule)).toEqual([
+  expect(decisions(story)).toEqual([
     "accepted",
     "first-step",
     "wait-ended",
