@@ -16,7 +16,7 @@ import { followTopic, type TopicFollower } from "#test/support/follow-topic.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 import { brokers, startFlow } from "#test/support/test-flow.ts";
 
-const provider = "carrier";
+const provider = "simulated-sms";
 const resources = new AsyncDisposableStack();
 const logged: string[] = [];
 const log = pino({ level: "warn" }, { write: (line: string) => void logged.push(line) });
