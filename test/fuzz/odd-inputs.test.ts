@@ -10,8 +10,8 @@ import { type RouteTarget, routeTargets } from "#test/support/fuzz/route-targets
 import { type TopicTarget, topicTargets } from "#test/support/fuzz/topic-targets.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 
-const topicPlan = readFuzzPlan(300);
-const routePlan = readFuzzPlan(40);
+const topicPlan = readFuzzPlan(120);
+const routePlan = readFuzzPlan(16);
 /** A million odd records and six million odd requests, at some hundred a second. */
 const WITHIN_MS = 24 * 3_600_000;
 const RECORD_LEVELS = ["byte", "field", "schema", "key", "header", "compression"];
