@@ -1,0 +1,130 @@
+// What one way in refuses every other refuses, of the running product: the same fault is sent to the
+// native API, in 8x8's dialect and on the topic, and each says so in its own words.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { faultCodes } from "#libs/judgement/fault.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { connectUpstream, type Upstream } from "#test/support/upstream.ts";
+
+type Record = Parameters<Upstream["send"]>[0];
+/** One fault: over a good body of ours, over one of 8x8's, and over a good record. */
+type Faulty = { ours: object; theirs: object; record: Partial<Record> };
+
+const MONTH_MS = 31 * 24 * 3_600_000;
+const TO = "+6599990000";
+const later = () => Date.now() + MONTH_MS;
+const lines = [{ type: "body", parameters: [{ type: "text", text: "two\nlines" }] }];
+const template = { name: "otp", language: "en", components: lines };
+const eleven = Array.from({ length: 11 }, () => "sms");
+
+/** A code of ours, 8x8's code, and what brings them about. */
+const faulty: [keyof typeof faultCodes, number, () => Faulty][] = [
+  [
+    "bad-number",
+    3003,
+    () => ({
+      ours: { recipient: { msisdn: "BR.1393844729" } },
+      theirs: { user: { msisdn: "BR.1393844729" } },
+      record: { to: "BR.1393844729" },
+    }),
+  ],
+  [
+    "content-missing",
+    3005,
+    () => ({
+      ours: { content: { text: " \u200b" } },
+      theirs: { content: { text: " \u200b" } },
+      record: { content: { type: "TEXT", text: " \u200b" } },
+    }),
+  ],
+  [
+    "too-many-steps",
+    1010,
+    () => ({
+      ours: { steps: eleven.map((channel) => ({ channel })) },
+      theirs: { channels: eleven.map(() => ({ channel: "SMS" })) },
+      record: { steps: eleven.map((channel) => ({ channel })) },
+    }),
+  ],
+  [
+    "unknown-sender",
+    3051,
+    () => ({
+      ours: { steps: [{ channel: "sms", sender: "ELSE" }] },
+      theirs: { channels: [{ channel: "SMS", channelId: "ELSE" }] },
+      record: { steps: [{ channel: "sms", sender: "ELSE" }] },
+    }),
+  ],
+  [
+    "bad-template-parameter",
+    3041,
+    () => ({
+      ours: { steps: [{ channel: "whatsapp" }], content: { type: "TEMPLATE", template } },
+      theirs: { channels: [{ channel: "WhatsApp" }], type: "template", content: { template } },
+      record: {
+        steps: [{ channel: "whatsapp" }],
+        content: { type: "TEMPLATE", richJson: JSON.stringify({ template }) },
+      },
+    }),
+  ],
+  [
+    "schedule-too-far",
+    1011,
+    () => ({
+      ours: { scheduledAt: new Date(later()).toISOString() },
+      theirs: { scheduled: new Date(later()).toISOString() },
+      record: { scheduledAt: later() },
+    }),
+  ],
+  [
+    "bad-callback-url",
+    3020,
+    () => ({
+      ours: { callbackUrl: "ftp://example.com" },
+      theirs: { dlrCallbackUrl: "ftp://example.com" },
+      record: { callbackUrl: "ftp://example.com" },
+    }),
+  ],
+  [
+    "too-long",
+    3009,
+    () => ({
+      ours: { clientMessageId: "c".repeat(129) },
+      theirs: { clientMessageId: "c".repeat(129) },
+      record: { clientMessageId: "c".repeat(129) },
+    }),
+  ],
+];
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let upstream: Upstream;
+
+beforeAll(async () => {
+  product = opened.use(await startProduct({ timeScale: 0.01 }));
+  upstream = opened.use(await connectUpstream(product.places));
+});
+afterAll(() => opened.disposeAsync());
+
+async function codeOf(path: string, body: object): Promise<unknown> {
+  const response = await fetch(`${product.places.apiUrl}${path}`, {
+    method: "POST",
+    headers: { authorization: "Bearer demo-key", "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const answer: { code?: unknown } = JSON.parse(await response.text());
+  return answer.code;
+}
+
+it.each(faulty)("%s is told on every way in", async (code, theirCode, make) => {
+  const { ours, theirs, record } = make();
+  const steps = [{ channel: "sms" }];
+  const content = { text: "Hi" };
+  const good = { recipient: { msisdn: TO }, content, steps };
+  const theirGood = { user: { msisdn: TO }, type: "text", content, channels: [{ channel: "SMS" }] };
+  const [messageId] = await upstream.send({ to: TO, steps, ...record });
+  expect(await codeOf("/ft/v1/messages", { ...good, ...ours })).toBe(code);
+  const path = "/api/v1/subaccounts/demo/messages";
+  expect(await codeOf(path, { ...theirGood, ...theirs })).toBe(theirCode);
+  const outcome = await product.outcomes.next(messageId!);
+  expect(outcome).toMatchObject({ outcome: "REJECTED", code, attempts: [] });
+});
