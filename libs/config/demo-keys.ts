@@ -4,6 +4,7 @@ import type { EnvReader } from "./read-env.ts";
 /** Public knowledge. */
 export const DEMO_KEY = "demo-key";
 export const DEMO_ADMIN_KEY = "demo-admin-key";
+export const DEMO_ACCESS_KEY = { id: "demo", secret: "demo-secret" } as const;
 
 /**
  * `DEMO_KEYS=on`, which `npm start` says for its own infrastructure. A fault where others could

@@ -1,4 +1,5 @@
 // An account as every service sees it: what it configured, with its references resolved.
+import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 import type { FlowSetting, FlowStepSetting, Scope, WebhookSetting } from "./bodies.ts";
 import { type AnySetting, type BodyOf, isOfKind, type Kind } from "./setting.ts";
 
@@ -38,10 +39,19 @@ export type Account = Omit<BodyOf<"account">, "defaultFlow"> & {
 /** A key that is not revoked. */
 export type ApiKey = { accountId: string; name: string; scopes: readonly Scope[] };
 
+/** A key whose holder signs requests instead of showing it. */
+export type AccessKey = {
+  apiKey: ApiKey;
+  /** What it signs with; undefined where none of the deployment's keys opens it. */
+  openSecret: (secretsKeys: SecretsKeys) => string | undefined;
+};
+
 export type Settings = {
   findAccount(accountId: string): Account | undefined;
   /** Undefined for a key that is unknown or revoked. */
   findKey(apiKey: string): ApiKey | undefined;
+  /** By its id. Undefined for one that is unknown or revoked. */
+  findAccessKey(accessKeyId: string): AccessKey | undefined;
 };
 
 /** The account that these settings of it make; undefined without its own one. */

@@ -88,11 +88,24 @@ const Scopes = Type.Array(Type.Enum(scopes), {
 });
 
 /** What a caller says of a key that is to be made. */
-export const NewApiKey = Type.Object({ scopes: Scopes, label: Type.Optional(Title) }, strict);
+export const NewApiKey = Type.Object(
+  {
+    scopes: Scopes,
+    label: Type.Optional(Title),
+    accessKey: Type.Boolean({
+      default: false,
+      description:
+        "Whether it signs requests too, as Alibaba Cloud's clients do: `id` is its access key id then.",
+    }),
+  },
+  strict,
+);
 
 export const ApiKeyBody = Type.Object(
   {
     hash: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+    // Of an access key: what its requests are signed with (`libs/webhooks/sealing.ts`).
+    sealedSecret: Type.Optional(Type.String()),
     scopes: Scopes,
     label: Type.Optional(Title),
     createdAt: Instant,

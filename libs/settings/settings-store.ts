@@ -1,5 +1,7 @@
 // All settings in memory. A change of an account is seen by the next look-up.
-import { type Account, type ApiKey, type Settings, toAccount } from "./account.ts";
+
+import { openSealed } from "#libs/webhooks/sealing.ts";
+import { type AccessKey, type Account, type ApiKey, type Settings, toAccount } from "./account.ts";
 import { hashKey } from "./api-keys.ts";
 import { type AnySetting, type Place, settingKey } from "./setting.ts";
 
@@ -22,6 +24,7 @@ export function settingsStore(): SettingsStore {
   const byAccount = new Map<string, Map<string, AnySetting>>();
   const accounts = new Map<string, Account | undefined>();
   const keys = new Map<string, ApiKey>();
+  const accessKeys = new Map<string, AccessKey>();
   const find = (accountId: string, key: string) => byAccount.get(accountId)?.get(key);
 
   function drop(key: string): void {
@@ -30,7 +33,9 @@ export function settingsStore(): SettingsStore {
     if (!old) return;
     byAccount.get(accountId)?.delete(key);
     accounts.delete(accountId);
-    if (old.kind === "api-key") keys.delete(old.body.hash);
+    if (old.kind !== "api-key") return;
+    keys.delete(old.body.hash);
+    accessKeys.delete(old.name);
   }
 
   function put(setting: AnySetting): void {
@@ -40,8 +45,10 @@ export function settingsStore(): SettingsStore {
     const settings = byAccount.get(accountId) ?? new Map<string, AnySetting>();
     byAccount.set(accountId, settings.set(key, setting));
     accounts.delete(accountId);
-    const apiKey = liveKey(setting);
-    if (apiKey) keys.set(apiKey.hash, apiKey.key);
+    const live = liveKey(setting);
+    if (!live) return;
+    keys.set(live.hash, live.key);
+    if (live.accessKey) accessKeys.set(setting.name, live.accessKey);
   }
 
   function findAccount(accountId: string): Account | undefined {
@@ -59,14 +66,22 @@ export function settingsStore(): SettingsStore {
     find: (place) => find(place.accountId, settingKey(place)),
     findAccount,
     findKey: (apiKey) => keys.get(hashKey(apiKey)),
+    findAccessKey: (accessKeyId) => accessKeys.get(accessKeyId),
     accountIds: () =>
       [...byAccount.keys()].filter((id) => findAccount(id) !== undefined).toSorted(),
     settingsOf: (accountId) => byAccount.get(accountId) ?? NO_SETTINGS,
   };
 }
 
-function liveKey(setting: AnySetting): { hash: string; key: ApiKey } | undefined {
+type LiveKey = { hash: string; key: ApiKey; accessKey?: AccessKey };
+
+function liveKey(setting: AnySetting): LiveKey | undefined {
   if (setting.kind !== "api-key" || setting.body.revokedAt !== undefined) return undefined;
-  const { hash, scopes } = setting.body;
-  return { hash, key: { accountId: setting.accountId, name: setting.name, scopes } };
+  const { accountId, name, body } = setting;
+  const { hash, scopes, sealedSecret } = body;
+  const key = { accountId, name, scopes };
+  if (sealedSecret === undefined) return { hash, key };
+  const openSecret: AccessKey["openSecret"] = (secretsKeys) =>
+    openSealed(sealedSecret, { secretsKeys, accountId });
+  return { hash, key, accessKey: { apiKey: key, openSecret } };
 }

@@ -13,7 +13,8 @@ export function demoView(...more: AnySetting[]): SettingsView {
   const store = settingsStore();
   for (const setting of [...demoSettings, ...more]) store.put(setting);
   const view = { ...store, caughtUp: () => Promise.resolve(0) };
-  return withEmbeddedKeys(view, { apiKey: "demo-key", adminKey: "demo-admin-key" });
+  const keys = { apiKey: "demo-key", adminKey: "demo-admin-key", hasDemoAccessKey: true };
+  return withEmbeddedKeys(view, keys);
 }
 
 type Connected = { producer: Producer; contracts: Contracts };

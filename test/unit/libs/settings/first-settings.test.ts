@@ -15,10 +15,14 @@ const keysFor = (env: Record<string, string>, host: string) =>
 
 const own = () => randomBytes(16).toString("hex");
 const DEMO = { DEMO_KEYS: "on" };
-const none = { apiKey: null, adminKey: null };
+const none = { apiKey: null, adminKey: null, hasDemoAccessKey: false };
 
 it("takes the public keys only where they are asked for", () => {
-  expect(keysFor(DEMO, "127.0.0.1")).toEqual({ apiKey: "demo-key", adminKey: "demo-admin-key" });
+  expect(keysFor(DEMO, "127.0.0.1")).toEqual({
+    apiKey: "demo-key",
+    adminKey: "demo-admin-key",
+    hasDemoAccessKey: true,
+  });
   for (const NODE_ENV of ["", "development", "staging", "Production"]) {
     expect(keysFor({ NODE_ENV }, "127.0.0.1")).toEqual(none);
     expect(() => keysFor({ NODE_ENV, API_KEY: "demo-key" }, "127.0.0.1")).toThrow(/API_KEY: /);
@@ -37,7 +41,7 @@ it("refuses to be asked for them where others reach the listener, and in product
 it("takes one's own keys anywhere", () => {
   const [apiKey, adminKey] = [own(), own()];
   const env = { API_KEY: apiKey, ADMIN_KEY: adminKey, NODE_ENV: "production" };
-  expect(keysFor(env, "0.0.0.0")).toEqual({ apiKey, adminKey });
+  expect(keysFor(env, "0.0.0.0")).toEqual({ apiKey, adminKey, hasDemoAccessKey: false });
 });
 
 const readWeak = () =>
@@ -68,6 +72,10 @@ it("knows the embedded keys by their scopes", () => {
   });
   expect(settings.findKey("demo-admin-key")).toMatchObject({ accountId: "*", scopes: ["admin"] });
   expect(settings.findKey("other")).toBeUndefined();
+  const access = settings.findAccessKey("demo");
+  expect(access?.apiKey).toMatchObject({ accountId: "demo", scopes: ["send", "read"] });
+  expect(access?.openSecret([Buffer.alloc(32)])).toBe("demo-secret");
+  expect(settings.findAccessKey("demo-key")).toBeUndefined();
 });
 
 function inMemory(refusal?: SettingRefusal) {

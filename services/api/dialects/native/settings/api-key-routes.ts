@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
-import { newApiKey } from "#libs/settings/api-keys.ts";
+import { newAccessSecret, newApiKey } from "#libs/settings/api-keys.ts";
 import type { BodyOf } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { type ApiKeyPlace, apiKeySchemas } from "./api-key-schemas.ts";
@@ -11,7 +11,7 @@ import { changeSetting, deleteSetting, listSettings, notThere, showSetting } fro
 const kind = "api-key" as const;
 
 export function apiKeyRoutes(
-  { settings, writer }: ApiDeps,
+  { settings, writer, secretsKeys }: ApiDeps,
   at: ApiKeyPlace,
 ): FastifyPluginAsyncTypebox {
   const schemas = apiKeySchemas(at);
@@ -20,11 +20,15 @@ export function apiKeyRoutes(
   };
   return async (server) => {
     server.post("/", { schema: schemas.make }, async (request, reply) => {
-      const { apiKey, body } = newApiKey(request.body, Date.now());
+      const { accessKey, ...given } = request.body;
+      const { apiKey, body } = newApiKey(given, Date.now());
       const place = placeOf(request, randomUUID());
-      const made = { place, next: () => body, expected: "absent" } as const;
+      const sealing = { secretsKeys, accountId: place.accountId };
+      const { secret, sealedSecret } = newAccessSecret(sealing);
+      const kept = accessKey ? { ...body, sealedSecret } : body;
+      const made = { place, next: () => kept, expected: "absent" } as const;
       const shown = await changeSetting(made, writer, { request, reply });
-      return { ...shown, key: apiKey };
+      return { ...shown, key: apiKey, ...(accessKey && { accessKeySecret: secret }) };
     });
     server.get("/", { schema: schemas.list }, async (request, reply) =>
       listSettings({ accountId: at.accountIdOf(request), kind }, settings, reply),

@@ -22,7 +22,7 @@ export type ApiKeyPlace = {
   accountIdOf: (request: FastifyRequest) => string;
 };
 
-const { hash: _hash, ...shown } = ApiKeyBody.properties;
+const { hash: _hash, sealedSecret: _sealed, ...shown } = ApiKeyBody.properties;
 const name = "5b0c3f0a-6d35-4a86-9d8e-6f7c0f3b2a11";
 const given = { scopes: ["send", "read"], label: "Web shop" };
 const body = { ...given, createdAt: "2026-11-01T09:30:00.000Z" };
@@ -30,7 +30,13 @@ const Shown = shownSetting("ApiKey", Type.Object(shown), { name, body });
 const shownKey = shownExample({ name, body });
 /** The key itself is shown once, here. */
 const Made: TSchema = Type.Object(
-  { ...shownMembers(shown), key: Type.String({ description: "Shown this once, kept as a hash." }) },
+  {
+    ...shownMembers(shown),
+    key: Type.String({ description: "Shown this once, kept as a hash." }),
+    accessKeySecret: Type.Optional(
+      Type.String({ description: "Of an access key; shown this once, kept sealed." }),
+    ),
+  },
   {
     ...strict,
     description: "Keep its key.",

@@ -14,7 +14,7 @@ export function settingView(setting: AnySetting) {
 function shownBody(setting: AnySetting): object {
   if (setting.kind === "webhook") return shownWebhook(setting.body);
   if (setting.kind !== "api-key") return setting.body;
-  const { hash: _hash, ...shown } = setting.body;
+  const { hash: _hash, sealedSecret: _sealed, ...shown } = setting.body;
   return shown;
 }
 
