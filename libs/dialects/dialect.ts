@@ -35,5 +35,10 @@ export type Dialect = {
     tells: (event: TellableEvent) => boolean;
     /** The JSON that tells it; the same for the same story. Never throws. */
     body: (tellable: Tellable, message: ToldMessage) => string;
+    /**
+     * How long a receiver may take to answer, ms, where the vendor says so: what takes longer is told
+     * again. Absent: as long as the notifier waits for anybody.
+     */
+    answerMsMax?: number;
   };
 };

@@ -15,6 +15,8 @@ const Note = Type.Object({
   type: Type.String(),
   /** The bytes that are sent, the same for every try. */
   body: Type.String(),
+  /** How long its receiver may take, ms; absent: as long as anybody. */
+  answerMsMax: Type.Optional(Type.Number()),
   /** Epoch ms; it is given up a day after. */
   queuedAt: Type.Number(),
 });

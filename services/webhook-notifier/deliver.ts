@@ -68,7 +68,7 @@ async function tryOnce({ lane, note, failureCount }: Claimed, deps: DeliveryDeps
   const unreachable = failureCount === 0 ? "failed" : "refused";
   if ("reason" in endpoint) return { type: unreachable, reason: endpoint.reason };
   const { url, secrets, oauth } = endpoint;
-  const { id, body } = note;
+  const { id, body, answerMsMax = deps.timeoutMs } = note;
   const authorization = await authorizationOf(endpoint, deps);
   if (typeof authorization === "object") return authorization;
   const headers = {
@@ -78,7 +78,8 @@ async function tryOnce({ lane, note, failureCount }: Claimed, deps: DeliveryDeps
     ...(authorization !== undefined && { authorization }),
   };
   const stopTimer = trySeconds.startTimer();
-  const answer = await post({ url, headers, body }, deps);
+  const timeoutMs = Math.min(answerMsMax, deps.timeoutMs);
+  const answer = await post({ url, headers, body }, { agent: deps.agent, timeoutMs });
   stopTimer({ answer: answer.type });
   if (oauth && answer.type === "failed" && answer.status === 401) deps.tokens.forget(oauth.sealed);
   return answer;

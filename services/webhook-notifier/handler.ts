@@ -69,7 +69,10 @@ async function tell(telling: Telling, { queue, now }: HandlerDeps): Promise<void
 function toNote(tellable: Tellable, telling: Telling, queuedAt: number): Note {
   const { target, entry } = telling;
   const { hook, url, format } = target;
-  const body = dialects[format].notifications.body(tellable, telling);
+  const { notifications } = dialects[format];
+  const { answerMsMax } = notifications;
+  const body = notifications.body(tellable, telling);
   const type = typeNames[tellable.event.type];
-  return { id: tellable.id, messageId: entry.messageId, hook, url, type, body, queuedAt };
+  const note = { id: tellable.id, messageId: entry.messageId, hook, url, type, body, queuedAt };
+  return answerMsMax === undefined ? note : { ...note, answerMsMax };
 }
