@@ -172,6 +172,44 @@ describe("a change", () => {
     expect((await call("PUT", `${path}/channels/sms`, { body, headers })).status).toBe(200);
   });
 
+  it("of Alibaba's gets an id like theirs, also where many are made at once", async () => {
+    const { path } = await newAccount();
+    const rule = { name: "SMS", type: "SMS", sendId: "ACME" };
+    const made = await call("POST", `${path}/fallback-rules`, { body: rule });
+    expect(made).toMatchObject({ status: 201, body: { id: "R_000001", ...rule } });
+    const policy = { name: "Whatever fails", rule: "R_000001" };
+    const all = await Promise.all(
+      Array.from({ length: 4 }, () => call("POST", `${path}/fallback-policies`, { body: policy })),
+    );
+    expect(all.map(({ body }) => String(Object(body).id)).toSorted()).toEqual([
+      "S_000001",
+      "S_000002",
+      "S_000003",
+      "S_000004",
+    ]);
+    const headers = { "if-match": "*" };
+    expect((await call("DELETE", `${path}/fallback-policies/S_000002`, { headers })).status).toBe(
+      204,
+    );
+    const next = await call("POST", `${path}/fallback-policies`, { body: policy });
+    expect(next.body).toMatchObject({ id: "S_000005" });
+    const unknown = { ...policy, rule: "R_000002" };
+    expect((await call("POST", `${path}/fallback-policies`, { body: unknown })).status).toBe(422);
+  });
+
+  it("of a key that signs shows its secret once, and nothing of it later", async () => {
+    const { path } = await newAccount();
+    const given = { scopes: ["send"], accessKey: true };
+    const made = await call("POST", `${path}/api-keys`, { body: given });
+    const { id, accessKeySecret } = Object(made.body);
+    expect([made.status, typeof accessKeySecret]).toEqual([201, "string"]);
+    const shown = await call("GET", `${path}/api-keys/${id}`);
+    expect(Object.keys(Object(shown.body))).not.toContain("sealedSecret");
+    expect(JSON.stringify(shown.body)).not.toContain(accessKeySecret);
+    const ordinary = await call("POST", `${path}/api-keys`, { body: { scopes: ["send"] } });
+    expect(Object.keys(Object(ordinary.body))).not.toContain("accessKeySecret");
+  });
+
   it("that would take what others need is refused, and names them", async () => {
     const { path } = await newAccount();
     await call("PUT", `${path}/fallback-rules/r1`, { body: { name: "SMS", sendId: "ACME" } });

@@ -6,6 +6,7 @@ import { type BodyOf, bodies, type Kind, type Place } from "#libs/settings/setti
 import type { ApiDeps } from "../../../api-deps.ts";
 import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
 import type { Tag } from "../openapi/tags.ts";
+import { tryIds } from "./next-id.ts";
 import { DELETING, PUTTING } from "./refusals.ts";
 import { changeSetting, deleteSetting, listSettings, showSetting } from "./resource.ts";
 import {
@@ -28,6 +29,8 @@ export type Collection<K extends Kind> = {
   /** What a PUT may say. */
   given: TObject;
   example: Example;
+  /** Of settings that are made without a name too: their ids are this and six digits, as Alibaba's. */
+  idPrefix?: string;
   /** The body after a PUT. Throws SettingRefusal for what a caller may not say. */
   toBody: (given: unknown, current: BodyOf<K> | undefined) => BodyOf<K>;
 };
@@ -36,7 +39,7 @@ export function collectionRoutes<K extends Kind>(
   { settings, writer }: ApiDeps,
   collection: Collection<K>,
 ): FastifyPluginAsyncTypebox {
-  const { kind, toBody } = collection;
+  const { kind, toBody, idPrefix } = collection;
   const schemas = schemasOf(collection);
   return async (server) => {
     server.put("/:name", { schema: schemas.put }, async (request, reply) => {
@@ -44,6 +47,15 @@ export function collectionRoutes<K extends Kind>(
       const place = placeOf(request.params, kind);
       return changeSetting({ place, next }, writer, { request, reply });
     });
+    if (idPrefix !== undefined) {
+      server.post("/", { schema: schemas.make }, async (request, reply) => {
+        const { accountId } = request.params;
+        const next = () => toBody(request.body, undefined);
+        return tryIds({ accountId, kind, idPrefix }, settings, (place) =>
+          changeSetting({ place, next, expected: "absent" }, writer, { request, reply }),
+        );
+      });
+    }
     server.get("/", { schema: schemas.list }, async ({ params: { accountId } }, reply) =>
       listSettings({ accountId, kind }, settings, reply),
     );
@@ -78,6 +90,13 @@ function schemasOf({ kind, tag, noun, words, given, example }: Collection<Kind>)
       problems,
     },
     read: { ...operation("get", `Show ${words.one}`), params, response, problems },
+    make: {
+      ...operation("make", `Make ${words.one}: its id is the next free one`),
+      params: AccountParams,
+      body: given,
+      response: { 201: Shown },
+      problems: PUTTING,
+    },
     put: {
       ...operation("put", `Make or change ${words.one}`),
       params,

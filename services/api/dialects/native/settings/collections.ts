@@ -33,6 +33,7 @@ export const COLLECTIONS = {
     tag: "Fallback rules",
     noun: "FallbackRule",
     words: { one: "a fallback rule", many: "fallback rules" },
+    idPrefix: "R_",
     example: { name: "R_000001", body: rule },
   },
   "fallback-policies": {
@@ -40,6 +41,7 @@ export const COLLECTIONS = {
     tag: "Fallback policies",
     noun: "FallbackPolicy",
     words: { one: "a fallback policy", many: "fallback policies" },
+    idPrefix: "S_",
     example: { name: "S_000001", body: { name: "Whatever fails goes by SMS", rule: "R_000001" } },
   },
   templates: {
