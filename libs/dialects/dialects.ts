@@ -1,5 +1,6 @@
 // The one list of dialects: who is told in one looks it up here.
 import { eightByEight } from "./8x8/eight-by-eight.ts";
+import { alibaba } from "./alibaba/alibaba.ts";
 import type { Dialect } from "./dialect.ts";
 import { infobip } from "./infobip/infobip.ts";
 import { kaleyra } from "./kaleyra/kaleyra.ts";
@@ -11,6 +12,7 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
   "8x8": eightByEight,
   infobip,
   kaleyra,
+  alibaba,
 };
 
 /** The dialect that a request came in; our own where it names none, as those by Kafka do. */

@@ -3,6 +3,7 @@ import type { SettingsWriter } from "#libs/settings/settings-writer.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
+import type { SignatureNonces } from "./http/authentication/signature-nonces.ts";
 import type { AcceptMessages } from "./messages/accept-messages.ts";
 import type { CancelMessages } from "./messages/cancel-messages.ts";
 import type { FindMessage } from "./messages/find-messages.ts";
@@ -22,5 +23,7 @@ export type ApiDeps = {
   /** Seals the secrets of webhooks. */
   secretsKeys: SecretsKeys;
   idempotencyKeys: IdempotencyKeys;
+  /** Of signed requests. */
+  signatureNonces: SignatureNonces;
   log: Log;
 };

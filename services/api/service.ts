@@ -13,6 +13,7 @@ import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { checkSecretsKey } from "#libs/webhooks/known-secrets-key.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
 import { makeFirstSettings } from "./first-settings.ts";
+import { signatureNonces } from "./http/authentication/signature-nonces.ts";
 import { messageAcceptor } from "./messages/accept-messages.ts";
 import { messageCanceller } from "./messages/cancel-messages.ts";
 import { messageFinder, messagesFinder } from "./messages/find-messages.ts";
@@ -49,6 +50,7 @@ export const api: ServiceDefinition<ApiConfig> = {
         webhookQueue: await connectWebhookQueue(redis),
         secretsKeys: config.secretsKeys,
         idempotencyKeys: idempotencyKeys(redis),
+        signatureNonces: signatureNonces(redis),
         log,
       },
       { isLoopbackOnly: isLoopback(config.host) && hasDemoKeys(config.embeddedKeys) },

@@ -22,6 +22,7 @@ export function startApiServer(deps: Partial<ApiDeps> = {}) {
       list: async () => ({ messages: [], next: null }),
       ...noWebhooks,
       idempotencyKeys: { find: async () => null, claim: async () => null },
+      signatureNonces: { claim: async () => true },
       log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
       ...deps,
     },

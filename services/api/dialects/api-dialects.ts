@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { DialectName } from "#libs/dialects/names.ts";
 import type { ApiDeps } from "../api-deps.ts";
 import { eightByEightApi } from "./8x8/eight-by-eight-api.ts";
+import { alibabaApi } from "./alibaba/alibaba-api.ts";
 import type { ApiDialect } from "./api-dialect.ts";
 import { infobipApi } from "./infobip/infobip-api.ts";
 import { kaleyraApi } from "./kaleyra/kaleyra-api.ts";
@@ -13,6 +14,7 @@ const apiDialects: Readonly<Record<DialectName, ApiDialect>> = {
   "8x8": eightByEightApi,
   infobip: infobipApi,
   kaleyra: kaleyraApi,
+  alibaba: alibabaApi,
 };
 
 /** The dialect whose words a request is answered in; our own for a path that is nobody's. */

@@ -17,6 +17,8 @@ export type Route = {
   headers: Readonly<Record<string, string>>;
   /** Good bodies; none where the route takes none. */
   bodies: readonly object[];
+  /** How a body is written; as JSON where nothing else is said. */
+  encode?: (body: unknown) => Buffer;
   /** The headers that prove a body, where the route reads only what is proved. */
   prove?: (body: Buffer) => Readonly<Record<string, string>>;
 };
@@ -40,7 +42,8 @@ export function oddRequests(route: Route): fc.Arbitrary<OddRequest> {
     changes.map((change) => request(label, [written({ ...good, ...change })], options));
   const bodies = route.bodies.filter((each) => Object.keys(each).length > 0);
   const hasBody = bodies.length > 0;
-  const field = hasBody ? altered(...bodies).map(json) : oddBodies;
+  const encode = route.encode ?? json;
+  const field = hasBody ? altered(...bodies).map(encode) : oddBodies;
   const proved = (bytes: Buffer) => withBody(route, bytes);
   return fc.oneof(
     { weight: hasBody ? 30 : 0, arbitrary: from("field", field.map(proved)) },
@@ -83,8 +86,8 @@ function slow(bytes: Buffer): fc.Arbitrary<OddRequest> {
 const isWholeMostly = fc.constantFrom(true, true, false);
 
 function draftOf(route: Route): Draft {
-  const { method, target, bodies } = route;
-  const body = bodies[0] === undefined ? Buffer.alloc(0) : json(bodies[0]);
+  const { method, target, bodies, encode = json } = route;
+  const body = bodies[0] === undefined ? Buffer.alloc(0) : encode(bodies[0]);
   return { method, target, ...withBody(route, body) };
 }
 

@@ -1,5 +1,7 @@
 // Every route of the product with good requests, on an account of its own: what is fuzzed may delete
 // that account and its settings, but not those that a good message needs.
+
+import { encodeForm, signedHeaders } from "#test/support/alibaba-signer.ts";
 import {
   examplesOf,
   type Operation,
@@ -35,6 +37,7 @@ export async function makeRoutes({ places, process }: Product): Promise<Route[]>
       origin: apiUrl,
       headers: { ...json, "api-key": route.method === "POST" ? key : admin },
     })),
+    ...alibaba(apiUrl),
     ...receipts.map((route) => ({
       ...route,
       origin: receiptUrl,
@@ -137,6 +140,54 @@ const kaleyra: Bare[] = [
   { method: "PUT", target: `${workflow}/flows/${FLOW}`, bodies: [{ title: "Fuzz" }] },
   { method: "GET", target: `${workflow}/flows`, bodies: [] },
 ];
+
+const chat = {
+  ChannelType: "whatsapp",
+  TemplateCode: "order_update",
+  Language: "en",
+  TemplateParams: { name: "James" },
+  From: "FALLTHRU",
+  To: "6599990000",
+  TaskId: "t-1",
+  FallBackId: "S_000001",
+  FallBackContent: "Hello",
+  FallBackDuration: "60",
+  FallBackRule: "undelivered",
+};
+const { To: _to, TemplateParams: _params, ...mass } = chat;
+const calls = {
+  SendChatappMessage: {
+    ...chat,
+    Type: "template",
+    MessageType: "text",
+    Content: { text: "Hello" },
+  },
+  SendChatappMassMessage: { ...mass, SenderList: [{ To: chat.To, TemplateParams: { a: "b" } }] },
+  ListChatappMessage: { ChannelType: "whatsapp", Page: { Index: 1, Size: 10 }, StartTime: "0" },
+};
+
+/** By the demonstration's access key: what is fuzzed of settings leaves that account alone. */
+function alibaba(origin: string) {
+  return Object.entries(calls).map(([action, body]) => ({
+    method: "POST",
+    target: `/?Action=${action}`,
+    bodies: [body],
+    origin,
+    headers: {},
+    encode: toForm,
+    prove: (payload: Buffer) =>
+      signedHeaders({ payload, search: `Action=${action}` }, { action, host: "127.0.0.1" }),
+  }));
+}
+
+/** What is no text is JSON, as Alibaba's clients send it. */
+function toForm(body: unknown): Buffer {
+  const members = Object.entries(Object(body)).map(([name, value]) => {
+    const written = typeof value === "string" ? value : JSON.stringify(value);
+    return [name, written ?? ""] as const;
+  });
+  return Buffer.from(encodeForm(Object.fromEntries(members)));
+}
 
 const receipt = {
   receiptId: "r1",

@@ -8,6 +8,7 @@ import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts
 import { withBody } from "#libs/settings/setting.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "#services/api/api-deps.ts";
+import { signatureNonces } from "#services/api/http/authentication/signature-nonces.ts";
 import { idempotencyKeys } from "#services/api/messages/idempotency-keys.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
@@ -51,6 +52,7 @@ beforeAll(async () => {
     list: async () => ({ messages: [], next: null }),
     ...noWebhooks,
     idempotencyKeys: idempotencyKeys(redis),
+    signatureNonces: signatureNonces(redis),
     log,
   };
   server = createServer(deps, { isLoopbackOnly: false });

@@ -93,6 +93,21 @@ describe("an endpoint that fails", () => {
     expect(new Set(ids).size).toBe(3);
   });
 
+  it("has as long as its dialect gives it, and is told again where it takes longer", async () => {
+    const endpoint = await receiver();
+    const { setting } = webhook("alibaba", { url: endpoint.url, format: "alibaba" });
+    // The first takes twice the 3 s of Alibaba's, each other one a third.
+    endpoint.answer = () => {
+      const ms = endpoint.received.length === 1 ? 6_000 : 1_000;
+      return (response) => void setTimeout(() => response.writeHead(200).end(), ms);
+    };
+    const { tell } = await notifier({ settings: testSettings(setting), timeoutMs: 60_000 });
+    await tell(entry(null));
+    const statuses = () => endpoint.received.map(({ body }) => JSON.parse(body)[0].Status);
+    const expected = ["Sent", "Sent", "Failed", "Delivered"];
+    await vi.waitFor(() => expect(statuses()).toEqual(expected), { ...WITHIN, timeout: 30_000 });
+  });
+
   it("holds up its own message only, not another one of the same endpoint", async () => {
     const endpoint = await receiver();
     const [stuck, free] = [randomUUID(), randomUUID()];

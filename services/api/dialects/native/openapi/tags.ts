@@ -14,9 +14,9 @@ export const TAGS = {
   Prices: "What messages cost, for estimates.",
   Webhooks: "Where changes of messages are posted, signed as Standard Webhooks say.",
   "Fallback rules":
-    "Alibaba ChatApp's rules of an SMS after another channel. Kept for its dialect: no message uses them yet.",
+    "Alibaba ChatApp's rules of an SMS that follows WhatsApp or Viber: who sends it.",
   "Fallback policies":
-    "Alibaba ChatApp's policies, each with a rule. Kept for its dialect: no message uses them yet.",
+    "Alibaba ChatApp's policies, each with a rule: what a send names as `FallBackId`.",
   "Admin keys": "Keys of the operator, who may change every account.",
 };
 export type Tag = keyof typeof TAGS;

@@ -7,7 +7,7 @@ describe("the owner of a path", () => {
     ["/ft/v1/messages?limit=2", "native"],
     ["/nothing", "native"],
     ["", "native"],
-    ["/?to=/api/v1", "native"],
+    ["/?to=/api/v1", "alibaba"],
     ["/api/v1/subaccounts/demo/messages", "8x8"],
     ["/api/v1/%zz", "8x8"],
     ["/files/photo.jpg", "8x8"],

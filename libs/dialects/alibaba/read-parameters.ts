@@ -1,0 +1,71 @@
+// The parameters of an action held against its schema.
+import type { Static, TSchema } from "typebox";
+import { ApiError, invalid, missing } from "#libs/dialects/alibaba/api-error.ts";
+import { dottedPath } from "#libs/dialects/dotted-path.ts";
+import { givenParser, ShapeError, type ShapeFault } from "#libs/json/parse-given.ts";
+
+/** Parameters by name, those of JSON as what it says; an empty text says nothing. */
+export type GivenParameters = Readonly<Record<string, unknown>>;
+
+/** What all actions are called with: it is the gateway's business. */
+const GATEWAYS = [
+  "AccessKeyId",
+  "Action",
+  "Format",
+  "RegionId",
+  "ResourceOwnerAccount",
+  "ResourceOwnerId",
+  "OwnerId",
+  "SecurityToken",
+  "Signature",
+  "SignatureMethod",
+  "SignatureNonce",
+  "SignatureType",
+  "SignatureVersion",
+  "Timestamp",
+  "Version",
+];
+/** Sent as text like every parameter. */
+const INTEGERS = ["EndTime", "FallBackDuration", "Page.Index", "Page.Size", "StartTime", "Ttl"];
+
+/** For an action's schema; the parser throws ApiError for the first parameter that is wrong, with all. */
+export function parameterParser<Schema extends TSchema>(schema: Schema) {
+  const parse = givenParser(schema);
+  return (given: GivenParameters): Static<Schema> => {
+    const named = Object.entries(given).filter(([name]) => !GATEWAYS.includes(name));
+    try {
+      return parse(Object.fromEntries(named.map(([name, value]) => [name, valueOf(name, value)])));
+    } catch (error) {
+      if (error instanceof ShapeError) throw refusalOf(error.faults);
+      throw error;
+    }
+  };
+}
+
+function valueOf(name: string, value: unknown): unknown {
+  const isInteger = INTEGERS.includes(name) && typeof value === "string";
+  return isInteger && /^\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+function refusalOf(faults: readonly ShapeFault[]): ApiError {
+  const [first] = faults;
+  if (!first) return invalid("", "is not valid");
+  const { path, words, keyword } = first;
+  if (path === "" && keyword === "required") return missing(namedIn(words));
+  if (path === "" && keyword === "additionalProperties") {
+    const name = namedIn(words);
+    return new ApiError(
+      400,
+      `UnsupportedParameter.${name}`,
+      `The parameter ${name} is not served.`,
+    );
+  }
+  const all = faults.map((fault) => `${dottedPath(fault.path)} ${fault.words}`);
+  const name = path.split("/")[1] ?? "";
+  return new ApiError(400, `InvalidParameter.${name}`, `${all.join("; ")}.`);
+}
+
+/** The first name of those with which the validator's sentences end: `... properties To, From`. */
+function namedIn(words: string): string {
+  return /(\w+)(?:, [^ ]+)*$/.exec(words)?.[1] ?? "";
+}

@@ -1,0 +1,66 @@
+// What Alibaba tells of a message: `ChatAppStatus`, in an array as its HTTP callbacks have it.
+import { stepContent } from "#libs/contracts/step-content.ts";
+import { bareNumber } from "#libs/dialects/alibaba/bare-number.ts";
+import { templateMembers } from "#libs/dialects/alibaba/template-members.ts";
+import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
+import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
+import { templateName } from "#libs/settings/account.ts";
+
+/** Alibaba has no word for what a channel has taken but not sent. */
+const STATUSES: Readonly<Record<string, string>> = {
+  SENT: "Sent",
+  DELIVERED: "Delivered",
+  READ: "Read",
+  REJECTED: "Failed",
+  FAILED: "Failed",
+  UNDELIVERED: "Failed",
+  EXPIRED: "Failed",
+};
+
+/** Of each step its statuses; of a message that never started, that it failed. */
+export function tells({ type, status, outcome }: TellableEvent): boolean {
+  if (type === "STATUS_CHANGED") return Object.hasOwn(STATUSES, status ?? "");
+  return type === "MESSAGE_ENDED" && outcome === "REJECTED";
+}
+
+export function receipt({ event, index }: Tellable, message: ToldMessage): string {
+  const { entry, request } = message;
+  const attemptIndex = toldAttemptIndex(entry.story, index);
+  const step = entry.state.steps[attemptIndex] ?? request.steps[attemptIndex];
+  const channel = step?.channel ?? "";
+  const { recipient, clientBatchId } = request;
+  const To = bareNumber(recipient.msisdn ?? recipient.channelUserIds[channel] ?? "");
+  const From = bareNumber(step?.sender ?? "");
+  const Status = STATUSES[event.status ?? ""] ?? "Failed";
+  const told = {
+    MessageId: entry.messageId,
+    From,
+    To,
+    Timestamp: event.at,
+    Status,
+    StatusDescription: `The message by ${channel} is ${Status.toLowerCase()}.`,
+    ...(Status === "Failed" && errorOf(event)),
+    ...contentMembers(message, attemptIndex),
+    Type: "none",
+    TaskId: clientBatchId ?? entry.messageId,
+    OriginPhoneNumber: From,
+    ChannelType: channel,
+  };
+  return JSON.stringify([told]);
+}
+
+function errorOf({ errorCode, detail, rule }: TellableEvent) {
+  return { ErrorCode: errorCode ?? rule, ErrorDescription: detail ?? "" };
+}
+
+function contentMembers({ request, templates }: ToldMessage, attemptIndex: number) {
+  const template = templateMembers(stepContent(request, attemptIndex));
+  const { TemplateName: name, Language: language } = template;
+  if (name === undefined || language === undefined) return { MsgFrameType: "message" };
+  const category = templates.get(templateName({ name, language }))?.category;
+  return {
+    MsgFrameType: "template",
+    ...template,
+    ...(category !== undefined && { ConversationType: category }),
+  };
+}

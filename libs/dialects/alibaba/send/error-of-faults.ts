@@ -1,0 +1,31 @@
+// The judge's faults of one message as the error that Alibaba's client gets.
+import { type ApiError, apiError, invalid } from "#libs/dialects/alibaba/api-error.ts";
+import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
+
+/** The parameter that a fault of the message itself is about. */
+const PARAMETERS: Readonly<Partial<Record<FaultCode, string>>> = {
+  "no-recipient": "To",
+  "bad-number": "To",
+  "unknown-sender": "From",
+  "unknown-channel": "ChannelType",
+  "unknown-template": "TemplateCode",
+  "bad-rich-content": "TemplateCode",
+  "bad-template-parameter": "TemplateParams",
+  "content-missing": "Content",
+  "bad-sms-source": "FallBackId",
+};
+
+/** Undefined for a message without faults. */
+export function errorOfFaults(faults: readonly Fault[]): ApiError | undefined {
+  const [first] = faults;
+  if (!first) return undefined;
+  const { code, stepIndex, words } = first;
+  if (code === "sms-fallback-off") return apiError("Product.Unsubscript");
+  if (code === "no-address") return invalid("To", "is mandatory where an SMS may follow");
+  return invalid(stepIndex === 1 ? ofFallback(code) : (PARAMETERS[code] ?? "Content"), words);
+}
+
+/** What is wrong with the SMS that follows. */
+function ofFallback(code: FaultCode): string {
+  return code === "unknown-sender" || code === "bad-sms-source" ? "FallBackId" : "FallBackContent";
+}

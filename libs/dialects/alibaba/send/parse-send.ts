@@ -1,0 +1,115 @@
+// `SendChatappMessage`: one message, and the SMS that may follow it.
+import type { Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { apiError, missing } from "#libs/dialects/alibaba/api-error.ts";
+import { type GivenParameters, parameterParser } from "#libs/dialects/alibaba/read-parameters.ts";
+import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
+import { faultsOf } from "#libs/judgement/judge.ts";
+import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
+import { type Account, hasSender } from "#libs/settings/account.ts";
+import { checkTemplate, toContent } from "./content.ts";
+import { errorOfFaults } from "./error-of-faults.ts";
+import { failedSend, isOfTemplate } from "./failed-send.ts";
+import { type Fallback, readFallback } from "./fallback.ts";
+import { SendParameters } from "./parameters.ts";
+
+const parseShape = parameterParser(SendParameters);
+
+export type Sending = {
+  account: Account;
+  messageId: string;
+  /** Of the messages that were sent with it. */
+  batchId: string | null;
+  /** When the request came, epoch ms. */
+  now: number;
+};
+/** `warning`: what the sender should know though it is sent; "" for nothing. */
+export type ParsedSend = { request: SendRequest; warning: string };
+
+const NEVER_UNREAD =
+  "WhatsApp never reports a message as unread: without FallBackDuration no SMS follows.";
+
+/** Throws ApiError for parameters out of form, and for a message that cannot be sent. */
+export function parseSend(given: GivenParameters, sending: Sending): ParsedSend {
+  return toJudged(parseShape(given), sending);
+}
+
+/** Throws ApiError for a message that cannot be sent. */
+export function toJudged(parameters: SendParameters, sending: Sending): ParsedSend {
+  const { account, now } = sending;
+  const fallback = readFallback(parameters, account);
+  const mayFail = fallback?.rule === "sentfailed";
+  if (!mayFail) checkTemplate(parameters);
+  const { request } = withFriendlySms(toRequest(parameters, fallback, sending), account);
+  const faults = faultsOf(request, { account, now });
+  const error = errorOfFaults(faults.filter((fault) => !mayFail || !isOfTemplate(fault)));
+  if (error) throw error;
+  const [failure] = faults;
+  if (failure && fallback) return failedSend(request, failure, fallback);
+  return { request, warning: warningOf(parameters, fallback) };
+}
+
+function warningOf({ ChannelType }: SendParameters, fallback: Fallback | undefined): string {
+  const isNever = fallback?.rule === "unread" && fallback.waitSeconds === null;
+  return isNever && ChannelType === "whatsapp" ? NEVER_UNREAD : "";
+}
+
+function toRequest(
+  parameters: SendParameters,
+  fallback: Fallback | undefined,
+  { account, messageId, batchId, now }: Sending,
+): SendRequest {
+  const { accountId } = account;
+  const { CustSpaceId, Label, TaskId, TrackingData } = parameters;
+  if (CustSpaceId !== undefined && CustSpaceId !== accountId) throw apiError("Ram.PermissionDeny");
+  return {
+    messageId,
+    accountId,
+    recipient: toRecipient(parameters),
+    content: toContent(parameters),
+    steps: [toStep(parameters, fallback, account), ...(fallback ? [fallback.sms] : [])],
+    flowId: null,
+    purpose: Label === "promotion" ? "MARKETING" : "TRANSACTIONAL",
+    scheduledAt: null,
+    expiresAt: null,
+    callbackUrl: null,
+    clientMessageId: TrackingData ?? null,
+    batchId,
+    clientBatchId: TaskId ?? null,
+    lateReports: "AMEND",
+    dialect: "alibaba",
+    requestedAt: now,
+  };
+}
+
+/** What is no number stays as it is, for the judge. */
+function toRecipient({ ChannelType, To, UserId, UserName }: SendParameters): Recipient {
+  const id = UserId ?? UserName;
+  if (To === undefined && id === undefined) throw missing("To");
+  return {
+    msisdn: To === undefined ? null : (parseNumber(To, null) ?? To),
+    country: null,
+    channelUserIds: id === undefined ? {} : { [ChannelType]: id },
+  };
+}
+
+function toStep(
+  { ChannelType, From, Ttl }: SendParameters,
+  fallback: Fallback | undefined,
+  account: Account,
+): Step {
+  return {
+    channel: ChannelType,
+    sender: senderOf(ChannelType, From, account),
+    waitSeconds: fallback?.waitSeconds ?? null,
+    wanted: fallback?.wanted ?? "DELIVERED",
+    onFailure: "NEXT",
+    ttlSeconds: Ttl ?? null,
+    content: null,
+  };
+}
+
+/** Alibaba writes numbers without a plus sign; an account may have its sender with one. */
+function senderOf(channel: string, from: string, account: Account): string {
+  const plus = `+${from}`;
+  return !hasSender(account, channel, from) && hasSender(account, channel, plus) ? plus : from;
+}

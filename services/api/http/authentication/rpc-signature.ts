@@ -1,0 +1,29 @@
+// Alibaba Cloud's signature of version 1.0 for RPC, which their SDKs call v2: HMAC-SHA1 over all
+// parameters (https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism).
+import { createHmac } from "node:crypto";
+import { canonicalParameters, encode, isSame, type SignatureScheme } from "./signature.ts";
+
+export const rpcSignature: SignatureScheme = ({ method, query, form }) => {
+  const all = [...query, ...form];
+  const named = new Map(all);
+  const said = (name: string) => named.get(name) ?? "";
+  const [accessKeyId, signature] = [said("AccessKeyId"), said("Signature")];
+  if (accessKeyId === "" || signature === "") return undefined;
+  // Which of two is meant nobody can say, and both would be signed.
+  const isClear = named.size === all.length;
+  const isKnown = said("SignatureMethod") === "HMAC-SHA1" && said("SignatureVersion") === "1.0";
+  const signed = canonicalParameters(all.filter(([name]) => name !== "Signature"));
+  const text = `${method}&${encode("/")}&${encode(signed)}`;
+  return {
+    accessKeyId,
+    action: said("Action"),
+    version: said("Version"),
+    signedAt: said("Timestamp"),
+    nonce: said("SignatureNonce"),
+    isGood: (secret) => isClear && isKnown && isSame(signature, sign(text, secret)),
+  };
+};
+
+function sign(text: string, secret: string): string {
+  return createHmac("sha1", `${secret}&`).update(text).digest("base64");
+}

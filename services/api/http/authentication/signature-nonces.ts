@@ -1,0 +1,33 @@
+// Nonces of signed requests, in Redis: whoever records a request and sends it again is refused.
+import { createHash } from "node:crypto";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
+
+/** A signature is good for so long before and after the instant that it names; Alibaba's window. */
+export const SIGNATURE_WINDOW_MS = 15 * 60_000;
+/** From the earliest to the latest instant at which one signature is good, and a minute for clocks. */
+const KEEP_SECONDS = (2 * SIGNATURE_WINDOW_MS) / 1_000 + 60;
+
+export type NonceUse = { accessKeyId: string; nonce: string };
+export type SignatureNonces = {
+  /**
+   * Whether this is the first use; of any number at once exactly one is. Throws RetriableError while
+   * Redis is away: nobody can tell then.
+   */
+  claim(use: NonceUse): Promise<boolean>;
+};
+
+export function signatureNonces({ client }: Pick<RedisConnection, "client">): SignatureNonces {
+  return {
+    async claim(use) {
+      const reply = client.set(redisKey(use), "", "EX", KEEP_SECONDS, "NX");
+      return (await redisReply(reply)) === "OK";
+    },
+  };
+}
+
+/** A nonce may be anything; its hash is short. */
+function redisKey({ accessKeyId, nonce }: NonceUse): string {
+  const hash = createHash("sha256").update(nonce).digest("hex");
+  return `ft:signature-nonce:${accessKeyId}:${hash}`;
+}

@@ -1,0 +1,159 @@
+// Alibaba's own client for Node, as it is published, with another endpoint and another key: what it
+// sends is sent, what is refused it throws as its own error, and its receiver gets its receipts.
+import * as cams from "@alicloud/cams20200606";
+import { Config } from "@alicloud/openapi-client";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { messageIdsOf } from "#libs/dialects/batch-ids.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
+
+/** A CommonJS module, whose default Node has one level deeper than vitest. */
+const Client: typeof cams.default.default = Object(cams.default).default ?? cams.default;
+const WITHIN = { timeout: 30_000, interval: 50 };
+/** WhatsApp refuses a number that ends so for good; SMS delivers. */
+const REFUSED = "6599990300";
+const READ = "6599990000";
+const text = {
+  channelType: "whatsapp",
+  type: "message",
+  messageType: "text",
+  content: JSON.stringify({ text: "Hello, it's (me)* & you~ = 100% +1 \u{1f600}" }),
+  from: "FALLTHRU",
+  to: READ,
+};
+const fallback = {
+  fallBackId: "S_000001",
+  fallBackContent: "Hello by SMS",
+  fallBackDuration: 60,
+  fallBackRule: "undelivered",
+};
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let endpoint: Receiver;
+
+beforeAll(async () => {
+  endpoint = opened.use(await startReceiver());
+  const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
+  product = opened.use(await startProduct({ timeScale: 0.02, env }));
+  const hook = { url: endpoint.url, format: "alibaba" };
+  const url = `${product.places.apiUrl}/ft/v1/accounts/demo/webhooks/alibaba`;
+  const headers = {
+    authorization: "Bearer demo-admin-key",
+    "content-type": "application/json",
+  };
+  await fetch(url, { method: "PUT", headers, body: JSON.stringify(hook) });
+});
+afterAll(() => opened.disposeAsync());
+
+function client(more: object = {}) {
+  const config = new Config({
+    accessKeyId: "demo",
+    accessKeySecret: "demo-secret",
+    endpoint: new URL(product.places.apiUrl).host,
+    protocol: "HTTP",
+    ...more,
+  });
+  return new Client(config);
+}
+
+async function send(given: object): Promise<string> {
+  const request = new cams.SendChatappMessageRequest({ ...text, ...given });
+  const { statusCode, body } = await client().sendChatappMessage(request);
+  expect([statusCode, body]).toMatchObject([200, { code: "OK", requestId: expect.any(String) }]);
+  return String(body?.messageId);
+}
+
+const callsOf = async (messageId: string) =>
+  (await product.callsOf(messageId)).map(({ channel, text: said }) => `${channel}: ${said}`);
+
+/** Statuses of the message that the receiver was told, in order. */
+function told(messageId: string) {
+  const all = endpoint.received.flatMap(({ body }) => JSON.parse(body));
+  return all.filter(({ MessageId }) => MessageId === messageId);
+}
+
+it("sends a text as it was written", async () => {
+  const messageId = await send({});
+  await vi.waitFor(async () => expect(await callsOf(messageId)).toHaveLength(1), WITHIN);
+  expect(await callsOf(messageId)).toEqual([`whatsapp: ${JSON.parse(text.content).text}`]);
+  await vi.waitFor(() => expect(told(messageId).at(-1)?.Status).toBe("Read"), WITHIN);
+  expect(told(messageId).map(({ Status }) => Status)).toEqual(["Sent", "Delivered", "Read"]);
+});
+
+it("falls back to the SMS where WhatsApp fails, and tells Meta's code", async () => {
+  const messageId = await send({ ...fallback, to: REFUSED, taskId: "task-1" });
+  await vi.waitFor(() => expect(told(messageId).at(-1)?.Status).toBe("Delivered"), WITHIN);
+  expect((await callsOf(messageId)).at(-1)).toBe("sms: Hello by SMS");
+  expect(told(messageId)[0]).toMatchObject({
+    From: "FALLTHRU",
+    To: REFUSED,
+    Timestamp: expect.any(Number),
+    Status: "Failed",
+    ErrorCode: "131026",
+    TaskId: "task-1",
+  });
+});
+
+it("sends a template with its variables", async () => {
+  const messageId = await send({
+    type: "template",
+    templateCode: "order_update",
+    language: "en",
+    templateParams: { name: "James & Co", code: "1+1" },
+    messageType: undefined,
+    content: undefined,
+  });
+  await vi.waitFor(() => expect(told(messageId).at(-1)?.Status).toBe("Read"), WITHIN);
+  expect(told(messageId)[0]).toMatchObject({
+    MsgFrameType: "template",
+    TemplateCode: "order_update",
+    Language: "en",
+  });
+});
+
+it("sends by the older signature too, which it calls v2", async () => {
+  const request = new cams.SendChatappMessageRequest(text);
+  const { body } = await client({ signatureAlgorithm: "v2" }).sendChatappMessage(request);
+  expect(body).toMatchObject({ code: "OK" });
+  await vi.waitFor(async () => {
+    expect(await callsOf(String(body?.messageId))).toHaveLength(1);
+  }, WITHIN);
+});
+
+it("sends a template to many", async () => {
+  const request = new cams.SendChatappMassMessageRequest({
+    channelType: "whatsapp",
+    templateCode: "order_update",
+    language: "en",
+    from: "FALLTHRU",
+    senderList: [READ, "6599990010"].map((to) => {
+      return new cams.SendChatappMassMessageRequestSenderList({ to, templateParams: { name: to } });
+    }),
+  });
+  const { body } = await client().sendChatappMassMessage(request);
+  expect(body).toMatchObject({ code: "OK", groupMessageId: expect.any(String) });
+  const ids = messageIdsOf(String(body?.groupMessageId)) ?? [];
+  expect(ids).toHaveLength(2);
+  await vi.waitFor(() => {
+    expect(ids.map((id) => told(id).at(-1)?.Status)).toEqual(["Read", "Read"]);
+  }, WITHIN);
+});
+
+it("throws what is refused as its own error", async () => {
+  const wrong = new cams.SendChatappMessageRequest({ ...text, to: "12" });
+  await expect(client().sendChatappMessage(wrong)).rejects.toMatchObject({
+    code: "InvalidParameter.To",
+    message: expect.stringContaining("The parameter To must be"),
+    data: { statusCode: 400, RequestId: expect.any(String) },
+  });
+});
+
+it("throws its own error for a wrong secret", async () => {
+  const request = new cams.SendChatappMessageRequest(text);
+  await expect(
+    client({ accessKeySecret: "guessed" }).sendChatappMessage(request),
+  ).rejects.toMatchObject({
+    code: "SignatureDoesNotMatch",
+  });
+});

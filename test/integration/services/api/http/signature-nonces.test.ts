@@ -1,0 +1,37 @@
+// Nonces of signed requests, on a real Redis.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { signatureNonces } from "#services/api/http/authentication/signature-nonces.ts";
+
+const opened = new AsyncDisposableStack();
+let redis: RedisConnection;
+
+beforeAll(async () => {
+  const log = createLog("api", "error");
+  redis = opened.use(await connectRedis({ url: String(process.env["REDIS_URL"]), log }));
+});
+afterAll(() => opened.disposeAsync());
+
+it("lets exactly one of many requests have a nonce", async () => {
+  const use = { accessKeyId: "demo", nonce: randomUUID() };
+  const nonces = signatureNonces(redis);
+  const claims = await Promise.all(Array.from({ length: 20 }, () => nonces.claim(use)));
+  expect(claims.filter(Boolean)).toHaveLength(1);
+  expect(await nonces.claim(use)).toBe(false);
+});
+
+it("is another's for another access key", async () => {
+  const nonce = randomUUID();
+  const nonces = signatureNonces(redis);
+  expect(await nonces.claim({ accessKeyId: "one", nonce })).toBe(true);
+  expect(await nonces.claim({ accessKeyId: "two", nonce })).toBe(true);
+});
+
+it("is kept for longer than a signature is good", async () => {
+  const accessKeyId = randomUUID();
+  await signatureNonces(redis).claim({ accessKeyId, nonce: "n" });
+  const [key] = await redis.client.keys(`ft:signature-nonce:${accessKeyId}:*`);
+  expect(await redis.client.ttl(String(key))).toBeGreaterThan(30 * 60);
+});
