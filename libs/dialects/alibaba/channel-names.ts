@@ -2,4 +2,3 @@
 import type { Channel } from "#libs/contracts/topics.ts";
 
 export const channelTypes = ["whatsapp", "viber"] as const satisfies Channel[];
-export type ChannelType = (typeof channelTypes)[number];
