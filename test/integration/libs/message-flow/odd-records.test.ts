@@ -90,6 +90,20 @@ it("moves the others of a chunk when one message's state cannot be read, and say
   expect(topicsFor(spoilt)).toEqual([]);
 });
 
+it("stores nothing of a message whose records no topic would take", async () => {
+  const [large, good] = [newId(), newId()];
+  const { own, topicsFor } = watched();
+  const tooMuch = { ...requestOf(large), traceparent: "x".repeat(3 * 1024 * 1024) };
+  const moving = advance([tooMuch, requestOf(good)], own);
+  await expect(moving).rejects.toThrow(/would have \d+ bytes/);
+  expect(topicsFor(good)).toContain("message-journal");
+  expect(topicsFor(large)).toEqual([]);
+  const { messages } = await flow.store.load(SHARD, [large]);
+  expect(messages).toMatchObject([{ state: null }]);
+  expect(await flow.store.newestEntryId(SHARD)).toBeNull();
+  expect(await dueAt(large)).toBeNull();
+});
+
 it("moves the others of a chunk when one shard cannot be loaded", async () => {
   const good = newId();
   const foreign = Array.from({ length: 100 }, () => randomUUID()).find(
