@@ -1,11 +1,19 @@
 // Where a group's next record has been deleted (retention passed it, or a topic was made anew),
 // kafkajs 2.2.4 goes on at the oldest one with nothing but a line in its log. This lets the consumer
-// hear of it.
+// hear of it. And kafkajs commits -2 for "the oldest", which is no offset: until a record is handled, whoever
+// measures the lag takes all that ever was for unread. This commits the offset that it stands for.
 import { requireInternal } from "./kafkajs-internals.ts";
 
 type Reset = { topic: string; partition: number };
+type TopicOffsets = { topic: string; partitions: { partition: number; offset: string }[] };
 type ConsumerGroup = {
   groupId: string;
+  cluster: {
+    fetchTopicsOffset(
+      topics: { topic: string; fromBeginning: true; partitions: { partition: number }[] }[],
+    ): Promise<TopicOffsets[]>;
+  };
+  offsetManager: { commitOffsets(offsets: { topics: TopicOffsets[] }): Promise<void> };
   recoverFromOffsetOutOfRange: (this: ConsumerGroup, reset: Reset) => Promise<void>;
 };
 
@@ -30,5 +38,9 @@ export function patchOffsetReset(): void {
   prototype.recoverFromOffsetOutOfRange = async function recoverLoudly(reset) {
     for (const listener of listeners.get(this.groupId) ?? []) listener(reset);
     await recover.call(this, reset);
+    const { topic, partition } = reset;
+    const oldest = { topic, fromBeginning: true as const, partitions: [{ partition }] };
+    const topics = await this.cluster.fetchTopicsOffset([oldest]);
+    await this.offsetManager.commitOffsets({ topics });
   };
 }

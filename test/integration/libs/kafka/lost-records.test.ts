@@ -35,3 +35,19 @@ it("tells of records that were deleted before they were read, and goes on at the
   expect(counted.find(({ labels }) => labels.topic === topic)?.value).toBe(1);
   expect(group.fatal).toEqual([]);
 });
+
+it("commits where it goes on, also where nothing is left to be read", async () => {
+  await using group = await openGroup();
+  const topic = await newTopic();
+  const join = () => group.join(topic, () => undefined);
+  const first = await join();
+  await group.producer.publish(texts(topic, 2));
+  await group.untilCommitted(topic, 2);
+  await first[Symbol.asyncDispose]();
+  await group.producer.publish(texts(topic, 4, { from: 2 }));
+  await deleteBefore(topic, "6");
+
+  await join();
+  await group.untilCommitted(topic, 6);
+  expect(group.fatal).toEqual([]);
+});
