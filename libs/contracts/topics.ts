@@ -46,6 +46,10 @@ export type TopicDefinition = {
 // what is zstd already, it stores as it comes.
 const readable = { "compression.type": "zstd" };
 
+// Retention counts from when the broker took a record. By a sender's clock, one that stood at 1970 had
+// its requests, accepted as they were, deleted within minutes; one ahead of time was refused.
+const byBrokersClock = { "message.timestamp.type": "LogAppendTime" };
+
 // What is made of a record is larger than the record: a command and a journal entry hold a request
 // and more, a dead letter has its reason. Brokers take 1 MiB of each record that comes in.
 const roomier = { "max.message.bytes": String(RECORD_BYTES_MAX) };
@@ -141,7 +145,7 @@ function define(name: string, partitions: number, { sizes, config }: Definition)
     name,
     partitions,
     replicationFactor,
-    config: { ...config, "min.insync.replicas": inSyncMin },
+    config: { ...config, ...byBrokersClock, "min.insync.replicas": inSyncMin },
   };
 }
 

@@ -10,6 +10,8 @@ type FollowedRecord = {
   key: string | null;
   value: Buffer;
   headers: Readonly<Record<string, string>>;
+  /** Epoch ms, as the topic has it. */
+  timestamp: number;
 };
 export type TopicFollower = AsyncDisposable & {
   /** The first record that fits, already read or yet to come. Rejects after 15 s. */
@@ -27,10 +29,11 @@ export async function followTopic(brokers: string[], topic: string): Promise<Top
   await consumer.connect();
   await consumer.subscribe({ topic });
   await consumer.run({
-    eachMessage: async ({ message: { key, value, headers } }) => {
+    eachMessage: async ({ message: { key, value, headers, timestamp } }) => {
       const text = Object.entries(headers ?? {}).map(([name, word]) => [name, String(word)]);
       const record = { key: key?.toString() ?? null, headers: Object.fromEntries(text) };
-      records.push({ ...record, value: value ?? Buffer.alloc(0) });
+      const rest = { value: value ?? Buffer.alloc(0), timestamp: Number(timestamp) };
+      records.push({ ...record, ...rest });
       for (const look of waiting) look();
     },
   });
