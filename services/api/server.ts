@@ -18,7 +18,7 @@ export function createServer(deps: ApiDeps, { isLoopbackOnly }: ServerOptions): 
     bodyBytesMax: BODY_BYTES_MAX,
     isLoopbackOnly,
     answer: (error, request, reply) =>
-      answerError(error, { request, reply, log }, ownerOf(request.url)),
+      answerError(error, { request, reply, log }, ownerOf(placeOf(request))),
     describe: (fault, url) => {
       const { type, body } = ownerOf(url).answerTo(fault);
       return { type, body: JSON.stringify(body) };
@@ -29,6 +29,11 @@ export function createServer(deps: ApiDeps, { isLoopbackOnly }: ServerOptions): 
   server.addHook("onResponse", async (request, reply) => observe(request, reply, log));
   serveDialects(server, deps);
   return server;
+}
+
+/** Where its route stands, which need not be what was asked for: `POST *` is one to `/`. */
+function placeOf({ routeOptions, url }: FastifyRequest): string {
+  return routeOptions.url ?? url;
 }
 
 /** Successes are logged at debug: at thousands of requests a second the metric tells more. */

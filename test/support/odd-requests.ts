@@ -129,5 +129,7 @@ export function oddRequests(): string[] {
       return `POST ${target} HTTP/1.1\r\n${type}${key}${length}\r\n${body}`;
     }),
   );
-  return [...byTarget, ...byMethod, ...byBody, ...NO_HTTP];
+  // With nothing odd but the target, so that it gets as far as a target can.
+  const bare = TARGETS.map((target) => `POST ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  return [...byTarget, ...byMethod, ...byBody, ...bare, ...NO_HTTP];
 }
