@@ -5,16 +5,18 @@
 import { requireInternal } from "./kafkajs-internals.ts";
 
 type Reset = { topic: string; partition: number };
-type TopicOffsets = { topic: string; partitions: { partition: number; offset: string }[] };
 type ConsumerGroup = {
   groupId: string;
-  cluster: {
-    fetchTopicsOffset(
-      topics: { topic: string; fromBeginning: true; partitions: { partition: number }[] }[],
-    ): Promise<TopicOffsets[]>;
-  };
-  offsetManager: { commitOffsets(offsets: { topics: TopicOffsets[] }): Promise<void> };
   recoverFromOffsetOutOfRange: (this: ConsumerGroup, reset: Reset) => Promise<void>;
+};
+type TopicOffsets = { topic: string; partitions: { partition: number; offset: string }[] };
+type AskedTopic = { topic: string; fromBeginning: boolean; partitions: { partition: number }[] };
+type OffsetManager = {
+  topicConfigurations: Record<string, { fromBeginning: boolean }>;
+  cluster: { fetchTopicsOffset(topics: AskedTopic[]): Promise<TopicOffsets[]> };
+  commitOffsets(offsets: { topics: TopicOffsets[] }): Promise<void>;
+  clearOffsets(place: Reset): void;
+  setDefaultOffset: (this: OffsetManager, place: Reset) => Promise<void>;
 };
 
 const listeners = new Map<string, Set<(reset: Reset) => void>>();
@@ -38,9 +40,18 @@ export function patchOffsetReset(): void {
   prototype.recoverFromOffsetOutOfRange = async function recoverLoudly(reset) {
     for (const listener of listeners.get(this.groupId) ?? []) listener(reset);
     await recover.call(this, reset);
-    const { topic, partition } = reset;
-    const oldest = { topic, fromBeginning: true as const, partitions: [{ partition }] };
-    const topics = await this.cluster.fetchTopicsOffset([oldest]);
-    await this.offsetManager.commitOffsets({ topics });
+  };
+  commitRealOffsets();
+}
+
+function commitRealOffsets(): void {
+  const { prototype }: { prototype: OffsetManager } = requireInternal(
+    "consumer/offsetManager/index",
+  );
+  prototype.setDefaultOffset = async function commitReal({ topic, partition }) {
+    const fromBeginning = this.topicConfigurations[topic]?.fromBeginning ?? true;
+    const asked = { topic, fromBeginning, partitions: [{ partition }] };
+    await this.commitOffsets({ topics: await this.cluster.fetchTopicsOffset([asked]) });
+    this.clearOffsets({ topic, partition });
   };
 }
