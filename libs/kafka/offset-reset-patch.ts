@@ -41,17 +41,13 @@ export function patchOffsetReset(): void {
     for (const listener of listeners.get(this.groupId) ?? []) listener(reset);
     await recover.call(this, reset);
   };
-  commitRealOffsets();
+  const offsets: { prototype: OffsetManager } = requireInternal("consumer/offsetManager/index");
+  offsets.prototype.setDefaultOffset = commitOldest;
 }
 
-function commitRealOffsets(): void {
-  const { prototype }: { prototype: OffsetManager } = requireInternal(
-    "consumer/offsetManager/index",
-  );
-  prototype.setDefaultOffset = async function commitReal({ topic, partition }) {
-    const fromBeginning = this.topicConfigurations[topic]?.fromBeginning ?? true;
-    const asked = { topic, fromBeginning, partitions: [{ partition }] };
-    await this.commitOffsets({ topics: await this.cluster.fetchTopicsOffset([asked]) });
-    this.clearOffsets({ topic, partition });
-  };
+async function commitOldest(this: OffsetManager, { topic, partition }: Reset): Promise<void> {
+  const fromBeginning = this.topicConfigurations[topic]?.fromBeginning ?? true;
+  const asked = { topic, fromBeginning, partitions: [{ partition }] };
+  await this.commitOffsets({ topics: await this.cluster.fetchTopicsOffset([asked]) });
+  this.clearOffsets({ topic, partition });
 }
