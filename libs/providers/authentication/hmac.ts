@@ -1,6 +1,7 @@
 // Proof by a signature over the raw body: whoever made it has the secret, and nothing was changed.
 import { createHmac } from "node:crypto";
-import { demandSecret, headerOf, isSameText, type Proof } from "./proof.ts";
+import { isSameText } from "#libs/same-text.ts";
+import { demandSecret, headerOf, type Proof } from "./proof.ts";
 
 /** How far a timestamp may be from our clock, either way: what was overheard is soon worth nothing. */
 const WINDOW_MS = 5 * 60_000;

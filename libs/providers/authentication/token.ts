@@ -1,5 +1,6 @@
 // Proof by a secret that stands in a header as it is.
-import { demandSecret, headerOf, isSameText, type Proof } from "./proof.ts";
+import { isSameText } from "#libs/same-text.ts";
+import { demandSecret, headerOf, type Proof } from "./proof.ts";
 
 /** `authorization: Bearer <token>`. Throws RangeError for an empty token. */
 export function bearerProof(token: string): Proof {

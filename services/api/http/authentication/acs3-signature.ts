@@ -1,12 +1,8 @@
 // Alibaba Cloud's signature of version 3, `ACS3-HMAC-SHA256`
 // (https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature).
 import { createHash, createHmac } from "node:crypto";
-import {
-  canonicalParameters,
-  isSame,
-  type SignatureScheme,
-  type SignedRequest,
-} from "./signature.ts";
+import { isSameText } from "#libs/same-text.ts";
+import { canonicalParameters, type SignatureScheme, type SignedRequest } from "./signature.ts";
 
 const ALGORITHM = "ACS3-HMAC-SHA256";
 const FORM =
@@ -35,8 +31,8 @@ export const acs3Signature: SignatureScheme = (request) => {
     nonce: headerOf(request, "x-acs-signature-nonce"),
     isGood: (secret) =>
       MUST_BE_SIGNED.every((name) => signedNames.includes(name)) &&
-      isSame(headerOf(request, "x-acs-content-sha256"), sha256(body)) &&
-      isSame(signature, sign(canonicalRequest(request, signedNames), secret)),
+      isSameText(headerOf(request, "x-acs-content-sha256"), sha256(body)) &&
+      isSameText(signature, sign(canonicalRequest(request, signedNames), secret)),
   };
 };
 

@@ -1,7 +1,8 @@
 // Alibaba Cloud's signature of version 1.0 for RPC, which their SDKs call v2: HMAC-SHA1 over all
 // parameters (https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism).
 import { createHmac } from "node:crypto";
-import { canonicalParameters, encode, isSame, type SignatureScheme } from "./signature.ts";
+import { isSameText } from "#libs/same-text.ts";
+import { canonicalParameters, encode, type SignatureScheme } from "./signature.ts";
 
 export const rpcSignature: SignatureScheme = ({ method, query, form }) => {
   const all = [...query, ...form];
@@ -20,7 +21,7 @@ export const rpcSignature: SignatureScheme = ({ method, query, form }) => {
     version: said("Version"),
     signedAt: said("Timestamp"),
     nonce: said("SignatureNonce"),
-    isGood: (secret) => isClear && isKnown && isSame(signature, sign(text, secret)),
+    isGood: (secret) => isClear && isKnown && isSameText(signature, sign(text, secret)),
   };
 };
 

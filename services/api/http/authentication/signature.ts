@@ -1,6 +1,5 @@
 // Requests that are signed: their sender shows who it is by what it makes of the request with a secret
 // that is never sent. That needs the whole body, so it is checked once that has been read.
-import { timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Parameter } from "../parameters.ts";
 
@@ -31,12 +30,6 @@ export type Signed = {
 
 /** Undefined where the request is not signed in this way. */
 export type SignatureScheme = (request: SignedRequest) => Signed | undefined;
-
-/** Compares in a time that says nothing of where two signatures differ. */
-export function isSame(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 /** Sorted and encoded by RFC 3986, however the sender wrote it: what Alibaba's signatures sign. */
 export function canonicalParameters(parameters: readonly Parameter[]): string {
