@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BODY_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { createListener } from "#libs/http/create-listener.ts";
+import { JSON_TYPE } from "#libs/http/json-type.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { ownerOf, serveDialects } from "./dialects/api-dialects.ts";
@@ -20,7 +21,7 @@ export function createServer(deps: ApiDeps, { isLoopbackOnly }: ServerOptions): 
     answer: (error, request, reply) =>
       answerError(error, { request, reply, log }, ownerOf(placeOf(request))),
     describe: (fault, url) => {
-      const { type, body } = ownerOf(url).answerTo(fault);
+      const { type = JSON_TYPE, body } = ownerOf(url).answerTo(fault);
       return { type, body: JSON.stringify(body) };
     },
   });

@@ -2,14 +2,15 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RetriableError } from "#libs/errors.ts";
 import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
+import { JSON_TYPE } from "#libs/http/json-type.ts";
 import { loggedUrl } from "#libs/http/logged-url.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 
 /** An answer to a request that was not served. */
 export type Answer = {
   status: number;
-  /** The content type. */
-  type: string;
+  /** The content type, where it is not plain JSON. */
+  type?: string;
   body: object;
   /** What the log is to know it by, where the body names it. */
   errorId?: string;
@@ -34,7 +35,7 @@ export function answerError(
   { refusalOf, answerTo, challenge }: AnswerWords,
 ): FastifyReply {
   const answer = refusalOf(error) ?? answerTo(faultOf(error, request));
-  const { status, type, body, errorId } = answer;
+  const { status, type = JSON_TYPE, body, errorId } = answer;
   if (status >= 500) {
     const known = errorId === undefined ? {} : { errorId };
     log.error({ err: error, ...known, url: loggedUrl(request) }, "request failed");

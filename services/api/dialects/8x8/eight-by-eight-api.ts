@@ -24,7 +24,7 @@ export const eightByEightApi: ApiDialect = {
 function answerOf(refusal: Refusal): Answer {
   const body = errorBody(refusal);
   const { errorId } = body;
-  return { status: refusal.status, type: "application/json; charset=utf-8", body, errorId };
+  return { status: refusal.status, body, errorId };
 }
 
 function refusalOf({ status, advice }: HttpFault): Refusal {

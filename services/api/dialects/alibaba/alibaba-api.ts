@@ -36,7 +36,6 @@ function answerOf(error: ApiError): Answer {
   const requestId = newRequestId();
   return {
     status: error.status,
-    type: "application/json; charset=utf-8",
     body: apiErrorBody(error, requestId),
     errorId: requestId,
   };

@@ -18,6 +18,5 @@ export const infobipApi: ApiDialect = {
 };
 
 function answerOf(error: ApiError): Answer {
-  const type = "application/json; charset=utf-8";
-  return { status: error.status, type, body: apiErrorBody(error) };
+  return { status: error.status, body: apiErrorBody(error) };
 }

@@ -23,8 +23,7 @@ export const kaleyraApi: ApiDialect = {
 };
 
 function answerOf(error: KaleyraError): Answer {
-  const type = "application/json; charset=utf-8";
-  return { status: error.status, type, body: kaleyraErrorBody(error) };
+  return { status: error.status, body: kaleyraErrorBody(error) };
 }
 
 /** Whatever is not here is a conflict with what there is. */
