@@ -1,7 +1,7 @@
 // Where a group's next record has been deleted (retention passed it, or a topic was made anew),
 // kafkajs 2.2.4 goes on at the oldest one with nothing but a line in its log. This lets the consumer
-// hear of it. And kafkajs commits -2 for "the oldest", which is no offset: until a record is handled, whoever
-// measures the lag takes all that ever was for unread. This commits the offset that it stands for.
+// hear of it. And kafkajs commits -2 for "the oldest", which is no offset: until a record is handled,
+// whoever measures the lag takes all that ever was for unread. This commits the one that it stands for.
 import { requireInternal } from "./kafkajs-internals.ts";
 
 type Reset = { topic: string; partition: number };
