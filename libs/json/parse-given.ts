@@ -43,6 +43,20 @@ export function givenParser<Schema extends TSchema>(
   };
 }
 
+/** The same parser, which refuses in the words of whoever is asked. */
+export function refusing<Value>(
+  parse: (given: unknown) => Value,
+  refusalOf: (error: ShapeError) => Error,
+): (given: unknown) => Value {
+  return (given) => {
+    try {
+      return parse(given);
+    } catch (error) {
+      throw error instanceof ShapeError ? refusalOf(error) : error;
+    }
+  };
+}
+
 /** The caller's own object stays as it is. */
 function fillIn(schema: TSchema, given: unknown): unknown {
   const overfull = findOverfull(schema, given);

@@ -1,8 +1,8 @@
 // The parameters of an action held against its schema.
-import type { Static, TSchema } from "typebox";
-import { ApiError, invalid, missing } from "#libs/dialects/alibaba/api-error.ts";
+import { type Static, type TSchema, Type } from "typebox";
+import { ApiError, apiError, invalid, missing } from "#libs/dialects/alibaba/api-error.ts";
 import { dottedPath } from "#libs/dialects/dotted-path.ts";
-import { givenParser, ShapeError, type ShapeFault } from "#libs/json/parse-given.ts";
+import { givenParser, refusing, type ShapeError } from "#libs/json/parse-given.ts";
 
 /** Parameters by name, those of JSON as what it says; an empty text says nothing. */
 export type GivenParameters = Readonly<Record<string, unknown>>;
@@ -25,20 +25,26 @@ const GATEWAYS = [
   "Timestamp",
   "Version",
 ];
+/** A text that may be left out. */
+export function optionalText(maxLength: number) {
+  return Type.Optional(Type.String({ minLength: 1, maxLength }));
+}
+
+/** Throws ApiError for a space that is not the account's own. */
+export function checkSpace(custSpaceId: string | undefined, accountId: string): void {
+  const isOwn = custSpaceId === undefined || custSpaceId === accountId;
+  if (!isOwn) throw apiError("Ram.PermissionDeny");
+}
+
 /** Sent as text like every parameter. */
 const INTEGERS = ["EndTime", "FallBackDuration", "Page.Index", "Page.Size", "StartTime", "Ttl"];
 
 /** For an action's schema; the parser throws ApiError for the first parameter that is wrong, with all. */
 export function parameterParser<Schema extends TSchema>(schema: Schema) {
-  const parse = givenParser(schema);
+  const parse = refusing(givenParser(schema), refusalOf);
   return (given: GivenParameters): Static<Schema> => {
     const named = Object.entries(given).filter(([name]) => !GATEWAYS.includes(name));
-    try {
-      return parse(Object.fromEntries(named.map(([name, value]) => [name, valueOf(name, value)])));
-    } catch (error) {
-      if (error instanceof ShapeError) throw refusalOf(error.faults);
-      throw error;
-    }
+    return parse(Object.fromEntries(named.map(([name, value]) => [name, valueOf(name, value)])));
   };
 }
 
@@ -47,7 +53,7 @@ function valueOf(name: string, value: unknown): unknown {
   return isInteger && /^\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-function refusalOf(faults: readonly ShapeFault[]): ApiError {
+function refusalOf({ faults }: ShapeError): ApiError {
   const [first] = faults;
   if (!first) return invalid("", "is not valid");
   const { path, words, keyword } = first;

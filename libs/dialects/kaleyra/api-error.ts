@@ -1,6 +1,6 @@
 // Kaleyra's error body. What its workflow API answers is not public, so it is the one of its RCS API:
 // https://developers.kaleyra.io/docs/rcs-api-messages-api-error-responses, looked up in November 2026.
-import { ShapeError } from "#libs/json/parse-given.ts";
+import { refusing, type ShapeError } from "#libs/json/parse-given.ts";
 
 /** The first four are that page's, the others made in its manner. */
 export type ErrorCode =
@@ -43,9 +43,5 @@ function malformed({ message, faults }: ShapeError): KaleyraError {
 
 /** What `read` makes of a body. Throws KaleyraError where its form is wrong. */
 export function readForm<Body>(read: (given: unknown) => Body, given: unknown): Body {
-  try {
-    return read(given);
-  } catch (error) {
-    throw error instanceof ShapeError ? malformed(error) : error;
-  }
+  return refusing(read, malformed)(given);
 }

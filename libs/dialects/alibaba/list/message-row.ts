@@ -1,8 +1,9 @@
 // A message as `ListChatappMessage` shows it.
 import type { AttemptStatus } from "#libs/contracts/generated/types.ts";
-import { bareNumber } from "#libs/dialects/alibaba/bare-number.ts";
 import { templateMembers } from "#libs/dialects/alibaba/template-members.ts";
+import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
+import { isFailure } from "#libs/fallback/words.ts";
 
 /** `success` is the one word that Alibaba documents. */
 const STATUSES: Readonly<Record<AttemptStatus, "sending" | "success" | "fail">> = {
@@ -25,11 +26,11 @@ export function messageRow({ entry, request }: KnownMessage) {
   const status = outcome === "REJECTED" ? "REJECTED" : (attempts[0]?.status ?? "UNKNOWN");
   const { recipient, content } = request;
   const { Language: LanguageCode, ...template } = templateMembers(content);
-  const failure = entry.story.find(({ status: told }) => told !== null && isFailure(told));
+  const failure = entry.story.find(({ status: told }) => isFailure(told));
   return {
     MessageId: entry.messageId,
     BusinessNumber: bareNumber(step?.sender ?? ""),
-    UserNumber: bareNumber(recipient.msisdn ?? recipient.channelUserIds[channel] ?? ""),
+    UserNumber: bareAddress(recipient, channel),
     ChannelType: channel,
     Type: content.type === "TEMPLATE" ? "template" : "message",
     MessageType: "text",
@@ -42,10 +43,6 @@ export function messageRow({ entry, request }: KnownMessage) {
     ...fallBackMembers({ entry, request }),
     SendTime: String(request.requestedAt),
   };
-}
-
-function isFailure(status: string): boolean {
-  return Object.entries(STATUSES).some(([word, is]) => word === status && is === "fail");
 }
 
 /** Whether an SMS followed, or went in the message's place. */

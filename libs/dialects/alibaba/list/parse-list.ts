@@ -7,8 +7,13 @@ import {
   NAME_LENGTH_MAX,
   TEMPLATE_NAME_LENGTH_MAX,
 } from "#libs/contracts/limits.ts";
-import { apiError, invalid } from "#libs/dialects/alibaba/api-error.ts";
-import { type GivenParameters, parameterParser } from "#libs/dialects/alibaba/read-parameters.ts";
+import { invalid } from "#libs/dialects/alibaba/api-error.ts";
+import {
+  checkSpace,
+  type GivenParameters,
+  optionalText,
+  parameterParser,
+} from "#libs/dialects/alibaba/read-parameters.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { messageRow } from "./message-row.ts";
@@ -17,23 +22,22 @@ import { messageRow } from "./message-row.ts";
 const REACH_COUNT_MAX = 2_000;
 const PAGE_SIZE_MAX = 100;
 
-const optional = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength }));
 const Instant = Type.Optional(Type.Integer({ minimum: 0, maximum: INSTANT_MAX }));
 const Index = Type.Integer({ minimum: 1, maximum: REACH_COUNT_MAX });
 const Size = Type.Integer({ minimum: 1, maximum: PAGE_SIZE_MAX });
 
 const ListParameters = Type.Object(
   {
-    BusinessNumber: optional(NAME_LENGTH_MAX),
+    BusinessNumber: optionalText(NAME_LENGTH_MAX),
     // Alibaba's own example writes it in capitals.
-    ChannelType: optional(NAME_LENGTH_MAX),
-    CustSpaceId: optional(CLIENT_ID_LENGTH_MAX),
+    ChannelType: optionalText(NAME_LENGTH_MAX),
+    CustSpaceId: optionalText(CLIENT_ID_LENGTH_MAX),
     StartTime: Instant,
     EndTime: Instant,
-    GroupMessageId: optional(CLIENT_ID_LENGTH_MAX),
-    MessageStatus: optional(NAME_LENGTH_MAX),
-    TemplateCode: optional(TEMPLATE_NAME_LENGTH_MAX),
-    UserNumber: optional(ADDRESS_LENGTH_MAX),
+    GroupMessageId: optionalText(CLIENT_ID_LENGTH_MAX),
+    MessageStatus: optionalText(NAME_LENGTH_MAX),
+    TemplateCode: optionalText(TEMPLATE_NAME_LENGTH_MAX),
+    UserNumber: optionalText(ADDRESS_LENGTH_MAX),
     // Clients send it as JSON, or flat.
     Page: Type.Optional(Type.Object({ Index, Size }, { additionalProperties: false })),
     "Page.Index": Type.Optional(Index),
@@ -61,7 +65,7 @@ export type ParsedList = {
 export function parseList(given: GivenParameters, { accountId }: Account): ParsedList {
   const parameters = parseShape(given);
   const { CustSpaceId, Page, StartTime = 0, EndTime = INSTANT_MAX } = parameters;
-  if (CustSpaceId !== undefined && CustSpaceId !== accountId) throw apiError("Ram.PermissionDeny");
+  checkSpace(CustSpaceId, accountId);
   const index = Page?.Index ?? parameters["Page.Index"] ?? 1;
   const size = Page?.Size ?? parameters["Page.Size"] ?? 10;
   const countMax = index * size;

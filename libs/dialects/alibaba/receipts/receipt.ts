@@ -1,7 +1,7 @@
 // What Alibaba tells of a message: `ChatAppStatus`, in an array as its HTTP callbacks have it.
 import { stepContent } from "#libs/contracts/step-content.ts";
-import { bareNumber } from "#libs/dialects/alibaba/bare-number.ts";
 import { templateMembers } from "#libs/dialects/alibaba/template-members.ts";
+import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
 import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
 import { templateName } from "#libs/settings/account.ts";
@@ -29,7 +29,7 @@ export function receipt({ event, index }: Tellable, message: ToldMessage): strin
   const step = entry.state.steps[attemptIndex] ?? request.steps[attemptIndex];
   const channel = step?.channel ?? "";
   const { recipient, clientBatchId } = request;
-  const To = bareNumber(recipient.msisdn ?? recipient.channelUserIds[channel] ?? "");
+  const To = bareAddress(recipient, channel);
   const From = bareNumber(step?.sender ?? "");
   const Status = STATUSES[event.status ?? ""] ?? "Failed";
   const told = {

@@ -1,6 +1,7 @@
 // The SMS that follows a message of WhatsApp or Viber: what triggers it, after how long, what it says.
-import type { Content, Step, WantedStatus } from "#libs/contracts/generated/types.ts";
+import type { Step, WantedStatus } from "#libs/contracts/generated/types.ts";
 import { invalid, missing } from "#libs/dialects/alibaba/api-error.ts";
+import { textContent } from "#libs/dialects/text-content.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { SendParameters } from "./parameters.ts";
 
@@ -59,13 +60,6 @@ function senderOf(policyId: string | undefined, account: Account): string | null
 }
 
 function smsStep(text: string, sender: string | null): Step {
-  const content: Content = {
-    type: "TEXT",
-    text,
-    richJson: null,
-    fallbackText: null,
-    sms: null,
-  };
   return {
     channel: "sms",
     sender,
@@ -73,6 +67,6 @@ function smsStep(text: string, sender: string | null): Step {
     wanted: "DELIVERED",
     onFailure: "NEXT",
     ttlSeconds: null,
-    content,
+    content: textContent(text),
   };
 }

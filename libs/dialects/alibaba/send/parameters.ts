@@ -9,6 +9,7 @@ import {
   TEMPLATE_PARAMETER_COUNT_MAX,
   TEXT_LENGTH_MAX,
 } from "#libs/contracts/limits.ts";
+import { optionalText } from "#libs/dialects/alibaba/read-parameters.ts";
 import { channelTypes } from "../channel-names.ts";
 
 /** Alibaba's ranges, seconds. */
@@ -21,7 +22,6 @@ export const SENDER_COUNT_MAX = 1_000;
 const VARIABLE_LENGTH_MAX = 1_024;
 
 const strict = { additionalProperties: false };
-const optional = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength }));
 const nothing = Type.Optional(Type.Union([Type.Literal(""), Type.Null()]));
 
 const TemplateParams = Type.Record(
@@ -43,29 +43,29 @@ const TextContent = Type.Object(
 
 const shared = {
   ChannelType: Type.Enum(channelTypes),
-  TemplateCode: optional(TEMPLATE_NAME_LENGTH_MAX),
-  TemplateName: optional(TEMPLATE_NAME_LENGTH_MAX),
-  Language: optional(NAME_LENGTH_MAX),
+  TemplateCode: optionalText(TEMPLATE_NAME_LENGTH_MAX),
+  TemplateName: optionalText(TEMPLATE_NAME_LENGTH_MAX),
+  Language: optionalText(NAME_LENGTH_MAX),
   From: Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX }),
   Label: Type.Optional(Type.Enum(["promotion", "transaction"])),
   Ttl: Type.Optional(Type.Integer(VIBER_TTL_SECONDS)),
-  TaskId: optional(CLIENT_ID_LENGTH_MAX),
-  FallBackId: optional(NAME_LENGTH_MAX),
-  FallBackContent: optional(TEXT_LENGTH_MAX),
+  TaskId: optionalText(CLIENT_ID_LENGTH_MAX),
+  FallBackId: optionalText(NAME_LENGTH_MAX),
+  FallBackContent: optionalText(TEXT_LENGTH_MAX),
   FallBackDuration: Type.Optional(Type.Integer(FALLBACK_SECONDS)),
-  FallBackRule: optional(NAME_LENGTH_MAX),
-  CustSpaceId: optional(CLIENT_ID_LENGTH_MAX),
+  FallBackRule: optionalText(NAME_LENGTH_MAX),
+  CustSpaceId: optionalText(CLIENT_ID_LENGTH_MAX),
   // They change nothing of what is sent.
-  CustWabaId: optional(CLIENT_ID_LENGTH_MAX),
-  IsvCode: optional(CLIENT_ID_LENGTH_MAX),
-  Tag: optional(CLIENT_ID_LENGTH_MAX),
+  CustWabaId: optionalText(CLIENT_ID_LENGTH_MAX),
+  IsvCode: optionalText(CLIENT_ID_LENGTH_MAX),
+  Tag: optionalText(CLIENT_ID_LENGTH_MAX),
 };
 
 /** A person's number; where it is not known, the channel's id or name of the person. */
 const Addresses = {
-  To: optional(ADDRESS_LENGTH_MAX),
-  UserId: optional(ADDRESS_LENGTH_MAX),
-  UserName: optional(ADDRESS_LENGTH_MAX),
+  To: optionalText(ADDRESS_LENGTH_MAX),
+  UserId: optionalText(ADDRESS_LENGTH_MAX),
+  UserName: optionalText(ADDRESS_LENGTH_MAX),
 };
 
 export const SendParameters = Type.Object(
@@ -77,7 +77,7 @@ export const SendParameters = Type.Object(
     Content: Type.Optional(TextContent),
     TemplateParams: Type.Optional(TemplateParams),
     RecipientType: Type.Optional(Type.Enum(["individual"])),
-    TrackingData: optional(CLIENT_ID_LENGTH_MAX),
+    TrackingData: optionalText(CLIENT_ID_LENGTH_MAX),
   },
   strict,
 );

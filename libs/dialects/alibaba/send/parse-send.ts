@@ -1,7 +1,11 @@
 // `SendChatappMessage`: one message, and the SMS that may follow it.
 import type { Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
-import { apiError, missing } from "#libs/dialects/alibaba/api-error.ts";
-import { type GivenParameters, parameterParser } from "#libs/dialects/alibaba/read-parameters.ts";
+import { missing } from "#libs/dialects/alibaba/api-error.ts";
+import {
+  checkSpace,
+  type GivenParameters,
+  parameterParser,
+} from "#libs/dialects/alibaba/read-parameters.ts";
 import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
@@ -60,7 +64,7 @@ function toRequest(
 ): SendRequest {
   const { accountId } = account;
   const { CustSpaceId, Label, TaskId, TrackingData } = parameters;
-  if (CustSpaceId !== undefined && CustSpaceId !== accountId) throw apiError("Ram.PermissionDeny");
+  checkSpace(CustSpaceId, accountId);
   return {
     messageId,
     accountId,

@@ -2,6 +2,7 @@
 // news amends that, and a seen report.
 import type { Outcome, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
+import { bareAddress } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
 import { channelNameOf } from "#libs/dialects/infobip/channel-names.ts";
 import { noError, type Status, statuses, unknownError } from "#libs/dialects/infobip/statuses.ts";
@@ -47,11 +48,11 @@ function sharedMembers({ entry, request }: ToldMessage, attemptIndex: number) {
   const { recipient, clientMessageId, clientBatchId, batchId, requestedAt } = request;
   // A request that was refused took no steps.
   const step = entry.state.steps[attemptIndex] ?? request.steps[attemptIndex];
-  const address = recipient.msisdn ?? recipient.channelUserIds[step?.channel ?? ""] ?? "";
+  const channel = step?.channel ?? "";
   return {
-    channel: channelNameOf(step?.channel ?? ""),
+    channel: channelNameOf(channel),
     sender: step?.sender ?? "",
-    destination: address.replace(/^\+/, ""),
+    destination: bareAddress(recipient, channel),
     bulkId: clientBatchId ?? batchId ?? entry.messageId,
     messageId: clientMessageId ?? entry.messageId,
     sentAt: instant(entry.state.attempts[attemptIndex]?.startedAt ?? requestedAt),

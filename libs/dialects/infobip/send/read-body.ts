@@ -2,14 +2,14 @@
 
 import { dottedPath } from "#libs/dialects/dotted-path.ts";
 import { ApiError, type Violation } from "#libs/dialects/infobip/api-error.ts";
-import { givenParser, ShapeError } from "#libs/json/parse-given.ts";
+import { givenParser, refusing, type ShapeError } from "#libs/json/parse-given.ts";
 import { DESTINATION_COUNT_MAX, type DestinationBody, type MessageBody, SendBody } from "./body.ts";
 
-const parseShape = givenParser(SendBody);
+const parseShape = refusing(givenParser(SendBody), refusalOf);
 
 /** Throws ApiError with every violation. */
 export function readBody(given: unknown): SendBody {
-  const body = shaped(given);
+  const body = parseShape(given);
   const violations = [
     ...countViolations(body),
     ...body.messages.flatMap((message, index) => messageViolations(message, `messages[${index}]`)),
@@ -18,16 +18,11 @@ export function readBody(given: unknown): SendBody {
   return body;
 }
 
-function shaped(given: unknown): SendBody {
-  try {
-    return parseShape(given);
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-    const violations = error.faults.map(({ path, words }) => {
-      return { property: dottedPath(path), violation: words };
-    });
-    throw new ApiError(400, violations);
-  }
+function refusalOf({ faults }: ShapeError): ApiError {
+  const violations = faults.map(({ path, words }) => {
+    return { property: dottedPath(path), violation: words };
+  });
+  return new ApiError(400, violations);
 }
 
 function countViolations({ messages }: SendBody): Violation[] {

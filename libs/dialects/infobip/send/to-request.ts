@@ -1,6 +1,7 @@
 // One destination of a message becomes our request.
-import type { Content, Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import type { Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { type ChannelName, channelOf } from "#libs/dialects/infobip/channel-names.ts";
+import { textContent } from "#libs/dialects/text-content.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { ContentBody, DestinationBody, MessageBody, ValidityPeriod } from "./body.ts";
@@ -27,7 +28,7 @@ export function toRequest(
     messageId: destination.id,
     accountId,
     recipient: toRecipient(destination),
-    content: toContent(message.content),
+    content: textContent(message.content.body.text),
     steps: toSteps(message),
     flowId: null,
     purpose: "TRANSACTIONAL",
@@ -81,7 +82,7 @@ function toSteps({ channel, sender, options, failover = [] }: MessageBody): Step
       wanted: "DELIVERED",
       onFailure: "NEXT",
       ttlSeconds,
-      content: way.content ? toContent(way.content) : null,
+      content: way.content ? textContent(way.content.body.text) : null,
     };
   });
 }
@@ -89,8 +90,4 @@ function toSteps({ channel, sender, options, failover = [] }: MessageBody): Step
 function secondsOf(period: ValidityPeriod | undefined): number | null {
   if (!period) return null;
   return Math.min(period.amount * UNIT_SECONDS[period.timeUnit], VALIDITY_SECONDS_MAX);
-}
-
-function toContent({ body: { text } }: ContentBody): Content {
-  return { type: "TEXT", text, richJson: null, fallbackText: null, sms: null };
 }

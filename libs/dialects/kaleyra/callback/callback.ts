@@ -2,8 +2,8 @@
 // with the words of the older failover beside it, for receivers that still read those:
 // https://developers.kaleyra.io/docs/set-up-callback-profile-id (both looked up in November 2026).
 import { createHash } from "node:crypto";
-import { addressOf } from "#libs/contracts/address-of.ts";
 import type { Outcome } from "#libs/contracts/generated/types.ts";
+import { bareAddress } from "#libs/dialects/bare-address.ts";
 import { toUuid } from "#libs/dialects/batch-ids.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
 import { showInstant } from "#libs/show-instant.ts";
@@ -44,7 +44,7 @@ function channelResult({ entry, request }: ToldMessage, index: number) {
   return {
     createdAt: showInstant(state.attempts[index]?.startedAt ?? request.requestedAt),
     from: step?.sender ?? "",
-    to: numberOf(request, channel),
+    to: bareAddress(request.recipient, channel),
     messageId: toUuid(createHash("sha256").update(`${messageId}:${index}`).digest()),
     clientMessageId: request.clientMessageId ?? messageId,
     channel,
@@ -72,9 +72,4 @@ function failoverWords({ entry, request }: ToldMessage, channels: readonly Chann
     status_trace: channels.map(({ channel, statusCode }) => `${channel}:${statusCode}`).join(","),
     channel_priority: String(lastIndex + 1),
   };
-}
-
-/** Kaleyra writes numbers without their plus sign. */
-function numberOf({ recipient }: ToldMessage["request"], channel: string): string {
-  return (addressOf(recipient, channel) ?? "").replace(/^\+/, "");
 }

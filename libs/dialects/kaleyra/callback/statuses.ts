@@ -1,5 +1,6 @@
 // How a channel of a flow ended, in Kaleyra's words.
-import type { Attempt, JournalEntry } from "#libs/contracts/generated/types.ts";
+import type { JournalEntry } from "#libs/contracts/generated/types.ts";
+import { hasReached } from "#libs/fallback/words.ts";
 
 /**
  * `TIMEOUT` for a channel whose delay passed without a final report; what was reported for any other.
@@ -7,7 +8,7 @@ import type { Attempt, JournalEntry } from "#libs/contracts/generated/types.ts";
  */
 export function statusCodeOf({ state, story }: JournalEntry, attemptIndex: number): string {
   const status = state.attempts[attemptIndex]?.status ?? null;
-  if (status === "DELIVERED" || status === "READ") return status;
+  if (status !== null && hasReached(status)) return status;
   const isLast = attemptIndex === state.attempts.length - 1;
   const isTimedOut = story.some(({ type, rule, attemptIndex: index }) => {
     if (type === "ATTEMPT_LEFT") return rule === "wait-ended" && index === attemptIndex;
@@ -20,11 +21,7 @@ const TIMED_OUT: ReadonlySet<string> = new Set(["closing-window-ended", "listeni
 
 /** Of the old failover: whether the person has it (1), may get it yet (2), or not (0). */
 export function deliveredOf({ state }: JournalEntry): "0" | "1" | "2" {
-  if (state.attempts.some(hasArrived)) return "1";
+  if (state.attempts.some(({ status }) => hasReached(status))) return "1";
   const last = state.attempts.at(-1)?.status ?? null;
   return last === "SENT" || last === "ACCEPTED" ? "2" : "0";
-}
-
-function hasArrived({ status }: Attempt): boolean {
-  return status === "DELIVERED" || status === "READ";
 }

@@ -1,5 +1,7 @@
 // A template with its variables filled becomes what a step says.
 import type { Content } from "#libs/contracts/generated/types.ts";
+import { templateParameters } from "#libs/dialects/template-parameters.ts";
+import { textContent } from "#libs/dialects/text-content.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { BodyOf } from "#libs/settings/setting.ts";
 
@@ -34,16 +36,15 @@ export function filledTemplate(
   params: Params,
   { smsTemplates, templates }: Account,
 ): Content | undefined {
-  const plain = { fallbackText: null, sms: null };
   const text = channel === "sms" ? smsTemplates.get(template)?.text : undefined;
   if (text !== undefined) {
     const said = text.replaceAll(VARIABLE, (_, name: string) => params.get(name) ?? "");
-    return { type: "TEXT", text: said, richJson: null, ...plain };
+    return textContent(said);
   }
   const found = channel === "whatsapp" ? templates.get(template) : undefined;
   if (!found) return undefined;
   const richJson = JSON.stringify({ template: filledWhatsapp(found, params) });
-  return { type: "TEMPLATE", text: null, richJson, ...plain };
+  return { type: "TEMPLATE", text: null, richJson, fallbackText: null, sms: null };
 }
 
 function filledWhatsapp(template: WhatsappTemplate, params: Params) {
@@ -61,10 +62,6 @@ function filledWhatsapp(template: WhatsappTemplate, params: Params) {
 function bodyParameters({ text }: WhatsappTemplate, params: Params) {
   const names = text === undefined ? [...params.keys()] : variablesOf(text);
   const isNumbered = names.every((name) => NUMBER.test(name));
-  const ordered = isNumbered ? names.toSorted((a, b) => Number(a) - Number(b)) : names;
-  return ordered.map((name) => ({
-    type: "text",
-    ...(!isNumbered && { parameter_name: name }),
-    text: params.get(name) ?? "",
-  }));
+  const variables = names.map((name) => [name, params.get(name) ?? ""] as const);
+  return templateParameters(variables, isNumbered);
 }

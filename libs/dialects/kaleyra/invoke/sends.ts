@@ -10,7 +10,14 @@ import { filledTemplate, paramFaults } from "./fill-template.ts";
 /** A step, whom it reaches (E.164) and what it says. */
 export type Way = { step: FlowSettingStep; number: string; content: Content };
 
-type Sending = { step: FlowSettingStep; choice: Choice; send: SendBody; path: string };
+type Sending = {
+  step: FlowSettingStep;
+  choice: Choice;
+  send: SendBody;
+  /** null where the recipient is no number. */
+  number: string | null;
+  path: string;
+};
 
 /** A step's send: `send1` is of the first. */
 export function sendPath(index: number): string {
@@ -31,10 +38,11 @@ export function waysOf(
     const [path, choice] = [sendPath(index), choices[index]];
     const send = sends.get(path);
     sends.delete(path);
-    return send && choice ? [{ step, choice, send, path }] : [];
+    if (!send || !choice) return [];
+    return [{ step, choice, send, number: parseNumber(send.recipient, null), path }];
   });
   refuse("INVALID_REQUEST", [...sends.keys()], "is of no channel of the flow");
-  const wrong = sendings.filter(({ send }) => parseNumber(send.recipient, null) === null);
+  const wrong = sendings.filter(({ number }) => number === null);
   refuse(
     "INVALID_NUMBER",
     wrong.map(({ path }) => `${path}/recipient`),
@@ -56,8 +64,7 @@ function faultyParams({ send, choice, path }: Sending): string[] {
   return faults.map((words) => `${path}/templateParams ${words}`);
 }
 
-function toWay({ step, choice, send }: Sending, account: Account): Way[] {
-  const number = parseNumber(send.recipient, null);
+function toWay({ step, choice, send, number }: Sending, account: Account): Way[] {
   const said = { channel: step.channel, template: choice.template };
   const content = filledTemplate(said, paramsOf(send), account);
   return number !== null && content ? [{ step, number, content }] : [];

@@ -1,6 +1,6 @@
 // A body of the native API becomes a request, or a Problem that tells all that is wrong with it.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
-import { givenParser, ShapeError } from "#libs/json/parse-given.ts";
+import { givenParser, refusing } from "#libs/json/parse-given.ts";
 import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { shapeFaults } from "#libs/judgement/shape-faults.ts";
@@ -15,7 +15,7 @@ import { type SendContext, toRequest } from "./to-request.ts";
 export type Warning = { code: RequestWarning["code"]; path: string; detail: string };
 export type ParsedSend = { request: SendRequest; warnings: Warning[] };
 
-const parseShape = givenParser(SendBody);
+const parseBody = refusing(givenParser(SendBody), (error) => problemOfFaults(shapeFaults(error)));
 
 /** The request and what is to be known about it. Throws Problem for what may not be sent. */
 export function parseSend(given: unknown, context: SendContext): ParsedSend {
@@ -43,13 +43,4 @@ export function repeatSend(given: unknown, context: SendContext): SendRequest {
 
 function friendlyRequest(body: SendBody, context: SendContext) {
   return withFriendlySms(toRequest(body, context), context.account, body.smsText);
-}
-
-function parseBody(given: unknown): SendBody {
-  try {
-    return parseShape(given);
-  } catch (error) {
-    if (!(error instanceof ShapeError)) throw error;
-    throw problemOfFaults(shapeFaults(error));
-  }
 }

@@ -1,4 +1,0 @@
-/** A number as Alibaba writes it, without its plus sign. */
-export function bareNumber(number: string): string {
-  return number.replace(/^\+/, "");
-}
