@@ -1,10 +1,12 @@
-// Alibaba's own client for Node, as it is published, with another endpoint and another key: what it
-// sends is sent, what is refused it throws as its own error, and its receiver gets its receipts.
+// Alibaba's own clients for Node and Python, as they are published, with another endpoint and another
+// key: what they send is sent, what is refused they throw as their own error, and their receiver gets
+// its receipts.
 import * as cams from "@alicloud/cams20200606";
 import { Config } from "@alicloud/openapi-client";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { messageIdsOf } from "#libs/dialects/batch-ids.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
+import { type Python, pythonSdks } from "#test/support/python-sdk.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
 /** A CommonJS module, whose default Node has one level deeper than vitest. */
@@ -31,8 +33,10 @@ const fallback = {
 const opened = new AsyncDisposableStack();
 let product: Product;
 let endpoint: Receiver;
+let python: Python | undefined;
 
 beforeAll(async () => {
+  const installed = pythonSdks();
   endpoint = opened.use(await startReceiver());
   const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
   product = opened.use(await startProduct({ timeScale: 0.02, env }));
@@ -43,14 +47,17 @@ beforeAll(async () => {
     "content-type": "application/json",
   };
   await fetch(url, { method: "PUT", headers, body: JSON.stringify(hook) });
+  python = await installed;
 });
 afterAll(() => opened.disposeAsync());
+
+const host = () => new URL(product.places.apiUrl).host;
 
 function client(more: object = {}) {
   const config = new Config({
     accessKeyId: "demo",
     accessKeySecret: "demo-secret",
-    endpoint: new URL(product.places.apiUrl).host,
+    endpoint: host(),
     protocol: "HTTP",
     ...more,
   });
@@ -156,4 +163,46 @@ it("throws its own error for a wrong secret", async () => {
   ).rejects.toMatchObject({
     code: "SignatureDoesNotMatch",
   });
+});
+
+it("takes what Python's client sends and lists, which throws what is refused as its own error", async ({
+  skip,
+}) => {
+  if (python === undefined) return skip("There is no Python with Alibaba's client.");
+  const called = async (...calls: [method: string, request: object][]) =>
+    Object(await python?.run("alibaba.py", { endpoint: host(), secret: "demo-secret", calls }));
+  const message = {
+    channel_type: "whatsapp",
+    type: "message",
+    message_type: "text",
+    content: text.content,
+    from_: "FALLTHRU",
+    fall_back_id: "S_000001",
+    fall_back_content: "Hello + by SMS",
+    fall_back_duration: 60,
+    fall_back_rule: "undelivered",
+  };
+  const [sent, refused] = await called(
+    ["send_chatapp_message", { ...message, to: REFUSED }],
+    ["send_chatapp_message", { ...message, to: "12" }],
+  );
+  expect(sent).toMatchObject({ status: 200, body: { Code: "OK" } });
+  expect(refused).toMatchObject({
+    error: "ClientException",
+    code: "InvalidParameter.To",
+    message: expect.stringContaining("The parameter To must be"),
+    status_code: 400,
+  });
+  const { MessageId } = sent.body;
+  await vi.waitFor(() => expect(told(MessageId).at(-1)?.Status).toBe("Delivered"), WITHIN);
+  expect((await callsOf(MessageId)).at(-1)).toBe("sms: Hello + by SMS");
+  const [listed] = await called(["list_chatapp_message", { channel_type: "WHATSAPP" }]);
+  expect(listed.body.Data).toContainEqual(
+    expect.objectContaining({
+      MessageId,
+      MessageStatus: "fail",
+      FailBackFlag: "Y",
+      FailBackContent: "Hello + by SMS",
+    }),
+  );
 });
