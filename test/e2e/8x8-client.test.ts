@@ -1,7 +1,9 @@
 // A customer of 8x8 who changes nothing but the base URL and the key: every request of 8x8's guides
 // on fallback, batches, reads and cancels, with the real product and its simulated carriers.
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ApiError, type EightByEightClient, eightByEightClient } from "#test/support/8x8/client.ts";
+import { apiCaller } from "#test/support/api-caller.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { example } from "#test/support/stories.ts";
 
@@ -91,6 +93,71 @@ describe.concurrent("each request of the guides", () => {
       expect(errorCode).toEqual(expect.any(Number));
     }
   });
+});
+
+/** WhatsApp and Viber refuse a number that ends so for good; SMS delivers. */
+const REFUSED = { msisdn: "+6599990330" };
+const sms = { encoding: "AUTO", source: "SHOP" };
+
+describe.concurrent("the SMS of a message that WhatsApp cannot deliver", () => {
+  const callsOnceDone = async (body: object) => {
+    const { umid } = await client.send({ user: REFUSED, ...body });
+    await chainOf(umid, 2);
+    return product.callsOf(umid);
+  };
+
+  it("says fallbackText as it is written, also of a session message, with characters of every kind", async () => {
+    const fallbackText = "Hi \u{1f600}, 5 € for „Ärger“ — Привет";
+    const content = { text: "*Hello*", fallbackText, sms };
+    const [whatsapp, fallback] = await callsOnceDone({ type: "text", content });
+    expect(whatsapp).toMatchObject({ channel: "whatsapp", text: "*Hello*" });
+    expect(fallback).toMatchObject({ channel: "sms", text: fallbackText, sender: "SHOP" });
+  });
+
+  it.each(["interactive-button", "interactive-list", "template-without-channels"])(
+    "says the fallbackText of the guides in place of what SMS cannot show: %s",
+    async (name) => {
+      const { type, content } = Object(example(name));
+      const [, fallback] = await callsOnceDone({ type, content });
+      const { fallbackText: text, sms: own } = content;
+      expect(fallback).toMatchObject({ channel: "sms", text, sender: own.source });
+    },
+  );
+
+  it("stands in for a location", async () => {
+    const location = { latitude: 1.28, longitude: 103.85, name: "Office" };
+    const content = { location, fallbackText: "We are at 1 Raffles Place.", sms };
+    const [whatsapp, fallback] = await callsOnceDone({ type: "location", content });
+    expect(whatsapp!.text).toContain("103.85");
+    expect(fallback).toMatchObject({ channel: "sms", text: "We are at 1 Raffles Place." });
+  });
+});
+
+it("goes by the sub-account's own fallback rule, which channels in a request override", async () => {
+  const call = apiCaller(() => product.places.apiUrl);
+  const subAccountId = `e-${randomUUID()}`.slice(0, 30);
+  const path = `/ft/v1/accounts/${subAccountId}`;
+  const account = await call("PUT", path, { body: { name: "8x8's client" } });
+  for (const channel of ["whatsapp", "viber", "sms"]) {
+    await call("PUT", `${path}/channels/${channel}`, { body: { senders: ["FALLTHRU"] } });
+  }
+  const steps = [{ channel: "viber", waitSeconds: 60 }, { channel: "sms" }];
+  const { etag } = await call("PUT", `${path}/flows/own`, { body: { steps } });
+  await call("POST", `${path}/flows/own/publish`, { headers: { "if-match": etag } });
+  const headers = { "if-match": account.etag };
+  const ruled = await call("PUT", path, { body: { name: "Ruled", defaultFlow: "own" }, headers });
+  expect(ruled.status).toBe(200);
+  const made = await call("POST", `${path}/api-keys`, { body: { scopes: ["send", "read"] } });
+  const { apiUrl: baseUrl } = product.places;
+  const own = eightByEightClient({ baseUrl, subAccountId, apiKey: made.body.key });
+  const content = { text: "Hello", fallbackText: "Hello", sms };
+  const body = { user: REFUSED, type: "text", content };
+  const channels = [{ channel: "WhatsApp", fallbackAfter: 60 }, { channel: "SMS" }];
+  const [byRule, byRequest] = [await own.send(body), await own.send({ ...body, channels })];
+  await product.outcomes.next(byRule.umid);
+  await product.outcomes.next(byRequest.umid);
+  expect(await channelsCalled(byRule.umid)).toEqual(["viber", "sms"]);
+  expect(await channelsCalled(byRequest.umid)).toEqual(["whatsapp", "sms"]);
 });
 
 describe("a batch", () => {

@@ -1,10 +1,12 @@
 // Alibaba's own clients for Node and Python, as they are published, with another endpoint and another
 // key: what they send is sent, what is refused they throw as their own error, and their receiver gets
 // its receipts.
+import { randomUUID } from "node:crypto";
 import * as cams from "@alicloud/cams20200606";
 import { Config } from "@alicloud/openapi-client";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { messageIdsOf } from "#libs/dialects/batch-ids.ts";
+import { apiCaller } from "#test/support/api-caller.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type Python, pythonSdks } from "#test/support/python-sdk.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
@@ -205,4 +207,91 @@ it("takes what Python's client sends and lists, which throws what is refused as 
       FailBackContent: "Hello + by SMS",
     }),
   );
+});
+
+describe("an account's fallback settings", () => {
+  const path = `/ft/v1/accounts/a-${randomUUID()}`.slice(0, 47);
+  const anyVersion = { headers: { "if-match": "*" } };
+  const call = apiCaller(() => product.places.apiUrl);
+  const add = async (kind: string, body: object) => {
+    const made = await call("POST", `${path}/${kind}`, { body });
+    expect(made).toMatchObject({ status: 201, body });
+    return String(made.body.id);
+  };
+  const edit = async (kind: string, id: string, body: object) => {
+    const edited = await call("PUT", `${path}/${kind}/${id}`, { body, ...anyVersion });
+    expect(edited).toMatchObject({ status: 200, body });
+  };
+  const remove = async (kind: string, id: string) =>
+    (await call("DELETE", `${path}/${kind}/${id}`, anyVersion)).status;
+  const rules = "fallback-rules";
+  const policies = "fallback-policies";
+  const refused = { ...text, ...fallback, to: REFUSED };
+  let own: InstanceType<typeof Client>;
+
+  beforeAll(async () => {
+    await call("PUT", path, { body: { name: "Alibaba's client" } });
+    await call("PUT", `${path}/channels/whatsapp`, { body: whatsapp(false) });
+    await call("PUT", `${path}/channels/sms`, { body: { senders: ["FALLTHRU", "ACME", "SHOP"] } });
+    const scopes = ["send", "read"];
+    const made = await call("POST", `${path}/api-keys`, { body: { scopes, accessKey: true } });
+    const { id: accessKeyId, accessKeySecret } = made.body;
+    own = client({ accessKeyId, accessKeySecret });
+  });
+
+  const whatsapp = (smsFallback: boolean) => ({ senders: ["FALLTHRU"], smsFallback });
+
+  const sendBy = async (fallBackId: string) => {
+    const request = new cams.SendChatappMessageRequest({ ...refused, fallBackId });
+    return String((await own.sendChatappMessage(request)).body?.messageId);
+  };
+
+  /** Who sent the SMS of a message that WhatsApp refuses. */
+  const smsSenderBy = async (fallBackId: string) => {
+    const messageId = await sendBy(fallBackId);
+    return vi.waitFor(async () => {
+      const calls = await product.callsOf(messageId);
+      expect(calls.map(({ channel }) => channel)).toEqual(["whatsapp", "sms"]);
+      return calls[1]!.sender;
+    }, WITHIN);
+  };
+
+  it("decide nothing until the channel's SMS is activated", async () => {
+    const rule = await add(rules, { name: "By SMS", type: "SMS", sendId: "ACME" });
+    const policy = await add(policies, { name: "First", rule });
+    await expect(sendBy(policy)).rejects.toMatchObject({ code: "Product.Unsubscript" });
+    await edit("channels", "whatsapp", whatsapp(true));
+    expect(await smsSenderBy(policy)).toBe("ACME");
+  });
+
+  it("are a rule with its name, type and SendID, and a policy that includes it, which a send selects", async () => {
+    const rule = await add(rules, { name: "Orders by SMS", type: "SMS", sendId: "SHOP" });
+    const policy = await add(policies, { name: "Orders", rule });
+    expect(await smsSenderBy(policy)).toBe("SHOP");
+  });
+
+  it("have no policy of a rule that was not added before", async () => {
+    const body = { name: "Early", rule: "R_000099" };
+    expect((await call("POST", `${path}/${policies}`, { body })).status).toBe(422);
+  });
+
+  it("decide as they were edited, the rule and the policy", async () => {
+    const rule = await add(rules, { name: "Edited", type: "SMS", sendId: "SHOP" });
+    const policy = await add(policies, { name: "Edited", rule });
+    await edit(rules, rule, { name: "Edited rule", type: "SMS", sendId: "ACME" });
+    expect(await smsSenderBy(policy)).toBe("ACME");
+    const another = await add(rules, { name: "Another", type: "SMS", sendId: "FALLTHRU" });
+    await edit(policies, policy, { name: "Edited policy", rule: another });
+    expect(await smsSenderBy(policy)).toBe("FALLTHRU");
+  });
+
+  it("are selected no more once the policy is deleted, and then its rule can be", async () => {
+    const rule = await add(rules, { name: "Deleted", type: "SMS", sendId: "SHOP" });
+    const policy = await add(policies, { name: "Deleted", rule });
+    expect(await remove(rules, rule)).toBe(409);
+    expect(await remove(policies, policy)).toBe(204);
+    await expect(sendBy(policy)).rejects.toMatchObject({ code: "InvalidParameter.FallBackId" });
+    expect(await remove(rules, rule)).toBe(204);
+    expect((await call("GET", `${path}/${rules}/${rule}`)).status).toBe(404);
+  });
 });

@@ -114,6 +114,16 @@ describe("Kaleyra: flows", () => {
         { template: "plain-sms", preview: "Your order is on its way." },
       ],
     });
+    const byWhatsapp = await start().request({ url: `${ROOT}/channels/whatsapp`, headers });
+    const { from, templates } = byWhatsapp.json();
+    expect(from).toEqual(["FALLTHRU"]);
+    expect(templates.map(({ template }: { template: string }) => template)).toEqual([
+      "order.en",
+      "named.en",
+      "unseen.en",
+      "code.en",
+    ]);
+    expect(templates[0].preview).toBe("Hello {{1}}, your order {{2}} is on its way.");
   });
 });
 
