@@ -28,8 +28,40 @@ export type ToldMessage = KnownMessage & {
   templates: Account["templates"];
 };
 
+/** What a request to send is read in the light of. */
+export type Sending = {
+  account: Account;
+  messageId: string;
+  /** When the request came, epoch ms. */
+  now: number;
+  /** The flow that its path names, where the vendor's does; else null. */
+  flowId: string | null;
+};
+
+/** A request as it would be taken, with what the sender should know all the same. */
+export type ReadSend = {
+  request: SendRequest;
+  warnings: { code: string; path: string; detail: string }[];
+};
+
+/** The collections of an account's settings that vendors have words of their own for. */
+export const vendorCollections = ["flows", "fallback-rules", "fallback-policies"] as const;
+
+/**
+ * Settings in the vendor's words as ours, whose own rules hold for what is returned. Throws ShapeError
+ * with all that is wrong.
+ */
+type ReadSetting = (given: unknown) => object;
+
 export type Dialect = {
   name: DialectName;
+  /**
+   * Reads the body of a client's request to send, of a batch its first message, and sends nothing.
+   * Throws what says why it would be refused: SendRefused for a vendor's client, Problem for ours.
+   */
+  readSend: (given: unknown, sending: Sending) => ReadSend | Promise<ReadSend>;
+  /** What can be configured in the vendor's words. */
+  settings: Partial<Record<(typeof vendorCollections)[number], ReadSetting>>;
   notifications: {
     /** Whether webhooks in this dialect are told of the event. */
     tells: (event: TellableEvent) => boolean;

@@ -83,6 +83,30 @@ it.each(PATHS)("predicts what $digits leads to", async (path) => {
   expect({ cost, extraCost }).toEqual({ cost: predicted.cost, extraCost: predicted.extraCost });
 });
 
+it("predicts what a client of 8x8 will see, by its own request", async () => {
+  const body = {
+    channels: [
+      { channel: "WhatsApp", fallbackAfter: 60, successStatus: "Read" },
+      { channel: "SMS" },
+    ],
+    user: { msisdn: "+6599990200" },
+    type: "text",
+    content: { text: "Hello" },
+  };
+  const assumed = { whatsapp: "silent", sms: "delivered" };
+  const asked = { dialect: "8x8", message: body, behaviours: assumed };
+  const predicted = Value.Parse(Rehearsals, await ask("/rehearsals", asked)).rehearsals[0]!;
+  const messageId = await product.send(body);
+  await vi.waitFor(
+    async () => {
+      const { outcome, story } = await product.read(messageId);
+      expect(outcome).toBe(predicted.outcome);
+      expect(decisions(story)).toEqual(decisions(predicted.story));
+    },
+    { timeout: TOLD_WITHIN_MS, interval: 250 },
+  );
+});
+
 // Last in the file: by now every carrier has said all that it has to say.
 it("predicts everything: nothing more is decided", async () => {
   for (const [digits, predicted] of predictions) {

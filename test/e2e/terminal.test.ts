@@ -99,6 +99,58 @@ it.concurrent(
   },
 );
 
+it.concurrent(
+  "rehearses a vendor's request as it is sent, and tells in the vendor's code what is wrong",
+  PATIENCE,
+  async () => {
+    const request = {
+      ChannelType: "whatsapp",
+      Type: "message",
+      MessageType: "text",
+      Content: { text: "Hello" },
+      From: "FALLTHRU",
+      To: "6591234567",
+      FallBackId: "S_000001",
+      FallBackContent: "Hello by SMS",
+      FallBackDuration: 60,
+    };
+    await writeFile(join(folder, "request.json"), JSON.stringify(request));
+    const assumed = ["--channel", "whatsapp=silent", "--channel", "sms=delivered"];
+    const told = await run("rehearse", "--dialect", "alibaba", "request.json", ...assumed);
+    expect(told).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(told.stdout).toContain("succeeded · after 62 s");
+    const wrong = { ...request, FallBackDuration: 30 };
+    await writeFile(join(folder, "wrong.json"), JSON.stringify(wrong));
+    const refused = await run("rehearse", "--dialect", "alibaba", "wrong.json");
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain("(vendor-refusal)");
+    expect(refused.stderr).toContain("HTTP 400, InvalidParameter.FallBackDuration: ");
+  },
+);
+
+it.concurrent(
+  "applies a settings file in the vendors' words, which then differs in nothing",
+  PATIENCE,
+  async () => {
+    const accountId = `words-${randomUUID().slice(0, 8)}`;
+    const text = await readFile("test/fixtures/vendor-words.yaml", "utf8");
+    await writeFile(join(folder, "words.yaml"), text.replace("ACCOUNT", accountId));
+    const applied = await run("settings", "apply", "words.yaml", "--yes");
+    expect(applied).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await run("settings", "diff", "words.yaml", "--prune")).toMatchObject({
+      exitCode: 0,
+      stdout: "Nothing differs.\n",
+    });
+    const flows = `${product.places.apiUrl}/v1/${accountId}/workflow/v1/flows/kal`;
+    const shown = await fetch(flows, { headers: { "api-key": "demo-admin-key" } });
+    expect(await shown.json()).toMatchObject({
+      title: "Orders",
+      status: "PUBLISHED",
+      firstChannel: { channel: "whatsapp", from: "SHOP", template: "order.en", delay: 60 },
+    });
+  },
+);
+
 it.concurrent("makes, lists and revokes a key", PATIENCE, async () => {
   const made = await run("keys", "create", "--scope", "send", "--scope", "read", "--json");
   const { id, key, scopes } = JSON.parse(made.stdout);

@@ -1,6 +1,7 @@
 // `fallthrough rehearse`: how a flow or a message would go. Nothing is sent.
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { channels } from "#libs/contracts/topics.ts";
+import { type DialectName, dialectNames } from "#libs/dialects/names.ts";
 import { behaviours } from "#libs/providers/simulated/behaviour.ts";
 import { usageFault } from "../faults.ts";
 import { printableJson } from "../printable.ts";
@@ -10,14 +11,20 @@ import { type GlobalFlags, messageClient } from "../where.ts";
 import { example } from "./example.ts";
 
 type Assumed = Record<string, string>;
-type Flags = GlobalFlags & { flow?: string; channel?: Assumed };
+type Flags = GlobalFlags & { flow?: string; dialect?: DialectName; channel?: Assumed };
 
 export function addRehearse(program: Command): void {
   program
     .command("rehearse")
     .description("Show how a flow or a message would go; nothing is sent.")
-    .argument("[file]", "a flow (`steps`) or a message, as YAML or JSON (`-`: standard input)")
+    .argument("[file]", "a flow or a message, as YAML or JSON (`-`: standard input)")
     .option("--flow <id>", "a published flow of the account instead of a file")
+    .addOption(
+      new Option(
+        "--dialect <name>",
+        "the file is a request as a client of that dialect sends it; one of Kaleyra's goes to --flow",
+      ).choices(dialectNames),
+    )
     .option(
       "--channel <channel=behaviour>",
       `what a channel does; of the others every way is played (${behaviours.join(", ")})`,
@@ -29,28 +36,37 @@ export function addRehearse(program: Command): void {
 
 const EXAMPLES = example(
   "npx fallthrough rehearse flow.yaml",
+  "npx fallthrough rehearse --dialect alibaba request.json",
   "npx fallthrough rehearse --flow whatsapp-then-sms --channel whatsapp=silent --channel sms=delivered",
 );
 
 async function rehearse(file: string | undefined, flags: Flags, command: Command): Promise<void> {
-  if ((file === undefined) === (flags.flow === undefined)) {
-    throw usageFault("What is to be rehearsed? Give either a file or --flow.");
-  }
-  const what =
-    file === undefined ? { flowId: flags.flow } : toRehearsed(await readYamlObject(file));
+  const given = file === undefined ? undefined : await readYamlObject(file);
   const answer = await messageClient(command).call(Rehearsals, {
     method: "POST",
     path: "/rehearsals",
-    body: { ...what, behaviours: flags.channel ?? "all" },
+    body: { ...toRehearsed(given, flags), behaviours: flags.channel ?? "all" },
   });
   const { json } = command.optsWithGlobals<Flags>();
   console.log(json ? printableJson(answer) : showRehearsals(answer));
 }
 
-/** A flow is nothing but steps, with a name perhaps. */
-export function toRehearsed(given: object): object {
+/**
+ * What is rehearsed: a request in the words of `dialect`; else a flow, which is nothing but steps with a
+ * name perhaps or says its dialect itself, as in a settings file; else a message of our own.
+ */
+export function toRehearsed(
+  given: object | undefined,
+  { dialect, flow: flowId }: Pick<Flags, "dialect" | "flow">,
+): object {
+  const named = flowId === undefined ? {} : { flowId };
+  if (given && dialect) return { dialect, message: given, ...named };
+  if ((given === undefined) === (flowId === undefined)) {
+    throw usageFault("What is to be rehearsed? Give either a file or --flow.");
+  }
+  if (!given) return named;
   const isFlow = "steps" in given && Object.keys(given).every((key) => /^(name|steps)$/.test(key));
-  return isFlow ? { flow: given } : { message: given };
+  return isFlow || "dialect" in given ? { flow: given } : { message: given };
 }
 
 function collectAssumed(value: string, others: Assumed = {}): Assumed {

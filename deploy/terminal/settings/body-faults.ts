@@ -2,10 +2,26 @@
 import type { TSchema } from "typebox";
 import type { TLocalizedValidationError } from "typebox/error";
 import { Value } from "typebox/value";
-import type { Body } from "./collections.ts";
+import { inOwnWords } from "#libs/dialects/vendor-words.ts";
+import { ShapeError } from "#libs/json/parse-given.ts";
+import { type Body, type CollectionName, collections } from "./collections.ts";
 
 /** A fault at a path below the body. */
 export type Found = { at: readonly (string | number)[]; what: string };
+
+/** The same of a body that may say in which vendor's words it is. */
+export function findVendorFaults(
+  collection: CollectionName,
+  given: unknown,
+): ReturnType<typeof findFaults> {
+  try {
+    return findFaults(collections[collection], inOwnWords(collection, given));
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const faults = error.faults.map(({ path, words: what }) => ({ at: partsOf(path), what }));
+    return { body: {}, faults };
+  }
+}
 
 /** The body with its defaults filled in, and its faults. */
 export function findFaults(schema: TSchema, given: unknown): { body: Body; faults: Found[] } {
@@ -35,7 +51,7 @@ function pathsOf(errors: readonly TLocalizedValidationError[]): string[] {
 }
 
 function tell(fault: TLocalizedValidationError): Found[] {
-  const at = fault.instancePath.split("/").slice(1).map(toPart);
+  const at = partsOf(fault.instancePath);
   switch (fault.keyword) {
     case "additionalProperties":
       return fault.params.additionalProperties.map((name) => ({
@@ -49,6 +65,10 @@ function tell(fault: TLocalizedValidationError): Found[] {
     default:
       return [{ at, what: fault.message }];
   }
+}
+
+function partsOf(pointer: string): (string | number)[] {
+  return pointer.split("/").slice(1).map(toPart);
 }
 
 /** JSON pointers escape two characters (RFC 6901, section 3). */

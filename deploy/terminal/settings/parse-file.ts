@@ -6,7 +6,7 @@ import { isObject } from "#libs/json/json-object.ts";
 import { SETTING_NAME, settingNameOf } from "#libs/settings/bodies.ts";
 import { type Fault, usageFault } from "../faults.ts";
 import { unreadable } from "../read-file.ts";
-import { type Found, findFaults } from "./body-faults.ts";
+import { type Found, findFaults, findVendorFaults } from "./body-faults.ts";
 import {
   type Body,
   type ByCollection,
@@ -100,7 +100,7 @@ function readItems(
       if (!pattern.test(name)) {
         faults.push({ path, at: [], what: `is no usable name: it must match ${pattern.source}` });
       }
-      const read = findFaults(collections[collection], value);
+      const read = findVendorFaults(collection, value);
       faults.push(...read.faults.map((fault) => ({ ...fault, path })));
       return [name, read.body];
     }),

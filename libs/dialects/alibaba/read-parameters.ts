@@ -36,6 +36,14 @@ export function checkSpace(custSpaceId: string | undefined, accountId: string): 
   if (!isOwn) throw apiError("Ram.PermissionDeny");
 }
 
+/** Parameters whose text is JSON. */
+export const JSON_PARAMETERS: readonly string[] = [
+  "Content",
+  "TemplateParams",
+  "SenderList",
+  "Page",
+];
+
 /** Sent as text like every parameter. */
 const INTEGERS = ["EndTime", "FallBackDuration", "Page.Index", "Page.Size", "StartTime", "Ttl"];
 

@@ -1,4 +1,5 @@
 // Errors of the native API: RFC 9457, with a code that a program can tell apart.
+import { SendRefused } from "#libs/dialects/send-refused.ts";
 import { ShapeError } from "#libs/json/parse-given.ts";
 import { type FaultCode, faultCodes } from "#libs/judgement/fault.ts";
 import { shapeFaults } from "#libs/judgement/shape-faults.ts";
@@ -6,6 +7,7 @@ import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 
 /** Codes beside those of a request's faults, with their usual status. */
 const others = {
+  "vendor-refusal": { status: 422, title: "The vendor's client would be refused" },
   "bad-request": { status: 400, title: "The request cannot be read" },
   "revision-missing": { status: 428, title: "It must be said which version is meant" },
   "revision-mismatch": { status: 412, title: "Another version is there than was said" },
@@ -40,7 +42,10 @@ type ProblemMore = {
   status?: number;
   usedBy?: readonly string[];
   faults?: readonly ProblemFault[];
+  vendorAnswer?: VendorAnswer;
 };
+/** What a client would be answered in its own dialect. */
+export type VendorAnswer = { status: number; body: object };
 /** One of several things that are wrong with a body. */
 export type ProblemFault = { code: FaultCode; path: string; detail: string };
 
@@ -53,6 +58,8 @@ export class Problem extends Error {
   readonly usedBy: readonly string[];
   /** All that is wrong with the body. */
   readonly faults: readonly ProblemFault[];
+  /** Of a rehearsed request in another dialect. */
+  readonly vendorAnswer: VendorAnswer | undefined;
 
   constructor(code: ProblemCode, detail: string, more: ProblemMore = {}) {
     super(detail);
@@ -60,11 +67,13 @@ export class Problem extends Error {
     this.status = more.status ?? problemKind(code).status;
     this.usedBy = more.usedBy ?? [];
     this.faults = more.faults ?? [];
+    this.vendorAnswer = more.vendorAnswer;
   }
 }
 
 /** What is answered. */
-export function problemBody({ code, status, message: detail, usedBy, faults }: Problem) {
+export function problemBody(problem: Problem) {
+  const { code, status, message: detail, usedBy, faults, vendorAnswer } = problem;
   const { title } = problemKind(code);
   const type = `urn:fallthrough:problem:${code}`;
   return {
@@ -75,6 +84,7 @@ export function problemBody({ code, status, message: detail, usedBy, faults }: P
     code,
     ...(usedBy.length > 0 && { usedBy }),
     ...(faults.length > 0 && { faults }),
+    ...(vendorAnswer && { vendorAnswer }),
   };
 }
 
@@ -82,8 +92,13 @@ export function problemBody({ code, status, message: detail, usedBy, faults }: P
 export function refusedAs(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof ShapeError) return new Problem("invalid", error.message, told(error));
+  if (error instanceof SendRefused) return ofVendor(error);
   if (!(error instanceof SettingRefusal)) return undefined;
   return new Problem(error.code, error.message, { usedBy: error.usedBy });
+}
+
+function ofVendor({ message, status, body }: SendRefused): Problem {
+  return new Problem("vendor-refusal", message, { vendorAnswer: { status, body } });
 }
 
 function told(error: ShapeError): ProblemMore {

@@ -8,10 +8,11 @@ import type { JsonObject } from "#libs/json/json-object.ts";
 import { type Account, hasSender } from "#libs/settings/account.ts";
 
 /** The range of `fallbackAfter` in 8x8's OpenAPI, seconds. */
-const FALLBACK_AFTER_MIN = 10;
+export const FALLBACK_AFTER_MIN = 10;
 export const FALLBACK_AFTER_MAX = 86_400;
 
-const WANTED: ReadonlyMap<unknown, WantedStatus> = new Map([
+/** By `successStatus`. */
+export const WANTED: ReadonlyMap<unknown, WantedStatus> = new Map([
   ["Accepted", "ACCEPTED"],
   ["Sent", "SENT"],
   ["Delivered", "DELIVERED"],
@@ -49,7 +50,7 @@ function parseStep(channel: JsonObject, place: Place): StepInit {
 }
 
 /** Nothing follows the last channel; and `Accepted` goes on only if the channel rejects. */
-function isTimed(wanted: WantedStatus, { isLast }: Place): boolean {
+export function isTimed(wanted: WantedStatus, { isLast }: { isLast: boolean }): boolean {
   return !isLast && wanted !== "ACCEPTED";
 }
 

@@ -1,7 +1,12 @@
 // A client's send request becomes ours, or a refusal with 8x8's code. Pure; members that we do not
 // know are tolerated, because real clients send some.
 import { findTtlMismatches } from "#libs/channel-ttl/align.ts";
-import type { Content, Recipient, SendRequestInit } from "#libs/contracts/generated/types.ts";
+import type {
+  Content,
+  Recipient,
+  SendRequestInit,
+  StepInit,
+} from "#libs/contracts/generated/types.ts";
 import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
 import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
@@ -12,7 +17,11 @@ import type { Fault } from "#libs/judgement/fault.ts";
 import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
-import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
+import {
+  type JudgedRequest,
+  type RequestedStep,
+  requestedSteps,
+} from "#libs/judgement/requested-steps.ts";
 import { smsContentFaults } from "#libs/judgement/sms-faults.ts";
 import { ttlWarnings } from "#libs/judgement/ttl-warnings.ts";
 import { warningsOf } from "#libs/judgement/warnings.ts";
@@ -32,7 +41,14 @@ export type SendContext = {
 /** A message that has no id yet. */
 export type NewMessage = Omit<SendRequestInit, "messageId"> & {
   recipient: Recipient;
+  content: Content;
+  steps: StepInit[];
+  scheduledAt: number | null;
+  expiresAt: number | null;
+  callbackUrl: string | null;
   clientMessageId: string | null;
+  dialect: "8x8";
+  requestedAt: number;
 };
 export type ParsedSend = { message: NewMessage; warnings: Warning[] } | { refusal: Refusal };
 
@@ -68,8 +84,7 @@ function toMessage(body: unknown, { account, now }: SendContext) {
     dialect: "8x8",
     requestedAt: now,
   } satisfies NewMessage;
-  const whole = { ...message, ...UNSAID, steps: steps.map(toStep) };
-  const { request: judged, warnings: friendly } = withFriendlySms(whole, account);
+  const { request: judged, warnings: friendly } = withFriendlySms(inFull(message), account);
   const planned = requestedSteps(judged, account);
   const faults = [
     ...faultsOf(judged, { account, now }),
@@ -104,6 +119,11 @@ const UNSAID = {
   clientBatchId: null,
   lateReports: "AMEND",
 } as const;
+
+/** The message with all that its contract has. */
+export function inFull(message: NewMessage): JudgedRequest {
+  return { ...message, ...UNSAID, steps: message.steps.map(toStep) };
+}
 
 /** `fallbackText` is measured also where no step sends it, as 8x8 does. */
 function unsentFaults(

@@ -18,7 +18,7 @@ const BULK_ID_LENGTH_MAX = 100;
 
 const strict = { additionalProperties: false };
 const Address = Type.String({ minLength: 1, maxLength: ADDRESS_LENGTH_MAX });
-const Sender = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX });
+export const Sender = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX });
 const Url = Type.String({ maxLength: URL_LENGTH_MAX });
 const ChannelName = Type.Enum(channelNames);
 
@@ -35,7 +35,7 @@ const Content = Type.Object(
   strict,
 );
 
-const ValidityPeriod = Type.Object(
+export const ValidityPeriod = Type.Object(
   {
     amount: Type.Integer({ minimum: 1 }),
     timeUnit: Type.Enum(["SECONDS", "MINUTES", "HOURS"], { default: "MINUTES" }),
@@ -43,7 +43,7 @@ const ValidityPeriod = Type.Object(
   strict,
 );
 
-const Failover = Type.Object(
+export const Failover = Type.Object(
   {
     channel: ChannelName,
     sender: Type.Optional(Sender),

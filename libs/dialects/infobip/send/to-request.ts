@@ -68,8 +68,11 @@ type Way = {
   content?: ContentBody;
 };
 
+/** What of a message says which ways it goes. */
+export type FailoverBody = Pick<MessageBody, "channel" | "sender" | "options" | "failover">;
+
 /** A step is left when its validity period ends, which the provider is told too; the last is not. */
-function toSteps({ channel, sender, options, failover = [] }: MessageBody): Step[] {
+export function toSteps({ channel, sender, options, failover = [] }: FailoverBody): Step[] {
   const first = { channel, ...(sender !== undefined && { sender }) };
   const ways: Way[] = [{ ...first, validityPeriod: options?.validityPeriod }, ...failover];
   return ways.map((way, index) => {

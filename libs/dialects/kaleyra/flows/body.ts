@@ -16,9 +16,9 @@ const members = {
   delay: Type.Integer(DELAY_SECONDS),
 };
 
-const FirstChannel = Type.Object({ channel: Channel, ...members }, strict);
+export const FirstChannel = Type.Object({ channel: Channel, ...members }, strict);
 /** Without a channel it is the other one. */
-const SecondChannel = Type.Object({ channel: Type.Optional(Channel), ...members }, strict);
+export const SecondChannel = Type.Object({ channel: Type.Optional(Channel), ...members }, strict);
 const Titled = Type.Object({ title: Title }, strict);
 
 export type FirstChannel = Static<typeof FirstChannel>;

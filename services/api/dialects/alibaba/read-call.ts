@@ -2,15 +2,13 @@
 // please, some of one message into each; what stands in both is the form's.
 import type { FastifyRequest } from "fastify";
 import { invalid } from "#libs/dialects/alibaba/api-error.ts";
-import type { GivenParameters } from "#libs/dialects/alibaba/read-parameters.ts";
+import { type GivenParameters, JSON_PARAMETERS } from "#libs/dialects/alibaba/read-parameters.ts";
 import { HttpRefusal } from "#libs/http/http-fault.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import type { SignedRequest } from "../../http/authentication/signature.ts";
 import { parseBatchBody } from "../../http/batch-bodies.ts";
 import { readParameters } from "../../http/parameters.ts";
 
-/** Parameters whose text is JSON. */
-const JSON_PARAMETERS = ["Content", "TemplateParams", "SenderList", "Page"];
 const FORM = "application/x-www-form-urlencoded";
 
 /** Throws HttpRefusal for parameters that cannot be read. */

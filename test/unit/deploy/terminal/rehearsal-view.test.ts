@@ -53,8 +53,21 @@ it("tells of many ways how they end, the slowest and who may get it twice", () =
 
 it("takes steps with no content for a flow, everything else for a message", () => {
   const steps = [{ channel: "sms" }];
-  expect(toRehearsed({ name: "OTP", steps })).toEqual({ flow: { name: "OTP", steps } });
-  expect(toRehearsed({ steps, content: {} })).toEqual({ message: { steps, content: {} } });
+  expect(toRehearsed({ name: "OTP", steps }, {})).toEqual({ flow: { name: "OTP", steps } });
+  expect(toRehearsed({ steps, content: {} }, {})).toEqual({ message: { steps, content: {} } });
+});
+
+it("takes a vendor's request for a message, and what says its dialect itself for a flow", () => {
+  const request = { input: {} };
+  const named = { dialect: "kaleyra", flow: "instance" } as const;
+  expect(toRehearsed(request, named)).toEqual({
+    dialect: "kaleyra",
+    message: request,
+    flowId: "instance",
+  });
+  const flow = { dialect: "8x8", channels: [] };
+  expect(toRehearsed(flow, {})).toEqual({ flow });
+  expect(() => toRehearsed(flow, { flow: "otp" })).toThrow("Give either a file or --flow.");
 });
 
 function shown(answer: Parameters<typeof showRehearsals>[0]): string[] {

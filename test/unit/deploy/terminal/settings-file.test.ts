@@ -42,6 +42,105 @@ prices:
   ]);
 });
 
+it("takes flows, rules and policies in each vendor's words", () => {
+  const { items } = parse(`
+    account: { id: shop }
+    fallback-rules:
+      R_000001: { dialect: alibaba, Rule Name: By SMS, Type: SMS, SendID: SHOP }
+    fallback-policies:
+      S_000001: { dialect: alibaba, Policy Name: Always, Rule Included: R_000001 }
+    flows:
+      eight:
+        dialect: 8x8
+        channels:
+          - { channel: WhatsApp, fallbackAfter: 60, successStatus: Read }
+          - { channel: Viber, successStatus: Accepted }
+          - { channel: SMS, channelId: SHOP }
+      info:
+        dialect: infobip
+        channel: WHATSAPP
+        options: { validityPeriod: { amount: 2 } }
+        failover: [{ channel: SMS, sender: SHOP }]
+      kal:
+        dialect: kaleyra
+        title: Orders
+        firstChannel: { channel: whatsapp, from: SHOP, template: order.en, delay: 60 }
+        secondChannel: { from: SHOP, template: order, delay: 90 }
+  `);
+  const usual = { wanted: "DELIVERED", onFailure: "NEXT" };
+  expect(Object.fromEntries(items.get("flows") ?? [])).toEqual({
+    eight: {
+      steps: [
+        { channel: "whatsapp", waitSeconds: 60, wanted: "READ", onFailure: "NEXT" },
+        { channel: "viber", waitSeconds: null, wanted: "ACCEPTED", onFailure: "NEXT" },
+        { channel: "sms", sender: "SHOP", ...usual },
+      ],
+    },
+    info: {
+      steps: [
+        { channel: "whatsapp", waitSeconds: 120, ttlSeconds: 120, ...usual },
+        { channel: "sms", sender: "SHOP", ...usual },
+      ],
+    },
+    kal: {
+      name: "Orders",
+      steps: [
+        { channel: "whatsapp", sender: "SHOP", template: "order.en", waitSeconds: 60, ...usual },
+        { channel: "sms", sender: "SHOP", template: "order", waitSeconds: 90, ...usual },
+      ],
+    },
+  });
+  const rule = { name: "By SMS", type: "SMS", sendId: "SHOP" };
+  expect(items.get("fallback-rules")?.get("R_000001")).toEqual(rule);
+  const policy = { name: "Always", rule: "R_000001" };
+  expect(items.get("fallback-policies")?.get("S_000001")).toEqual(policy);
+});
+
+it("tells every fault in the vendor's own words, where it stands", () => {
+  const text = `account: { id: shop }
+fallback-rules:
+  R_000001: { dialect: alibaba, Type: MMS, SendID: SHOP }
+flows:
+  eight:
+    dialect: 8x8
+    channels:
+      - channel: Fax
+        fallbackAfter: 5
+      - { channel: SMS, success: Read }
+  never:
+    dialect: 8x8
+    channels:
+      - { channel: SMS, successStatus: Read }
+  info:
+    dialect: infobip
+    channel: SMS
+    failover: [{ channel: SMS }]
+  kal:
+    dialect: kaleyra
+    title: Orders
+    status: DRAFT
+    firstChannel: { channel: sms, from: SHOP, template: order, delay: 4 }
+    secondChannel: { channel: sms, from: SHOP, template: order, delay: 90 }
+  ali:
+    dialect: alibaba
+`;
+  const told = faultOf(text).split("\n");
+  const places = told.map((line) => line.split(" ").slice(0, 2).join(" "));
+  expect(places).toEqual([
+    "s.yaml:3:3: fallback-rules.R_000001",
+    "s.yaml:3:33: fallback-rules.R_000001.Type",
+    "s.yaml:8:9: flows.eight.channels.0.channel",
+    "s.yaml:9:9: flows.eight.channels.0.fallbackAfter",
+    "s.yaml:10:9: flows.eight.channels.1",
+    "s.yaml:14:25: flows.never.channels.0.successStatus",
+    "s.yaml:18:5: flows.info.failover",
+    "s.yaml:22:5: flows.kal.status",
+    "s.yaml:23:64: flows.kal.firstChannel.delay",
+    "s.yaml:26:5: flows.ali.dialect",
+  ]);
+  expect(told.at(-1)).toContain("must be 8x8, infobip, kaleyra here");
+});
+
 it.each([
   ["no YAML", "account: [1\nb: 2", /^s.yaml:2:1: this is no YAML: /],
   ["a name twice", "account: { id: shop }\nflows: {}\nflows: {}", /^s.yaml:3:1: .*unique/],

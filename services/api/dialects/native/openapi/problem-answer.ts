@@ -14,6 +14,12 @@ const ProblemBody = Type.Object(
       Type.Array(Type.String(), { description: "Settings that stand against the change." }),
     ),
     faults: Faults,
+    vendorAnswer: Type.Optional(
+      Type.Object(
+        { status: Type.Integer(), body: Type.Object({}) },
+        { description: "What a client of the rehearsed request's dialect would be answered." },
+      ),
+    ),
   },
   { title: "Problem", description: "RFC 9457, with a code that a program can tell apart." },
 );

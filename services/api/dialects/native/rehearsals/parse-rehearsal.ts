@@ -1,10 +1,13 @@
-// What is rehearsed, as the request that would go to Kafka if it were sent: it is checked as the
-// native API checks a message, with the same refusals and warnings.
+// What is rehearsed, as the request that would go to Kafka if it were sent: it is checked as its
+// dialect checks a message, with the same refusals and warnings.
 
+import type { ReadSend, Sending } from "#libs/dialects/dialect.ts";
+import { dialects } from "#libs/dialects/dialects.ts";
+import { native } from "#libs/dialects/native/native.ts";
 import { Problem } from "#libs/dialects/native/problem.ts";
-import { type ParsedSend, parseSend } from "#libs/dialects/native/send/parse-send.ts";
-import type { SendContext } from "#libs/dialects/native/send/to-request.ts";
-import { parseGiven } from "#libs/json/parse-given.ts";
+import { inOwnWords } from "#libs/dialects/vendor-words.ts";
+import { isObject } from "#libs/json/json-object.ts";
+import { parseGiven, ShapeError } from "#libs/json/parse-given.ts";
 import { RehearsalBody } from "./rehearsal-body.ts";
 
 /** No country has this code. */
@@ -16,20 +19,47 @@ const ANYONE = {
 /** Stands for whatever a flow may say: a text that is one SMS. */
 const ANYTHING = { text: "Rehearsal" };
 
-export type GivenRehearsal = ParsedSend &
-  Pick<RehearsalBody, "behaviours"> & { isMessage: boolean };
+export type GivenRehearsal = ReadSend & Pick<RehearsalBody, "behaviours"> & { isMessage: boolean };
+type Context = Omit<Sending, "flowId">;
 
-/** Throws SettingRefusal or Problem for what is no rehearsal, and for what would not be accepted. */
-export function parseRehearsal(given: unknown, context: SendContext): GivenRehearsal {
-  const body = parseGiven(RehearsalBody, given);
+/**
+ * Throws SettingRefusal, ShapeError or Problem for what is no rehearsal, and SendRefused for what the
+ * dialect would not accept.
+ */
+export async function parseRehearsal(given: unknown, context: Context): Promise<GivenRehearsal> {
+  const { behaviours, ...body } = parseGiven(RehearsalBody, withOwnFlow(given));
   const isMessage = body.message !== undefined;
-  return { ...parseSend(toSendBody(body), context), behaviours: body.behaviours, isMessage };
+  const read = await (isMessage ? readMessage(body, context) : readFlow(body, context));
+  return { ...read, behaviours, isMessage };
 }
 
-function toSendBody({ message, flow, flowId }: RehearsalBody): unknown {
-  const given = [message, flow, flowId].filter((each) => each !== undefined);
-  if (given.length !== 1) throw new Problem("invalid", "Give one of message, flow and flowId.");
-  if (message !== undefined) return message;
+async function readMessage(body: Rehearsed, context: Context): Promise<ReadSend> {
+  const { dialect, message, flow, flowId = null } = body;
+  const read = await dialects[dialect].readSend(message, { ...context, flowId });
+  if (flow || (flowId !== null && read.request.flowId !== flowId)) throw notOne();
+  return read;
+}
+
+function readFlow({ flow, flowId }: Rehearsed, context: Context) {
+  if ((flow === undefined) === (flowId === undefined)) throw notOne();
   const sent = { recipient: ANYONE, content: ANYTHING };
-  return flow ? { ...sent, steps: flow.steps } : { ...sent, flowId };
+  const body = flow ? { ...sent, steps: flow.steps } : { ...sent, flowId };
+  return native.readSend(body, { ...context, flowId: null });
+}
+
+type Rehearsed = Omit<RehearsalBody, "behaviours">;
+
+function notOne(): Problem {
+  return new Problem("invalid", "Give one of message, flow and flowId.");
+}
+
+/** With the flow's faults where they are in the body. */
+function withOwnFlow(given: unknown): unknown {
+  if (!isObject(given)) return given;
+  try {
+    return { ...given, ...("flow" in given && { flow: inOwnWords("flows", given["flow"]) }) };
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new ShapeError(error.faults.map((each) => ({ ...each, path: `/flow${each.path}` })));
+  }
 }

@@ -1,6 +1,7 @@
 // What a rehearsal is asked with, as it is checked and as the documents show it.
 import { type Static, Type } from "typebox";
 import { channels } from "#libs/contracts/topics.ts";
+import { dialectNames } from "#libs/dialects/names.ts";
 import { behaviours } from "#libs/providers/simulated/behaviour.ts";
 import { FlowDraft, SETTING_NAME } from "#libs/settings/bodies.ts";
 
@@ -22,11 +23,18 @@ const Behaviours = Type.Union(
   },
 );
 
+const ONE_OF = "Exactly one of message, flow and flowId, or a message with the flowId of its path.";
+
 export const RehearsalBody = Type.Object(
   {
+    dialect: Type.Enum(dialectNames, {
+      default: "native",
+      description:
+        "Whose words `message` is in. A vendor's request is given as it would be sent, of a batch its first message counts.",
+    }),
     // Its members are checked as those of a message that is sent.
     message: Type.Optional(
-      Type.Object({}, { description: "As for POST /messages; it is not sent." }),
+      Type.Object({}, { description: "As for POST /messages, or the dialect's; it is not sent." }),
     ),
     // Made anew: a copy of a schema's members would not fill defaults in.
     flow: Type.Optional(
@@ -36,10 +44,31 @@ export const RehearsalBody = Type.Object(
       }),
     ),
     flowId: Type.Optional(
-      Type.String({ pattern: SETTING_NAME.source, description: "A published flow." }),
+      Type.String({
+        pattern: SETTING_NAME.source,
+        description:
+          "A published flow; beside a message that Kaleyra's API would take, the workflow instance of its path.",
+      }),
     ),
     behaviours: Behaviours,
   },
-  { ...strict, description: "Exactly one of message, flow and flowId." },
+  { ...strict, description: ONE_OF },
 );
 export type RehearsalBody = Static<typeof RehearsalBody>;
+
+/** As it comes: a flow may be in a vendor's words, as in a settings file. */
+export const GivenRehearsalBody = Type.Object(
+  {
+    ...RehearsalBody.properties,
+    flow: Type.Optional(
+      Type.Union([
+        RehearsalBody.properties.flow,
+        Type.Object(
+          { dialect: Type.Enum(dialectNames) },
+          { description: "A flow in the words of a vendor that has flows." },
+        ),
+      ]),
+    ),
+  },
+  { ...strict, description: ONE_OF },
+);

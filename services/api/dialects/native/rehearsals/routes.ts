@@ -24,9 +24,9 @@ export function rehearsalRoutes({ settings }: Pick<ApiDeps, "settings">) {
   };
 }
 
-function rehearseGiven(given: unknown, account: Account, settings: Settings) {
+async function rehearseGiven(given: unknown, account: Account, settings: Settings) {
   const now = Date.now();
-  const parsed = parseRehearsal(given, { account, messageId: randomUUID(), now });
+  const parsed = await parseRehearsal(given, { account, messageId: randomUUID(), now });
   const { request, warnings, isMessage, behaviours } = parsed;
   const input = toSendRequestInput(request, { now, settings, timeScale: 1 });
   const assumed = behaviours === "all" ? {} : behaviours;

@@ -3,6 +3,7 @@ import { newApiKey } from "#libs/settings/api-keys.ts";
 import { withBody } from "#libs/settings/setting.ts";
 import { startApiServer } from "#test/support/api-server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { kaleyraTemplates, publishedFlow } from "#test/support/kaleyra-flows.ts";
 
 const flow = {
   steps: [
@@ -24,9 +25,17 @@ const place = { accountId: "demo", kind: "api-key", name: "reader" } as const;
 const stamp = { revision: 1, changedAt: 0, changedBy: "test" };
 const readerKey = withBody({ ...place, ...stamp }, reader.body);
 
+const orders = withBody(
+  { accountId: "demo", kind: "flow", name: "orders", ...stamp },
+  publishedFlow(),
+);
+
 async function ask(body: unknown, authorization = "Bearer demo-key") {
   const nothing = { writer: { change: MISSING }, accept: MISSING, cancel: MISSING, find: MISSING };
-  const { request } = startApiServer({ settings: demoView(readerKey), ...nothing });
+  const { request } = startApiServer({
+    settings: demoView(readerKey, ...kaleyraTemplates, orders),
+    ...nothing,
+  });
   const headers = { authorization, "content-type": "application/json" };
   const payload = JSON.stringify(body);
   const answer = await request({
@@ -139,6 +148,141 @@ describe("a rehearsal of every way", () => {
     expect(text.length).toBeLessThan(256 * 1024);
   });
 });
+
+const eightByEight = {
+  channels: [{ channel: "WhatsApp", fallbackAfter: 60, successStatus: "Read" }, { channel: "SMS" }],
+  user: { msisdn: "+6591234567" },
+  type: "text",
+  content: { text: "Hello" },
+};
+const alibaba = {
+  ChannelType: "whatsapp",
+  Type: "message",
+  MessageType: "text",
+  Content: '{"text":"Hello"}',
+  From: "FALLTHRU",
+  To: "6591234567",
+  FallBackId: "S_000001",
+  FallBackContent: "Hello by SMS",
+  FallBackDuration: "60",
+};
+const infobip = {
+  messages: [
+    {
+      channel: "WHATSAPP",
+      destinations: [
+        {
+          byChannel: [
+            { channel: "WHATSAPP", to: "6591234567" },
+            { channel: "SMS", to: "6591234567" },
+          ],
+        },
+      ],
+      content: { body: { type: "TEXT", text: "Hello" } },
+      options: { validityPeriod: { amount: 1 } },
+      failover: [{ channel: "SMS" }],
+    },
+  ],
+};
+const kaleyra = {
+  requestId: "order-1",
+  input: {
+    send1: { recipient: "6591234567", templateParams: { 1: "Ann", 2: "A-1" } },
+    send2: { recipient: "6591234567", templateParams: { order: "A-1", name: "Ann" } },
+  },
+};
+
+describe("a rehearsal in a vendor's words", () => {
+  it.each([
+    ["8x8", { message: eightByEight }],
+    ["8x8", { message: { messages: [{}], template: eightByEight } }],
+    ["alibaba", { message: alibaba }],
+    ["infobip", { message: infobip }],
+    ["kaleyra", { message: kaleyra, flowId: "orders" }],
+  ])("takes a request of %s as it is sent", async (dialect, asked) => {
+    const { status, body } = await ask({ dialect, ...asked, behaviours: silence });
+    expect([status, body.detail]).toEqual([200, undefined]);
+    const [only] = body.rehearsals;
+    const channels = only.attempts.map((each: { channel: string }) => each.channel);
+    expect(channels).toEqual(["whatsapp", "sms"]);
+    expect(only.attempts[1].startedAfterMs).toBe(60_000);
+  });
+
+  it("takes a mass send of Alibaba's by its first recipient", async () => {
+    const { To, Content: _text, MessageType: _type, Type: _kind, ...shared } = alibaba;
+    const template = { ...shared, TemplateCode: "order", Language: "en" };
+    const mass = { ...template, SenderList: JSON.stringify([{ To }, { To: "12" }]) };
+    const { status, body } = await ask({ dialect: "alibaba", message: mass, behaviours: silence });
+    expect([status, body.detail]).toEqual([200, undefined]);
+  });
+
+  it("passes on what Alibaba's client would be warned of", async () => {
+    const { FallBackDuration: _left, ...others } = alibaba;
+    const asked = { ...others, FallBackRule: "unread" };
+    const { body } = await ask({ dialect: "alibaba", message: asked, behaviours: silence });
+    expect(body.warnings[0]).toMatchObject({ code: "accepted-with-warning", path: "/Message" });
+    expect(body.warnings[0].detail).toContain("never reports a message as unread");
+  });
+
+  it("takes a flow that says its dialect", async () => {
+    const vendorFlow = { dialect: "8x8", channels: eightByEight.channels };
+    const { status, body } = await ask({ flow: vendorFlow, behaviours: silence });
+    expect(status).toBe(200);
+    expect(body.rehearsals[0].attempts).toHaveLength(2);
+  });
+
+  it("tells all that is wrong with a flow in the vendor's words, with paths", async () => {
+    const channels = [{ channel: "Fax", fallbackAfter: 1 }];
+    const { status, body } = await ask({ flow: { dialect: "8x8", channels } });
+    expect(status).toBe(422);
+    expect(body.faults.map(({ path }: { path: string }) => path)).toEqual([
+      "/flow/channels/0/channel",
+      "/flow/channels/0/fallbackAfter",
+    ]);
+  });
+
+  it.each([
+    ["8x8", { ...eightByEight, user: {} }, 400, { code: 3002 }],
+    ["8x8", { messages: [] }, 400, { code: 3012 }],
+    ["alibaba", { ...alibaba, FallBackId: "S_9" }, 400, { Code: "InvalidParameter.FallBackId" }],
+    ["alibaba", { ...alibaba, Content: "{" }, 400, { Code: "InvalidParameter.Content" }],
+    ["infobip", { messages: [] }, 400, { errorCode: "E400" }],
+    ["kaleyra", { input: {} }, 400, { code: 1400 }],
+  ])("tells in the codes of %s what would be refused", async (dialect, given, status, said) => {
+    const named = dialect === "kaleyra" ? { flowId: "orders" } : {};
+    const answer = await ask({ dialect, message: given, ...named });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ code: "vendor-refusal", vendorAnswer: { status } });
+    expect(answer.body.vendorAnswer.body).toMatchObject(said);
+    expect(answer.body.detail).toMatch(/^HTTP 400, \S+: ./);
+  });
+
+  it("tells which destinations Infobip's client would see rejected", async () => {
+    const [first] = infobip.messages;
+    const destinations = [{ byChannel: first!.destinations[0]!.byChannel.map(toNobody) }];
+    const given = { messages: [{ ...first, destinations }] };
+    const { status, body } = await ask({ dialect: "infobip", message: given });
+    expect([status, body.code, body.vendorAnswer.status]).toEqual([422, "vendor-refusal", 200]);
+    expect(body.detail).toContain("REJECTED_DESTINATION");
+  });
+
+  it.each([
+    ["an invocation without its flow", { dialect: "kaleyra", message: kaleyra }],
+    [
+      "a flow beside a request that has none",
+      { dialect: "8x8", message: eightByEight, flowId: "orders" },
+    ],
+    ["a dialect that has no flows", { flow: { dialect: "alibaba" } }],
+    ["a dialect that there is not", { dialect: "fax", message: {} }],
+  ])("refuses %s", async (_, asked) => {
+    const answer = await ask(asked);
+    expect([answer.status, answer.body.code]).toEqual([422, "invalid"]);
+  });
+});
+
+function toNobody({ channel }: { channel: string }) {
+  return { channel, to: "12" };
+}
 
 describe("a rehearsal is refused", () => {
   it.each([
