@@ -6,6 +6,7 @@ import { infobip } from "./infobip/infobip.ts";
 import { kaleyra } from "./kaleyra/kaleyra.ts";
 import type { DialectName } from "./names.ts";
 import { native } from "./native/native.ts";
+import { vonage } from "./vonage/vonage.ts";
 
 export const dialects: Readonly<Record<DialectName, Dialect>> = {
   native,
@@ -13,6 +14,7 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
   infobip,
   kaleyra,
   alibaba,
+  vonage,
 };
 
 /** The dialect that a request came in; our own where it names none, as those by Kafka do. */

@@ -42,8 +42,10 @@ export type ApiKey = { accountId: string; name: string; scopes: readonly Scope[]
 /** A key whose holder signs requests instead of showing it. */
 export type AccessKey = {
   apiKey: ApiKey;
-  /** What it signs with; undefined where none of the deployment's keys opens it. */
+  /** What it signs with; undefined where it has no secret, or none of the deployment's keys opens it. */
   openSecret: (secretsKeys: SecretsKeys) => string | undefined;
+  /** PEM of the public half of what it signs with, where that is its own. */
+  publicKey: string | undefined;
 };
 
 export type Settings = {

@@ -13,8 +13,10 @@ export function hashKey(apiKey: string): string {
   return createHash("sha256").update(apiKey).digest("hex");
 }
 
+type GivenKey = { scopes: Scope[]; label?: string; publicKey?: string };
+
 /** A key that nobody has, and what is kept of it. The key itself must be shown now or never. */
-export function newApiKey(given: { scopes: Scope[]; label?: string }, now: number) {
+export function newApiKey(given: GivenKey, now: number) {
   const apiKey = `ft_${randomKey()}`;
   const createdAt = new Date(now).toISOString();
   const body: BodyOf<"api-key"> = { hash: hashKey(apiKey), ...given, createdAt };

@@ -50,6 +50,9 @@ export const smsTexts = ["gsm-friendly"] as const;
 export const GSM_FRIENDLY =
   "Typographic quotes, dashes, blanks and dots of SMS are replaced where that makes the text GSM.";
 
+/** An RSA key of 16,384 bits is 2,800 characters of PEM. */
+const PUBLIC_KEY_LENGTH_MAX = 4_000;
+
 /** As long as a request is not stale, so that a repeat never is either. */
 const REPEATS_MINUTES_MAX = 24 * 60;
 
@@ -87,6 +90,9 @@ const Scopes = Type.Array(Type.Enum(scopes), {
   uniqueItems: true,
 });
 
+/** PEM; whether it is a key that is good enough, `public-key.ts` says. */
+const PublicKey = Type.String({ minLength: 1, maxLength: PUBLIC_KEY_LENGTH_MAX });
+
 /** What a caller says of a key that is to be made. */
 export const NewApiKey = Type.Object(
   {
@@ -97,6 +103,13 @@ export const NewApiKey = Type.Object(
       description:
         "Whether it signs requests too, as Alibaba Cloud's clients do: `id` is its access key id then.",
     }),
+    publicKey: Type.Optional(
+      Type.String({
+        ...PublicKey,
+        description:
+          "PEM of the RSA key whose private half signs tokens, as Vonage's clients do: `id` is the application's id then.",
+      }),
+    ),
   },
   strict,
 );
@@ -106,6 +119,8 @@ export const ApiKeyBody = Type.Object(
     hash: Type.String({ pattern: "^[0-9a-f]{64}$" }),
     // Of an access key: what its requests are signed with (`libs/webhooks/sealing.ts`).
     sealedSecret: Type.Optional(Type.String()),
+    // Of one that signs tokens: what those are checked with.
+    publicKey: Type.Optional(PublicKey),
     scopes: Scopes,
     label: Type.Optional(Title),
     createdAt: Instant,

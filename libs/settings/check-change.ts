@@ -2,6 +2,7 @@
 import { channels } from "#libs/contracts/topics.ts";
 import { isSmsSource } from "#libs/sms-text/sms-source.ts";
 import { priceName, templateName } from "./account.ts";
+import { publicKeyFault } from "./public-key.ts";
 import { type UnmetNeed, unmetNeeds } from "./references.ts";
 import {
   ALL_ACCOUNTS,
@@ -35,6 +36,7 @@ export function checkChange(place: Place, after: AnySetting | null, store: Store
     const what = `An account has ${countMax} settings of this kind at most.`;
     throw new SettingRefusal("too-many", `${what} Delete one first.`);
   }
+  if (after) checkPublicKey(after);
   if (place.accountId === ALL_ACCOUNTS) return;
   if (after) checkNames(after, store);
   if (after) checkBody(after, settings);
@@ -84,6 +86,12 @@ function checkBody(setting: AnySetting, settings: AccountSettings): void {
   if (fault !== null) throw new SettingRefusal("invalid", `${fault}.`);
   if (kind === "flow") checkTitle(setting, settings);
   if (kind === "price") checkCurrency(body, settings);
+}
+
+function checkPublicKey({ kind, body }: AnySetting): void {
+  if (kind !== "api-key" || body.publicKey === undefined) return;
+  const fault = publicKeyFault(body.publicKey);
+  if (fault !== null) throw new SettingRefusal("invalid", `/publicKey ${fault}.`);
 }
 
 /** Published or not: people tell flows by it. */

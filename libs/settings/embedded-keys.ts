@@ -40,6 +40,7 @@ export function hasDemoKeys({ apiKey, adminKey, hasDemoAccessKey }: EmbeddedKeys
 const demoAccessKey: AccessKey = {
   apiKey: { accountId: DEMO_ACCOUNT_ID, name: DEMO_ACCESS_KEY.id, scopes: ["send", "read"] },
   openSecret: () => DEMO_ACCESS_KEY.secret,
+  publicKey: undefined,
 };
 
 /** The view, in which the embedded keys are good too. */

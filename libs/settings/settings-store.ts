@@ -78,10 +78,10 @@ type LiveKey = { hash: string; key: ApiKey; accessKey?: AccessKey };
 function liveKey(setting: AnySetting): LiveKey | undefined {
   if (setting.kind !== "api-key" || setting.body.revokedAt !== undefined) return undefined;
   const { accountId, name, body } = setting;
-  const { hash, scopes, sealedSecret } = body;
+  const { hash, scopes, sealedSecret, publicKey } = body;
   const key = { accountId, name, scopes };
-  if (sealedSecret === undefined) return { hash, key };
+  if (sealedSecret === undefined && publicKey === undefined) return { hash, key };
   const openSecret: AccessKey["openSecret"] = (secretsKeys) =>
-    openSealed(sealedSecret, { secretsKeys, accountId });
-  return { hash, key, accessKey: { apiKey: key, openSecret } };
+    sealedSecret === undefined ? undefined : openSealed(sealedSecret, { secretsKeys, accountId });
+  return { hash, key, accessKey: { apiKey: key, openSecret, publicKey } };
 }

@@ -8,6 +8,7 @@ import type { ApiDialect } from "./api-dialect.ts";
 import { infobipApi } from "./infobip/infobip-api.ts";
 import { kaleyraApi } from "./kaleyra/kaleyra-api.ts";
 import { nativeApi } from "./native/native-api.ts";
+import { vonageApi } from "./vonage/vonage-api.ts";
 
 const apiDialects: Readonly<Record<DialectName, ApiDialect>> = {
   native: nativeApi,
@@ -15,6 +16,7 @@ const apiDialects: Readonly<Record<DialectName, ApiDialect>> = {
   infobip: infobipApi,
   kaleyra: kaleyraApi,
   alibaba: alibabaApi,
+  vonage: vonageApi,
 };
 
 /** The dialect whose words a request is answered in; our own for a path that is nobody's. */

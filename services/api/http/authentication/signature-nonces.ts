@@ -11,16 +11,16 @@ const KEEP_SECONDS = (2 * SIGNATURE_WINDOW_MS) / 1_000 + 60;
 export type NonceUse = { accessKeyId: string; nonce: string };
 export type SignatureNonces = {
   /**
-   * Whether this is the first use; of any number at once exactly one is. Throws RetriableError while
-   * Redis is away: nobody can tell then.
+   * Whether this is the first use within `keepSeconds` (31 min); of any number at once exactly one is.
+   * Throws RetriableError while Redis is away: nobody can tell then.
    */
-  claim(use: NonceUse): Promise<boolean>;
+  claim(use: NonceUse, keepSeconds?: number): Promise<boolean>;
 };
 
 export function signatureNonces({ client }: Pick<RedisConnection, "client">): SignatureNonces {
   return {
-    async claim(use) {
-      const reply = client.set(redisKey(use), "", "EX", KEEP_SECONDS, "NX");
+    async claim(use, keepSeconds = KEEP_SECONDS) {
+      const reply = client.set(redisKey(use), "", "EX", keepSeconds, "NX");
       return (await redisReply(reply)) === "OK";
     },
   };

@@ -1,0 +1,18 @@
+// Vonage's paths: Messages v1 and Dispatch.
+import type { FastifyInstance } from "fastify";
+import type { ApiDeps } from "../../api-deps.ts";
+import { admit } from "./admit.ts";
+
+/** Below `/v1` other paths are Kaleyra's. */
+const OWNED = /^\/(v1\/messages|v0\.1\/dispatch)(\/|$)/;
+
+export function isVonagePath(path: string): boolean {
+  return OWNED.test(path);
+}
+
+export function vonageRoutes(deps: ApiDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
+    // Before the body is read: a stranger makes us parse nothing.
+    server.addHook("onRequest", async (request) => admit(request, deps));
+  };
+}
