@@ -97,19 +97,20 @@ describe.concurrent("each request of the guides", () => {
 
 /** WhatsApp and Viber refuse a number that ends so for good; SMS delivers. */
 const REFUSED = { msisdn: "+6599990330" };
-const sms = { encoding: "AUTO", source: "SHOP" };
+const byShop = { encoding: "AUTO", source: "SHOP" };
+
+/** What the carriers were called once both channels have come to their end. */
+async function callsOfBoth(body: object) {
+  const { umid } = await client.send({ user: REFUSED, ...body });
+  await chainOf(umid, 2);
+  return product.callsOf(umid);
+}
 
 describe.concurrent("the SMS of a message that WhatsApp cannot deliver", () => {
-  const callsOnceDone = async (body: object) => {
-    const { umid } = await client.send({ user: REFUSED, ...body });
-    await chainOf(umid, 2);
-    return product.callsOf(umid);
-  };
-
   it("says fallbackText as it is written, also of a session message, with characters of every kind", async () => {
     const fallbackText = "Hi \u{1f600}, 5 € for „Ärger“ — Привет";
-    const content = { text: "*Hello*", fallbackText, sms };
-    const [whatsapp, fallback] = await callsOnceDone({ type: "text", content });
+    const content = { text: "*Hello*", fallbackText, sms: byShop };
+    const [whatsapp, fallback] = await callsOfBoth({ type: "text", content });
     expect(whatsapp).toMatchObject({ channel: "whatsapp", text: "*Hello*" });
     expect(fallback).toMatchObject({ channel: "sms", text: fallbackText, sender: "SHOP" });
   });
@@ -118,7 +119,7 @@ describe.concurrent("the SMS of a message that WhatsApp cannot deliver", () => {
     "says the fallbackText of the guides in place of what SMS cannot show: %s",
     async (name) => {
       const { type, content } = Object(example(name));
-      const [, fallback] = await callsOnceDone({ type, content });
+      const [, fallback] = await callsOfBoth({ type, content });
       const { fallbackText: text, sms: own } = content;
       expect(fallback).toMatchObject({ channel: "sms", text, sender: own.source });
     },
@@ -126,8 +127,8 @@ describe.concurrent("the SMS of a message that WhatsApp cannot deliver", () => {
 
   it("stands in for a location", async () => {
     const location = { latitude: 1.28, longitude: 103.85, name: "Office" };
-    const content = { location, fallbackText: "We are at 1 Raffles Place.", sms };
-    const [whatsapp, fallback] = await callsOnceDone({ type: "location", content });
+    const content = { location, fallbackText: "We are at 1 Raffles Place.", sms: byShop };
+    const [whatsapp, fallback] = await callsOfBoth({ type: "location", content });
     expect(whatsapp!.text).toContain("103.85");
     expect(fallback).toMatchObject({ channel: "sms", text: "We are at 1 Raffles Place." });
   });
@@ -150,7 +151,7 @@ it("goes by the sub-account's own fallback rule, which channels in a request ove
   const made = await call("POST", `${path}/api-keys`, { body: { scopes: ["send", "read"] } });
   const { apiUrl: baseUrl } = product.places;
   const own = eightByEightClient({ baseUrl, subAccountId, apiKey: made.body.key });
-  const content = { text: "Hello", fallbackText: "Hello", sms };
+  const content = { text: "Hello", fallbackText: "Hello", sms: byShop };
   const body = { user: REFUSED, type: "text", content };
   const channels = [{ channel: "WhatsApp", fallbackAfter: 60 }, { channel: "SMS" }];
   const [byRule, byRequest] = [await own.send(body), await own.send({ ...body, channels })];

@@ -231,7 +231,9 @@ describe("an account's fallback settings", () => {
 
   beforeAll(async () => {
     await call("PUT", path, { body: { name: "Alibaba's client" } });
-    await call("PUT", `${path}/channels/whatsapp`, { body: whatsapp(false) });
+    await call("PUT", `${path}/channels/whatsapp`, {
+      body: { ...whatsapp, smsFallback: false },
+    });
     await call("PUT", `${path}/channels/sms`, { body: { senders: ["FALLTHRU", "ACME", "SHOP"] } });
     const scopes = ["send", "read"];
     const made = await call("POST", `${path}/api-keys`, { body: { scopes, accessKey: true } });
@@ -239,7 +241,7 @@ describe("an account's fallback settings", () => {
     own = client({ accessKeyId, accessKeySecret });
   });
 
-  const whatsapp = (smsFallback: boolean) => ({ senders: ["FALLTHRU"], smsFallback });
+  const whatsapp = { senders: ["FALLTHRU"], smsFallback: true };
 
   const sendBy = async (fallBackId: string) => {
     const request = new cams.SendChatappMessageRequest({ ...refused, fallBackId });
@@ -260,7 +262,7 @@ describe("an account's fallback settings", () => {
     const rule = await add(rules, { name: "By SMS", type: "SMS", sendId: "ACME" });
     const policy = await add(policies, { name: "First", rule });
     await expect(sendBy(policy)).rejects.toMatchObject({ code: "Product.Unsubscript" });
-    await edit("channels", "whatsapp", whatsapp(true));
+    await edit("channels", "whatsapp", whatsapp);
     expect(await smsSenderBy(policy)).toBe("ACME");
   });
 

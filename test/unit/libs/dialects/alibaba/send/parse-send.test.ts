@@ -147,6 +147,11 @@ describe("Alibaba: a fallback", () => {
     expect(parse(fallback).request.steps[0]?.wanted).toBe("DELIVERED");
   });
 
+  it.each([60, 43_200])("takes a duration of %d seconds", (seconds) => {
+    const { request } = parse({ ...fallback, FallBackDuration: String(seconds) });
+    expect(request.steps[0]?.waitSeconds).toBe(seconds);
+  });
+
   it("without a duration follows only by a report", () => {
     const { FallBackDuration: _, ...untimed } = fallback;
     expect(parse(untimed).request.steps[0]?.waitSeconds).toBeNull();
