@@ -1,12 +1,11 @@
 // Vonage's dialect as others see it; README.md says what its clients find.
 import type { Dialect } from "#libs/dialects/dialect.ts";
-import { SendRefused } from "#libs/dialects/send-refused.ts";
+import { readSend } from "./messages/read-send.ts";
+import { statusBody, tells } from "./statuses/status.ts";
 
 export const vonage: Dialect = {
   name: "vonage",
-  readSend: () => {
-    throw new SendRefused("Not found", { status: 404, body: {} });
-  },
+  readSend,
   settings: {},
-  notifications: { tells: () => false, body: () => "{}" },
+  notifications: { tells, body: statusBody },
 };

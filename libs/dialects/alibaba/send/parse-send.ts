@@ -6,10 +6,11 @@ import {
   type GivenParameters,
   parameterParser,
 } from "#libs/dialects/alibaba/read-parameters.ts";
+import { givenSender } from "#libs/dialects/given-sender.ts";
 import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
-import { type Account, hasSender } from "#libs/settings/account.ts";
+import type { Account } from "#libs/settings/account.ts";
 import { checkTemplate, toContent } from "./content.ts";
 import { errorOfFaults } from "./error-of-faults.ts";
 import { failedSend, isOfTemplate } from "./failed-send.ts";
@@ -103,17 +104,11 @@ function toStep(
 ): Step {
   return {
     channel: ChannelType,
-    sender: senderOf(ChannelType, From, account),
+    sender: givenSender(ChannelType, From, account),
     waitSeconds: fallback?.waitSeconds ?? null,
     wanted: fallback?.wanted ?? "DELIVERED",
     onFailure: "NEXT",
     ttlSeconds: Ttl ?? null,
     content: null,
   };
-}
-
-/** Alibaba writes numbers without a plus sign; an account may have its sender with one. */
-function senderOf(channel: string, from: string, account: Account): string {
-  const plus = `+${from}`;
-  return !hasSender(account, channel, from) && hasSender(account, channel, plus) ? plus : from;
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { ApiDeps } from "../../api-deps.ts";
 import { admit } from "./admit.ts";
+import { messageRoutes } from "./message-routes.ts";
 
 /** Below `/v1` other paths are Kaleyra's. */
 const OWNED = /^\/(v1\/messages|v0\.1\/dispatch)(\/|$)/;
@@ -14,5 +15,6 @@ export function vonageRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     // Before the body is read: a stranger makes us parse nothing.
     server.addHook("onRequest", async (request) => admit(request, deps));
+    server.register(messageRoutes(deps));
   };
 }

@@ -1,0 +1,186 @@
+import { describe, expect, it } from "vitest";
+import { VonageError, vonageErrorBody } from "#libs/dialects/vonage/api-error.ts";
+import { newMessageUuid } from "#libs/dialects/vonage/message-uuids.ts";
+import { parseSend } from "#libs/dialects/vonage/messages/parse-send.ts";
+import { demoView } from "#test/support/demo-settings.ts";
+import { START } from "#test/support/journal-entry.ts";
+
+const account = demoView().findAccount("demo")!;
+const messageId = newMessageUuid();
+const sms = {
+  message_type: "text",
+  channel: "sms",
+  to: "6591234567",
+  from: "FALLTHRU",
+  text: "Hello by SMS",
+};
+const whatsapp = { ...sms, channel: "whatsapp", text: "Hello by WhatsApp" };
+const failingOver = { ...whatsapp, failover: [sms] };
+
+const parse = (body: unknown) =>
+  parseSend(JSON.parse(JSON.stringify(body)), { account, messageId, now: START, flowId: null });
+
+function refusalOf(body: unknown) {
+  try {
+    parse(body);
+  } catch (error) {
+    if (error instanceof VonageError) return { error, body: vonageErrorBody(error, "trace") };
+    throw error;
+  }
+  throw new Error("It was taken.");
+}
+
+describe("a message", () => {
+  it("is one step, answered with its UUID and no workflow", () => {
+    const { request, answer } = parse({
+      ...sms,
+      client_ref: "c-1",
+      webhook_url: "https://a.example/x",
+    });
+    expect(request).toMatchObject({
+      messageId,
+      accountId: "demo",
+      dialect: "vonage",
+      recipient: { msisdn: "+6591234567" },
+      content: { type: "TEXT", text: "Hello by SMS" },
+      steps: [
+        { channel: "sms", sender: "FALLTHRU", waitSeconds: null, ttlSeconds: null, content: null },
+      ],
+      clientMessageId: "c-1",
+      callbackUrl: "https://a.example/x",
+    });
+    expect(answer).toEqual({ message_uuid: messageId });
+  });
+
+  it("is a template with numbered parameters, its namespace left out", () => {
+    const { request } = parse({
+      ...whatsapp,
+      text: undefined,
+      message_type: "template",
+      template: { name: "9b6b4fcb_da19:order_update", parameters: ["James", "17"] },
+      whatsapp: { policy: "deterministic", locale: "en" },
+    });
+    expect(JSON.parse(request.content.richJson ?? "")).toEqual({
+      template: {
+        name: "order_update",
+        language: "en",
+        components: [
+          {
+            type: "body",
+            parameters: [
+              { type: "text", text: "James" },
+              { type: "text", text: "17" },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it("is marketing where Viber is told that it is promotion", () => {
+    const viber = { ...sms, channel: "viber_service", viber_service: { category: "promotion" } };
+    expect(parse(viber).request).toMatchObject({
+      purpose: "MARKETING",
+      steps: [{ channel: "viber" }],
+    });
+  });
+});
+
+describe("failover", () => {
+  it("is left by reports alone, never by time, where the message has no TTL", () => {
+    const { request, answer } = parse(failingOver);
+    expect(request.steps).toMatchObject([
+      { channel: "whatsapp", waitSeconds: null, wanted: "DELIVERED", onFailure: "NEXT" },
+      { channel: "sms", waitSeconds: null, content: { text: "Hello by SMS" } },
+    ]);
+    expect(answer).toEqual({
+      message_uuid: messageId,
+      workflow_id: `${messageId.slice(0, -2)}ff`,
+    });
+  });
+
+  it("is left when the TTL is over, also Viber's, and the provider is told it; the last is not left", () => {
+    const viber = { ...sms, channel: "viber_service", viber_service: { ttl: 600 } };
+    const { request } = parse({ ...whatsapp, ttl: 90, failover: [viber, { ...sms, ttl: 120 }] });
+    expect(request.steps.map(({ waitSeconds, ttlSeconds }) => [waitSeconds, ttlSeconds])).toEqual([
+      [90, 90],
+      [600, 600],
+      [null, 120],
+    ]);
+  });
+
+  it("goes to an address of each channel's own", () => {
+    const { request } = parse({ ...whatsapp, failover: [{ ...sms, to: "6598765432" }] });
+    expect(request.recipient).toEqual({
+      msisdn: null,
+      country: null,
+      channelUserIds: { whatsapp: "+6591234567", sms: "+6598765432" },
+    });
+  });
+});
+
+describe("a refusal has Vonage's code", () => {
+  it.each<[string, unknown, string, string]>([
+    ["no object", "hello", "https://developer.vonage.com/api-errors#invalid-json", ""],
+    ["MMS", { ...sms, channel: "mms", image: { url: "https://a" } }, "1400", ""],
+    ["Messenger as a failover", { ...sms, failover: [{ channel: "messenger" }] }, "1400", ""],
+    ["an image", { ...sms, message_type: "image" }, "1440", ""],
+    ["a template by SMS", { ...sms, message_type: "template" }, "1440", ""],
+    ["a missing text", { ...sms, text: undefined }, "1020", "text"],
+    ["a text that is too long for it", { ...sms, text: "x".repeat(1_001) }, "1020", "text"],
+    ["no recipient", { ...sms, to: undefined }, "1430", "to"],
+    [
+      "no recipient of the second",
+      { ...whatsapp, failover: [{ ...sms, to: undefined }] },
+      "1430",
+      "failover[0].to",
+    ],
+    ["no number", { ...sms, to: "12" }, "1430", "to"],
+    ["a foreign sender", { ...whatsapp, from: "SOMEBODY" }, "1420", "from"],
+    [
+      "a foreign sender of the second",
+      { ...whatsapp, failover: [{ ...sms, from: "§" }] },
+      "1420",
+      "failover[0].from",
+    ],
+    ["a TTL of nothing", { ...sms, ttl: 0 }, "1130", "ttl"],
+    [
+      "a TTL of the second",
+      { ...whatsapp, failover: [{ ...sms, ttl: 0 }] },
+      "1130",
+      "failover[0].ttl",
+    ],
+    ["a long reference", { ...sms, client_ref: "x".repeat(101) }, "1450", "client_ref"],
+    [
+      "an unknown category",
+      { ...sms, channel: "viber_service", viber_service: { category: "x" } },
+      "1410",
+      "viber_service.category",
+    ],
+    [
+      "a member that is not served",
+      { ...sms, trusted_recipient: true },
+      "1020",
+      "trusted_recipient",
+    ],
+    ["an older webhook", { ...sms, webhook_version: "v0.1" }, "1020", "webhook_version"],
+    [
+      "another webhook of the second",
+      { ...failingOver, failover: [{ ...sms, webhook_url: "https://a" }] },
+      "1020",
+      "failover[0].webhook_url",
+    ],
+    [
+      "two numbers on one channel",
+      { ...sms, failover: [{ ...sms, to: "6598765432" }] },
+      "1430",
+      "failover[0].to",
+    ],
+    ["no URL", { ...sms, webhook_url: "nowhere" }, "1020", "webhook_url"],
+  ])("for %s", (_, body, code, name) => {
+    const refusal = refusalOf(body);
+    expect(refusal.error.status).toBe(422);
+    expect(refusal.body.type.split("#").at(-1)).toBe(code.split("#").at(-1));
+    expect(refusal.error.invalidParameters.map((each) => each.name)).toEqual(name ? [name] : []);
+  });
+});
