@@ -71,7 +71,8 @@ function authorization({ apiKey }: Product) {
   return { authorization: `Bearer ${apiKey}` };
 }
 
-async function call(url: string, request: RequestInit): Promise<Record<string, unknown>> {
+/** The answer to a request that must be granted. Throws with what was answered else. */
+export async function call(url: string, request: RequestInit): Promise<Record<string, unknown>> {
   const answer = printableValue(await (await fetchOk(url, request)).json());
   if (!isObject(answer)) throw new Error(`${url} answered with something that is no object.`);
   return answer;
