@@ -1,4 +1,3 @@
-import type { Content } from "#libs/contracts/generated/types.ts";
 import { parseSend } from "#libs/dialects/8x8/send/parse-send.ts";
 import { toStep } from "#libs/dialects/8x8/send/plan-steps.ts";
 import { toSendRequestInput } from "#libs/message-flow/message-input.ts";
@@ -18,8 +17,8 @@ export function messageOf(body: unknown, ...more: AnySetting[]) {
   const { message, warnings } = parsed;
   const request = storedRequest({
     recipient: message.recipient,
-    content: { ...storedRequest().content, ...message.content } as Content,
-    steps: (message.steps ?? []).map(toStep),
+    content: message.content,
+    steps: message.steps.map(toStep),
   });
   const input = toSendRequestInput(request, { now: START, settings, timeScale: 1 });
   return { request, input, warnings };
