@@ -52,7 +52,13 @@ export const leastRights: Readonly<Record<string, Rights>> = {
       write: [name.requests, name.cancels, name.settings],
       groups: [followers],
     },
-    redis: [...FLOW_KEYS, ...WEBHOOK_KEYS, "ft:settings:*", "ft:idempotency:*"],
+    redis: [
+      ...FLOW_KEYS,
+      ...WEBHOOK_KEYS,
+      "ft:settings:*",
+      "ft:idempotency:*",
+      "ft:signature-nonce:*",
+    ],
     registry: "read",
   },
   "send-request-consumer": {

@@ -10,8 +10,8 @@ import type { SecretsKeys } from "./sealing.ts";
 export const SECRETS_KEY_MARK = "ft:secrets-key";
 
 /**
- * Remembers the key's mark in Redis, from which the key cannot be told, or compares it with the one
- * that is there: one that `SECRETS_KEYS_OLD` names gives way. Throws ConfigError where that is another's.
+ * Compares the keys' marks, from which no key can be told, with the one that is in Redis; the newest
+ * key's is kept where none is. Throws ConfigError where that is the mark of none of them.
  */
 export async function checkSecretsKey(
   { client }: Pick<RedisConnection, "client">,
@@ -22,16 +22,20 @@ export async function checkSecretsKey(
   const [, known] = await redisReply(
     Promise.all([client.set(SECRETS_KEY_MARK, mark, "NX"), client.get(SECRETS_KEY_MARK)]),
   );
-  if (known === null || known === mark) return;
-  if (older.some((key) => markOf(key) === known)) {
-    await redisReply(client.set(SECRETS_KEY_MARK, mark));
-    return;
-  }
+  if (known === null || [mark, ...older.map(markOf)].includes(known)) return;
   throw new ConfigError([
     `SECRETS_KEY is another than before (its mark is ${mark}, it was ${known}): nothing that is ` +
       "stored could be opened. Give the one of before, or both: that one as SECRETS_KEYS_OLD. If it is lost, webhooks need new secrets: " +
       `delete the key ${SECRETS_KEY_MARK} of Redis, then make them.`,
   ]);
+}
+
+/** From now on the newest key alone is enough: nothing is sealed by an older one any more. */
+export async function keepNewestKey(
+  { client }: Pick<RedisConnection, "client">,
+  [newest]: SecretsKeys,
+): Promise<void> {
+  await redisReply(client.set(SECRETS_KEY_MARK, markOf(newest)));
 }
 
 /** 48 bits tell two keys apart, and of a random key they tell nobody anything. */

@@ -32,6 +32,14 @@ export function openSealed(sealed: string, { secretsKeys, accountId }: Seal): st
   return undefined;
 }
 
+/** The same text sealed by the newest key; as it is where that has sealed it, or where no key fits. */
+export function sealAgain(sealed: string, sealing: Seal): string {
+  const [newest] = sealing.secretsKeys;
+  if (openSealed(sealed, { ...sealing, secretsKeys: [newest] }) !== undefined) return sealed;
+  const text = openSealed(sealed, sealing);
+  return text === undefined ? sealed : seal(text, sealing);
+}
+
 function openWith(key: Buffer, bytes: Buffer, accountId: string): string | undefined {
   const nonce = bytes.subarray(0, NONCE_BYTES);
   const options = { authTagLength: TAG_BYTES };

@@ -10,7 +10,7 @@ import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { hasDemoKeys, withEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
 import { settingsWriter } from "#libs/settings/settings-writer.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
-import { checkSecretsKey } from "#libs/webhooks/known-secrets-key.ts";
+import { checkSecretsKey, keepNewestKey } from "#libs/webhooks/known-secrets-key.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
 import { makeFirstSettings } from "./first-settings.ts";
 import { signatureNonces } from "./http/authentication/signature-nonces.ts";
@@ -19,6 +19,7 @@ import { messageCanceller } from "./messages/cancel-messages.ts";
 import { messageFinder, messagesFinder } from "./messages/find-messages.ts";
 import { idempotencyKeys } from "./messages/idempotency-keys.ts";
 import { messageLister } from "./messages/list-messages.ts";
+import { resealSecrets } from "./reseal-secrets.ts";
 import { createServer } from "./server.ts";
 
 export const api: ServiceDefinition<ApiConfig> = {
@@ -39,6 +40,8 @@ export const api: ServiceDefinition<ApiConfig> = {
     const writer = settingsWriter({ view, redis, producer, contracts });
     const findNow = messagesFinder(store, contracts);
     await makeFirstSettings(config.embeddedKeys, { settings, writer, log });
+    await resealSecrets({ settings, writer, secretsKeys: config.secretsKeys, log });
+    await keepNewestKey(redis, config.secretsKeys);
     const server = createServer(
       {
         settings,

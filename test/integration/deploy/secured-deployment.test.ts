@@ -14,6 +14,9 @@ import { defaultTopicSizes, topics } from "#libs/contracts/topics.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { encodeForm, signedHeaders } from "#test/support/alibaba-signer.ts";
+import { apiCaller } from "#test/support/api-caller.ts";
+import { demoEnv } from "#test/support/demo-env.ts";
 import { readMessage, sendMessage } from "#test/support/http-customer.ts";
 import { grant } from "#test/support/kafka-rights.ts";
 import { choosePlaces, type Places } from "#test/support/places.ts";
@@ -94,6 +97,44 @@ it("gives no service the rights of another", async () => {
   await expect(notifier.client.get("ft:{00}:counter")).rejects.toThrow(/NOPERM/);
   await expect(notifier.client.flushall()).rejects.toThrow(/NOPERM/);
 });
+
+it("seals again with a new SECRETS_KEY what the one before has sealed, and then needs that no more", async () => {
+  const made = await apiCaller(() => places.apiUrl)("POST", "/ft/v1/accounts/demo/api-keys", {
+    body: { scopes: ["read"], accessKey: true },
+  });
+  const signing = { accessKeyId: made.body.id, secret: made.body.accessKeySecret };
+  const next = randomBytes(32).toString("base64");
+  const old = { SECRETS_KEYS_OLD: demoEnv.SECRETS_KEY };
+
+  expect(await list(signing)).toMatchObject({ status: 200 });
+  // The old one cannot go yet.
+  await expect(restartApi({ SECRETS_KEY: next })).rejects.toThrow(/SECRETS_KEY is another/);
+  await restartApi({ SECRETS_KEY: next, ...old });
+  await restartApi({ SECRETS_KEY: next });
+  expect(await list(signing)).toMatchObject({ status: 200 });
+  expect(await list({ ...signing, secret: "another" })).toMatchObject({ status: 400 });
+});
+
+async function restartApi(keys: Readonly<Record<string, string>>): Promise<void> {
+  const place = services.findIndex(({ name }) => name === "api");
+  await services[place]![Symbol.asyncDispose]();
+  const env = { ...places.env, ...(await envOf("api")), ...keys };
+  services[place] = opened.use(await startService("api", env));
+  await services[place].ready();
+}
+
+/** A read whose proof is a signature by a secret that the api must open. */
+async function list(signing: { accessKeyId: string; secret: string }) {
+  const page = { ChannelType: "whatsapp", Page: '{"Index":1,"Size":10}', StartTime: "0" };
+  const body = encodeForm(page);
+  const { host } = new URL(places.apiUrl);
+  const headers = signedHeaders(
+    { payload: body },
+    { ...signing, action: "ListChatappMessage", host },
+  );
+  const answer = await fetch(`${places.apiUrl}/`, { method: "POST", headers, body });
+  return { status: answer.status, body: await answer.text() };
+}
 
 function redisUsers(): string[] {
   return names.flatMap((name) => {

@@ -1,5 +1,5 @@
 // The table of rights in deploy/secured.md is the one that the services are run with.
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { decided, leastRights, REDIS_COMMANDS, type Rights } from "#deploy/least-rights.ts";
 
@@ -31,4 +31,32 @@ it.each(Object.entries(leastRights))("is shown of %s", (service, rights) => {
 it("shows the commands of Redis, and what decisions publish", () => {
   expect(page).toContain(REDIS_COMMANDS);
   expect(page).toContain(`_decisions_: ${list(decided)}`);
+});
+
+const architecture = readFileSync("ARCHITECTURE.md", "utf8");
+const keys = [...architecture.matchAll(/^\| `(ft:[^`]+)` .*\| ([^|]+) \|$/gm)].map(
+  ([, key = "", users = ""]) => [key, users.trim()] as const,
+);
+
+it.each(keys)("lets whoever uses %s in Redis do so: %s", (key, users) => {
+  // All patterns are whole keys, or begin them.
+  const example = key.replace("{NN}", "{00}").replaceAll(/<\w+>|\*/g, "x");
+  const mayUse = ([, { redis }]: [string, Rights]) =>
+    redis?.some((pattern) =>
+      pattern.endsWith("*") ? example.startsWith(pattern.slice(0, -1)) : example === pattern,
+    );
+  const able = Object.entries(leastRights)
+    .filter(mayUse)
+    .map(([name]) => name);
+  const named = users.split(", ").filter((name) => Object.hasOwn(leastRights, name));
+  expect(able).toEqual(expect.arrayContaining(named));
+  expect(able).not.toEqual([]);
+});
+
+it("knows every key of Redis that the code writes", () => {
+  const code = globSync("{libs,services}/**/*.ts").map((path) => readFileSync(path, "utf8"));
+  const found = code.flatMap((text) => [...text.matchAll(/["`](ft:[a-z-]*)/g)]);
+  const prefixes = new Set(found.map(([, prefix = ""]) => prefix));
+  const unknown = [...prefixes].filter((prefix) => !keys.some(([key]) => key.startsWith(prefix)));
+  expect(unknown).toEqual([]);
 });

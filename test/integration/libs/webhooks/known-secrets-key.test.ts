@@ -4,7 +4,11 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import { checkSecretsKey, SECRETS_KEY_MARK } from "#libs/webhooks/known-secrets-key.ts";
+import {
+  checkSecretsKey,
+  keepNewestKey,
+  SECRETS_KEY_MARK,
+} from "#libs/webhooks/known-secrets-key.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { startService } from "#test/support/service-process.ts";
 
@@ -35,11 +39,13 @@ it("refuses another one, and says how the loss of a key is survived", async () =
   await checkSecretsKey(redis, [randomBytes(32)]);
 });
 
-it("takes a new one that names the one before, and then no longer needs it", async () => {
+it("takes a new one that names the one before, and needs that until nothing is sealed by it", async () => {
   await redis.client.del(SECRETS_KEY_MARK);
   const [old, next] = [randomBytes(32), randomBytes(32)];
   await checkSecretsKey(redis, [old]);
   await checkSecretsKey(redis, [next, old]);
+  await expect(checkSecretsKey(redis, [next])).rejects.toThrow(ConfigError);
+  await keepNewestKey(redis, [next, old]);
   await checkSecretsKey(redis, [next]);
   await expect(checkSecretsKey(redis, [old])).rejects.toThrow(ConfigError);
 });
