@@ -2,6 +2,7 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OddRequest } from "./odd-requests.ts";
+import type { InTurn } from "./turns.ts";
 
 /** A request that is cut off is waited for by the server: nobody here waits that long with it. */
 const SILENCE_MS = 250;
@@ -12,18 +13,18 @@ const REST_MS = 250;
 /** 501 is a method's, 503 a dependency's that is away; any other one is a bug. */
 const MEANT_FAULTS = new Set([501, 503]);
 
-type Listener = { origin: string; connectionCount: number };
+type Listener = { origin: string; connectionCount: number; inTurn: InTurn };
 
 /** Calls `told` with each request and its status, 0 for none. Rejects where one is a fault of ours. */
 export async function feedRoute(
-  { origin, connectionCount }: Listener,
+  { origin, connectionCount, inTurn }: Listener,
   requests: readonly OddRequest[],
   told: (request: OddRequest, status: number) => void,
 ): Promise<void> {
   const left = requests.values();
   const worker = async () => {
     for (const request of left) {
-      const { status, waitedMs } = await say(origin, request);
+      const { status, waitedMs } = await inTurn(() => say(origin, request));
       told(request, status);
       const why = faultOf(status, waitedMs, request);
       if (why !== undefined) throw new Error(`${why} to ${shown(request)}`);

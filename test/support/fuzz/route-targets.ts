@@ -5,6 +5,7 @@ import { type LevelCounts, levelCounts } from "./levels.ts";
 import { type OddRequest, oddRequests } from "./odd-requests.ts";
 import type { FuzzTarget } from "./rounds.ts";
 import { makeRoutes } from "./routes.ts";
+import { turnsOf } from "./turns.ts";
 
 export type RouteTarget = FuzzTarget<OddRequest> & {
   /** How many requests at each level were answered. */
@@ -13,13 +14,16 @@ export type RouteTarget = FuzzTarget<OddRequest> & {
   statuses: LevelCounts;
 };
 
-/** At once, to all routes together; changes of settings wait for each other. */
-const CONNECTION_COUNT = 64;
+/** At once, to all routes together. */
+const CONNECTION_COUNT = 128;
+/** At once, to one route: the last ones, which are answered late, are left to themselves at the end. */
+const ROUTE_CONNECTION_COUNT = 64;
 
 /** Those whose name has `only`. */
 export async function routeTargets(product: Product, only: string): Promise<RouteTarget[]> {
   const routes = (await makeRoutes(product)).filter(({ name }) => name.includes(only));
-  const connectionCount = Math.ceil(CONNECTION_COUNT / routes.length);
+  const inTurn = turnsOf(CONNECTION_COUNT);
+  const connectionCount = ROUTE_CONNECTION_COUNT;
   return routes.map((route) => {
     const answered = levelCounts();
     const statuses = levelCounts();
@@ -32,7 +36,7 @@ export async function routeTargets(product: Product, only: string): Promise<Rout
       answered,
       statuses,
       inputs: () => oddRequests(route),
-      feed: (requests) => feedRoute({ origin: route.origin, connectionCount }, requests, told),
+      feed: (requests) => feedRoute({ origin: route.origin, connectionCount, inTurn }, requests, told),
     };
   });
 }
