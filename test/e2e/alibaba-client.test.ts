@@ -9,6 +9,7 @@ import { messageIdsOf } from "#libs/dialects/batch-ids.ts";
 import { apiCaller } from "#test/support/api-caller.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type Python, pythonSdks } from "#test/support/python-sdk.ts";
+import { connectUpstream, type Upstream } from "#test/support/upstream.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
 /** A CommonJS module, whose default Node has one level deeper than vitest. */
@@ -17,6 +18,8 @@ const WITHIN = { timeout: 30_000, interval: 50 };
 /** WhatsApp refuses a number that ends so for good; SMS delivers. */
 const REFUSED = "6599990300";
 const READ = "6599990000";
+/** WhatsApp accepts and says no more. */
+const SILENT = "6599990400";
 const text = {
   channelType: "whatsapp",
   type: "message",
@@ -34,6 +37,7 @@ const fallback = {
 
 const opened = new AsyncDisposableStack();
 let product: Product;
+let upstream: Upstream;
 let endpoint: Receiver;
 let python: Python | undefined;
 
@@ -42,6 +46,7 @@ beforeAll(async () => {
   endpoint = opened.use(await startReceiver());
   const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
   product = opened.use(await startProduct({ timeScale: 0.02, env }));
+  upstream = opened.use(await connectUpstream(product.places));
   const hook = { url: endpoint.url, format: "alibaba" };
   const url = `${product.places.apiUrl}/ft/v1/accounts/demo/webhooks/alibaba`;
   const headers = {
@@ -107,6 +112,28 @@ it("falls back to the SMS where WhatsApp fails, and tells Meta's code", async ()
     ErrorCode: "131026",
     TaskId: "task-1",
   });
+});
+
+it("bills both where the Delivered report comes after the fallback, and says so", async () => {
+  const messageId = await send({ ...fallback, to: SILENT });
+  expect(await fellBack(messageId)).toBe("sms: Hello by SMS");
+  const [whatsapp] = await product.callsOf(messageId);
+  const about = { provider: "simulated-whatsapp", channel: "whatsapp" };
+  const providerMessageId = whatsapp!.providerMessageId!;
+  await upstream.report({ ...about, providerMessageId, status: "DELIVERED" });
+  const amended = await product.outcomes.next(messageId, { revision: 2 });
+  expect(amended).toMatchObject({
+    duplicate: true,
+    currency: "EUR",
+    extraCost: expect.any(Number),
+  });
+  expect(amended.attempts).toMatchObject([
+    { channel: "whatsapp", status: "DELIVERED", cost: 350 },
+    { channel: "sms", status: "DELIVERED", cost: 450 },
+  ]);
+  await vi.waitFor(() => {
+    expect(told(messageId).at(-1)).toMatchObject({ ChannelType: "whatsapp", Status: "Delivered" });
+  }, WITHIN);
 });
 
 it("sends a template with its variables", async () => {
