@@ -73,15 +73,15 @@ it("8x8: a single channel is sent by that alone, whatever becomes of it", () => 
   for (const behaviour of behaviours) expect(wayOf(message, behaviour)).toEqual(["0 whatsapp"]);
 });
 
+const failing = (status: "REJECTED" | "FAILED" | "UNDELIVERED", errorCode: string) => {
+  return report(0, status, 1_000, { errorCode, errorClass: classOfCode("whatsapp", errorCode) });
+};
+
 describe("8x8: an SMS follows WhatsApp", () => {
   const messages = [
     messageOf(example("two-channels")),
     messageOf(example("template-without-channels")),
   ];
-  const failing = (status: "REJECTED" | "FAILED" | "UNDELIVERED", errorCode: string) => {
-    return report(0, status, 1_000, { errorCode, errorClass: classOfCode("whatsapp", errorCode) });
-  };
-
   it.each([
     ["the person does not have WhatsApp", failing("REJECTED", "131026")],
     ["the account was deactivated", failing("UNDELIVERED", "131026")],
