@@ -15,7 +15,7 @@ type Sealed = SettingOf<"webhook"> | SettingOf<"api-key">;
 export async function resealSecrets(deps: Deps): Promise<void> {
   const { settings } = deps;
   for (const accountId of settings.accountIds()) {
-    for (const setting of [...settings.settingsOf(accountId).values()]) {
+    for (const setting of Array.from(settings.settingsOf(accountId).values())) {
       if (setting.kind === "webhook" || setting.kind === "api-key") await reseal(setting, deps);
     }
   }
