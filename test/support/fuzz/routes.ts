@@ -37,6 +37,11 @@ export async function makeRoutes({ places, process }: Product): Promise<Route[]>
       origin: apiUrl,
       headers: { ...json, "api-key": route.method === "POST" ? key : admin },
     })),
+    ...vonage.map((route) => ({
+      ...route,
+      origin: apiUrl,
+      headers: { ...json, authorization: `Basic ${btoa(`${ACCOUNT}:${key}`)}` },
+    })),
     ...alibaba(apiUrl),
     ...receipts.map((route) => ({
       ...route,
@@ -139,6 +144,22 @@ const kaleyra: Bare[] = [
   { method: "PUT", target: `${workflow}/flows/${FLOW}/second-channel`, bodies: [channel] },
   { method: "PUT", target: `${workflow}/flows/${FLOW}`, bodies: [{ title: "Fuzz" }] },
   { method: "GET", target: `${workflow}/flows`, bodies: [] },
+];
+
+const message = {
+  message_type: "text",
+  channel: "sms",
+  to: "6599990000",
+  from: "FUZZ",
+  text: "Hello",
+  sms: { encoding_type: "auto" },
+  ttl: 60,
+  client_ref: "c-1",
+  webhook_version: "v1",
+};
+const vonage: Bare[] = [
+  { method: "POST", target: "/v1/messages", bodies: [{ ...message, failover: [message] }] },
+  { method: "PATCH", target: `/v1/messages/${UMID}`, bodies: [{ status: "revoked" }] },
 ];
 
 const chat = {

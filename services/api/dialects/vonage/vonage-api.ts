@@ -1,6 +1,7 @@
 // Vonage's APIs: what they answer where a request is not served.
 import { randomBytes } from "node:crypto";
 import { type ErrorKind, VonageError, vonageErrorBody } from "#libs/dialects/vonage/api-error.ts";
+import { type HttpFault, HttpRefusal } from "#libs/http/http-fault.ts";
 import type { Answer } from "../../http/answer.ts";
 import type { ApiDialect } from "../api-dialect.ts";
 import { isVonagePath, vonageRoutes } from "./routes.ts";
@@ -17,15 +18,22 @@ export const vonageApi: ApiDialect = {
   owns: isVonagePath,
   routes: vonageRoutes,
   challenge: "Basic",
-  refusalOf: (error) => (error instanceof VonageError ? answerOf(error) : undefined),
-  answerTo: ({ status, advice }) => {
-    const kind = KINDS[status];
-    const detail = advice.charAt(0).toUpperCase() + advice.slice(1);
-    return answerOf(
-      kind ? new VonageError(kind) : new VonageError("bad-request", { status, detail }),
-    );
+  refusalOf: (error) => {
+    if (error instanceof VonageError) return answerOf(error);
+    // A body that cannot be read; of whatever else HTTP itself refuses, fastify tells.
+    const isBody = error instanceof HttpRefusal && error.fault.status === 400;
+    return isBody ? answerOf(new VonageError("invalid-json", detailOf(error.fault))) : undefined;
+  },
+  answerTo: (fault) => {
+    const kind = KINDS[fault.status];
+    if (kind) return answerOf(new VonageError(kind));
+    return answerOf(new VonageError("bad-request", { status: fault.status, ...detailOf(fault) }));
   },
 };
+
+function detailOf({ advice }: HttpFault): { detail: string } {
+  return { detail: advice.charAt(0).toUpperCase() + advice.slice(1) };
+}
 
 function answerOf(error: VonageError): Answer {
   const instance = randomBytes(16).toString("hex");

@@ -1,0 +1,183 @@
+// Vonage's own client for Node, as it is published, with another host and other credentials: what it
+// sends is sent, what is refused it throws as its own error, and its receiver gets the statuses of each
+// message. The client for Python takes a host without a scheme and asks it by TLS alone.
+import { randomUUID } from "node:crypto";
+import { Vonage } from "@vonage/server-sdk";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { newApplication } from "#test/support/vonage-application.ts";
+import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
+
+const WITHIN = { timeout: 30_000, interval: 50 };
+/** The digits say what each channel does: RCS, WhatsApp, Viber, SMS. */
+const [READ, REFUSED, SILENT, UNDELIVERED] = [
+  "6599990000",
+  "6599990300",
+  "6599990200",
+  "6599990500",
+];
+const sms = {
+  messageType: "text",
+  channel: "sms",
+  from: "FALLTHRU",
+  text: "Hello by SMS",
+} as const;
+const whatsapp = { ...sms, channel: "whatsapp", text: "Hello by WhatsApp" } as const;
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let endpoint: Receiver;
+
+beforeAll(async () => {
+  endpoint = opened.use(await startReceiver());
+  const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
+  product = opened.use(await startProduct({ timeScale: 0.02, env }));
+  await configure("PUT", "webhooks/vonage", { url: endpoint.url, format: "vonage" });
+});
+afterAll(() => opened.disposeAsync());
+
+async function configure(method: string, path: string, body: object) {
+  const headers = {
+    authorization: "Bearer demo-admin-key",
+    "content-type": "application/json",
+  };
+  const url = `${product.places.apiUrl}/ft/v1/accounts/demo/${path}`;
+  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
+  expect(answer.ok).toBe(true);
+  return Object(await answer.json());
+}
+
+const basic = { apiKey: "demo", apiSecret: "demo-key" };
+
+function client(credentials: ConstructorParameters<typeof Vonage>[0] = basic) {
+  return new Vonage(credentials, { apiHost: product.places.apiUrl }).messages;
+}
+
+type Sent = Parameters<ReturnType<typeof client>["send"]>[0];
+
+async function send(message: object, messages = client()): Promise<string> {
+  const { messageUUID } = await messages.send(message as Sent);
+  return messageUUID;
+}
+
+/** Its types ask for a typing indicator too, which its code does without. */
+const update = (uuid: string, status: "revoked" | "read"): Promise<boolean> =>
+  Reflect.apply(client().updateMessage, client(), [uuid, status]);
+
+const callsOf = async (uuid: string) =>
+  (await product.callsOf(messageIdOf(uuid))).map(({ channel, text }) => `${channel}: ${text}`);
+
+/** What the receiver was told of the messages of a failover, in order. */
+function told(uuid: string) {
+  const all = endpoint.received.map(({ body }) => JSON.parse(body));
+  return all.filter(({ message_uuid }) => messageIdOf(message_uuid) === messageIdOf(uuid));
+}
+
+const statusesOf = (uuid: string) =>
+  told(uuid).map(({ channel, status }) => `${channel} ${status}`);
+
+/** The error that the client throws of its own, with what it has read of the answer. */
+async function refusalOf(call: Promise<unknown>) {
+  const error = Object(await call.catch((thrown: unknown) => thrown));
+  expect(error.constructor.name).toBe("VetchError");
+  return { status: error.response.status, ...Object(await error.response.json()) };
+}
+
+describe("Vonage's client for Node", () => {
+  it("sends a text with key and secret, and hears that it was read", async () => {
+    const uuid = await send({ ...whatsapp, to: READ, clientRef: "c-1" });
+    await vi.waitFor(() => expect(statusesOf(uuid).at(-1)).toBe("whatsapp read"), WITHIN);
+    expect(await callsOf(uuid)).toEqual(["whatsapp: Hello by WhatsApp"]);
+    expect(told(uuid)[0]).toEqual({
+      message_uuid: uuid,
+      to: READ,
+      from: "FALLTHRU",
+      timestamp: expect.stringMatching(/Z$/),
+      channel: "whatsapp",
+      status: "submitted",
+      client_ref: "c-1",
+    });
+  });
+
+  it("sends with the token of an application, whose public key is registered", async () => {
+    const { privateKey, publicKey } = newApplication();
+    const { id } = await configure("POST", "api-keys", { scopes: ["send"], publicKey });
+    const uuid = await send({ ...sms, to: READ }, client({ applicationId: id, privateKey }));
+    await vi.waitFor(() => expect(statusesOf(uuid)).toContain("sms delivered"), WITHIN);
+    const again = client({ applicationId: id, privateKey, jwtOptions: { jti: randomUUID() } });
+    await send({ ...sms, to: READ }, again);
+    expect(await refusalOf(send({ ...sms, to: READ }, again))).toMatchObject({ status: 401 });
+  });
+
+  it("fails over to the SMS where WhatsApp rejects, each message with a UUID of its own", async () => {
+    const uuid = await send({ ...whatsapp, to: REFUSED, failover: [{ ...sms, to: REFUSED }] });
+    await vi.waitFor(() => expect(statusesOf(uuid)).toContain("sms delivered"), WITHIN);
+    expect((await callsOf(uuid)).at(-1)).toBe("sms: Hello by SMS");
+    const [rejected, ...others] = told(uuid);
+    expect(rejected).toMatchObject({
+      message_uuid: uuid,
+      status: "rejected",
+      error: { type: expect.stringContaining("#1330"), instance: expect.any(String) },
+      workflow: { items_number: "1", items_total: "2" },
+    });
+    const second = { ...rejected.workflow, items_number: "2" };
+    expect(others.map(({ workflow }) => workflow)).toEqual(others.map(() => second));
+    expect(new Set(told(uuid).map(({ message_uuid }) => message_uuid)).size).toBe(2);
+    expect(others[0]).toMatchObject({ sms: { count_total: "1" } });
+  });
+
+  it("fails over to the SMS where the receipt says that it failed", async () => {
+    const uuid = await send({
+      ...whatsapp,
+      to: UNDELIVERED,
+      failover: [{ ...sms, to: UNDELIVERED }],
+    });
+    await vi.waitFor(() => expect(statusesOf(uuid)).toContain("sms delivered"), WITHIN);
+    expect(statusesOf(uuid)).toContain("whatsapp rejected");
+  });
+
+  it("fails over when the TTL of a silent message is over", async () => {
+    const failover = [{ ...sms, to: SILENT }];
+    const uuid = await send({ ...whatsapp, to: SILENT, ttl: 60, failover });
+    await vi.waitFor(() => expect(statusesOf(uuid)).toContain("sms delivered"), WITHIN);
+    const rejected = told(uuid).find(({ status }) => status === "rejected");
+    expect(rejected.error.type).toMatch(/#1360$/);
+  });
+
+  it("waits for a silent message without a TTL, and revokes it: nothing follows", async () => {
+    const uuid = await send({ ...whatsapp, to: SILENT, failover: [{ ...sms, to: SILENT }] });
+    await vi.waitFor(() => expect(statusesOf(uuid)).toEqual(["whatsapp submitted"]), WITHIN);
+    expect(await update(uuid, "revoked")).toBe(true);
+    expect(await update(uuid, "revoked")).toBe(true);
+    const { status, story } = Object(await product.read(messageIdOf(uuid)));
+    expect(JSON.stringify(status ?? story)).toMatch(/cancel/i);
+    expect(await callsOf(uuid)).toEqual(["whatsapp: Hello by WhatsApp"]);
+  });
+
+  it.each<[string, object, string, string]>([
+    ["a channel that is not served", { ...sms, channel: "mms" }, "1400", ""],
+    ["a foreign sender", { ...whatsapp, from: "SOMEBODY" }, "1420", "from"],
+    ["no number", { ...sms, to: "12" }, "1430", "to"],
+  ])("throws %s as its own error", async (_, message, code, name) => {
+    const refusal = await refusalOf(send({ to: READ, ...message }));
+    expect(refusal).toMatchObject({
+      status: 422,
+      type: `https://developer.vonage.com/api-errors/messages#${code}`,
+      ...(name && { invalid_parameters: [{ name, reason: expect.any(String) }] }),
+    });
+  });
+
+  it("throws wrong credentials, and updates that cannot be, as its own error", async () => {
+    const wrong = client({ ...basic, apiSecret: "wrong" });
+    expect(await refusalOf(send({ ...sms, to: READ }, wrong))).toMatchObject({ status: 401 });
+    const unknown = update(randomUUID(), "revoked");
+    expect(await refusalOf(unknown)).toMatchObject({ status: 404 });
+    const uuid = await send({ ...sms, to: READ });
+    await vi.waitFor(() => expect(statusesOf(uuid)).toContain("sms delivered"), WITHIN);
+    const late = update(uuid, "revoked");
+    expect(await refusalOf(late)).toMatchObject({ status: 422, title: "Invalid params" });
+    const read = update(uuid, "read");
+    expect(await refusalOf(read)).toMatchObject({ status: 422 });
+  });
+});
