@@ -44,6 +44,18 @@ export type ReadSend = {
   warnings: { code: string; path: string; detail: string }[];
 };
 
+/** One try to post a notification. */
+export type Posting = {
+  /** The notification's. */
+  id: string;
+  accountId: string;
+  /** Of this try, epoch ms. */
+  at: number;
+  body: string;
+  /** The webhook's, as its owner was shown it. */
+  secret: string;
+};
+
 /** The collections of an account's settings that vendors have words of their own for. */
 export const vendorCollections = ["flows", "fallback-rules", "fallback-policies"] as const;
 
@@ -72,5 +84,10 @@ export type Dialect = {
      * again. Absent: as long as the notifier waits for anybody.
      */
     answerMsMax?: number;
+    /**
+     * How the vendor shows that a notification is its own, beside the signature of ours: the
+     * `Authorization` of a try, where the webhook has none of its own.
+     */
+    authorization?: (posting: Posting) => string;
   };
 };

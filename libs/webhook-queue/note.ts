@@ -17,6 +17,8 @@ const Note = Type.Object({
   body: Type.String(),
   /** How long its receiver may take, ms; absent: as long as anybody. */
   answerMsMax: Type.Optional(Type.Number()),
+  /** The dialect that says how it is authorized; absent: none does. */
+  format: Type.Optional(Type.String()),
   /** Epoch ms; it is given up a day after. */
   queuedAt: Type.Number(),
 });

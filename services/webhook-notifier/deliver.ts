@@ -1,5 +1,6 @@
 // One claimed notification: where it goes, how it is signed, and what follows from the answer.
 import type { Dispatcher } from "undici";
+import { dialectOf } from "#libs/dialects/dialects.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Log } from "#libs/telemetry/log.ts";
@@ -69,12 +70,14 @@ async function tryOnce({ lane, note, failureCount }: Claimed, deps: DeliveryDeps
   if ("reason" in endpoint) return { type: unreachable, reason: endpoint.reason };
   const { url, secrets, oauth } = endpoint;
   const { id, body, answerMsMax = deps.timeoutMs } = note;
-  const authorization = await authorizationOf(endpoint, deps);
-  if (typeof authorization === "object") return authorization;
+  const at = deps.now();
+  const own = await authorizationOf(endpoint, deps);
+  if (typeof own === "object") return own;
+  const authorization = own ?? vendorsOf(note, { accountId: lane.accountId, at, secrets });
   const headers = {
     "content-type": "application/json",
     "user-agent": "Fallthrough-Webhooks",
-    ...signedHeaders({ id, at: deps.now(), body, secrets }),
+    ...signedHeaders({ id, at, body, secrets }),
     ...(authorization !== undefined && { authorization }),
   };
   const stopTimer = trySeconds.startTimer();
@@ -83,6 +86,15 @@ async function tryOnce({ lane, note, failureCount }: Claimed, deps: DeliveryDeps
   stopTimer({ answer: answer.type });
   if (oauth && answer.type === "failed" && answer.status === 401) deps.tokens.forget(oauth.sealed);
   return answer;
+}
+
+type Try = { accountId: string; at: number; secrets: readonly string[] };
+
+/** As the note's dialect proves whose it is, if it does. */
+function vendorsOf({ format, id, body }: Note, { secrets, ...more }: Try): string | undefined {
+  const [secret] = secrets;
+  if (format === undefined || secret === undefined) return undefined;
+  return dialectOf(format).notifications.authorization?.({ id, body, secret, ...more });
 }
 
 /** The header's value, or what came of the try to get a token for it. */

@@ -70,9 +70,13 @@ function toNote(tellable: Tellable, telling: Telling, queuedAt: number): Note {
   const { target, entry } = telling;
   const { hook, url, format } = target;
   const { notifications } = dialects[format];
-  const { answerMsMax } = notifications;
+  const { answerMsMax, authorization } = notifications;
   const body = notifications.body(tellable, telling);
   const type = typeNames[tellable.event.type];
   const note = { id: tellable.id, messageId: entry.messageId, hook, url, type, body, queuedAt };
-  return answerMsMax === undefined ? note : { ...note, answerMsMax };
+  return {
+    ...note,
+    ...(answerMsMax !== undefined && { answerMsMax }),
+    ...(authorization && { format }),
+  };
 }

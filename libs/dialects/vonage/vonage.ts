@@ -1,11 +1,12 @@
 // Vonage's dialect as others see it; README.md says what its clients find.
 import type { Dialect } from "#libs/dialects/dialect.ts";
 import { readSend } from "./messages/read-send.ts";
+import { signedToken } from "./statuses/signed-token.ts";
 import { statusBody, tells } from "./statuses/status.ts";
 
 export const vonage: Dialect = {
   name: "vonage",
   readSend,
   settings: {},
-  notifications: { tells, body: statusBody },
+  notifications: { tells, body: statusBody, authorization: signedToken },
 };

@@ -50,6 +50,9 @@ const settings = demoView(applicationSetting(application));
 const withToken = (token: string) => ({ ...send, headers: { authorization: `Bearer ${token}` } });
 const now = Math.floor(Date.now() / 1_000);
 
+const unasked = { claim: () => Promise.reject(new Error("It was asked for.")) };
+const away = { claim: () => Promise.reject(new RetriableError("Redis is away")) };
+
 describe("Vonage: tokens", () => {
   it("lets in what an application has signed, and each token once", async () => {
     const claimed: unknown[] = [];
@@ -92,8 +95,7 @@ describe("Vonage: tokens", () => {
     ["that says it is signed otherwise", { header: { alg: "RS512" } }],
     ["with a demand that is not known", { header: { crit: ["x"], x: 1 } }],
   ])("lets no token in %s, and uses up no id", async (_, making) => {
-    const claim = () => Promise.reject(new Error("It was asked for."));
-    const { request, accepted } = start({ settings, signatureNonces: { claim } });
+    const { request, accepted } = start({ settings, signatureNonces: unasked });
     const answer = await request(withToken(tokenOf(application, making)));
     expect([answer.statusCode, answer.json().title, accepted]).toEqual([
       401,
@@ -118,8 +120,7 @@ describe("Vonage: tokens", () => {
   });
 
   it("asks to come again while nobody knows whether a token was used", async () => {
-    const claim = () => Promise.reject(new RetriableError("Redis is away"));
-    const { request } = start({ settings, signatureNonces: { claim } });
+    const { request } = start({ settings, signatureNonces: away });
     expect((await request(withToken(tokenOf(application)))).statusCode).toBe(503);
   });
 });
@@ -168,20 +169,20 @@ describe("Vonage: errors", () => {
   });
 
   it("asks to come again while Kafka is away", async () => {
-    const away = new RetriableError("no leader");
-    const answer = await start({ accept: () => Promise.reject(away) }).request(send);
+    const accept = () => Promise.reject(new RetriableError("no leader"));
+    const answer = await start({ accept }).request(send);
     expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([503, "2"]);
   });
 });
 
-describe("Vonage: updates", () => {
-  const patch = (body: object, uuid = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"): InjectOptions => ({
-    method: "PATCH",
-    url: `/v1/messages/${uuid}`,
-    headers,
-    payload: body,
-  });
+const patch = (body: object, uuid = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"): InjectOptions => ({
+  method: "PATCH",
+  url: `/v1/messages/${uuid}`,
+  headers,
+  payload: body,
+});
 
+describe("Vonage: updates", () => {
   it.each<[string, number, InjectOptions]>([
     ["an unknown message", 404, patch({ status: "revoked" })],
     ["an unknown message that was read", 404, patch({ status: "read" })],
