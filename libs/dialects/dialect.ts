@@ -19,14 +19,20 @@ export const typeNames = {
 } as const;
 export type TellableEvent = StoryEvent & { type: keyof typeof typeNames };
 
-/** An event that is told: `id` is the notification's, `index` its place in the story. */
-export type Tellable = { id: string; event: TellableEvent; index: number };
+/**
+ * An event that is told: `id` is the notification's, `index` its place in the story, `isSecond` whether
+ * it is what is told of it beside the first.
+ */
+export type Tellable = { id: string; event: TellableEvent; index: number; isSecond: boolean };
 
-/** What a notification is made of. */
-export type ToldMessage = KnownMessage & {
-  /** The account's, by which a dialect knows a template's category. */
-  templates: Account["templates"];
-};
+/**
+ * What a notification is made of. Of the account are its templates, by which a dialect knows a
+ * template's category, and its prices, by which it knows what was charged.
+ */
+export type ToldMessage = KnownMessage & Pick<Account, "templates" | "prices">;
+
+/** The JSON that tells an event; the same for the same story. Never throws. */
+type Body = (tellable: Tellable, message: ToldMessage) => string;
 
 /** What a request to send is read in the light of. */
 export type Sending = {
@@ -75,10 +81,15 @@ export type Dialect = {
   /** What can be configured in the vendor's words. */
   settings: Partial<Record<(typeof vendorCollections)[number], ReadSetting>>;
   notifications: {
-    /** Whether webhooks in this dialect are told of the event. */
-    tells: (event: TellableEvent) => boolean;
-    /** The JSON that tells it; the same for the same story. Never throws. */
-    body: (tellable: Tellable, message: ToldMessage) => string;
+    /** Whether webhooks in this dialect are told of the event, which is at `index` of the story. */
+    tells: (event: TellableEvent, story: readonly StoryEvent[], index: number) => boolean;
+    body: Body;
+    /** What is told of an event beside that, and after it. */
+    second?: { tells: (story: readonly StoryEvent[], index: number) => boolean; body: Body };
+    /**
+     * Another dialect of the same vendor, whose webhooks are told in this one of what came in it.
+     */
+    alsoFor?: DialectName;
     /**
      * How long a receiver may take to answer, ms, where the vendor says so: what takes longer is told
      * again. Absent: as long as the notifier waits for anybody.

@@ -6,6 +6,7 @@ import { infobip } from "./infobip/infobip.ts";
 import { kaleyra } from "./kaleyra/kaleyra.ts";
 import type { DialectName } from "./names.ts";
 import { native } from "./native/native.ts";
+import { vonageDispatch } from "./vonage/dispatch/vonage-dispatch.ts";
 import { vonage } from "./vonage/vonage.ts";
 
 export const dialects: Readonly<Record<DialectName, Dialect>> = {
@@ -15,6 +16,7 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
   kaleyra,
   alibaba,
   vonage,
+  "vonage-dispatch": vonageDispatch,
 };
 
 /** The dialect that a request came in; our own where it names none, as those by Kafka do. */

@@ -40,7 +40,7 @@ type Requested = Pick<SendRequest, "recipient" | "content" | "steps">;
 export function messageCosts(
   { steps, attempts }: Progress,
   request: Requested,
-  account: Account | undefined,
+  account: Pick<Account, "prices"> | undefined,
 ): MessageCosts | null {
   const currency = account && currencyOf(account);
   if (!account || currency === undefined) return null;
@@ -87,7 +87,7 @@ function countSegments(content: Content): number {
 }
 
 /** Every price of an account is in one currency. */
-function currencyOf({ prices }: Account): string | undefined {
+function currencyOf({ prices }: Pick<Account, "prices">): string | undefined {
   return prices.values().next().value?.currency;
 }
 

@@ -117,7 +117,7 @@ export function fallsBackInVain(
 
 /** The price of a channel in a country, else the channel's price everywhere. */
 export function findPrice(
-  { prices }: Account,
+  { prices }: Pick<Account, "prices">,
   { channel, country }: { channel: string; country: string | null },
 ): BodyOf<"price"> | undefined {
   return prices.get(priceName({ channel, country })) ?? prices.get(channel);

@@ -48,9 +48,9 @@ async function tellingsOf(
     if (!read) return [];
     const request = valueOf(read);
     const account = settings.findAccount(entry.accountId);
-    const { templates = new Map() } = account ?? {};
+    const { templates = new Map(), prices = new Map() } = account ?? {};
     const targets = targetsOf(entry, request, account);
-    return targets.map((target) => ({ target, entry, request, templates }));
+    return targets.map((target) => ({ target, entry, request, templates, prices }));
   });
 }
 
@@ -71,7 +71,8 @@ function toNote(tellable: Tellable, telling: Telling, queuedAt: number): Note {
   const { hook, url, format } = target;
   const { notifications } = dialects[format];
   const { answerMsMax, authorization } = notifications;
-  const body = notifications.body(tellable, telling);
+  const { body: toBody } = (tellable.isSecond && notifications.second) || notifications;
+  const body = toBody(tellable, telling);
   const type = typeNames[tellable.event.type];
   const note = { id: tellable.id, messageId: entry.messageId, hook, url, type, body, queuedAt };
   return {

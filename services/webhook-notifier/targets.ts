@@ -28,15 +28,23 @@ export function targetsOf(
     const hooks = [...(account?.webhooks ?? [])].filter(([, { enabled, type }]) => {
       return enabled && type === "CADR";
     });
-    return hooks.map(([hook, webhook]) => hookTarget(accountId, hook, webhook));
+    return hooks.map(([hook, webhook]) => {
+      const format = formatFor(webhook, dialect);
+      return { ...hookTarget(accountId, hook, webhook), format };
+    });
   }
   const lane = callbackLane(accountId, callbackUrl);
   const { name: format } = dialectOf(dialect);
   return [{ lane, format, hook: null, url: callbackUrl, since: 0 }];
 }
 
-function hookTarget(accountId: string, hook: string, webhook: WebhookSetting): Target {
-  const { format, createdAt } = webhook;
+/** The webhook's own, or that of another API of its vendor which the message came by. */
+function formatFor({ format }: WebhookSetting, dialect: string): DialectName {
+  const { name, notifications } = dialectOf(dialect);
+  return notifications.alsoFor === format ? name : format;
+}
+
+function hookTarget(accountId: string, hook: string, { createdAt }: WebhookSetting) {
   const since = Date.parse(createdAt) - CLOCK_SLACK_MS;
-  return { lane: hookLane(accountId, hook), format, hook, url: null, since };
+  return { lane: hookLane(accountId, hook), hook, url: null, since };
 }

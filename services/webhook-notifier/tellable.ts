@@ -17,14 +17,16 @@ export function tellables(
   { messageId, story }: Pick<JournalEntry, "messageId" | "story">,
   { format, now }: { format: DialectName; now: number },
 ): Tellable[] {
+  const { tells, second } = dialects[format].notifications;
   return story.flatMap((event, index) => {
-    if (!isTold(event, format) || event.at < now - TOLD_FOR_MS) return [];
-    return { id: idOf(messageId, event), event, index };
+    if (!isTellable(event) || event.at < now - TOLD_FOR_MS) return [];
+    const id = idOf(messageId, event);
+    const told = { event, index };
+    return [
+      ...(tells(event, story, index) ? [{ ...told, id, isSecond: false }] : []),
+      ...(second?.tells(story, index) ? [{ ...told, id: `${id}_2`, isSecond: true }] : []),
+    ];
   });
-}
-
-function isTold(event: StoryEvent, format: DialectName): event is TellableEvent {
-  return isTellable(event) && dialects[format].notifications.tells(event);
 }
 
 function isTellable(event: StoryEvent): event is TellableEvent {

@@ -1,12 +1,13 @@
 // Vonage's dialect as others see it; README.md says what its clients find.
 import type { Dialect } from "#libs/dialects/dialect.ts";
-import { readSend } from "./messages/read-send.ts";
+import { parseSend } from "./messages/parse-send.ts";
+import { sendReader } from "./send-reader.ts";
 import { signedToken } from "./statuses/signed-token.ts";
 import { statusBody, tells } from "./statuses/status.ts";
 
 export const vonage: Dialect = {
   name: "vonage",
-  readSend,
+  readSend: sendReader((given, sending) => parseSend(given, sending).request),
   settings: {},
   notifications: { tells, body: statusBody, authorization: signedToken },
 };

@@ -8,6 +8,7 @@ import type { ApiDialect } from "./api-dialect.ts";
 import { infobipApi } from "./infobip/infobip-api.ts";
 import { kaleyraApi } from "./kaleyra/kaleyra-api.ts";
 import { nativeApi } from "./native/native-api.ts";
+import { dispatchApi } from "./vonage/dispatch-api.ts";
 import { vonageApi } from "./vonage/vonage-api.ts";
 
 const apiDialects: Readonly<Record<DialectName, ApiDialect>> = {
@@ -17,6 +18,7 @@ const apiDialects: Readonly<Record<DialectName, ApiDialect>> = {
   kaleyra: kaleyraApi,
   alibaba: alibabaApi,
   vonage: vonageApi,
+  "vonage-dispatch": dispatchApi,
 };
 
 /** The dialect whose words a request is answered in; our own for a path that is nobody's. */

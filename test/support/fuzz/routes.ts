@@ -157,7 +157,15 @@ const message = {
   client_ref: "c-1",
   webhook_version: "v1",
 };
+const bySms = {
+  from: { type: "sms", number: "FUZZ" },
+  to: { type: "sms", number: "6599990000" },
+  message: { content: { type: "text", text: "Hello" } },
+};
+const failover = { expiry_time: 600, condition_status: "delivered" };
+const dispatched = { template: "failover", workflow: [{ ...bySms, failover }, bySms] };
 const vonage: Bare[] = [
+  { method: "POST", target: "/v0.1/dispatch", bodies: [dispatched] },
   { method: "POST", target: "/v1/messages", bodies: [{ ...message, failover: [message] }] },
   { method: "PATCH", target: `/v1/messages/${UMID}`, bodies: [{ status: "revoked" }] },
 ];

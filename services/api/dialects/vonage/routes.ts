@@ -1,11 +1,11 @@
-// Vonage's paths: Messages v1 and Dispatch.
+// The paths of Vonage's Messages v1.
 import type { FastifyInstance } from "fastify";
 import type { ApiDeps } from "../../api-deps.ts";
 import { admit } from "./admit.ts";
 import { messageRoutes } from "./message-routes.ts";
 
 /** Below `/v1` other paths are Kaleyra's. */
-const OWNED = /^\/(v1\/messages|v0\.1\/dispatch)(\/|$)/;
+const OWNED = /^\/v1\/messages(\/|$)/;
 
 export function isVonagePath(path: string): boolean {
   return OWNED.test(path);

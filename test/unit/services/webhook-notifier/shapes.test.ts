@@ -37,7 +37,7 @@ const request = storedRequest({ clientMessageId: "c1", batchId: "b1", clientBatc
 
 function bodies(format: "native" | "8x8", of: JournalEntry = entry, more = request) {
   return tellables(of, { format, now: START }).map((each) => {
-    const receipted = { entry: of, request: more, templates };
+    const receipted = { entry: of, request: more, templates, prices: new Map() };
     return JSON.parse(
       format === "8x8" ? eightByEightBody(each, receipted) : nativeBody(each, of, more),
     );

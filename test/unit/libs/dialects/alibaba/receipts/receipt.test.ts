@@ -12,7 +12,7 @@ const { body } = dialectOf("alibaba").notifications;
 function told(...inputs: FallbackInput[]) {
   const entry = entryAfter([sent(steps), ...inputs]);
   const request = storedRequest({ clientBatchId: "task-1" });
-  const message = { entry, request, templates: new Map() };
+  const message = { entry, request, templates: new Map(), prices: new Map() };
   const all = tellables(entry, { format: "alibaba", now: START });
   return all.map((tellable) => JSON.parse(body(tellable, message)));
 }
@@ -58,7 +58,7 @@ describe("Alibaba: a receipt", () => {
   it("of a message that was refused later says why", () => {
     const refusal = "unknown-flow";
     const entry = entryAfter([sent(steps, { refusal })]);
-    const message = { entry, request: storedRequest({}), templates: new Map() };
+    const message = { entry, request: storedRequest({}), templates: new Map(), prices: new Map() };
     const all = tellables(entry, { format: "alibaba", now: START });
     expect(all.map((tellable) => JSON.parse(body(tellable, message))[0])).toMatchObject([
       { Status: "Failed", ErrorCode: expect.any(String), ErrorDescription: expect.any(String) },

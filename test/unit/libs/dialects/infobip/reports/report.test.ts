@@ -14,7 +14,7 @@ function told(...inputs: FallbackInput[]) {
   const entry = entryAfter([sent(steps), ...inputs]);
   const request = storedRequest({ clientMessageId: "own-1", clientBatchId: "bulk-1" });
   const all = tellables(entry, { format: "infobip", now: START });
-  const message = { entry, request, templates: new Map() };
+  const message = { entry, request, templates: new Map(), prices: new Map() };
   return all.map((tellable) => JSON.parse(body(tellable, message)).results[0]);
 }
 

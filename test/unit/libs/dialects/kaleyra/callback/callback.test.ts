@@ -36,7 +36,7 @@ const { body } = dialectOf("kaleyra").notifications;
 function told(...inputs: FallbackInput[]) {
   const entry = entryAfter([sent(steps, { lateReports: "IGNORE" }), ...inputs]);
   const all = tellables(entry, { format: "kaleyra", now: START });
-  const message = { entry, request, templates: new Map() };
+  const message = { entry, request, templates: new Map(), prices: new Map() };
   return all.map((tellable) => JSON.parse(body(tellable, message)));
 }
 
@@ -125,7 +125,7 @@ describe("the callback of a flow", () => {
     expect(told(cancel(100))).toMatchObject([{ executionStatus: "CANCELED" }]);
     const refused = entryAfter([sent(steps, { refusal: "unknown-sender" })]);
     const [end] = tellables(refused, { format: "kaleyra", now: START });
-    const message = { entry: refused, request, templates: new Map() };
+    const message = { entry: refused, request, templates: new Map(), prices: new Map() };
     expect(JSON.parse(body(end!, message))).toMatchObject({
       executionStatus: "FAILED",
       result: {},

@@ -1,16 +1,18 @@
-// A client's send as it would be taken.
+// A client's send as it would be taken, by either of Vonage's APIs.
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import type { ReadSend, Sending } from "#libs/dialects/dialect.ts";
 import { SendRefused } from "#libs/dialects/send-refused.ts";
 import { VonageError, vonageErrorBody } from "#libs/dialects/vonage/api-error.ts";
-import { parseSend } from "./parse-send.ts";
 
-/** Throws SendRefused. */
-export function readSend(given: unknown, sending: Sending): ReadSend {
-  try {
-    return { request: parseSend(given, sending).request, warnings: [] };
-  } catch (error) {
-    throw error instanceof VonageError ? refused(error, sending) : error;
-  }
+/** Reads by `parse`, which throws VonageError; throws SendRefused. */
+export function sendReader(parse: (given: unknown, sending: Sending) => SendRequest) {
+  return (given: unknown, sending: Sending): ReadSend => {
+    try {
+      return { request: parse(given, sending), warnings: [] };
+    } catch (error) {
+      throw error instanceof VonageError ? refused(error, sending) : error;
+    }
+  };
 }
 
 function refused(error: VonageError, { messageId }: Sending): SendRefused {

@@ -1,0 +1,42 @@
+// The judge's faults of a workflow as the members of its body that they are about.
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import type { InvalidParameter } from "#libs/dialects/vonage/api-error.ts";
+import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
+import { senderMember } from "../channels.ts";
+import type { Item } from "./body.ts";
+
+/** Any other fault is of what is said. */
+const MEMBERS: Readonly<Partial<Record<FaultCode, string>>> = {
+  "no-recipient": "to.number",
+  "no-address": "to.number",
+  "bad-number": "to.number",
+  "unknown-channel": "to.type",
+  "sms-fallback-off": "to.type",
+  "out-of-range": "message.viber_service_msg.ttl",
+  "impossible-wait": "failover.expiry_time",
+};
+const OF_SENDER: ReadonlySet<FaultCode> = new Set(["unknown-sender", "bad-sms-source"]);
+
+type Judged = { items: readonly Item[]; request: SendRequest };
+
+export function parametersOf(faults: readonly Fault[], judged: Judged): InvalidParameter[] {
+  return faults.map((fault) => {
+    const index = indexOf(fault, judged);
+    return { name: `workflow[${index}].${memberOf(fault, index, judged)}`, reason: fault.words };
+  });
+}
+
+/** What is said of the message as a whole, the first item says; a number is that of its channel's. */
+function indexOf({ stepIndex, path }: Fault, { request }: Judged): number {
+  if (stepIndex !== null) return stepIndex;
+  const [, channel] = /^\/recipient\/channelUserIds\/(.+)$/.exec(path) ?? [];
+  return Math.max(
+    0,
+    request.steps.findIndex((step) => step.channel === channel),
+  );
+}
+
+function memberOf({ code }: Fault, index: number, { items, request }: Judged): string {
+  if (OF_SENDER.has(code)) return `from.${senderMember(request.steps[index]?.channel ?? "")}`;
+  return MEMBERS[code] ?? `message.content.${items[index]?.message.content.type ?? "type"}`;
+}

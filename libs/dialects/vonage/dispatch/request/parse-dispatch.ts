@@ -1,0 +1,20 @@
+// `POST /v0.1/dispatch`: the messages of a workflow, each sent where the one before did not get as far
+// as it should.
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import type { Sending } from "#libs/dialects/dialect.ts";
+import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
+import { faultsOf } from "#libs/judgement/judge.ts";
+import { parametersOf } from "./parameters-of-faults.ts";
+import { readBody } from "./read-body.ts";
+import { refused } from "./refused.ts";
+import { toRequest } from "./to-request.ts";
+
+/** Throws VonageError with all that stands against it. */
+export function parseDispatch(given: unknown, sending: Sending): SendRequest {
+  const { account, now } = sending;
+  const items = readBody(given);
+  const { request } = withFriendlySms(toRequest(items, sending), account);
+  const faults = faultsOf(request, { account, now });
+  if (faults.length > 0) throw refused(parametersOf(faults, { items, request }));
+  return request;
+}

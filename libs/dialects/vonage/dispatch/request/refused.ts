@@ -1,0 +1,27 @@
+// A dispatch that is refused: the `Error` of definitions/dispatch.yml, whose only status is 400.
+import { dottedPath } from "#libs/dialects/dotted-path.ts";
+import { type InvalidParameter, VonageError } from "#libs/dialects/vonage/api-error.ts";
+import type { ShapeFault } from "#libs/json/parse-given.ts";
+
+const DETAIL = "Your request parameters did not validate.";
+
+export function refused(invalidParameters: readonly InvalidParameter[]): VonageError {
+  return new VonageError("params", { status: 400, detail: DETAIL, invalidParameters });
+}
+
+/** Each member that is missing, or not known, is one of its own. */
+export function toParameters({ path, words, keyword }: ShapeFault): InvalidParameter[] {
+  const name = dottedPath(path);
+  const reason = OF_MEMBERS.get(keyword);
+  if (reason === undefined) return [{ name: name || "body", reason: words }];
+  const [, members = ""] = /properties:? (.+)$/.exec(words) ?? [];
+  return members.split(", ").map((member) => {
+    return { name: name === "" ? member : `${name}.${member}`, reason };
+  });
+}
+
+/** Of faults that are told of the object whose members they are about. */
+const OF_MEMBERS: ReadonlyMap<string, string> = new Map([
+  ["required", "is required"],
+  ["additionalProperties", "is not known here"],
+]);

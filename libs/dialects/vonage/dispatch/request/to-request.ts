@@ -1,0 +1,97 @@
+// The items of a workflow become the steps of our request.
+import type { Content, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import type { Sending } from "#libs/dialects/dialect.ts";
+import { givenSender } from "#libs/dialects/given-sender.ts";
+import { templateParameters } from "#libs/dialects/template-parameters.ts";
+import { textContent } from "#libs/dialects/text-content.ts";
+import type { Account } from "#libs/settings/account.ts";
+import { dispatchChannels, senderMember } from "../channels.ts";
+import type { Item, MediaType, Said } from "./body.ts";
+import { toRecipient } from "./recipient.ts";
+
+const WANTED = { delivered: "DELIVERED", read: "READ" } as const;
+const MEDIA = { image: "IMAGE", audio: "AUDIO", video: "VIDEO", file: "FILE" } as const;
+
+/** Throws VonageError for an item that our request has no room for. */
+export function toRequest(
+  items: readonly Item[],
+  { account, messageId, now }: Sending,
+): SendRequest {
+  const [first, ...others] = items.map((item) => toStep(item, account));
+  const steps = first ? [{ ...first, content: null }, ...others] : [];
+  return {
+    messageId,
+    accountId: account.accountId,
+    recipient: toRecipient(items),
+    content: first?.content ?? textContent(""),
+    steps,
+    flowId: null,
+    purpose: items.some(isPromotion) ? "MARKETING" : "TRANSACTIONAL",
+    scheduledAt: null,
+    expiresAt: null,
+    callbackUrl: null,
+    clientMessageId: null,
+    batchId: null,
+    clientBatchId: null,
+    lateReports: "AMEND",
+    dialect: "vonage-dispatch",
+    requestedAt: now,
+  };
+}
+
+function isPromotion({ message }: Item): boolean {
+  return message.viber_service_msg?.category === "promotion";
+}
+
+/** An item waits from when it is sent; the last for nothing, and is done when it is delivered. */
+function toStep({ to, from, message, failover }: Item, account: Account): Step {
+  const { channel } = dispatchChannels[to.type];
+  return {
+    channel,
+    sender: givenSender(channel, from[senderMember(channel)] ?? "", account),
+    waitSeconds: failover?.expiry_time ?? null,
+    wanted: WANTED[failover?.condition_status ?? "delivered"],
+    onFailure: "NEXT",
+    ttlSeconds: message.viber_service_msg?.ttl ?? null,
+    content: toContent(message),
+  };
+}
+
+function toContent({ content, whatsapp }: Item["message"]): Content {
+  const { type, text = "" } = content;
+  if (type === "text") return textContent(text);
+  if (type !== "template") return toMedia(type, content);
+  const template = toTemplate(content.template, whatsapp?.locale ?? "");
+  return {
+    ...textContent(""),
+    type: "TEMPLATE",
+    text: null,
+    richJson: JSON.stringify({ template }),
+  };
+}
+
+function toMedia(type: MediaType, content: Said): Content {
+  const { url, caption = null } = content[type] ?? { url: "" };
+  return {
+    ...textContent(""),
+    type: MEDIA[type],
+    text: caption,
+    richJson: JSON.stringify({ url }),
+  };
+}
+
+/** "So in your API call you will need to put en-GB and this will refer to the en_GB template." */
+function toTemplate(template: Said["template"], locale: string) {
+  const { name = "", parameters = [] } = template ?? {};
+  const variables = parameters.map((parameter, index) => {
+    return [`${index + 1}`, parameter.default] as const;
+  });
+  return {
+    // A namespace before the name was Meta's once, and says nothing any more.
+    name: name.slice(name.lastIndexOf(":") + 1),
+    language: locale.replace("-", "_"),
+    ...(variables.length > 0 && {
+      components: [{ type: "body", parameters: templateParameters(variables, true) }],
+    }),
+  };
+}

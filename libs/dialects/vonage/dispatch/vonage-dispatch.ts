@@ -1,0 +1,22 @@
+// Vonage Dispatch as others see it; README.md says what its clients find. It is a dialect beside
+// `vonage`: its requests, its notifications and what they promise are others.
+import type { Dialect } from "#libs/dialects/dialect.ts";
+import { sendReader } from "#libs/dialects/vonage/send-reader.ts";
+import { signedToken } from "#libs/dialects/vonage/statuses/signed-token.ts";
+import { finalReport, tellsReport } from "./reports/final-report.ts";
+import { messageStatus, tellsStatus } from "./reports/message-status.ts";
+import { parseDispatch } from "./request/parse-dispatch.ts";
+
+export const vonageDispatch: Dialect = {
+  name: "vonage-dispatch",
+  readSend: sendReader(parseDispatch),
+  settings: {},
+  notifications: {
+    tells: tellsStatus,
+    body: messageStatus,
+    second: { tells: tellsReport, body: finalReport },
+    authorization: signedToken,
+    // Vonage has one status URL for both of its APIs.
+    alsoFor: "vonage",
+  },
+};

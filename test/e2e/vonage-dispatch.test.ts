@@ -1,0 +1,236 @@
+// A client of Vonage's Dispatch API: its request as Vonage documents it, and a receiver that gets the
+// two webhooks, one of each message's statuses and one of the whole workflow and what it cost.
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { messageIdOf, uuidAt } from "#libs/dialects/vonage/message-uuids.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
+
+const WITHIN = { timeout: 60_000, interval: 50 };
+/**
+ * A number's third digit from the right says how WhatsApp goes, its second Viber, its last SMS. A
+ * delivery of WhatsApp is charged 0.035 EUR, of Viber 0.02; an SMS that a carrier took 0.045.
+ */
+const READ = "6599992000";
+const SENT_THEN_SMS = "6599992200";
+const DELIVERED_THEN_SMS = "6599992100";
+const REFUSED_THEN_SMS = "6599992300";
+const ALL_FAIL = "6599992355";
+const LATE_AND_SMS = "6599992600";
+const LATE_AND_NO_SMS = "6599992605";
+
+const whatsapp = (number: string, condition_status: string, expiry_time = 60) => ({
+  from: { type: "whatsapp", number: "FALLTHRU" },
+  to: { type: "whatsapp", number },
+  message: { content: { type: "text", text: "Hello by WhatsApp" } },
+  failover: { expiry_time, condition_status },
+});
+const viber = (number: string) => ({
+  from: { type: "viber_service_msg", id: "FALLTHRU" },
+  to: { type: "viber_service_msg", number },
+  message: {
+    content: { type: "text", text: "Hello by Viber" },
+    viber_service_msg: { category: "transaction", ttl: 600 },
+  },
+  failover: { expiry_time: 600, condition_status: "delivered" },
+});
+const sms = (number: string) => ({
+  from: { type: "sms", number: "FALLTHRU" },
+  to: { type: "sms", number },
+  message: { content: { type: "text", text: "Hello by SMS" } },
+});
+const failover = (...workflow: object[]) => ({ template: "failover", workflow });
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let endpoint: Receiver;
+/** Of what takes long, by number: all of them run at once. */
+let late: Map<string, string>;
+
+beforeAll(async () => {
+  endpoint = opened.use(await startReceiver());
+  const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
+  product = opened.use(await startProduct({ timeScale: 0.02, env }));
+  const url = `${product.places.apiUrl}/ft/v1/accounts/demo/webhooks/dispatch`;
+  const headers = { authorization: "Bearer demo-admin-key", "content-type": "application/json" };
+  const body = JSON.stringify({ url: endpoint.url, format: "vonage" });
+  await fetch(url, { method: "PUT", headers, body });
+  const numbers = [LATE_AND_SMS, LATE_AND_NO_SMS];
+  // 300 s are 6 s here: the SMS has ended two seconds before WhatsApp's delivery.
+  const sent = numbers.map(async (number) => {
+    const condition = number === LATE_AND_SMS ? "delivered" : "read";
+    return [number, await send(whatsapp(number, condition, 300), sms(number))] as const;
+  });
+  late = new Map(await Promise.all(sent));
+});
+afterAll(() => opened.disposeAsync());
+
+async function dispatch(body: unknown, authorization = basic("demo-key")) {
+  const answer = await fetch(`${product.places.apiUrl}/v0.1/dispatch`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, body: Object(await answer.json()) };
+}
+const basic = (key: string) => `Basic ${Buffer.from(`demo:${key}`).toString("base64")}`;
+
+async function send(...workflow: object[]): Promise<string> {
+  const { status, body } = await dispatch(failover(...workflow));
+  expect([status, body]).toEqual([202, { dispatch_uuid: expect.any(String) }]);
+  return body.dispatch_uuid;
+}
+
+const told = () => endpoint.received.map(({ body }) => Object(JSON.parse(body)));
+const reportsOf = (uuid: string) => told().filter(({ dispatch_uuid }) => dispatch_uuid === uuid);
+const statusesOf = (uuid: string) =>
+  told().filter(({ _links }) => _links.workflow?.dispatch_uuid === uuid);
+
+async function reported(uuid: string, count = 1) {
+  await vi.waitFor(() => expect(reportsOf(uuid)).toHaveLength(count), WITHIN);
+  return reportsOf(uuid);
+}
+
+const words = (uuid: string) => statusesOf(uuid).map(({ to, status }) => `${to.type} ${status}`);
+const euros = (price: string) => ({ price, currency: "EUR" });
+
+describe("a workflow", () => {
+  it("stops at the first message that reaches its condition", async () => {
+    const uuid = await send(whatsapp(READ, "read"), sms(READ));
+    const [report] = await reported(uuid);
+    const message_uuid = uuidAt(uuid, 0);
+    expect(report).toEqual({
+      dispatch_uuid: uuid,
+      template: "failover",
+      status: "completed",
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      usage: euros("0.0350"),
+      _links: {
+        messages: [
+          {
+            message_uuid,
+            href: message_uuid,
+            channel: "whatsapp",
+            usage: euros("0.0350"),
+            status: "read",
+          },
+        ],
+      },
+    });
+    expect(words(uuid)).toEqual(["whatsapp submitted", "whatsapp delivered", "whatsapp read"]);
+    expect(statusesOf(uuid).at(-1)).toEqual({
+      message_uuid,
+      to: { type: "whatsapp", number: READ },
+      from: { type: "whatsapp", number: "FALLTHRU" },
+      timestamp: expect.any(String),
+      status: "read",
+      usage: euros("0.0350"),
+      _links: { workflow: { dispatch_uuid: uuid, href: `/workflows/${uuid}` } },
+    });
+    expect(await product.callsOf(messageIdOf(uuid))).toHaveLength(1);
+  });
+
+  it.each([
+    ["delivered", SENT_THEN_SMS, "submitted", "0.0000", "0.0450"],
+    ["read", DELIVERED_THEN_SMS, "delivered", "0.0350", "0.0800"],
+  ])(
+    "goes on where %s has not come within expiry_time",
+    async (condition, number, status, own, sum) => {
+      const uuid = await send(whatsapp(number, condition), sms(number));
+      const [report] = await reported(uuid);
+      expect(report).toMatchObject({
+        status: "completed",
+        usage: euros(sum),
+        _links: {
+          messages: [
+            { channel: "whatsapp", status, usage: euros(own) },
+            { channel: "sms", status: "delivered", usage: euros("0.0450") },
+          ],
+        },
+      });
+      const said = (await product.callsOf(messageIdOf(uuid))).map(({ text }) => text);
+      expect(said).toEqual(["Hello by WhatsApp", "Hello by SMS"]);
+    },
+  );
+
+  it("goes on at once where a message fails, and says why", async () => {
+    const uuid = await send(whatsapp(REFUSED_THEN_SMS, "delivered", 86_400), sms(REFUSED_THEN_SMS));
+    const [report] = await reported(uuid);
+    expect(report).toMatchObject({ status: "completed", usage: euros("0.0450") });
+    expect(words(uuid)).toEqual(["whatsapp rejected", "sms submitted", "sms delivered"]);
+    const error = { code: 1330, reason: "The recipient cannot be reached here." };
+    expect(statusesOf(uuid)[0]).toMatchObject({ status: "rejected", error });
+    expect(statusesOf(uuid)[0]).not.toHaveProperty("usage");
+  });
+
+  it("is an error where every message fails, of three channels as of two", async () => {
+    const uuid = await send(whatsapp(ALL_FAIL, "read"), viber(ALL_FAIL), sms(ALL_FAIL));
+    const [report] = await reported(uuid);
+    // The SMS was taken by its carrier before it failed.
+    expect(report).toMatchObject({
+      status: "error",
+      usage: euros("0.0450"),
+      _links: {
+        messages: [
+          { channel: "whatsapp", status: "rejected" },
+          { channel: "viber_service_msg", status: "undeliverable" },
+          { channel: "sms", status: "undeliverable" },
+        ],
+      },
+    });
+  });
+});
+
+describe("the final report", () => {
+  it("is amended, with both charged, where a message is delivered after the last one was", async () => {
+    const [first, amended] = await reported(late.get(LATE_AND_SMS) ?? "", 2);
+    expect(first).toMatchObject({ status: "completed", usage: euros("0.0450") });
+    expect(first).not.toHaveProperty("revision");
+    expect(amended).toMatchObject({
+      revision: 2,
+      status: "completed",
+      usage: euros("0.0800"),
+      _links: {
+        messages: [
+          { channel: "whatsapp", status: "delivered", usage: euros("0.0350") },
+          { channel: "sms", status: "delivered", usage: euros("0.0450") },
+        ],
+      },
+    });
+  });
+
+  it("is amended where a delivery costs something but does not complete the workflow", async () => {
+    const uuid = late.get(LATE_AND_NO_SMS) ?? "";
+    const [first, amended] = await reported(uuid, 2);
+    expect(first).toMatchObject({ status: "error", usage: euros("0.0450") });
+    expect(amended).toMatchObject({ revision: 2, status: "error", usage: euros("0.0800") });
+    expect(words(uuid).at(-1)).toBe("whatsapp delivered");
+  });
+});
+
+describe("a request that is refused", () => {
+  it("is answered in Vonage's form, with everything that is wrong with it", async () => {
+    const wrong = { ...whatsapp("12", "sent"), failover: undefined };
+    const { status, body } = await dispatch(failover(wrong, { ...sms(READ), failover: {} }));
+    expect([status, body]).toEqual([
+      400,
+      {
+        type: "https://developer.vonage.com/api-errors/messages#1020",
+        title: "Invalid params",
+        detail: "Your request parameters did not validate.",
+        instance: expect.stringMatching(/^[0-9a-f]{32}$/),
+        invalid_parameters: [
+          { name: "workflow[0].failover", reason: "is required" },
+          { name: "workflow[1].failover", reason: "is not known here" },
+        ],
+      },
+    ]);
+  });
+
+  it("is 401 without a good key", async () => {
+    const { status, body } = await dispatch(failover(sms(READ)), basic("guessed"));
+    expect([status, body.type]).toEqual([
+      401,
+      "https://developer.vonage.com/api-errors#unauthorized",
+    ]);
+  });
+});
