@@ -11,6 +11,7 @@ import { loadSettings } from "#deploy/terminal/settings/load-settings.ts";
 import { parseSettingsFile } from "#deploy/terminal/settings/parse-file.ts";
 import { planChanges } from "#deploy/terminal/settings/plan-changes.ts";
 import { freePort } from "#test/support/free-port.ts";
+import { pages, runPage } from "#test/support/pages.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { example } from "#test/support/stories.ts";
 import { fallthrough } from "#test/support/terminal.ts";
@@ -103,17 +104,7 @@ it.concurrent(
   "rehearses a vendor's request as it is sent, and tells in the vendor's code what is wrong",
   PATIENCE,
   async () => {
-    const request = {
-      ChannelType: "whatsapp",
-      Type: "message",
-      MessageType: "text",
-      Content: { text: "Hello" },
-      From: "FALLTHRU",
-      To: "6591234567",
-      FallBackId: "S_000001",
-      FallBackContent: "Hello by SMS",
-      FallBackDuration: 60,
-    };
+    const request = JSON.parse(await readFile("test/fixtures/alibaba-send.json", "utf8"));
     await writeFile(join(folder, "request.json"), JSON.stringify(request));
     const assumed = ["--channel", "whatsapp=silent", "--channel", "sms=delivered"];
     const told = await run("rehearse", "--dialect", "alibaba", "request.json", ...assumed);
@@ -148,6 +139,15 @@ it.concurrent(
       status: "PUBLISHED",
       firstChannel: { channel: "whatsapp", from: "SHOP", template: "order.en", delay: 60 },
     });
+  },
+);
+
+it.concurrent.for(pages)(
+  "runs what $page says, as it stands",
+  PATIENCE,
+  async ({ page, printed }, { expect: expectHere }) => {
+    const told = await runPage(page, product.places.apiUrl);
+    expectHere(told).toEqual(printed.map((each) => expectHere.stringMatching(each)));
   },
 );
 

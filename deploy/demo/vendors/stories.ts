@@ -1,6 +1,7 @@
 // One story per vendor: what its client sends, and what it is to be told in the vendor's own words.
 import * as cams from "@alicloud/cams20200606";
 import { Config } from "@alicloud/openapi-client";
+import { Vonage } from "@vonage/server-sdk";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { call } from "../product-client.ts";
 import type { Stage } from "./stage.ts";
@@ -158,7 +159,46 @@ const infobip: VendorStory = {
   expected: "SMS DELIVERED_TO_HANDSET",
 };
 
-export const vendorStories: readonly VendorStory[] = [eightByEight, alibaba, kaleyra, infobip];
+const vonage: VendorStory = {
+  vendor: "Vonage",
+  request: "POST /v1/messages by @vonage/server-sdk, Authorization: Basic",
+  asks: "WhatsApp, ttl 60 s; failover SMS. WhatsApp stays silent.",
+  recipient: "+6599992400",
+  send: async ({ accountId, product, receiver }) => {
+    const credentials = { apiKey: accountId, apiSecret: product.apiKey };
+    const { messages } = new Vonage(credentials, { apiHost: product.api });
+    const both = { messageType: "text", from: "FALLTHRU", to: "6599992400" } as const;
+    const answer = await messages.send({
+      ...both,
+      channel: "whatsapp",
+      text: "Your parcel waits.",
+      ttl: 60,
+      webhookUrl: receiver.url,
+      failover: [{ ...both, channel: "sms", text: "Your parcel waits, by SMS." }],
+    });
+    return { messageId: answer.messageUUID, answer };
+  },
+  hear: (notification, messageId) => {
+    if (!isObject(notification) || !isOfFailover(notification["message_uuid"], messageId)) {
+      return undefined;
+    }
+    return said(notification, "channel", "status");
+  },
+  expected: "sms delivered",
+};
+
+/** The messages of a failover have UUIDs that differ in their last two digits. */
+function isOfFailover(uuid: unknown, messageId: string): boolean {
+  return typeof uuid === "string" && uuid.slice(0, -2) === messageId.slice(0, -2);
+}
+
+export const vendorStories: readonly VendorStory[] = [
+  eightByEight,
+  alibaba,
+  kaleyra,
+  vonage,
+  infobip,
+];
 
 function post(
   url: string,

@@ -2,12 +2,13 @@
 import type { Dialect } from "#libs/dialects/dialect.ts";
 import { parseSend } from "./messages/parse-send.ts";
 import { sendReader } from "./send-reader.ts";
+import { readFlow } from "./settings/read-flow.ts";
 import { signedToken } from "./statuses/signed-token.ts";
 import { statusBody, tells } from "./statuses/status.ts";
 
 export const vonage: Dialect = {
   name: "vonage",
   readSend: sendReader((given, sending) => parseSend(given, sending).request),
-  settings: {},
+  settings: { flows: readFlow },
   notifications: { tells, body: statusBody, authorization: signedToken },
 };

@@ -36,7 +36,8 @@ export async function routeTargets(product: Product, only: string): Promise<Rout
       answered,
       statuses,
       inputs: () => oddRequests(route),
-      feed: (requests) => feedRoute({ origin: route.origin, connectionCount, inTurn }, requests, told),
+      feed: (requests) =>
+        feedRoute({ origin: route.origin, connectionCount, inTurn }, requests, told),
     };
   });
 }

@@ -66,6 +66,11 @@ it("takes flows, rules and policies in each vendor's words", () => {
         title: Orders
         firstChannel: { channel: whatsapp, from: SHOP, template: order.en, delay: 60 }
         secondChannel: { from: SHOP, template: order, delay: 90 }
+      von:
+        dialect: vonage
+        channel: whatsapp
+        ttl: 600
+        failover: [{ channel: viber_service }, { channel: sms, from: SHOP, ttl: 60 }]
   `);
   const usual = { wanted: "DELIVERED", onFailure: "NEXT" };
   expect(Object.fromEntries(items.get("flows") ?? [])).toEqual({
@@ -87,6 +92,13 @@ it("takes flows, rules and policies in each vendor's words", () => {
       steps: [
         { channel: "whatsapp", sender: "SHOP", template: "order.en", waitSeconds: 60, ...usual },
         { channel: "sms", sender: "SHOP", template: "order", waitSeconds: 90, ...usual },
+      ],
+    },
+    von: {
+      steps: [
+        { channel: "whatsapp", waitSeconds: 600, ttlSeconds: 600, ...usual },
+        { channel: "viber", waitSeconds: null, ...usual },
+        { channel: "sms", sender: "SHOP", ttlSeconds: 60, ...usual },
       ],
     },
   });
@@ -138,7 +150,7 @@ flows:
     "s.yaml:23:64: flows.kal.firstChannel.delay",
     "s.yaml:26:5: flows.ali.dialect",
   ]);
-  expect(told.at(-1)).toContain("must be 8x8, infobip, kaleyra here");
+  expect(told.at(-1)).toContain("must be 8x8, infobip, kaleyra, vonage here");
 });
 
 it.each([
