@@ -64,15 +64,17 @@ beforeAll(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
-async function dispatch(body: unknown, authorization = basic("demo-key")) {
-  const answer = await fetch(`${product.places.apiUrl}/v0.1/dispatch`, {
+const dispatch = (body: unknown, key?: string) => post("/v0.1/dispatch", body, key);
+
+async function post(path: string, body: unknown, key = "demo-key") {
+  const authorization = `Basic ${btoa(`demo:${key}`)}`;
+  const answer = await fetch(product.places.apiUrl + path, {
     method: "POST",
     headers: { authorization, "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify(body),
   });
   return { status: answer.status, body: Object(await answer.json()) };
 }
-const basic = (key: string) => `Basic ${Buffer.from(`demo:${key}`).toString("base64")}`;
 
 async function send(...workflow: object[]): Promise<string> {
   const { status, body } = await dispatch(failover(...workflow));
@@ -83,7 +85,7 @@ async function send(...workflow: object[]): Promise<string> {
 const told = () => endpoint.received.map(({ body }) => Object(JSON.parse(body)));
 const reportsOf = (uuid: string) => told().filter(({ dispatch_uuid }) => dispatch_uuid === uuid);
 const statusesOf = (uuid: string) =>
-  told().filter(({ _links }) => _links.workflow?.dispatch_uuid === uuid);
+  told().filter(({ _links }) => _links?.workflow?.dispatch_uuid === uuid);
 
 async function reported(uuid: string, count = 1) {
   await vi.waitFor(() => expect(reportsOf(uuid)).toHaveLength(count), WITHIN);
@@ -207,6 +209,16 @@ describe("the final report", () => {
   });
 });
 
+it("a webhook of Vonage's is told of each message in the form of the API that it came by", async () => {
+  const message = { message_type: "text", channel: "sms", from: "FALLTHRU", to: READ, text: "Hi" };
+  const answer = await post("/v1/messages", message);
+  expect(answer.status).toBe(202);
+  const { message_uuid } = answer.body;
+  const statuses = () => told().filter((each) => each.message_uuid === message_uuid);
+  await vi.waitFor(() => expect(statuses().at(-1)?.status).toBe("delivered"), WITHIN);
+  expect(statuses().at(-1)).toMatchObject({ to: READ, from: "FALLTHRU", channel: "sms" });
+});
+
 describe("a request that is refused", () => {
   it("is answered in Vonage's form, with everything that is wrong with it", async () => {
     const wrong = { ...whatsapp("12", "sent"), failover: undefined };
@@ -227,7 +239,7 @@ describe("a request that is refused", () => {
   });
 
   it("is 401 without a good key", async () => {
-    const { status, body } = await dispatch(failover(sms(READ)), basic("guessed"));
+    const { status, body } = await dispatch(failover(sms(READ)), "guessed");
     expect([status, body.type]).toEqual([
       401,
       "https://developer.vonage.com/api-errors#unauthorized",

@@ -191,6 +191,13 @@ const kaleyra = {
     send2: { recipient: "6591234567", templateParams: { order: "A-1", name: "Ann" } },
   },
 };
+const by = (type: string) => ({
+  from: { type, number: "FALLTHRU" },
+  to: { type, number: "6591234567" },
+  message: { content: { type: "text", text: "Hello" } },
+});
+const failover = { expiry_time: 60, condition_status: "delivered" };
+const dispatch = { template: "failover", workflow: [{ ...by("whatsapp"), failover }, by("sms")] };
 
 describe("a rehearsal in a vendor's words", () => {
   it.each([
@@ -199,6 +206,7 @@ describe("a rehearsal in a vendor's words", () => {
     ["alibaba", { message: alibaba }],
     ["infobip", { message: infobip }],
     ["kaleyra", { message: kaleyra, flowId: "orders" }],
+    ["vonage-dispatch", { message: dispatch }],
   ])("takes a request of %s as it is sent", async (dialect, asked) => {
     const { status, body } = await ask({ dialect, ...asked, behaviours: silence });
     expect([status, body.detail]).toEqual([200, undefined]);
