@@ -142,12 +142,12 @@ it.concurrent(
   },
 );
 
-it.concurrent.for(pages)(
+it.concurrent.each(pages)(
   "runs what $page says, as it stands",
-  PATIENCE,
-  async ({ page, printed }, { expect: expectHere }) => {
+  { timeout: 3 * PATIENCE.timeout },
+  async ({ page, printed }) => {
     const told = await runPage(page, product.places.apiUrl);
-    expectHere(told).toEqual(printed.map((each) => expectHere.stringMatching(each)));
+    expect(told).toEqual(printed.map((each) => expect.stringMatching(each)));
   },
 );
 

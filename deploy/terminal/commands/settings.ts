@@ -9,7 +9,6 @@ import { applyChanges, type Done } from "../settings/apply-changes.ts";
 import { type Change, diffSettings, isPending } from "../settings/diff-settings.ts";
 import { toFileContent, toFileText } from "../settings/export-settings.ts";
 import { loadSettings } from "../settings/load-settings.ts";
-import { parseSettingsFile } from "../settings/parse-file.ts";
 import { planChanges } from "../settings/plan-changes.ts";
 import { showChanges, showDone } from "../settings/show-changes.ts";
 import { type GlobalFlags, settingsClient } from "../where.ts";
@@ -106,6 +105,8 @@ async function apply(fileName: string, flags: ApplyFlags, command: Command): Pro
 }
 
 async function preview(fileName: string, api: ApiClient, prune: boolean) {
+  // Not before it is needed: every vendor's words come with it, and take longer to load than all else.
+  const { parseSettingsFile } = await import("../settings/parse-file.ts");
   const wanted = parseSettingsFile(await readText(fileName), fileName);
   const found = await loadSettings(api, wanted.accountId);
   return { accountId: wanted.accountId, changes: diffSettings(wanted, found, { prune }) };

@@ -6,11 +6,12 @@ import { signedToken } from "#libs/dialects/vonage/statuses/signed-token.ts";
 import { finalReport, tellsReport } from "./reports/final-report.ts";
 import { messageStatus, tellsStatus } from "./reports/message-status.ts";
 import { parseDispatch } from "./request/parse-dispatch.ts";
+import { readFlow } from "./settings/read-flow.ts";
 
 export const vonageDispatch: Dialect = {
   name: "vonage-dispatch",
   readSend: sendReader(parseDispatch),
-  settings: {},
+  settings: { flows: readFlow },
   notifications: {
     tells: tellsStatus,
     body: messageStatus,

@@ -71,6 +71,13 @@ it("takes flows, rules and policies in each vendor's words", () => {
         channel: whatsapp
         ttl: 600
         failover: [{ channel: viber_service }, { channel: sms, from: SHOP, ttl: 60 }]
+      dis:
+        dialect: vonage-dispatch
+        template: failover
+        workflow:
+          - from: { type: viber_service_msg, id: SHOP }
+            failover: { expiry_time: 600, condition_status: read }
+          - from: { type: sms, number: SHOP }
   `);
   const usual = { wanted: "DELIVERED", onFailure: "NEXT" };
   expect(Object.fromEntries(items.get("flows") ?? [])).toEqual({
@@ -99,6 +106,12 @@ it("takes flows, rules and policies in each vendor's words", () => {
         { channel: "whatsapp", waitSeconds: 600, ttlSeconds: 600, ...usual },
         { channel: "viber", waitSeconds: null, ...usual },
         { channel: "sms", sender: "SHOP", ttlSeconds: 60, ...usual },
+      ],
+    },
+    dis: {
+      steps: [
+        { channel: "viber", sender: "SHOP", waitSeconds: 600, wanted: "READ", onFailure: "NEXT" },
+        { channel: "sms", sender: "SHOP", ...usual },
       ],
     },
   });
@@ -150,7 +163,7 @@ flows:
     "s.yaml:23:64: flows.kal.firstChannel.delay",
     "s.yaml:26:5: flows.ali.dialect",
   ]);
-  expect(told.at(-1)).toContain("must be 8x8, infobip, kaleyra, vonage here");
+  expect(told.at(-1)).toContain("must be 8x8, infobip, kaleyra, vonage, vonage-dispatch here");
 });
 
 it.each([

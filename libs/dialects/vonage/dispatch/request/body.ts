@@ -44,7 +44,7 @@ export const WorkflowBody = Type.Object(
 );
 
 /** In seconds: "Minimum value is 15 and maximum value is 86,400 seconds (1 day)". */
-const Failover = Type.Object(
+export const Failover = Type.Object(
   {
     expiry_time: Type.Integer({ minimum: 15, maximum: 86_400 }),
     condition_status: Type.Enum(["delivered", "read"]),

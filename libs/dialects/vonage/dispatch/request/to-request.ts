@@ -9,7 +9,7 @@ import { dispatchChannels, senderMember } from "../channels.ts";
 import type { Item, MediaType, Said } from "./body.ts";
 import { toRecipient } from "./recipient.ts";
 
-const WANTED = { delivered: "DELIVERED", read: "READ" } as const;
+export const WANTED = { delivered: "DELIVERED", read: "READ" } as const;
 const MEDIA = { image: "IMAGE", audio: "AUDIO", video: "VIDEO", file: "FILE" } as const;
 
 /** Throws VonageError for an item that our request has no room for. */
