@@ -19,7 +19,7 @@ export function publicKeyFault(pem: string): string | null {
 /** Undefined for what is none. */
 export function readPublicKey(pem: string): KeyObject | undefined {
   try {
-    return createPublicKey(pem);
+    return createPublicKey(pem.trim());
   } catch {
     return undefined;
   }

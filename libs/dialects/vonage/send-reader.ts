@@ -18,6 +18,7 @@ export function sendReader(parse: (given: unknown, sending: Sending) => SendRequ
 function refused(error: VonageError, { messageId }: Sending): SendRefused {
   const body = vonageErrorBody(error, messageId);
   const all = error.invalidParameters.map(({ name, reason }) => `${name} ${reason}`);
-  const words = [body.title, ...(all.length > 0 ? all : [error.message])].join(": ");
+  const code = body.type.slice(body.type.indexOf("#") + 1);
+  const words = `${code}: ${body.title}: ${all.join("; ") || error.message}`;
   return new SendRefused(words, { status: error.status, body });
 }

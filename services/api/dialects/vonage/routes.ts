@@ -4,8 +4,8 @@ import type { ApiDeps } from "../../api-deps.ts";
 import { admit } from "./admit.ts";
 import { messageRoutes } from "./message-routes.ts";
 
-/** Below `/v1` other paths are Kaleyra's. */
-const OWNED = /^\/v1\/messages(\/|$)/;
+/** Below `/v1` other paths are Kaleyra's, also those of an account that is called `messages`. */
+const OWNED = /^\/v1\/messages(?!\/workflow(\/|$))(\/|$)/;
 
 export function isVonagePath(path: string): boolean {
   return OWNED.test(path);

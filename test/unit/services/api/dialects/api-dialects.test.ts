@@ -11,6 +11,11 @@ describe("the owner of a path", () => {
     ["/api/v1/subaccounts/demo/messages", "8x8"],
     ["/api/v1/%zz", "8x8"],
     ["/files/photo.jpg", "8x8"],
+    ["/v1/messages/1", "vonage"],
+    ["/v0.1/dispatch", "vonage-dispatch"],
+    ["/v1/messages/workflow/v1/flows", "kaleyra"],
+    ["/v1/demo/workflow/v1/flows", "kaleyra"],
+    ["/v1/messagesandmore", "native"],
   ])("of %j is %s", (url, name) => {
     expect(ownerOf(url).name).toBe(name);
   });

@@ -169,8 +169,7 @@ describe("Vonage: errors", () => {
   });
 
   it("asks to come again while Kafka is away", async () => {
-    const accept = () => Promise.reject(new RetriableError("no leader"));
-    const answer = await start({ accept }).request(send);
+    const answer = await start({ accept: away.claim }).request(send);
     expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([503, "2"]);
   });
 });
