@@ -184,17 +184,9 @@ const infobip = {
     },
   ],
 };
-const vonage = {
-  message_type: "text",
-  channel: "whatsapp",
-  to: "6591234567",
-  from: "FALLTHRU",
-  text: "Hello",
-  ttl: 60,
-  failover: [
-    { message_type: "text", channel: "sms", to: "6591234567", from: "FALLTHRU", text: "Hello" },
-  ],
-};
+const said = { message_type: "text", to: "6591234567", from: "FALLTHRU", text: "Hello" };
+const failover = [{ ...said, channel: "sms" }];
+const vonage = { ...said, channel: "whatsapp", ttl: 60, failover };
 const kaleyra = {
   requestId: "order-1",
   input: {
