@@ -185,8 +185,8 @@ const infobip = {
   ],
 };
 const said = { message_type: "text", to: "6591234567", from: "FALLTHRU", text: "Hello" };
-const failover = [{ ...said, channel: "sms" }];
-const vonage = { ...said, channel: "whatsapp", ttl: 60, failover };
+const next = { ...said, channel: "sms" };
+const vonage = { ...said, channel: "whatsapp", ttl: 60, failover: [next] };
 const kaleyra = {
   requestId: "order-1",
   input: {
