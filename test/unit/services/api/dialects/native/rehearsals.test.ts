@@ -184,9 +184,9 @@ const infobip = {
     },
   ],
 };
-const said = { message_type: "text", to: "6591234567", from: "FALLTHRU", text: "Hello" };
-const next = { ...said, channel: "sms" };
-const vonage = { ...said, channel: "whatsapp", ttl: 60, failover: [next] };
+const text = { message_type: "text", to: "6591234567", from: "FALLTHRU", text: "Hello" };
+const next = { ...text, channel: "sms" };
+const vonage = { ...text, channel: "whatsapp", ttl: 60, failover: [next] };
 const kaleyra = {
   requestId: "order-1",
   input: {
