@@ -1,10 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-// Tiers run one after the other. End-to-end files run the whole product on topics of fixed names, so
-// no two of them run at the same time; chaos files do, on infrastructure of their own. End-to-end comes
-// before integration, whose tests leave requests and unreadable records on those topics: the product
-// would set them aside, and be unready for a minute. Orders begin with 1: Vitest runs a tier of one
-// worker and order 0 last.
+// Tiers run one after the other. End-to-end and chaos files run the whole product on topics of fixed
+// names, so no two of them run at the same time. End-to-end comes before integration, whose tests
+// leave requests and unreadable records on those topics: the product would set them aside, and be
+// unready for a minute. Orders begin with 1: Vitest runs a tier of one worker and order 0 last.
 const alone = { maxWorkers: 1, fileParallelism: false };
 // Integration tests mostly wait for brokers and leases, so two cores carry more files than two.
 const together = { maxWorkers: 3 };
@@ -21,7 +20,7 @@ export default defineConfig({
       tier("unit", { include: ["test/unit/**", "test/property/**"], order: 1, ...onBothCores }),
       tier("e2e", { include: ["test/e2e/**"], order: 2, ...alone }),
       tier("integration", { include: ["test/integration/**"], order: 3, ...together }),
-      tier("chaos", { include: ["test/chaos/**"], order: 4, ...onBothCores }),
+      tier("chaos", { include: ["test/chaos/**"], order: 4, ...alone }),
       // Last, since what it leaves on the topics is poison. Short; at length with `npm run test:fuzz`.
       tier("fuzz", { include: ["test/fuzz/**"], order: 5, ...alone }),
     ],
