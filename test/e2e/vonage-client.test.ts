@@ -1,22 +1,28 @@
-// Vonage's own client for Node, as it is published, with another host and other credentials: what it
-// sends is sent, what is refused it throws as its own error, and its receiver gets the statuses of each
-// message. The client for Python takes a host without a scheme and asks it by TLS alone.
+// Vonage's own clients for Node and Python, as they are published, with another host and other
+// credentials: what they send is sent, what is refused they throw as their own error, and their receiver
+// gets the statuses of each message. The client for Python asks by TLS alone, which stands in front.
 import { createHash, randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { verifySignature } from "@vonage/jwt";
 import { Vonage } from "@vonage/server-sdk";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
+import { type Python, pythonSdks } from "#test/support/python-sdk.ts";
+import { startTlsFront } from "#test/support/tls-front.ts";
 import { newApplication } from "#test/support/vonage-application.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
 const WITHIN = { timeout: 30_000, interval: 50 };
 /** The digits say what each channel does: RCS, WhatsApp, Viber, SMS. */
-const [READ, REFUSED, SILENT, UNDELIVERED] = [
+const [READ, REFUSED, SILENT, UNDELIVERED, VIBER_REFUSED] = [
   "6599990000",
   "6599990300",
   "6599990200",
   "6599990500",
+  "6599990030",
 ];
 const sms = {
   messageType: "text",
@@ -30,12 +36,15 @@ const opened = new AsyncDisposableStack();
 let product: Product;
 let endpoint: Receiver;
 let secret: string;
+let python: Python | undefined;
 
 beforeAll(async () => {
+  const installed = pythonSdks();
   endpoint = opened.use(await startReceiver());
   const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
   product = opened.use(await startProduct({ timeScale: 0.02, env }));
   ({ secret } = await configure("PUT", "webhooks/vonage", { url: endpoint.url, format: "vonage" }));
+  python = await installed;
 });
 afterAll(() => opened.disposeAsync());
 
@@ -198,4 +207,45 @@ describe("Vonage's client for Node", () => {
     const read = update(uuid, "read");
     expect(await refusalOf(read)).toMatchObject({ status: 422 });
   });
+});
+
+it("takes what Python's client sends with key and token, which raises what is refused as its own error", async ({
+  skip,
+}) => {
+  if (python === undefined) return skip("There is no Python with Vonage's client.");
+  await using front = await startTlsFront(Number(new URL(product.places.apiUrl).port));
+  const folder = await mkdtemp(join(tmpdir(), "vonage-"));
+  const bundle = join(folder, "ca.pem");
+  await writeFile(bundle, front.ca);
+  const { privateKey, publicKey } = newApplication();
+  const { id } = await configure("POST", "api-keys", { scopes: ["send"], publicKey });
+  const viber = { channel: "viber_service", from_: "FALLTHRU", text: "Hello by Viber" };
+  const text = { channel: "sms", from_: "FALLTHRU", text: "Hello by SMS" };
+  const [both, byToken, wrong, foreign] = Object(
+    await python.run(
+      "vonage_messages_client.py",
+      {
+        host: `127.0.0.1:${front.port}`,
+        credentials: {
+          key: { api_key: "demo", api_secret: "demo-key" },
+          token: { application_id: id, private_key: privateKey },
+          wrong: { api_key: "demo", api_secret: "wrong" },
+        },
+        calls: [
+          ["key", { ...viber, to: VIBER_REFUSED }, [{ ...text, to: VIBER_REFUSED }]],
+          ["token", { ...text, to: READ }, []],
+          ["wrong", { ...text, to: READ }, []],
+          ["key", { ...text, to: READ, from_: "SOMEBODY" }, []],
+        ],
+      },
+      { REQUESTS_CA_BUNDLE: bundle },
+    ),
+  );
+  await rm(folder, { recursive: true });
+  expect([both, byToken]).toEqual([{ uuid: expect.any(String) }, { uuid: expect.any(String) }]);
+  await vi.waitFor(() => expect(statusesOf(both.uuid)).toContain("sms delivered"), WITHIN);
+  await vi.waitFor(() => expect(statusesOf(byToken.uuid)).toContain("sms delivered"), WITHIN);
+  expect(wrong).toMatchObject({ error: "AuthenticationError", status: 401 });
+  expect(foreign).toMatchObject({ error: "HttpRequestError", status: 422 });
+  expect(foreign.body.invalid_parameters).toMatchObject([{ name: "from" }]);
 });

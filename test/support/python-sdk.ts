@@ -20,14 +20,14 @@ const run = promisify(execFile);
 
 export type Python = {
   /** What a script of `test/support/python` prints as JSON when it is given this as JSON. */
-  run(script: string, input: unknown): Promise<unknown>;
+  run(script: string, input: unknown, env?: NodeJS.ProcessEnv): Promise<unknown>;
 };
 
 /** Python with the packages; undefined, and a loud word, where there is none or PyPI is out of reach. */
 export async function pythonSdks(): Promise<Python | undefined> {
   try {
     const python = join(await madeEnvironment(), "bin/python");
-    return { run: (script, input) => runScript(python, { script, input }) };
+    return { run: (script, input, env) => runScript(python, { script, input, env }) };
   } catch (error) {
     const { stderr, message }: ExecFileException = Object(error);
     console.warn(`SKIPPED: no Python with the vendors' clients. ${stderr?.trim() || message}`);
@@ -62,10 +62,11 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-type Script = { script: string; input: unknown };
+type Script = { script: string; input: unknown; env: NodeJS.ProcessEnv | undefined };
 
-async function runScript(python: string, { script, input }: Script): Promise<unknown> {
-  const child = spawn(python, [join(HERE, script)], { timeout: SCRIPT_MS_MAX });
+async function runScript(python: string, { script, input, env }: Script): Promise<unknown> {
+  const options = { timeout: SCRIPT_MS_MAX, env: { ...process.env, ...env } };
+  const child = spawn(python, [join(HERE, script)], options);
   child.stdin.end(JSON.stringify(input));
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
