@@ -27,9 +27,7 @@ export function addKeys(program: Command): void {
     .description("List, create and revoke an account's API keys.");
   keys
     .command("list")
-    .description(
-      "List the keys; what opens the door was shown when each was made, and never again.",
-    )
+    .description("List the keys by id. The key itself was shown once, when it was made.")
     .addOption(accountOption())
     .addHelpText("after", example("npx fallthrough keys list --account demo"))
     .action(list);
@@ -51,7 +49,7 @@ export function addKeys(program: Command): void {
   keys
     .command("revoke")
     .description("Revoke a key at once.")
-    .argument("<name>", "its name in `keys list`")
+    .argument("<id>", "its id in `keys list`")
     .addOption(accountOption())
     .addHelpText(
       "after",
@@ -80,8 +78,8 @@ async function create({ account, scope, label }: CreateFlags, command: Command):
   console.log(`\n  ${styleText("bold", made.key)}\n\nKeep it now: it is never shown again.`);
 }
 
-async function revoke(name: string, { account }: Flags, command: Command): Promise<void> {
-  const path = `${keysPath(account)}/${encodeURIComponent(name)}/revoke`;
+async function revoke(id: string, { account }: Flags, command: Command): Promise<void> {
+  const path = `${keysPath(account)}/${encodeURIComponent(id)}/revoke`;
   const revoked = await adminClient(command).call(Key, { method: "POST", path });
   const { json } = command.optsWithGlobals<Flags>();
   console.log(json ? printableJson(revoked) : showKey(revoked));

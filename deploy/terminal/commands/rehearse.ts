@@ -22,12 +22,12 @@ export function addRehearse(program: Command): void {
     .addOption(
       new Option(
         "--dialect <name>",
-        "the file is a request as a client of that dialect sends it; one of Kaleyra's goes to --flow",
+        "the file is a request as a client of that dialect sends it (of Kaleyra's, --flow names the instance)",
       ).choices(dialectNames),
     )
     .option(
       "--channel <channel=behaviour>",
-      `what a channel does; of the others every way is played (${behaviours.join(", ")})`,
+      `what a channel, or the step of that index, does; of the others every way is played (${behaviours.join(", ")})`,
       collectAssumed,
     )
     .addHelpText("after", EXAMPLES)
