@@ -2,6 +2,7 @@
 // bill comes later: what is charged for, and when, differs between vendors, so each price says it.
 
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { addressOf } from "#libs/contracts/address-of.ts";
 import type {
   AttemptStatus,
   Content,
@@ -11,6 +12,7 @@ import type {
 import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
 import { hasReached } from "#libs/fallback/words.ts";
+import { isE164 } from "#libs/phone-numbers/parse-number.ts";
 import { type Account, findPrice } from "#libs/settings/account.ts";
 import type { BodyOf } from "#libs/settings/setting.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
@@ -44,20 +46,22 @@ export function messageCosts(
 ): MessageCosts | null {
   const currency = account && currencyOf(account);
   if (!account || currency === undefined) return null;
-  const country = countryOf(request.recipient);
   const costs = attempts.map((attempt, index) => {
     const content = stepContent(request, index);
-    const price = findPrice(account, { channel: steps[index]?.channel ?? "", country });
+    const channel = steps[index]?.channel ?? "";
+    const country = countryOf(request.recipient, channel);
+    const price = findPrice(account, { channel, country });
     return price ? attemptCost(attempt, content, price) : null;
   });
   const reached = costs.filter((_, index) => hasReached(attempts[index]?.status ?? null));
   return { attempts: costs, total: sum(costs), extra: sum(reached.slice(1)), currency };
 }
 
-/** ISO 3166 code of the recipient's country; null where nothing tells it. */
-export function countryOf({ msisdn, country }: Recipient): string | null {
-  if (country !== null || msisdn === null) return country;
-  return parsePhoneNumberFromString(msisdn)?.country ?? null;
+/** ISO 3166 code of the country that the recipient is in on the channel; null where nothing tells it. */
+export function countryOf(recipient: Recipient, channel: string): string | null {
+  if (recipient.country !== null) return recipient.country;
+  const address = addressOf(recipient, channel) ?? "";
+  return isE164(address) ? (parsePhoneNumberFromString(address)?.country ?? null) : null;
 }
 
 function attemptCost(

@@ -81,11 +81,22 @@ it("tells an attempt on a channel without a price apart from one that cost nothi
   expect(line).toMatchObject({ attempts: [null], total: 0 });
 });
 
-it("knows a country by what the sender says, else by the number", () => {
+it("knows a country by what the sender says, else by the number on the channel", () => {
   const address = { msisdn: "+6591234567", channelUserIds: {} };
-  expect(countryOf({ ...address, country: null })).toBe("SG");
-  expect(countryOf({ ...address, country: "MY" })).toBe("MY");
-  expect(countryOf({ msisdn: null, country: null, channelUserIds: { viber: "x" } })).toBeNull();
+  expect(countryOf({ ...address, country: null }, "sms")).toBe("SG");
+  expect(countryOf({ ...address, country: "MY" }, "sms")).toBe("MY");
+  const channelUserIds = { viber: "x +6591234567", whatsapp: "+447400123456", sms: "+6591234567" };
+  const several = { msisdn: null, country: null, channelUserIds };
+  const countries = ["viber", "whatsapp", "sms", "rcs"].map((each) => countryOf(several, each));
+  expect(countries).toEqual([null, "GB", "SG", null]);
+});
+
+it("takes the price of the country of a number that is one channel's alone", () => {
+  const channelUserIds = { whatsapp: "+4915112345678", sms: "+6591234567" };
+  const recipient = { msisdn: null, country: null, channelUserIds };
+  const attempts = [null, "DELIVERED" as const].map((status) => ({ status, segmentCount: 1 }));
+  const costs = messageCosts({ steps, attempts }, storedRequest({ recipient }), account);
+  expect(costs?.attempts).toEqual([0, 500]);
 });
 
 it.each([
