@@ -25,10 +25,10 @@ export function anything<T>(value: T): T {
   return value;
 }
 
-/** Text of at most so many UTF-16 units, as the APIs count them. */
+/** Text of at most so many characters: code points, as JSON Schema and so the APIs count them. */
 export function text(lengthMax: number): Bound<string> {
   return (value, faults) => {
-    const isTooLong = value.length > lengthMax;
+    const isTooLong = isLonger(value, lengthMax);
     if (isTooLong) tell(faults, "too-long");
     const wellFormed = value.isWellFormed();
     if (!wellFormed) tell(faults, "not-well-formed");
@@ -54,7 +54,7 @@ export function address(lengthMax: number): Bound<string | null> {
   return (value, faults) => {
     if (value === null || value === "") return null;
     if (!value.isWellFormed()) return tell(faults, "not-well-formed", null);
-    return value.length > lengthMax ? tell(faults, "too-long", null) : value;
+    return isLonger(value, lengthMax) ? tell(faults, "too-long", null) : value;
   };
 }
 
@@ -172,6 +172,12 @@ function tell<T>(faults: Fault[], code: FaultCode, standIn: T): T;
 function tell<T>(faults: Fault[], code: FaultCode, standIn?: T): T | undefined {
   faults.push({ code, path: "" });
   return standIn;
+}
+
+/** No character takes more than two UTF-16 units: most values are not counted. */
+function isLonger(value: string, lengthMax: number): boolean {
+  if (value.length <= lengthMax) return false;
+  return value.length > 2 * lengthMax || Array.from(value).length > lengthMax;
 }
 
 /** No UTF-16 unit takes more than three bytes: most values are not counted. */

@@ -120,6 +120,14 @@ it.each<[string, Partial<Decoded<"send-request">>]>([
   expect(read("send-request", change)).toMatchObject({ reason: expect.stringContaining(reason) });
 });
 
+it.each([
+  ["clientMessageId", 128],
+  ["callbackUrl", 2_048],
+] as const)("counts the characters of %s as the APIs do: an emoji is one", (member, most) => {
+  const told = (count: number) => faultsOf({ [member]: "📦".repeat(count) });
+  expect([told(most), told(most + 1)]).toEqual([[], [`too-long /${member}`]]);
+});
+
 it("takes ids of one byte and of 250", () => {
   for (const messageId of ["m", "é".repeat(125), "a:b/c {}\n\0"]) {
     expect(faultsOf({ messageId })).toEqual([]);
