@@ -68,6 +68,8 @@ function isTooLong({ iat = 0, exp = 0 }: JWTPayload): boolean {
   return exp - iat > LIFE_SECONDS_MAX;
 }
 
+/** A token is looked at by the second that has begun, so it is good until the one of its end is over. */
 function leftSecondsOf({ iat = 0, exp = iat + LIFE_SECONDS }: JWTPayload): number {
-  return Math.max(0, Math.ceil(exp - Date.now() / 1_000)) + CLOCK_SECONDS;
+  const endsAt = Math.floor(exp) + 1;
+  return Math.max(0, Math.ceil(endsAt - Date.now() / 1_000)) + CLOCK_SECONDS;
 }

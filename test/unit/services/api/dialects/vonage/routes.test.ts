@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { InjectOptions } from "fastify";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import { newApiKey } from "#libs/settings/api-keys.ts";
 import { withBody } from "#libs/settings/setting.ts";
@@ -77,6 +77,25 @@ describe("Vonage: tokens", () => {
     );
     const old = { exp: undefined, iat: now - 1_200 };
     expect((await request(withToken(tokenOf(application, { claims: old })))).statusCode).toBe(401);
+  });
+
+  it.each([
+    ["that says when it ends", { iat: now - 100, exp: now }],
+    ["that does not", { iat: now - 900, exp: undefined }],
+    ["that ends within a second", { iat: now - 100, exp: now + 0.9 }],
+  ])("remembers a token %s for as long as it is good", async (_, claims) => {
+    const token = tokenOf(application, { claims });
+    let forgottenAt = 0;
+    const claim = async (_use: object, seconds = 0) => {
+      forgottenAt = Date.now() + seconds * 1_000;
+      return true;
+    };
+    const { request } = start({ settings, signatureNonces: { claim } });
+    vi.useFakeTimers({ toFake: ["Date"], now: now * 1_000 + 500 });
+    onTestFinished(() => void vi.useRealTimers());
+    expect((await request(withToken(token))).statusCode).toBe(202);
+    vi.setSystemTime(forgottenAt);
+    expect((await request(withToken(token))).statusCode).toBe(401);
   });
 
   it.each<[string, Parameters<typeof tokenOf>[1]]>([
