@@ -1,7 +1,7 @@
 // A client of Vonage's Dispatch API: its request as Vonage documents it, and a receiver that gets the
 // two webhooks, one of each message's statuses and one of the whole workflow and what it cost.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { messageIdOf, uuidAt } from "#libs/dialects/vonage/message-uuids.ts";
+import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
@@ -99,7 +99,7 @@ describe("a workflow", () => {
   it("stops at the first message that reaches its condition", async () => {
     const uuid = await send(whatsapp(READ, "read"), sms(READ));
     const [report] = await reported(uuid);
-    const message_uuid = uuidAt(uuid, 0);
+    const message_uuid = messageIdOf(uuid);
     expect(report).toEqual({
       dispatch_uuid: uuid,
       template: "failover",

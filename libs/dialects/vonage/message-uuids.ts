@@ -3,17 +3,19 @@
 import { randomUUID } from "node:crypto";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Made here: of the first message. Ids of other APIs end in anything. */
+const FIRST = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{10}00$/;
 /** Stands for the failover as a whole: it never has so many messages. */
 const WORKFLOW = 0xff;
 
 /** Of a new message, which is the first of its failover. */
 export function newMessageUuid(): string {
-  return uuidAt(randomUUID(), 0);
+  return messageIdOf(randomUUID());
 }
 
-/** Of the message at `index` of a failover. */
+/** Of the message at `index` of a failover; what came by another API is told by the id that it has. */
 export function uuidAt(messageId: string, index: number): string {
-  return UUID.test(messageId) ? messageId.slice(0, -2) + twoDigits(index) : messageId;
+  return FIRST.test(messageId) ? messageId.slice(0, -2) + twoDigits(index) : messageId;
 }
 
 /** Of the failover as a whole. */
@@ -23,7 +25,7 @@ export function workflowIdOf(messageId: string): string {
 
 /** Our id of the message that any of its UUIDs leads to. */
 export function messageIdOf(uuid: string): string {
-  return uuidAt(uuid.toLowerCase(), 0);
+  return UUID.test(uuid) ? uuid.toLowerCase().slice(0, -2) + twoDigits(0) : uuid;
 }
 
 function twoDigits(index: number): string {

@@ -8,6 +8,7 @@ import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialec
 import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
 import { channelNameOf } from "#libs/dialects/vonage/channel-names.ts";
 import { uuidAt, workflowIdOf } from "#libs/dialects/vonage/message-uuids.ts";
+import { hasReached } from "#libs/fallback/words.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
@@ -26,10 +27,13 @@ const STATUSES: ReadonlyMap<string | null, string> = new Map([
 /** Numbers of https://developer.vonage.com/api-errors/messages: the TTL is over, any other reason. */
 const [TTL_OVER, UNKNOWN] = [1360, 1330];
 
-/** Each message's statuses; that its TTL is over; of one that never started, that it was rejected. */
+/**
+ * Each message's statuses; that its TTL is over; of one that never started, that it was rejected. One
+ * that was delivered and left unread, as another API's may be, is not rejected.
+ */
 export function tells({ type, status, outcome, rule }: TellableEvent): boolean {
   if (type === "STATUS_CHANGED") return STATUSES.has(status);
-  if (type === "ATTEMPT_LEFT") return rule === "wait-ended";
+  if (type === "ATTEMPT_LEFT") return rule === "wait-ended" && !hasReached(status);
   return type === "MESSAGE_ENDED" && outcome === "REJECTED";
 }
 

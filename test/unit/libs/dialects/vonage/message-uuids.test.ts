@@ -18,6 +18,11 @@ it("finds a message by the UUID of any message of its failover", () => {
   ]);
 });
 
+it("tells another API's message by the id that it has, whose last digits are its own", () => {
+  const id = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+  expect([uuidAt(id, 0), uuidAt(id, 1), workflowIdOf(id)]).toEqual([id, id, id]);
+});
+
 it("takes no other id for one", () => {
   expect(messageIdOf("m-1")).toBe("m-1");
 });
