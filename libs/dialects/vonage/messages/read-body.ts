@@ -29,6 +29,8 @@ const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
   ["viber_service", "channel-params"],
 ]);
 
+const OF_ANOTHER = "is of another channel or message_type: it would be left out";
+
 /** Characters of a text, by Vonage's document. */
 const TEXT_LENGTH_MAX: ReadonlyMap<string, number> = new Map([
   ["sms", 1_000],
@@ -83,6 +85,13 @@ function checkContent({ message, place }: Placed): void {
   const { channel, message_type: type, text, template, whatsapp } = message;
   const isTemplate = type === "template" && channel === "whatsapp";
   if (type !== "text" && !isTemplate) throw new VonageError("message-type");
+  const others = (["sms", "viber_service", "whatsapp"] as const).filter((one) => one !== channel);
+  const foreign = [...others, isTemplate ? ("text" as const) : ("template" as const)];
+  refuse(
+    foreign
+      .filter((member) => message[member] !== undefined)
+      .map((member) => ({ name: pathOf(place, member), reason: OF_ANOTHER })),
+  );
   const missing = isTemplate
     ? [...(template ? [] : ["template"]), ...(whatsapp ? [] : ["whatsapp"])]
     : text === undefined

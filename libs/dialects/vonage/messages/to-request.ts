@@ -3,11 +3,11 @@ import type { Content, Recipient, SendRequest, Step } from "#libs/contracts/gene
 import { WAIT_SECONDS_MAX } from "#libs/contracts/limits.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
-import { templateParameters } from "#libs/dialects/template-parameters.ts";
 import { textContent } from "#libs/dialects/text-content.ts";
 import { VonageError } from "#libs/dialects/vonage/api-error.ts";
 import { channelOf } from "#libs/dialects/vonage/channel-names.ts";
-import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
+import { toTemplate } from "#libs/dialects/vonage/template.ts";
+import { isE164, parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { MessageBody } from "./body.ts";
 import { type Placed, pathOf } from "./read-body.ts";
@@ -68,6 +68,7 @@ function toRecipient(messages: readonly Placed[]): Recipient {
   });
   const [only = null, ...others] = new Set(ways.map(({ address }) => address));
   if (others.length === 0) return { msisdn: only, country: null, channelUserIds: {} };
+  refuseOther(ways);
   const byChannel = new Map<string, string>();
   for (const { channel, address, place } of ways) {
     const known = byChannel.get(channel) ?? address;
@@ -79,6 +80,16 @@ function toRecipient(messages: readonly Placed[]): Recipient {
     });
   }
   return { msisdn: null, country: null, channelUserIds: Object.fromEntries(byChannel) };
+}
+
+/** Whoever has several numbers has no other addresses among them, which a channel might take for an id. */
+function refuseOther(ways: readonly { address: string; place: string }[]): void {
+  const others = ways.filter(({ address }) => !isE164(address));
+  if (others.length === 0) return;
+  const reason = "must be a phone number with its country's code";
+  throw new VonageError("recipient", {
+    invalidParameters: others.map(({ place }) => ({ name: pathOf(place, "to"), reason })),
+  });
 }
 
 /**
@@ -108,13 +119,8 @@ function toContent({ text, template, whatsapp, sms }: MessageBody): Content {
     const encoding = ENCODINGS[sms?.encoding_type ?? "auto"];
     return { ...textContent(text ?? ""), ...(sms && { sms: { encoding, source: null } }) };
   }
-  // A namespace before the name was Meta's once, and says nothing any more.
-  const name = template.name.slice(template.name.lastIndexOf(":") + 1);
-  const variables = (template.parameters ?? []).map(
-    (said, index) => [`${index + 1}`, said] as const,
-  );
-  const parameters = templateParameters(variables, true);
-  const components = parameters.length > 0 ? { components: [{ type: "body", parameters }] } : {};
-  const richJson = JSON.stringify({ template: { name, language: whatsapp.locale, ...components } });
+  const { name, parameters = [] } = template;
+  const filled = toTemplate({ name, locale: whatsapp.locale, parameters });
+  const richJson = JSON.stringify({ template: filled });
   return { type: "TEMPLATE", text: null, richJson, fallbackText: null, sms: null };
 }

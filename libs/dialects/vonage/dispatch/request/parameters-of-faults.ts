@@ -21,19 +21,10 @@ type Judged = { items: readonly Item[]; request: SendRequest };
 
 export function parametersOf(faults: readonly Fault[], judged: Judged): InvalidParameter[] {
   return faults.map((fault) => {
-    const index = indexOf(fault, judged);
+    // What is said of the message as a whole, the first item says.
+    const index = fault.stepIndex ?? 0;
     return { name: `workflow[${index}].${memberOf(fault, index, judged)}`, reason: fault.words };
   });
-}
-
-/** What is said of the message as a whole, the first item says; a number is that of its channel's. */
-function indexOf({ stepIndex, path }: Fault, { request }: Judged): number {
-  if (stepIndex !== null) return stepIndex;
-  const [, channel] = /^\/recipient\/channelUserIds\/(.+)$/.exec(path) ?? [];
-  return Math.max(
-    0,
-    request.steps.findIndex((step) => step.channel === channel),
-  );
 }
 
 function memberOf({ code }: Fault, index: number, { items, request }: Judged): string {

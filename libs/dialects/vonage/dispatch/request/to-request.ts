@@ -2,8 +2,8 @@
 import type { Content, SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
-import { templateParameters } from "#libs/dialects/template-parameters.ts";
 import { textContent } from "#libs/dialects/text-content.ts";
+import { toTemplate } from "#libs/dialects/vonage/template.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { dispatchChannels, senderMember } from "../channels.ts";
 import type { Item, MediaType, Said } from "./body.ts";
@@ -61,7 +61,12 @@ function toContent({ content, whatsapp }: Item["message"]): Content {
   const { type, text = "" } = content;
   if (type === "text") return textContent(text);
   if (type !== "template") return toMedia(type, content);
-  const template = toTemplate(content.template, whatsapp?.locale ?? "");
+  const { name = "", parameters = [] } = content.template ?? {};
+  const template = toTemplate({
+    name,
+    locale: whatsapp?.locale ?? "",
+    parameters: parameters.map((parameter) => parameter.default),
+  });
   return {
     ...textContent(""),
     type: "TEMPLATE",
@@ -77,21 +82,5 @@ function toMedia(type: MediaType, content: Said): Content {
     type: MEDIA[type],
     text: caption,
     richJson: JSON.stringify({ url }),
-  };
-}
-
-/** "So in your API call you will need to put en-GB and this will refer to the en_GB template." */
-function toTemplate(template: Said["template"], locale: string) {
-  const { name = "", parameters = [] } = template ?? {};
-  const variables = parameters.map((parameter, index) => {
-    return [`${index + 1}`, parameter.default] as const;
-  });
-  return {
-    // A namespace before the name was Meta's once, and says nothing any more.
-    name: name.slice(name.lastIndexOf(":") + 1),
-    language: locale.replace("-", "_"),
-    ...(variables.length > 0 && {
-      components: [{ type: "body", parameters: templateParameters(variables, true) }],
-    }),
   };
 }

@@ -77,6 +77,16 @@ describe("a message", () => {
     });
   });
 
+  it.each([
+    ["en-GB", "en_GB"],
+    ["zh-Hans-HK", "zh_Hans_HK"],
+    ["pt_BR", "pt_BR"],
+  ])("says a template of %s in WhatsApp's %s", (locale, language) => {
+    const template = { message_type: "template", template: { name: "order" }, text: undefined };
+    const { request } = parse({ ...whatsapp, ...template, whatsapp: { locale } });
+    expect(JSON.parse(request.content.richJson ?? "").template.language).toBe(language);
+  });
+
   it("is marketing where Viber is told that it is promotion", () => {
     const viber = { ...sms, channel: "viber_service", viber_service: { category: "promotion" } };
     expect(parse(viber).request).toMatchObject({
@@ -116,6 +126,27 @@ describe("failover", () => {
       country: null,
       channelUserIds: { whatsapp: "+6591234567", sms: "+6598765432" },
     });
+  });
+});
+
+describe("what would be left out is refused", () => {
+  const template = { name: "order" };
+  const locale = { locale: "en" };
+  const asTemplate = { ...whatsapp, message_type: "template", template, whatsapp: locale };
+  it.each<[string, object, string]>([
+    ["a template beside a text", { ...whatsapp, template, whatsapp: locale }, "template"],
+    ["a text beside a template", asTemplate, "text"],
+    ["a template by SMS", { ...sms, template }, "template"],
+    ["what WhatsApp is told, by SMS", { ...sms, whatsapp: locale }, "whatsapp"],
+    ["Viber's TTL of an SMS", { ...sms, viber_service: { ttl: 60 } }, "viber_service"],
+    ["an SMS's encoding by WhatsApp", { ...whatsapp, sms: { encoding_type: "text" } }, "sms"],
+    [
+      "one of a later message",
+      { ...whatsapp, failover: [{ ...sms, whatsapp: locale }] },
+      "failover[0].whatsapp",
+    ],
+  ])("%s", (_, body, name) => {
+    expect(refusalOf(body).error.invalidParameters.map((each) => each.name)).toEqual([name]);
   });
 });
 
@@ -173,6 +204,18 @@ describe("a refusal has Vonage's code", () => {
     [
       "two numbers on one channel",
       { ...sms, failover: [{ ...sms, to: "6598765432" }] },
+      "1430",
+      "failover[0].to",
+    ],
+    [
+      "an address that is no number beside another that is",
+      { ...whatsapp, to: "somebody", failover: [sms] },
+      "1430",
+      "to",
+    ],
+    [
+      "a number of the second that is none",
+      { ...whatsapp, failover: [{ ...sms, to: "12" }] },
       "1430",
       "failover[0].to",
     ],

@@ -196,6 +196,18 @@ describe("what is wrong with a workflow", () => {
     expect(refusalOf(() => parse(item))).toEqual([expect.stringContaining(words)]);
   });
 
+  it("is an address that is no number, also beside another: a channel might take it for an id", () => {
+    const somebody = { ...whatsapp, to: { type: "whatsapp", number: "somebody else" }, failover };
+    const short = { ...sms, to: { type: "sms", number: "12" } };
+    expect(refusalOf(() => parse({ ...whatsapp, failover }, short))).toEqual([
+      "workflow[1].to.number must be a number in E.164",
+    ]);
+    expect(refusalOf(() => parse(somebody, short))).toEqual([
+      "workflow[0].to.number must be a number in E.164",
+      "workflow[1].to.number must be a number in E.164",
+    ]);
+  });
+
   it("is two numbers on one channel: a person has one there", () => {
     const other = { ...sms, to: { type: "sms", number: "6591234567" } };
     expect(refusalOf(() => parse({ ...sms, failover }, other))).toEqual([
