@@ -1,7 +1,6 @@
-// `npm run demo`: shows messages falling through their channels, and each
-// vendor's client on its way. On the product that API_URL,
-// SIMULATOR_URL, API_KEY and ADMIN_KEY name, else on the one that runs in this folder, else on one that is
-// started for it with time running twenty times as fast.
+// `npm run demo`: shows messages falling through their channels, and each vendor's client on its way.
+// On the product that API_URL, SIMULATOR_URL, API_KEY and ADMIN_KEY name, else on the one that runs in
+// this folder, else on one that is started for it with time running twenty times as fast.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { play } from "#deploy/demo/play.ts";
@@ -18,6 +17,8 @@ import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
 
 const DEMO_TIME_SCALE = "0.05";
 
+// The vendors' clients are theirs: whoever looks at a story can do nothing about what Node says of them.
+process.noDeprecation = true;
 const signal = stopSignal();
 try {
   process.exitCode = (await demonstrate()) === 0 ? 0 : 1;
@@ -46,7 +47,7 @@ async function demonstrate(): Promise<number> {
 /** All at once; the vendors' stories are told when the others are. */
 async function playAll(product: Product, adminKey: string): Promise<number> {
   const [faultCount, vendors] = await Promise.all([play(product), playVendors(product, adminKey)]);
-  console.log(`\nAnd each vendor's client, with nothing changed but the address and the key:\n`);
+  console.log(`\nAnd each vendor's client, by the request that it sends to the vendor:\n`);
   console.log(vendors.text);
   return faultCount + vendors.faultCount;
 }
