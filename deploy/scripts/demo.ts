@@ -17,8 +17,8 @@ import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
 
 const DEMO_TIME_SCALE = "0.05";
 
-// The vendors' clients are theirs: whoever looks at a story can do nothing about what Node says of them.
-process.noDeprecation = true;
+// Whoever looks at a story can do nothing about what Node says of the vendors' clients.
+Reflect.set(process, "noDeprecation", true);
 const signal = stopSignal();
 try {
   process.exitCode = (await demonstrate()) === 0 ? 0 : 1;
