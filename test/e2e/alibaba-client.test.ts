@@ -47,17 +47,13 @@ beforeAll(async () => {
   const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
   product = opened.use(await startProduct({ timeScale: 0.02, env }));
   upstream = opened.use(await connectUpstream(product.places));
-  const hook = { url: endpoint.url, format: "alibaba" };
-  const url = `${product.places.apiUrl}/ft/v1/accounts/demo/webhooks/alibaba`;
-  const headers = {
-    authorization: "Bearer demo-admin-key",
-    "content-type": "application/json",
-  };
-  await fetch(url, { method: "PUT", headers, body: JSON.stringify(hook) });
+  const body = { url: endpoint.url, format: "alibaba" };
+  await call("PUT", "/ft/v1/accounts/demo/webhooks/alibaba", { body });
   python = await installed;
 });
 afterAll(() => opened.disposeAsync());
 
+const call = apiCaller(() => product.places.apiUrl);
 const host = () => new URL(product.places.apiUrl).host;
 
 function client(more: object = {}) {
@@ -245,7 +241,6 @@ it("takes what Python's client sends and lists, which throws what is refused as 
 describe("an account's fallback settings", () => {
   const path = `/ft/v1/accounts/a-${randomUUID()}`.slice(0, 47);
   const anyVersion = { headers: { "if-match": "*" } };
-  const call = apiCaller(() => product.places.apiUrl);
   const add = async (kind: string, body: object) => {
     const made = await call("POST", `${path}/${kind}`, { body });
     expect(made).toMatchObject({ status: 201, body });

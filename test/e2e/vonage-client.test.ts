@@ -9,6 +9,7 @@ import { verifySignature } from "@vonage/jwt";
 import { Vonage } from "@vonage/server-sdk";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
+import { apiCaller } from "#test/support/api-caller.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type Python, pythonSdks } from "#test/support/python-sdk.ts";
 import { startTlsFront } from "#test/support/tls-front.ts";
@@ -48,15 +49,12 @@ beforeAll(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
+const callApi = apiCaller(() => product.places.apiUrl);
+
 async function configure(method: string, path: string, body: object) {
-  const headers = {
-    authorization: "Bearer demo-admin-key",
-    "content-type": "application/json",
-  };
-  const url = `${product.places.apiUrl}/ft/v1/accounts/demo/${path}`;
-  const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
-  expect(answer.ok).toBe(true);
-  return Object(await answer.json());
+  const answer = await callApi(method, `/ft/v1/accounts/demo/${path}`, { body });
+  expect(answer.status).toBe(201);
+  return answer.body;
 }
 
 const basic = { apiKey: "demo", apiSecret: "demo-key" };

@@ -2,6 +2,7 @@
 // two webhooks, one of each message's statuses and one of the whole workflow and what it cost.
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
+import { apiCaller } from "#test/support/api-caller.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
@@ -50,10 +51,10 @@ beforeAll(async () => {
   endpoint = opened.use(await startReceiver());
   const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
   product = opened.use(await startProduct({ timeScale: 0.02, env }));
-  const url = `${product.places.apiUrl}/ft/v1/accounts/demo/webhooks/dispatch`;
-  const headers = { authorization: "Bearer demo-admin-key", "content-type": "application/json" };
-  const body = JSON.stringify({ url: endpoint.url, format: "vonage" });
-  await fetch(url, { method: "PUT", headers, body });
+  const body = { url: endpoint.url, format: "vonage" };
+  await apiCaller(() => product.places.apiUrl)("PUT", "/ft/v1/accounts/demo/webhooks/dispatch", {
+    body,
+  });
   const numbers = [LATE_AND_SMS, LATE_AND_NO_SMS];
   // 300 s are 6 s here: the SMS has ended two seconds before WhatsApp's delivery.
   const sent = numbers.map(async (number) => {

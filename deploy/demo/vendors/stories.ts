@@ -2,6 +2,7 @@
 import * as cams from "@alicloud/cams20200606";
 import { Config } from "@alicloud/openapi-client";
 import { Vonage } from "@vonage/server-sdk";
+import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { call } from "../product-client.ts";
 import type { Stage } from "./stage.ts";
@@ -11,7 +12,6 @@ export type VendorStory = {
   /** Its request, how it proves who it is, and what it asks for. */
   request: string;
   asks: string;
-  recipient: string;
   send: (stage: Stage) => Promise<Answered>;
   /** What a notification says, of a message; undefined for one of another message or vendor. */
   hear: (notification: unknown, messageId: string) => string | undefined;
@@ -24,7 +24,6 @@ const eightByEight: VendorStory = {
   vendor: "8x8",
   request: "POST /api/v1/subaccounts/vendors/messages, Authorization: Bearer",
   asks: "WhatsApp, delivered within 60 s; else SMS. WhatsApp stays silent.",
-  recipient: "+6599990400",
   send: async ({ accountId, product, receiver }) => {
     const answer = await post(`${product.api}/api/v1/subaccounts/${accountId}/messages`, {
       headers: { authorization: `Bearer ${product.apiKey}` },
@@ -53,7 +52,6 @@ const alibaba: VendorStory = {
   vendor: "Alibaba ChatApp",
   request: "POST / SendChatappMessage by @alicloud/cams20200606, signed ACS3-HMAC-SHA256",
   asks: "WhatsApp; FallBackId S_000001, undelivered within 60 s: SMS. WhatsApp refuses.",
-  recipient: "+6599990300",
   send: async ({ product, accessKey }) => {
     const client = new cams.default.default(
       new Config({
@@ -90,7 +88,6 @@ const kaleyra: VendorStory = {
   vendor: "Kaleyra",
   request: "POST /v1/vendors/workflow/v1/instances/codes/invoke, api-key",
   asks: "a flow of WhatsApp for 60 s, then SMS for 90 s. WhatsApp stays silent.",
-  recipient: "+6599991400",
   send: async ({ accountId, product }) => {
     const recipient = "6599991400";
     const answer = await post(`${product.api}/v1/${accountId}/workflow/v1/instances/codes/invoke`, {
@@ -122,7 +119,6 @@ const infobip: VendorStory = {
   vendor: "Infobip",
   request: "POST /messages-api/1/messages, Authorization: App",
   asks: "WhatsApp, valid for a minute; failover SMS. WhatsApp cannot deliver.",
-  recipient: "+6599990500",
   send: async ({ product, receiver }) => {
     const to = "6599990500";
     const answer = await post(`${product.api}/messages-api/1/messages`, {
@@ -163,7 +159,6 @@ const vonage: VendorStory = {
   vendor: "Vonage",
   request: "POST /v1/messages by @vonage/server-sdk, Authorization: Basic",
   asks: "WhatsApp, ttl 60 s; failover SMS. WhatsApp stays silent.",
-  recipient: "+6599992400",
   send: async ({ accountId, product, receiver }) => {
     const credentials = { apiKey: accountId, apiSecret: product.apiKey };
     const { messages } = new Vonage(credentials, { apiHost: product.api });
@@ -179,18 +174,12 @@ const vonage: VendorStory = {
     return { messageId: answer.messageUUID, answer };
   },
   hear: (notification, messageId) => {
-    if (!isObject(notification) || !isOfFailover(notification["message_uuid"], messageId)) {
-      return undefined;
-    }
+    if (!isObject(notification)) return undefined;
+    if (messageIdOf(String(notification["message_uuid"])) !== messageId) return undefined;
     return said(notification, "channel", "status");
   },
   expected: "sms delivered",
 };
-
-/** The messages of a failover have UUIDs that differ in their last two digits. */
-function isOfFailover(uuid: unknown, messageId: string): boolean {
-  return typeof uuid === "string" && uuid.slice(0, -2) === messageId.slice(0, -2);
-}
 
 export const vendorStories: readonly VendorStory[] = [
   eightByEight,

@@ -19,5 +19,6 @@ export function typeOf(channel: string): string {
 
 /** The member of `from` that names a sender on our channel. */
 export function senderMember(channel: string): "number" | "id" {
-  return channel === dispatchChannels.viber_service_msg.channel ? "id" : "number";
+  const served = Object.values(dispatchChannels).find((each) => each.channel === channel);
+  return served?.sender ?? "number";
 }
