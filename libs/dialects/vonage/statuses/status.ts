@@ -2,6 +2,7 @@
 // document, with `workflow` (https://developer.vonage.com/en/messages/guides/failover-message) and
 // `sms.count_total`.
 import { createHash } from "node:crypto";
+import type { StoryEvent } from "#libs/contracts/generated/types.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
 import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
@@ -12,10 +13,12 @@ import { hasReached } from "#libs/fallback/words.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
+import { isNews } from "./is-news.ts";
 
 /** `submitted`: a provider has it. `undeliverable` is of one that cannot be reached: here it is asked again. */
 const STATUSES: ReadonlyMap<string | null, string> = new Map([
   ["ACCEPTED", "submitted"],
+  ["SENT", "submitted"],
   ["DELIVERED", "delivered"],
   ["READ", "read"],
   ["REJECTED", "rejected"],
@@ -31,8 +34,9 @@ const [TTL_OVER, UNKNOWN] = [1360, 1330];
  * Each message's statuses; that its TTL is over; of one that never started, that it was rejected. One
  * that was delivered and left unread, as another API's may be, is not rejected.
  */
-export function tells({ type, status, outcome, rule }: TellableEvent): boolean {
-  if (type === "STATUS_CHANGED") return STATUSES.has(status);
+export function tells(event: TellableEvent, story: readonly StoryEvent[], index: number): boolean {
+  const { type, status, outcome, rule } = event;
+  if (type === "STATUS_CHANGED") return STATUSES.has(status) && isNews(event, story, index);
   if (type === "ATTEMPT_LEFT") return rule === "wait-ended" && !hasReached(status);
   return type === "MESSAGE_ENDED" && outcome === "REJECTED";
 }

@@ -4,23 +4,20 @@ import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
 import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
 import { uuidAt, workflowIdOf } from "#libs/dialects/vonage/message-uuids.ts";
+import { isNews } from "#libs/dialects/vonage/statuses/is-news.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { senderMember, typeOf } from "../channels.ts";
 import { costsAt } from "./standing.ts";
 import { usageOf } from "./usage.ts";
 import { statusWord } from "./words.ts";
 
-/** Whatever is reported of a message. `submitted` is told once: that it was sent as well is no news. */
+/** Whatever is reported of a message. */
 export function tellsStatus(
-  { type, status, attemptIndex }: TellableEvent,
+  event: TellableEvent,
   story: readonly StoryEvent[],
   index: number,
 ): boolean {
-  if (type !== "STATUS_CHANGED") return false;
-  const isKnown = story.slice(0, index).some((before) => {
-    return before.type === "STATUS_CHANGED" && before.attemptIndex === attemptIndex;
-  });
-  return status !== "SENT" || !isKnown;
+  return event.type === "STATUS_CHANGED" && isNews(event, story, index);
 }
 
 export function messageStatus({ event, index }: Tellable, message: ToldMessage): string {

@@ -20,7 +20,16 @@ function statusesOf(wanted: "DELIVERED" | "READ", ...inputs: FallbackInput[]): s
 
 it("rejects a message that is left in silence, and none that was delivered and left unread", () => {
   const sentAndLeft = [report(0, "SENT", 100), tick(60_000)];
-  expect(statusesOf("DELIVERED", ...sentAndLeft)).toEqual(["whatsapp rejected"]);
+  expect(statusesOf("DELIVERED", ...sentAndLeft)).toEqual([
+    "whatsapp submitted",
+    "whatsapp rejected",
+  ]);
   const unread = [report(0, "DELIVERED", 100), tick(60_000), report(1, "DELIVERED", 61_000)];
   expect(statusesOf("READ", ...unread)).toEqual(["whatsapp delivered", "sms delivered"]);
+});
+
+it("tells once that a message was submitted, where the carrier's receipt comes first too", () => {
+  const [accepted, wasSent] = [report(0, "ACCEPTED", 100), report(0, "SENT", 100)];
+  expect(statusesOf("READ", accepted, wasSent)).toEqual(["whatsapp submitted"]);
+  expect(statusesOf("READ", wasSent, accepted)).toEqual(["whatsapp submitted"]);
 });
