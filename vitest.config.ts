@@ -18,7 +18,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     projects: [
       tier("unit", { include: ["test/unit/**", "test/property/**"], order: 1, ...onBothCores }),
-      tier("e2e", { include: ["test/e2e/**"], order: 2, ...alone }),
+      tier("e2e", { include: ["test/e2e/**"], order: 2, retry: 1, ...alone }),
       tier("integration", { include: ["test/integration/**"], order: 3, ...together }),
       tier("chaos", { include: ["test/chaos/**"], order: 4, ...alone }),
       // Last, since what it leaves on the topics is poison. Short; at length with `npm run test:fuzz`.
@@ -27,16 +27,23 @@ export default defineConfig({
   },
 });
 
-type Tier = { include: string[]; order: number; maxWorkers?: number; fileParallelism?: boolean };
+type Tier = {
+  include: string[];
+  order: number;
+  /** Further tries of a test that fails; what needs one is told before the run's sum. */
+  retry?: number;
+  maxWorkers?: number;
+  fileParallelism?: boolean;
+};
 
-function tier(name: string, { include, order, ...workers }: Tier) {
+function tier(name: string, { include, order, ...more }: Tier) {
   return {
     extends: true as const,
     test: {
       name,
       include: include.map((folder) => `${folder}/*.test.ts`),
       sequence: { groupOrder: order },
-      ...workers,
+      ...more,
     },
   };
 }

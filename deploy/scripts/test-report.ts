@@ -1,7 +1,14 @@
+import { relative } from "node:path";
 import { Type } from "typebox";
 import { Parse } from "typebox/value";
 
-export type TestSum = { passed: number; failed: number; skipped: number };
+export type TestSum = {
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** What failed and then passed, each with why it failed. Those are counted as passed. */
+  secondTries: string[];
+};
 
 const Report = Type.Object({
   numPassedTests: Type.Number(),
@@ -10,8 +17,15 @@ const Report = Type.Object({
   numTodoTests: Type.Number(),
   testResults: Type.Array(
     Type.Object({
+      name: Type.String(),
       status: Type.String(),
-      assertionResults: Type.Array(Type.Object({ status: Type.String() })),
+      assertionResults: Type.Array(
+        Type.Object({
+          status: Type.String(),
+          fullName: Type.String(),
+          failureMessages: Type.Array(Type.String()),
+        }),
+      ),
     }),
   ),
 });
@@ -27,5 +41,12 @@ export function parseTestReport(json: string): TestSum {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    secondTries: report.testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0)
+        .map(({ fullName, failureMessages: [why = ""] }) => {
+          return `${relative(process.cwd(), name)}: ${fullName} (${why.split("\n", 1)[0]})`;
+        }),
+    ),
   };
 }

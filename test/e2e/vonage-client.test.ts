@@ -10,6 +10,7 @@ import { Vonage } from "@vonage/server-sdk";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
 import { apiCaller } from "#test/support/api-caller.ts";
+import { notOvertaken } from "#test/support/not-overtaken.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type Python, pythonSdks } from "#test/support/python-sdk.ts";
 import { startTlsFront } from "#test/support/tls-front.ts";
@@ -98,13 +99,15 @@ describe("Vonage's client for Node", () => {
     const uuid = await send({ ...whatsapp, to: READ, clientRef: "c-1" });
     await vi.waitFor(() => expect(statusesOf(uuid).at(-1)).toBe("whatsapp read"), WITHIN);
     expect(await callsOf(uuid)).toEqual(["whatsapp: Hello by WhatsApp"]);
-    expect(told(uuid)[0]).toEqual({
+    const ladder = ["whatsapp submitted", "whatsapp delivered", "whatsapp read"];
+    expect(statusesOf(uuid)).toEqual(notOvertaken(ladder, statusesOf(uuid)));
+    expect(told(uuid).at(-1)).toEqual({
       message_uuid: uuid,
       to: READ,
       from: "FALLTHRU",
       timestamp: expect.stringMatching(/Z$/),
       channel: "whatsapp",
-      status: "submitted",
+      status: "read",
       client_ref: "c-1",
     });
   });

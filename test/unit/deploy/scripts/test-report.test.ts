@@ -1,16 +1,32 @@
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parseTestReport } from "#deploy/scripts/test-report.ts";
 
 const report = { numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 };
-const failedTest = { status: "failed", assertionResults: [{ status: "failed" }] };
+const test = (status: string, ...failureMessages: string[]) => {
+  return { status, fullName: "a cancel stops it", failureMessages };
+};
+const file = (status: string, ...assertionResults: object[]) => {
+  return { name: join(process.cwd(), "test/e2e/a.test.ts"), status, assertionResults };
+};
+const failedTest = file("failed", test("failed", "Error: no", "Error: no"));
 
 it("adds tests to do to the skipped ones", () => {
   const json = JSON.stringify({ ...report, testResults: [failedTest] });
-  expect(parseTestReport(json)).toEqual({ passed: 3, failed: 1, skipped: 3 });
+  expect(parseTestReport(json)).toEqual({ passed: 3, failed: 1, skipped: 3, secondTries: [] });
 });
 
 it("counts a file that cannot be loaded as a failed test", () => {
-  const broken = { status: "failed", assertionResults: [] };
+  const broken = file("failed");
   const json = JSON.stringify({ ...report, testResults: [failedTest, broken] });
   expect(parseTestReport(json).failed).toBe(2);
+});
+
+it("names what passed at its second try, and why it had failed", () => {
+  const tests = [test("passed"), test("passed", "Error: late\n    at a.test.ts:1:1")];
+  const json = JSON.stringify({ ...report, testResults: [failedTest, file("passed", ...tests)] });
+  expect(parseTestReport(json)).toMatchObject({
+    passed: 3,
+    secondTries: ["test/e2e/a.test.ts: a cancel stops it (Error: late)"],
+  });
 });
