@@ -146,7 +146,7 @@ describe("Vonage's client for Node", () => {
     expect(rejected).toMatchObject({
       message_uuid: uuid,
       status: "rejected",
-      error: { type: expect.stringContaining("#1330"), instance: expect.any(String) },
+      error: { type: expect.stringContaining("#1300"), instance: expect.any(String) },
       workflow: { items_number: "1", items_total: "2" },
     });
     const second = { ...rejected.workflow, items_number: "2" };

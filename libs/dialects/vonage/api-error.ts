@@ -1,94 +1,70 @@
 // Vonage's error body, that of RFC 7807 with a trace id as `instance`: components `Error...` of the
 // OpenAPI document of Messages (1.4.0, github.com/Nexmo/api-specification). A `type` leads to a number
-// of https://developer.vonage.com/api-errors, whose list is the document's `x-errors`; the numbers in
-// the examples of its schemas are others, which that list gives other meanings (looked up in November 2026).
+// of the list of errors; the numbers in the examples of the document's schemas are others, which that
+// list gives other meanings (looked up in November 2026).
+import { type ErrorNumber, errorList, errorUrl } from "./error-list.ts";
 
-type Kind = readonly [status: number, anchor: string, title: string, detail: string];
+type Kind = { status: number; type: string; title: string; detail: string };
 
-const OF_ALL = "https://developer.vonage.com/api-errors";
-const OF_MESSAGES = `${OF_ALL}/messages`;
-const INVALID = "The value of one or more parameters is invalid.";
+function listed(status: number, number: ErrorNumber, ownDetail?: string): Kind {
+  const [title, detail] = errorList[number];
+  return { status, type: errorUrl(number), title, detail: ownDetail ?? detail };
+}
 
-const KINDS = {
-  unauthorized: [
+/** One of those that all of Vonage's APIs have. */
+function generic(status: number, anchor: string, title: string, detail: string): Kind {
+  return { status, type: `https://developer.vonage.com/api-errors#${anchor}`, title, detail };
+}
+
+const CHECK_CREDENTIALS =
+  "Check that you're using the correct credentials, and that your account has this feature enabled";
+
+/** What else a request can be refused for. */
+const OTHERS = {
+  unauthorized: generic(
     401,
-    `${OF_ALL}#unauthorized`,
+    "unauthorized",
     "You did not provide correct credentials.",
-    "Check that you're using the correct credentials, and that your account has this feature enabled",
-  ],
-  forbidden: [
+    CHECK_CREDENTIALS,
+  ),
+  forbidden: generic(
     403,
-    `${OF_ALL}#forbidden`,
+    "forbidden",
     "Your account does not have permission to perform this action",
-    "Check that you're using the correct credentials, and that your account has this feature enabled",
-  ],
-  "not-found": [
+    CHECK_CREDENTIALS,
+  ),
+  "not-found": generic(
     404,
-    `${OF_ALL}#not-found`,
+    "not-found",
     "Not found",
     "The requested resource does not exist, or you do not have access to it",
-  ],
-  "invalid-json": [
+  ),
+  "invalid-json": generic(
     422,
-    `${OF_ALL}#invalid-json`,
+    "invalid-json",
     "The request body did not contain valid JSON",
     "Send a JSON object",
-  ],
-  "bad-request": [400, `${OF_ALL}#bad-request`, "Bad request", "The request cannot be processed."],
-  internal: [
-    500,
-    `${OF_MESSAGES}#1030`,
-    "Internal error",
-    "There was an error processing your request in the Platform.",
-  ],
-  unavailable: [
-    503,
-    `${OF_MESSAGES}#1100`,
-    "Communication Failed",
-    "Nothing was accepted. Please wait, then retry your request",
-  ],
-  params: [422, `${OF_MESSAGES}#1020`, "Invalid params", INVALID],
-  template: [
-    422,
-    `${OF_MESSAGES}#1022`,
-    "Invalid template",
-    "Invalid template or template parameters",
-  ],
-  ttl: [422, `${OF_MESSAGES}#1130`, "Invalid TTL", "The value of `ttl` is invalid."],
-  channel: [
-    422,
-    `${OF_MESSAGES}#1400`,
-    "Unsupported channel",
-    "The specified channel is not supported.",
-  ],
-  "channel-params": [422, `${OF_MESSAGES}#1410`, "Invalid channel parameters", INVALID],
-  sender: [
-    422,
-    `${OF_MESSAGES}#1420`,
-    "Invalid sender",
-    "The `from` parameter is invalid for the given channel.",
-  ],
-  recipient: [
-    422,
-    `${OF_MESSAGES}#1430`,
-    "Invalid recipient",
-    "The `to` parameter is invalid for the given channel.",
-  ],
-  "message-type": [
-    422,
-    `${OF_MESSAGES}#1440`,
-    "Invalid message type",
-    "The message type specified in the request is not supported for the given channel.",
-  ],
-  "client-ref": [
-    422,
-    `${OF_MESSAGES}#1450`,
-    "Invalid client reference",
-    "The client reference can be a string of up to 100 characters.",
-  ],
+  ),
+  "bad-request": generic(400, "bad-request", "Bad request", "The request cannot be processed."),
+  internal: listed(500, 1030),
+  unavailable: listed(503, 1100, "Nothing was accepted. Please wait, then retry your request"),
 } as const satisfies Record<string, Kind>;
 
-export type ErrorKind = keyof typeof KINDS;
+/** The number of a fault of the request's members; all of them are 422. */
+export const memberNumbers = {
+  params: 1020,
+  template: 1022,
+  ttl: 1130,
+  channel: 1400,
+  "channel-params": 1410,
+  sender: 1420,
+  recipient: 1430,
+  "message-type": 1440,
+  "client-ref": 1450,
+} as const satisfies Record<string, ErrorNumber>;
+
+export type MemberKind = keyof typeof memberNumbers;
+export type ErrorKind = MemberKind | keyof typeof OTHERS;
 export type InvalidParameter = { name: string; reason: string };
 
 type Particulars = {
@@ -98,6 +74,14 @@ type Particulars = {
   invalidParameters?: readonly InvalidParameter[];
 };
 
+function kindOf(kind: ErrorKind): Kind {
+  return isOfMember(kind) ? listed(422, memberNumbers[kind]) : OTHERS[kind];
+}
+
+function isOfMember(kind: ErrorKind): kind is MemberKind {
+  return Object.hasOwn(memberNumbers, kind);
+}
+
 /** Ends a request with a body of Vonage's. */
 export class VonageError extends Error {
   override name = "VonageError";
@@ -106,10 +90,10 @@ export class VonageError extends Error {
   readonly invalidParameters: readonly InvalidParameter[];
 
   constructor(kind: ErrorKind, { status, detail, invalidParameters = [] }: Particulars = {}) {
-    const [ownStatus, , , ownDetail] = KINDS[kind];
-    super(detail ?? ownDetail);
+    const own = kindOf(kind);
+    super(detail ?? own.detail);
     this.kind = kind;
-    this.status = status ?? ownStatus;
+    this.status = status ?? own.status;
     this.invalidParameters = invalidParameters;
   }
 }
@@ -117,7 +101,7 @@ export class VonageError extends Error {
 /** `instance` names this answer in our log. */
 export function vonageErrorBody(error: VonageError, instance: string) {
   const { kind, message: detail, invalidParameters } = error;
-  const [, type, title] = KINDS[kind];
+  const { type, title } = kindOf(kind);
   const told = invalidParameters.length > 0 ? { invalid_parameters: invalidParameters } : {};
   return { type, title, detail, instance, ...told };
 }

@@ -2,9 +2,10 @@
 // `vonage`: its requests, its notifications and what they promise are others.
 import type { Dialect } from "#libs/dialects/dialect.ts";
 import { sendReader } from "#libs/dialects/vonage/send-reader.ts";
+import { tellsStatus } from "#libs/dialects/vonage/status-word.ts";
 import { signedToken } from "#libs/dialects/vonage/statuses/signed-token.ts";
 import { finalReport, tellsReport } from "./reports/final-report.ts";
-import { messageStatus, tellsStatus } from "./reports/message-status.ts";
+import { messageStatus } from "./reports/message-status.ts";
 import { parseDispatch } from "./request/parse-dispatch.ts";
 import { readFlow } from "./settings/read-flow.ts";
 

@@ -1,8 +1,8 @@
 // The body of a send, or what is wrong with its form, in Vonage's codes.
 import { dottedPath } from "#libs/dialects/dotted-path.ts";
 import {
-  type ErrorKind,
   type InvalidParameter,
+  type MemberKind,
   VonageError,
 } from "#libs/dialects/vonage/api-error.ts";
 import { channelOf } from "#libs/dialects/vonage/channel-names.ts";
@@ -15,8 +15,8 @@ export type Placed = { message: MessageBody; place: string };
 
 const parseShape = refusing(givenParser(SendBody), ofShape);
 
-/** Members whose faults have a code of their own. */
-const KINDS: ReadonlyMap<string, ErrorKind> = new Map([
+/** Members whose faults have a number of their own. */
+const KIND_OF_MEMBER: ReadonlyMap<string, MemberKind> = new Map([
   ["channel", "channel"],
   ["message_type", "message-type"],
   ["to", "recipient"],
@@ -72,7 +72,7 @@ function ofShape({ faults }: ShapeError): VonageError {
     return { name, reason: fault.keyword === "required" ? "is required" : fault.words };
   });
   const own = invalidParameters[0]?.name.replace(/^failover\[\d+\]\./, "").split(".", 1)[0] ?? "";
-  return new VonageError(KINDS.get(own) ?? "params", { invalidParameters });
+  return new VonageError(KIND_OF_MEMBER.get(own) ?? "params", { invalidParameters });
 }
 
 /** A member that is missing, or that is not known, is named at the end of the words. */

@@ -2,43 +2,36 @@
 // document, with `workflow` (https://developer.vonage.com/en/messages/guides/failover-message) and
 // `sms.count_total`.
 import { createHash } from "node:crypto";
-import type { StoryEvent } from "#libs/contracts/generated/types.ts";
 import { stepContent } from "#libs/contracts/step-content.ts";
 import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
 import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
 import { channelNameOf } from "#libs/dialects/vonage/channel-names.ts";
+import { deliveryError } from "#libs/dialects/vonage/delivery-error.ts";
+import { errorUrl } from "#libs/dialects/vonage/error-list.ts";
 import { uuidAt, workflowIdOf } from "#libs/dialects/vonage/message-uuids.ts";
+import {
+  type Place,
+  type Story,
+  statusWord,
+  tellsStatus,
+} from "#libs/dialects/vonage/status-word.ts";
 import { hasReached } from "#libs/fallback/words.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
-import { isNews } from "./is-news.ts";
 
-/** `submitted`: a provider has it. `undeliverable` is of one that cannot be reached: here it is asked again. */
-const STATUSES: ReadonlyMap<string | null, string> = new Map([
-  ["ACCEPTED", "submitted"],
-  ["SENT", "submitted"],
-  ["DELIVERED", "delivered"],
-  ["READ", "read"],
-  ["REJECTED", "rejected"],
-  ["FAILED", "rejected"],
-  ["UNDELIVERED", "rejected"],
-  ["EXPIRED", "rejected"],
-]);
-
-/** Numbers of https://developer.vonage.com/api-errors/messages: the TTL is over, any other reason. */
-const [TTL_OVER, UNKNOWN] = [1360, 1330];
+const FAILURES: ReadonlySet<string> = new Set(["rejected", "undeliverable"]);
 
 /**
  * Each message's statuses; that its TTL is over; of one that never started, that it was rejected. One
  * that was delivered and left unread, as another API's may be, is not rejected.
  */
-export function tells(event: TellableEvent, story: readonly StoryEvent[], index: number): boolean {
+export function tells(event: TellableEvent, story: Story, index: number): boolean {
   const { type, status, outcome, rule } = event;
-  if (type === "STATUS_CHANGED") return STATUSES.has(status) && isNews(event, story, index);
   if (type === "ATTEMPT_LEFT") return rule === "wait-ended" && !hasReached(status);
-  return type === "MESSAGE_ENDED" && outcome === "REJECTED";
+  if (type === "MESSAGE_ENDED") return outcome === "REJECTED";
+  return tellsStatus(event, story, index);
 }
 
 export function statusBody({ id, event, index }: Tellable, message: ToldMessage): string {
@@ -46,8 +39,7 @@ export function statusBody({ id, event, index }: Tellable, message: ToldMessage)
   const attemptIndex = toldAttemptIndex(entry.story, index);
   const step = entry.state.steps[attemptIndex] ?? request.steps[attemptIndex];
   const channel = step?.channel ?? "";
-  const told = event.type === "STATUS_CHANGED" ? STATUSES.get(event.status) : undefined;
-  const status = told ?? "rejected";
+  const status = statusOf(event, entry.story, { attemptIndex, index });
   const { clientMessageId } = request;
   return JSON.stringify({
     message_uuid: uuidAt(entry.messageId, attemptIndex),
@@ -56,19 +48,29 @@ export function statusBody({ id, event, index }: Tellable, message: ToldMessage)
     timestamp: showInstant(event.at),
     channel: channelNameOf(channel),
     status,
-    ...(status === "rejected" && { error: errorOf(event, id) }),
+    ...(FAILURES.has(status) && {
+      error: errorOf(entry.story, { id, channel, attemptIndex, index }),
+    }),
     ...(clientMessageId !== null && { client_ref: clientMessageId }),
     ...(channel === "sms" && { sms: { count_total: segmentCount(message, attemptIndex) } }),
     ...workflowOf(message, attemptIndex),
   });
 }
 
-function errorOf({ type, status, errorCode, detail, rule }: TellableEvent, id: string) {
-  const number = type === "ATTEMPT_LEFT" || status === "EXPIRED" ? TTL_OVER : UNKNOWN;
+/** What was left in silence, or never started, is rejected. */
+function statusOf({ type, status }: TellableEvent, story: Story, place: Place): string {
+  return type === "STATUS_CHANGED" ? statusWord(status, story, place) : "rejected";
+}
+
+type Failure = Place & { id: string; channel: string };
+
+function errorOf(story: Story, { id, ...failure }: Failure) {
+  const { number, words } = deliveryError(story, failure);
   return {
-    type: `https://developer.vonage.com/api-errors/messages#${number}`,
-    title: number,
-    detail: detail ?? errorCode ?? (number === TTL_OVER ? "TTL was activated" : rule),
+    type: errorUrl(number),
+    // A text, by the document.
+    title: String(number),
+    detail: words,
     instance: createHash("sha256").update(id).digest("hex").slice(0, 32),
   };
 }

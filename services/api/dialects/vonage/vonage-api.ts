@@ -7,7 +7,7 @@ import type { ApiDialect } from "../api-dialect.ts";
 import { isVonagePath, vonageRoutes } from "./routes.ts";
 
 /** By HTTP status; any other of the client's is a bad request under its own number. */
-const KINDS: Readonly<Record<number, ErrorKind>> = {
+const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = {
   404: "not-found",
   500: "internal",
   503: "unavailable",
@@ -25,7 +25,7 @@ export const vonageApi: ApiDialect = {
     return isBody ? answerOf(new VonageError("invalid-json", detailOf(error.fault))) : undefined;
   },
   answerTo: (fault) => {
-    const kind = KINDS[fault.status];
+    const kind = KIND_OF_STATUS[fault.status];
     if (kind) return answerOf(new VonageError(kind));
     return answerOf(new VonageError("bad-request", { status: fault.status, ...detailOf(fault) }));
   },

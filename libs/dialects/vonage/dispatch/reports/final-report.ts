@@ -4,12 +4,12 @@
 import type { StoryEvent } from "#libs/contracts/generated/types.ts";
 import type { Tellable, ToldMessage } from "#libs/dialects/dialect.ts";
 import { uuidAt, workflowIdOf } from "#libs/dialects/vonage/message-uuids.ts";
+import { statusWord } from "#libs/dialects/vonage/status-word.ts";
 import { hasReached } from "#libs/fallback/words.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { typeOf } from "../channels.ts";
 import { costsAt, statusesAt } from "./standing.ts";
 import { usageOf } from "./usage.ts";
-import { statusWord } from "./words.ts";
 
 /** The end, and news after it that change what the workflow came to or what it costs. */
 export function tellsReport(story: readonly StoryEvent[], index: number): boolean {
@@ -57,7 +57,7 @@ function outcomeAt(story: readonly StoryEvent[], index: number) {
 }
 
 function messagesAt(message: ToldMessage, index: number) {
-  const { messageId, state } = message.entry;
+  const { messageId, state, story } = message.entry;
   const [statuses, costs] = [statusesAt(message.entry, index), costsAt(message, index)];
   return state.attempts.map((_, attemptIndex) => {
     const message_uuid = uuidAt(messageId, attemptIndex);
@@ -67,7 +67,7 @@ function messagesAt(message: ToldMessage, index: number) {
       href: message_uuid,
       channel: typeOf(state.steps[attemptIndex]?.channel ?? ""),
       ...(costs && cost !== null && { usage: usageOf(cost, costs.currency) }),
-      status: statusWord(statuses[attemptIndex] ?? null),
+      status: statusWord(statuses[attemptIndex] ?? null, story, { attemptIndex, index }),
     };
   });
 }

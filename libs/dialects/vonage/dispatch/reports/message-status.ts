@@ -1,24 +1,15 @@
 // The `message-status` webhook of definitions/dispatch.yml: what became of one message of a workflow.
-import type { StoryEvent } from "#libs/contracts/generated/types.ts";
 import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
 import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
+import { deliveryError, type Failure } from "#libs/dialects/vonage/delivery-error.ts";
 import { uuidAt, workflowIdOf } from "#libs/dialects/vonage/message-uuids.ts";
-import { isNews } from "#libs/dialects/vonage/statuses/is-news.ts";
+import { type Place, type Story, statusWord } from "#libs/dialects/vonage/status-word.ts";
+import { isFailure } from "#libs/fallback/words.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { senderMember, typeOf } from "../channels.ts";
 import { costsAt } from "./standing.ts";
 import { usageOf } from "./usage.ts";
-import { statusWord } from "./words.ts";
-
-/** Whatever is reported of a message. */
-export function tellsStatus(
-  event: TellableEvent,
-  story: readonly StoryEvent[],
-  index: number,
-): boolean {
-  return event.type === "STATUS_CHANGED" && isNews(event, story, index);
-}
 
 export function messageStatus({ event, index }: Tellable, message: ToldMessage): string {
   const { entry, request } = message;
@@ -33,24 +24,18 @@ export function messageStatus({ event, index }: Tellable, message: ToldMessage):
     to: { type, number: bareAddress(request.recipient, channel) },
     from: { type, [senderMember(channel)]: bareNumber(step?.sender ?? "") },
     timestamp: showInstant(event.at),
-    status: statusWord(event.status),
-    ...errorOf(event),
+    status: statusWord(event.status, story, { attemptIndex, index }),
+    ...errorOf(event, story, { channel, attemptIndex, index }),
     ...chargeOf(message, { attemptIndex, index }),
     _links: { workflow: { dispatch_uuid, href: `/workflows/${dispatch_uuid}` } },
   });
 }
 
-/** Of https://developer.vonage.com/api-errors/messages: the TTL was over; whatever else. */
-const [TTL_OVER, UNKNOWN] = [1360, 1330];
-
-/** `reason`: the carrier's words, else its code. */
-function errorOf({ errorClass, errorCode, detail, status }: TellableEvent) {
-  if (errorClass === null && status !== "EXPIRED") return {};
-  const code = status === "EXPIRED" ? TTL_OVER : UNKNOWN;
-  return { error: { code, reason: detail ?? errorCode ?? "Unknown" } };
+function errorOf(event: TellableEvent, story: Story, failure: Failure) {
+  if (!isFailure(event.status)) return {};
+  const { number, words } = deliveryError(story, failure);
+  return { error: { code: number, reason: words } };
 }
-
-type Place = { attemptIndex: number; index: number };
 
 /** Once the message is charged. */
 function chargeOf(message: ToldMessage, { attemptIndex, index }: Place) {

@@ -91,21 +91,30 @@ describe("what is told of a workflow", () => {
 });
 
 describe("a message that fails", () => {
+  const fault = { errorCode: "131026", errorClass: "PERMANENT", errorText: "no user" } as const;
+
   it.each([
-    ["REJECTED", "rejected", 1330],
-    ["FAILED", "undeliverable", 1330],
-    ["UNDELIVERED", "undeliverable", 1330],
-    ["EXPIRED", "undeliverable", 1360],
+    ["REJECTED", "rejected", 1300],
+    ["FAILED", "rejected", 1300],
+    ["UNDELIVERED", "rejected", 1300],
+    ["EXPIRED", "rejected", 1360],
   ] as const)("%s is %s, with Vonage's number and the carrier's words", (said, status, code) => {
-    const fault = { errorCode: "131026", errorClass: "PERMANENT", errorText: "no user" } as const;
     const [first] = told(steps, [report(0, said, 100, fault)]);
-    expect(first).toMatchObject({ status, error: { code, reason: "no user" } });
+    const reason = expect.stringMatching(/ \(131026: no user\)$/);
+    expect(first).toMatchObject({ status, error: { code, reason } });
+  });
+
+  it("is undeliverable where no provider could be reached, in the final report too", () => {
+    const unreached = report(0, "FAILED", 100, { errorClass: "TEMPORARY", errorText: "no answer" });
+    const all = told(steps, [unreached, ...smsDelivers]);
+    expect(all[0]).toMatchObject({ status: "undeliverable", error: { code: 1100 } });
+    expect(brief(all.at(-1))).toBe("completed 0.0450 1: undeliverable 0.0000 delivered 0.0450");
   });
 });
 
 describe("the final report is an error", () => {
   it.each<[string, FallbackInput[], string]>([
-    ["where the last message fails", [report(1, "UNDELIVERED", 61_000)], "undeliverable 0.0450"],
+    ["where the last message fails", [report(1, "UNDELIVERED", 61_000)], "rejected 0.0450"],
     ["where nothing is heard of it", [tick(10 * 24 * 3_600_000)], "submitted 0.0000"],
     ["where it is cancelled", [cancel(61_000)], "submitted 0.0000"],
   ])("%s", (_, inputs, last) => {
@@ -144,8 +153,8 @@ describe("an amended final report", () => {
     const failed = report(1, "UNDELIVERED", 61_000);
     const late = report(0, "DELIVERED", 63_000);
     expect(reports(steps, ...fallenThrough, failed, late)).toEqual([
-      "error 0.0450 1: submitted 0.0000 undeliverable 0.0450",
-      "completed 0.0800 2: delivered 0.0350 undeliverable 0.0450",
+      "error 0.0450 1: submitted 0.0000 rejected 0.0450",
+      "completed 0.0800 2: delivered 0.0350 rejected 0.0450",
     ]);
   });
 
@@ -153,11 +162,11 @@ describe("an amended final report", () => {
     const failed = report(1, "UNDELIVERED", 61_000);
     const [delivered, read] = [report(0, "DELIVERED", 63_000), report(0, "READ", 64_000)];
     expect(briefly(untilRead, ...fallenThrough, failed, delivered, read).slice(-5)).toEqual([
-      "error 0.0450 1: submitted 0.0000 undeliverable 0.0450",
+      "error 0.0450 1: submitted 0.0000 rejected 0.0450",
       "whatsapp delivered",
-      "error 0.0800 2: delivered 0.0350 undeliverable 0.0450",
+      "error 0.0800 2: delivered 0.0350 rejected 0.0450",
       "whatsapp read",
-      "completed 0.0800 3: read 0.0350 undeliverable 0.0450",
+      "completed 0.0800 3: read 0.0350 rejected 0.0450",
     ]);
   });
 
