@@ -78,6 +78,11 @@ export type Dialect = {
    * Throws what says why it would be refused: SendRefused for a vendor's client, Problem for ours.
    */
   readSend: (given: unknown, sending: Sending) => ReadSend | Promise<ReadSend>;
+  /**
+   * The message's own id that one of the vendor's leads to, where the vendor's clients are told of
+   * several for one message. Any other id as it is, and nothing is looked up.
+   */
+  messageIdOf?: (id: string) => string;
   /** What can be configured in the vendor's words. */
   settings: Partial<Record<(typeof vendorCollections)[number], ReadSetting>>;
   notifications: {

@@ -1,5 +1,6 @@
 // Vonage's dialect as others see it; README.md says what its clients find.
 import type { Dialect } from "#libs/dialects/dialect.ts";
+import { messageIdOf } from "./message-uuids.ts";
 import { parseSend } from "./messages/parse-send.ts";
 import { sendReader } from "./send-reader.ts";
 import { readFlow } from "./settings/read-flow.ts";
@@ -9,6 +10,7 @@ import { statusBody, tells } from "./statuses/status.ts";
 export const vonage: Dialect = {
   name: "vonage",
   readSend: sendReader((given, sending) => parseSend(given, sending).request),
+  messageIdOf,
   settings: { flows: readFlow },
   notifications: { tells, body: statusBody, authorization: signedToken },
 };

@@ -7,6 +7,7 @@ import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
+import { leadsTo, messageIdsFor } from "./known-ids.ts";
 
 /** A message accepted a moment ago is still on its way through Kafka to the store. */
 export const ARRIVAL_LIMIT_MS = 2_000;
@@ -46,11 +47,18 @@ export function messagesFinder(store: FlowStore, codecs: Codecs): FindMessages {
 }
 
 /**
- * Finds a message of an account, waiting up to 2 s for one that is not there yet. null: there is
- * none, or it is another account's. Throws RetriableError while Redis or the registry is away.
+ * Finds a message of an account by its id, or by another that the vendor whose client sent it has for
+ * it, waiting up to 2 s for one that is not there yet. null: there is none, or it is another
+ * account's. Throws RetriableError while Redis or the registry is away.
  */
 export function messageFinder(find: FindMessages): FindMessage {
-  return async (messageId, account) => (await awaitAny([messageId], account, find))[0] ?? null;
+  return async (id, account) => {
+    const findLed: FindMessages = async (ids, owner) => {
+      return (await find(ids, owner)).filter((message) => leadsTo(id, message));
+    };
+    const [message = null] = await awaitAny(messageIdsFor(id), account, findLed);
+    return message;
+  };
 }
 
 /** The messages once there is at least one of them; none if that takes longer than 2 s. */

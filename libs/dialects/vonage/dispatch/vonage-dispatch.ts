@@ -1,6 +1,7 @@
 // Vonage Dispatch as others see it; README.md says what its clients find. It is a dialect beside
 // `vonage`: its requests, its notifications and what they promise are others.
 import type { Dialect } from "#libs/dialects/dialect.ts";
+import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
 import { sendReader } from "#libs/dialects/vonage/send-reader.ts";
 import { tellsStatus } from "#libs/dialects/vonage/status-word.ts";
 import { signedToken } from "#libs/dialects/vonage/statuses/signed-token.ts";
@@ -12,6 +13,7 @@ import { readFlow } from "./settings/read-flow.ts";
 export const vonageDispatch: Dialect = {
   name: "vonage-dispatch",
   readSend: sendReader(parseDispatch),
+  messageIdOf,
   settings: { flows: readFlow },
   notifications: {
     tells: tellsStatus,

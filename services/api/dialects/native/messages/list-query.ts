@@ -2,6 +2,7 @@
 import { type Static, Type } from "typebox";
 import { channels } from "#libs/contracts/topics.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
+import { isKnownAs } from "../../../messages/known-ids.ts";
 
 export const PHASES = ["SCHEDULED", "RUNNING", "ENDED"] as const;
 export const OUTCOMES = [
@@ -30,6 +31,14 @@ export const ListQuery = Type.Object(
     purpose: Type.Optional(Type.Enum(PURPOSES)),
     clientMessageId: Type.Optional(Id),
     batchId: Type.Optional(Id),
+    knownAs: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 256,
+        description:
+          "An id that its client or a carrier has for it: `clientMessageId`, a UUID of Vonage's, a carrier's own, or one of its batch or flow.",
+      }),
+    ),
     duplicate: Type.Optional(Type.Boolean({ description: "Two attempts reached the recipient." })),
     from: instant("Requested at this instant or later."),
     to: instant("Requested at this instant or earlier."),
@@ -48,8 +57,10 @@ export type ListQuery = Static<typeof ListQuery>;
 
 /** Whether a message is one of those that the query asks for, its instants aside. */
 export function isAskedFor(query: ListQuery, message: KnownMessage): boolean {
-  const asked = query.channel === undefined || triedChannels(message).includes(query.channel);
-  return asked && FIELDS.every((field) => isMet(query[field], valueOf(message)[field]));
+  const { channel, knownAs } = query;
+  if (channel !== undefined && !triedChannels(message).includes(channel)) return false;
+  if (knownAs !== undefined && !isKnownAs(knownAs, message)) return false;
+  return FIELDS.every((field) => isMet(query[field], valueOf(message)[field]));
 }
 
 const FIELDS = [
