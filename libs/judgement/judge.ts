@@ -2,15 +2,18 @@
 // carried out for its account, and all that stands against it is told at once, as data: a dialect
 // puts it into its own words, the consumers end the message as rejected with the first code.
 import type { Account } from "#libs/settings/account.ts";
+import { checkTtl, type TtlRule } from "./check-ttl.ts";
 import { contentFaults } from "./content-faults.ts";
 import { type Fault, fault } from "./fault.ts";
+import { withFriendlySms } from "./friendly-sms.ts";
 import { nameFaults } from "./name-faults.ts";
 import { recipientFaults } from "./recipient-faults.ts";
-import { type JudgedRequest, requestedSteps } from "./requested-steps.ts";
+import { type JudgedRequest, type RequestedStep, requestedSteps } from "./requested-steps.ts";
 import { smsFaults } from "./sms-faults.ts";
 import { stepFaults } from "./step-faults.ts";
 import { timeFaults } from "./time-faults.ts";
 import { urlFaults } from "./url-faults.ts";
+import { type RequestWarning, warningsOf } from "./warnings.ts";
 
 export type Judging = {
   /** Undefined where the request's account is not known. */
@@ -18,6 +21,36 @@ export type Judging = {
   /** Epoch ms. */
   now: number;
 };
+
+export type Judgement<Request> = {
+  /** With the texts and the waits that its account, or the message itself, asks for. */
+  request: Request;
+  /** Those that it takes. */
+  steps: readonly RequestedStep[];
+  faults: Fault[];
+  /** Of a request without faults: what its sender should know. */
+  warnings: RequestWarning[];
+};
+
+type Asked = TtlRule & { smsText?: Account["smsText"] };
+
+/**
+ * All that a dialect has to know of a request before it takes it, in one go: the request as it is to
+ * go out, what stands against it, the gravest first, and what is to be known of it.
+ */
+export function judge<Request extends JudgedRequest>(
+  given: Request,
+  { account, now, smsText = account.smsText, ...ttl }: Asked & { account: Account; now: number },
+): Judgement<Request> {
+  const friendly = withFriendlySms(given, account, smsText);
+  const timed = checkTtl(friendly.request, account, ttl);
+  const { request } = timed;
+  const steps = requestedSteps(request, account);
+  const faults = [...faultsOf(friendly.request, { account, now }), ...timed.faults];
+  if (faults.length > 0) return { request, steps, faults, warnings: [] };
+  const others = warningsOf(friendly.request, account);
+  return { request, steps, faults, warnings: [...timed.warnings, ...friendly.warnings, ...others] };
+}
 
 /**
  * Every fault of a request, the gravest first; none where it can be carried out. A request that was

@@ -1,8 +1,7 @@
 // Many messages in one request: the template's values are defaults for each of them.
 
-import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
+import { member, parseObject, parseText, refuseMalformed } from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
-import { refuseMalformed } from "#libs/dialects/8x8/refuse-malformed.ts";
 import { BATCH_COUNT_MAX } from "#libs/dialects/batch-ids.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { takeTurns } from "#libs/take-turns.ts";

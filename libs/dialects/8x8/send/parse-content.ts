@@ -6,9 +6,8 @@ import type {
   SmsOptions,
 } from "#libs/contracts/generated/types.ts";
 import { SMS_SOURCE_LENGTH_MAX, TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
-import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
+import { member, parseObject, parseText, type TextRule } from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
-import type { JsonObject } from "#libs/json/json-object.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { parseRich } from "./parse-rich.ts";
 
@@ -37,58 +36,43 @@ const ENCODINGS: ReadonlyMap<unknown, SmsEncoding> = new Map([
   ["UCS2", "UNICODE"],
 ]);
 
-/** Refuses what no account may send, and a template that this one does not have. */
-export function parseContent(type: unknown, value: unknown, account: Account): Content {
-  const contentType = parseType(type);
+const TEXT: TextRule = {
+  name: "content.text",
+  invalid: 1004,
+  tooLong: 3006,
+  lengthMax: TEXT_LENGTH_MAX,
+};
+const FALLBACK_TEXT: TextRule = { ...TEXT, name: "content.fallbackText", tooLong: 3017 };
+const SOURCE: TextRule = {
+  name: "content.sms.source",
+  invalid: 1005,
+  tooLong: 3011,
+  lengthMax: SMS_SOURCE_LENGTH_MAX,
+};
+
+/** Refuses what no account may send, and a template where this one has no WhatsApp. */
+export function parseContent(typeName: unknown, value: unknown, account: Account): Content {
+  const type = parseType(typeName);
   if (value === undefined) throw new Refusal(3004);
   const content = parseObject(value, 3004, "content");
-  return {
-    type: contentType,
-    text: parseBody(contentType, content),
-    richJson: parseRich(contentType, content, account),
-    fallbackText: parseFallbackText(member(content, "fallbackText")),
-    sms: parseSms(member(content, "sms")),
-  };
-}
-
-function parseType(type: unknown): ContentType {
-  const found = typeof type === "string" ? TYPES.get(type.toLowerCase()) : undefined;
-  if (found) return found;
-  throw new Refusal(3010, `type must be one of ${[...TYPES.keys()].join(", ")}.`);
-}
-
-function parseBody(type: ContentType, content: JsonObject): string | null {
-  const rule = { name: "content.text", lengthMax: TEXT_LENGTH_MAX } as const;
-  const text = parseText(member(content, "text"), { ...rule, invalid: 1004, tooLong: 3006 });
+  const text = parseText(member(content, "text"), TEXT);
   if (type === "TEXT" && text === null) throw new Refusal(3005);
-  return text;
+  const fallbackText = parseText(member(content, "fallbackText"), FALLBACK_TEXT);
+  const sms = parseSms(member(content, "sms"));
+  return { type, text, richJson: parseRich(type, content, account), fallbackText, sms };
 }
 
-function parseFallbackText(text: unknown): string | null {
-  const rule = { name: "content.fallbackText", lengthMax: TEXT_LENGTH_MAX } as const;
-  return parseText(text, { ...rule, invalid: 1004, tooLong: 3017 });
+function parseType(name: unknown): ContentType {
+  const type = typeof name === "string" ? TYPES.get(name.toLowerCase()) : undefined;
+  if (type) return type;
+  throw new Refusal(3010, `type must be one of ${[...TYPES.keys()].join(", ")}.`);
 }
 
 function parseSms(value: unknown): SmsOptions | null {
   if (value === undefined) return null;
   const sms = parseObject(value, 1000, "content.sms");
-  return {
-    encoding: parseEncoding(member(sms, "encoding")),
-    source: parseText(member(sms, "source"), {
-      name: "content.sms.source",
-      invalid: 1005,
-      tooLong: 3011,
-      lengthMax: SMS_SOURCE_LENGTH_MAX,
-    }),
-  };
-}
-
-function parseEncoding(encoding: unknown): SmsEncoding {
-  if (encoding === undefined) return "AUTO";
-  const found = ENCODINGS.get(encoding);
-  if (found) return found;
-  throw new Refusal(
-    1003,
-    `content.sms.encoding must be one of ${[...ENCODINGS.keys()].join(", ")}.`,
-  );
+  const encoding = ENCODINGS.get(member(sms, "encoding") ?? "AUTO");
+  if (encoding) return { encoding, source: parseText(member(sms, "source"), SOURCE) };
+  const names = [...ENCODINGS.keys()].join(", ");
+  throw new Refusal(1003, `content.sms.encoding must be one of ${names}.`);
 }

@@ -1,6 +1,5 @@
 // A client's send request becomes ours, or a refusal with 8x8's code. Pure; members that we do not
 // know are tolerated, because real clients send some.
-import { findTtlMismatches } from "#libs/channel-ttl/align.ts";
 import type {
   Content,
   Recipient,
@@ -8,23 +7,21 @@ import type {
   StepInit,
 } from "#libs/contracts/generated/types.ts";
 import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
-import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
+import {
+  member,
+  parseObject,
+  parseText,
+  refuseMalformed,
+  type TextRule,
+} from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { refusalOfFaults, toWarning } from "#libs/dialects/8x8/refusal-of-faults.ts";
-import { refuseMalformed } from "#libs/dialects/8x8/refuse-malformed.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
-import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
-import { faultsOf } from "#libs/judgement/judge.ts";
+import { type Judgement, judge } from "#libs/judgement/judge.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
-import {
-  type JudgedRequest,
-  type RequestedStep,
-  requestedSteps,
-} from "#libs/judgement/requested-steps.ts";
+import type { JudgedRequest } from "#libs/judgement/requested-steps.ts";
 import { smsContentFaults } from "#libs/judgement/sms-faults.ts";
-import { ttlWarnings } from "#libs/judgement/ttl-warnings.ts";
-import { warningsOf } from "#libs/judgement/warnings.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { FALLBACK_AFTER_MAX, parseChannels } from "./parse-channels.ts";
 import { parseContent } from "./parse-content.ts";
@@ -52,8 +49,13 @@ export type NewMessage = Omit<SendRequestInit, "messageId"> & {
 };
 export type ParsedSend = { message: NewMessage; warnings: Warning[] } | { refusal: Refusal };
 
-/** Limit of 8x8's OpenAPI, characters. */
-const CLIENT_MESSAGE_ID_LENGTH_MAX = 50;
+/** The limit is that of 8x8's OpenAPI. */
+const CLIENT_MESSAGE_ID: TextRule = {
+  name: "clientMessageId",
+  invalid: 1008,
+  tooLong: 3009,
+  lengthMax: 50,
+};
 
 /** Never throws for what a client can send. */
 export function parseSend(body: unknown, context: SendContext): ParsedSend {
@@ -77,30 +79,24 @@ function toMessage(body: unknown, { account, now }: SendContext) {
     recipient,
     content,
     steps,
+    clientMessageId: parseText(member(given, "clientMessageId"), CLIENT_MESSAGE_ID),
+    callbackUrl: parseCallbackUrl(member(given, "dlrCallbackUrl")),
     scheduledAt: parseWhen(member(given, "scheduled"), 1011, "scheduled"),
     expiresAt: parseWhen(member(given, "expiry"), 1006, "expiry"),
-    callbackUrl: parseCallbackUrl(member(given, "dlrCallbackUrl")),
-    clientMessageId: parseClientMessageId(member(given, "clientMessageId")),
     dialect: "8x8",
     requestedAt: now,
   } satisfies NewMessage;
-  const { request: judged, warnings: friendly } = withFriendlySms(inFull(message), account);
-  const planned = requestedSteps(judged, account);
-  const faults = [
-    ...faultsOf(judged, { account, now }),
-    ...unsentFaults(judged.content, planned, account),
-  ];
-  const refusal = refusalOfFaults(faults, { steps: planned, isNamed: named.length > 0 });
+  const judging = { account, now, waitSecondsMax: FALLBACK_AFTER_MAX };
+  const judged = judge(inFull(message), judging);
+  const faults = [...judged.faults, ...unsentFaults(judged, account)];
+  const isNamed = named.length > 0;
+  const refusal = refusalOfFaults(faults, { steps: judged.steps, isNamed });
   if (refusal) throw refusal;
-  const mismatches = findTtlMismatches(planned, content, account);
-  const warnings = [
-    ...ttlWarnings(mismatches, FALLBACK_AFTER_MAX),
-    ...friendly,
-    ...warningsOf(judged, account),
-  ].map(toWarning);
+  const isSmsLeftOut = !isNamed && message.steps.length > 0;
+  const warnings = judged.warnings.map(toWarning);
   return {
-    message: { ...message, content: judged.content },
-    warnings: named.length < steps.length ? [SMS_LEFT_OUT, ...warnings] : warnings,
+    message: { ...message, content: judged.request.content },
+    warnings: isSmsLeftOut ? [SMS_LEFT_OUT, ...warnings] : warnings,
   };
 }
 
@@ -126,11 +122,8 @@ export function inFull(message: NewMessage): JudgedRequest {
 }
 
 /** `fallbackText` is measured also where no step sends it, as 8x8 does. */
-function unsentFaults(
-  content: Content,
-  steps: readonly RequestedStep[],
-  account: Account,
-): Fault[] {
+function unsentFaults({ request, steps }: Judgement<JudgedRequest>, account: Account): Fault[] {
+  const { content } = request;
   const isSent = steps.some(({ channel }) => channel === "sms");
   return isSent || content.fallbackText === null
     ? []
@@ -141,11 +134,6 @@ function unsentFaults(
 export function clientMessageIdOf(body: unknown): string | null {
   const id = isObject(body) ? member(body, "clientMessageId") : undefined;
   return typeof id === "string" && id !== "" ? id : null;
-}
-
-function parseClientMessageId(id: unknown): string | null {
-  const lengthMax = CLIENT_MESSAGE_ID_LENGTH_MAX;
-  return parseText(id, { name: "clientMessageId", invalid: 1008, tooLong: 3009, lengthMax });
 }
 
 function parseWhen(value: unknown, code: ErrorCode, name: string): number | null {

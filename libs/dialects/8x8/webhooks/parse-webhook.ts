@@ -1,8 +1,7 @@
 // An element of 8x8's webhook registration, from JSON to ours.
 
-import { member, parseObject, parseText } from "#libs/dialects/8x8/json-value.ts";
+import { member, parseObject, parseText, refuseMalformed } from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
-import { refuseMalformed } from "#libs/dialects/8x8/refuse-malformed.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
 import type { Account } from "#libs/settings/account.ts";
 import {

@@ -7,8 +7,7 @@ import {
   parameterParser,
 } from "#libs/dialects/alibaba/read-parameters.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
-import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
-import { faultsOf } from "#libs/judgement/judge.ts";
+import { judge } from "#libs/judgement/judge.ts";
 import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { checkTemplate, toContent } from "./content.ts";
@@ -44,8 +43,8 @@ export function toJudged(parameters: SendParameters, sending: Sending): ParsedSe
   const fallback = readFallback(parameters, account);
   const mayFail = fallback?.rule === "sentfailed";
   if (!mayFail) checkTemplate(parameters);
-  const { request } = withFriendlySms(toRequest(parameters, fallback, sending), account);
-  const faults = faultsOf(request, { account, now });
+  const made = toRequest(parameters, fallback, sending);
+  const { request, faults } = judge(made, { account, now });
   const error = errorOfFaults(faults.filter((fault) => !mayFail || !isOfTemplate(fault)));
   if (error) throw error;
   const [failure] = faults;

@@ -2,8 +2,7 @@
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
 import { type Status, statuses } from "#libs/dialects/infobip/statuses.ts";
-import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
-import { faultsOf } from "#libs/judgement/judge.ts";
+import { judge } from "#libs/judgement/judge.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { takeTurns } from "#libs/take-turns.ts";
 import { readBody } from "./read-body.ts";
@@ -36,12 +35,12 @@ export async function parseSend(
   const turn = takeTurns();
   for (const [index, { message, destination }] of all.entries()) {
     await turn();
-    const request = toRequest(message, { ...destination, id: ids[index] ?? "" }, sending);
-    const { request: judged } = withFriendlySms(request, account);
-    const rejected = statusOfFaults(faultsOf(judged, { account, now }));
-    if (!rejected) parsed.requests.push(judged);
+    const made = toRequest(message, { ...destination, id: ids[index] ?? "" }, sending);
+    const { request, faults } = judge(made, { account, now });
+    const rejected = statusOfFaults(faults);
+    if (!rejected) parsed.requests.push(request);
     parsed.answer.messages.push({
-      messageId: judged.clientMessageId ?? judged.messageId,
+      messageId: request.clientMessageId ?? request.messageId,
       status: rejected ?? statuses.accepted,
       destination: destination.to ?? destination.byChannel?.[0]?.to ?? "",
     });

@@ -2,8 +2,7 @@
 import type { Recipient, SendRequest } from "#libs/contracts/generated/types.ts";
 import { KaleyraError, readForm } from "#libs/dialects/kaleyra/api-error.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
-import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
-import { faultsOf } from "#libs/judgement/judge.ts";
+import { judge } from "#libs/judgement/judge.ts";
 import { type Account, type FlowSettingStep, publishedSteps } from "#libs/settings/account.ts";
 import { parseInvokeBody } from "./body.ts";
 import { sendPath, type Way, waysOf } from "./sends.ts";
@@ -22,8 +21,7 @@ export function parseInvocation(given: unknown, invoking: Invoking): SendRequest
   const body = readForm(parseInvokeBody, given);
   const ways = waysOf(body, steps, account);
   const made = toRequest(ways, body.requestId ?? null, invoking);
-  const { request } = withFriendlySms(made, account);
-  const faults = faultsOf(request, { account, now });
+  const { request, faults } = judge(made, { account, now });
   if (faults.length === 0) return request;
   const words = faults.map((each) => `${placeOf(each)} ${each.words}`.trim());
   throw new KaleyraError(400, "INVALID_REQUEST", `${words.join("; ")}.`);

@@ -1,13 +1,11 @@
 // A body of the native API becomes a request, or a Problem that tells all that is wrong with it.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { givenParser, refusing } from "#libs/json/parse-given.ts";
-import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
-import { faultsOf } from "#libs/judgement/judge.ts";
+import { type Judgement, judge } from "#libs/judgement/judge.ts";
 import { shapeFaults } from "#libs/judgement/shape-faults.ts";
-import { type RequestWarning, warningsOf } from "#libs/judgement/warnings.ts";
+import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import { SendBody } from "./body.ts";
 import { bodyFaults } from "./body-faults.ts";
-import { checkTtl } from "./check-ttl.ts";
 import { problemOfFaults } from "./refuse.ts";
 import { type SendContext, toRequest } from "./to-request.ts";
 
@@ -20,27 +18,23 @@ const parseBody = refusing(givenParser(SendBody), (error) => problemOfFaults(sha
 /** The request and what is to be known about it. Throws Problem for what may not be sent. */
 export function parseSend(given: unknown, context: SendContext): ParsedSend {
   const body = parseBody(given);
-  const { account, now } = context;
-  const { request, warnings: friendly } = friendlyRequest(body, context);
-  const checked = checkTtl(request, { policy: body.ttlPolicy, account });
-  const faults = [...bodyFaults(body), ...faultsOf(request, { account, now }), ...checked.faults];
-  if (faults.length > 0) throw problemOfFaults(faults);
-  const warnings = [...checked.warnings, ...friendly, ...warningsOf(request, account)];
-  return { request: checked.request, warnings: warnings.map(toWarning) };
+  const { request, faults, warnings } = judged(body, context);
+  const all = [...bodyFaults(body), ...faults];
+  if (all.length > 0) throw problemOfFaults(all);
+  return { request, warnings: warnings.map(toWarning) };
 }
 
 function toWarning({ code, path, words }: RequestWarning): Warning {
   return { code, path, detail: `${path} ${words}.` };
 }
 
-/** The request of a body that was found good before: nothing is judged again. */
+/** The request of a body that was found good before: what would be held against it now does not count. */
 export function repeatSend(given: unknown, context: SendContext): SendRequest {
-  const body = parseBody(given);
-  const { account } = context;
-  const { request } = friendlyRequest(body, context);
-  return checkTtl(request, { policy: body.ttlPolicy, account }).request;
+  return judged(parseBody(given), context).request;
 }
 
-function friendlyRequest(body: SendBody, context: SendContext) {
-  return withFriendlySms(toRequest(body, context), context.account, body.smsText);
+function judged(body: SendBody, context: SendContext): Judgement<SendRequest> {
+  const { account, now } = context;
+  const { smsText, ttlPolicy } = body;
+  return judge(toRequest(body, context), { account, now, smsText, ttlPolicy });
 }

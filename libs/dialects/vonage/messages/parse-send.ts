@@ -1,8 +1,7 @@
 // `POST /v1/messages`: one message, and those that follow where it is rejected.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
-import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
-import { faultsOf } from "#libs/judgement/judge.ts";
+import { judge } from "#libs/judgement/judge.ts";
 import { uuidAt, workflowIdOf } from "../message-uuids.ts";
 import { errorOfFaults } from "./error-of-faults.ts";
 import { readBody } from "./read-body.ts";
@@ -15,8 +14,8 @@ export type ParsedSend = { request: SendRequest; answer: SentAnswer };
 export function parseSend(given: unknown, sending: Sending): ParsedSend {
   const { account, messageId, now } = sending;
   const { body, messages } = readBody(given);
-  const { request } = withFriendlySms(toRequest(messages, sending), account);
-  const error = errorOfFaults(faultsOf(request, { account, now }), messages);
+  const { request, faults } = judge(toRequest(messages, sending), { account, now });
+  const error = errorOfFaults(faults, messages);
   if (error) throw error;
   const workflow = body.failover ? { workflow_id: workflowIdOf(messageId) } : {};
   return { request, answer: { message_uuid: uuidAt(messageId, 0), ...workflow } };

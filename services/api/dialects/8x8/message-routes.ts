@@ -1,18 +1,21 @@
 // The paths of a sub-account's messages.
-import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { messageRows } from "#libs/dialects/8x8/rows/message-rows.ts";
-import { parseSend, type SendContext } from "#libs/dialects/8x8/send/parse-send.ts";
+import {
+  type NewMessage,
+  parseSend,
+  type SendContext,
+} from "#libs/dialects/8x8/send/parse-send.ts";
 import { asciiJson, WARNINGS_HEADER } from "#libs/dialects/8x8/send/warning.ts";
-import { messageIdsOf, toUuid } from "#libs/dialects/batch-ids.ts";
+import { messageIdsOf } from "#libs/dialects/batch-ids.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { readBatchBodies } from "../../http/batch-bodies.ts";
 import { callerOf } from "../../http/caller.ts";
 import { authorise, type SubAccountParams } from "./authorise.ts";
-import { asFirstSent, findFirstSent, idBytesFor, type Repeats, repeatsOf } from "./repeats.ts";
+import { repeatsOf, sentOnce } from "./repeats.ts";
 import { sendBatch } from "./send-batch.ts";
 
 type MessageParams = { Params: { umid: string } };
@@ -48,27 +51,24 @@ async function refuseWithoutUmid(): Promise<never> {
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps) {
-  const now = Date.now();
   const account = callerOf(request);
-  const repeats = repeatsOf(account, deps, now);
-  const earlier = await findFirstSent([request.body], repeats);
-  const [first] = earlier.values();
-  const sent = first ?? (await sendNew({ request, reply }, { account, now, repeats }));
+  const now = Date.now();
+  const sent = await sentOnce(request.body, repeatsOf(account, deps, now), () =>
+    parse({ request, reply, account, now }),
+  );
   await deps.accept([sent.request], traceHeaders(request.headers));
   return sent.answer;
 }
 
 type Exchange = { request: FastifyRequest; reply: FastifyReply };
-type Sending = SendContext & { repeats: Repeats };
 
-async function sendNew({ request, reply }: Exchange, { repeats, ...context }: Sending) {
+/** What the sender should know stands in a header. Throws Refusal. */
+function parse({ request, reply, ...context }: Exchange & SendContext): NewMessage {
   const parsed = parseSend(request.body, context);
   if ("refusal" in parsed) throw parsed.refusal;
   const { message, warnings } = parsed;
   if (warnings.length > 0) reply.header(WARNINGS_HEADER, asciiJson(warnings));
-  const idBytes = idBytesFor([message.clientMessageId], repeats);
-  const messageId = idBytes ? toUuid(idBytes) : randomUUID();
-  return asFirstSent({ ...message, messageId }, request.body, repeats);
+  return message;
 }
 
 async function read(request: FastifyRequest<MessageParams>, { find }: ApiDeps) {

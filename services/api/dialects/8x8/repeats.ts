@@ -1,12 +1,13 @@
 // 8x8's API has no Idempotency-Key. An account may ask that a `clientMessageId` stands for one message
 // for some minutes: whoever sends under it again is answered as the first one was, and hears of no
 // second message. It rests on what keys of the native API rest on.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { clientMessageIdOf } from "#libs/dialects/8x8/send/parse-send.ts";
 import { SentAnswer, sentAnswer } from "#libs/dialects/8x8/send/sent-answer.ts";
+import { toUuid } from "#libs/dialects/batch-ids.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { idBytesOf, type KeyPlace } from "../../messages/idempotency-keys.ts";
@@ -32,6 +33,23 @@ export function repeatsOf(
   now: number,
 ): Repeats {
   return { accountId, minutes, now, idempotencyKeys, log };
+}
+
+/**
+ * What is sent of a body: what came first under its client's id, else the message that `parse` makes of
+ * it, under a new id. Throws what `parse` throws, and as `asFirstSent`.
+ */
+export async function sentOnce(
+  body: unknown,
+  repeats: Repeats,
+  parse: () => Omit<Accepted, "messageId">,
+): Promise<FirstSent> {
+  const [first] = (await findFirstSent([body], repeats)).values();
+  if (first) return first;
+  const message = parse();
+  const idBytes = idBytesFor([message.clientMessageId], repeats);
+  const messageId = idBytes ? toUuid(idBytes) : randomUUID();
+  return asFirstSent({ ...message, messageId }, body, repeats);
 }
 
 /**

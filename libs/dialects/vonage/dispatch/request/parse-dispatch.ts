@@ -2,8 +2,7 @@
 // as it should.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
-import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
-import { faultsOf } from "#libs/judgement/judge.ts";
+import { judge } from "#libs/judgement/judge.ts";
 import { parametersOf } from "./parameters-of-faults.ts";
 import { readBody } from "./read-body.ts";
 import { refused } from "./refused.ts";
@@ -13,8 +12,7 @@ import { toRequest } from "./to-request.ts";
 export function parseDispatch(given: unknown, sending: Sending): SendRequest {
   const { account, now } = sending;
   const items = readBody(given);
-  const { request } = withFriendlySms(toRequest(items, sending), account);
-  const faults = faultsOf(request, { account, now });
+  const { request, faults } = judge(toRequest(items, sending), { account, now });
   if (faults.length > 0) throw refused(parametersOf(faults, { items, request }));
   return request;
 }
