@@ -87,15 +87,19 @@ export const leastRights: Readonly<Record<string, Rights>> = {
   },
   "channel-dispatcher": {
     kafka: {
-      read: commands,
+      read: [...commands, name.settings],
       write: [...withDeadLetters([name.reports]), ...commands.map(deadLetterTopic)],
-      groups: channels.map((channel) => `channel-dispatcher-${channel}`),
+      groups: [...channels.map((channel) => `channel-dispatcher-${channel}`), followers],
     },
     redis: [...FLOW_KEYS, "ft:dispatch:*", "ft:provider:*"],
     registry: "read",
   },
   "receipt-bridge": {
-    kafka: { read: [], write: withDeadLetters([name.reports]), groups: [] },
+    kafka: {
+      read: [name.settings],
+      write: withDeadLetters([name.reports]),
+      groups: [followers],
+    },
     redis: null,
     registry: "read",
   },

@@ -49,7 +49,8 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
       return report({ status: "REJECTED", errorCode, errorClass, errorText });
     }
     case "temporary": {
-      const delayMs = backoffMs(circumstances.refusalCount, circumstances.timeScale);
+      const backoff = backoffMs(circumstances.refusalCount, circumstances.timeScale);
+      const delayMs = Math.max(backoff, answer.retryAfterMs ?? 0);
       if (isInTime(delayMs, circumstances)) {
         return { type: "retry", because: "refused", delayMs, notice: null };
       }

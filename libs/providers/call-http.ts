@@ -1,15 +1,22 @@
 // One HTTP call to a provider, bounded in time and size, whose end says whether the provider can
 // have the message. For every adapter that speaks HTTP.
 import type { Dispatcher } from "undici";
+import { retryAfterMs } from "#libs/http/outward/retry-after.ts";
 
 /** A carrier's answer is some hundred bytes; the longest error page that is worth reading. */
 const ANSWER_BYTES_MAX = 64 * 1024;
 
-export type HttpRequest = { path: string; headers: Record<string, string>; body: string };
+export type HttpRequest = {
+  /** For a dispatcher of many hosts. */
+  origin?: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+};
 
 export type HttpEnd =
   /** `text` null: the answer was not read to its end, because it is too long, too slow, or cut. */
-  | { type: "answered"; statusCode: number; text: string | null }
+  | { type: "answered"; statusCode: number; text: string | null; retryAfterMs: number }
   /** `isInTime` said no right before the first byte would have gone out. */
   | { type: "late" }
   /** A fault from before the first byte: the provider has nothing. */
@@ -27,11 +34,12 @@ type CallLimits = {
 /** Posts; redirects are not followed, bodies are not decompressed. Never rejects. */
 export function callHttp(
   dispatcher: Dispatcher,
-  { path, headers, body }: HttpRequest,
+  request: HttpRequest,
   { timeoutMs, isInTime }: CallLimits,
 ): Promise<HttpEnd> {
   return new Promise((resolve) => {
-    const answer = { statusCode: 0, chunks: [] as Buffer[], byteCount: 0 };
+    const answer = { statusCode: 0, retryAfterMs: 0 };
+    const body = { chunks: [] as Buffer[], byteCount: 0 };
     let timer: NodeJS.Timeout | undefined;
     let isWritten = false;
     const end = (how: HttpEnd) => {
@@ -50,27 +58,26 @@ export function callHttp(
         const giveUp = () => setImmediate(() => controller.abort(new CallTimeout()));
         timer = setTimeout(giveUp, timeoutMs);
       },
-      onResponseStart(_controller, statusCode) {
+      onResponseStart(_controller, statusCode, headers) {
         answer.statusCode = statusCode;
+        answer.retryAfterMs = retryAfterMs(headers["retry-after"], Date.now());
       },
       onResponseData(controller, chunk) {
-        answer.chunks.push(chunk);
-        answer.byteCount += chunk.length;
-        if (answer.byteCount <= ANSWER_BYTES_MAX) return;
-        end({ type: "answered", statusCode: answer.statusCode, text: null });
+        body.chunks.push(chunk);
+        body.byteCount += chunk.length;
+        if (body.byteCount <= ANSWER_BYTES_MAX) return;
+        end({ type: "answered", ...answer, text: null });
         controller.abort(new Error("too long"));
       },
       onResponseEnd() {
-        const text = Buffer.concat(answer.chunks).toString();
-        end({ type: "answered", statusCode: answer.statusCode, text });
+        end({ type: "answered", ...answer, text: Buffer.concat(body.chunks).toString() });
       },
       onResponseError(_controller, error) {
-        const { statusCode } = answer;
-        if (statusCode > 0) return end({ type: "answered", statusCode, text: null });
+        if (answer.statusCode > 0) return end({ type: "answered", ...answer, text: null });
         end({ type: isWritten ? "lost" : "unwritten", code: codeOf(error) });
       },
     };
-    dispatcher.dispatch({ method: "POST", path, headers, body }, handler);
+    dispatcher.dispatch({ method: "POST", ...request }, handler);
   });
 }
 

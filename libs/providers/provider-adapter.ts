@@ -15,7 +15,8 @@ export type ProviderAnswer =
       segmentCount: number | null;
     }
   | { type: "refused"; code: string; errorClass: ErrorClass; text: string }
-  | { type: "temporary"; code: string; text: string }
+  /** `retryAfterMs`: the provider wants no other call for so long. */
+  | { type: "temporary"; code: string; text: string; retryAfterMs?: number }
   | { type: "unknown"; text: string }
   | { type: "late" };
 

@@ -1,20 +1,40 @@
 // Everything that is one provider's own: how it is called, and how its receipts are believed and
 // read. Its folder holds its words, its codes and its rule for ids as well.
+import { type Static, type TObject } from "typebox";
+import { Value } from "typebox/value";
+import type { Dispatcher } from "undici";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { Proof } from "./authentication/proof.ts";
 import type { ProviderAdapter } from "./provider-adapter.ts";
 
 export type Provider = {
-  /** The provider of its status reports, and its path at the receipt-bridge. */
+  /** The first part of its reports' `provider`, and of its path at the receipt-bridge. */
   readonly name: string;
-  readonly channel: Channel;
-  /** Calls it at `carrierUrl`; a call takes `timeoutMs` at most. */
-  connect(options: { carrierUrl: string; timeoutMs: number }): ProviderAdapter;
-  /** Its receipts, which are proved with `secret`. */
-  receipts(secret: Buffer): Receipts;
+  readonly channels: readonly Channel[];
   /** The one spelling of an id that it may write in several ways. */
   normalId(providerMessageId: string): string;
+};
+
+/** A provider that accounts have connections to, each with credentials of their own. */
+export type ConnectedProvider = Provider & {
+  /** What a connection says of itself; anybody who may see settings sees it. */
+  readonly options: TObject;
+  /** What it keeps secret. All members are texts. */
+  readonly credentials: TObject;
+  /** Undefined where options or credentials are not what their schemas ask for. */
+  open(given: { options: unknown; credentials: unknown }): Access | undefined;
+};
+
+/** How a process reaches providers: a call takes `timeoutMs` at most. */
+export type Calling = { agent: Dispatcher; timeoutMs: number };
+
+/** A connection that was opened: nothing has been called yet. */
+export type Access = {
+  /** Calls it for a connection whose reports come from `provider`. */
+  connect(calling: Calling & { provider: string }): ProviderAdapter;
+  /** Its receipts, which become reports of `provider`. */
+  receipts(provider: string): Receipts;
 };
 
 export type Receipts = {
@@ -22,6 +42,8 @@ export type Receipts = {
   authenticate: Proof;
   /** Never throws: a body of which nothing can be read is one oddity. */
   parse(body: Buffer, receivedAt: number): ParsedReceipts;
+  /** What a provider that asks whether its posts are wanted is answered; undefined: no such thing. */
+  confirm?(query: Readonly<Record<string, unknown>>): string | undefined;
 };
 
 /** One odd receipt never loses another: what can be read is a report, for the rest there is why not. */
@@ -31,3 +53,24 @@ export type ParsedReceipts = {
   /** Of the first odd ones, what is odd about them. */
   oddities: string[];
 };
+
+type Described<O extends TObject, C extends TObject> = Provider & {
+  options: O;
+  credentials: C;
+  access(given: { options: Static<O>; credentials: Static<C> }): Access;
+};
+
+/** The provider whose connections are opened once they are what its schemas ask for. */
+export function connected<O extends TObject, C extends TObject>(
+  described: Described<O, C>,
+): ConnectedProvider {
+  return {
+    ...described,
+    open({ options: given, credentials }) {
+      const options = Value.Default(described.options, Value.Clone(given));
+      if (!Value.Check(described.options, options)) return undefined;
+      if (!Value.Check(described.credentials, credentials)) return undefined;
+      return described.access({ options, credentials });
+    },
+  };
+}

@@ -1,25 +1,40 @@
-// The one list of providers. Another one is a folder beside `simulated/` and a line here.
+// The one list of providers. Another one is a folder beside these and a line here.
 import { type Channel, channels } from "#libs/contracts/topics.ts";
-import type { Provider } from "./provider.ts";
-import { simulated } from "./simulated/simulated.ts";
+import type { ConnectedProvider, Provider } from "./provider.ts";
+import { type SimulatedProvider, simulated } from "./simulated/simulated.ts";
+import { whatsappCloud } from "./whatsapp-cloud/whatsapp-cloud.ts";
 
-export const providers: readonly Provider[] = channels.map(simulated);
+/** They carry what no connection of an account does. */
+export const simulatedProviders: readonly SimulatedProvider[] = channels.map(simulated);
 
-const byName = new Map(providers.map((provider) => [provider.name, provider]));
+/** By the word that a connection's `provider` is. */
+export const connectedProviders: ReadonlyMap<string, ConnectedProvider> = new Map(
+  [whatsappCloud].map((provider) => [provider.name, provider]),
+);
 
-/** The provider that carries a channel. */
-export function providerOf(channel: Channel): Provider {
-  const found = providers.find((provider) => provider.channel === channel);
+const byName = new Map<string, Provider>(
+  [...simulatedProviders, ...connectedProviders.values()].map((each) => [each.name, each]),
+);
+
+/** The simulated carrier of a channel. */
+export function simulatedProviderOf(channel: Channel): SimulatedProvider {
+  const found = simulatedProviders.find(({ channels: [own] }) => own === channel);
   if (!found) throw new Error(`No provider carries ${channel}.`);
   return found;
 }
 
-/** True if the provider of that name carries the channel. */
-export function carries(name: string, channel: string): boolean {
-  return byName.get(name)?.channel === channel;
+/** What the reports of a connection name as their provider: nobody else's ids are its. */
+export function reportingAs({ provider, guid }: { provider: string; guid: string }): string {
+  return `${provider}.${guid}`;
 }
 
-/** Undefined for a provider of which only a bridge of somebody's own knows. */
-export function findProvider(name: string): Provider | undefined {
+/** True if the provider that a report names carries the channel. */
+export function carries(reporter: string, channel: string): boolean {
+  return findProvider(reporter)?.channels.some((each) => each === channel) ?? false;
+}
+
+/** Of the provider that a report names. Undefined for one of which only somebody's own bridge knows. */
+export function findProvider(reporter: string): Provider | undefined {
+  const [name = ""] = reporter.split(".");
   return byName.get(name);
 }

@@ -1,6 +1,12 @@
 // An account as every service sees it: what it configured, with its references resolved.
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
-import type { FlowSetting, FlowStepSetting, Scope, WebhookSetting } from "./bodies.ts";
+import type {
+  ConnectionSetting,
+  FlowSetting,
+  FlowStepSetting,
+  Scope,
+  WebhookSetting,
+} from "./bodies.ts";
 import { type AnySetting, type BodyOf, isOfKind, type Kind } from "./setting.ts";
 
 /** A step of an account's flow, before it is scaled and completed for a message. */
@@ -22,6 +28,8 @@ export type Account = Omit<BodyOf<"account">, "defaultFlow"> & {
   defaultFlow: readonly FlowSettingStep[];
   /** By channel; with those that are not enabled. */
   channels: ReadonlyMap<string, BodyOf<"channel">>;
+  /** By name; with those that are not enabled. */
+  connections: ReadonlyMap<string, ConnectionSetting>;
   flows: ReadonlyMap<string, FlowSetting>;
   /** By `templateName`. */
   templates: ReadonlyMap<string, BodyOf<"template">>;
@@ -68,6 +76,7 @@ export function toAccount(settings: Iterable<AnySetting>): Account | undefined {
     accountId: own.accountId,
     channels,
     senders: sendersOf(channels),
+    connections: byName(all, "connection"),
     flows: byName(all, "flow"),
     defaultFlow: [],
     templates: byName(all, "template"),

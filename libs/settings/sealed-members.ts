@@ -2,14 +2,15 @@
 import { openSealed, type Seal, sealAgain } from "#libs/webhooks/sealing.ts";
 import type { BodyOf } from "./setting.ts";
 
-/** Of webhooks and of access keys. */
+/** Of webhooks, access keys and connections. */
 const MEMBERS = [
   "sealedSecret",
   "previousSealedSecret",
   "sealedAuthorization",
   "sealedOauth",
+  "sealedCredentials",
 ] as const;
-export type WithSecrets = BodyOf<"webhook"> | BodyOf<"api-key">;
+export type WithSecrets = BodyOf<"webhook"> | BodyOf<"api-key"> | BodyOf<"connection">;
 
 /** The body with what an older key has sealed sealed by the newest; the same one if nothing is. */
 export function resealed<T extends WithSecrets>(body: T, sealing: Seal): T {

@@ -3,7 +3,7 @@
 import { openSealed } from "#libs/webhooks/sealing.ts";
 import { type AccessKey, type Account, type ApiKey, type Settings, toAccount } from "./account.ts";
 import { hashKey } from "./api-keys.ts";
-import { type AnySetting, type Place, settingKey } from "./setting.ts";
+import { type AnySetting, isOfKind, type Place, type SettingOf, settingKey } from "./setting.ts";
 
 type AccountSettings = ReadonlyMap<string, AnySetting>;
 
@@ -13,6 +13,8 @@ export type SettingsStore = Settings & {
   /** Forgets what stands under a record's key; unknown keys are none of our business. */
   drop(key: string): void;
   find(place: Place): AnySetting | undefined;
+  /** By its guid. */
+  findConnection(guid: string): SettingOf<"connection"> | undefined;
   accountIds(): string[];
   /** By record key. */
   settingsOf(accountId: string): AccountSettings;
@@ -25,6 +27,7 @@ export function settingsStore(): SettingsStore {
   const accounts = new Map<string, Account | undefined>();
   const keys = new Map<string, ApiKey>();
   const accessKeys = new Map<string, AccessKey>();
+  const connections = new Map<string, SettingOf<"connection">>();
   const find = (accountId: string, key: string) => byAccount.get(accountId)?.get(key);
 
   function drop(key: string): void {
@@ -33,6 +36,7 @@ export function settingsStore(): SettingsStore {
     if (!old) return;
     byAccount.get(accountId)?.delete(key);
     accounts.delete(accountId);
+    if (old.kind === "connection") connections.delete(old.body.guid);
     if (old.kind !== "api-key") return;
     keys.delete(old.body.hash);
     accessKeys.delete(old.name);
@@ -45,6 +49,7 @@ export function settingsStore(): SettingsStore {
     const settings = byAccount.get(accountId) ?? new Map<string, AnySetting>();
     byAccount.set(accountId, settings.set(key, setting));
     accounts.delete(accountId);
+    if (isOfKind(setting, "connection")) connections.set(setting.body.guid, setting);
     const live = liveKey(setting);
     if (!live) return;
     keys.set(live.hash, live.key);
@@ -64,6 +69,7 @@ export function settingsStore(): SettingsStore {
     put,
     drop,
     find: (place) => find(place.accountId, settingKey(place)),
+    findConnection: (guid) => connections.get(guid),
     findAccount,
     findKey: (apiKey) => keys.get(hashKey(apiKey)),
     findAccessKey: (accessKeyId) => accessKeys.get(accessKeyId),

@@ -6,7 +6,7 @@ import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
 type Deps = Pick<ApiDeps, "settings" | "writer" | "secretsKeys" | "log">;
-type Sealed = SettingOf<"webhook"> | SettingOf<"api-key">;
+type Sealed = SettingOf<"webhook"> | SettingOf<"api-key"> | SettingOf<"connection">;
 
 /**
  * Seals with the newest key what an older one has sealed. Tells in the log what no key opens: that
@@ -16,7 +16,10 @@ export async function resealSecrets(deps: Deps): Promise<void> {
   const { settings } = deps;
   for (const accountId of settings.accountIds()) {
     for (const setting of Array.from(settings.settingsOf(accountId).values())) {
-      if (setting.kind === "webhook" || setting.kind === "api-key") await reseal(setting, deps);
+      const { kind } = setting;
+      if (kind === "webhook" || kind === "api-key" || kind === "connection") {
+        await reseal(setting, deps);
+      }
     }
   }
 }

@@ -1,5 +1,4 @@
 // What is done with a command whose claim is ours.
-import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
@@ -22,7 +21,7 @@ export async function callProvider(item: CommandInHand, deps: DispatchDeps): Pro
     return carryOut(conclusion, item, { nowMs, isUncalled: true, deps });
   }
   const isInTime = () => clock() < command.notAfter && performance.now() < item.beginBefore;
-  const answer = await call(command, isInTime, deps);
+  const answer = await call(item, isInTime, deps);
   const isUncalled = answer.type === "late";
   // This process stood still for so long that another one may have the command by now.
   if (isUncalled && clock() < command.notAfter) return giveBack(item, deps);
@@ -31,9 +30,9 @@ export async function callProvider(item: CommandInHand, deps: DispatchDeps): Pro
 }
 
 async function call(
-  command: DispatchCommand,
+  { command, adapter }: CommandInHand,
   isInTime: () => boolean,
-  { channel, adapter, inHand }: DispatchDeps,
+  { channel, inHand }: DispatchDeps,
 ): Promise<ProviderAnswer> {
   inHand.unanswered.add(command.commandId);
   const stopTimer = callSeconds.startTimer({ channel });
@@ -57,9 +56,9 @@ function withoutCall(admission: Admission, weighing: Weighing): Conclusion {
 }
 
 function weigh(answer: ProviderAnswer, { item, nowMs, deps }: Weighing): Conclusion {
-  const { command, taken } = item;
+  const { command, taken, adapter } = item;
   const { refusalCount, lossCount } = taken;
-  const { takesIdempotencyKeys } = deps.adapter;
+  const { takesIdempotencyKeys } = adapter;
   const { timeScale } = deps;
   const so = { command, refusalCount, lossCount, nowMs, takesIdempotencyKeys, timeScale };
   return conclude(answer, so);

@@ -21,7 +21,7 @@ export async function carryOut(
 ): Promise<End> {
   const { deps, isUncalled } = circumstances;
   if (conclusion.type === "report") {
-    const word = await linkIds(conclusion.word, item.command, deps);
+    const word = await linkIds(conclusion.word, item, deps);
     const report = encodeWord(word, item, circumstances);
     await keepAndPublish(item, { report, isUncalled }, deps);
     return "done";
@@ -85,10 +85,9 @@ function limitsOf({ beginWithinMs, stopping }: DispatchDeps) {
 
 function encodeWord(
   word: Word,
-  { command }: CommandInHand,
+  { command, adapter: { provider } }: CommandInHand,
   { nowMs, deps }: Circumstances,
 ): Buffer {
   reportCounter.inc({ channel: deps.channel, status: word.status });
-  const { provider } = deps.adapter;
   return deps.reportCodec.encode(reportOfWord(word, command, { provider, nowMs }));
 }

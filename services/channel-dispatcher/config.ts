@@ -1,6 +1,8 @@
+import { readOutward } from "#libs/config/outward.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
 import { type Channel, channels } from "#libs/contracts/topics.ts";
 import { readFlowConfig } from "#libs/message-flow/flow-config.ts";
+import { readSecretsKeys } from "#libs/webhooks/secrets-key.ts";
 
 export type Config = ReturnType<typeof readConfig>;
 
@@ -8,8 +10,11 @@ export type Config = ReturnType<typeof readConfig>;
 export function readConfig(read: EnvReader) {
   const calls = { default: 64, min: 1, max: 1_000 };
   const rate = { default: 1_000, min: 1, max: 100_000 };
+  const flow = readFlowConfig(read);
   return {
-    ...readFlowConfig(read),
+    ...flow,
+    secretsKeys: readSecretsKeys(read),
+    outward: readOutward(read, "CONNECTION_ALLOW_PRIVATE", flow),
     channels: readChannels(read),
     carrierUrl: read.url("CARRIER_URL", { default: "http://127.0.0.1:8082" }),
     // A claim's lease is twice this: so long is a command held by a dispatcher that died.

@@ -16,7 +16,8 @@ import type { CallPlaces } from "./call-places.ts";
 
 export type DispatchDeps = {
   channel: string;
-  adapter: ProviderAdapter;
+  /** What calls the provider for a command, by the connections that its account has now. */
+  adapterFor: (command: DispatchCommand) => ProviderAdapter;
   lanes: Lanes;
   providerIds: Pick<ProviderIds, "linkAll">;
   places: CallPlaces;
@@ -54,6 +55,7 @@ type InHand = {
 export type CommandInHand = {
   command: DispatchCommand;
   taken: Taken;
+  adapter: ProviderAdapter;
   /** An earlier claim ended without an answer, maybe after its call. */
   isAbandoned: boolean;
   /** By this process's monotonic clock, ms. */

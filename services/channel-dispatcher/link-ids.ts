@@ -1,10 +1,9 @@
 // Says whose the ids of an accepted attempt are. Nobody else does: what anybody may write to a topic,
 // or post, cannot make a provider's receipts end another message.
-import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Word } from "#libs/dispatch-rules/conclude.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Link } from "#libs/provider-ids/provider-ids.ts";
-import type { DispatchDeps } from "./dispatch-deps.ts";
+import type { CommandInHand, DispatchDeps } from "./dispatch-deps.ts";
 import { takenIdCounter } from "./metrics.ts";
 import { persist } from "./persist.ts";
 
@@ -12,16 +11,12 @@ import { persist } from "./persist.ts";
  * The word as it may be told, once its ids are linked: before anybody can read it, so that a receipt
  * finds its attempt. An id that an open message has stays with that: this attempt goes without it.
  */
-export async function linkIds(
-  word: Word,
-  command: DispatchCommand,
-  deps: DispatchDeps,
-): Promise<Word> {
+export async function linkIds(word: Word, item: CommandInHand, deps: DispatchDeps): Promise<Word> {
   const { providerMessageId } = word;
   if (word.status !== "ACCEPTED" || !providerMessageId) return word;
   const parts = word.providerMessageIds ?? [];
   const ids = parts.length > 0 ? parts : [providerMessageId];
-  const taken = await linkAll(ids, parts, command, deps);
+  const taken = await linkAll(ids, parts, item, deps);
   return taken.size === 0
     ? word
     : withoutIds(
@@ -34,19 +29,12 @@ export async function linkIds(
 async function linkAll(
   ids: readonly string[],
   providerMessageIds: readonly string[],
-  { messageId, attemptIndex }: DispatchCommand,
+  { command: { messageId, attemptIndex }, adapter: { provider } }: CommandInHand,
   deps: DispatchDeps,
 ): Promise<Set<string>> {
-  const { adapter, channel, log, providerIds } = deps;
-  const links = ids.map((providerMessageId) => {
-    return {
-      provider: adapter.provider,
-      providerMessageId,
-      messageId,
-      attemptIndex,
-      providerMessageIds,
-    };
-  });
+  const { channel, log, providerIds } = deps;
+  const attempt = { provider, messageId, attemptIndex, providerMessageIds };
+  const links = ids.map((providerMessageId) => ({ ...attempt, providerMessageId }));
   try {
     const taken = await persist(async () => linkOver(await providerIds.linkAll(links), deps), {
       withinMs: deps.beginWithinMs,

@@ -41,7 +41,9 @@ async function serve(taken: Taken, takenAt: number, deps: DispatchDeps): Promise
   }
   const command = await inStage("decode", () => readOne(deps.commandCodec, taken.command));
   const isAbandoned = mayBeCalled(taken, deps);
-  const item = { command, taken, isAbandoned, beginBefore: takenAt + deps.beginWithinMs };
+  const adapter = deps.adapterFor(command);
+  const beginBefore = takenAt + deps.beginWithinMs;
+  const item = { command, taken, adapter, isAbandoned, beginBefore };
   if (taken.verdict !== "answered") return inStage("dispatch", () => callProvider(item, deps));
   const { report } = taken;
   if (report) await inStage("publish", () => publish(item, report, deps));

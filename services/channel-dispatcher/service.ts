@@ -3,11 +3,13 @@ import { connectContracts } from "#libs/contracts/registry.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
+import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { type Config, readConfig } from "./config.ts";
 import { startChannel } from "./start-channel.ts";
 
@@ -31,7 +33,10 @@ async function startChannelDispatcher(
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));
   const providerIds = await connectProviderIds({ redis });
-  const connections = { contracts, redis, store, producer, providerIds };
+  const settings = opened.use(await connectSettings({ ...config, ...context, contracts }));
+  const guarded = guardedAgent({ ...config.outward, timeoutMs: config.carrierTimeoutMs });
+  const agent = opened.adopt(guarded, (each) => each.close());
+  const connections = { contracts, redis, store, producer, providerIds, settings, agent };
   const reportTopic = topics.statusReports.name;
   const starts = config.channels.map(async (channel) => {
     const groupId = `${channelDispatcher.name}-${channel}`;

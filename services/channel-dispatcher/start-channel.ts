@@ -1,5 +1,6 @@
 // One channel's dispatcher: its adapter, its lanes, what serves them, and its consumer.
 import { randomUUID } from "node:crypto";
+import type { Dispatcher } from "undici";
 import { readOne } from "#libs/contracts/codec.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
@@ -12,8 +13,10 @@ import { headerNames } from "#libs/kafka/headers.ts";
 import type { IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
-import { providerOf } from "#libs/providers/providers.ts";
+import { simulatedProviderOf } from "#libs/providers/providers.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import type { Settings } from "#libs/settings/account.ts";
+import { adaptersOf } from "./adapters.ts";
 import { createBell } from "./bell.ts";
 import { buryCommand } from "./bury-command.ts";
 import { callPlaces } from "./call-places.ts";
@@ -28,6 +31,9 @@ type Connections = ServiceContext & {
   store: FlowStore;
   providerIds: ProviderIds;
   producer: Producer;
+  settings: Pick<Settings, "findAccount">;
+  /** Reaches the providers of accounts' own connections. */
+  agent: Dispatcher;
 };
 
 /** Where a channel's commands come from, and where their reports go. */
@@ -43,11 +49,13 @@ export async function startChannel(
   const { channel, groupId, commandTopic: topic } = place;
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
-  const adapter = opened.use(
-    providerOf(channel).connect({ ...config, timeoutMs: config.carrierTimeoutMs }),
-  );
+  const { settings, agent } = connections;
+  const timeoutMs = config.carrierTimeoutMs;
+  const simulated = opened.use(simulatedProviderOf(channel).connect({ ...config, timeoutMs }));
+  const calling = { agent, timeoutMs };
+  const adapterFor = adaptersOf({ ...config, settings, simulated, calling });
   const work = dispatchDeps(place, config, connections);
-  const deps = { ...work, adapter, stopping: stopping.signal };
+  const deps = { ...work, adapterFor, stopping: stopping.signal };
   const codec = contracts.dispatchCommand;
   const handle = (records: readonly IncomingRecord<DispatchCommand>[]) =>
     handleCommands(records, deps);
@@ -76,7 +84,7 @@ function dispatchDeps(
   { channel, groupId, commandTopic, reportTopic: topic }: Place,
   { carrierTimeoutMs, ratePerSecond, callsInFlightMax, timeScale }: Config,
   { contracts, redis, store, producer, providerIds, log }: Connections,
-): Omit<DispatchDeps, "adapter" | "stopping"> {
+): Omit<DispatchDeps, "adapterFor" | "stopping"> {
   // A call can take a connect and an answer; beyond both the dispatcher that made it is gone.
   const leaseMs = 2 * carrierTimeoutMs + 1_000;
   const owner = randomUUID();

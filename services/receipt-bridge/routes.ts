@@ -1,6 +1,6 @@
 // Where carriers post their receipts: believed first, then read. A 200 means that Kafka has each of
 // them, as a report or as a dead letter.
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Codec } from "#libs/contracts/codec.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { DEAD_REASON_LENGTH_MAX } from "#libs/contracts/limits.ts";
@@ -10,41 +10,72 @@ import { HttpRefusal } from "#libs/http/http-fault.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
 import type { RawPost } from "#libs/providers/authentication/proof.ts";
-import type { Provider, Receipts } from "#libs/providers/provider.ts";
-import { keyOfReport } from "#libs/providers/simulated/receipt.ts";
+import { keyOfReport } from "#libs/providers/key-of-report.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { oddCounter, receiptCounter, refusedCounter } from "./metrics.ts";
-
-/** A provider and what its receipts are believed by. */
-export type ReceiptSource = { provider: Provider; receipts: Receipts };
+import type { ReceiptSource, ReceiptSources } from "./receipt-sources.ts";
 
 export type ReceiptDeps = {
   topic: string;
   codec: Pick<Codec<StatusReport>, "encode">;
   producer: Pick<Producer, "publish">;
-  /** By the provider's name. */
-  sources: ReadonlyMap<string, ReceiptSource>;
+  sources: ReceiptSources;
   now: () => number;
   log: Log;
 };
 
-/** `POST /receipts/<provider>`. */
+/** Meta's batches of statuses are its largest posts (up to 3 MB, as its page on webhooks says). */
+const CONNECTION_BODY_BYTES_MAX = 3 * 1024 * 1024;
+
+type OfConnection = { Params: { provider: string; guid: string } };
+
+/** `POST /receipts/<simulated carrier>`; `POST` and `GET /receipts/<provider>/<connection>`. */
 export function receiptRoutes(app: FastifyInstance, deps: ReceiptDeps): void {
   // Signatures are over bytes, so nobody may parse a body before it is believed.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.post<{ Params: { provider: string } }>("/receipts/:provider", async (request, reply) => {
-    const source = deps.sources.get(request.params.provider);
-    if (!source) throw new HttpRefusal({ status: 404, advice: "there is no such provider." });
-    const post = rawPost(request);
-    if (!source.receipts.authenticate(post, deps.now())) {
-      refusedCounter.inc({ provider: source.provider.name });
-      // RFC 9110 wants a scheme with a 401; which proof this provider gives is not told.
-      void reply.header("www-authenticate", "Signature");
-      throw new HttpRefusal({ status: 401, advice: "nothing proves that the provider sent this." });
-    }
-    return takeReceipts(post.body, source, deps);
+  app.post<{ Params: { provider: string } }>("/receipts/:provider", async (request, reply) =>
+    takePost(deps.sources.simulated(request.params.provider), { request, reply }, deps),
+  );
+  const bodyLimit = CONNECTION_BODY_BYTES_MAX;
+  app.post<OfConnection>("/receipts/:provider/:guid", { bodyLimit }, async (request, reply) =>
+    takePost(ofConnection(request.params, deps), { request, reply }, deps),
+  );
+  app.get<OfConnection>("/receipts/:provider/:guid", async (request, reply) => {
+    const source = demand(ofConnection(request.params, deps));
+    const answer = source.receipts.confirm?.(Object(request.query));
+    if (answer === undefined) throw unproven(source, reply);
+    return reply.type("text/plain").send(answer);
   });
+}
+
+function ofConnection({ provider, guid }: OfConnection["Params"], { sources }: ReceiptDeps) {
+  return sources.connection(provider, guid);
+}
+
+type Exchange = { request: FastifyRequest; reply: FastifyReply };
+
+async function takePost(
+  found: ReceiptSource | undefined,
+  { request, reply }: Exchange,
+  deps: ReceiptDeps,
+) {
+  const source = demand(found);
+  const post = rawPost(request);
+  if (!source.receipts.authenticate(post, deps.now())) throw unproven(source, reply);
+  return takeReceipts(post.body, source, deps);
+}
+
+function demand(source: ReceiptSource | undefined): ReceiptSource {
+  if (source) return source;
+  throw new HttpRefusal({ status: 404, advice: "there is no such provider." });
+}
+
+function unproven({ provider }: ReceiptSource, reply: FastifyReply): HttpRefusal {
+  refusedCounter.inc({ provider });
+  // RFC 9110 wants a scheme with a 401; which proof this provider gives is not told.
+  void reply.header("www-authenticate", "Signature");
+  return new HttpRefusal({ status: 401, advice: "nothing proves that the provider sent this." });
 }
 
 function rawPost({ headers, body, socket }: FastifyRequest): RawPost {
@@ -56,11 +87,11 @@ async function takeReceipts(body: Buffer, source: ReceiptSource, deps: ReceiptDe
   const { reports, oddCount, oddities } = source.receipts.parse(body, deps.now());
   const letters = oddCount === 0 ? [] : [letterOf(body, oddities, source, deps)];
   await deps.producer.publish([...reports.map((report) => recordOf(report, deps)), ...letters]);
-  const { name, channel } = source.provider;
-  for (const { status } of reports) receiptCounter.inc({ channel, status });
+  const { provider } = source;
+  for (const { channel, status } of reports) receiptCounter.inc({ channel, status });
   if (oddCount > 0) {
-    oddCounter.inc({ provider: name }, oddCount);
-    deps.log.warn({ provider: name, count: oddCount, first: oddities[0] }, "odd receipts");
+    oddCounter.inc({ provider }, oddCount);
+    deps.log.warn({ provider, count: oddCount, first: oddities[0] }, "odd receipts");
   }
   return { taken: reports.length, setAside: oddCount };
 }
@@ -81,5 +112,5 @@ function letterOf(
     [headerNames.deadTopic]: topic,
     [headerNames.deadAt]: new Date(now()).toISOString(),
   };
-  return { topic: deadLetterTopic(topic), key: provider.name, value: body, headers };
+  return { topic: deadLetterTopic(topic), key: provider, value: body, headers };
 }

@@ -3,10 +3,11 @@ import { connectContracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
-import { providers } from "#libs/providers/providers.ts";
+import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { type Config, readConfig } from "./config.ts";
 import { patientProducer } from "./patient-producer.ts";
-import type { ReceiptSource } from "./routes.ts";
+import { patientSettings } from "./patient-settings.ts";
+import { receiptSources } from "./receipt-sources.ts";
 import { receiptServer } from "./server.ts";
 
 export const receiptBridge: ServiceDefinition<Config> = {
@@ -17,17 +18,22 @@ export const receiptBridge: ServiceDefinition<Config> = {
 
 async function startReceiptBridge(
   config: Config,
-  { log }: ServiceContext,
+  { log, onFatal }: ServiceContext,
 ): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
-  const { statusReport: codec } = await connectContracts(config);
+  const contracts = await connectContracts(config);
+  const { statusReport: codec } = contracts;
   const producer = opened.use(patientProducer(() => connectProducer({ ...config.kafka, log })));
   // Nothing to publish yet: this only connects, so that the first receipt need not wait for it.
   producer
     .publish([])
     .catch((error: unknown) => log.warn({ err: error }, "Kafka is not there yet"));
+  const settings = opened.use(
+    patientSettings(() => connectSettings({ ...config, contracts, log, onFatal }), log),
+  );
   const topic = topics.statusReports.name;
-  const sources = receiptSources(config.receiptSecret);
+  const { findConnection } = settings;
+  const sources = receiptSources({ ...config, findConnection });
   const app = receiptServer({ topic, codec, producer, sources, now: Date.now, log });
   // Closing waits for the receipts in hand, so the producer goes after it.
   opened.defer(() => app.close());
@@ -38,14 +44,8 @@ async function startReceiptBridge(
     whyNotReady: () => [
       ...(app.server.listening ? [] : ["The port is not open."]),
       ...(producer.isConnected() ? [] : ["Kafka has not been reached yet."]),
+      ...(settings.isThere() ? [] : ["The settings have not been read yet."]),
     ],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
-}
-
-/** Whose receipts are taken, by name. */
-export function receiptSources(secret: Buffer): ReadonlyMap<string, ReceiptSource> {
-  return new Map(
-    providers.map((provider) => [provider.name, { provider, receipts: provider.receipts(secret) }]),
-  );
 }

@@ -1,8 +1,8 @@
 // One try of one notification over HTTP.
 import { type Dispatcher, request } from "undici";
-import { PrivateAddressError } from "./public-address.ts";
+import { PrivateAddressError } from "#libs/http/outward/public-address.ts";
+import { retryAfterMs } from "#libs/http/outward/retry-after.ts";
 import { readShort } from "./read-short.ts";
-import { retryAfterMs } from "./retry-after.ts";
 
 /** The endpoint says that it will never be there again. */
 const GONE = 410;

@@ -2,6 +2,7 @@
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
@@ -14,7 +15,6 @@ import { accessTokens } from "./access-tokens.ts";
 import { backOff } from "./back-off.ts";
 import { type Config, readConfig } from "./config.ts";
 import { startDeliveryLoop } from "./delivery-loop.ts";
-import { guardedAgent } from "./guarded-agent.ts";
 import { handleEntries } from "./handler.ts";
 import { retelling } from "./lately-told.ts";
 
@@ -33,7 +33,7 @@ async function startWebhookNotifier(
   config: Config,
   { log, onFatal }: ServiceContext,
 ): Promise<RunningService> {
-  const { kafka, secretsKeys, allowPrivate, ownPorts } = config;
+  const { kafka, secretsKeys, outward } = config;
   const now = Date.now;
   const timeoutMs = TRY_TIMEOUT_MS;
   await using opened = new AsyncDisposableStack();
@@ -45,7 +45,7 @@ async function startWebhookNotifier(
   const queue = await connectWebhookQueue(redis);
   const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
   const deadLetters = opened.use(await connectProducer({ ...kafka, log }));
-  const guarded = guardedAgent({ allowPrivate, timeoutMs, ownPorts });
+  const guarded = guardedAgent({ ...outward, timeoutMs });
   const agent = opened.adopt(guarded, (each) => each.close());
   const tokens = accessTokens({ agent, timeoutMs, now });
   const posting = { agent, tokens, timeoutMs, backOff };

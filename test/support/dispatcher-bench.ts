@@ -46,6 +46,8 @@ export async function dispatcherBench(given: Partial<Config> & { carrierUrl: str
     carrierTimeoutMs: 15_000,
     callsInFlightMax: 64,
     ratePerSecond: 1_000,
+    secretsKeys: [Buffer.alloc(32, 7)],
+    outward: { allowPrivate: true, ownPorts: new Set<number>() },
     ...given,
   };
   const place = { channel: "sms" as const, groupId: `dispatcher-${id}`, commandTopic, reportTopic };

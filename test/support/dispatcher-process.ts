@@ -1,9 +1,11 @@
 // One channel's dispatcher as a process of its own, to be killed. Argument: its place and settings.
+import { Agent } from "undici";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { settingsStore } from "#libs/settings/settings-store.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import type { Config } from "#services/channel-dispatcher/config.ts";
 import { startChannel } from "#services/channel-dispatcher/start-channel.ts";
@@ -21,7 +23,11 @@ export async function startDispatcher({ place, config }: DispatcherSetup) {
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));
   const providerIds = await connectProviderIds({ redis });
-  const connections = { contracts, redis, store, providerIds, producer, log, onFatal: fail };
+  // Of accounts without connections: the simulated carrier takes everything.
+  const settings = settingsStore();
+  const agent = opened.adopt(new Agent(), (each) => each.close());
+  const reached = { contracts, redis, store, providerIds, producer, settings, agent };
+  const connections = { ...reached, log, onFatal: fail };
   opened.use(await startChannel(place, config, connections));
   return opened.move();
 }

@@ -45,7 +45,7 @@ export function testDispatcher(given: Given) {
   const stopping = new AbortController();
   const deps: DispatchDeps = {
     channel,
-    adapter,
+    adapterFor: () => adapter,
     lanes: dispatchLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond }),
     providerIds,
     places: callPlaces(placeCount),

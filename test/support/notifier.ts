@@ -2,6 +2,7 @@
 
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
+import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import type { WebhookSetting } from "#libs/settings/bodies.ts";
 import { demoSettings } from "#libs/settings/demo-account.ts";
@@ -14,7 +15,6 @@ import { makeSecret } from "#libs/webhooks/webhook-secrets.ts";
 import { accessTokens } from "#services/webhook-notifier/access-tokens.ts";
 import type { BackOff } from "#services/webhook-notifier/back-off.ts";
 import { startDeliveryLoop } from "#services/webhook-notifier/delivery-loop.ts";
-import { guardedAgent } from "#services/webhook-notifier/guarded-agent.ts";
 import { handleEntries } from "#services/webhook-notifier/handler.ts";
 import { retelling } from "#services/webhook-notifier/lately-told.ts";
 import { storedRequest } from "#test/support/stored-request.ts";

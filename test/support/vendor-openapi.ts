@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
+import { parse } from "yaml";
 
 const FOLDER = process.env["VENDOR_OPENAPI"] ?? "../shared/data/vendor-openapi";
 const METHODS = ["get", "put", "post", "delete", "patch"];
@@ -29,7 +30,8 @@ export type VendorDocument = {
 export function readVendorDocument(file: string): VendorDocument | undefined {
   const path = join(FOLDER, file);
   try {
-    return vendorDocument(JSON.parse(readFileSync(path, "utf8")));
+    // YAML has JSON within it.
+    return vendorDocument(parse(readFileSync(path, "utf8")));
   } catch (error) {
     if (Object(error).code !== "ENOENT") throw error;
     console.warn(`SKIPPED: ${path} is not there; VENDOR_OPENAPI names the folder that has it.`);

@@ -6,8 +6,8 @@ import { Pool } from "undici";
 import { addressOf } from "#libs/contracts/address-of.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
-import { parseJson } from "#libs/json/parse-json.ts";
-import { callHttp, type HttpEnd, type HttpRequest } from "../call-http.ts";
+import { answerOfEnd, type HttpAnswer } from "../answer-of-end.ts";
+import { callHttp, type HttpRequest } from "../call-http.ts";
 import { noAddress } from "../no-address.ts";
 import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
 import { answerOfRefusal } from "./answer-of-refusal.ts";
@@ -41,7 +41,7 @@ export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
       const call = callOf(command, channel);
       if (!call) return noAddress;
       const end = await callHttp(pool, requestOf(call, channel), { timeoutMs, isInTime });
-      return answerOfEnd(end, { call, channel });
+      return answerOfEnd(end, (answer) => answerOf(answer, { call, channel }));
     },
     [Symbol.asyncDispose]: () => pool.close(),
   };
@@ -70,42 +70,16 @@ function requestOf(call: CarrierCall, channel: Channel): HttpRequest {
 
 type Called = { call: CarrierCall; channel: Channel };
 
-function answerOfEnd(end: HttpEnd, called: Called): ProviderAnswer {
-  switch (end.type) {
-    case "answered":
-      return answerOf(end.statusCode, parseJson(end.text ?? ""), called);
-    case "late":
-      return { type: "late" };
-    case "unwritten":
-      return { type: "temporary", code: "carrier-unreachable", text: faultText(end.code) };
-    case "lost":
-      return { type: "unknown", text: faultText(end.code) };
-  }
-}
-
-function answerOf(statusCode: number, body: unknown, { call, channel }: Called): ProviderAnswer {
+/** Undefined for what is no answer of a simulated carrier. */
+function answerOf({ statusCode, body }: HttpAnswer, { call, channel }: Called) {
   if (statusCode < 300 && Value.Check(CarrierAcceptance, body)) {
     const providerMessageId = normalId(body.providerMessageId);
     const parts = body.partIds ? { partIds: body.partIds.map(normalId) } : {};
     const segmentCount = segmentCountOf(call, channel);
-    return { type: "accepted", providerMessageId, ...parts, segmentCount };
+    return { type: "accepted", providerMessageId, ...parts, segmentCount } satisfies ProviderAnswer;
   }
   if (statusCode >= 400 && statusCode < 500 && Value.Check(CarrierRefusal, body)) {
     return answerOfRefusal(body, channel);
   }
-  if (statusCode === 429 || statusCode === 503) {
-    return { type: "temporary", code: `http-${statusCode}`, text: "The carrier is overloaded." };
-  }
-  if (statusCode >= 400 && statusCode < 500) {
-    return refusal(`http-${statusCode}`, "The carrier does not take this call.");
-  }
-  return { type: "unknown", text: `The carrier answered with HTTP ${statusCode}.` };
-}
-
-function faultText(code: string): string {
-  return `The call ended with ${code}.`;
-}
-
-function refusal(code: string, text: string): ProviderAnswer {
-  return { type: "refused", code, text, errorClass: "PERMANENT" };
+  return undefined;
 }

@@ -4,20 +4,12 @@
 // own table. The codes are Meta's, Viber's, Google RBM's and, for SMS, 8x8's.
 import type { ErrorClass } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
+import { cloudCodes } from "../whatsapp-cloud/codes.ts";
 
 type CodeTable = Partial<Record<ErrorClass, readonly number[]>>;
 
 const CODES: Readonly<Record<Channel, CodeTable>> = {
-  whatsapp: {
-    PERMANENT: [131021, 131026, 131051, 130472, 130497],
-    TEMPORARY: [1, 2, 4, 80007, 130429, 131000, 131016, 131052, 131053, 131056, 131057, 133004],
-    CONSENT: [131049, 131050],
-    SENDER: [
-      0, 3, 10, 33, 100, 190, 368, 131005, 131008, 131009, 131031, 131037, 131042, 131045, 131048,
-      132015, 132016, 133010,
-    ],
-    CONTENT: [131047, 132000, 132001, 132005, 132007, 132012],
-  },
+  whatsapp: cloudCodes,
   viber: {
     PERMANENT: [9, 10],
     TEMPORARY: [1, 7, 21],

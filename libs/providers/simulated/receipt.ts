@@ -36,11 +36,6 @@ export function reportOfReceipt(
   };
 }
 
-/** The key of a report's record: its message where that is known, else the provider's id. */
-export function keyOfReport(report: StatusReport): string {
-  return report.messageId ?? `${report.provider}:${report.providerMessageId}`;
-}
-
 /** Some write numbers; what is neither a text nor a number says nothing. */
 function codeOf(errorCode: unknown): string | null {
   const code = typeof errorCode === "number" ? String(errorCode) : errorCode;

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { DispatchCommand, SmsEncoding } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { RunningService } from "#libs/lifecycle/service.ts";
-import { findProvider } from "#libs/providers/providers.ts";
+import { simulatedProviders } from "#libs/providers/providers.ts";
 import { simulatedCarrier } from "#libs/providers/simulated/adapter.ts";
 import { CarrierReceipt } from "#libs/providers/simulated/wire.ts";
 import { createLog } from "#libs/telemetry/log.ts";
@@ -65,7 +65,9 @@ async function startBridge(): Promise<CarrierReceipt[]> {
     "/receipts/:provider",
     (request, reply) => {
       const { headers, body, params } = request;
-      const { authenticate } = findProvider(params.provider)!.receipts(receiptSecret);
+      const { authenticate } = simulatedProviders
+        .find(({ name }) => name === params.provider)!
+        .receipts(receiptSecret);
       if (!authenticate({ headers, body, peerAddress: "" }, Date.now()))
         return reply.code(401).send();
       receipts.push(...Value.Parse(Type.Array(CarrierReceipt), JSON.parse(body.toString())));

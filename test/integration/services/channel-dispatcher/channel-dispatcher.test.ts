@@ -14,6 +14,7 @@ import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 import { carrierSimulator } from "#services/carrier-simulator/service.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
@@ -63,6 +64,8 @@ beforeAll(async () => {
     carrierTimeoutMs: 10_000,
     callsInFlightMax: 64,
     ratePerSecond: 1_000,
+    secretsKeys: [Buffer.alloc(32, 7)] satisfies SecretsKeys,
+    outward: { allowPrivate: true, ownPorts: new Set<number>() },
   };
   setup = {
     config,

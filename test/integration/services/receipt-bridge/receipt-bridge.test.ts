@@ -7,10 +7,12 @@ import { createTopics } from "#libs/kafka/admin.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { registry } from "#libs/telemetry/metrics.ts";
+import { receiptSources } from "#services/receipt-bridge/receipt-sources.ts";
 import { receiptServer } from "#services/receipt-bridge/server.ts";
-import { receiptBridge, receiptSources } from "#services/receipt-bridge/service.ts";
+import { receiptBridge } from "#services/receipt-bridge/service.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import { freePort } from "#test/support/free-port.ts";
+import { secretsKeys } from "#test/support/notifier.ts";
 import { proofOf, receiptSecret } from "#test/support/signed-receipts.ts";
 import { readTopic, type TopicReader } from "#test/support/topic-reader.ts";
 
@@ -42,7 +44,7 @@ beforeAll(async () => {
     topic,
     codec: contracts.statusReport,
     producer,
-    sources: receiptSources(receiptSecret),
+    sources: receiptSources({ receiptSecret, secretsKeys, findConnection: () => undefined }),
     now: () => NOW,
     log,
   });
@@ -140,7 +142,7 @@ describe("without proof", () => {
       topic,
       codec: contracts.statusReport,
       producer: { publish: () => Promise.reject(new Error("Nothing is published of it.")) },
-      sources: receiptSources(receiptSecret),
+      sources: receiptSources({ receiptSecret, secretsKeys, findConnection: () => undefined }),
       now: () => NOW,
       log: createLog("receipt-bridge", "debug", { write: (line) => void lines.push(line) }),
     });
@@ -277,7 +279,8 @@ it.each([
 it("answers 503 with Retry-After while Kafka is away, and still stops cleanly", async () => {
   const port = await freePort();
   const kafka = { brokers: [`127.0.0.1:${await freePort()}`] };
-  const config = { host: "127.0.0.1", port, receiptSecret, kafka, registryUrl };
+  const secrets = { receiptSecret, secretsKeys };
+  const config = { host: "127.0.0.1", port, ...secrets, kafka, registryUrl };
   const bridge = await receiptBridge.start(config, { log, onFatal: () => undefined });
   const body = JSON.stringify({ receiptId: "r", id: "p", status: "sent", at: 1 });
   const response = await fetch(`http://127.0.0.1:${port}/receipts/simulated-sms`, {
@@ -287,6 +290,9 @@ it("answers 503 with Retry-After while Kafka is away, and still stops cleanly", 
   });
   expect(response.status).toBe(503);
   expect(response.headers.get("retry-after")).toBe("1");
-  expect(bridge.whyNotReady()).toEqual(["Kafka has not been reached yet."]);
+  expect(bridge.whyNotReady()).toEqual([
+    "Kafka has not been reached yet.",
+    "The settings have not been read yet.",
+  ]);
   await bridge[Symbol.asyncDispose]();
 });

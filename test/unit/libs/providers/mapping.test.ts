@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { keyOfReport } from "#libs/providers/key-of-report.ts";
 import { classOfCode } from "#libs/providers/simulated/error-classes.ts";
-import { keyOfReport, reportOfReceipt } from "#libs/providers/simulated/receipt.ts";
+import { reportOfReceipt } from "#libs/providers/simulated/receipt.ts";
 import { statusOfWord } from "#libs/providers/simulated/status-words.ts";
 
 describe("statusOfWord", () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { retryAfterMs } from "#libs/http/outward/retry-after.ts";
 import { backOff, nextDelayMs } from "#services/webhook-notifier/back-off.ts";
-import { retryAfterMs } from "#services/webhook-notifier/retry-after.ts";
 
 /** All delays of a notification whose endpoint never answers, in seconds. */
 function delaysOf(tryMs: number): number[] {

@@ -7,6 +7,8 @@ export const TAGS = {
   Accounts: "Whose messages they are, and what holds for all of them.",
   "API keys": "Keys of an account.",
   Channels: "Which channels an account has, with its senders on them.",
+  Connections:
+    "An account's own access to providers, such as Meta; without, messages go to simulated ones.",
   "SMS senders": "Sender ids that are registered for an account's SMS.",
   "SMS templates": "Texts with variables, for flows that are invoked by Kaleyra's API.",
   Flows: "Steps under a name: a PUT writes the draft, publishing puts it in force.",

@@ -8,6 +8,7 @@ import { accountRoutes } from "./account-routes.ts";
 import { apiKeyRoutes } from "./api-key-routes.ts";
 import { collectionRoutes } from "./collection-routes.ts";
 import { COLLECTIONS } from "./collections.ts";
+import { connectionRoutes } from "./connection-routes.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { checkAccount } from "./resource.ts";
 import { AccountParams, givenBody } from "./schemas.ts";
@@ -39,6 +40,7 @@ function ofAccount(deps: ApiDeps) {
       server.register(collectionRoutes(deps, collection), { prefix: `/${path}` });
     }
     server.register(flowRoutes(deps), { prefix: "/flows" });
+    server.register(connectionRoutes(deps), { prefix: "/connections" });
     server.register(webhookRoutes(deps), { prefix: "/webhooks" });
     server.register(callbackSecretRoutes(deps), { prefix: "/callback-secret" });
     server.register(webhookFailureRoutes(deps), { prefix: "/webhook-failures" });

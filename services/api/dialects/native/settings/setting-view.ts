@@ -1,6 +1,6 @@
 // A setting as the API shows it: its body, its name as `id`, and when it was last changed.
 
-import type { WebhookSetting } from "#libs/settings/bodies.ts";
+import type { ConnectionSetting, WebhookSetting } from "#libs/settings/bodies.ts";
 import type { AnySetting } from "#libs/settings/setting.ts";
 import { showInstant } from "#libs/show-instant.ts";
 
@@ -13,6 +13,7 @@ export function settingView(setting: AnySetting) {
 /** Hashes of keys and sealed secrets are nobody's business. */
 function shownBody(setting: AnySetting): object {
   if (setting.kind === "webhook") return shownWebhook(setting.body);
+  if (setting.kind === "connection") return shownConnection(setting.body);
   if (setting.kind !== "api-key") return setting.body;
   const { hash: _hash, sealedSecret: _sealed, ...shown } = setting.body;
   return shown;
@@ -22,4 +23,13 @@ function shownWebhook(webhook: WebhookSetting): object {
   const { sealedSecret: _secret, previousSealedSecret: _previous, ...rest } = webhook;
   const { sealedAuthorization, sealedOauth, ...shown } = rest;
   return { ...shown, hasAuthorization: (sealedAuthorization ?? sealedOauth) !== undefined };
+}
+
+/** Its provider's console is told where the receipt-bridge is, with this path. */
+function shownConnection({
+  sealedCredentials: _sealed,
+  guid,
+  ...shown
+}: ConnectionSetting): object {
+  return { ...shown, receiptsPath: `/receipts/${shown.provider}/${guid}` };
 }

@@ -2,17 +2,13 @@
 // name was resolved: a name that leads elsewhere on a second look (DNS rebinding) gains nothing.
 import { isIP, type Socket } from "node:net";
 import { Agent, buildConnector } from "undici";
+import type { Outward } from "#libs/config/outward.ts";
 import { isPublicAddress, PrivateAddressError } from "./public-address.ts";
 import { customersResolver, publicLookup } from "./public-lookup.ts";
 
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
-type AgentOptions = {
-  allowPrivate: boolean;
-  timeoutMs: number;
-  /** Where this deployment itself listens: nobody is told anything there. */
-  ownPorts: ReadonlySet<number>;
-};
+type AgentOptions = Outward & { timeoutMs: number };
 
 /**
  * Follows no redirects. An origin has as many sockets as it needs, because accounts share origins

@@ -2,8 +2,8 @@
 import type { LookupAddress } from "node:dns";
 import { Resolver } from "node:dns/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { PrivateAddressError } from "#services/webhook-notifier/public-address.ts";
-import { publicLookup } from "#services/webhook-notifier/public-lookup.ts";
+import { PrivateAddressError } from "#libs/http/outward/public-address.ts";
+import { publicLookup } from "#libs/http/outward/public-lookup.ts";
 import { type DnsServer, startDnsServer } from "#test/support/dns-server.ts";
 
 const names = {

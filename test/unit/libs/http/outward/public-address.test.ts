@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isPublicAddress } from "#services/webhook-notifier/public-address.ts";
+import { isPublicAddress } from "#libs/http/outward/public-address.ts";
 
 const refused = [
   "0.0.0.0",

@@ -1,0 +1,29 @@
+// Which of an account's connections carries a step.
+
+import { connectedProviders } from "#libs/providers/providers.ts";
+import type { Account } from "#libs/settings/account.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies.ts";
+
+type Step = { channel: string; sender: string | null };
+
+/**
+ * The first one, by name, that is enabled, carries the channel, and names the sender or none at all;
+ * undefined where no connection does.
+ */
+export function chooseConnection(
+  { connections }: Pick<Account, "connections">,
+  { channel, sender }: Step,
+): ConnectionSetting | undefined {
+  const names = [...connections.keys()].toSorted();
+  return names
+    .flatMap((name) => connections.get(name) ?? [])
+    .find((each) => each.enabled && carries(each, channel) && isOf(each, sender));
+}
+
+function carries({ provider }: ConnectionSetting, channel: string): boolean {
+  return connectedProviders.get(provider)?.channels.some((each) => each === channel) ?? false;
+}
+
+function isOf({ senders }: ConnectionSetting, sender: string | null): boolean {
+  return senders === undefined || (sender !== null && senders.includes(sender));
+}

@@ -1,0 +1,75 @@
+// A connection as it is kept, from what a caller gave and what was kept before.
+import { randomBytes } from "node:crypto";
+import type { Static, TObject } from "typebox";
+import { Value } from "typebox/value";
+import type { ConnectedProvider } from "#libs/providers/provider.ts";
+import { connectedProviders } from "#libs/providers/providers.ts";
+import type { ConnectionSetting, NewConnection } from "#libs/settings/bodies.ts";
+import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
+import { type Seal, seal } from "#libs/webhooks/sealing.ts";
+
+export type GivenConnection = Static<typeof NewConnection>;
+
+/** Part of the address that its provider posts receipts to: nobody can guess another's. */
+const GUID_BYTES = 16;
+
+/**
+ * Keeps its credentials if none are given, and its guid. Throws SettingRefusal `invalid` for what
+ * its provider does not take.
+ */
+export function nextConnection(
+  { credentials, ...given }: GivenConnection,
+  current: ConnectionSetting | undefined,
+  sealing: Seal,
+): ConnectionSetting {
+  const provider = providerOf(given.provider);
+  const options: unknown = Value.Default(provider.options, Value.Clone(given.options));
+  refuse(provider.options, options, "/options");
+  refuseClearText(given.options["address"]);
+  return {
+    ...given,
+    guid: current?.guid ?? randomBytes(GUID_BYTES).toString("hex"),
+    sealedCredentials: sealedOf(credentials, { provider, current, sealing }),
+  };
+}
+
+type Sealing = {
+  provider: ConnectedProvider;
+  current: ConnectionSetting | undefined;
+  sealing: Seal;
+};
+
+function sealedOf(
+  credentials: GivenConnection["credentials"],
+  { provider, current, sealing }: Sealing,
+): string {
+  if (credentials !== undefined) {
+    refuse(provider.credentials, credentials, "/credentials");
+    return seal(JSON.stringify(credentials), sealing);
+  }
+  if (current?.provider === provider.name) return current.sealedCredentials;
+  const wanted = Object.keys(provider.credentials.properties).join(", ");
+  throw new SettingRefusal("invalid", `/credentials are missing: ${wanted}.`);
+}
+
+function providerOf(name: string): ConnectedProvider {
+  const found = connectedProviders.get(name);
+  if (found) return found;
+  const known = [...connectedProviders.keys()].join(", ");
+  throw new SettingRefusal("invalid", `/provider must be one of ${known}.`);
+}
+
+/** All faults at once. What is secret is not repeated. */
+function refuse(schema: TObject, value: unknown, path: string): void {
+  const faults = Value.Errors(schema, value).map(
+    ({ instancePath, message }) => `${path}${instancePath} ${message}.`,
+  );
+  if (faults.length > 0) throw new SettingRefusal("invalid", faults.join(" "));
+}
+
+/** Credentials would be anybody's on the way. */
+function refuseClearText(address: unknown): void {
+  if (typeof address !== "string" || !address.startsWith("http:")) return;
+  if (/^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?$/.test(address)) return;
+  throw new SettingRefusal("invalid", "/options/address must begin with https://.");
+}

@@ -1,0 +1,16 @@
+// A connection of an account to a provider, from what its settings say to what can be called.
+import { parseJson } from "#libs/json/parse-json.ts";
+import type { Access } from "#libs/providers/provider.ts";
+import { connectedProviders } from "#libs/providers/providers.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies.ts";
+import { openSealed, type Seal } from "#libs/webhooks/sealing.ts";
+
+/** Undefined where no key of the deployment opens its credentials, or the provider wants others by now. */
+export function openConnection(
+  { provider, options, sealedCredentials }: ConnectionSetting,
+  sealing: Seal,
+): Access | undefined {
+  const opened = openSealed(sealedCredentials, sealing);
+  if (opened === undefined) return undefined;
+  return connectedProviders.get(provider)?.open({ options, credentials: parseJson(opened) });
+}

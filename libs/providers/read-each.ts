@@ -1,0 +1,44 @@
+// Receipts that came in one post, read one by one: one odd receipt never loses another.
+import type { Static, TSchema } from "typebox";
+import { Value } from "typebox/value";
+import { withinBounds } from "#libs/contracts/bounds.ts";
+import type { StatusReport } from "#libs/contracts/generated/types.ts";
+import { PoisonRecordError } from "#libs/errors.ts";
+import type { ParsedReceipts } from "./provider.ts";
+
+/** What is wrong is told of the first ones: a post may hold a hundred thousand, all odd alike. */
+const TOLD_COUNT_MAX = 20;
+
+/** A report of each item that is what `schema` asks for, and that its topic takes. */
+export function readEach<S extends TSchema>(
+  items: readonly unknown[],
+  schema: S,
+  toReport: (item: Static<S>) => StatusReport,
+): ParsedReceipts {
+  const reports: StatusReport[] = [];
+  const oddities: string[] = [];
+  for (const [index, item] of items.entries()) {
+    const isTold = oddities.length < TOLD_COUNT_MAX;
+    const read = readOne(item, schema, toReport);
+    if (typeof read === "object") reports.push(read);
+    else if (isTold)
+      oddities.push(`Receipt ${index + 1} of ${items.length}: ${read ?? faultOf(item, schema)}`);
+  }
+  return { reports, oddCount: items.length - reports.length, oddities };
+}
+
+/** The report; why its topic would not take it; undefined for what is no receipt at all. */
+function readOne<S extends TSchema>(
+  item: unknown,
+  schema: S,
+  toReport: (item: Static<S>) => StatusReport,
+): StatusReport | string | undefined {
+  if (!Value.Check(schema, item)) return undefined;
+  const read = withinBounds("status-report", toReport(item), 0);
+  return read instanceof PoisonRecordError ? read.message : read.value;
+}
+
+function faultOf(item: unknown, schema: TSchema): string {
+  const [first] = Value.Errors(schema, item);
+  return first ? `${first.instancePath || "it"} ${first.message}.` : "it is no receipt.";
+}

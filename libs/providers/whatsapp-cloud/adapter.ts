@@ -1,0 +1,39 @@
+// Calls Meta's Cloud API.
+import { answerOfEnd } from "../answer-of-end.ts";
+import { callHttp } from "../call-http.ts";
+import { noAddress } from "../no-address.ts";
+import type { Calling } from "../provider.ts";
+import type { ProviderAdapter } from "../provider-adapter.ts";
+import type { CloudCredentials, CloudOptions } from "./access.ts";
+import { answerOfCloud } from "./answer.ts";
+import { cloudBody } from "./request.ts";
+
+type AdapterOptions = Calling & {
+  options: CloudOptions;
+  credentials: Pick<CloudCredentials, "accessToken">;
+  provider: string;
+};
+
+export function cloudAdapter(given: AdapterOptions): ProviderAdapter {
+  const { options, credentials, provider, agent, timeoutMs } = given;
+  const { address: origin } = options;
+  const path = `/${options.apiVersion}/${options.phoneNumberId}/messages`;
+  const headers = {
+    "content-type": "application/json",
+    authorization: `Bearer ${credentials.accessToken}`,
+    // Meta's own description of its API asks for a product and its version.
+    "user-agent": "fallthrough/0.1.0",
+  };
+  return {
+    provider,
+    // Meta documents no key that makes a repeated call harmless.
+    takesIdempotencyKeys: false,
+    async dispatch(command, isInTime) {
+      const body = cloudBody(command);
+      if (!body) return noAddress;
+      const request = { origin, path, headers, body: JSON.stringify(body) };
+      return answerOfEnd(await callHttp(agent, request, { timeoutMs, isInTime }), answerOfCloud);
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}

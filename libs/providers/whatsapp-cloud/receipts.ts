@@ -1,0 +1,74 @@
+// What Meta posts of messages: `entry[].changes[].value.statuses[]`. What else it posts in the same
+// bodies (incoming messages, reviews of templates) is none of ours, and no fault.
+import { type Static, Type } from "typebox";
+import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
+import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import { cutText } from "#libs/cut-text.ts";
+import { isObject } from "#libs/json/json-object.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
+import type { ParsedReceipts } from "../provider.ts";
+import { readEach } from "../read-each.ts";
+import { CloudError, wordsOf } from "./answer.ts";
+import { classOfCloudCode } from "./codes.ts";
+
+const STATUS_OF_WORD: ReadonlyMap<string, ReportStatus> = new Map([
+  ["sent", "SENT"],
+  ["delivered", "DELIVERED"],
+  ["read", "READ"],
+  // Of a voice message.
+  ["played", "READ"],
+  ["failed", "FAILED"],
+]);
+
+const Status = Type.Object({
+  id: Type.String({ minLength: 1 }),
+  status: Type.String(),
+  /** Epoch seconds. */
+  timestamp: Type.String({ pattern: "^\\d{1,12}$" }),
+  errors: Type.Optional(Type.Array(CloudError)),
+});
+type Status = Static<typeof Status>;
+
+export function parseCloudReceipts(
+  body: Buffer,
+  { provider, receivedAt }: { provider: string; receivedAt: number },
+): ParsedReceipts {
+  const parsed = parseJson(body.toString());
+  if (!isObject(parsed)) return { reports: [], oddCount: 1, oddities: ["It is no JSON object."] };
+  const statuses = listOf(parsed["entry"])
+    .flatMap((entry) => listOf(memberOf(entry, "changes")))
+    .filter((change) => memberOf(change, "field") === "messages")
+    .flatMap((change) => listOf(memberOf(memberOf(change, "value"), "statuses")));
+  return readEach(statuses, Status, (status) => reportOf(status, { provider, receivedAt }));
+}
+
+/** Meta's own id of a status is none: a message has each of them once. */
+function reportOf(
+  { id, status, timestamp, errors: [error] = [] }: Status,
+  { provider, receivedAt }: { provider: string; receivedAt: number },
+): StatusReport {
+  return {
+    reportId: `${provider}:${id}:${status}`,
+    messageId: null,
+    attemptIndex: null,
+    provider,
+    providerMessageId: id,
+    providerMessageIds: [],
+    channel: "whatsapp",
+    status: STATUS_OF_WORD.get(status.toLowerCase()) ?? "UNKNOWN",
+    errorCode: error ? String(error.code) : null,
+    errorClass: error ? classOfCloudCode(error.code) : null,
+    errorText: error ? cutText(wordsOf(error), ERROR_TEXT_LENGTH_MAX) : null,
+    segmentCount: null,
+    occurredAt: Number(timestamp) * 1000,
+    receivedAt,
+  };
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) ? value[name] : undefined;
+}

@@ -1,0 +1,39 @@
+// Meta's WhatsApp Cloud API as a provider.
+import { isSameText } from "#libs/same-text.ts";
+import { hmacProof } from "../authentication/hmac.ts";
+import { connected, type Receipts } from "../provider.ts";
+import { CloudCredentials, CloudOptions } from "./access.ts";
+import { cloudAdapter } from "./adapter.ts";
+import { parseCloudReceipts } from "./receipts.ts";
+
+export const whatsappCloud = connected({
+  name: "whatsapp-cloud",
+  channels: ["whatsapp"],
+  options: CloudOptions,
+  credentials: CloudCredentials,
+  // A wamid is base64: capitals and small letters mean different things.
+  normalId: (providerMessageId) => providerMessageId,
+  access: ({ options, credentials }) => ({
+    connect: (calling) => cloudAdapter({ options, credentials, ...calling }),
+    receipts: (provider) => cloudReceipts(provider, credentials),
+  }),
+});
+
+function cloudReceipts(provider: string, { appSecret, verifyToken }: CloudCredentials): Receipts {
+  const secret = Buffer.from(appSecret);
+  return {
+    authenticate: hmacProof({
+      secret,
+      signatureHeader: "x-hub-signature-256",
+      timestampHeader: null,
+    }),
+    parse: (body, receivedAt) => parseCloudReceipts(body, { provider, receivedAt }),
+    // Meta asks once, when the address is entered in its console.
+    confirm(query) {
+      const { "hub.mode": mode, "hub.verify_token": token, "hub.challenge": challenge } = query;
+      const isMeant = mode === "subscribe" && typeof token === "string";
+      if (!isMeant || !isSameText(token, verifyToken)) return undefined;
+      return typeof challenge === "string" ? challenge : undefined;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// What the routes of connections take and answer.
+import { type TSchema, Type } from "typebox";
+import { ConnectionBody, NewConnection } from "#libs/settings/bodies.ts";
+import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
+import { DELETING, PUTTING } from "./refusals.ts";
+import {
+  AccountParams,
+  adminOperation,
+  givenBody,
+  itemParams,
+  shownExample,
+  shownSetting,
+} from "./schemas.ts";
+
+const name = "meta";
+const given = {
+  provider: "whatsapp-cloud",
+  options: { phoneNumberId: "106540352242922" },
+  credentials: {
+    accessToken: "EAAJB-of-a-system-user",
+    appSecret: "the-secret-of-your-app-at-Meta",
+    verifyToken: "a-word-of-your-own",
+  },
+};
+const { credentials: _secret, ...open } = given;
+const body = {
+  ...open,
+  enabled: true,
+  receiptsPath: "/receipts/whatsapp-cloud/5b0c3f0a6d354a869d8e6f7c0f3b2a11",
+};
+
+const { sealedCredentials: _sealed, guid: _guid, ...members } = ConnectionBody.properties;
+const receiptsPath = Type.String({
+  description: "Where its provider posts receipts, below the address of the receipt-bridge.",
+});
+const shown = { ...members, receiptsPath };
+const Shown = shownSetting("Connection", Type.Object(shown), { name, body });
+
+const readOnly = (schema: TSchema) => Type.Optional(Type.Unsafe({ ...schema, readOnly: true }));
+/** A connection can be put as it was read: its credentials stay. */
+const Given = givenBody(
+  Type.Object({ ...NewConnection.properties, receiptsPath: readOnly(receiptsPath) }),
+  given,
+);
+
+const operation = (id: string, summary: string) => adminOperation("Connections", id, summary);
+const item = { params: itemParams(name) };
+
+export const listConnections = {
+  ...operation("listConnections", "List connections, without what is secret"),
+  params: AccountParams,
+  response: { 200: listOf(Shown, shownExample({ name, body })) },
+  problems: ["not-found"],
+} as const;
+
+export const readConnection = {
+  ...operation("getConnection", "Show a connection"),
+  ...item,
+  response: { 200: Shown },
+  problems: ["not-found"],
+} as const;
+
+export const putConnection = {
+  ...operation("putConnection", "Make or change a connection"),
+  ...item,
+  headers: Preconditions,
+  body: Given,
+  response: { 200: Shown, 201: Shown },
+  problems: PUTTING,
+} as const;
+
+export const removeConnection = {
+  ...operation("deleteConnection", "Delete a connection"),
+  ...item,
+  headers: ChangePreconditions,
+  response: { 204: NoContent },
+  problems: DELETING,
+} as const;

@@ -1,0 +1,56 @@
+// Whose receipts are taken, and what they are believed by.
+import { openConnection } from "#libs/connections/open-connection.ts";
+import { RetriableError } from "#libs/errors.ts";
+import type { Receipts } from "#libs/providers/provider.ts";
+import { reportingAs, simulatedProviders } from "#libs/providers/providers.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies.ts";
+import type { SettingOf } from "#libs/settings/setting.ts";
+import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
+
+/** `provider`: what its metrics and dead letters name. */
+export type ReceiptSource = { provider: string; receipts: Receipts };
+
+export type ReceiptSources = {
+  /** A simulated carrier. */
+  simulated(name: string): ReceiptSource | undefined;
+  /** A connection of an account; throws RetriableError while it cannot be opened. */
+  connection(provider: string, guid: string): ReceiptSource | undefined;
+};
+
+type Options = {
+  receiptSecret: Buffer;
+  secretsKeys: SecretsKeys;
+  findConnection: (guid: string) => SettingOf<"connection"> | undefined;
+};
+
+export function receiptSources(options: Options): ReceiptSources {
+  const { receiptSecret, secretsKeys, findConnection } = options;
+  const simulated = new Map(
+    simulatedProviders.map((each): [string, ReceiptSource] => [
+      each.name,
+      { provider: each.name, receipts: each.receipts(receiptSecret) },
+    ]),
+  );
+  const opened = new WeakMap<ConnectionSetting, ReceiptSource>();
+  return {
+    simulated: (name) => simulated.get(name),
+    connection(provider, guid) {
+      const found = findConnection(guid);
+      // One that is not enabled sends nothing, and still hears of what it has sent.
+      if (found?.body.provider !== provider) return undefined;
+      const { accountId, body } = found;
+      const source = opened.get(body) ?? open(body, { secretsKeys, accountId });
+      opened.set(body, source);
+      return source;
+    },
+  };
+}
+
+function open(
+  connection: ConnectionSetting,
+  sealing: { secretsKeys: SecretsKeys; accountId: string },
+): ReceiptSource {
+  const access = openConnection(connection, sealing);
+  if (!access) throw new RetriableError("No key of this deployment opens the connection.");
+  return { provider: connection.provider, receipts: access.receipts(reportingAs(connection)) };
+}

@@ -1,0 +1,181 @@
+// An account connects its own WhatsApp number at Meta: messages go there, Meta's signed statuses
+// decide, and everything else goes on as before.
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import {
+  type CloudApi,
+  type CloudCall,
+  cloudCredentials,
+  cloudError,
+  cloudWebhook,
+  PHONE_NUMBER_ID,
+  postWebhook,
+  startCloudApi,
+} from "#test/support/cloud-api.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+
+const WITHIN = { timeout: 30_000, interval: 50 };
+const user = { msisdn: "+6599990000" };
+const whatsapp = { channel: "WhatsApp", fallbackAfter: 86_400, successStatus: "Delivered" };
+const said = { user, type: "text", content: { text: "Hello" } };
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let meta: CloudApi;
+let receiptsPath: string;
+
+beforeAll(async () => {
+  meta = opened.use(await startCloudApi());
+  const env = { CONNECTION_ALLOW_PRIVATE: "true" };
+  product = opened.use(await startProduct({ timeScale: 0.02, env }));
+  ({ receiptsPath } = await read(await put("demo", connection())));
+});
+beforeEach(() => {
+  meta.answer = () => undefined;
+});
+afterAll(() => opened.disposeAsync());
+
+function connection(more: object = {}) {
+  const options = { phoneNumberId: PHONE_NUMBER_ID, address: meta.url };
+  return { provider: "whatsapp-cloud", options, credentials: cloudCredentials, ...more };
+}
+
+async function read(answer: Response) {
+  return Object(await answer.json());
+}
+
+function put(accountId: string, body: object): Promise<Response> {
+  return admin("PUT", `/accounts/${accountId}/connections/meta`, body);
+}
+
+function admin(method: string, path: string, body?: object): Promise<Response> {
+  return fetch(`${product.places.apiUrl}/ft/v1${path}`, {
+    method,
+    headers: {
+      authorization: "Bearer demo-admin-key",
+      "content-type": "application/json",
+      "if-none-match": "*",
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+}
+
+const receiptsUrl = () => `${product.places.receiptUrl}${receiptsPath}`;
+
+/** As Meta's console does when the address is entered there. */
+function ask(token: string): Promise<Response> {
+  const query = { "hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": "1158" };
+  return fetch(`${receiptsUrl()}?${new URLSearchParams(query).toString()}`);
+}
+
+/** The call at Meta of a message that was just sent. */
+function callOf(messageId: string): Promise<CloudCall> {
+  return vi.waitFor(() => {
+    const call = meta.calls.find(({ body }) => JSON.stringify(body).includes(messageId));
+    expect(call).toBeDefined();
+    return call!;
+  }, WITHIN);
+}
+
+function untilOver(messageId: string) {
+  return vi.waitFor(async () => {
+    const message = await product.read(messageId);
+    expect(message.phase).toBe("ENDED");
+    return message;
+  }, WITHIN);
+}
+
+it("sends by Meta, and ends with what Meta says of it", async () => {
+  const messageId = await product.send({ ...said, channels: [whatsapp, { channel: "SMS" }] });
+  const { wamid, body } = await callOf(messageId);
+  expect(body).toEqual({
+    messaging_product: "whatsapp",
+    recipient_type: "individual",
+    to: user.msisdn,
+    type: "text",
+    text: { preview_url: false, body: "Hello" },
+    biz_opaque_callback_data: `${messageId}:0`,
+  });
+  for (const status of ["sent", "delivered", "read"]) {
+    expect(await postWebhook(receiptsUrl(), cloudWebhook(wamid, { status }))).toBe(200);
+  }
+  const message = await untilOver(messageId);
+  expect(message).toMatchObject({ outcome: "SUCCEEDED", attempts: [{ channel: "whatsapp" }] });
+  expect(await product.callsOf(messageId)).toEqual([]);
+});
+
+it("goes on with SMS at once where Meta refuses, and where it reports a failure", async () => {
+  meta.answer = ({ body }) =>
+    body.to === "+6599990001" ? cloudError(131026, "Message undeliverable") : undefined;
+  const channels = [whatsapp, { channel: "SMS" }];
+  const refused = await product.send({ ...said, user: { msisdn: "+6599990001" }, channels });
+  expect((await untilOver(refused)).attempts).toMatchObject([
+    { channel: "whatsapp", errorCode: "131026" },
+    { channel: "sms", status: "DELIVERED" },
+  ]);
+  const failed = await product.send({ ...said, channels });
+  const { wamid } = await callOf(failed);
+  const errors = [{ code: 131049, title: "Not delivered to maintain a healthy ecosystem" }];
+  await postWebhook(receiptsUrl(), cloudWebhook(wamid, { status: "failed", errors }));
+  expect((await untilOver(failed)).attempts).toMatchObject([
+    { channel: "whatsapp", status: "FAILED", errorCode: "131049" },
+    { channel: "sms", status: "DELIVERED" },
+  ]);
+});
+
+it("calls again where Meta throttles with HTTP 400, and sends once", async () => {
+  let refusals = 0;
+  meta.answer = () => (refusals++ < 2 ? cloudError(130429, "Rate limit hit") : undefined);
+  const messageId = await product.send({ ...said, channels: [whatsapp] });
+  const { wamid } = await callOf(messageId);
+  await postWebhook(receiptsUrl(), cloudWebhook(wamid, { status: "delivered" }));
+  expect(await untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+  expect(meta.calls.filter(({ body }) => JSON.stringify(body).includes(messageId))).toHaveLength(1);
+});
+
+it("believes no status that Meta did not sign, and none of another account's connection", async () => {
+  const messageId = await product.send({ ...said, channels: [whatsapp] });
+  const { wamid } = await callOf(messageId);
+  const delivered = cloudWebhook(wamid, { status: "delivered" });
+  expect(await postWebhook(receiptsUrl(), delivered, "another secret")).toBe(401);
+  await admin("PUT", "/accounts/other", { name: "Other", defaultWaitSeconds: 60 });
+  const appSecret = "of-the-other-account";
+  const credentials = { ...cloudCredentials, appSecret };
+  const made = await vi.waitFor(async () => {
+    const answer = await put("other", connection({ credentials }));
+    expect(answer.status).toBe(201);
+    return read(answer);
+  }, WITHIN);
+  const foreign = `${product.places.receiptUrl}${made.receiptsPath}`;
+  await vi.waitFor(
+    async () => expect(await postWebhook(foreign, delivered, appSecret)).toBe(200),
+    WITHIN,
+  );
+  expect(await postWebhook(`${receiptsUrl()}0`, delivered)).toBe(404);
+  expect((await product.read(messageId)).phase).not.toBe("ENDED");
+  expect(await postWebhook(receiptsUrl(), delivered)).toBe(200);
+  expect(await untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+});
+
+it("answers Meta's question whether the address is ours", async () => {
+  const answer = await ask(cloudCredentials.verifyToken);
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toBe("1158");
+  expect((await ask("a guess")).status).toBe(401);
+});
+
+it("never shows credentials, and tells all that is wrong with a connection at once", async () => {
+  const shown = await (await admin("GET", "/accounts/demo/connections/meta")).text();
+  expect(shown).toContain(PHONE_NUMBER_ID);
+  for (const secret of Object.values(cloudCredentials)) expect(shown).not.toContain(secret);
+  const odd = { provider: "whatsapp-cloud", options: { phoneNumberId: "+65", apiVersion: "25" } };
+  const refused = await admin("PUT", "/accounts/demo/connections/odd", odd);
+  expect(refused.status).toBe(422);
+  const { detail } = await read(refused);
+  expect(detail).toContain("/options/phoneNumberId");
+  expect(detail).toContain("/options/apiVersion");
+  const unknown = await admin("PUT", "/accounts/demo/connections/odd", {
+    ...odd,
+    provider: "pigeon",
+  });
+  expect((await read(unknown)).detail).toContain("whatsapp-cloud");
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { answerOfCloud } from "#libs/providers/whatsapp-cloud/answer.ts";
+import { parseCloudReceipts } from "#libs/providers/whatsapp-cloud/receipts.ts";
+import { cloudError, cloudWebhook } from "#test/support/cloud-api.ts";
+
+const refused = (code: number, status = 400) => {
+  const { body } = cloudError(code, "No.");
+  return answerOfCloud({ statusCode: status, body, retryAfterMs: 7_000 });
+};
+
+function parse(body: string) {
+  return parseCloudReceipts(Buffer.from(body), { provider: "whatsapp-cloud.1", receivedAt: 9 });
+}
+
+describe("answers", () => {
+  it("go by Meta's code, and not by the status: throttling comes with HTTP 400", () => {
+    expect(refused(130429)).toEqual({
+      type: "temporary",
+      code: "130429",
+      text: "No.",
+      retryAfterMs: 7_000,
+    });
+    expect(refused(131026)).toMatchObject({ type: "refused", errorClass: "PERMANENT" });
+    expect(refused(190, 401)).toMatchObject({ type: "refused", errorClass: "SENDER" });
+    expect(refused(200)).toMatchObject({ type: "refused", errorClass: "SENDER" });
+    expect(refused(999_999)).toMatchObject({ type: "refused", errorClass: "UNKNOWN" });
+  });
+
+  it("of a server that failed tell nothing, whatever they say", () => {
+    expect(refused(131000, 500)).toMatchObject({ type: "unknown" });
+  });
+
+  it("that are none of Meta's are left to the status", () => {
+    for (const body of [undefined, null, "<html>", {}, { messages: [] }, { error: "no" }]) {
+      expect(answerOfCloud({ statusCode: 200, body, retryAfterMs: 0 })).toBeUndefined();
+      expect(answerOfCloud({ statusCode: 502, body, retryAfterMs: 0 })).toBeUndefined();
+    }
+  });
+});
+
+describe("receipts", () => {
+  it("become reports of the connection, with Meta's code and its class", () => {
+    const errors = [{ code: 131049, title: "T", error_data: { details: "In detail." } }];
+    const { reports, oddCount } = parse(
+      cloudWebhook("wamid.1", { status: "failed", at: 5_000, errors }),
+    );
+    expect(oddCount).toBe(0);
+    expect(reports).toMatchObject([
+      {
+        reportId: "whatsapp-cloud.1:wamid.1:failed",
+        provider: "whatsapp-cloud.1",
+        providerMessageId: "wamid.1",
+        messageId: null,
+        status: "FAILED",
+        errorCode: "131049",
+        errorClass: "CONSENT",
+        errorText: "In detail.",
+        occurredAt: 5_000,
+      },
+    ]);
+  });
+
+  it("take a word that nobody knows as UNKNOWN", () => {
+    expect(parse(cloudWebhook("w", { status: "warned" })).reports[0]).toMatchObject({
+      status: "UNKNOWN",
+    });
+  });
+
+  it("pass over what Meta tells beside them: incoming messages, reviews of templates", () => {
+    const incoming = { field: "messages", value: { messages: [{ id: "wamid.2", type: "text" }] } };
+    const review = { field: "message_template_status_update", value: { event: "APPROVED" } };
+    const body = JSON.stringify({ entry: [{ changes: [incoming, review] }, null, 42] });
+    expect(parse(body)).toEqual({ reports: [], oddCount: 0, oddities: [] });
+  });
+
+  it("that are odd lose none of their neighbours", () => {
+    const good = JSON.parse(cloudWebhook("w", { status: "sent" }));
+    const { statuses } = good.entry[0].changes[0].value;
+    statuses.push(
+      { id: "", status: "sent", timestamp: "1" },
+      { id: "x", status: "sent" },
+      "nonsense",
+    );
+    const { reports, oddCount, oddities } = parse(JSON.stringify(good));
+    expect(reports).toHaveLength(1);
+    expect(oddCount).toBe(3);
+    expect(oddities[1]).toContain("Receipt 3 of 4");
+    expect(parse("<html>").oddCount).toBe(1);
+  });
+});
