@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { listeningPort } from "#test/support/redis-server.ts";
-import { fallthrough } from "#test/support/terminal.ts";
+import { fallthrough, fallthroughHere, type Ran } from "#test/support/terminal.ts";
 
 const PATIENCE = { timeout: 120_000 };
 /** Clears the screen, names the window, forges a line, turns the direction, and says it in C1. */
 const EVIL = "\u001b[2J\u001b]0;x\u0007\r\nfake line\u202etxt\u009b31m\u2028";
+const TRACE_OR_CONTROL = /\n\s+at |[^\n\P{Cc}]/u;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E]/u;
 
 const event = { at: "2026-11-06T00:00:00.000Z", type: EVIL, text: EVIL, channel: EVIL };
@@ -51,7 +52,7 @@ const answers: [RegExp, number, unknown][] = [
 
 let server: Server;
 let folder: string;
-let env: Record<string, string>;
+let url: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fallthrough-printing-"));
@@ -61,14 +62,16 @@ beforeAll(async () => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  env = { FALLTHROUGH_URL: `http://127.0.0.1:${listeningPort(server)}` };
+  url = `http://127.0.0.1:${listeningPort(server)}`;
 });
 afterAll(async () => {
   server.close();
   await rm(folder, { recursive: true });
 });
 
-const run = (...args: string[]) => fallthrough({ cwd: folder, env }, ...args);
+const run = (...args: string[]) => fallthroughHere("--url", url, ...args);
+const runProcess = (...args: string[]) =>
+  fallthrough({ cwd: folder, env: { FALLTHROUGH_URL: url } }, ...args);
 
 it.each([
   ["story", "m1"],
@@ -83,15 +86,25 @@ it.each([
   ["rehearse", "--flow", "f", "--channel", "sms=delivered"],
   ["settings", "export", "--account", "shop"],
 ])("prints no control character of others: %s %s %s", PATIENCE, async (...args) => {
-  const forms = [[], ["--json"]].map((form) => run(...args, ...form));
-  for (const { stdout, stderr } of await Promise.all(forms)) {
-    expect(stdout + stderr).toMatch(/\\u/);
-    for (const line of (stdout + stderr).split("\n")) {
-      expect(line).not.toMatch(CONTROL);
-      expect(line).not.toMatch(/^fake line/);
-    }
+  for (const form of [[], ["--json"]]) {
+    const ran = await run(...args, ...form);
+    expect(ran.stdout + ran.stderr).toMatch(/\\u/);
+    expect(oddLines(ran)).toEqual([]);
   }
 });
+
+it("prints none from a process of its own either", PATIENCE, async () => {
+  const runs = [runProcess("story", "m1"), runProcess("story", "refused", "--json")];
+  for (const ran of await Promise.all(runs)) {
+    expect(ran.stdout + ran.stderr).toMatch(/\\u/);
+    expect(oddLines(ran)).toEqual([]);
+  }
+});
+
+function oddLines({ stdout, stderr }: Ran): string[] {
+  const lines = (stdout + stderr).split("\n");
+  return lines.filter((line) => CONTROL.test(line) || line.startsWith("fake line"));
+}
 
 it("exports settings that say the same when they are read back", PATIENCE, async () => {
   const { stdout } = await run("settings", "export", "--account", "shop");
@@ -119,17 +132,19 @@ it.each([
   "refuses a settings file with %s, with a sentence and 2",
   PATIENCE,
   async (_, content, words) => {
-    await writeFile(join(folder, "odd.yaml"), content);
-    const commands = [
-      run("settings", "diff", "odd.yaml"),
-      run("settings", "apply", "odd.yaml", "--yes"),
-    ];
-    for (const { exitCode, stderr } of await Promise.all(commands)) {
-      expect({ exitCode, stderr }).toMatchObject({
-        exitCode: 2,
-        stderr: expect.stringMatching(words),
-      });
-      expect(stderr).not.toMatch(/\n\s+at |[^\n\P{Cc}]/u);
+    const file = join(folder, "odd.yaml");
+    await writeFile(file, content);
+    for (const rest of [["diff"], ["apply", "--yes"]]) {
+      const ran = await run("settings", ...rest, file);
+      expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(words) });
+      expect(ran.stderr).not.toMatch(TRACE_OR_CONTROL);
     }
   },
 );
+
+it("refuses one from a process of its own with 2 too", PATIENCE, async () => {
+  await writeFile(join(folder, "deep.yaml"), `account: ${"[".repeat(100_000)}`);
+  const ran = await runProcess("settings", "apply", "deep.yaml", "--yes");
+  expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/deeply|no YAML/) });
+  expect(ran.stderr).not.toMatch(TRACE_OR_CONTROL);
+});
