@@ -125,6 +125,9 @@ const requestedStep = record<Step>({
   onFailure: anything,
   ttlSeconds,
   content: nullable(content),
+  recipient: nullable(recipient),
+  callbackUrl: address(URL_LENGTH_MAX),
+  clientMessageId: clientId,
 });
 
 const state = record<MessageState>({

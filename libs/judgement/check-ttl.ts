@@ -2,6 +2,7 @@
 import { alignWaits, findTtlMismatches, type TtlMismatch } from "#libs/channel-ttl/align.ts";
 import type { Step } from "#libs/contracts/generated/types.ts";
 import { WAIT_SECONDS_MAX } from "#libs/contracts/limits.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { type Fault, fault } from "./fault.ts";
 import { reachingSteps } from "./recipient-faults.ts";
@@ -27,7 +28,7 @@ export function checkTtl<Request extends JudgedRequest>(
   account: Account,
   { ttlPolicy = "warn", waitSecondsMax = WAIT_SECONDS_MAX }: TtlRule,
 ): CheckedTtl<Request> {
-  const steps: Step[] = flowSteps(request, account).map((step) => ({ content: null, ...step }));
+  const steps: Step[] = flowSteps(request, account).map((step) => ({ ...nothingOwn, ...step }));
   const mismatches = findTtlMismatches(steps, request.content, account);
   const warnings = mismatches.map((each) => toWarning(each, waitSecondsMax));
   if (ttlPolicy === "reject") return { request, warnings: [], faults: warnings.map(toFault) };

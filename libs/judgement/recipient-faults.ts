@@ -2,6 +2,7 @@
 import { addressOf, takesNumbersOnly } from "#libs/contracts/address-of.ts";
 import type { Recipient } from "#libs/contracts/generated/types.ts";
 import { ADDRESS_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import { stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { isCountry, isE164 } from "#libs/phone-numbers/parse-number.ts";
 import { type Fault, fault } from "./fault.ts";
 import type { JudgedRequest, RequestedStep } from "./requested-steps.ts";
@@ -12,12 +13,14 @@ type Addressed = Pick<JudgedRequest, "recipient" | "steps">;
 
 /** Faults of the addresses themselves; where they are good, of steps that lack one. */
 export function recipientFaults(request: Addressed, steps: readonly RequestedStep[]): Fault[] {
-  const faults = addressFaults(request.recipient);
+  const own = request.steps.flatMap(({ recipient }, index) =>
+    recipient ? addressFaults(recipient, `/steps/${index}/recipient`) : [],
+  );
+  const faults = [...addressFaults(request.recipient, "/recipient"), ...own];
   return faults.length > 0 ? faults : reachFaults(request, steps);
 }
 
-function addressFaults({ msisdn, country, channelUserIds }: Addressed["recipient"]): Fault[] {
-  const path = "/recipient";
+function addressFaults({ msisdn, country, channelUserIds }: Recipient, path: string): Fault[] {
   const ids = Object.entries(channelUserIds);
   if (country !== null && !isCountry(country)) {
     return [fault("bad-country", `${path}/country`, "must be an ISO 3166 code of two letters")];
@@ -50,11 +53,14 @@ function idFaults(id: string, path: string): Fault[] {
  * Of steps that the request names itself each must reach the person: whoever names them means them
  * all. Flows are for everyone, and of theirs one that reaches is enough.
  */
-function reachFaults({ recipient, steps: named }: Addressed, steps: readonly RequestedStep[]) {
-  const outOfReach = [...steps.entries()].filter(([, step]) => !canReach(recipient, step));
-  if (named.length === 0 && outOfReach.length < steps.length) return [];
+function reachFaults(request: Addressed, steps: readonly RequestedStep[]): Fault[] {
+  const outOfReach = [...steps.entries()].filter(
+    ([index, step]) => !canReach(stepRecipient(request, index), step),
+  );
+  if (request.steps.length === 0 && outOfReach.length < steps.length) return [];
   return outOfReach.map(([index, { channel }]) => {
-    const words = `has no address: /recipient needs msisdn, or an id on ${channel}`;
+    const place = request.steps[index]?.recipient ? `/steps/${index}/recipient` : "/recipient";
+    const words = `has no address: ${place} needs msisdn, or an id on ${channel}`;
     return fault("no-address", `/steps/${index}`, words);
   });
 }

@@ -1,4 +1,5 @@
 // What a sender should know of a request that is taken all the same.
+import { stepRecipient } from "#libs/contracts/own-of-step.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { gsmFriendly, outsideGsm } from "#libs/sms-text/gsm-friendly.ts";
@@ -40,12 +41,9 @@ function scheduleWarnings({ scheduledAt, requestedAt }: JudgedRequest): RequestW
   return [{ code: "schedule-passed", path: "/scheduledAt", words }];
 }
 
-function reachWarnings(
-  { recipient }: JudgedRequest,
-  steps: readonly RequestedStep[],
-): RequestWarning[] {
+function reachWarnings(request: JudgedRequest, steps: readonly RequestedStep[]): RequestWarning[] {
   return [...steps.entries()].flatMap(([index, step]): RequestWarning[] => {
-    if (canReach(recipient, step)) return [];
+    if (canReach(stepRecipient(request, index), step)) return [];
     const words = `has no address on ${step.channel}: the flow's step will fail at once`;
     return [{ code: "step-out-of-reach", path: `/steps/${index}`, words }];
   });

@@ -8,7 +8,7 @@ import type {
   SendRequest,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
-import { stepContent } from "#libs/contracts/step-content.ts";
+import { stepContent } from "#libs/contracts/own-of-step.ts";
 import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";

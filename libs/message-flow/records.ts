@@ -8,8 +8,8 @@ import type {
   JournalEntry,
   SendRequest,
 } from "#libs/contracts/generated/types.ts";
+import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
-import { stepContent } from "#libs/contracts/step-content.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import type { AttemptStarted } from "#libs/fallback/events.ts";
 import type { MessageState } from "#libs/fallback/state.ts";
@@ -58,7 +58,7 @@ function commandRecord(
     accountId: entry.accountId,
     channel: step.channel,
     sender: step.sender,
-    recipient: request.recipient,
+    recipient: stepRecipient(request, attemptIndex),
     content: channelContent(step.channel, content),
     ttlSeconds: step.ttlSeconds,
     waitMs: step.waitMs,

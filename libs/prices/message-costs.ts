@@ -10,7 +10,7 @@ import type {
   SendRequest,
 } from "#libs/contracts/generated/types.ts";
 import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
-import { stepContent } from "#libs/contracts/step-content.ts";
+import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { hasReached } from "#libs/fallback/words.ts";
 import { isE164 } from "#libs/phone-numbers/parse-number.ts";
 import { type Account, findPrice } from "#libs/settings/account.ts";
@@ -49,7 +49,7 @@ export function messageCosts(
   const costs = attempts.map((attempt, index) => {
     const content = stepContent(request, index);
     const channel = steps[index]?.channel ?? "";
-    const country = countryOf(request.recipient, channel);
+    const country = countryOf(stepRecipient(request, index), channel);
     const price = findPrice(account, { channel, country });
     return price ? attemptCost(attempt, content, price) : null;
   });

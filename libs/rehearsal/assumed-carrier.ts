@@ -2,7 +2,7 @@
 
 import { addressOf } from "#libs/contracts/address-of.ts";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
-import { stepContent } from "#libs/contracts/step-content.ts";
+import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { type Channel, channels } from "#libs/contracts/topics.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import { channelContent } from "#libs/message-flow/records.ts";
@@ -50,9 +50,9 @@ export function channelOf(step: Step): Channel {
 
 /** What the carrier does. Receipts that could not be joined with the message are left out. */
 export function answerCall(call: AssumedCall): CarrierAnswer {
-  const { request, step, isRepeat } = call;
+  const { request, step, attemptIndex, isRepeat } = call;
   const channel = channelOf(step);
-  if (addressOf(request.recipient, channel) === undefined)
+  if (addressOf(stepRecipient(request, attemptIndex), channel) === undefined)
     return { answer: noAddress, receipts: [] };
   const segmentCount = assumedSegmentCount(call, channel);
   if (channel === "sms" && segmentCount === null) {

@@ -2,11 +2,12 @@
 // new rule without a sentence does not compile.
 import type { FlowStep, StoryEvent } from "#libs/contracts/generated/types.ts";
 import type { Rule } from "#libs/fallback/events.ts";
+import type { ToldStep } from "./told-steps.ts";
 import { channelName, duration, faultNote, instant, word } from "./wording.ts";
 
 /** What a sentence may refer to besides its own event. */
 export type Scene = {
-  steps: readonly FlowStep[];
+  steps: readonly ToldStep[];
   /** The attempt that the event is about; else the one that runs. */
   attemptIndex: number;
   /** The attempt that was started last. */
@@ -86,7 +87,8 @@ function tellStart(_: StoryEvent, scene: Scene): string {
   const { steps, attemptIndex } = scene;
   const step = steps[attemptIndex];
   const chance = attemptIndex === steps.length - 1 ? "it is the last step" : window(step);
-  return `${channelAt(scene)} was started: ${chance}.`;
+  const to = step?.ownAddress === undefined ? "" : ` to ${step.ownAddress}`;
+  return `${channelAt(scene)}${to} was started: ${chance}.`;
 }
 
 function window(step: FlowStep | undefined): string {

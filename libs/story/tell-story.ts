@@ -1,9 +1,10 @@
 // Turns what was decided about a message into sentences that explain it to a person. Pure; the only
 // place that words a rule, for the API, the demonstration and the terminal alike.
 
-import type { FlowStep, StoryEvent } from "#libs/contracts/generated/types.ts";
+import type { StoryEvent } from "#libs/contracts/generated/types.ts";
 import { hasReached } from "#libs/fallback/words.ts";
 import { sentenceOf } from "./sentences.ts";
+import type { ToldStep } from "./told-steps.ts";
 import { channelName } from "./wording.ts";
 
 /**
@@ -11,7 +12,7 @@ import { channelName } from "./wording.ts";
  * may name what happened before (which channel ran, whom the message had reached). A rule that this
  * version does not know is told by its name; it never throws.
  */
-export function tellStory(story: readonly StoryEvent[], steps: readonly FlowStep[]): string[] {
+export function tellStory(story: readonly StoryEvent[], steps: readonly ToldStep[]): string[] {
   const reached = new Set<number>();
   let current = 0;
   return story.map((event) => {

@@ -6,6 +6,7 @@ import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { type Tellable, type ToldMessage, typeNames } from "#libs/dialects/dialect.ts";
 import { dialects } from "#libs/dialects/dialects.ts";
+import { changedStepIndex } from "#libs/dialects/told-attempt.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Note } from "#libs/webhook-queue/note.ts";
@@ -56,14 +57,18 @@ async function tellingsOf(
 
 async function tell(telling: Telling, { queue, now }: HandlerDeps): Promise<void> {
   const { target, entry } = telling;
-  const { lane, format, since } = target;
+  const { lane, format } = target;
   const { messageId } = entry;
-  const all = tellables(entry, { format, now: now() }).filter(({ event }) => event.at >= since);
+  const all = tellables(entry, { format, now: now() }).filter((each) => isTold(each, target));
   const ids = all.map(({ id }) => id);
   const told = await queue.findTold(lane, messageId, ids);
   const fresh = all.filter((_, index) => !told[index]);
   const notes = fresh.map((tellable) => toNote(tellable, telling, now()));
   await queue.enqueue({ lane, messageId, notes });
+}
+
+function isTold({ event }: Tellable, { since, isFor }: Target): boolean {
+  return event.at >= since && isFor(changedStepIndex(event));
 }
 
 function toNote(tellable: Tellable, telling: Telling, queuedAt: number): Note {

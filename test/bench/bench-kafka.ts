@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin } from "kafkajs";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { defaultTopicSizes, topics } from "#libs/contracts/topics.ts";
 import { createTopics } from "#libs/kafka/admin.ts";
@@ -33,7 +34,7 @@ export async function untilCount(
 /** A request of two steps: WhatsApp until read, then SMS. */
 export function requestRecord(contracts: Contracts, waitSeconds: number) {
   const messageId = randomUUID();
-  const step = { sender: null, onFailure: "NEXT", ttlSeconds: null, content: null } as const;
+  const step = { sender: null, onFailure: "NEXT", ttlSeconds: null, ...nothingOwn } as const;
   const value = contracts.sendRequest.encode(
     storedRequest({
       messageId,

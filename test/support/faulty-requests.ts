@@ -3,6 +3,7 @@
 import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import type { FaultCode } from "#libs/judgement/fault.ts";
 import { START } from "#test/support/journal-entry.ts";
+import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -16,16 +17,7 @@ type Faulty = {
 };
 
 const { content, recipient } = storedRequest();
-const step = (more: Partial<Step> = {}): Step => ({
-  channel: "whatsapp",
-  sender: null,
-  waitSeconds: null,
-  wanted: "DELIVERED",
-  onFailure: "NEXT",
-  ttlSeconds: null,
-  content: null,
-  ...more,
-});
+const step = (more: Partial<Step> = {}) => requestedStep("whatsapp", more);
 const sms = step({ channel: "sms" });
 const rich = (type: SendRequest["content"]["type"], json: object | null) => ({
   ...content,

@@ -653,6 +653,15 @@ export type Step = {
   ttlSeconds: number | null;
   /** What this step says instead of the message's own content. */
   content: Content | null;
+  /** Where this step reaches the person instead of the message's own recipient. */
+  recipient: Recipient | null;
+  /** Where status changes of this step are posted, instead of the message's own URL. */
+  callbackUrl: string | null;
+  /**
+   * The sender's own id of this step, told with its status changes instead of the message's;
+   * echoed, never interpreted.
+   */
+  clientMessageId: string | null;
 };
 
 export type StepInit = {
@@ -663,6 +672,9 @@ export type StepInit = {
   onFailure?: OnFailure | undefined;
   ttlSeconds?: number | null | undefined;
   content?: ContentInit | null | undefined;
+  recipient?: RecipientInit | null | undefined;
+  callbackUrl?: string | null | undefined;
+  clientMessageId?: string | null | undefined;
 };
 
 /** A decided fact and why it was decided. */

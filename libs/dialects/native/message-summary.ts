@@ -1,13 +1,12 @@
 // A message as a list shows it.
 
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
-import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import { showInstant } from "#libs/show-instant.ts";
+import { recipientView } from "./recipient-view.ts";
 
 /** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */
 export function messageSummary({ entry, request }: KnownMessage) {
   const { phase, outcome, revision, duplicate, lateSuccess, attempts } = entry.state;
-  const { msisdn, channelUserIds } = request.recipient;
   const end = entry.story.findLast(({ type }) => type === "MESSAGE_ENDED");
   return {
     messageId: entry.messageId,
@@ -20,7 +19,7 @@ export function messageSummary({ entry, request }: KnownMessage) {
     lateSuccess,
     channel: channelOf(entry.state),
     attemptCount: attempts.length,
-    recipient: { msisdn: msisdn && maskNumber(msisdn), idsOn: Object.keys(channelUserIds) },
+    recipient: recipientView(request.recipient),
     requestedAt: showInstant(request.requestedAt),
     endedAt: end ? showInstant(end.at) : null,
   };

@@ -2,17 +2,17 @@
 
 import type { Attempt, JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
-import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
+import { toldSteps } from "#libs/story/told-steps.ts";
+import { recipientView } from "./recipient-view.ts";
 
 /** Instants are ISO 8601 in UTC. What does not apply is null here and left out of the answer. */
 export function messageView({ entry, request }: KnownMessage, account: Account) {
   const { state } = entry;
   const costs = messageCosts(state, request, account);
-  const { msisdn, channelUserIds } = request.recipient;
   return {
     messageId: entry.messageId,
     accountId: entry.accountId,
@@ -22,7 +22,7 @@ export function messageView({ entry, request }: KnownMessage, account: Account) 
     revision: state.revision,
     duplicate: state.duplicate,
     lateSuccess: state.lateSuccess,
-    recipient: { msisdn: msisdn && maskNumber(msisdn), idsOn: Object.keys(channelUserIds) },
+    recipient: recipientView(request.recipient),
     contentType: request.content.type,
     flowId: request.flowId,
     purpose: request.purpose,
@@ -32,19 +32,27 @@ export function messageView({ entry, request }: KnownMessage, account: Account) 
     requestedAt: iso(request.requestedAt),
     scheduledAt: iso(state.scheduledAt),
     expiresAt: iso(state.expiresAt),
-    steps: state.steps,
+    steps: stepsView({ entry, request }),
     cost: costs && costView(costs.total, costs),
     extraCost: costs && state.duplicate ? costView(costs.extra, costs) : null,
     attempts: attemptsView(entry, costs),
-    story: storyView(entry),
+    story: storyView({ entry, request }),
   };
 }
 
 /** Only where a message stands, and why. */
-export function storyAnswer({ entry }: KnownMessage) {
-  const { messageId, state } = entry;
+export function storyAnswer(message: KnownMessage) {
+  const { messageId, state } = message.entry;
   const { phase, outcome } = state;
-  return { messageId, phase, outcome, story: storyView(entry) };
+  return { messageId, phase, outcome, story: storyView(message) };
+}
+
+/** With what a step has of its own, but for what it says. */
+function stepsView({ entry, request }: KnownMessage) {
+  return entry.state.steps.map((step, index) => {
+    const { recipient = null, clientMessageId = null } = request.steps[index] ?? {};
+    return { ...step, recipient: recipient && recipientView(recipient), clientMessageId };
+  });
 }
 
 function attemptsView({ state }: JournalEntry, costs: MessageCosts | null) {
@@ -69,8 +77,8 @@ export function costView(amount: number | null, { currency }: MessageCosts) {
   return amount === null ? null : { amount, currency };
 }
 
-function storyView({ story, state }: JournalEntry) {
-  const sentences = tellStory(story, state.steps);
+function storyView({ entry: { story, state }, request }: KnownMessage) {
+  const sentences = tellStory(story, toldSteps(state.steps, request));
   return story.map((event, index) => ({
     ...eventView(event),
     channel: state.steps[event.attemptIndex ?? -1]?.channel,

@@ -2,8 +2,10 @@
 
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
 import { type Tellable, typeNames } from "#libs/dialects/dialect.ts";
+import { toldClientMessageId } from "#libs/dialects/told-attempt.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
+import { toldSteps } from "#libs/story/told-steps.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
 
 /** The members that do not apply are left out. */
@@ -13,19 +15,19 @@ export function nativeBody(
   request: SendRequest,
 ): string {
   const { messageId, accountId, state } = entry;
-  const { clientMessageId, batchId, clientBatchId } = request;
+  const { batchId, clientBatchId } = request;
   const { type, at, dueAt: _dueAt, duplicate, ...told } = event;
   const isOutcome = type === "MESSAGE_ENDED" || type === "OUTCOME_AMENDED";
   const data = {
     messageId,
     accountId,
-    clientMessageId,
+    clientMessageId: toldClientMessageId(event, request),
     batchId,
     clientBatchId,
     channel: state.steps[event.attemptIndex ?? -1]?.channel,
     ...told,
     ...(isOutcome && { duplicate, lateSuccess: state.lateSuccess }),
-    text: tellStory(entry.story, state.steps)[index],
+    text: tellStory(entry.story, toldSteps(state.steps, request))[index],
   };
   const notification = { type: typeNames[type], id, at: showInstant(at), data };
   return withoutNulls(notification);

@@ -1,7 +1,8 @@
 // A change of status in 8x8's shape, version 9: https://developer.8x8.com/connect/reference/delivery-receipts-for-outbound-chat-apps-message
 import type { StoryEvent } from "#libs/contracts/generated/types.ts";
+import { stepRecipient } from "#libs/contracts/own-of-step.ts";
 import type { Tellable, ToldMessage } from "#libs/dialects/dialect.ts";
-import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
+import { toldAttemptIndex, toldClientMessageId } from "#libs/dialects/told-attempt.ts";
 import { hasStatus, statusOf } from "./event-status.ts";
 import { whatsAppMembers } from "./whatsapp-members.ts";
 
@@ -12,13 +13,14 @@ export function eightByEightBody({ event, index }: Tellable, message: ToldMessag
   const attemptIndex = toldAttemptIndex(entry.story, index);
   // A refused request may have named no channel.
   const channel = (steps[attemptIndex] ?? request.steps[attemptIndex])?.channel;
-  const { batchId, clientMessageId, clientBatchId, flowId, recipient } = request;
+  const { batchId, clientBatchId, flowId } = request;
+  const recipient = stepRecipient(request, attemptIndex);
   const consequences = consequencesOf(entry.story, index);
   const started = consequences.find(({ type }) => type === "ATTEMPT_STARTED");
   const payload = present({
     umid: entry.messageId,
     batchId,
-    clientMessageId,
+    clientMessageId: toldClientMessageId(event, request),
     clientBatchId,
     subAccountId: entry.accountId,
     channel,

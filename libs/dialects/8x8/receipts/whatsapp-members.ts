@@ -1,7 +1,7 @@
 // What 8x8's receipts tell of WhatsApp alone, each at the moments that its page names:
 // https://developer.8x8.com/connect/docs/delivery-receipts-for-outbound-chatapps
 import type { SendRequest, StoryEvent } from "#libs/contracts/generated/types.ts";
-import { stepContent } from "#libs/contracts/step-content.ts";
+import { stepContent } from "#libs/contracts/own-of-step.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { outboundContent } from "./outbound-content.ts";
 import { pricingCategory } from "./pricing-category.ts";

@@ -1,7 +1,7 @@
 // A message as 8x8's read answer shows it: one row per attempted channel.
 
-import type { Attempt, JournalEntry } from "#libs/contracts/generated/types.ts";
-import { stepContent } from "#libs/contracts/step-content.ts";
+import type { Attempt, JournalEntry, Recipient } from "#libs/contracts/generated/types.ts";
+import { stepClientMessageId, stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { channelNameOf } from "#libs/dialects/8x8/channel-names.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
@@ -41,8 +41,8 @@ export function messageRows(message: KnownMessage, account: Account): MessageRow
   const { attempts, steps } = entry.state;
   if (attempts.length === 0) return [unstartedRow(message, account)];
   return attempts.map((attempt, index) => ({
-    ...sharedMembers(message),
-    ...channelMembers(steps[index], message, account),
+    ...sharedMembers(message, index),
+    ...channelMembers(steps[index], stepRecipient(request, index), account),
     contentType: contentTypeName(stepContent(request, index)),
     status: rowStatus(attempt, lastWordAt(entry, index, attempt)),
     step: index + 1,
@@ -53,8 +53,8 @@ function unstartedRow(message: KnownMessage, account: Account): MessageRow {
   const { entry, request } = message;
   const planned = [...entry.state.steps, ...request.steps, ...account.defaultFlow];
   return {
-    ...sharedMembers(message),
-    ...channelMembers(planned[0], message, account),
+    ...sharedMembers(message, 0),
+    ...channelMembers(planned[0], stepRecipient(request, 0), account),
     contentType: contentTypeName(stepContent(request, 0)),
     status: { state: unstartedState(entry), timestamp: iso(entry.at) },
     step: 1,
@@ -66,15 +66,17 @@ function unstartedState({ state }: JournalEntry): string {
   return state.outcome === "REJECTED" ? "rejected" : "failed";
 }
 
-function sharedMembers({ entry, request }: KnownMessage) {
-  const { recipient, clientMessageId, batchId, clientBatchId } = request;
+function sharedMembers({ entry, request }: KnownMessage, index: number) {
+  const { batchId, clientBatchId } = request;
+  const { country } = stepRecipient(request, index);
+  const clientMessageId = stepClientMessageId(request, index);
   return {
     umid: entry.messageId,
     subAccountId: entry.accountId,
     direction: "outbound" as const,
     content: MASKED_CONTENT,
     createdAt: iso(request.requestedAt),
-    ...(recipient.country !== null && { country: recipient.country }),
+    ...(country !== null && { country }),
     ...(clientMessageId !== null && { clientMessageId }),
     ...(clientBatchId !== null && { clientBatchId }),
     ...(batchId !== null && { batchId }),
@@ -83,11 +85,11 @@ function sharedMembers({ entry, request }: KnownMessage) {
 
 type Planned = { channel: string; sender?: string | null };
 
-function channelMembers(step: Planned | undefined, { request }: KnownMessage, account: Account) {
+function channelMembers(step: Planned | undefined, recipient: Recipient, account: Account) {
   const channel = step?.channel ?? "";
   const own = account.channels.get(channel)?.channelId;
   const channelId = own ?? step?.sender ?? account.senders[channel] ?? "";
-  const { msisdn, channelUserIds } = request.recipient;
+  const { msisdn, channelUserIds } = recipient;
   const channelUserId = channelUserIds[channel];
   return {
     channel: channelNameOf(channel),

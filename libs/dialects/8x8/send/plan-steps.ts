@@ -1,5 +1,6 @@
 // The steps that a message takes.
 import type { Content, Recipient, Step, StepInit } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { reachingSteps } from "#libs/judgement/recipient-faults.ts";
 import type { Account } from "#libs/settings/account.ts";
 
@@ -28,5 +29,5 @@ export function planSteps(
 export function toStep(step: StepInit): Step {
   const { channel, sender = null, waitSeconds = null, ttlSeconds = null } = step;
   const { wanted = "DELIVERED", onFailure = "NEXT" } = step;
-  return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, content: null };
+  return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, ...nothingOwn };
 }

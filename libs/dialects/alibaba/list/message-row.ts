@@ -1,5 +1,6 @@
 // A message as `ListChatappMessage` shows it.
 import type { AttemptStatus } from "#libs/contracts/generated/types.ts";
+import { stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { templateMembers } from "#libs/dialects/alibaba/template-members.ts";
 import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
@@ -24,13 +25,13 @@ export function messageRow({ entry, request }: KnownMessage) {
   const step = steps[0] ?? request.steps[0];
   const channel = step?.channel ?? "";
   const status = outcome === "REJECTED" ? "REJECTED" : (attempts[0]?.status ?? "UNKNOWN");
-  const { recipient, content } = request;
+  const { content } = request;
   const { Language: LanguageCode, ...template } = templateMembers(content);
   const failure = entry.story.find(({ status: told }) => isFailure(told));
   return {
     MessageId: entry.messageId,
     BusinessNumber: bareNumber(step?.sender ?? ""),
-    UserNumber: bareAddress(recipient, channel),
+    UserNumber: bareAddress(stepRecipient(request, 0), channel),
     ChannelType: channel,
     Type: content.type === "TEMPLATE" ? "template" : "message",
     MessageType: "text",

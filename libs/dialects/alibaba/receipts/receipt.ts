@@ -1,5 +1,5 @@
 // What Alibaba tells of a message: `ChatAppStatus`, in an array as its HTTP callbacks have it.
-import { stepContent } from "#libs/contracts/step-content.ts";
+import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { templateMembers } from "#libs/dialects/alibaba/template-members.ts";
 import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
@@ -28,8 +28,7 @@ export function receipt({ event, index }: Tellable, message: ToldMessage): strin
   const attemptIndex = toldAttemptIndex(entry.story, index);
   const step = entry.state.steps[attemptIndex] ?? request.steps[attemptIndex];
   const channel = step?.channel ?? "";
-  const { recipient, clientBatchId } = request;
-  const To = bareAddress(recipient, channel);
+  const To = bareAddress(stepRecipient(request, attemptIndex), channel);
   const From = bareNumber(step?.sender ?? "");
   const Status = STATUSES[event.status ?? ""] ?? "Failed";
   const told = {
@@ -42,7 +41,7 @@ export function receipt({ event, index }: Tellable, message: ToldMessage): strin
     ...(Status === "Failed" && errorOf(event)),
     ...contentMembers(message, attemptIndex),
     Type: "none",
-    TaskId: clientBatchId ?? entry.messageId,
+    TaskId: request.clientBatchId ?? entry.messageId,
     OriginPhoneNumber: From,
     ChannelType: channel,
   };

@@ -1,5 +1,6 @@
 // The SMS that follows a message of WhatsApp or Viber: what triggers it, after how long, what it says.
 import type { Step, WantedStatus } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { invalid, missing } from "#libs/dialects/alibaba/api-error.ts";
 import { textContent } from "#libs/dialects/text-content.ts";
 import type { Account } from "#libs/settings/account.ts";
@@ -67,6 +68,7 @@ function smsStep(text: string, sender: string | null): Step {
     wanted: "DELIVERED",
     onFailure: "NEXT",
     ttlSeconds: null,
+    ...nothingOwn,
     content: textContent(text),
   };
 }

@@ -1,5 +1,6 @@
 // `SendChatappMessage`: one message, and the SMS that may follow it.
 import type { Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { missing } from "#libs/dialects/alibaba/api-error.ts";
 import {
   checkSpace,
@@ -108,6 +109,6 @@ function toStep(
     wanted: fallback?.wanted ?? "DELIVERED",
     onFailure: "NEXT",
     ttlSeconds: Ttl ?? null,
-    content: null,
+    ...nothingOwn,
   };
 }

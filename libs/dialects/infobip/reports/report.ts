@@ -1,12 +1,12 @@
 // What Infobip's Messages API tells of a message: one delivery report when it ends, another when late
 // news amends that, and a seen report.
 import type { Outcome, StoryEvent } from "#libs/contracts/generated/types.ts";
-import { stepContent } from "#libs/contracts/step-content.ts";
+import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { bareAddress } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
 import { channelNameOf } from "#libs/dialects/infobip/channel-names.ts";
 import { noError, type Status, statuses, unknownError } from "#libs/dialects/infobip/statuses.ts";
-import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
+import { toldAttemptIndex, toldClientMessageId } from "#libs/dialects/told-attempt.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
@@ -29,7 +29,7 @@ export function tells({ type, status }: TellableEvent): boolean {
 export function report({ event, index }: Tellable, message: ToldMessage): string {
   const { story } = message.entry;
   const attemptIndex = toldAttemptIndex(story, index);
-  const shared = sharedMembers(message, attemptIndex);
+  const shared = sharedMembers(message, { event, attemptIndex });
   const result =
     event.type === "STATUS_CHANGED"
       ? { event: "SEEN", ...shared, seenAt: instant(event.at) }
@@ -44,17 +44,19 @@ export function report({ event, index }: Tellable, message: ToldMessage): string
   return JSON.stringify({ results: [result] });
 }
 
-function sharedMembers({ entry, request }: ToldMessage, attemptIndex: number) {
-  const { recipient, clientMessageId, clientBatchId, batchId, requestedAt } = request;
+type Told = { event: TellableEvent; attemptIndex: number };
+
+function sharedMembers({ entry, request }: ToldMessage, { event, attemptIndex }: Told) {
+  const { clientBatchId, batchId, requestedAt } = request;
   // A request that was refused took no steps.
   const step = entry.state.steps[attemptIndex] ?? request.steps[attemptIndex];
   const channel = step?.channel ?? "";
   return {
     channel: channelNameOf(channel),
     sender: step?.sender ?? "",
-    destination: bareAddress(recipient, channel),
+    destination: bareAddress(stepRecipient(request, attemptIndex), channel),
     bulkId: clientBatchId ?? batchId ?? entry.messageId,
-    messageId: clientMessageId ?? entry.messageId,
+    messageId: toldClientMessageId(event, request) ?? entry.messageId,
     sentAt: instant(entry.state.attempts[attemptIndex]?.startedAt ?? requestedAt),
   };
 }

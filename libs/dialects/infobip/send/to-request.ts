@@ -1,5 +1,6 @@
 // One destination of a message becomes our request.
 import type { Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { type ChannelName, channelOf } from "#libs/dialects/infobip/channel-names.ts";
 import { textContent } from "#libs/dialects/text-content.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
@@ -85,6 +86,7 @@ export function toSteps({ channel, sender, options, failover = [] }: FailoverBod
       wanted: "DELIVERED",
       onFailure: "NEXT",
       ttlSeconds,
+      ...nothingOwn,
       content: way.content ? textContent(way.content.body.text) : null,
     };
   });

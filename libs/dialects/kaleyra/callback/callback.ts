@@ -3,6 +3,7 @@
 // https://developers.kaleyra.io/docs/set-up-callback-profile-id (both looked up in November 2026).
 import { createHash } from "node:crypto";
 import type { Outcome } from "#libs/contracts/generated/types.ts";
+import { stepClientMessageId, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { bareAddress } from "#libs/dialects/bare-address.ts";
 import { toUuid } from "#libs/dialects/batch-ids.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
@@ -44,9 +45,9 @@ function channelResult({ entry, request }: ToldMessage, index: number) {
   return {
     createdAt: showInstant(state.attempts[index]?.startedAt ?? request.requestedAt),
     from: step?.sender ?? "",
-    to: bareAddress(request.recipient, channel),
+    to: bareAddress(stepRecipient(request, index), channel),
     messageId: toUuid(createHash("sha256").update(`${messageId}:${index}`).digest()),
-    clientMessageId: request.clientMessageId ?? messageId,
+    clientMessageId: stepClientMessageId(request, index) ?? messageId,
     channel,
     statusCode,
     ...(statusCode === "TIMEOUT" && { timeout: isoDuration(seconds) }),

@@ -1,5 +1,6 @@
 // An invocation of a published flow becomes our request.
 import type { Recipient, SendRequest } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { KaleyraError, readForm } from "#libs/dialects/kaleyra/api-error.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
 import { judge } from "#libs/judgement/judge.ts";
@@ -49,8 +50,8 @@ function toRequest(
     content: first.content,
     steps: ways.map(({ step, content }, index) => {
       const { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds } = step;
-      const own = index === 0 ? null : content;
-      return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, content: own };
+      const own = { ...nothingOwn, content: index === 0 ? null : content };
+      return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, ...own };
     }),
     flowId,
     purpose: "TRANSACTIONAL",

@@ -27,26 +27,28 @@ const instant = (description: string) =>
     description: `ISO 8601 date and time; UTC where it names no zone. ${description}`,
   });
 
-const Recipient = Type.Object(
-  {
-    msisdn: Type.Optional(address("Number in E.164, or as it is dialled in `country`.")),
-    country: Type.Optional(
-      Type.String({ minLength: 2, maxLength: 2, description: "ISO 3166 code." }),
+const callbackUrl = (description: string) =>
+  Type.String({ maxLength: URL_LENGTH_MAX, description });
+
+const recipientMembers = {
+  msisdn: Type.Optional(address("Number in E.164, or as it is dialled in `country`.")),
+  country: Type.Optional(
+    Type.String({ minLength: 2, maxLength: 2, description: "ISO 3166 code." }),
+  ),
+  channelUserIds: Type.Optional(
+    Type.Object(
+      {
+        whatsapp: Type.Optional(address("The person's id on the channel.")),
+        viber: Type.Optional(address("The person's id on the channel.")),
+        rcs: Type.Optional(address("A number, as in `msisdn`: RCS knows no other ids.")),
+        sms: Type.Optional(address("A number, as in `msisdn`: SMS know no other ids.")),
+      },
+      { ...strict, description: "The person's id on a channel, where there is no number." },
     ),
-    channelUserIds: Type.Optional(
-      Type.Object(
-        {
-          whatsapp: Type.Optional(address("The person's id on the channel.")),
-          viber: Type.Optional(address("The person's id on the channel.")),
-          rcs: Type.Optional(address("A number, as in `msisdn`: RCS knows no other ids.")),
-          sms: Type.Optional(address("A number, as in `msisdn`: SMS know no other ids.")),
-        },
-        { ...strict, description: "The person's id on a channel, where there is no number." },
-      ),
-    ),
-  },
-  { ...strict, title: "Recipient", description: "Who is to be reached: at least one address." },
-);
+  ),
+};
+const recipientBody = (description: string) =>
+  Type.Object(recipientMembers, { ...strict, title: "Recipient", description });
 
 const StepBody = Type.Object(
   {
@@ -74,13 +76,19 @@ const StepBody = Type.Object(
       }),
     ),
     content: Type.Optional(contentBody("What this step says instead of the message's content.")),
+    recipient: Type.Optional(
+      recipientBody("Where this step reaches the person instead of the message's recipient."),
+    ),
+    callbackUrl: Type.Optional(callbackUrl("Where this step's changes are posted instead.")),
+    clientMessageId: Type.Optional(clientId("Your own id of this step; echoed instead.")),
   },
   { ...strict, title: "SendStep" },
 );
+export type StepBody = Static<typeof StepBody>;
 
 export const SendBody = Type.Object(
   {
-    recipient: Recipient,
+    recipient: recipientBody("Who is to be reached: at least one address."),
     content: contentBody("What is to be said."),
     steps: Type.Optional(
       Type.Array(StepBody, {
@@ -97,12 +105,7 @@ export const SendBody = Type.Object(
     }),
     scheduledAt: Type.Optional(instant("Not before; 30 days ahead at most.")),
     expiresAt: Type.Optional(instant("No step starts after it.")),
-    callbackUrl: Type.Optional(
-      Type.String({
-        maxLength: URL_LENGTH_MAX,
-        description: "Where this message's changes are posted.",
-      }),
-    ),
+    callbackUrl: Type.Optional(callbackUrl("Where this message's changes are posted.")),
     clientMessageId: Type.Optional(clientId("Your own id; echoed.")),
     lateReports: Type.Enum(["AMEND", "IGNORE"], {
       default: "AMEND",
@@ -140,7 +143,7 @@ export const BatchBody = Type.Object(
     ...BatchHead.properties,
     messages: Type.Array(
       Type.Intersect([
-        Type.Object({ recipient: Recipient }),
+        Type.Pick(SendBody, ["recipient"]),
         Type.Partial(Type.Omit(SendBody, ["recipient"])),
       ]),
       { minItems: 1, maxItems: BATCH_COUNT_MAX },

@@ -3,10 +3,11 @@
 
 import { takesNumbersOnly } from "#libs/contracts/address-of.ts";
 import type { Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import type { OwnOfStep } from "#libs/contracts/own-of-step.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { parseCountry, parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
-import type { SendBody } from "./body.ts";
+import type { SendBody, StepBody } from "./body.ts";
 import { toContent } from "./content.ts";
 
 export type SendContext = {
@@ -64,7 +65,15 @@ function toSteps({ steps = [] }: SendBody, { defaultWaitSeconds }: Account): Ste
     const defaultSeconds = index === steps.length - 1 ? null : defaultWaitSeconds;
     const { channel, wanted, onFailure, waitSeconds = defaultSeconds } = step;
     const { sender = null, ttlSeconds = null } = step;
-    const content = step.content ? toContent(step.content) : null;
-    return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, content };
+    return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, ...ownOf(step) };
   });
+}
+
+function ownOf({ content, recipient, callbackUrl, clientMessageId }: StepBody): OwnOfStep {
+  return {
+    content: content ? toContent(content) : null,
+    recipient: recipient ? toRecipient(recipient) : null,
+    callbackUrl: callbackUrl ?? null,
+    clientMessageId: clientMessageId ?? null,
+  };
 }

@@ -1,6 +1,7 @@
 // A message and its failover become our request.
 import type { Content, Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { WAIT_SECONDS_MAX } from "#libs/contracts/limits.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
 import { textContent } from "#libs/dialects/text-content.ts";
@@ -110,6 +111,7 @@ function toStep(
     wanted: "DELIVERED",
     onFailure: "NEXT",
     ttlSeconds: ttl ?? null,
+    ...nothingOwn,
     content: toContent(message),
   };
 }

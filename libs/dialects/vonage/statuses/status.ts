@@ -2,10 +2,10 @@
 // document, with `workflow` (https://developer.vonage.com/en/messages/guides/failover-message) and
 // `sms.count_total`.
 import { createHash } from "node:crypto";
-import { stepContent } from "#libs/contracts/step-content.ts";
+import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
-import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
+import { toldAttemptIndex, toldClientMessageId } from "#libs/dialects/told-attempt.ts";
 import { channelNameOf } from "#libs/dialects/vonage/channel-names.ts";
 import { deliveryError } from "#libs/dialects/vonage/delivery-error.ts";
 import { errorUrl } from "#libs/dialects/vonage/error-list.ts";
@@ -40,10 +40,10 @@ export function statusBody({ id, event, index }: Tellable, message: ToldMessage)
   const step = entry.state.steps[attemptIndex] ?? request.steps[attemptIndex];
   const channel = step?.channel ?? "";
   const status = statusOf(event, entry.story, { attemptIndex, index });
-  const { clientMessageId } = request;
+  const clientMessageId = toldClientMessageId(event, request);
   return JSON.stringify({
     message_uuid: uuidAt(entry.messageId, attemptIndex),
-    to: bareAddress(request.recipient, channel),
+    to: bareAddress(stepRecipient(request, attemptIndex), channel),
     from: bareNumber(step?.sender ?? ""),
     timestamp: showInstant(event.at),
     channel: channelNameOf(channel),

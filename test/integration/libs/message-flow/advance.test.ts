@@ -2,6 +2,7 @@
 // process that dies or loses Kafka between its commit and its publication.
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { createTopics } from "#libs/kafka/admin.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
@@ -27,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => resources.disposeAsync());
 
 function requestOf(messageId: string, accountId = "demo"): MessageInput {
-  const blank = { sender: null, ttlSeconds: null, content: null } as const;
+  const blank = { sender: null, ttlSeconds: null, ...nothingOwn } as const;
   const step = { ...blank, waitSeconds: 60, onFailure: "NEXT" } as const;
   const request = storedRequest({
     messageId,

@@ -8,6 +8,7 @@ import { compileSchema } from "#libs/contracts/avro-type.ts";
 import { withinBounds } from "#libs/contracts/bounds.ts";
 import { type Codec, readOne } from "#libs/contracts/codec.ts";
 import type { RecordTypes, ReportStatus, SendRequest } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { recordCodec } from "#libs/contracts/record-codec.ts";
 import { type Contracts, connectContracts } from "#libs/contracts/registry.ts";
 import { registryClient } from "#libs/contracts/registry-client.ts";
@@ -98,7 +99,7 @@ async function nextContracts(): Promise<Partial<Contracts>> {
 }
 
 function newRequest(): SendRequest {
-  const step = { sender: null, ttlSeconds: null, content: null, onFailure: "NEXT" } as const;
+  const step = { sender: null, ttlSeconds: null, ...nothingOwn, onFailure: "NEXT" } as const;
   return storedRequest({
     messageId: randomUUID(),
     requestedAt: Date.now(),

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
@@ -39,7 +40,7 @@ const joining = () => ({ ...flow, providerIds, log });
 /** A message whose first step, an SMS, has started; no dispatcher calls for it once a second is over. */
 async function startedMessage(): Promise<string> {
   const messageId = randomUUID();
-  const step = { sender: null, ttlSeconds: null, content: null, onFailure: "NEXT" } as const;
+  const step = { sender: null, ttlSeconds: null, ...nothingOwn, onFailure: "NEXT" } as const;
   const request = storedRequest({
     messageId,
     requestedAt: Date.now(),

@@ -57,6 +57,15 @@ it.each<[string, Partial<Decoded<"send-request">>]>([
   ["too-long /clientMessageId", { clientMessageId: "x".repeat(900_000) }],
   ["too-long /callbackUrl", { callbackUrl: `https://example.com/${"x".repeat(2_048)}` }],
   ["too-long /steps/0/channel", { steps: [{ ...step, channel: "x".repeat(65) }] }],
+  [
+    "too-long /steps/0/recipient/msisdn",
+    { steps: [{ ...step, recipient: { ...request.recipient, msisdn: "6".repeat(129) } }] },
+  ],
+  ["too-long /steps/0/clientMessageId", { steps: [{ ...step, clientMessageId: "x".repeat(129) }] }],
+  [
+    "too-long /steps/0/callbackUrl",
+    { steps: [{ ...step, callbackUrl: `https://example.com/${"x".repeat(2_048)}` }] },
+  ],
   ["too-long /recipient/msisdn", { recipient: { ...request.recipient, msisdn: "6".repeat(129) } }],
   [
     "too-long /recipient/channelUserIds/viber",

@@ -1,6 +1,7 @@
 // An SMS that typography would make Unicode, on each way in.
 import { assert, describe, expect, it } from "vitest";
 import type { Content, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import { channelContent } from "#libs/message-flow/records.ts";
 import { withBody } from "#libs/settings/setting.ts";
@@ -37,7 +38,7 @@ const sms: Step = {
   wanted: "DELIVERED",
   onFailure: "NEXT",
   ttlSeconds: null,
-  content: null,
+  ...nothingOwn,
 };
 const whatsapp: Step = { ...sms, channel: "whatsapp", waitSeconds: 60 };
 const content = (over: Partial<Content> = {}): Content => ({

@@ -1,6 +1,7 @@
 // When a consumer asks Kafka for the end of the settings, and when it does not.
 import { expect, it } from "vitest";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { nameAwaiter } from "#libs/judgement/unknown-names.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
@@ -24,7 +25,7 @@ const step = storedRequest().steps[0] ?? {
   wanted: "READ",
   onFailure: "NEXT",
   ttlSeconds: null,
-  content: null,
+  ...nothingOwn,
 };
 const template = (name: string) => ({
   ...storedRequest().content,

@@ -1,5 +1,6 @@
 import { assert, expect, it } from "vitest";
 import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { warningsOf } from "#libs/judgement/warnings.ts";
 import { startApiServer } from "#test/support/api-server.ts";
@@ -16,7 +17,7 @@ const sms: Step = {
   wanted: "DELIVERED",
   onFailure: "NEXT",
   ttlSeconds: null,
-  content: null,
+  ...nothingOwn,
 };
 
 function warned(more: Partial<SendRequest>) {

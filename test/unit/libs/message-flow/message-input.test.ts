@@ -1,6 +1,7 @@
 // What a customer's request becomes for the decider, and the code of each that cannot be carried out.
 import { expect, it } from "vitest";
 import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { toFallbackInput } from "#libs/message-flow/message-input.ts";
 import { type BodyOf, type Kind, withBody } from "#libs/settings/setting.ts";
 import { demoView } from "#test/support/demo-settings.ts";
@@ -43,7 +44,7 @@ function read(request: SendRequest, timeScale = 1) {
 }
 
 function step(more: Partial<Step> = {}): Step {
-  const said = { sender: null, ttlSeconds: null, content: null };
+  const said = { sender: null, ttlSeconds: null, ...nothingOwn };
   const blank = { ...said, waitSeconds: 60, onFailure: "NEXT" } as const;
   return { channel: "whatsapp", wanted: "READ", ...blank, ...more };
 }

@@ -3,6 +3,7 @@ import type { AttemptStatus } from "#libs/contracts/generated/types.ts";
 import { countryOf, messageCosts } from "#libs/prices/message-costs.ts";
 import { withBody } from "#libs/settings/setting.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { numbered, requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "test" };
@@ -89,6 +90,15 @@ it("knows a country by what the sender says, else by the number on the channel",
   const several = { msisdn: null, country: null, channelUserIds };
   const countries = ["viber", "whatsapp", "sms", "rcs"].map((each) => countryOf(several, each));
   expect(countries).toEqual([null, "GB", "SG", null]);
+});
+
+it("takes the price of the country of the number that a step has of its own", () => {
+  const own = numbered("+6591234567");
+  const requested = [requestedStep("whatsapp"), requestedStep("sms", { recipient: own })];
+  const recipient = { ...numbered("+4915112345678"), country: "DE" };
+  const attempts = [null, "DELIVERED" as const].map((status) => ({ status, segmentCount: 1 }));
+  const request = storedRequest({ recipient, steps: requested });
+  expect(messageCosts({ steps, attempts }, request, account)?.attempts).toEqual([0, 500]);
 });
 
 it("takes the price of the country of a number that is one channel's alone", () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Recipient } from "#libs/contracts/generated/types.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
 import { endingOf } from "#libs/rehearsal/ending.ts";
 import { rehearse } from "#libs/rehearsal/rehearse.ts";
 import { START, sent, step, threeSteps } from "#test/support/journal-entry.ts";
 import { messageOf, rehearsed, statusesOf, told } from "#test/support/rehearsed.ts";
+import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const twoSteps = [step("whatsapp", 60_000, "DELIVERED"), step("sms", null, "DELIVERED")];
@@ -157,4 +159,23 @@ describe("a request", () => {
     const input = sent([step("sms", null, "DELIVERED")]);
     expect(rehearse({ request, input }, ["read"]).state.attempts[0]?.segmentCount).toBe(2);
   });
+});
+
+it("calls a carrier at the address that a step has of its own, and at no other", () => {
+  const input = sent(twoSteps);
+  const recipient = { msisdn: null, country: null, channelUserIds: { whatsapp: "US.1" } };
+  const lost = { ...recipient, channelUserIds: {} };
+  const rehearseTo = (...own: (Recipient | null)[]) => {
+    const steps = twoSteps.map(({ channel }, index) => {
+      return requestedStep(channel, { recipient: own[index] ?? null });
+    });
+    const request = storedRequest({ recipient, steps });
+    return rehearse({ request, input }, ["refused", "delivered"]).state.attempts;
+  };
+  const number = { ...recipient, channelUserIds: { sms: "+6598765432" } };
+  expect(rehearseTo(null, number).at(-1)).toMatchObject({ status: "DELIVERED" });
+  expect(rehearseTo(lost, null)).toMatchObject([
+    { errorCode: "no-address" },
+    { errorCode: "no-address" },
+  ]);
 });

@@ -1,4 +1,5 @@
 // The `message-status` webhook of definitions/dispatch.yml: what became of one message of a workflow.
+import { stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
 import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
@@ -21,7 +22,7 @@ export function messageStatus({ event, index }: Tellable, message: ToldMessage):
   const dispatch_uuid = workflowIdOf(messageId);
   return JSON.stringify({
     message_uuid: uuidAt(messageId, attemptIndex),
-    to: { type, number: bareAddress(request.recipient, channel) },
+    to: { type, number: bareAddress(stepRecipient(request, attemptIndex), channel) },
     from: { type, [senderMember(channel)]: bareNumber(step?.sender ?? "") },
     timestamp: showInstant(event.at),
     status: statusWord(event.status, story, { attemptIndex, index }),

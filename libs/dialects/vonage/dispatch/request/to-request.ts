@@ -1,5 +1,6 @@
 // The items of a workflow become the steps of our request.
 import type { Content, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
 import { textContent } from "#libs/dialects/text-content.ts";
@@ -53,6 +54,7 @@ function toStep({ to, from, message, failover }: Item, account: Account): Step {
     wanted: WANTED[failover?.condition_status ?? "delivered"],
     onFailure: "NEXT",
     ttlSeconds: message.viber_service_msg?.ttl ?? null,
+    ...nothingOwn,
     content: toContent(message),
   };
 }

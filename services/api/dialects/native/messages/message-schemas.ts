@@ -40,6 +40,14 @@ const word = {
   ),
 };
 
+const recipient = {
+  msisdn: Type.Optional(Type.String({ description: "Masked." })),
+  idsOn: Type.Array(Type.Enum(channels), {
+    description: "Channels on which the request named an id.",
+  }),
+};
+const Recipient = Type.Object(recipient, strict);
+
 const standing = {
   messageId: Type.String(),
   clientMessageId: text,
@@ -49,15 +57,7 @@ const standing = {
   lateSuccess: Type.Boolean({
     description: "An attempt that had been left got through after all.",
   }),
-  recipient: Type.Object(
-    {
-      msisdn: Type.Optional(Type.String({ description: "Masked." })),
-      idsOn: Type.Array(Type.Enum(channels), {
-        description: "Channels on which the request named an id.",
-      }),
-    },
-    strict,
-  ),
+  recipient: Recipient,
   requestedAt: Instant,
 };
 
@@ -94,6 +94,10 @@ const Step = Type.Object(
     ttlSeconds: Type.Optional(
       Type.Integer({ description: "How long the provider may go on trying." }),
     ),
+    recipient: Type.Optional(
+      Type.Object(recipient, { ...strict, description: "Absent: the message's recipient." }),
+    ),
+    clientMessageId: Type.Optional(Type.String({ description: "Absent: the message's." })),
   },
   { ...strict, title: "Step" },
 );

@@ -11,6 +11,7 @@ import type { Rehearsed } from "#libs/rehearsal/rehearse.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
+import { toldSteps } from "#libs/story/told-steps.ts";
 
 export type Stage = {
   request: SendRequest;
@@ -68,7 +69,7 @@ function attemptsView({ state, callCounts }: Rehearsed, { startAt, costs }: Meas
 
 function storyView({ events, state }: Rehearsed, { request, isMessage }: Stage) {
   const story = events.map(toStoryEvent);
-  const sentences = tellStory(story, state.steps);
+  const sentences = tellStory(story, toldSteps(state.steps, request));
   return story.map(({ at, type, rule, attemptIndex, status, errorCode }, index) => ({
     afterMs: at - request.requestedAt,
     at: isMessage ? showInstant(at) : null,

@@ -3,6 +3,7 @@ import { messageView } from "#libs/dialects/native/message-view.ts";
 import { withoutNulls } from "#libs/without-nulls.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
+import { numbered, requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const fault = { errorCode: "5", errorClass: "PERMANENT" } as const;
@@ -57,4 +58,28 @@ it("has no null members and no whole number of a person", () => {
   const json = JSON.stringify(shown);
   expect(json).not.toContain("null");
   expect(json).not.toContain("91234567");
+});
+
+it("shows and tells where a step goes that has an address of its own, masked", () => {
+  const sms = requestedStep("sms", { recipient: numbered("+6598765432"), clientMessageId: "c-2" });
+  const viber = requestedStep("viber", {
+    recipient: { msisdn: null, country: null, channelUserIds: { viber: "01234567890A=" } },
+  });
+  const steps = [requestedStep("whatsapp"), viber, sms];
+  const own = messageView({ entry, request: storedRequest({ steps }) }, account);
+  const [whatsapp, ...others] = own.steps;
+  expect(whatsapp).toMatchObject({ recipient: null, clientMessageId: null });
+  expect(others).toMatchObject([
+    { recipient: { msisdn: null, idsOn: ["viber"] } },
+    { recipient: { msisdn: "+65*****432", idsOn: [] }, clientMessageId: "c-2" },
+  ]);
+  const told = own.story.map(({ text }) => text?.split(":")[0]);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      "WhatsApp was started",
+      "Viber to 012*******0A= was started",
+      "SMS to +65*****432 was started",
+    ]),
+  );
+  expect(JSON.stringify(own)).not.toMatch(/98765432|01234567890A/);
 });

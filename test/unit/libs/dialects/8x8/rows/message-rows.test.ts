@@ -1,5 +1,6 @@
 import { assert, describe, expect, it } from "vitest";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { messageRows } from "#libs/dialects/8x8/rows/message-rows.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { demoView } from "#test/support/demo-settings.ts";
@@ -113,7 +114,7 @@ it("shows the kind of content that each step has said", () => {
     sms: null,
   } as const;
   const bySms = { ...said, type: "TEXT", text: "x" } as const;
-  const blank = { sender: null, waitSeconds: 60, ttlSeconds: null, content: null } as const;
+  const blank = { sender: null, waitSeconds: 60, ttlSeconds: null, ...nothingOwn } as const;
   const step = { ...blank, wanted: "READ", onFailure: "NEXT" } as const;
   const steps = [
     { ...step, channel: "whatsapp" },

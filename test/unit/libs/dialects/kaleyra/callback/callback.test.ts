@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { dialectOf } from "#libs/dialects/dialects.ts";
 import { isoDuration } from "#libs/dialects/kaleyra/callback/duration.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
@@ -22,7 +23,7 @@ const requestSteps = [5, 90].map((waitSeconds, index) => ({
   wanted: "DELIVERED" as const,
   onFailure: "NEXT" as const,
   ttlSeconds: null,
-  content: null,
+  ...nothingOwn,
 }));
 const request = storedRequest({
   steps: requestSteps,

@@ -98,6 +98,19 @@ describe("a request", () => {
     });
   });
 
+  it("has what a step has of its own, its number as it is dialled in the country", () => {
+    const own = {
+      recipient: { msisdn: "9876 5432", country: "sg" },
+      callbackUrl: "https://example.com/sms",
+      clientMessageId: "order-1-sms",
+    };
+    const { steps } = accepted({ ...hello, steps: [whatsapp, { ...sms, ...own }] });
+    expect(steps).toMatchObject([
+      { recipient: null, callbackUrl: null, clientMessageId: null },
+      { ...own, recipient: { msisdn: "+6598765432", country: "SG", channelUserIds: {} } },
+    ]);
+  });
+
   it("waits as long as the account says where a step says nothing, but never after the last", () => {
     const steps = [whatsapp, { channel: "viber", waitSeconds: null }, sms];
     expect(accepted({ ...hello, steps }).steps.map((step) => step.waitSeconds)).toEqual([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { signedCall } from "#test/support/alibaba-signer.ts";
 import { startApiServer as start } from "#test/support/api-server.ts";
 import { entryAfter, report, sent, step } from "#test/support/journal-entry.ts";
@@ -78,6 +79,7 @@ describe("Alibaba: listing", () => {
         wanted: "DELIVERED",
         onFailure: "NEXT",
         ttlSeconds: null,
+        ...nothingOwn,
         content: { ...storedRequest().content, text: "By SMS" },
       })),
     }),
