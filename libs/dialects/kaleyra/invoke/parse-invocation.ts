@@ -1,7 +1,8 @@
 // An invocation of a published flow becomes our request.
-import type { Recipient, SendRequest } from "#libs/contracts/generated/types.ts";
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { KaleyraError, readForm } from "#libs/dialects/kaleyra/api-error.ts";
+import { ownRecipient, recipientOf } from "#libs/dialects/own-recipient.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
 import { judge } from "#libs/judgement/judge.ts";
 import { type Account, type FlowSettingStep, publishedSteps } from "#libs/settings/account.ts";
@@ -35,7 +36,7 @@ function stepsInForce({ account, flowId }: Invoking): FlowSettingStep[] {
   throw new KaleyraError(404, "NOT_FOUND", `There is no workflow instance ${flowId}.`);
 }
 
-/** The message says what its first step says; every other step has words of its own. */
+/** The message says what its first step says, to whom that does; every other step has words of its own. */
 function toRequest(
   ways: readonly Way[],
   requestId: string | null,
@@ -46,12 +47,14 @@ function toRequest(
   return {
     messageId,
     accountId: account.accountId,
-    recipient: recipientOf(ways),
+    recipient: recipientOf(first.number),
     content: first.content,
-    steps: ways.map(({ step, content }, index) => {
+    steps: ways.map(({ step, number, content }, index) => {
       const { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds } = step;
-      const own = { ...nothingOwn, content: index === 0 ? null : content };
-      return { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds, ...own };
+      const own = index === 0 ? null : content;
+      const recipient = ownRecipient({ number, first: first.number });
+      const named = { channel, sender, waitSeconds, wanted, onFailure, ttlSeconds };
+      return { ...named, ...nothingOwn, content: own, recipient };
     }),
     flowId,
     purpose: "TRANSACTIONAL",
@@ -66,14 +69,6 @@ function toRequest(
     dialect: "kaleyra",
     requestedAt: now,
   };
-}
-
-/** One number is the person's on every channel; of several each is one channel's. */
-function recipientOf(ways: readonly Way[]): Recipient {
-  const [only = null, ...others] = new Set(ways.map(({ number }) => number));
-  if (others.length === 0) return { msisdn: only, country: null, channelUserIds: {} };
-  const byChannel = ways.map(({ step, number }) => [step.channel, number] as const);
-  return { msisdn: null, country: null, channelUserIds: Object.fromEntries(byChannel) };
 }
 
 /** Where in the body the judge's fault is. */

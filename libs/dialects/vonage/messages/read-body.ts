@@ -12,6 +12,8 @@ import { type MessageBody, SendBody } from "./body.ts";
 
 /** A message of the body with its place there: "" or `failover[0]`. */
 export type Placed = { message: MessageBody; place: string };
+/** The first, and those that follow it. */
+export type Messages = readonly [Placed, ...Placed[]];
 
 const parseShape = refusing(givenParser(SendBody), ofShape);
 
@@ -40,14 +42,14 @@ const TEXT_LENGTH_MAX: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The messages of a failover in their order. Throws VonageError, of the first code that applies. */
-export function readBody(given: unknown): { body: SendBody; messages: Placed[] } {
+export function readBody(given: unknown): { body: SendBody; messages: Messages } {
   if (!isObject(given)) throw new VonageError("invalid-json");
   // Before their members: those of a channel that is not served are not known here.
   for (const each of [given, ...listOf(given["failover"])]) checkChannel(each);
   const body = parseShape(given);
   const { failover = [], ...first } = body;
   const others = failover.map((message, index) => ({ message, place: `failover[${index}]` }));
-  const messages = [{ message: first, place: "" }, ...others];
+  const messages: Messages = [{ message: first, place: "" }, ...others];
   for (const placed of messages) checkContent(placed);
   return { body, messages };
 }

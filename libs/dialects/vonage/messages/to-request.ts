@@ -1,41 +1,45 @@
 // A message and its failover become our request.
-import type { Content, Recipient, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import type { Content, SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { WAIT_SECONDS_MAX } from "#libs/contracts/limits.ts";
-import { nothingOwn } from "#libs/contracts/own-of-step.ts";
+import { nothingOwn, type OwnOfStep } from "#libs/contracts/own-of-step.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
+import { ownRecipient, recipientOf } from "#libs/dialects/own-recipient.ts";
 import { textContent } from "#libs/dialects/text-content.ts";
-import { VonageError } from "#libs/dialects/vonage/api-error.ts";
 import { channelOf } from "#libs/dialects/vonage/channel-names.ts";
 import { toTemplate } from "#libs/dialects/vonage/template.ts";
-import { isE164, parseNumber } from "#libs/phone-numbers/parse-number.ts";
+import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { MessageBody } from "./body.ts";
-import { type Placed, pathOf } from "./read-body.ts";
+import type { Messages } from "./read-body.ts";
 
 const ENCODINGS = { auto: "AUTO", text: "GSM", unicode: "UNICODE" } as const;
 
 /**
- * Each message is a step that says its own. Throws VonageError for two messages that say of one
- * request what it can have only one of.
+ * Each message is a step. What the first one says is the request's, and what a later one leaves out of
+ * `webhook_url` and `client_ref` is the first one's.
  */
-export function toRequest(messages: readonly Placed[], sending: Sending): SendRequest {
-  const { account, messageId, now } = sending;
-  const steps = messages.map(({ message }, index) => {
-    return toStep(message, { isLast: index === messages.length - 1, account });
-  });
+export function toRequest(
+  [{ message: first }, ...others]: Messages,
+  { account, messageId, now }: Sending,
+): SendRequest {
+  const messages = [first, ...others.map(({ message }) => message)];
+  const steps = messages.map((message, index) => ({
+    ...toStep(message, { isLast: index === others.length, account }),
+    ...(index > 0 && ownOf(message, first)),
+  }));
   return {
     messageId,
     accountId: account.accountId,
-    recipient: toRecipient(messages),
-    content: steps[0]?.content ?? textContent(""),
-    steps: steps.map((step, index) => (index === 0 ? { ...step, content: null } : step)),
+    recipient: recipientOf(numberOf(first)),
+    content: toContent(first),
+    steps,
     flowId: null,
     purpose: messages.some(isPromotion) ? "MARKETING" : "TRANSACTIONAL",
     scheduledAt: null,
     expiresAt: null,
-    callbackUrl: sharedBy(messages, "webhook_url"),
-    clientMessageId: sharedBy(messages, "client_ref"),
+    callbackUrl: first.webhook_url ?? null,
+    clientMessageId: first.client_ref ?? null,
     batchId: null,
     clientBatchId: null,
     lateReports: "AMEND",
@@ -44,53 +48,20 @@ export function toRequest(messages: readonly Placed[], sending: Sending): SendRe
   };
 }
 
-function isPromotion({ message }: Placed): boolean {
-  return message.viber_service?.category === "promotion";
+function isPromotion({ viber_service: viber }: MessageBody): boolean {
+  return viber?.category === "promotion";
 }
 
-/** Told once for the whole failover: what a later message leaves out is the first one's. */
-function sharedBy(
-  messages: readonly Placed[],
-  member: "webhook_url" | "client_ref",
-): string | null {
-  const shared = messages[0]?.message[member] ?? null;
-  const odd = messages.find(({ message }) => (message[member] ?? shared) !== shared);
-  if (!odd) return shared;
-  const reason = "must be that of the first message, or be left out";
-  throw new VonageError("params", {
-    invalidParameters: [{ name: pathOf(odd.place, member), reason }],
-  });
+/** What a later message has that is not the first one's. */
+function ownOf(message: MessageBody, first: MessageBody): OwnOfStep {
+  const { webhook_url: callbackUrl = null, client_ref: clientMessageId = null } = message;
+  const recipient = ownRecipient({ number: numberOf(message), first: numberOf(first) });
+  return { content: toContent(message), recipient, callbackUrl, clientMessageId };
 }
 
-/** One number is the person's on every channel; of several each is one channel's. */
-function toRecipient(messages: readonly Placed[]): Recipient {
-  const ways = messages.map(({ message: { channel, to }, place }) => {
-    return { channel: channelOf(channel) ?? channel, address: parseNumber(to, null) ?? to, place };
-  });
-  const [only = null, ...others] = new Set(ways.map(({ address }) => address));
-  if (others.length === 0) return { msisdn: only, country: null, channelUserIds: {} };
-  refuseOther(ways);
-  const byChannel = new Map<string, string>();
-  for (const { channel, address, place } of ways) {
-    const known = byChannel.get(channel) ?? address;
-    byChannel.set(channel, address);
-    if (known === address) continue;
-    const reason = "must be that of the other message of its channel";
-    throw new VonageError("recipient", {
-      invalidParameters: [{ name: pathOf(place, "to"), reason }],
-    });
-  }
-  return { msisdn: null, country: null, channelUserIds: Object.fromEntries(byChannel) };
-}
-
-/** Whoever has several numbers has no other addresses among them, which a channel might take for an id. */
-function refuseOther(ways: readonly { address: string; place: string }[]): void {
-  const others = ways.filter(({ address }) => !isE164(address));
-  if (others.length === 0) return;
-  const reason = "must be a phone number with its country's code";
-  throw new VonageError("recipient", {
-    invalidParameters: others.map(({ place }) => ({ name: pathOf(place, "to"), reason })),
-  });
+/** What is no number stays as it is, for the judge. */
+function numberOf({ to }: MessageBody): string {
+  return parseNumber(to, null) ?? to;
 }
 
 /**
@@ -112,7 +83,6 @@ function toStep(
     onFailure: "NEXT",
     ttlSeconds: ttl ?? null,
     ...nothingOwn,
-    content: toContent(message),
   };
 }
 

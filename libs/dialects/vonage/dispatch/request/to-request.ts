@@ -3,27 +3,35 @@ import type { Content, SendRequest, Step } from "#libs/contracts/generated/types
 import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
+import { ownRecipient, recipientOf } from "#libs/dialects/own-recipient.ts";
 import { textContent } from "#libs/dialects/text-content.ts";
 import { toTemplate } from "#libs/dialects/vonage/template.ts";
+import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { dispatchChannels, senderMember } from "../channels.ts";
 import type { Item, MediaType, Said } from "./body.ts";
-import { toRecipient } from "./recipient.ts";
 
 export const WANTED = { delivered: "DELIVERED", read: "READ" } as const;
 const MEDIA = { image: "IMAGE", audio: "AUDIO", video: "VIDEO", file: "FILE" } as const;
 
-/** Throws VonageError for an item that our request has no room for. */
+/** Each item is a step. What the first says, to whom it does, is the request's. */
 export function toRequest(
   items: readonly Item[],
   { account, messageId, now }: Sending,
 ): SendRequest {
   const [first, ...others] = items.map((item) => toStep(item, account));
-  const steps = first ? [{ ...first, content: null }, ...others] : [];
+  const [number = "", ...numbers] = items.map(numberOf);
+  const later = others.map((step, index) => {
+    return {
+      ...step,
+      recipient: ownRecipient({ number: numbers[index] ?? number, first: number }),
+    };
+  });
+  const steps = first ? [{ ...first, content: null }, ...later] : [];
   return {
     messageId,
     accountId: account.accountId,
-    recipient: toRecipient(items),
+    recipient: recipientOf(number),
     content: first?.content ?? textContent(""),
     steps,
     flowId: null,
@@ -57,6 +65,11 @@ function toStep({ to, from, message, failover }: Item, account: Account): Step {
     ...nothingOwn,
     content: toContent(message),
   };
+}
+
+/** What is no number stays as it is, for the judge. */
+function numberOf({ to: { number = "" } }: Item): string {
+  return parseNumber(number, null) ?? number;
 }
 
 function toContent({ content, whatsapp }: Item["message"]): Content {

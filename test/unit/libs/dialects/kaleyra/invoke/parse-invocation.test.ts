@@ -4,6 +4,7 @@ import { parseInvocation } from "#libs/dialects/kaleyra/invoke/parse-invocation.
 import type { FlowSetting } from "#libs/settings/bodies.ts";
 import { START } from "#test/support/journal-entry.ts";
 import { kaleyraAccount, publishedFlow } from "#test/support/kaleyra-flows.ts";
+import { numbered } from "#test/support/requested-step.ts";
 
 const send1 = { recipient: "919812345678", templateParams: { "1": "Ann", "2": "17" } };
 const send2 = { recipient: "919812345678", templateParams: { order: "17", name: "Ann" } };
@@ -68,11 +69,27 @@ describe("an invocation", () => {
 
   it("reaches another person on the second channel where it says so", () => {
     const other = { ...send2, recipient: "6591234567" };
-    expect(invoke({ input: { send1, send2: other } }).recipient).toEqual({
-      msisdn: null,
-      country: null,
-      channelUserIds: { whatsapp: "+919812345678", sms: "+6591234567" },
+    const { recipient, steps } = invoke({ input: { send1, send2: other } });
+    expect([recipient, ...steps.map((step) => step.recipient)]).toEqual([
+      numbered("+919812345678"),
+      null,
+      numbered("+6591234567"),
+    ]);
+  });
+
+  it("reaches each send's recipient where a flow has one channel twice", () => {
+    const flow = publishedFlow("unseen.en", "plain-sms");
+    const versions = flow.versions.map((version) => {
+      const sms = version.steps.filter(({ channel }) => channel === "sms");
+      return { ...version, steps: [...sms, ...sms] };
     });
+    const [first, second] = [{ recipient: "6591234567" }, { recipient: "6598765432" }];
+    const twice = invoke({ input: { send1: first, send2: second } }, { ...flow, versions });
+    expect([twice.recipient, ...twice.steps.map(({ recipient }) => recipient)]).toEqual([
+      numbered("+6591234567"),
+      null,
+      numbered("+6598765432"),
+    ]);
   });
 
   it("needs no parameters for templates without variables", () => {

@@ -4,6 +4,7 @@ import { newMessageUuid } from "#libs/dialects/vonage/message-uuids.ts";
 import { parseSend } from "#libs/dialects/vonage/messages/parse-send.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { START } from "#test/support/journal-entry.ts";
+import { numbered } from "#test/support/requested-step.ts";
 
 const account = demoView().findAccount("demo")!;
 const messageId = newMessageUuid();
@@ -119,13 +120,30 @@ describe("failover", () => {
     ]);
   });
 
-  it("goes to an address of each channel's own", () => {
-    const { request } = parse({ ...whatsapp, failover: [{ ...sms, to: "6598765432" }] });
-    expect(request.recipient).toEqual({
-      msisdn: null,
-      country: null,
-      channelUserIds: { whatsapp: "+6591234567", sms: "+6598765432" },
-    });
+  it("goes to each message's own number, also to two on one channel", () => {
+    const other = { ...sms, to: "6598765432" };
+    const { request } = parse({ ...whatsapp, failover: [other, sms] });
+    expect([request.recipient, ...request.steps.map(({ recipient }) => recipient)]).toEqual([
+      numbered("+6591234567"),
+      null,
+      numbered("+6598765432"),
+      null,
+    ]);
+  });
+
+  it("has what a later message says of its own: its reference, and where its statuses go", () => {
+    const first = { ...whatsapp, client_ref: "c-1", webhook_url: "https://a.example/" };
+    const own = { ...sms, client_ref: "c-2", webhook_url: "https://b.example/" };
+    const { clientMessageId, callbackUrl, steps } = parse({
+      ...first,
+      failover: [own, sms],
+    }).request;
+    expect([clientMessageId, callbackUrl]).toEqual(["c-1", "https://a.example/"]);
+    expect(steps).toMatchObject([
+      { clientMessageId: null, callbackUrl: null },
+      { clientMessageId: "c-2", callbackUrl: "https://b.example/" },
+      { clientMessageId: null, callbackUrl: null },
+    ]);
   });
 });
 
@@ -196,16 +214,10 @@ describe("a refusal has Vonage's code", () => {
     ],
     ["an older webhook", { ...sms, webhook_version: "v0.1" }, "1020", "webhook_version"],
     [
-      "another webhook of the second",
-      { ...failingOver, failover: [{ ...sms, webhook_url: "https://a" }] },
+      "a webhook of the second that is no URL",
+      { ...failingOver, failover: [{ ...sms, webhook_url: "nowhere" }] },
       "1020",
       "failover[0].webhook_url",
-    ],
-    [
-      "two numbers on one channel",
-      { ...sms, failover: [{ ...sms, to: "6598765432" }] },
-      "1430",
-      "failover[0].to",
     ],
     [
       "an address that is no number beside another that is",

@@ -4,6 +4,7 @@ import { parseDispatch } from "#libs/dialects/vonage/dispatch/request/parse-disp
 import { newMessageUuid } from "#libs/dialects/vonage/message-uuids.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { START } from "#test/support/journal-entry.ts";
+import { numbered } from "#test/support/requested-step.ts";
 
 const account = demoView().findAccount("demo")!;
 const messageId = newMessageUuid();
@@ -26,6 +27,7 @@ const viber = {
   message: hello,
 };
 
+const smsTo = (number: string) => ({ ...sms, to: { type: "sms", number } });
 const many = (count: number) => Array.from({ length: count }, () => sms);
 const long = (length: number) => ({ content: { type: "text", text: "x".repeat(length) } });
 const parse = (...workflow: object[]) => parseBody({ template: "failover", workflow });
@@ -69,16 +71,28 @@ describe("a workflow", () => {
     });
   });
 
-  it("may be one message, of ten the same channel, and to another number on each channel", () => {
+  it("may be one message, of ten the same channel, and each to another number", () => {
     expect(parse(sms).steps).toHaveLength(1);
     const ten = Array.from({ length: 10 }, (_, index) => (index < 9 ? { ...sms, failover } : sms));
     expect(parse(...ten).steps.map(({ channel }) => channel)).toEqual(Array(10).fill("sms"));
     const other = { ...sms, to: { type: "sms", number: "6591234567" } };
-    expect(parse({ ...whatsapp, failover }, other).recipient).toEqual({
-      msisdn: null,
-      country: null,
-      channelUserIds: { whatsapp: `+${NUMBER}`, sms: "+6591234567" },
-    });
+    const { recipient, steps } = parse({ ...whatsapp, failover }, other);
+    expect([recipient, ...steps.map((step) => step.recipient)]).toEqual([
+      numbered(`+${NUMBER}`),
+      null,
+      numbered("+6591234567"),
+    ]);
+  });
+
+  it("is Vonage's own example: an SMS to one phone, and one to a second where that is not read", () => {
+    const [first, second] = [NUMBER, "447700900001"] as const;
+    const read = { expiry_time: 60, condition_status: "read" };
+    const { recipient, steps } = parse({ ...smsTo(first), failover: read }, smsTo(second));
+    expect(recipient).toEqual(numbered(`+${first}`));
+    expect(steps).toMatchObject([
+      { channel: "sms", waitSeconds: 60, wanted: "READ", recipient: null },
+      { channel: "sms", recipient: numbered(`+${second}`) },
+    ]);
   });
 
   it("says a template in the language of its locale, and a file by its URL", () => {
@@ -200,19 +214,11 @@ describe("what is wrong with a workflow", () => {
     const somebody = { ...whatsapp, to: { type: "whatsapp", number: "somebody else" }, failover };
     const short = { ...sms, to: { type: "sms", number: "12" } };
     expect(refusalOf(() => parse({ ...whatsapp, failover }, short))).toEqual([
-      "workflow[1].to.number must be a number in E.164",
+      "workflow[1].to.number must be a number in E.164, such as +6591234567",
     ]);
     expect(refusalOf(() => parse(somebody, short))).toEqual([
-      "workflow[0].to.number must be a number in E.164",
-      "workflow[1].to.number must be a number in E.164",
-    ]);
-  });
-
-  it("is two numbers on one channel: a person has one there", () => {
-    const other = { ...sms, to: { type: "sms", number: "6591234567" } };
-    expect(refusalOf(() => parse({ ...sms, failover }, other))).toEqual([
-      "workflow[0].to.number must be the same in all messages of its channel",
-      "workflow[1].to.number must be the same in all messages of its channel",
+      "workflow[0].to.number must be a number in E.164, such as +6591234567",
+      "workflow[1].to.number must be a number in E.164, such as +6591234567",
     ]);
   });
 
