@@ -85,7 +85,7 @@ it("counts failures of a notification, and forgets them once it is done", async 
 it("gives what a dead notifier had claimed to another one after the lease; a late word of the first changes nothing", async () => {
   const lane = newLane();
   await enqueue(lane, "m-1", "a", "b");
-  const [lost] = await claim(lane, { leaseMs: 200 });
+  const [lost] = await claim(lane, { leaseMs: 2_000 });
   expect(await claim(lane)).toEqual([]);
   const [again] = await vi.waitFor(async () => {
     const claimed = await claim(lane);

@@ -137,9 +137,17 @@ describe("a command", () => {
 
 describe("a temporary refusal", () => {
   it("is tried again without holding its batch, until it is accepted", async () => {
-    const one = dispatcher(provider([temporary, temporary, accepted]));
+    const patient = provider([temporary, temporary, accepted]);
+    const isOver = Promise.withResolvers<void>();
+    const { dispatch } = patient;
+    patient.dispatch = async (...call) => {
+      if (calls.length > 0) await isOver.promise;
+      return dispatch(...call);
+    };
+    const one = dispatcher(patient);
     await one.handle(command());
-    expect(calls).toHaveLength(1);
+    expect([calls.length, one.words()]).toEqual([1, []]);
+    isOver.resolve();
     await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(3);
   });
@@ -175,10 +183,15 @@ describe("a temporary refusal", () => {
 
   it("is dropped when the message moves on while it waits", async () => {
     const states = new Map<string, MessageState>();
-    const one = dispatcher(provider([temporary, accepted]), { states });
     const waiting = command();
+    const slow = provider([temporary, accepted]);
+    const { dispatch } = slow;
+    slow.dispatch = async (...call) => {
+      states.set(waiting.messageId, ended);
+      return dispatch(...call);
+    };
+    const one = dispatcher(slow, { states });
     await one.handle(waiting);
-    states.set(waiting.messageId, ended);
     await vi.waitFor(() => expect(one.words()).toEqual(["expired"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
   });
@@ -222,12 +235,12 @@ describe("a lost answer", () => {
 
 describe("a dispatcher that dies in a call", () => {
   it("leaves a lost answer behind, which the next one finds after the lease", async () => {
-    const dead = dispatcher(provider(["never"]), { leaseMs: 500, isToDie: true });
+    const dead = dispatcher(provider(["never"]), { leaseMs: 3_000, isToDie: true });
     const taken = command({ onUnknown: "WAIT" });
     await dead.takeIn(taken);
     await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 30_000 });
     dead.kill(); // Its call stays without an answer for ever.
-    const next = dispatcher(provider([accepted]), { leaseMs: 500 });
+    const next = dispatcher(provider([accepted]), { leaseMs: 3_000 });
     // The redelivery does not block while the lease runs.
     await next.takeIn(taken);
     expect(next.words()).toEqual([]);

@@ -228,7 +228,7 @@ describe("an odd receipt", () => {
       deadLetters.records
         .filter(({ value }) => value.toString() === body)
         .map(({ headers }) => String(headers?.["ft-dlt-reason"]));
-    await vi.waitFor(() => expect(reasons()).toContain("It is not JSON."), { timeout: 15_000 });
+    await vi.waitFor(() => expect(reasons()).toContain("It is not JSON."), { timeout: 30_000 });
   });
 
   it("loses none of as many others as fit into a post", async () => {
