@@ -7,8 +7,9 @@ import { defineConfig } from "vitest/config";
 const alone = { maxWorkers: 1, fileParallelism: false };
 // Integration tests mostly wait for brokers and leases, so two cores carry more files than two.
 const together = { maxWorkers: 3 };
-// By default Vitest leaves a core to itself, and one to the tests.
-const onBothCores = { maxWorkers: 2 };
+// By default Vitest leaves a core to itself, and one to the tests. These keep nothing in their modules,
+// so files share them: loading them for each file was most of the tier's time.
+const onBothCores = { maxWorkers: 2, isolate: false };
 
 export default defineConfig({
   test: {
@@ -34,6 +35,7 @@ type Tier = {
   retry?: number;
   maxWorkers?: number;
   fileParallelism?: boolean;
+  isolate?: boolean;
 };
 
 function tier(name: string, { include, order, ...more }: Tier) {
