@@ -14,6 +14,12 @@ const POLL_MS = 50;
 /** Lines of its log that are told when it ends by itself. */
 const LOG_LINE_COUNT = 15;
 
+/** A run that is broken off leaves none of them behind. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 type Env = Readonly<Record<string, string>>;
 
 export type ServiceProcess = AsyncDisposable & {
@@ -28,6 +34,8 @@ export type ServiceProcess = AsyncDisposable & {
   metrics(): Promise<string>;
   /** SIGKILL: it gets no chance to tidy up. */
   kill(): Promise<void>;
+  /** The last lines of its log. */
+  words(): string;
   /** The last lines of its log if it ended by itself; undefined while it runs, or after our end. */
   fault(): string | undefined;
 };
@@ -43,10 +51,8 @@ export async function startService(name: string, env: Env, tree = ROOT): Promise
     env: { ...process.env, LOG_LEVEL: "warn", ...env, METRICS_PORT: String(port) },
   });
   const exited = once(child, "exit");
-  // A run that is broken off leaves nothing behind.
-  const orphaned = () => void child.kill("SIGKILL");
-  process.once("exit", orphaned);
-  void exited.then(() => process.off("exit", orphaned));
+  running.add(child);
+  void exited.then(() => running.delete(child));
   const lines = followLines(child);
   let isOurEnd = false;
   const fault = () =>
@@ -68,6 +74,7 @@ export async function startService(name: string, env: Env, tree = ROOT): Promise
       ),
     metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     kill: () => end("SIGKILL"),
+    words: () => lines.join("\n"),
     fault,
     async [Symbol.asyncDispose]() {
       const killer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
