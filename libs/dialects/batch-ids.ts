@@ -25,7 +25,8 @@ export function messageIdsOf(batchId: string): string[] | undefined {
   return Array.from({ length: count }, (_, index) => messageIdAt(batchId, index));
 }
 
-function messageIdAt(batchId: string, index: number): string {
+/** The id of the message at `index` of a batch. */
+export function messageIdAt(batchId: string, index: number): string {
   return toUuid(createHash("sha256").update(`${batchId}:${index}`).digest());
 }
 

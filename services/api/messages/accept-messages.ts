@@ -34,7 +34,8 @@ export function messageAcceptor(
       records.push({ topic: topics.sendRequests.name, key, value, headers });
     }
     await publishWithinLimit(producer, records);
-    for (const { dialect } of requests) acceptedCount.inc({ dialect: dialect ?? "none" });
+    const dialects = Map.groupBy(requests, ({ dialect }) => dialect ?? "none");
+    for (const [dialect, { length }] of dialects) acceptedCount.inc({ dialect }, length);
   };
 }
 

@@ -21,6 +21,8 @@ export type ParsedItem<First> = (ParsedSend | { first: First }) & {
 };
 
 type BatchContext<First> = SendContext & {
+  /** The messages with the template's values. */
+  given: readonly JsonObject[];
   /** By the client's id. */
   earlier: ReadonlyMap<string, First>;
 };
@@ -62,9 +64,9 @@ function parseItems(items: unknown, template: JsonObject): unknown[] {
   throw new Refusal(1100, "the template is too large for so many messages; send smaller batches.");
 }
 
-/** The messages with the template's values, before anything is said of them. */
-export function givenMessages({ items, template }: Batch): JsonObject[] {
-  return items.map((item) => (isObject(item) ? withDefaults(item, template) : {}));
+/** A message with the template's values, before anything is said of it. */
+export function givenMessage(item: unknown, template: JsonObject): JsonObject {
+  return isObject(item) ? withDefaults(item, template) : {};
 }
 
 /**
@@ -72,34 +74,34 @@ export function givenMessages({ items, template }: Batch): JsonObject[] {
  * earlier message of the batch has is refused: its reports could not be told apart.
  */
 export async function parseMessages<First>(
-  { items, template }: Batch,
+  { items }: Pick<Batch, "items">,
   context: BatchContext<First>,
 ): Promise<ParsedItem<First>[]> {
   const parsed: ParsedItem<First>[] = [];
   const seen = new Set<unknown>();
   const turn = takeTurns();
-  for (const value of items) {
+  for (const [index, value] of items.entries()) {
     await turn();
-    const item = isObject(value) ? value : {};
-    const id = member(item, "clientMessageId");
-    parsed.push({ ...parseItem(value, { template, context, isTaken: seen.has(id) }), item });
+    const item = isObject(value) ? value : undefined;
+    const id = item && member(item, "clientMessageId");
+    const given = item && context.given[index];
+    const read = parseItem(given, { context, isTaken: seen.has(id) });
+    parsed.push({ ...read, item: item ?? {} });
     if (id !== undefined && id !== "") seen.add(id);
   }
   return parsed;
 }
 
 type ItemContext<First> = {
-  template: JsonObject;
   context: BatchContext<First>;
   isTaken: boolean;
 };
 
 function parseItem<First>(
-  value: unknown,
-  { template, context, isTaken }: ItemContext<First>,
+  given: JsonObject | undefined,
+  { context, isTaken }: ItemContext<First>,
 ): ParsedSend | { first: First } {
-  if (!isObject(value)) return { refusal: new Refusal(1000, "The message must be an object.") };
-  const given = withDefaults(value, template);
+  if (!given) return { refusal: new Refusal(1000, "The message must be an object.") };
   const first = isTaken ? undefined : context.earlier.get(clientMessageIdOf(given) ?? "");
   if (first !== undefined) return { first };
   const parsed = parseSend(given, context);

@@ -3,7 +3,7 @@ import { errorBody, Refusal } from "#libs/dialects/8x8/refusal.ts";
 import type { ReadSend, Sending } from "#libs/dialects/dialect.ts";
 import { SendRefused } from "#libs/dialects/send-refused.ts";
 import { isObject } from "#libs/json/json-object.ts";
-import { givenMessages, parseBatch } from "./parse-batch.ts";
+import { givenMessage, parseBatch } from "./parse-batch.ts";
 import { inFull, parseSend } from "./parse-send.ts";
 
 /** Throws SendRefused. */
@@ -17,7 +17,8 @@ export function readSend(given: unknown, { account, messageId, now }: Sending): 
 function firstMessage(given: unknown): unknown {
   if (!isObject(given) || !("messages" in given)) return given;
   try {
-    return givenMessages(parseBatch(given))[0];
+    const { items, template } = parseBatch(given);
+    return givenMessage(items[0], template);
   } catch (error) {
     throw error instanceof Refusal ? refused(error) : error;
   }

@@ -9,6 +9,7 @@ import { clientMessageIdOf } from "#libs/dialects/8x8/send/parse-send.ts";
 import { SentAnswer, sentAnswer } from "#libs/dialects/8x8/send/sent-answer.ts";
 import { toUuid } from "#libs/dialects/batch-ids.ts";
 import type { Account } from "#libs/settings/account.ts";
+import { mapInTurns } from "#libs/take-turns.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { idBytesOf, type KeyPlace } from "../../messages/idempotency-keys.ts";
 import { repeatCount } from "../../metrics.ts";
@@ -79,14 +80,14 @@ export async function findFirstSent(
 ): Promise<ReadonlyMap<string, FirstSent>> {
   if (repeats.minutes === undefined) return new Map();
   const named = new Map(bodies.map((body) => [clientMessageIdOf(body), body]));
-  const found = [...named].map(async ([id, body]) => {
+  const found = await mapInTurns([...named], async ([id, body]) => {
     const claim = id === null ? null : await repeats.idempotencyKeys.find(placeOf(id, repeats));
     // A version before this one has kept no request.
     if (id === null || claim?.answer === undefined || claim.request === undefined) return [];
     tellRepeat(claim.id, claim.bodyHash === bodyHashOf(body), repeats);
     return [[id, parseFirst(claim.answer, claim.request)] as const];
   });
-  return new Map((await Promise.all(found)).flat());
+  return new Map(found.flat());
 }
 
 /**

@@ -5,15 +5,16 @@ import type { ErrorCode } from "#libs/dialects/8x8/error-codes.ts";
 import { member } from "#libs/dialects/8x8/json-value.ts";
 import type { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import {
-  givenMessages,
+  givenMessage,
   type ParsedItem,
   parseBatch,
   parseMessages,
 } from "#libs/dialects/8x8/send/parse-batch.ts";
 import { userIds } from "#libs/dialects/8x8/user-ids.ts";
-import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
+import { messageIdAt, newBatchId } from "#libs/dialects/batch-ids.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
+import { mapInTurns } from "#libs/take-turns.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
 import {
@@ -34,9 +35,9 @@ export async function sendBatch(request: FastifyRequest, deps: ApiDeps) {
   const account = callerOf(request);
   const batch = parseBatch(request.body);
   const repeats = repeatsOf(account, deps, now);
-  const given = givenMessages(batch);
+  const given = await mapInTurns(batch.items, (item) => givenMessage(item, batch.template));
   const earlier = await findFirstSent(given, repeats);
-  const items = await parseMessages(batch, { account, now, earlier });
+  const items = await parseMessages(batch, { account, now, given, earlier });
   const clientIds = items.flatMap(clientIdsOf);
   const acceptedCount = clientIds.length;
   const batchId = newBatchId(acceptedCount, idBytesFor(clientIds, repeats));
@@ -49,7 +50,7 @@ export async function sendBatch(request: FastifyRequest, deps: ApiDeps) {
     ...(clientBatchId !== null && { clientBatchId }),
     acceptedCount,
     rejectedCount: items.length - acceptedCount,
-    ...(wantsMessages && { messages: sent.map((each) => answerOf(each, now)) }),
+    ...(wantsMessages && { messages: await mapInTurns(sent, (each) => answerOf(each, now)) }),
   };
 }
 
@@ -71,14 +72,13 @@ function withIds(
   items: readonly ParsedItem<FirstSent>[],
   { given, ids, repeats }: Sending,
 ): Promise<(FirstSent | Rejected)[]> {
-  const messageIds = messageIdsOf(ids.batchId)?.values();
-  const sent = items.map(async (item, index) => {
+  let acceptedCount = 0;
+  return mapInTurns(items, (item, index) => {
     if ("refusal" in item) return item;
-    const messageId = messageIds?.next().value ?? "";
+    const messageId = messageIdAt(ids.batchId, acceptedCount++);
     if ("first" in item) return item.first;
     return asFirstSent({ ...item.message, ...ids, messageId }, given[index], repeats);
   });
-  return Promise.all(sent);
 }
 
 function answerOf(each: FirstSent | Rejected, now: number) {
