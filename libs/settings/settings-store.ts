@@ -16,6 +16,8 @@ export type SettingsStore = Settings & {
   /** By its guid. */
   findConnection(guid: string): SettingOf<"connection"> | undefined;
   accountIds(): string[];
+  /** Every setting, those of no account among them. */
+  all(): AnySetting[];
   /** By record key. */
   settingsOf(accountId: string): AccountSettings;
 };
@@ -75,6 +77,7 @@ export function settingsStore(): SettingsStore {
     findAccessKey: (accessKeyId) => accessKeys.get(accessKeyId),
     accountIds: () =>
       [...byAccount.keys()].filter((id) => findAccount(id) !== undefined).toSorted(),
+    all: () => [...byAccount.values()].flatMap((settings) => [...settings.values()]),
     settingsOf: (accountId) => byAccount.get(accountId) ?? NO_SETTINGS,
   };
 }

@@ -10,7 +10,7 @@ import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { hasDemoKeys, withEmbeddedKeys } from "#libs/settings/embedded-keys.ts";
 import { settingsWriter } from "#libs/settings/settings-writer.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
-import { checkSecretsKey, keepNewestKey } from "#libs/webhooks/known-secrets-key.ts";
+import { checkSecretsKey } from "#libs/webhooks/known-secrets-key.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
 import { makeFirstSettings } from "./first-settings.ts";
 import { signatureNonces } from "./http/authentication/signature-nonces.ts";
@@ -40,8 +40,7 @@ export const api: ServiceDefinition<ApiConfig> = {
     const writer = settingsWriter({ view, redis, producer, contracts });
     const findNow = messagesFinder(store, contracts);
     await makeFirstSettings(config.embeddedKeys, { settings, writer, log });
-    await resealSecrets({ settings, writer, secretsKeys: config.secretsKeys, log });
-    await keepNewestKey(redis, config.secretsKeys);
+    await resealSecrets({ settings, writer, secretsKeys: config.secretsKeys, log }, redis);
     const server = createServer(
       {
         settings,
