@@ -34,8 +34,10 @@ import type {
   MessageOutcome,
   MessageState,
   OutcomeAttempt,
+  OutcomeFault,
   Recipient,
   RecordTypes,
+  RequestFault,
   SendRequest,
   Setting,
   SmsOptions,
@@ -59,6 +61,7 @@ import {
   RECORD_BYTES_MAX,
   REPORT_ID_BYTES_MAX,
   REQUEST_BYTES_MAX,
+  REQUEST_FAULT_COUNT_MAX,
   RICH_BYTES_MAX,
   SEGMENT_COUNT_MAX,
   SETTING_BYTES_MAX,
@@ -173,6 +176,15 @@ const state = record<MessageState>({
   lateSuccess: anything,
 });
 
+const requestFaults = list(
+  REQUEST_FAULT_COUNT_MAX,
+  record<RequestFault & OutcomeFault>({
+    code: name,
+    path: words(ERROR_TEXT_LENGTH_MAX),
+    words: words(ERROR_TEXT_LENGTH_MAX),
+  }),
+);
+
 const storyEvent = record<StoryEvent>({
   type: anything,
   at: instant,
@@ -182,6 +194,7 @@ const storyEvent = record<StoryEvent>({
   errorCode,
   errorClass: anything,
   detail: errorText,
+  faults: requestFaults,
   dueAt: laterInstant,
   outcome: anything,
   revision: nullable(count),
@@ -261,6 +274,7 @@ const bounds: Bounds = {
     revision: count,
     outcome: anything,
     code: nullable(name),
+    faults: requestFaults,
     channel: nullable(name),
     attemptIndex: nullable(attemptIndex),
     attempts: list(STEP_COUNT_MAX, outcomeAttempt),

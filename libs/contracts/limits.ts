@@ -44,6 +44,8 @@ export const REASON_LENGTH_MAX = 200;
 export const ERROR_TEXT_LENGTH_MAX = 1_000;
 /** Why something is a dead letter, some sentences: it may quote what a sender wrote. */
 export const DEAD_REASON_LENGTH_MAX = 1_000;
+/** What stands against one request: whoever mends so many has enough to do, and a record has room. */
+export const REQUEST_FAULT_COUNT_MAX = 20;
 /** A carrier's code of a fault. */
 export const ERROR_CODE_LENGTH_MAX = 64;
 

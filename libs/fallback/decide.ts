@@ -3,7 +3,7 @@
 // a replayed topic yields the same decisions. An input that no longer matters decides nothing.
 import { decideReport } from "./decide-report.ts";
 import { decideTick } from "./decide-tick.ts";
-import type { CancelRequested, FallbackEvent, RequestAccepted } from "./events.ts";
+import type { CancelRequested, FallbackEvent, RequestAccepted, RequestFault } from "./events.ts";
 import {
   type CancelInput,
   type FallbackInput,
@@ -46,10 +46,12 @@ function decideRequest(
   const { at } = request;
   if (state.phase !== "NEW" && state.phase !== "RECALLED") return [];
   if (at - request.requestedAt > rules.acceptanceWindowMs) {
-    return [end(state, "REJECTED", "stale-request", at, { detail: "stale-request" })];
+    return [end(state, "REJECTED", "stale-request", at, refusedFor([staleFault]))];
   }
-  const detail = request.refusal ?? stepCountFault(request.steps.length);
-  if (detail) return [end(state, "REJECTED", "invalid-request", at, { detail })];
+  const faults = request.faults.length > 0 ? request.faults : stepCountFaults(request.steps.length);
+  if (faults.length > 0) {
+    return [end(state, "REJECTED", "invalid-request", at, refusedFor(faults))];
+  }
   const accepted = accept(request);
   if (state.phase === "RECALLED") return [accepted, end(state, "CANCELED", "canceled", at)];
   if (accepted.rule === "scheduled" && !isExpired(request, at)) return [accepted];
@@ -64,9 +66,21 @@ function accept(request: SendRequestInput): RequestAccepted {
   return { type: "REQUEST_ACCEPTED", at, rule, steps, scheduledAt, expiresAt, lateReports, dueAt };
 }
 
-function stepCountFault(count: number): string | null {
-  if (count === 0) return "no-steps";
-  return count > STEP_COUNT_MAX ? "too-many-steps" : null;
+const staleFault: RequestFault = {
+  code: "stale-request",
+  path: "/requestedAt",
+  words: "is more than 24 hours ago",
+};
+
+function refusedFor(faults: RequestFault[]) {
+  return { detail: faults[0]?.code ?? null, faults };
+}
+
+function stepCountFaults(count: number): RequestFault[] {
+  const path = "/steps";
+  if (count === 0) return [{ code: "no-steps", path, words: "must not be empty" }];
+  if (count <= STEP_COUNT_MAX) return [];
+  return [{ code: "too-many-steps", path, words: `has more than ${STEP_COUNT_MAX} of them` }];
 }
 
 /** A cancel stops what has not started; one that overtakes its request is remembered. */

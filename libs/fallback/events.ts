@@ -45,6 +45,15 @@ export type ReportedFault = {
   detail: string | null;
 };
 
+/** Something that stands against a request. */
+export type RequestFault = {
+  code: string;
+  /** JSON pointer into the request; "" is the whole. */
+  path: string;
+  /** Stands behind the path. */
+  words: string;
+};
+
 export type RequestAccepted = {
   type: "REQUEST_ACCEPTED";
   at: number;
@@ -119,6 +128,8 @@ export type MessageEnded = {
   duplicate: boolean;
   /** The code of a rejection. */
   detail: string | null;
+  /** All that led to it; the first one's code is `detail`. */
+  faults: RequestFault[];
 };
 export type OutcomeAmended = {
   type: "OUTCOME_AMENDED";

@@ -1,5 +1,5 @@
 // What a message can be told. `at` is the shard's clock when the input is decided, epoch ms.
-import type { RefusalRule } from "./events.ts";
+import type { RefusalRule, RequestFault } from "./events.ts";
 import type { Step } from "./state.ts";
 import type { ErrorClass, ReportStatus } from "./words.ts";
 
@@ -11,8 +11,8 @@ export type SendRequestInput = {
   scheduledAt: number | null;
   expiresAt: number | null;
   lateReports: "AMEND" | "IGNORE";
-  /** Code of a request that names what does not exist; null: it is valid. */
-  refusal: string | null;
+  /** What stands against it, the gravest first; empty: it is valid. */
+  faults: RequestFault[];
 };
 
 export type StatusReportInput = {

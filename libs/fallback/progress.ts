@@ -6,6 +6,7 @@ import type {
   EndRule,
   FallbackEvent,
   MessageEnded,
+  RequestFault,
 } from "./events.ts";
 import type { FallbackRules } from "./inputs.ts";
 import { isExpired, type MessageState } from "./state.ts";
@@ -47,7 +48,7 @@ export function end(
   outcome: Outcome,
   rule: EndRule,
   at: number,
-  { attemptIndex = null, detail = null }: EndDetail = {},
+  { attemptIndex = null, detail = null, faults = [] }: EndDetail = {},
 ): MessageEnded {
   const duplicate = reachedCount(flow) >= 2;
   return {
@@ -59,10 +60,15 @@ export function end(
     attemptIndex,
     duplicate,
     detail,
+    faults,
   };
 }
 
-type EndDetail = { attemptIndex?: number | null; detail?: string | null };
+type EndDetail = {
+  attemptIndex?: number | null;
+  detail?: string | null;
+  faults?: RequestFault[];
+};
 
 /** How many attempts the recipient has got. */
 export function reachedCount(flow: Pick<MessageState, "attempts">): number {

@@ -8,7 +8,10 @@ import type {
   SendRequest,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
+import { ERROR_TEXT_LENGTH_MAX, REQUEST_FAULT_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { stepContent } from "#libs/contracts/own-of-step.ts";
+import { cutText } from "#libs/cut-text.ts";
+import type { RequestFault } from "#libs/fallback/events.ts";
 import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
@@ -47,7 +50,7 @@ export type Reading = {
   timeScale: number;
 };
 
-/** The decider's input. Never throws: a request that cannot be carried out carries its refusal. */
+/** The decider's input. Never throws: a request that cannot be carried out carries what stands against it. */
 export function toFallbackInput(input: MessageInput, reading: Reading): FallbackInput {
   const at = reading.now;
   switch (input.type) {
@@ -69,16 +72,39 @@ function mismatchOf({ report, isOfAnother }: Extract<MessageInput, { type: "Stat
 }
 
 /** What is out of bounds goes before what an account's settings say of the stand-ins. */
-function refusedFor([fault]: readonly Fault[], input: SendRequestInput): SendRequestInput {
-  return fault ? { ...input, refusal: refusalFor(fault) } : input;
+function refusedFor(faults: readonly Fault[], input: SendRequestInput): SendRequestInput {
+  return faults.length === 0 ? input : { ...input, faults: told(faults.map(outOfBounds)) };
 }
+
+const BOUND_WORDS: Readonly<Record<Fault["code"], string>> = {
+  missing: "is missing",
+  malformed: "is malformed",
+  "not-well-formed": "has half of a surrogate pair: it is no Unicode text",
+  "too-long": "is too long",
+  "too-many": "has too many items",
+  "too-large": "is larger than 1 MiB",
+  "out-of-range": "is out of its range",
+  "not-an-instant": "is no instant",
+};
 
 /** One fault has a name of its own, which the decider uses too. */
-function refusalFor({ code, path }: Fault): string {
-  return code === "too-many" && path === "/steps" ? "too-many-steps" : code;
+function outOfBounds({ code, path }: Fault): RequestFault {
+  const isSteps = code === "too-many" && path === "/steps";
+  return { code: isSteps ? "too-many-steps" : code, path, words: BOUND_WORDS[code] };
 }
 
-/** The request as its account's settings complete it, or with its refusal. Never throws. */
+/** As many as are kept, and of each as much. */
+function told(faults: readonly RequestFault[]): RequestFault[] {
+  return faults.slice(0, REQUEST_FAULT_COUNT_MAX).map(({ code, path, words }) => {
+    return { code, path: cut(path), words: cut(words) };
+  });
+}
+
+function cut(text: string): string {
+  return cutText(text, ERROR_TEXT_LENGTH_MAX);
+}
+
+/** The request as its account's settings complete it, with what stands against it. Never throws. */
 export function toSendRequestInput(request: SendRequest, reading: Reading): SendRequestInput {
   const { now, settings, timeScale } = reading;
   const account = settings.findAccount(request.accountId);
@@ -94,7 +120,7 @@ export function toSendRequestInput(request: SendRequest, reading: Reading): Send
     scheduledAt: request.scheduledAt,
     expiresAt: request.expiresAt,
     lateReports: request.lateReports === "IGNORE" ? "IGNORE" : "AMEND",
-    refusal: faultsOf(request, { account, now })[0]?.code ?? null,
+    faults: told(faultsOf(request, { account, now })),
   };
 }
 

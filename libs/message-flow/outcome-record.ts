@@ -23,6 +23,7 @@ export function outcomeRecord(
     revision: event.revision,
     outcome: event.outcome,
     code: event.type === "MESSAGE_ENDED" ? event.detail : null,
+    faults: event.type === "MESSAGE_ENDED" ? event.faults : [],
     channel: gotThrough === null ? null : (after.steps[gotThrough]?.channel ?? null),
     attemptIndex: gotThrough,
     attempts: outcomeAttempts(after, costs?.after.attempts ?? []),

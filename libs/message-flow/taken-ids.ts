@@ -112,6 +112,7 @@ function rejection(
     revision: 1,
     outcome: "REJECTED",
     code: CODE,
+    faults: [{ code: CODE, path: "/messageId", words: "is another account's message's" }],
     attempts: [],
     flowId,
     purpose,

@@ -109,6 +109,7 @@ const blankEvent = {
   errorCode: null,
   errorClass: null,
   detail: null,
+  faults: [],
   dueAt: null,
   outcome: null,
   revision: null,

@@ -64,8 +64,8 @@ const tellers: Readonly<Record<Rule, Teller>> = {
   expired: () => "Expired: the message's own deadline has passed, nothing more starts.",
   canceled: () => "Canceled: nothing more starts.",
   "stale-request": () => "Rejected: the request was too old when it was read.",
-  "invalid-request": ({ detail }) =>
-    `Rejected: the request cannot be carried out${reason(detail)}.`,
+  "invalid-request": ({ detail, faults }) =>
+    `Rejected: the request cannot be carried out${reason(detail)}${listed(faults)}.`,
   "late-success": (event, scene) =>
     `Late news: ${channelAt(scene)} got through after all; ` +
     `the outcome is now ${word(event.outcome)}${revision(event)}${duplicateNote(scene)}.`,
@@ -140,6 +140,12 @@ function duplicateNote({ reachedToo }: Scene): string {
 
 function reason(detail: string | null): string {
   return detail === null ? "" : ` (${detail})`;
+}
+
+/** All of them: the reason is the first one's code. */
+function listed(faults: StoryEvent["faults"]): string {
+  const told = faults.map(({ path, words }) => `${path || "the request"} ${words}`);
+  return told.length === 0 ? "" : `: ${told.join("; ")}`;
 }
 
 function revision({ revision: number }: StoryEvent): string {

@@ -128,3 +128,20 @@ it.each(faulty)("%s is told on every way in", async (code, theirCode, make) => {
   const outcome = await product.outcomes.next(messageId!);
   expect(outcome).toMatchObject({ outcome: "REJECTED", code, attempts: [] });
 });
+
+it("tells all faults of a record at once, in its outcome and in its story", async () => {
+  const steps = [{ channel: "sms" }, { channel: "viber", waitSeconds: 0 }];
+  const scheduledAt = Date.now() + 31 * 24 * 3_600_000;
+  const wrong = { scheduledAt, callbackUrl: "ftp://x" };
+  const [messageId] = await upstream.send({ to: TO, steps, ...wrong });
+  const outcome = await product.outcomes.next(messageId!);
+  const codes = ["impossible-wait", "schedule-too-far", "bad-callback-url"];
+  expect(outcome).toMatchObject({ outcome: "REJECTED", code: codes[0] });
+  expect(outcome.faults.map(({ code }) => code)).toEqual(codes);
+  const response = await fetch(`${product.places.apiUrl}/ft/v1/messages/${messageId}`, {
+    headers: { authorization: "Bearer demo-key" },
+  });
+  const message: unknown = JSON.parse(await response.text());
+  const faults = outcome.faults.map(({ code, path, words }) => ({ code, path, detail: words }));
+  expect(message).toMatchObject({ story: [{ rule: "invalid-request", faults }] });
+});

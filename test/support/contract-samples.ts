@@ -10,6 +10,8 @@ const recipient = {
   channelUserIds: { viber: "01234567890A=" },
 };
 
+const faults = [{ code: "unknown-flow", path: "/flowId", words: "names no published flow" }];
+
 const request: RecordTypes["send-request"]["decoded"] = {
   messageId,
   accountId,
@@ -130,6 +132,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
     revision: 2,
     outcome: "SUCCEEDED",
     code: "late_success",
+    faults,
     channel: "sms",
     attemptIndex: 1,
     attempts: [
@@ -191,6 +194,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
         status: "DELIVERED",
         ...failure,
         detail: "delivered after all",
+        faults,
         dueAt: AT + 60_000,
         outcome: "SUCCEEDED",
         revision: 2,

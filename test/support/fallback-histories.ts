@@ -3,7 +3,7 @@
 // the decider has reached, so that reports are about attempts that run and ticks come when it counts.
 import * as fc from "fast-check";
 import { decide } from "#libs/fallback/decide.ts";
-import type { FallbackEvent } from "#libs/fallback/events.ts";
+import type { FallbackEvent, RequestFault } from "#libs/fallback/events.ts";
 import { evolve } from "#libs/fallback/evolve.ts";
 import type {
   FallbackInput,
@@ -13,7 +13,7 @@ import type {
 } from "#libs/fallback/inputs.ts";
 import { initialState, type MessageState, type Step, timerDueAt } from "#libs/fallback/state.ts";
 import type { ReportStatus } from "#libs/fallback/words.ts";
-import { report } from "./journal-entry.ts";
+import { faultOf, report } from "./journal-entry.ts";
 
 const RUN_COUNT = 10_000;
 /** Short enough for a life to run past every limit. */
@@ -61,7 +61,7 @@ const anyRequest: fc.Arbitrary<SendRequestInput> = fc.record({
   scheduledAt: mostly<number | null>(null, 0, 999, 1_000, 1_001, 1_030),
   expiresAt: mostly<number | null>(null, 1_000, 1_001, 1_020, 1_030, 1_100),
   lateReports: fc.constantFrom("AMEND", "AMEND", "IGNORE"),
-  refusal: mostly<string | null>(null, "unknown-flow"),
+  faults: mostly<RequestFault[]>([], [faultOf("unknown-flow")]),
 });
 
 function mostly<T>(usual: T, ...others: T[]): fc.Arbitrary<T> {

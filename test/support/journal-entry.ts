@@ -1,7 +1,7 @@
 // A journal entry as the real decider leaves it behind after the given inputs.
 import type { JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { decide } from "#libs/fallback/decide.ts";
-import type { FallbackEvent } from "#libs/fallback/events.ts";
+import type { FallbackEvent, RequestFault } from "#libs/fallback/events.ts";
 import { evolve } from "#libs/fallback/evolve.ts";
 import type { FallbackInput, SendRequestInput, StatusReportInput } from "#libs/fallback/inputs.ts";
 import { initialState, type MessageState, type Step } from "#libs/fallback/state.ts";
@@ -16,6 +16,7 @@ const blankEvent = {
   errorCode: null,
   errorClass: null,
   detail: null,
+  faults: [],
   dueAt: null,
   outcome: null,
   revision: null,
@@ -59,9 +60,14 @@ export function sent(steps: Step[], more: Partial<SendRequestInput> = {}): SendR
     scheduledAt: null,
     expiresAt: null,
     lateReports: "AMEND",
-    refusal: null,
+    faults: [],
     ...more,
   };
+}
+
+/** What stands against a request, of tests to which its place and words are all the same. */
+export function faultOf(code: string): RequestFault {
+  return { code, path: "/flowId", words: "is not as it must be" };
 }
 
 /** Tests that are not about channels leave a report's out: it is then its step's own. */

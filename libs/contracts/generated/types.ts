@@ -304,6 +304,8 @@ export type MessageOutcome = {
    * bad-callback-url.
    */
   code: string | null;
+  /** All that stood against a rejected message, the gravest first: its code is `code`. */
+  faults: OutcomeFault[];
   /** The channel that got through. */
   channel: string | null;
   /** The attempt that got through. */
@@ -339,6 +341,7 @@ export type MessageOutcomeInit = {
   revision: number;
   outcome: Outcome;
   code?: string | null | undefined;
+  faults?: readonly OutcomeFaultInit[] | undefined;
   channel?: string | null | undefined;
   attemptIndex?: number | null | undefined;
   attempts: readonly OutcomeAttemptInit[];
@@ -437,6 +440,22 @@ export type OutcomeAttemptInit = {
   cost?: number | null | undefined;
 };
 
+/** Something that stands against a request. */
+export type OutcomeFault = {
+  /** What it is, in the words of `code`. */
+  code: string;
+  /** JSON pointer into the request; empty: the whole of it. */
+  path: string;
+  /** What is wrong and what to do about it; stands behind the path. */
+  words: string;
+};
+
+export type OutcomeFaultInit = {
+  code: string;
+  path?: string | undefined;
+  words?: string | undefined;
+};
+
 /** Where a message stands. RECALLED: its cancel came first. */
 export type Phase = "UNKNOWN" | "NEW" | "RECALLED" | "SCHEDULED" | "RUNNING" | "ENDED";
 
@@ -474,6 +493,22 @@ export type ReportStatus =
   | "FAILED"
   | "UNDELIVERED"
   | "EXPIRED";
+
+/** Something that stands against a request. */
+export type RequestFault = {
+  /** What it is, in the words of `code`. */
+  code: string;
+  /** JSON pointer into the request; empty: the whole of it. */
+  path: string;
+  /** What is wrong and what to do about it; stands behind the path. */
+  words: string;
+};
+
+export type RequestFaultInit = {
+  code: string;
+  path?: string | undefined;
+  words?: string | undefined;
+};
 
 /**
  * A customer wants a message to reach a person. Key: messageId. The first one with a messageId
@@ -695,6 +730,8 @@ export type StoryEvent = {
   errorClass: ErrorClass | null;
   /** The provider's or the canceller's own words, or the code of a rejection. */
   detail: string | null;
+  /** All that stood against a rejected request, the gravest first. */
+  faults: RequestFault[];
   /** The deadline that was set or that passed, epoch ms. */
   dueAt: number | null;
   /** The outcome that was decided. */
@@ -714,6 +751,7 @@ export type StoryEventInit = {
   errorCode?: string | null | undefined;
   errorClass?: ErrorClass | null | undefined;
   detail?: string | null | undefined;
+  faults?: readonly RequestFaultInit[] | undefined;
   dueAt?: number | null | undefined;
   outcome?: Outcome | null | undefined;
   revision?: number | null | undefined;

@@ -2,6 +2,7 @@
 
 import type { Attempt, JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
+import { toProblemFault } from "#libs/dialects/native/send/refuse.ts";
 import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { showInstant } from "#libs/show-instant.ts";
@@ -87,8 +88,9 @@ function storyView({ entry: { story, state }, request }: KnownMessage) {
 }
 
 function eventView(event: StoryEvent) {
-  const { at, dueAt, duplicate, ...rest } = event;
-  return { at: iso(at), ...rest, dueAt: iso(dueAt), duplicate: duplicate || null };
+  const { at, dueAt, duplicate, faults, ...rest } = event;
+  const told = faults.length === 0 ? null : faults.map(toProblemFault);
+  return { at: iso(at), ...rest, faults: told, dueAt: iso(dueAt), duplicate: duplicate || null };
 }
 
 function iso(at: number | null): string | null {

@@ -2,6 +2,7 @@
 
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
 import { type Tellable, typeNames } from "#libs/dialects/dialect.ts";
+import { toProblemFault } from "#libs/dialects/native/send/refuse.ts";
 import { toldClientMessageId } from "#libs/dialects/told-attempt.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { tellStory } from "#libs/story/tell-story.ts";
@@ -16,7 +17,7 @@ export function nativeBody(
 ): string {
   const { messageId, accountId, state } = entry;
   const { batchId, clientBatchId } = request;
-  const { type, at, dueAt: _dueAt, duplicate, ...told } = event;
+  const { type, at, dueAt: _dueAt, duplicate, faults, ...told } = event;
   const isOutcome = type === "MESSAGE_ENDED" || type === "OUTCOME_AMENDED";
   const data = {
     messageId,
@@ -26,6 +27,7 @@ export function nativeBody(
     clientBatchId,
     channel: state.steps[event.attemptIndex ?? -1]?.channel,
     ...told,
+    faults: faults.length === 0 ? null : faults.map(toProblemFault),
     ...(isOutcome && { duplicate, lateSuccess: state.lateSuccess }),
     text: tellStory(entry.story, toldSteps(state.steps, request))[index],
   };

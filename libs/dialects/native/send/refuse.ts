@@ -5,14 +5,17 @@ import type { Fault } from "#libs/judgement/fault.ts";
 
 /** The problem of a body with faults, of which there is at least one; its code is the first one's. */
 export function problemOfFaults(faults: readonly Fault[]): Problem {
-  const told = faults.map(toProblemFault);
+  const told: ProblemFault[] = faults.map(toProblemFault);
   const sentences = told.map(({ path, detail }) => `${path || "The body"} ${detail}`);
   return new Problem(faults[0]?.code ?? "invalid", `${sentences.join("; ")}.`, { faults: told });
 }
 
-function toProblemFault({ code, path, words }: Fault): ProblemFault {
+/** A fault of a request as bodies, answers and stories of the native API have it. */
+export function toProblemFault<Code extends string>({ code, path, words }: Told<Code>) {
   return { code, path: inBody(path), detail: inBody(words) };
 }
+
+type Told<Code extends string> = { code: Code; path: string; words: string };
 
 /** The contract has all rich content in one member; the body has the template in one of its own. */
 function inBody(text: string): string {

@@ -67,6 +67,7 @@ const rejected = (messageId: string) => ({
   accountId: "other",
   outcome: "REJECTED",
   code: "message-id-taken",
+  faults: [{ code: "message-id-taken", path: "/messageId", words: expect.any(String) }],
   revision: 1,
   attempts: [],
 });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { timerDueAt } from "#libs/fallback/state.ts";
 import { accepted, changed, ended, given, left, started, stateAfter } from "#test/support/given.ts";
-import { report, START, sent, step, threeSteps, tick } from "#test/support/journal-entry.ts";
+import {
+  faultOf,
+  report,
+  START,
+  sent,
+  step,
+  threeSteps,
+  tick,
+} from "#test/support/journal-entry.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -27,7 +35,7 @@ describe("a request", () => {
 
   it("that names what does not exist is rejected with its code", () => {
     given()
-      .when(sent(threeSteps, { refusal: "unknown-flow" }))
+      .when(sent(threeSteps, { faults: [faultOf("unknown-flow")] }))
       .decides(ended("REJECTED", "invalid-request", { detail: "unknown-flow" }));
   });
 

@@ -48,7 +48,7 @@ function refusedByHttp(over: object): string | undefined {
   }
 }
 
-function rejectedByConsumer(over: Parameters<typeof storedRequest>[0]): string | null | undefined {
+function rejectedByConsumer(over: Parameters<typeof storedRequest>[0]) {
   const bytes = sendRequest.encode(storedRequest(over));
   const read = withinBounds("send-request", decodeOwn("send-request", bytes), bytes.length);
   assert(!(read instanceof PoisonRecordError), "It is poison.");
@@ -56,7 +56,8 @@ function rejectedByConsumer(over: Parameters<typeof storedRequest>[0]): string |
   const input = requestToInput({ ...record, ...read, bytes }, { codec: sendRequest, settings });
   const context = { now: START, settings, timeScale: 1, rules: fallbackRules };
   const event = transition("m-1", null, [input], context)?.events[0];
-  return event?.type === "MESSAGE_ENDED" && event.outcome === "REJECTED" ? event.detail : undefined;
+  assert(event?.type === "MESSAGE_ENDED" && event.outcome === "REJECTED");
+  return event;
 }
 
 describe("a code of a refused request", () => {
@@ -71,7 +72,29 @@ describe("a code of a refused request", () => {
   it.each(byRecord)("%s is told of a record", (code) => {
     const { kafka } = faultyRequests[code];
     assert(kafka, `No record brings about ${code}.`);
-    expect(rejectedByConsumer(kafka)).toBe(code);
+    const { detail, faults } = rejectedByConsumer(kafka);
+    expect([detail, faults[0]?.code]).toEqual([code, code]);
+  });
+
+  it("is told of a record with every other one, up to twenty", () => {
+    const recipient = { msisdn: "1", country: null, channelUserIds: {} };
+    const { detail, faults } = rejectedByConsumer({
+      recipient,
+      flowId: "x",
+      callbackUrl: "ftp://x",
+    });
+    const codes = ["unknown-flow", "bad-number", "bad-callback-url"];
+    expect([detail, faults.map(({ code }) => code)]).toEqual([codes[0], codes]);
+    expect(faults[1]).toMatchObject({
+      path: "/recipient/msisdn",
+      words: "must be a number in E.164, such as +6591234567",
+    });
+
+    const ids = Array.from({ length: 15 }, (_, index) => [`x${index}`, " "]);
+    const unreachable = { ...recipient, channelUserIds: Object.fromEntries(ids) };
+    const impossible = faultyRequests["impossible-wait"].kafka!.steps![0]!;
+    const steps = Array.from({ length: 10 }, () => impossible);
+    expect(rejectedByConsumer({ recipient: unreachable, steps }).faults).toHaveLength(20);
   });
 
   it.each(["schemas/message-outcome.avsc", "schemas/asyncapi.yaml"])(

@@ -50,11 +50,11 @@ function step(more: Partial<Step> = {}): Step {
 }
 
 it("scales waits and gives a step without a sender the account's", () => {
-  const { steps, refusal } = read(
+  const { steps, faults } = read(
     storedRequest({ steps: [step(), step({ channel: "sms", sender: "ACME" })] }),
     0.05,
   );
-  expect(refusal).toBeNull();
+  expect(faults).toEqual([]);
   expect(steps).toMatchObject([
     { waitMs: 3_000, sender: "FALLTHRU" },
     { waitMs: 3_000, sender: "ACME" },
@@ -77,8 +77,8 @@ it("takes the account's default flow where a request names no steps", () => {
 });
 
 it("takes the version of a flow that is published", () => {
-  const { steps, refusal } = read(storedRequest({ flowId: "two" }));
-  expect(refusal).toBeNull();
+  const { steps, faults } = read(storedRequest({ flowId: "two" }));
+  expect(faults).toEqual([]);
   expect(steps).toMatchObject([{ channel: "sms", sender: "FALLTHRU", waitMs: null }]);
 });
 
@@ -130,7 +130,7 @@ it.each<[string, Partial<SendRequest>]>([
   ["unknown-sender", { steps: [bySms(from("EVIL"))] }],
   ["schedule-too-far", { scheduledAt: START + 31 * DAY_MS }],
 ])("refuses with %s", (code, more) => {
-  expect(read(storedRequest({ steps: [step()], ...more })).refusal).toBe(code);
+  expect(read(storedRequest({ steps: [step()], ...more })).faults[0]?.code).toBe(code);
 });
 
 it.each<[string, Partial<SendRequest>]>([
@@ -140,11 +140,11 @@ it.each<[string, Partial<SendRequest>]>([
   ["160 GSM characters", { content: saying("x".repeat(160)) }],
 ])("takes %s", (_, more) => {
   const request = { content: card, steps: [step(), bySms()], ...more };
-  expect(read(storedRequest(request)).refusal).toBeNull();
+  expect(read(storedRequest(request)).faults).toEqual([]);
 });
 
 it("takes a recipient who is only known by an id on a channel", () => {
-  expect(read(storedRequest({ recipient: knownBy({ whatsapp: "US.1" }) })).refusal).toBeNull();
+  expect(read(storedRequest({ recipient: knownBy({ whatsapp: "US.1" }) })).faults).toEqual([]);
   const byNumber = { recipient: knownBy({ sms: "+6599920000" }), steps: [bySms()] };
-  expect(read(storedRequest(byNumber)).refusal).toBeNull();
+  expect(read(storedRequest(byNumber)).faults).toEqual([]);
 });

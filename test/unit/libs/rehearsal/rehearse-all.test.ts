@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { endingOf } from "#libs/rehearsal/ending.ts";
 import { REHEARSAL_COUNT_MAX, rehearseAll } from "#libs/rehearsal/rehearse-all.ts";
 import { summarize } from "#libs/rehearsal/summarize.ts";
-import { step, threeSteps } from "#test/support/journal-entry.ts";
+import { faultOf, step, threeSteps } from "#test/support/journal-entry.ts";
 import { messageOf } from "#test/support/rehearsed.ts";
 
 const twoSteps = [step("whatsapp", 60_000, "DELIVERED"), step("sms", null, "DELIVERED")];
@@ -30,7 +30,7 @@ describe("every combination", () => {
   });
 
   it("rehearses what is refused once", () => {
-    const message = messageOf(twoSteps, { refusal: "unknown-flow" });
+    const message = messageOf(twoSteps, { faults: [faultOf("unknown-flow")] });
     expect(rehearseAll(message, {}).rehearsals).toHaveLength(1);
   });
 });

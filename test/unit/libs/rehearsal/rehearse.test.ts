@@ -3,7 +3,7 @@ import type { Recipient } from "#libs/contracts/generated/types.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
 import { endingOf } from "#libs/rehearsal/ending.ts";
 import { rehearse } from "#libs/rehearsal/rehearse.ts";
-import { START, sent, step, threeSteps } from "#test/support/journal-entry.ts";
+import { faultOf, START, sent, step, threeSteps } from "#test/support/journal-entry.ts";
 import { messageOf, rehearsed, statusesOf, told } from "#test/support/rehearsed.ts";
 import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
@@ -105,7 +105,7 @@ describe("a behaviour", () => {
 
 describe("a request", () => {
   it("is refused as the real one would be", () => {
-    const message = messageOf(twoSteps, { refusal: "unknown-flow" });
+    const message = messageOf(twoSteps, { faults: [faultOf("unknown-flow")] });
     const { events, state, callCounts } = rehearse(message, ["read"]);
     expect(state.outcome).toBe("REJECTED");
     expect(events).toMatchObject([{ rule: "invalid-request", detail: "unknown-flow" }]);

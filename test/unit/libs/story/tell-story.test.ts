@@ -5,6 +5,7 @@ import { tellStory } from "#libs/story/tell-story.ts";
 import {
   cancel,
   entryAfter,
+  faultOf,
   report,
   START,
   sent,
@@ -177,8 +178,8 @@ describe("how a message ends", () => {
     expect(told(sent(twoSteps, { requestedAt: START - 2 * DAY_MS }))).toEqual([
       "Rejected: the request was too old when it was read.",
     ]);
-    expect(told(sent([], { refusal: "unknown-flow" }))).toEqual([
-      "Rejected: the request cannot be carried out (unknown-flow).",
+    expect(told(sent([], { faults: [faultOf("unknown-flow")] }))).toEqual([
+      "Rejected: the request cannot be carried out (unknown-flow): /flowId is not as it must be.",
     ]);
   });
 });

@@ -8,6 +8,7 @@ import { tellables } from "#services/webhook-notifier/tellable.ts";
 import {
   cancel,
   entryAfter,
+  faultOf,
   report,
   START,
   sent,
@@ -162,7 +163,7 @@ describe("8x8's shape of what no status tells", () => {
   it.each([
     ["expired", { expiresAt: START + 1_000 }, tick(1_000), ["whatsapp", "undelivered", 36]],
     ["canceled", {}, cancel(1_000), ["whatsapp", "undelivered", 25]],
-    ["invalid", { refusal: "unknown-flow" }, tick(1_000), [undefined, "rejected", 18]],
+    ["invalid", { faults: [faultOf("unknown-flow")] }, tick(1_000), [undefined, "rejected", 18]],
   ])("says that the message is %s", (_, more, last, expected) => {
     const events = told(sent(steps, more), last);
     expect(events).toEqual([[...expected, undefined, true]]);

@@ -133,6 +133,12 @@ const StoryEvent = Type.Object(
     errorCode: text,
     errorClass: text,
     detail: text,
+    faults: Type.Optional(
+      Type.Array(
+        Type.Object({ code: Type.String(), path: Type.String(), detail: Type.String() }, strict),
+        { description: "All that stood against a rejected request, the gravest first." },
+      ),
+    ),
     dueAt: instant,
     outcome: text,
     revision: count,

@@ -7,6 +7,7 @@ import { demoView } from "#test/support/demo-settings.ts";
 import {
   cancel,
   entryAfter,
+  faultOf,
   report,
   START,
   sent,
@@ -96,7 +97,7 @@ describe("the state of an attempt", () => {
 describe("a message of which nothing was started", () => {
   it.each([
     ["waits for its time", [sent(threeSteps, { scheduledAt: START + 60_000 })], "queued"],
-    ["was refused", [sent([], { refusal: "unknown-flow" })], "rejected"],
+    ["was refused", [sent([], { faults: [faultOf("unknown-flow")] })], "rejected"],
     ["was canceled", [cancel(0), sent(threeSteps)], "failed"],
   ])("has one row that says so when it %s", (_, inputs, state) => {
     const found = rows(inputs);

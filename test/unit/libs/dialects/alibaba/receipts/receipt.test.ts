@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dialectOf } from "#libs/dialects/dialects.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { tellables } from "#services/webhook-notifier/tellable.ts";
-import { entryAfter, report, START, sent, step } from "#test/support/journal-entry.ts";
+import { entryAfter, faultOf, report, START, sent, step } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const steps = [step("whatsapp", 60_000, "DELIVERED"), step("sms", null, "DELIVERED")];
@@ -57,7 +57,7 @@ describe("Alibaba: a receipt", () => {
 
   it("of a message that was refused later says why", () => {
     const refusal = "unknown-flow";
-    const entry = entryAfter([sent(steps, { refusal })]);
+    const entry = entryAfter([sent(steps, { faults: [faultOf(refusal)] })]);
     const message = { entry, request: storedRequest({}), templates: new Map(), prices: new Map() };
     const all = tellables(entry, { format: "alibaba", now: START });
     expect(all.map((tellable) => JSON.parse(body(tellable, message))[0])).toMatchObject([

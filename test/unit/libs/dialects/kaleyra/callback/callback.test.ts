@@ -7,6 +7,7 @@ import { tellables } from "#services/webhook-notifier/tellable.ts";
 import {
   cancel,
   entryAfter,
+  faultOf,
   report,
   START,
   sent,
@@ -124,7 +125,7 @@ describe("the callback of a flow", () => {
 
   it("does not call a flow complete that was refused or canceled", () => {
     expect(told(cancel(100))).toMatchObject([{ executionStatus: "CANCELED" }]);
-    const refused = entryAfter([sent(steps, { refusal: "unknown-sender" })]);
+    const refused = entryAfter([sent(steps, { faults: [faultOf("unknown-sender")] })]);
     const [end] = tellables(refused, { format: "kaleyra", now: START });
     const message = { entry: refused, request, templates: new Map(), prices: new Map() };
     expect(JSON.parse(body(end!, message))).toMatchObject({

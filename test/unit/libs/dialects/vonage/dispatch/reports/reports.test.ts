@@ -7,6 +7,7 @@ import { demoView } from "#test/support/demo-settings.ts";
 import {
   cancel,
   entryAfter,
+  faultOf,
   report,
   START,
   sent,
@@ -123,7 +124,7 @@ describe("the final report is an error", () => {
   });
 
   it("where it was never valid", () => {
-    const refused = [sent([], { refusal: "no-flow" })];
+    const refused = [sent([], { faults: [faultOf("no-flow")] })];
     const entry = entryAfter(refused, { messageId, accountId: "demo" });
     const message = { entry, request: storedRequest(), templates: new Map(), prices };
     const [end] = tellables(entry, { format: "vonage-dispatch", now: START });
