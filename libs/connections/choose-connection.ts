@@ -2,7 +2,7 @@
 
 import { connectedProviders } from "#libs/providers/providers.ts";
 import type { Account } from "#libs/settings/account.ts";
-import type { ConnectionSetting } from "#libs/settings/bodies.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 
 type Step = { channel: string; sender: string | null };
 

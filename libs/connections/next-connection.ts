@@ -4,7 +4,7 @@ import type { Static, TObject } from "typebox";
 import { Value } from "typebox/value";
 import type { ConnectedProvider } from "#libs/providers/provider.ts";
 import { connectedProviders } from "#libs/providers/providers.ts";
-import type { ConnectionSetting, NewConnection } from "#libs/settings/bodies.ts";
+import type { ConnectionSetting, NewConnection } from "#libs/settings/bodies/connection.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { type Seal, seal } from "#libs/webhooks/sealing.ts";
 

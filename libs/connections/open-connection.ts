@@ -2,7 +2,7 @@
 import { parseJson } from "#libs/json/parse-json.ts";
 import type { Access } from "#libs/providers/provider.ts";
 import { connectedProviders } from "#libs/providers/providers.ts";
-import type { ConnectionSetting } from "#libs/settings/bodies.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import { openSealed, type Seal } from "#libs/webhooks/sealing.ts";
 
 /** Undefined where no key of the deployment opens its credentials, or the provider wants others by now. */

@@ -6,7 +6,7 @@ import {
   TEMPLATE_PARAMETER_COUNT_MAX,
 } from "#libs/contracts/limits.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
-import { TEMPLATE_LANGUAGE, TEMPLATE_NAME } from "#libs/settings/bodies.ts";
+import { TEMPLATE_LANGUAGE, TEMPLATE_NAME } from "#libs/settings/bodies/template.ts";
 import { isBlank } from "./blank-text.ts";
 import { type Fault, fault } from "./fault.ts";
 

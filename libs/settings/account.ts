@@ -1,12 +1,9 @@
 // An account as every service sees it: what it configured, with its references resolved.
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
-import type {
-  ConnectionSetting,
-  FlowSetting,
-  FlowStepSetting,
-  Scope,
-  WebhookSetting,
-} from "./bodies.ts";
+import type { Scope } from "./bodies/api-key.ts";
+import type { ConnectionSetting } from "./bodies/connection.ts";
+import type { FlowSetting, FlowStepSetting } from "./bodies/flow.ts";
+import type { WebhookSetting } from "./bodies/webhook.ts";
 import { type AnySetting, type BodyOf, isOfKind, type Kind } from "./setting.ts";
 
 /** A step of an account's flow, before it is scaled and completed for a message. */

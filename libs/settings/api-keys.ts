@@ -3,7 +3,7 @@
 // beside its key, which is kept sealed.
 import { createHash, randomBytes } from "node:crypto";
 import { type Seal, seal } from "#libs/webhooks/sealing.ts";
-import type { Scope } from "./bodies.ts";
+import type { Scope } from "./bodies/api-key.ts";
 import type { BodyOf } from "./setting.ts";
 
 const KEY_BYTES = 32;

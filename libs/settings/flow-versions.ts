@@ -1,6 +1,6 @@
 // A flow's life: a draft that may be edited, published as a version that never changes, edited
 // again. Messages keep the steps that they started with, so nothing here touches them.
-import { type FlowSetting, VERSION_COUNT_MAX } from "./bodies.ts";
+import { type FlowSetting, VERSION_COUNT_MAX } from "./bodies/flow.ts";
 import { SettingRefusal } from "./setting-refusal.ts";
 
 type Draft = { name?: string; steps: NonNullable<FlowSetting["draft"]>["steps"] };

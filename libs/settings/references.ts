@@ -1,6 +1,6 @@
 // Which settings need which others. A change may leave nobody without what they need.
 import { type Account, hasSender, publishedSteps, toAccount } from "./account.ts";
-import type { FlowSetting } from "./bodies.ts";
+import type { FlowSetting } from "./bodies/flow.ts";
 import type { AnySetting } from "./setting.ts";
 
 /** `user` (kind/name) names `what`, and there is no such thing. */

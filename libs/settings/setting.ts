@@ -3,20 +3,19 @@ import type { Static } from "typebox";
 import { Value } from "typebox/value";
 import { findOverfull } from "#libs/json/overfull.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
+import { AccountBody } from "./bodies/account.ts";
+import { ApiKeyBody } from "./bodies/api-key.ts";
 import {
-  AccountBody,
-  ApiKeyBody,
   ChannelBody,
-  ConnectionBody,
   FallbackPolicyBody,
   FallbackRuleBody,
-  FlowBody,
   PriceBody,
   SmsSenderBody,
-  SmsTemplateBody,
-  TemplateBody,
-  WebhookBody,
-} from "./bodies.ts";
+} from "./bodies/channel.ts";
+import { ConnectionBody } from "./bodies/connection.ts";
+import { FlowBody } from "./bodies/flow.ts";
+import { SmsTemplateBody, TemplateBody } from "./bodies/template.ts";
+import { WebhookBody } from "./bodies/webhook.ts";
 
 /** Every kind, by the word that stands in the records. */
 export const bodies = {

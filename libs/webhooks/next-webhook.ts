@@ -1,6 +1,6 @@
 // A webhook as it is kept, from what a caller gave and what was kept before.
 import type { Static } from "typebox";
-import type { NewWebhook, WebhookSetting } from "#libs/settings/bodies.ts";
+import type { NewWebhook, WebhookSetting } from "#libs/settings/bodies/webhook.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { type OAuthClient, sealOAuthClient } from "./oauth-client.ts";
 import { type Seal, seal } from "./sealing.ts";

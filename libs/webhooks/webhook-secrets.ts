@@ -1,6 +1,6 @@
 // The secrets that a webhook is signed with, and those of messages' own callback URLs.
 import { createHmac } from "node:crypto";
-import type { WebhookSetting } from "#libs/settings/bodies.ts";
+import type { WebhookSetting } from "#libs/settings/bodies/webhook.ts";
 import { openSealed, type Seal, seal } from "./sealing.ts";
 import { newSecret, secretOf } from "./sign.ts";
 

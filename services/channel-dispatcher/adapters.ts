@@ -6,7 +6,7 @@ import type { Calling } from "#libs/providers/provider.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import { reportingAs } from "#libs/providers/providers.ts";
 import type { Settings } from "#libs/settings/account.ts";
-import type { ConnectionSetting } from "#libs/settings/bodies.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 
 type Options = {

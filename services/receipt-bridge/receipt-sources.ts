@@ -3,7 +3,7 @@ import { openConnection } from "#libs/connections/open-connection.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Receipts } from "#libs/providers/provider.ts";
 import { reportingAs, simulatedProviders } from "#libs/providers/providers.ts";
-import type { ConnectionSetting } from "#libs/settings/bodies.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { SettingOf } from "#libs/settings/setting.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 

@@ -3,7 +3,7 @@ import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.
 import { dialectOf } from "#libs/dialects/dialects.ts";
 import type { DialectName } from "#libs/dialects/names.ts";
 import type { Account } from "#libs/settings/account.ts";
-import type { WebhookSetting } from "#libs/settings/bodies.ts";
+import type { WebhookSetting } from "#libs/settings/bodies/webhook.ts";
 import { callbackLane, hookLane, type Lane } from "#libs/webhook-queue/keys.ts";
 
 export type Target = {

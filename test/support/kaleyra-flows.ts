@@ -1,5 +1,5 @@
 // A flow of account `demo` as Kaleyra's wizard leaves it, with the templates that it names.
-import type { FlowSetting } from "#libs/settings/bodies.ts";
+import type { FlowSetting } from "#libs/settings/bodies/flow.ts";
 import { type AnySetting, type BodyOf, type Kind, withBody } from "#libs/settings/setting.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 

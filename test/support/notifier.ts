@@ -4,7 +4,7 @@ import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
-import type { WebhookSetting } from "#libs/settings/bodies.ts";
+import type { WebhookSetting } from "#libs/settings/bodies/webhook.ts";
 import { demoSettings } from "#libs/settings/demo-account.ts";
 import type { AnySetting } from "#libs/settings/setting.ts";
 import { settingsStore } from "#libs/settings/settings-store.ts";

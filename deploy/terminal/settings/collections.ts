@@ -1,18 +1,17 @@
 // What a settings file may hold: the account's own settings and its collections. Keys are no part
 // of it: the API shows a key only once, and a file goes into version control.
 import { type TSchema, Type } from "typebox";
+import { AccountBody } from "#libs/settings/bodies/account.ts";
 import {
-  AccountBody,
   ChannelBody,
   FallbackPolicyBody,
   FallbackRuleBody,
-  FlowDraft,
-  NewWebhook,
   PriceBody,
   SmsSenderBody,
-  SmsTemplateBody,
-  TemplateBody,
-} from "#libs/settings/bodies.ts";
+} from "#libs/settings/bodies/channel.ts";
+import { FlowDraft } from "#libs/settings/bodies/flow.ts";
+import { SmsTemplateBody, TemplateBody } from "#libs/settings/bodies/template.ts";
+import { NewWebhook } from "#libs/settings/bodies/webhook.ts";
 
 /** A file holds no secrets: what an endpoint is authorised with stays as it was put over the API. */
 const { authorization: _secret, ...webhookMembers } = NewWebhook.properties;

@@ -3,7 +3,8 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
 import { isObject } from "#libs/json/json-object.ts";
-import { SETTING_NAME, settingNameOf } from "#libs/settings/bodies.ts";
+import { SETTING_NAME } from "#libs/settings/bodies/members.ts";
+import { settingNameOf } from "#libs/settings/bodies/template.ts";
 import { type Fault, usageFault } from "../faults.ts";
 import { unreadable } from "../read-file.ts";
 import { type Found, findFaults, findVendorFaults } from "./body-faults.ts";

@@ -6,7 +6,7 @@ import { member } from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { TEMPLATE_LANGUAGE, TEMPLATE_NAME } from "#libs/settings/bodies.ts";
+import { TEMPLATE_LANGUAGE, TEMPLATE_NAME } from "#libs/settings/bodies/template.ts";
 import { checkComponents } from "./check-template-components.ts";
 
 /** Refuses what no template can be; whether the account has it is the judge's business. */

@@ -11,7 +11,7 @@ import {
   WANTED,
 } from "#libs/dialects/8x8/send/parse-channels.ts";
 import { givenParser, ShapeError } from "#libs/json/parse-given.ts";
-import { Title } from "#libs/settings/bodies.ts";
+import { Title } from "#libs/settings/bodies/members.ts";
 
 const strict = { additionalProperties: false };
 

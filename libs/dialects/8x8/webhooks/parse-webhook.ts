@@ -9,7 +9,7 @@ import {
   WEBHOOK_URL,
   WEBHOOK_URL_LENGTH_MAX,
   webhookTypes,
-} from "#libs/settings/bodies.ts";
+} from "#libs/settings/bodies/webhook.ts";
 import { WEBHOOK_COUNT_MAX } from "#libs/settings/check-change.ts";
 import type { OAuthClient } from "#libs/webhooks/oauth-client.ts";
 import { type WebhookPlace, WHOLE_ACCOUNT } from "./registered-webhooks.ts";

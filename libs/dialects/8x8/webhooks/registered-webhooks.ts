@@ -1,7 +1,7 @@
 // Webhooks that were registered in this dialect. A scope and a type have one: who registers another
 // URL for them replaces it, https://developer.8x8.com/connect/reference/add-webhooks-1 .
 import type { Account } from "#libs/settings/account.ts";
-import type { WebhookSetting } from "#libs/settings/bodies.ts";
+import type { WebhookSetting } from "#libs/settings/bodies/webhook.ts";
 import { openOAuthClient } from "#libs/webhooks/oauth-client.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 

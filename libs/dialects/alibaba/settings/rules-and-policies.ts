@@ -1,7 +1,7 @@
 // Fallback rules and policies of an account's settings in the words of Alibaba's console.
 import { Type } from "typebox";
 import { givenParser } from "#libs/json/parse-given.ts";
-import { FallbackPolicyBody, FallbackRuleBody } from "#libs/settings/bodies.ts";
+import { FallbackPolicyBody, FallbackRuleBody } from "#libs/settings/bodies/channel.ts";
 
 const strict = { additionalProperties: false };
 

@@ -7,7 +7,7 @@ import { channelNames } from "#libs/dialects/infobip/channel-names.ts";
 import { Failover, Sender, ValidityPeriod } from "#libs/dialects/infobip/send/body.ts";
 import { toSteps } from "#libs/dialects/infobip/send/to-request.ts";
 import { givenParser, ShapeError } from "#libs/json/parse-given.ts";
-import { Title } from "#libs/settings/bodies.ts";
+import { Title } from "#libs/settings/bodies/members.ts";
 
 const strict = { additionalProperties: false };
 const { content: _said, ...failover } = Failover.properties;

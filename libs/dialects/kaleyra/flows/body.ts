@@ -2,7 +2,7 @@
 import { type Static, Type } from "typebox";
 import { NAME_LENGTH_MAX, SETTING_NAME_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { givenParser } from "#libs/json/parse-given.ts";
-import { Title } from "#libs/settings/bodies.ts";
+import { Title } from "#libs/settings/bodies/members.ts";
 import { flowChannels } from "./choices.ts";
 
 /** Kaleyra's range of a channel's delay, seconds. */

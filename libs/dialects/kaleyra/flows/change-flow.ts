@@ -2,7 +2,7 @@
 // a change makes the draft, and what is published stays in force until the draft is.
 import { KaleyraError } from "#libs/dialects/kaleyra/api-error.ts";
 import type { Account } from "#libs/settings/account.ts";
-import type { FlowSetting, FlowStepSetting } from "#libs/settings/bodies.ts";
+import type { FlowSetting, FlowStepSetting } from "#libs/settings/bodies/flow.ts";
 import { publish, withDraft } from "#libs/settings/flow-versions.ts";
 import { DELAY_SECONDS, type FirstChannel, type SecondChannel } from "./body.ts";
 import {

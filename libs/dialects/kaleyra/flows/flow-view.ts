@@ -1,6 +1,6 @@
 // A flow as Kaleyra's wizard and lists would show it.
 import type { Account } from "#libs/settings/account.ts";
-import type { FlowSetting, FlowStepSetting } from "#libs/settings/bodies.ts";
+import type { FlowSetting, FlowStepSetting } from "#libs/settings/bodies/flow.ts";
 import { editedSteps } from "./change-flow.ts";
 import { findTemplate, isFlowChannel } from "./choices.ts";
 

@@ -1,7 +1,7 @@
 // A flow of an account's settings in the words of Kaleyra's wizard: a title and two channels, published.
 import { type Static, Type } from "typebox";
 import { givenParser, ShapeError } from "#libs/json/parse-given.ts";
-import { Title } from "#libs/settings/bodies.ts";
+import { Title } from "#libs/settings/bodies/members.ts";
 import { FirstChannel, SecondChannel } from "./body.ts";
 import { flowChannels } from "./choices.ts";
 

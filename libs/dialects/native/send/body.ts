@@ -12,7 +12,8 @@ import {
 } from "#libs/contracts/limits.ts";
 import { channels } from "#libs/contracts/topics.ts";
 import { BATCH_COUNT_MAX } from "#libs/dialects/batch-ids.ts";
-import { GSM_FRIENDLY, SETTING_NAME, smsTexts } from "#libs/settings/bodies.ts";
+import { GSM_FRIENDLY, smsTexts } from "#libs/settings/bodies/account.ts";
+import { SETTING_NAME } from "#libs/settings/bodies/members.ts";
 import { contentBody } from "./content-body.ts";
 
 const strict = { additionalProperties: false };

@@ -5,7 +5,7 @@ import { NAME_LENGTH_MAX, STEP_COUNT_MAX, WAIT_SECONDS_MAX } from "#libs/contrac
 import { channels } from "#libs/contracts/topics.ts";
 import { channelNameOf, channelOf } from "#libs/dialects/vonage/channel-names.ts";
 import { givenParser } from "#libs/json/parse-given.ts";
-import { Title } from "#libs/settings/bodies.ts";
+import { Title } from "#libs/settings/bodies/members.ts";
 
 const strict = { additionalProperties: false };
 const message = {

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import type { Settings } from "#libs/settings/account.ts";
-import type { Scope } from "#libs/settings/bodies.ts";
+import type { Scope } from "#libs/settings/bodies/api-key.ts";
 import { authorizationKey } from "../../http/authentication/authorization-key.ts";
 import { scopeNeeded } from "../../http/caller.ts";
 

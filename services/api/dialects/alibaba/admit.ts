@@ -2,7 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import { apiError } from "#libs/dialects/alibaba/api-error.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
-import type { Scope } from "#libs/settings/bodies.ts";
+import type { Scope } from "#libs/settings/bodies/api-key.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { acs3Signature } from "../../http/authentication/acs3-signature.ts";
 import { rpcSignature } from "../../http/authentication/rpc-signature.ts";

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import { KaleyraError } from "#libs/dialects/kaleyra/api-error.ts";
 import type { Settings } from "#libs/settings/account.ts";
-import type { Scope } from "#libs/settings/bodies.ts";
+import type { Scope } from "#libs/settings/bodies/api-key.ts";
 import { ALL_ACCOUNTS } from "#libs/settings/setting.ts";
 import { headerKey } from "../../http/authentication/header-key.ts";
 

@@ -5,7 +5,7 @@ import { KaleyraError } from "#libs/dialects/kaleyra/api-error.ts";
 import { isKaleyraFlow } from "#libs/dialects/kaleyra/flows/change-flow.ts";
 import { flowView } from "#libs/dialects/kaleyra/flows/flow-view.ts";
 import type { Account } from "#libs/settings/account.ts";
-import type { FlowSetting } from "#libs/settings/bodies.ts";
+import type { FlowSetting } from "#libs/settings/bodies/flow.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf, keyOf } from "../../http/caller.ts";
 

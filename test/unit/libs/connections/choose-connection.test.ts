@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { chooseConnection } from "#libs/connections/choose-connection.ts";
-import type { ConnectionSetting } from "#libs/settings/bodies.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 
 const connection: ConnectionSetting = {
   provider: "whatsapp-cloud",

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { expect, it } from "vitest";
 import { findOverfull } from "#libs/json/overfull.ts";
 import { givenParser, parseGiven } from "#libs/json/parse-given.ts";
-import { NewApiKey } from "#libs/settings/bodies.ts";
+import { NewApiKey } from "#libs/settings/bodies/api-key.ts";
 import { bodies, readBody } from "#libs/settings/setting.ts";
 
 const many = Array.from({ length: 40_000 }, () => 1);

@@ -2,7 +2,8 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { isUnreadable, type ReadRecord, readBatches } from "#libs/kafka/read-batches.ts";
+import type { ReadRecord } from "#libs/kafka/batch-records.ts";
+import { isUnreadable, readBatches } from "#libs/kafka/read-batches.ts";
 import {
   type RawRecord,
   rawBatch,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parseGiven, ShapeError } from "#libs/json/parse-given.ts";
-import { AccountBody, ChannelBody, FlowDraft, settingNameOf } from "#libs/settings/bodies.ts";
+import { AccountBody } from "#libs/settings/bodies/account.ts";
+import { ChannelBody } from "#libs/settings/bodies/channel.ts";
+import { FlowDraft } from "#libs/settings/bodies/flow.ts";
+import { settingNameOf } from "#libs/settings/bodies/template.ts";
 import { readBody } from "#libs/settings/setting.ts";
 
 it.each(["_otp.en", "9_lives.zh_Hans_HK", `${"n".repeat(512)}.en`])(

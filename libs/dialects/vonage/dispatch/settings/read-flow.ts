@@ -3,7 +3,7 @@
 import { type Static, Type } from "typebox";
 import { NAME_LENGTH_MAX, STEP_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { givenParser, ShapeError } from "#libs/json/parse-given.ts";
-import { Title } from "#libs/settings/bodies.ts";
+import { Title } from "#libs/settings/bodies/members.ts";
 import { dispatchChannels, dispatchTypes } from "../channels.ts";
 import { Failover } from "../request/body.ts";
 import { WANTED } from "../request/to-request.ts";

@@ -3,7 +3,8 @@ import { type Static, Type } from "typebox";
 import { channels } from "#libs/contracts/topics.ts";
 import { dialectNames } from "#libs/dialects/names.ts";
 import { behaviours } from "#libs/providers/simulated/behaviour.ts";
-import { FlowDraft, SETTING_NAME } from "#libs/settings/bodies.ts";
+import { FlowDraft } from "#libs/settings/bodies/flow.ts";
+import { SETTING_NAME } from "#libs/settings/bodies/members.ts";
 
 const strict = { additionalProperties: false };
 

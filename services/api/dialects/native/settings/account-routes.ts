@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
-import { AccountBody } from "#libs/settings/bodies.ts";
+import { AccountBody } from "#libs/settings/bodies/account.ts";
 import type { BodyOf } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { refuseAccounts, refuseStranger } from "../admit.ts";

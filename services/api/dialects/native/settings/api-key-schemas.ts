@@ -1,7 +1,7 @@
 // What the routes of API keys take and answer: of an account's keys and the operator's.
 import type { FastifyRequest } from "fastify";
 import { type TProperties, type TSchema, Type } from "typebox";
-import { ApiKeyBody, NewApiKey } from "#libs/settings/bodies.ts";
+import { ApiKeyBody, NewApiKey } from "#libs/settings/bodies/api-key.ts";
 import { ChangePreconditions, listOf, NoContent, strict } from "../openapi/answers.ts";
 import type { Tag } from "../openapi/tags.ts";
 import { CHANGING, DELETING } from "./refusals.ts";

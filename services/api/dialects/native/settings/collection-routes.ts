@@ -1,7 +1,7 @@
 // A collection of an account's settings of one kind: list, read, put, delete.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { TObject } from "typebox";
-import { settingNameOf } from "#libs/settings/bodies.ts";
+import { settingNameOf } from "#libs/settings/bodies/template.ts";
 import { type BodyOf, bodies, type Kind, type Place } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";

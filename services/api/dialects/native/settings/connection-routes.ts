@@ -1,7 +1,7 @@
 // Connections: put like other settings, but for their credentials, which are sealed and never shown.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { nextConnection } from "#libs/connections/next-connection.ts";
-import type { ConnectionSetting } from "#libs/settings/bodies.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { placeOf } from "./collection-routes.ts";
 import {

@@ -1,6 +1,6 @@
 // What the routes of connections take and answer.
 import { type TSchema, Type } from "typebox";
-import { ConnectionBody, NewConnection } from "#libs/settings/bodies.ts";
+import { ConnectionBody, NewConnection } from "#libs/settings/bodies/connection.ts";
 import { ChangePreconditions, listOf, NoContent, Preconditions } from "../openapi/answers.ts";
 import { DELETING, PUTTING } from "./refusals.ts";
 import {

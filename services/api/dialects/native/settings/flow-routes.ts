@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { parseGiven } from "#libs/json/parse-given.ts";
-import { FlowBody, FlowDraft, type FlowSetting } from "#libs/settings/bodies.ts";
+import { FlowBody, FlowDraft, type FlowSetting } from "#libs/settings/bodies/flow.ts";
 import { publish, unpublish, withDraft } from "#libs/settings/flow-versions.ts";
 import type { Place } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";

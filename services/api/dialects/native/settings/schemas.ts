@@ -1,7 +1,7 @@
 // What callers give of a setting and what they are shown, made of the one schema of its body.
 import { type TObject, type TProperties, type TSchema, Type } from "typebox";
 import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
-import { SETTING_NAME } from "#libs/settings/bodies.ts";
+import { SETTING_NAME } from "#libs/settings/bodies/members.ts";
 import { Instant, strict } from "../openapi/answers.ts";
 import type { Tag } from "../openapi/tags.ts";
 

@@ -1,6 +1,7 @@
 // A setting as the API shows it: its body, its name as `id`, and when it was last changed.
 
-import type { ConnectionSetting, WebhookSetting } from "#libs/settings/bodies.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
+import type { WebhookSetting } from "#libs/settings/bodies/webhook.ts";
 import type { AnySetting } from "#libs/settings/setting.ts";
 import { showInstant } from "#libs/show-instant.ts";
 

@@ -1,6 +1,6 @@
 // Webhooks: put like other settings, but for their secrets, which are made here and shown once.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { WebhookSetting } from "#libs/settings/bodies.ts";
+import type { WebhookSetting } from "#libs/settings/bodies/webhook.ts";
 import type { Place } from "#libs/settings/setting.ts";
 import { firstWebhook, type GivenWebhook, nextWebhook } from "#libs/webhooks/next-webhook.ts";
 import { callbackSecrets, rotateSecret } from "#libs/webhooks/webhook-secrets.ts";

@@ -1,6 +1,6 @@
 // What the routes of webhooks take and answer.
 import { type TSchema, Type } from "typebox";
-import { NewWebhook, WebhookBody } from "#libs/settings/bodies.ts";
+import { NewWebhook, WebhookBody } from "#libs/settings/bodies/webhook.ts";
 import {
   ChangePreconditions,
   listOf,

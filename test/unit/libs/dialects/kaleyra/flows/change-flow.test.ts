@@ -13,7 +13,7 @@ import {
 import { templatesOf } from "#libs/dialects/kaleyra/flows/choices.ts";
 import { flowView } from "#libs/dialects/kaleyra/flows/flow-view.ts";
 import { ShapeError } from "#libs/json/parse-given.ts";
-import type { FlowSetting } from "#libs/settings/bodies.ts";
+import type { FlowSetting } from "#libs/settings/bodies/flow.ts";
 import { unpublish } from "#libs/settings/flow-versions.ts";
 import { kaleyraAccount, publishedFlow } from "#test/support/kaleyra-flows.ts";
 

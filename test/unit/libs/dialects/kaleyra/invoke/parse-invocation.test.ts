@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { KaleyraError, kaleyraErrorBody } from "#libs/dialects/kaleyra/api-error.ts";
 import { parseInvocation } from "#libs/dialects/kaleyra/invoke/parse-invocation.ts";
-import type { FlowSetting } from "#libs/settings/bodies.ts";
+import type { FlowSetting } from "#libs/settings/bodies/flow.ts";
 import { START } from "#test/support/journal-entry.ts";
 import { kaleyraAccount, publishedFlow } from "#test/support/kaleyra-flows.ts";
 import { numbered } from "#test/support/requested-step.ts";

@@ -2,7 +2,7 @@ import type { InjectOptions } from "fastify";
 import { describe, expect, it } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import { newAccessSecret, newApiKey } from "#libs/settings/api-keys.ts";
-import type { Scope } from "#libs/settings/bodies.ts";
+import type { Scope } from "#libs/settings/bodies/api-key.ts";
 import { withBody } from "#libs/settings/setting.ts";
 import { signedCall } from "#test/support/alibaba-signer.ts";
 import { startApiServer as start } from "#test/support/api-server.ts";

@@ -2,7 +2,7 @@ import type { InjectOptions } from "fastify";
 import { describe, expect, it } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import { newApiKey } from "#libs/settings/api-keys.ts";
-import type { Scope } from "#libs/settings/bodies.ts";
+import type { Scope } from "#libs/settings/bodies/api-key.ts";
 import { withBody } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { ownerOf } from "#services/api/dialects/api-dialects.ts";

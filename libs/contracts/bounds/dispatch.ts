@@ -1,0 +1,78 @@
+// What dispatchers are told, and what providers' receipts become.
+import {
+  accountId,
+  anything,
+  document,
+  foreignId,
+  id,
+  instant,
+  list,
+  nullable,
+  record,
+  text,
+} from "#libs/contracts/bound.ts";
+import type {
+  ChannelContent,
+  DispatchCommand,
+  StatusReport,
+} from "#libs/contracts/generated/types.ts";
+import {
+  COMMAND_ID_BYTES_MAX,
+  ID_BYTES_MAX,
+  REPORT_ID_BYTES_MAX,
+  RICH_BYTES_MAX,
+  SEGMENT_COUNT_MAX,
+  TEXT_LENGTH_MAX,
+} from "#libs/contracts/limits.ts";
+import {
+  attemptIndex,
+  errorCode,
+  errorText,
+  messageId,
+  name,
+  partId,
+  recipient,
+  segmentCount,
+  ttlSeconds,
+  waitMs,
+} from "./members.ts";
+
+const channelContent = record<ChannelContent>({
+  type: anything,
+  text: nullable(text(TEXT_LENGTH_MAX)),
+  richJson: nullable(document(RICH_BYTES_MAX)),
+  smsEncoding: anything,
+});
+
+export const dispatchCommand = record<DispatchCommand>({
+  commandId: id(COMMAND_ID_BYTES_MAX),
+  messageId,
+  attemptIndex,
+  accountId,
+  channel: name,
+  sender: nullable(name),
+  recipient,
+  content: channelContent,
+  ttlSeconds,
+  waitMs,
+  notAfter: instant,
+  onUnknown: anything,
+  issuedAt: instant,
+});
+
+export const statusReport = record<StatusReport>({
+  reportId: id(REPORT_ID_BYTES_MAX),
+  messageId: foreignId(ID_BYTES_MAX),
+  attemptIndex: nullable(attemptIndex),
+  provider: name,
+  providerMessageId: foreignId(ID_BYTES_MAX),
+  providerMessageIds: list(SEGMENT_COUNT_MAX, partId),
+  channel: name,
+  status: anything,
+  errorCode,
+  errorClass: anything,
+  errorText,
+  segmentCount,
+  occurredAt: instant,
+  receivedAt: instant,
+});

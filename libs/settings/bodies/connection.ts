@@ -1,0 +1,58 @@
+// Connections: an account's own lines to providers.
+import { type Static, Type } from "typebox";
+import { SENDER_COUNT_MAX, Sender, strict, Title } from "./members.ts";
+
+/** A connection's options are a few words; which ones, its provider says. */
+const OPTION_LENGTH_MAX = 1_000;
+const CREDENTIAL_LENGTH_MAX = 10_000;
+const words = (maxLength: number) =>
+  Type.Record(Type.String({ pattern: "^[A-Za-z0-9]{1,64}$" }), Type.String({ maxLength }), {
+    maxProperties: 50,
+  });
+const connectionMembers = {
+  provider: Type.String({
+    pattern: "^[a-z0-9-]{1,64}$",
+    description: "Who carries the messages: `whatsapp-cloud`.",
+  }),
+  enabled: Type.Boolean({ default: true }),
+  label: Type.Optional(Title),
+  senders: Type.Optional(
+    Type.Array(Sender, {
+      minItems: 1,
+      maxItems: SENDER_COUNT_MAX,
+      uniqueItems: true,
+      description: "Only steps with one of these go by it. Absent: all of its channels.",
+    }),
+  ),
+  options: Type.Unsafe<Record<string, string>>({
+    ...words(OPTION_LENGTH_MAX),
+    description: "What its provider asks for: `libs/providers/<provider>/README.md`.",
+  }),
+};
+
+/** What a caller says of a connection. */
+export const NewConnection = Type.Object(
+  {
+    ...connectionMembers,
+    credentials: Type.Optional(
+      Type.Unsafe<Record<string, string>>({
+        ...words(CREDENTIAL_LENGTH_MAX),
+        description: "Kept sealed and never shown. Absent: as before.",
+      }),
+    ),
+  },
+  strict,
+);
+
+export const ConnectionBody = Type.Object(
+  {
+    ...connectionMembers,
+    // Ends the address of its receipts, and tells its ids from those of other connections.
+    guid: Type.String({ pattern: "^[0-9a-f]{32}$" }),
+    // JSON, sealed: `libs/webhooks/sealing.ts`.
+    sealedCredentials: Type.String(),
+  },
+  strict,
+);
+
+export type ConnectionSetting = Static<typeof ConnectionBody>;
