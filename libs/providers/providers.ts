@@ -2,6 +2,7 @@
 import { type Channel, channels } from "#libs/contracts/topics.ts";
 import type { ConnectedProvider, Provider } from "./provider.ts";
 import { type SimulatedProvider, simulated } from "./simulated/simulated.ts";
+import { twilio } from "./twilio/twilio.ts";
 import { whatsappCloud } from "./whatsapp-cloud/whatsapp-cloud.ts";
 
 /** They carry what no connection of an account does. */
@@ -9,7 +10,7 @@ export const simulatedProviders: readonly SimulatedProvider[] = channels.map(sim
 
 /** By the word that a connection's `provider` is. */
 export const connectedProviders: ReadonlyMap<string, ConnectedProvider> = new Map(
-  [whatsappCloud].map((provider) => [provider.name, provider]),
+  [whatsappCloud, twilio].map((provider) => [provider.name, provider]),
 );
 
 const byName = new Map<string, Provider>(

@@ -1,9 +1,8 @@
 // What a connection to Meta's WhatsApp Cloud API is made of.
 import { type Static, Type } from "typebox";
+import { ADDRESS_TEXT, SECRET_TEXT } from "../secret-text.ts";
 
 const strict = { additionalProperties: false };
-/** System-user tokens have some 250 characters today; Meta names no limit. */
-const SECRET = { minLength: 1, maxLength: 1_000, pattern: "^[\\x21-\\x7e]+$" };
 
 export const CloudOptions = Type.Object(
   {
@@ -17,8 +16,7 @@ export const CloudOptions = Type.Object(
       description: "Of Meta's Graph API.",
     }),
     address: Type.String({
-      pattern: "^https?://[^\\s/?#@]+$",
-      maxLength: 200,
+      ...ADDRESS_TEXT,
       default: "https://graph.facebook.com",
       description:
         "Where the API is, for a reseller that speaks the same; https, but on this machine.",
@@ -30,9 +28,9 @@ export type CloudOptions = Static<typeof CloudOptions>;
 
 export const CloudCredentials = Type.Object(
   {
-    accessToken: Type.String({ ...SECRET, description: "Of a system user of Meta's." }),
-    appSecret: Type.String({ ...SECRET, description: "Signs Meta's webhooks." }),
-    verifyToken: Type.String({ ...SECRET, description: "Yours; Meta's console asks for it." }),
+    accessToken: Type.String({ ...SECRET_TEXT, description: "Of a system user of Meta's." }),
+    appSecret: Type.String({ ...SECRET_TEXT, description: "Signs Meta's webhooks." }),
+    verifyToken: Type.String({ ...SECRET_TEXT, description: "Yours; Meta's console asks for it." }),
   },
   strict,
 );

@@ -1,5 +1,6 @@
-// An account connects its own WhatsApp number at Meta: messages go there, Meta's signed statuses
-// decide, and everything else goes on as before.
+// An account connects its own WhatsApp number at Meta and its own numbers at Twilio: messages go
+// there, what these sign decides, and everything else goes on as before.
+import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import {
   type CloudApi,
@@ -12,6 +13,7 @@ import {
   startCloudApi,
 } from "#test/support/cloud-api.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
+import { startReceiver } from "#test/support/webhook-receiver.ts";
 
 const WITHIN = { timeout: 30_000, interval: 50 };
 const user = { msisdn: "+6599990000" };
@@ -179,3 +181,45 @@ it("never shows credentials, and tells all that is wrong with a connection at on
   });
   expect((await read(unknown)).detail).toContain("whatsapp-cloud");
 });
+
+it("sends SMS by Twilio, which is told where to report and signs what it reports", async () => {
+  const { receiptUrl } = product.places;
+  const sid = `SM${"b".repeat(32)}`;
+  const gateway = opened.use(await startReceiver());
+  gateway.answer = () => (response) => {
+    response.writeHead(201, { "content-type": "application/json" });
+    response.end(JSON.stringify({ sid, status: "queued", num_segments: "1" }));
+  };
+  const options = {
+    accountSid: `AC${"0".repeat(32)}`,
+    bridgeUrl: receiptUrl,
+    address: new URL(gateway.url).origin,
+  };
+  const apiKeySid = `SK${"0".repeat(32)}`;
+  const credentials = { apiKeySid, apiKeySecret: "secret", authToken: "token" };
+  const body = { provider: "twilio", options, credentials };
+  expect((await admin("PUT", "/accounts/demo/connections/twilio", body)).status).toBe(201);
+  const messageId = await vi.waitFor(async () => {
+    const sent = await product.send({ ...said, channels: [{ channel: "SMS" }] });
+    await vi.waitFor(() => expect(gateway.received.length).toBeGreaterThan(0), { timeout: 3_000 });
+    return sent;
+  }, WITHIN);
+  const [call] = gateway.received;
+  expect(call!.headers.authorization).toBe(`Basic ${btoa(`${apiKeySid}:secret`)}`);
+  const form = Object.fromEntries(new URLSearchParams(call!.body));
+  expect(form).toMatchObject({ To: user.msisdn, From: "FALLTHRU", Body: "Hello" });
+  const told = { MessageSid: sid, MessageStatus: "delivered", To: user.msisdn };
+  const statusCallback = String(form["StatusCallback"]);
+  expect(await postAsTwilio(statusCallback, told, "another token")).toBe(401);
+  expect(await postAsTwilio(statusCallback, told, "token")).toBe(200);
+  expect(await untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+});
+
+async function postAsTwilio(url: string, form: Record<string, string>, token: string) {
+  const names = Object.keys(form).toSorted();
+  const members = names.map((name) => `${name}${form[name]}`).join("");
+  const signed = url.replace(/:\d+/, "") + members;
+  const signature = createHmac("sha1", token).update(signed).digest("base64");
+  const headers = { "x-twilio-signature": signature };
+  return (await fetch(url, { method: "POST", headers, body: new URLSearchParams(form) })).status;
+}

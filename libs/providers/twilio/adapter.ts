@@ -1,0 +1,57 @@
+// Calls Twilio.
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { measureSms } from "#libs/sms-text/measure-sms.ts";
+import { answerOfEnd } from "../answer-of-end.ts";
+import { callHttp } from "../call-http.ts";
+import { noAddress } from "../no-address.ts";
+import { notServed } from "../not-served.ts";
+import type { Calling } from "../provider.ts";
+import type { ProviderAdapter } from "../provider-adapter.ts";
+import type { TwilioCredentials, TwilioOptions } from "./access.ts";
+import { answerOfTwilio } from "./answer.ts";
+import { callbackUrl } from "./callback-url.ts";
+import { twilioForm } from "./request.ts";
+
+type AdapterOptions = Calling & {
+  options: TwilioOptions;
+  credentials: Pick<TwilioCredentials, "apiKeySid" | "apiKeySecret">;
+  provider: string;
+};
+
+export function twilioAdapter(given: AdapterOptions): ProviderAdapter {
+  const { options, credentials, provider, agent, timeoutMs } = given;
+  const { address: origin, accountSid, messagingServiceSid } = options;
+  const path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
+  const headers = {
+    "content-type": "application/x-www-form-urlencoded",
+    authorization: basic(`${credentials.apiKeySid}:${credentials.apiKeySecret}`),
+  };
+  const senders = {
+    ...(messagingServiceSid !== undefined && { messagingServiceSid }),
+    statusCallback: callbackUrl(options, provider),
+  };
+  return {
+    provider,
+    // Twilio documents no key that makes a repeated call harmless.
+    takesIdempotencyKeys: false,
+    async dispatch(command, isInTime) {
+      const form = twilioForm(command, senders);
+      if (form === undefined) return noAddress;
+      if (form === null) return notServed;
+      const request = { origin, path, headers, body: form.toString() };
+      const end = await callHttp(agent, request, { timeoutMs, isInTime });
+      return answerOfEnd(end, (answer) => answerOfTwilio(answer, segmentCountOf(command)));
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+function segmentCountOf({ channel, content }: DispatchCommand): number | null {
+  if (channel !== "sms") return null;
+  const size = measureSms(content.text ?? "", "AUTO");
+  return "unencodable" in size ? null : size.segmentCount;
+}
+
+function basic(login: string): string {
+  return `Basic ${Buffer.from(login).toString("base64")}`;
+}

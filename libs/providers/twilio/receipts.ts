@@ -1,0 +1,69 @@
+// What Twilio posts of one message: a form. Members differ by channel and may be added.
+import { type Static, Type } from "typebox";
+import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
+import type { ParsedReceipts } from "../provider.ts";
+import { readEach } from "../read-each.ts";
+import { classOfTwilioCode, VALIDITY_OVER } from "./codes.ts";
+
+const STATUS_OF_WORD: ReadonlyMap<string, ReportStatus> = new Map([
+  ["accepted", "ACCEPTED"],
+  ["queued", "ACCEPTED"],
+  ["scheduled", "ACCEPTED"],
+  ["sending", "ACCEPTED"],
+  ["sent", "SENT"],
+  ["delivered", "DELIVERED"],
+  ["read", "READ"],
+  ["undelivered", "UNDELIVERED"],
+  ["failed", "FAILED"],
+  ["canceled", "FAILED"],
+]);
+
+const Callback = Type.Object({
+  MessageSid: Type.String({ minLength: 1 }),
+  MessageStatus: Type.String({ minLength: 1 }),
+  ErrorCode: Type.Optional(Type.String({ pattern: "^\\d{1,6}$" })),
+  From: Type.Optional(Type.String()),
+  To: Type.Optional(Type.String()),
+});
+type Callback = Static<typeof Callback>;
+
+type Posted = { provider: string; receivedAt: number };
+
+/** Never throws: any bytes are some form. */
+export function parseTwilioReceipt(body: Buffer, posted: Posted): ParsedReceipts {
+  const form = Object.fromEntries(new URLSearchParams(body.toString()));
+  return readEach([form], Callback, (callback) => reportOf(callback, posted));
+}
+
+/** Twilio says not when it happened: it counts as just now. */
+function reportOf(callback: Callback, { provider, receivedAt }: Posted): StatusReport {
+  const { MessageSid: sid, MessageStatus: word, ErrorCode: given } = callback;
+  const errorCode = given === undefined || Number(given) === 0 ? null : given;
+  return {
+    reportId: `${provider}:${sid}:${word.toLowerCase()}`,
+    messageId: null,
+    attemptIndex: null,
+    provider,
+    providerMessageId: sid,
+    providerMessageIds: [],
+    channel: channelOf(callback),
+    status: statusOf(word, errorCode),
+    errorCode,
+    errorClass: errorCode === null ? null : classOfTwilioCode(Number(errorCode)),
+    errorText: null,
+    segmentCount: null,
+    occurredAt: receivedAt,
+    receivedAt,
+  };
+}
+
+function statusOf(word: string, errorCode: string | null): ReportStatus {
+  if (errorCode !== null && Number(errorCode) === VALIDITY_OVER) return "EXPIRED";
+  return STATUS_OF_WORD.get(word.toLowerCase()) ?? "UNKNOWN";
+}
+
+function channelOf({ From = "", To = "" }: Callback): string {
+  const [address = ""] = [To, From].filter((each) => each.includes(":"));
+  const [prefix] = address.split(":");
+  return prefix === "whatsapp" || prefix === "rcs" ? prefix : "sms";
+}

@@ -1,0 +1,22 @@
+// Twilio's Programmable Messaging as a provider.
+import { connected } from "../provider.ts";
+import { TwilioCredentials, TwilioOptions } from "./access.ts";
+import { twilioAdapter } from "./adapter.ts";
+import { callbackUrl } from "./callback-url.ts";
+import { twilioProof } from "./proof.ts";
+import { parseTwilioReceipt } from "./receipts.ts";
+
+export const twilio = connected({
+  name: "twilio",
+  channels: ["sms", "whatsapp", "rcs"],
+  options: TwilioOptions,
+  credentials: TwilioCredentials,
+  normalId: (providerMessageId) => providerMessageId,
+  access: ({ options, credentials }) => ({
+    connect: (calling) => twilioAdapter({ options, credentials, ...calling }),
+    receipts: (provider) => ({
+      authenticate: twilioProof(callbackUrl(options, provider), credentials),
+      parse: (body, receivedAt) => parseTwilioReceipt(body, { provider, receivedAt }),
+    }),
+  }),
+});
