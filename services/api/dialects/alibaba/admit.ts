@@ -31,7 +31,8 @@ export async function admit(
   if (secret === undefined || !claim.isGood(secret)) throw apiError("SignatureDoesNotMatch");
   if (claim.nonce === "") throw apiError("MissingSignatureNonce");
   // Only now: a stranger must not use up another's nonces.
-  if (!(await signatureNonces.claim(claim))) throw apiError("SignatureNonceUsed");
+  const { accessKeyId: signerId, nonce } = claim;
+  if (!(await signatureNonces.claim({ signerId, nonce }))) throw apiError("SignatureNonceUsed");
   const { apiKey } = accessKey;
   const account = settings.findAccount(apiKey.accountId);
   if (!account || !apiKey.scopes.includes(scope)) throw apiError("Ram.PermissionDeny");

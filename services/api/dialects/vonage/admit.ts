@@ -5,6 +5,7 @@ import { VonageError } from "#libs/dialects/vonage/api-error.ts";
 import type { ApiKey } from "#libs/settings/account.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { basicKey } from "../../http/authentication/basic-key.ts";
+import { grants } from "../../http/authentication/token-acl.ts";
 import { readToken } from "../../http/authentication/token-key.ts";
 
 type AdmitDeps = Pick<ApiDeps, "settings" | "signatureNonces">;
@@ -26,6 +27,7 @@ async function tokenKey(
 ): Promise<ApiKey | undefined> {
   const token = await readToken(request, settings);
   if (!token) return undefined;
-  const use = { accessKeyId: token.applicationId, nonce: token.tokenId };
+  if (!grants(token.acl, request)) throw new VonageError("forbidden");
+  const use = { signerId: token.applicationId, nonce: token.tokenId };
   return (await signatureNonces.claim(use, token.leftSeconds)) ? token.apiKey : undefined;
 }

@@ -8,7 +8,8 @@ export const SIGNATURE_WINDOW_MS = 15 * 60_000;
 /** From the earliest to the latest instant at which one signature is good, and a minute for clocks. */
 const KEEP_SECONDS = (2 * SIGNATURE_WINDOW_MS) / 1_000 + 60;
 
-export type NonceUse = { accessKeyId: string; nonce: string };
+/** `signerId`: of the access key or the application that signed. */
+export type NonceUse = { signerId: string; nonce: string };
 export type SignatureNonces = {
   /**
    * Whether this is the first use within `keepSeconds` (31 min); of any number at once exactly one is.
@@ -27,7 +28,7 @@ export function signatureNonces({ client }: Pick<RedisConnection, "client">): Si
 }
 
 /** A nonce may be anything; its hash is short. */
-function redisKey({ accessKeyId, nonce }: NonceUse): string {
+function redisKey({ signerId, nonce }: NonceUse): string {
   const hash = createHash("sha256").update(nonce).digest("hex");
-  return `ft:signature-nonce:${accessKeyId}:${hash}`;
+  return `ft:signature-nonce:${signerId}:${hash}`;
 }

@@ -22,6 +22,8 @@ export type Token = {
   tokenId: string;
   /** How long it may still be good, seconds. */
   leftSeconds: number;
+  /** What it says of the paths that it is good for. */
+  acl: unknown;
 };
 
 /**
@@ -57,7 +59,8 @@ async function checkToken(token: string, settings: Settings): Promise<Token | un
   const { jti: tokenId } = payload;
   if (!isTokenId(tokenId) || isTooLong(payload)) return undefined;
   const { apiKey } = application;
-  return { apiKey, applicationId, tokenId, leftSeconds: leftSecondsOf(payload) };
+  const leftSeconds = leftSecondsOf(payload);
+  return { apiKey, applicationId, tokenId, leftSeconds, acl: payload["acl"] };
 }
 
 function isTokenId(tokenId: unknown): tokenId is string {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => opened.disposeAsync());
 
 it("lets exactly one of many requests have a nonce", async () => {
-  const use = { accessKeyId: "demo", nonce: randomUUID() };
+  const use = { signerId: "demo", nonce: randomUUID() };
   const nonces = signatureNonces(redis);
   const claims = await Promise.all(Array.from({ length: 20 }, () => nonces.claim(use)));
   expect(claims.filter(Boolean)).toHaveLength(1);
@@ -25,13 +25,13 @@ it("lets exactly one of many requests have a nonce", async () => {
 it("is another's for another access key", async () => {
   const nonce = randomUUID();
   const nonces = signatureNonces(redis);
-  expect(await nonces.claim({ accessKeyId: "one", nonce })).toBe(true);
-  expect(await nonces.claim({ accessKeyId: "two", nonce })).toBe(true);
+  expect(await nonces.claim({ signerId: "one", nonce })).toBe(true);
+  expect(await nonces.claim({ signerId: "two", nonce })).toBe(true);
 });
 
 it("is kept for longer than a signature is good", async () => {
-  const accessKeyId = randomUUID();
-  await signatureNonces(redis).claim({ accessKeyId, nonce: "n" });
-  const [key] = await redis.client.keys(`ft:signature-nonce:${accessKeyId}:*`);
+  const signerId = randomUUID();
+  await signatureNonces(redis).claim({ signerId, nonce: "n" });
+  const [key] = await redis.client.keys(`ft:signature-nonce:${signerId}:*`);
   expect(await redis.client.ttl(String(key))).toBeGreaterThan(30 * 60);
 });

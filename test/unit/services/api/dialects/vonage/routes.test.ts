@@ -64,9 +64,38 @@ describe("Vonage: tokens", () => {
     expect((await request(withToken(token))).statusCode).toBe(202);
     expect((await request(withToken(token))).statusCode).toBe(401);
     expect(claimed[0]).toEqual([
-      { accessKeyId: application.id, nonce: "only-once" },
+      { signerId: application.id, nonce: "only-once" },
       expect.toSatisfy((seconds: number) => seconds >= 900 && seconds <= 961),
     ]);
+  });
+
+  it.each([
+    ["every version's messages", { paths: { "/*/messages/**": {} } }, 202],
+    ["the path itself", { paths: { "/v1/messages": { methods: ["POST"] } } }, 202],
+    ["anything", { paths: { "/**": {} } }, 202],
+    ["users alone", { paths: { "/*/users/**": {} } }, 403],
+    ["what lies below", { paths: { "/v1/messages/*": {} } }, 403],
+    ["reading", { paths: { "/v1/messages": { methods: ["GET"] } } }, 403],
+    ["some recipients", { paths: { "/v1/messages": { filters: { to: "1" } } } }, 403],
+    ["nothing", {}, 403],
+    ["no object", "all", 403],
+  ])("with an acl of %s are good for that alone", async (_, acl, status) => {
+    const claimed: unknown[] = [];
+    const signatureNonces = { claim: async (use: object) => claimed.push(use) > 0 };
+    const { request } = start({ settings, signatureNonces });
+    const answer = await request(withToken(tokenOf(application, { claims: { acl } })));
+    expect([answer.statusCode, claimed.length]).toEqual([status, status === 202 ? 1 : 0]);
+  });
+
+  it("are forbidden what their acl does not have, in Vonage's form", async () => {
+    const acl = { paths: { "/*/users/**": {} } };
+    const answer = await start({ settings }).request(
+      withToken(tokenOf(application, { claims: { acl } })),
+    );
+    expect(answer.json()).toMatchObject({
+      type: expect.stringMatching(/#forbidden$/),
+      instance: expect.any(String),
+    });
   });
 
   it("lets in a token without an end for 15 minutes", async () => {
