@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
 import { type Cost, type Message, type Product, read, readCalls, send } from "./product-client.ts";
 import { type Story, stories } from "./stories.ts";
+import { wrap } from "./wrap.ts";
 
 const POLL_INTERVAL_MS = 50;
 /** At the scale of 0.05 all is told within ten seconds; a running product may be at full length. */
@@ -15,7 +16,7 @@ type Ending = { story: Story; message: Message; calls: string[] };
 export async function play(product: Product): Promise<number> {
   const startedAt = Date.now();
   for (const { title, about } of stories)
-    console.log(`  ${bold(title.padEnd(TITLE_WIDTH))}  ${about}`);
+    console.log(wrap(`  ${bold(title.padEnd(TITLE_WIDTH))}  `, about));
   console.log();
   const endings = await Promise.all(stories.map((story) => follow(story, product, startedAt)));
   console.log();
@@ -42,7 +43,8 @@ async function follow(story: Story, product: Product, startedAt: number): Promis
 
 function tell({ title }: Story, sinceMs: number, text: string): void {
   const seconds = (Math.max(0, sinceMs) / 1000).toFixed(2).padStart(6);
-  console.log(`${styleText("dim", `${seconds} s`)}  ${bold(title.padEnd(TITLE_WIDTH))}  ${text}`);
+  const head = `${styleText("dim", `${seconds} s`)}  ${bold(title.padEnd(TITLE_WIDTH))}  `;
+  console.log(wrap(head, text));
 }
 
 function summarize({ story, message, calls }: Ending): string | null {
@@ -52,7 +54,8 @@ function summarize({ story, message, calls }: Ending): string | null {
   word.push(...costWords(message));
   const path = calls.join(" > ");
   const mark = fault === null ? styleText("green", "as expected") : styleText("red", fault);
-  console.log(`  ${bold(story.title.padEnd(TITLE_WIDTH))}  ${word.join(", ")} (${path}): ${mark}`);
+  const head = `  ${bold(story.title.padEnd(TITLE_WIDTH))}  `;
+  console.log(wrap(head, `${word.join(", ")} (${path}): ${mark}`));
   return fault;
 }
 

@@ -58,13 +58,13 @@ const succeeded = { outcome: "SUCCEEDED", revision: 1, duplicate: false } as con
 
 export const stories: readonly Story[] = [
   {
-    title: "three steps, read",
+    title: "read",
     about: "WhatsApp is read at once",
     body: { ...threeSteps, user: { msisdn: "+65000000" } },
     expected: { ...succeeded, calls: ["whatsapp"] },
   },
   {
-    title: "three steps, falls through",
+    title: "falls through",
     about: "WhatsApp stays silent, Viber cannot deliver, SMS gets through",
     body: { ...threeSteps, user: { msisdn: "+6599990250" } },
     expected: { ...succeeded, calls: ["whatsapp", "viber", "sms"] },
@@ -82,7 +82,7 @@ export const stories: readonly Story[] = [
     expected: { ...succeeded, calls: ["whatsapp"] },
   },
   {
-    title: "template, refused",
+    title: "refused",
     about: "the account's default flow: WhatsApp refuses, fallbackText goes by SMS",
     body: { ...template, user: { msisdn: "+6511111300" } },
     expected: { ...succeeded, calls: ["whatsapp", "sms"] },

@@ -4,6 +4,7 @@ import { styleText } from "node:util";
 import { Fault } from "#deploy/terminal/faults.ts";
 import { isLoopback } from "#libs/config/demo-keys.ts";
 import { type Message, type Product, read } from "../product-client.ts";
+import { wrap } from "../wrap.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { type Answered, type VendorStory, vendorStories } from "./stories.ts";
 
@@ -12,8 +13,8 @@ const POLL_INTERVAL_MS = 100;
 const STORY_LIMIT_MS = 10 * 60_000;
 /** What the API says of a key that is not enough. */
 const KEY_CODES = ["unauthorized", "forbidden"];
-/** Of an answer, characters. */
-const SHOWN_LENGTH_MAX = 110;
+/** Of an answer, characters: what is left of a line. */
+const SHOWN_LENGTH_MAX = 60;
 
 type Played = { story: VendorStory; answered: Answered; message: Message; heard: string[] };
 
@@ -73,7 +74,9 @@ function show({ story, answered, message, heard }: Played): string {
     ...happened.map(({ text }, index) => [index === 0 ? "then" : "", text]),
     ["is told", `${heard.join("; ")}: ${mark}`],
   ];
-  const lines = rows.map(([label = "", text]) => `    ${styleText("dim", label.padEnd(9))}${text}`);
+  const lines = rows.map(([label = "", text = ""]) =>
+    wrap(`    ${styleText("dim", label.padEnd(9))}`, text),
+  );
   return [`  ${styleText("bold", vendor)}`, ...lines].join("\n");
 }
 

@@ -7,6 +7,9 @@ import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { call } from "../product-client.ts";
 import type { Stage } from "./stage.ts";
 
+/** A module of CommonJS: how deep its class lies depends on who loads it. */
+const AlibabaClient: typeof cams.default.default = Object(cams.default).default ?? cams.default;
+
 export type VendorStory = {
   vendor: string;
   /** Its request, how it proves who it is, and what it asks for. */
@@ -53,7 +56,7 @@ const alibaba: VendorStory = {
   request: "POST / SendChatappMessage by @alicloud/cams20200606, signed ACS3-HMAC-SHA256",
   asks: "WhatsApp; FallBackId S_000001, undelivered within 60 s: SMS. WhatsApp refuses.",
   send: async ({ product, accessKey }) => {
-    const client = new cams.default.default(
+    const client = new AlibabaClient(
       new Config({
         accessKeyId: accessKey.id,
         accessKeySecret: accessKey.secret,
@@ -181,13 +184,50 @@ const vonage: VendorStory = {
   expected: "sms delivered",
 };
 
+const dispatch: VendorStory = {
+  vendor: "Vonage Dispatch",
+  request: "POST /v0.1/dispatch, Authorization: Basic",
+  asks: "WhatsApp, delivered within 60 s; else SMS. WhatsApp delivers after the SMS.",
+  send: async ({ accountId, product }) => {
+    const credentials = Buffer.from(`${accountId}:${product.apiKey}`).toString("base64");
+    const failover = { expiry_time: 60, condition_status: "delivered" };
+    const answer = await post(`${product.api}/v0.1/dispatch`, {
+      headers: { authorization: `Basic ${credentials}` },
+      body: {
+        template: "failover",
+        workflow: [
+          { ...dispatchItem("whatsapp", "Your parcel waits."), failover },
+          dispatchItem("sms", "Your parcel waits, by SMS."),
+        ],
+      },
+    });
+    return { messageId: messageIdOf(String(answer["dispatch_uuid"])), answer };
+  },
+  hear: (notification, messageId) => {
+    if (!isObject(notification) || !("template" in notification)) return undefined;
+    if (messageIdOf(String(notification["dispatch_uuid"])) !== messageId) return undefined;
+    const sum = said(objectIn(notification, "usage"), "price", "currency");
+    return `final report, ${said(notification, "status", "revision")}: ${sum}`;
+  },
+  expected: "final report, completed 2: 0.0800 EUR",
+};
+
 export const vendorStories: readonly VendorStory[] = [
   eightByEight,
   alibaba,
   kaleyra,
   vonage,
+  dispatch,
   infobip,
 ];
+
+function dispatchItem(type: string, text: string) {
+  return {
+    from: { type, number: "FALLTHRU" },
+    to: { type, number: "6599990600" },
+    message: { content: { type: "text", text } },
+  };
+}
 
 function post(
   url: string,
