@@ -11,6 +11,7 @@ import { loadSettings } from "#deploy/terminal/settings/load-settings.ts";
 import { parseSettingsFile } from "#deploy/terminal/settings/parse-file.ts";
 import { planChanges } from "#deploy/terminal/settings/plan-changes.ts";
 import { freePort } from "#test/support/free-port.ts";
+import { ledByIds } from "#test/support/led-by-ids.ts";
 import { pages, runPage } from "#test/support/pages.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { example } from "#test/support/stories.ts";
@@ -28,9 +29,22 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fallthrough-terminal-"));
   opened.defer(() => rm(folder, { recursive: true }));
-  product = opened.use(await startProduct({ timeScale: TIME_SCALE }));
+  // As `npm start` has it: a page's receiver is on this machine.
+  const env = { WEBHOOK_ALLOW_PRIVATE: "true" };
+  product = opened.use(await startProduct({ timeScale: TIME_SCALE, env }));
 });
 afterAll(() => opened.disposeAsync());
+
+// Alone: others change the account's settings for a while.
+it("exports settings that differ in nothing from what they were taken from", PATIENCE, async () => {
+  const exported = await run("settings", "export");
+  await writeFile(join(folder, "demo.yaml"), exported.stdout);
+  expect(exported.stdout).not.toMatch(/hash|revision|changedAt/);
+  expect(await run("settings", "diff", "demo.yaml", "--prune")).toMatchObject({
+    exitCode: 0,
+    stdout: "Nothing differs.\n",
+  });
+});
 
 it.concurrent("tells the story of a message until it ends", PATIENCE, async () => {
   // A wait in which WhatsApp is called for certain, however much runs beside it.
@@ -46,6 +60,17 @@ it.concurrent("tells the story of a message until it ends", PATIENCE, async () =
   const asJson = await run("story", messageId, "--json");
   expect(JSON.parse(asJson.stdout)).toMatchObject({ messageId, outcome: "SUCCEEDED" });
 });
+
+it.concurrent(
+  "tells the story by whatever id a vendor's client was answered with",
+  PATIENCE,
+  async () => {
+    for (const { vendor, messageId, led } of await ledByIds(product.places)) {
+      expect({ vendor, led }).toEqual({ vendor, led: led.map(() => messageId) });
+      expect(led.length).toBeGreaterThan(0);
+    }
+  },
+);
 
 it.concurrent("sends a message and names the command that tells its story", PATIENCE, async () => {
   const steps = ["--step", "whatsapp:60:read", "--step", "sms"];
@@ -163,19 +188,15 @@ it.concurrent("makes, lists and revokes a key", PATIENCE, async () => {
   expect((await run("keys", "list")).stdout).toMatch(new RegExp(`^${id} {2}revoked`, "m"));
 });
 
-it.concurrent(
-  "exports settings that differ in nothing from what they were taken from",
-  PATIENCE,
-  async () => {
-    const exported = await run("settings", "export");
-    await writeFile(join(folder, "demo.yaml"), exported.stdout);
-    expect(exported.stdout).not.toMatch(/hash|revision|changedAt/);
-    expect(await run("settings", "diff", "demo.yaml", "--prune")).toMatchObject({
-      exitCode: 0,
-      stdout: "Nothing differs.\n",
-    });
-  },
-);
+it.concurrent("refuses a file that is no public key", PATIENCE, async () => {
+  await writeFile(
+    join(folder, "no.key"),
+    "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+  );
+  const refused = await run("keys", "create", "--scope", "send", "--public-key", "no.key");
+  expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(refused.stderr).toContain("publicKey must be a public key in PEM");
+});
 
 it.concurrent(
   "applies an edited file, and applying it again changes nothing",

@@ -16,13 +16,23 @@ export const pages = [
   { page: "docs/moving-from-8x8.md", printed: [/"umid":"/, /Succeeded by SMS/] },
   {
     page: "docs/moving-from-alibaba.md",
-    printed: [/^OK \S{36}$/m, /"accessKeySecret":"/, /fallback-policies\/S_000002/],
+    printed: [
+      /^OK \S{36}$/m,
+      /AccessKeyId \S{36}\n {2}AccessKeySecret \S{43}\n/,
+      /fallback-policies\/S_000002/,
+    ],
   },
   { page: "docs/moving-from-infobip.md", printed: [/PENDING_ACCEPTED/, /flows\/parcel/] },
   { page: "docs/moving-from-kaleyra.md", printed: [/flows\/codes/, /"workflowInvocationId":"/] },
   {
     page: "docs/moving-from-vonage.md",
-    printed: [/^[0-9a-f-]{36}$/m, /"dispatch_uuid":"/, /Succeeded by SMS/],
+    printed: [
+      /^[0-9a-f-]{36}$/m,
+      /^[0-9a-f-]{36}$/m,
+      /^delivered, signed: true$/m,
+      /"dispatch_uuid":"/,
+      /Succeeded by SMS/,
+    ],
   },
 ];
 

@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import { type Command, Option } from "commander";
 import { type Static, Type } from "typebox";
 import { printableJson } from "../printable.ts";
+import { readText } from "../read-file.ts";
 import { adminClient, type GlobalFlags } from "../where.ts";
 import { example } from "./example.ts";
 
@@ -14,12 +15,22 @@ const Key = Type.Object({
   revokedAt: Type.Optional(Type.String()),
 });
 const Keys = Type.Object({ items: Type.Array(Key) });
-const NewKey = Type.Object({ ...Key.properties, key: Type.String() });
+const NewKey = Type.Object({
+  ...Key.properties,
+  key: Type.String(),
+  accessKeySecret: Type.Optional(Type.String()),
+});
+type NewKey = Static<typeof NewKey>;
 
 const SCOPES = ["send", "read", "admin"];
 
 type Flags = GlobalFlags & { account: string };
-type CreateFlags = Flags & { scope: string[]; label?: string };
+type CreateFlags = Flags & {
+  scope: string[];
+  label?: string;
+  accessKey?: true;
+  publicKey?: string;
+};
 
 export function addKeys(program: Command): void {
   const keys = program
@@ -41,9 +52,14 @@ export function addKeys(program: Command): void {
         .makeOptionMandatory(),
     )
     .option("--label <label>", "what it is for")
+    .option("--access-key", "with a secret to sign requests, as Alibaba's clients do")
+    .option("--public-key <file>", "what tokens are signed for, in PEM: a Vonage application's")
     .addHelpText(
       "after",
-      example("npx fallthrough keys create --scope send --scope read --label shop"),
+      example(
+        "npx fallthrough keys create --scope send --scope read --label shop",
+        "npx fallthrough keys create --scope send --public-key public.key",
+      ),
     )
     .action(create);
   keys
@@ -69,13 +85,34 @@ async function list({ account }: Flags, command: Command): Promise<void> {
   for (const key of items) console.log(showKey(key));
 }
 
-async function create({ account, scope, label }: CreateFlags, command: Command): Promise<void> {
-  const body = { scopes: scope, ...(label !== undefined && { label }) };
-  const request = { method: "POST" as const, path: keysPath(account), body };
-  const made = await adminClient(command).call(NewKey, request);
+async function create(flags: CreateFlags, command: Command): Promise<void> {
+  const request = { method: "POST" as const, path: keysPath(flags.account) };
+  const body = await newKeyBody(flags);
+  const made = await adminClient(command).call(NewKey, { ...request, body });
   if (command.optsWithGlobals<Flags>().json) return console.log(printableJson(made));
-  console.log(showKey(made));
-  console.log(`\n  ${styleText("bold", made.key)}\n\nKeep it now: it is never shown again.`);
+  console.log(showNewKey(made, flags));
+}
+
+async function newKeyBody({ scope, label, accessKey, publicKey }: CreateFlags): Promise<object> {
+  return {
+    scopes: scope,
+    ...(label !== undefined && { label }),
+    ...(accessKey && { accessKey }),
+    ...(publicKey !== undefined && { publicKey: await readText(publicKey) }),
+  };
+}
+
+/** What is shown once, with the names that the vendors' clients have for it. */
+function showNewKey({ key, accessKeySecret, ...made }: NewKey, { publicKey }: CreateFlags): string {
+  const signing = accessKeySecret === undefined ? [] : [`AccessKeyId ${made.id}`];
+  const secret = accessKeySecret === undefined ? [] : [`AccessKeySecret ${bold(accessKeySecret)}`];
+  const application = publicKey === undefined ? [] : [`application_id ${made.id}`];
+  const shown = [bold(key), ...signing, ...secret, ...application].map((line) => `  ${line}`);
+  return [showKey(made), "", ...shown, "", "Keep it now: it is never shown again."].join("\n");
+}
+
+function bold(text: string): string {
+  return styleText("bold", text);
 }
 
 async function revoke(id: string, { account }: Flags, command: Command): Promise<void> {
