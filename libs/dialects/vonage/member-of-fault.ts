@@ -15,7 +15,6 @@ const MEMBERS: Readonly<Partial<Record<FaultCode, Member>>> = {
   "sms-fallback-off": { kind: "channel", member: "channel" },
   "unknown-template": { kind: "template", member: "template" },
   "bad-template-parameter": { kind: "template", member: "template" },
-  "bad-rich-content": { kind: "template", member: "template" },
   "impossible-wait": { kind: "ttl", member: "ttl" },
   "bad-callback-url": { kind: "params", member: "webhook_url" },
   "out-of-range": { kind: "ttl", member: "ttl" },

@@ -19,7 +19,7 @@ export function errorOfFaults(
 
 function toParameter({ code, stepIndex, words }: Fault, messages: readonly Placed[]) {
   const { place, message } = messages[stepIndex ?? 0] ?? {};
-  const said = message?.template ? "template" : "text";
+  const said = message?.message_type ?? "text";
   const { member = said } = memberOfFault(code);
   return { name: pathOf(place ?? "", member), reason: words } satisfies InvalidParameter;
 }

@@ -1,14 +1,11 @@
 // The body of a send, or what is wrong with its form, in Vonage's codes.
 import { dottedPath } from "#libs/dialects/dotted-path.ts";
-import {
-  type InvalidParameter,
-  type MemberKind,
-  VonageError,
-} from "#libs/dialects/vonage/api-error.ts";
+import { type MemberKind, VonageError } from "#libs/dialects/vonage/api-error.ts";
 import { channelOf } from "#libs/dialects/vonage/channel-names.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import { givenParser, refusing, type ShapeError, type ShapeFault } from "#libs/json/parse-given.ts";
 import { type MessageBody, SendBody } from "./body.ts";
+import { checkContent } from "./check-content.ts";
 
 /** A message of the body with its place there: "" or `failover[0]`. */
 export type Placed = { message: MessageBody; place: string };
@@ -31,16 +28,6 @@ const KIND_OF_MEMBER: ReadonlyMap<string, MemberKind> = new Map([
   ["viber_service", "channel-params"],
 ]);
 
-const OF_ANOTHER = "is of another channel or message_type: it would be left out";
-
-/** Characters of a text, by Vonage's document. */
-const TEXT_LENGTH_MAX: ReadonlyMap<string, number> = new Map([
-  ["sms", 1_000],
-  ["viber_service", 1_000],
-  ["whatsapp", 4_096],
-  ["rcs", 3_072],
-]);
-
 /** The messages of a failover in their order. Throws VonageError, of the first code that applies. */
 export function readBody(given: unknown): { body: SendBody; messages: Messages } {
   if (!isObject(given)) throw new VonageError("invalid-json");
@@ -50,7 +37,9 @@ export function readBody(given: unknown): { body: SendBody; messages: Messages }
   const { failover = [], ...first } = body;
   const others = failover.map((message, index) => ({ message, place: `failover[${index}]` }));
   const messages: Messages = [{ message: first, place: "" }, ...others];
-  for (const placed of messages) checkContent(placed);
+  for (const { message, place } of messages) {
+    checkContent(message, (member) => pathOf(place, member));
+  }
   return { body, messages };
 }
 
@@ -81,30 +70,4 @@ function ofShape({ faults }: ShapeError): VonageError {
 function namedIn({ keyword, words }: ShapeFault): string {
   const isNamed = keyword === "required" || keyword === "additionalProperties";
   return isNamed ? (/properties:? (.+)$/.exec(words)?.[1] ?? "") : "";
-}
-
-function checkContent({ message, place }: Placed): void {
-  const { channel, message_type: type, text, template, whatsapp } = message;
-  const isTemplate = type === "template" && channel === "whatsapp";
-  if (type !== "text" && !isTemplate) throw new VonageError("message-type");
-  const others = (["sms", "viber_service", "whatsapp"] as const).filter((one) => one !== channel);
-  const foreign = [...others, isTemplate ? ("text" as const) : ("template" as const)];
-  refuse(
-    foreign
-      .filter((member) => message[member] !== undefined)
-      .map((member) => ({ name: pathOf(place, member), reason: OF_ANOTHER })),
-  );
-  const missing = isTemplate
-    ? [...(template ? [] : ["template"]), ...(whatsapp ? [] : ["whatsapp"])]
-    : text === undefined
-      ? ["text"]
-      : [];
-  refuse(missing.map((member) => ({ name: pathOf(place, member), reason: "is required" })));
-  const lengthMax = TEXT_LENGTH_MAX.get(channel) ?? 0;
-  if (isTemplate || (text ?? "").length <= lengthMax) return;
-  refuse([{ name: pathOf(place, "text"), reason: `has more than ${lengthMax} characters` }]);
-}
-
-function refuse(invalidParameters: readonly InvalidParameter[]): void {
-  if (invalidParameters.length > 0) throw new VonageError("params", { invalidParameters });
 }

@@ -1,19 +1,16 @@
 // A message and its failover become our request.
-import type { Content, SendRequest, Step } from "#libs/contracts/generated/types.ts";
+import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
 import { WAIT_SECONDS_MAX } from "#libs/contracts/limits.ts";
 import { nothingOwn, type OwnOfStep } from "#libs/contracts/own-of-step.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
 import { ownRecipient, recipientOf } from "#libs/dialects/own-recipient.ts";
-import { textContent } from "#libs/dialects/text-content.ts";
 import { channelOf } from "#libs/dialects/vonage/channel-names.ts";
-import { toTemplate } from "#libs/dialects/vonage/template.ts";
 import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { MessageBody } from "./body.ts";
 import type { Messages } from "./read-body.ts";
-
-const ENCODINGS = { auto: "AUTO", text: "GSM", unicode: "UNICODE" } as const;
+import { toContent } from "./to-content.ts";
 
 /**
  * Each message is a step. What the first one says is the request's, and what a later one leaves out of
@@ -84,15 +81,4 @@ function toStep(
     ttlSeconds: ttl ?? null,
     ...nothingOwn,
   };
-}
-
-function toContent({ text, template, whatsapp, sms }: MessageBody): Content {
-  if (!template || !whatsapp) {
-    const encoding = ENCODINGS[sms?.encoding_type ?? "auto"];
-    return { ...textContent(text ?? ""), ...(sms && { sms: { encoding, source: null } }) };
-  }
-  const { name, parameters = [] } = template;
-  const filled = toTemplate({ name, locale: whatsapp.locale, parameters });
-  const richJson = JSON.stringify({ template: filled });
-  return { type: "TEMPLATE", text: null, richJson, fallbackText: null, sms: null };
 }

@@ -8,12 +8,11 @@ import {
   TEMPLATE_NAME_LENGTH_MAX,
   TEMPLATE_PARAMETER_COUNT_MAX,
 } from "#libs/contracts/limits.ts";
+import type { MediaType } from "#libs/dialects/vonage/content.ts";
 import { type DispatchType, dispatchTypes } from "../channels.ts";
 
 type Address = { type: DispatchType; number?: string; id?: string };
-export const mediaTypes = ["image", "audio", "video", "file"] as const;
-export type MediaType = (typeof mediaTypes)[number];
-export type Said = {
+type Said = {
   type: "text" | "template" | MediaType;
   text?: string;
   template?: { name: string; parameters?: { default: string }[] };
@@ -44,11 +43,14 @@ export const WorkflowBody = Type.Object(
 );
 
 /** In seconds: "Minimum value is 15 and maximum value is 86,400 seconds (1 day)". */
+const ExpiryTime = Type.Integer({ minimum: 15, maximum: 86_400 });
 export const Failover = Type.Object(
-  {
-    expiry_time: Type.Integer({ minimum: 15, maximum: 86_400 }),
-    condition_status: Type.Enum(["delivered", "read"]),
-  },
+  { expiry_time: ExpiryTime, condition_status: Type.Enum(["delivered", "read"]) },
+  strict,
+);
+/** "With SMS you can only use delivered" (https://developer.vonage.com/dispatch/overview): nobody says that one is read. */
+const SmsFailover = Type.Object(
+  { expiry_time: ExpiryTime, condition_status: Type.Enum(["delivered"]) },
   strict,
 );
 
@@ -153,6 +155,7 @@ export function formOf(type: unknown, contentType: unknown): Omit<ItemForm, "isL
 /** The schema of an item. The last has nothing to fail over to; every other one must say when it does. */
 export function itemSchema({ type, contentType, isLast }: ItemForm) {
   const members = type ? membersOf(type, contentType ?? "") : OF_NO_CHANNEL;
-  const failover: Members = isLast ? {} : { failover: Failover };
-  return Type.Unsafe<Item>(Type.Object({ ...members, ...failover }, strict));
+  const failover = type === "sms" ? SmsFailover : Failover;
+  const following: Members = isLast ? {} : { failover };
+  return Type.Unsafe<Item>(Type.Object({ ...members, ...following }, strict));
 }

@@ -5,14 +5,13 @@ import type { Sending } from "#libs/dialects/dialect.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
 import { ownRecipient, recipientOf } from "#libs/dialects/own-recipient.ts";
 import { textContent } from "#libs/dialects/text-content.ts";
-import { toTemplate } from "#libs/dialects/vonage/template.ts";
+import { mediaContent, templateContent } from "#libs/dialects/vonage/content.ts";
 import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { dispatchChannels, senderMember } from "../channels.ts";
-import type { Item, MediaType, Said } from "./body.ts";
+import type { Item } from "./body.ts";
 
 export const WANTED = { delivered: "DELIVERED", read: "READ" } as const;
-const MEDIA = { image: "IMAGE", audio: "AUDIO", video: "VIDEO", file: "FILE" } as const;
 
 /** Each item is a step. What the first says, to whom it does, is the request's. */
 export function toRequest(
@@ -75,27 +74,11 @@ function numberOf({ to: { number = "" } }: Item): string {
 function toContent({ content, whatsapp }: Item["message"]): Content {
   const { type, text = "" } = content;
   if (type === "text") return textContent(text);
-  if (type !== "template") return toMedia(type, content);
+  if (type !== "template") return mediaContent(type, content[type] ?? { url: "" });
   const { name = "", parameters = [] } = content.template ?? {};
-  const template = toTemplate({
+  return templateContent({
     name,
     locale: whatsapp?.locale ?? "",
     parameters: parameters.map((parameter) => parameter.default),
   });
-  return {
-    ...textContent(""),
-    type: "TEMPLATE",
-    text: null,
-    richJson: JSON.stringify({ template }),
-  };
-}
-
-function toMedia(type: MediaType, content: Said): Content {
-  const { url, caption = null } = content[type] ?? { url: "" };
-  return {
-    ...textContent(""),
-    type: MEDIA[type],
-    text: caption,
-    richJson: JSON.stringify({ url }),
-  };
 }

@@ -34,13 +34,20 @@ const parse = givenParser(Flow);
 export function readFlow(given: unknown): object {
   const { name, workflow } = parse(given);
   const last = workflow.length - 1;
-  const faults = workflow.flatMap(({ failover }, index) => {
+  const faults = workflow.flatMap(({ from, failover }, index) => {
+    if (from.type === "sms" && failover?.condition_status === "read") return [smsRead(index)];
     if ((failover === undefined) === (index === last)) return [];
     const words = index === last ? "must not be there: nothing follows" : "must be there";
     return [{ path: `/workflow/${index}/failover`, words, keyword: "required" }];
   });
   if (faults.length > 0) throw new ShapeError(faults);
   return { ...(name !== undefined && { name }), steps: workflow.map(toStep) };
+}
+
+/** As in a request. */
+function smsRead(index: number) {
+  const words = "must be delivered: nobody says that an SMS is read";
+  return { path: `/workflow/${index}/failover/condition_status`, words, keyword: "enum" };
 }
 
 function toStep({ from, failover }: Static<typeof Item>): object {

@@ -31,6 +31,11 @@ function refusalOf(body: unknown) {
   throw new Error("It was taken.");
 }
 
+/** A WhatsApp message of a type, with what it says. */
+function said(type: string, content: unknown) {
+  return { ...whatsapp, text: undefined, message_type: type, [type]: content };
+}
+
 describe("a message", () => {
   it("is one step, answered with its UUID and no workflow", () => {
     const { request, answer } = parse({
@@ -51,6 +56,42 @@ describe("a message", () => {
       callbackUrl: "https://a.example/x",
     });
     expect(answer).toEqual({ message_uuid: messageId });
+  });
+
+  const url = "https://a.example/1";
+  it.each([
+    ["image", { url, caption: "Yours" }, "IMAGE", "Yours", { url }],
+    ["audio", { url }, "AUDIO", null, { url }],
+    ["video", { url }, "VIDEO", null, { url }],
+    ["file", { url, caption: "Yours", name: "a.pdf" }, "FILE", "Yours", { url, filename: "a.pdf" }],
+  ])("has a WhatsApp %s, with its caption as the text", (type, content, own, text, rich) => {
+    const { content: taken } = parse(said(type, content)).request;
+    expect(taken).toMatchObject({ type: own, text });
+    expect(JSON.parse(taken.richJson ?? "")).toEqual(rich);
+  });
+
+  it.each([
+    ["viber_service", "image", { url, caption: "Yours" }],
+    ["viber_service", "file", { url, name: "a.pdf" }],
+    ["rcs", "video", { url }],
+  ])("by %s has an %s", (channel, type, content) => {
+    const { request } = parse({ ...said(type, content), channel });
+    expect(request.content.type).toBe(type.toUpperCase());
+  });
+
+  it("has WhatsApp's custom objects as Meta has them", () => {
+    const interactive = { type: "button", body: { text: "?" }, action: { buttons: [] } };
+    const { content } = parse(said("custom", { type: "interactive", interactive })).request;
+    expect(content.type).toBe("INTERACTIVE");
+    expect(JSON.parse(content.richJson ?? "")).toEqual({ interactive });
+    const location = { latitude: 1.3, longitude: 103.8 };
+    expect(parse(said("custom", { type: "location", location })).request.content).toMatchObject({
+      type: "LOCATION",
+      richJson: JSON.stringify({ location }),
+    });
+    const template = { name: "order_update", language: { code: "en" }, components: [] };
+    const taken = parse(said("custom", { type: "template", template })).request.content;
+    expect(JSON.parse(taken.richJson ?? "")).toEqual({ template: { ...template, language: "en" } });
   });
 
   it("is a template with numbered parameters, its namespace left out", () => {
@@ -173,7 +214,37 @@ describe("a refusal has Vonage's code", () => {
     ["no object", "hello", "https://developer.vonage.com/api-errors#invalid-json", ""],
     ["MMS", { ...sms, channel: "mms", image: { url: "https://a" } }, "1400", ""],
     ["Messenger as a failover", { ...sms, failover: [{ channel: "messenger" }] }, "1400", ""],
-    ["an image", { ...sms, message_type: "image" }, "1440", ""],
+    ["an image by SMS", { ...sms, message_type: "image" }, "1440", ""],
+    ["a sticker", { ...whatsapp, message_type: "sticker" }, "1440", ""],
+    ["a video by Viber", { ...sms, channel: "viber_service", message_type: "video" }, "1440", ""],
+    ["custom by RCS", { ...sms, channel: "rcs", message_type: "custom" }, "1440", ""],
+    ["an image that is nowhere", said("image", { url: "ftp://a.example/1.jpg" }), "1020", "image"],
+    ["an image without its member", said("image", undefined), "1020", "image"],
+    [
+      "an image beside a text",
+      { ...said("image", { url: "https://a.example/1.jpg" }), text: "x" },
+      "1020",
+      "text",
+    ],
+    [
+      "a caption that RCS leaves out",
+      { ...said("image", { url: "https://a.example/1.jpg", caption: "x" }), channel: "rcs" },
+      "1020",
+      "image.caption",
+    ],
+    [
+      "an audio's caption",
+      said("audio", { url: "https://a.example/1.mp3", caption: "x" }),
+      "1020",
+      "audio.caption",
+    ],
+    ["Meta's contacts", said("custom", { type: "contacts" }), "1020", "custom.type"],
+    [
+      "custom without what it is of",
+      said("custom", { type: "interactive" }),
+      "1020",
+      "custom.interactive",
+    ],
     ["a template by SMS", { ...sms, message_type: "template" }, "1440", ""],
     ["a missing text", { ...sms, text: undefined }, "1020", "text"],
     ["a text that is too long for it", { ...sms, text: "x".repeat(1_001) }, "1020", "text"],

@@ -146,7 +146,7 @@ describe("what is wrong with a workflow", () => {
       parse(
         { ...whatsapp, failover: { expiry_time: 14, condition_status: "sent" } },
         viber,
-        { ...sms, message: {}, failover: { condition_status: "read" } },
+        { ...sms, message: {}, failover: { condition_status: "delivered" } },
         { ...sms, failover },
       ),
     );
@@ -158,6 +158,14 @@ describe("what is wrong with a workflow", () => {
       "workflow[2].failover.expiry_time is required",
       "workflow[3].failover is not known here",
     ]);
+  });
+
+  it("is waiting for an SMS to be read, which nobody says of one", () => {
+    const read = { ...failover, condition_status: "read" };
+    expect(refusalOf(() => parse({ ...sms, failover: read }, viber))).toEqual([
+      expect.stringMatching(/^workflow\[0\]\.failover\.condition_status must be /),
+    ]);
+    expect(refusalOf(() => parse({ ...whatsapp, failover: read }, sms))).toEqual([]);
   });
 
   const { to: _to, ...toNobody } = sms;
