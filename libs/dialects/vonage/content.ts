@@ -12,7 +12,7 @@ type Media = { url: string; caption?: string; name?: string };
 
 /** The caption is our text, so an SMS that has nothing else to say may say it. */
 export function mediaContent(type: MediaType, { url, caption, name }: Media): Content {
-  const rich = { url, ...(name !== undefined && { filename: name }) };
+  const rich = { url, ...(name !== undefined && { [type]: { filename: name } }) };
   return richContent(CONTENT_TYPES[type], rich, caption ?? null);
 }
 

@@ -63,7 +63,13 @@ describe("a message", () => {
     ["image", { url, caption: "Yours" }, "IMAGE", "Yours", { url }],
     ["audio", { url }, "AUDIO", null, { url }],
     ["video", { url }, "VIDEO", null, { url }],
-    ["file", { url, caption: "Yours", name: "a.pdf" }, "FILE", "Yours", { url, filename: "a.pdf" }],
+    [
+      "file",
+      { url, caption: "Yours", name: "a.pdf" },
+      "FILE",
+      "Yours",
+      { url, file: { filename: "a.pdf" } },
+    ],
   ])("has a WhatsApp %s, with its caption as the text", (type, content, own, text, rich) => {
     const { content: taken } = parse(said(type, content)).request;
     expect(taken).toMatchObject({ type: own, text });
