@@ -15,11 +15,12 @@ export function leadsTo(id: string, { entry: { messageId }, request }: KnownMess
 
 /** Whether the id is one that its client or a carrier has for the message, its batch or its flow. */
 export function isKnownAs(id: string, message: KnownMessage): boolean {
-  const { clientMessageId, batchId, clientBatchId, flowId } = message.request;
+  const { clientMessageId, batchId, clientBatchId, flowId, steps } = message.request;
+  const later = steps.map((step) => step.clientMessageId);
   const carriers = message.entry.state.attempts.flatMap(({ providerMessageId, parts }) => [
     providerMessageId,
     ...parts.map((part) => part.providerMessageId),
   ]);
-  const ids = [clientMessageId, batchId, clientBatchId, flowId, ...carriers];
+  const ids = [clientMessageId, ...later, batchId, clientBatchId, flowId, ...carriers];
   return ids.includes(id) || leadsTo(id, message);
 }

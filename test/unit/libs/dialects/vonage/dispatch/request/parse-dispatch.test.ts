@@ -84,13 +84,13 @@ describe("a workflow", () => {
     ]);
   });
 
-  it("is Vonage's own example: an SMS to one phone, and one to a second where that is not read", () => {
+  it("is Vonage's own example: an SMS to one phone, and one to a second where that does not arrive", () => {
     const [first, second] = [NUMBER, "447700900001"] as const;
-    const read = { expiry_time: 60, condition_status: "read" };
-    const { recipient, steps } = parse({ ...smsTo(first), failover: read }, smsTo(second));
+    const arrived = { expiry_time: 60, condition_status: "delivered" };
+    const { recipient, steps } = parse({ ...smsTo(first), failover: arrived }, smsTo(second));
     expect(recipient).toEqual(numbered(`+${first}`));
     expect(steps).toMatchObject([
-      { channel: "sms", waitSeconds: 60, wanted: "READ", recipient: null },
+      { channel: "sms", waitSeconds: 60, wanted: "DELIVERED", recipient: null },
       { channel: "sms", recipient: numbered(`+${second}`) },
     ]);
   });
