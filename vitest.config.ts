@@ -1,10 +1,16 @@
 import { defineConfig } from "vitest/config";
+import { endToEndPlaces } from "#test/support/end-to-end-places.ts";
 
-// Tiers run one after the other. End-to-end and chaos files run the whole product on topics of fixed
-// names, so no two of them run at the same time. End-to-end comes before integration, whose tests
-// leave requests and unreadable records on those topics: the product would set them aside, and be
-// unready for a minute. Orders begin with 1: Vitest runs a tier of one worker and order 0 last.
+// Tiers run one after the other. End-to-end, chaos and fuzz files run the whole product on topics of
+// fixed names, so no two of them run at the same time on one broker. End-to-end comes before
+// integration, whose tests leave requests and unreadable records on those topics: the product would set
+// them aside, and be unready for a minute. Orders begin with 1: Vitest runs a tier of one worker and
+// order 0 last.
 const alone = { maxWorkers: 1, fileParallelism: false };
+const onOwnBrokers = {
+  maxWorkers: Math.max(1, endToEndPlaces().length),
+  setupFiles: ["test/support/end-to-end-place.ts"],
+};
 // Integration tests mostly wait for brokers and leases, so two cores carry more files than two.
 const together = { maxWorkers: 3 };
 // By default Vitest leaves a core to itself, and one to the tests. These keep nothing in their modules,
@@ -19,7 +25,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     projects: [
       tier("unit", { include: ["test/unit/**", "test/property/**"], order: 1, ...onBothCores }),
-      tier("e2e", { include: ["test/e2e/**"], order: 2, retry: 1, ...alone }),
+      tier("e2e", { include: ["test/e2e/**"], order: 2, retry: 1, ...onOwnBrokers }),
       tier("integration", { include: ["test/integration/**"], order: 3, ...together }),
       tier("chaos", { include: ["test/chaos/**"], order: 4, ...alone }),
       // Last, since what it leaves on the topics is poison. Short; at length with `npm run test:fuzz`.
@@ -35,6 +41,7 @@ type Tier = {
   retry?: number;
   maxWorkers?: number;
   fileParallelism?: boolean;
+  setupFiles?: string[];
   isolate?: boolean;
 };
 

@@ -11,13 +11,19 @@ const FOLDER = join(import.meta.dirname, "../../.fallthrough/temporary");
 /** The command line of every script, test worker or benchmark of ours has one of these words. */
 const OWNER_MARKER = "node";
 
-type Options = { config: InfrastructureConfig; progress: Progress; signal: AbortSignal };
+export type TemporaryOptions = {
+  config: InfrastructureConfig;
+  progress: Progress;
+  signal: AbortSignal;
+};
 
 /**
  * As `startInfrastructure`, for this process only: disposal removes every trace. What a killed run
  * left behind is ended and removed first.
  */
-export async function startTemporaryInfrastructure(options: Options): Promise<Infrastructure> {
+export async function startTemporaryInfrastructure(
+  options: TemporaryOptions,
+): Promise<Infrastructure> {
   await removeOrphans();
   await using stack = new AsyncDisposableStack();
   const dataDir = join(FOLDER, `${process.pid}-${Date.now().toString(36)}`);

@@ -9,8 +9,8 @@ import { readInfrastructureConfig } from "#deploy/infrastructure/config.ts";
 import { createProgress } from "#deploy/infrastructure/progress.ts";
 import { SetupError } from "#deploy/infrastructure/setup-error.ts";
 import { provideTools } from "#deploy/infrastructure/system-tools.ts";
-import { startTemporaryInfrastructure } from "#deploy/infrastructure/temporary-infrastructure.ts";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
+import { startTestPlaces } from "#deploy/scripts/test-places.ts";
 import { parseTestReport, type TestSum } from "#deploy/scripts/test-report.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 
@@ -18,6 +18,7 @@ const VITEST = join(import.meta.dirname, "../../node_modules/vitest/vitest.mjs")
 /** What is reported when the tests never got to run: the run as a whole failed. */
 const NOT_RUN: TestSum = { passed: 0, failed: 1, skipped: 0, secondTries: [] };
 
+const chosen = process.argv.slice(2);
 const signal = stopSignal();
 let sum = NOT_RUN;
 process.exitCode = 1;
@@ -26,11 +27,11 @@ try {
   const progress = createProgress();
   // Tests that kill Redis run servers of their own, wherever the others come from.
   await provideTools(["redis-server"], { ...config, progress, signal });
-  await using infrastructure = await startTemporaryInfrastructure({ config, progress, signal });
+  await using places = await startTestPlaces(chosen, { config, progress, signal });
   await using folder = await mkdtempDisposable(join(tmpdir(), "fallthrough-test-"));
   const reportFile = join(folder.path, "report.json");
   // Some hundred processes are started, most of them of the same modules.
-  const env = { ...infrastructure.env, NODE_COMPILE_CACHE: join(folder.path, "compiled") };
+  const env = { ...places.env, NODE_COMPILE_CACHE: join(folder.path, "compiled") };
   process.exitCode = await runVitest(env, reportFile);
   sum = parseTestReport(await readFile(reportFile, "utf8"));
 } catch (error) {
@@ -44,7 +45,7 @@ console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`
 
 async function runVitest(env: Readonly<Record<string, string>>, reportFile: string) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
-  const child = spawn(process.execPath, [VITEST, "run", ...reporters, ...process.argv.slice(2)], {
+  const child = spawn(process.execPath, [VITEST, "run", ...reporters, ...chosen], {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...env },
   });

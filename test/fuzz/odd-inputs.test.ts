@@ -23,7 +23,7 @@ let topics: TopicTarget[];
 let routes: RouteTarget[];
 
 beforeAll(async () => {
-  product = opened.use(await startProduct({ timeScale: 0.005 }));
+  product = opened.use(await startProduct({ timeScale: 0.005, isPoisoned: true }));
   topics = await topicTargets(product, topicPlan.only, opened);
   routes = await routeTargets(product, routePlan.only);
 });

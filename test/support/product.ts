@@ -12,6 +12,8 @@ type ProductOptions = {
   infrastructure?: InfrastructureEnv;
   /** On top of its environment. */
   env?: Readonly<Record<string, string>>;
+  /** Its topics hold what it has to set aside: nobody waits until that is told no more. */
+  isPoisoned?: boolean;
 };
 
 export type Product = AsyncDisposable & {
@@ -32,7 +34,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   await using opened = new AsyncDisposableStack();
   const env = { ...places.env, ...options.env };
   const service = opened.use(await startService("all-in-one", env));
-  await service.ready();
+  await (options.isPoisoned ? service.readyButForDeadLetters() : service.ready());
   const outcomes = opened.use(await followOutcomes(places));
   const resources = opened.move();
   return {

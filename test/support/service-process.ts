@@ -11,6 +11,8 @@ const ROOT = join(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 180_000;
 const STOP_LIMIT_MS = 30_000;
 const POLL_MS = 50;
+/** A reason of `/readyz`. */
+const DEAD_LETTERS = /became (a dead letter|dead letters)/;
 /** Lines of its log that are told when it ends by itself. */
 const LOG_LINE_COUNT = 15;
 
@@ -28,6 +30,8 @@ export type ServiceProcess = AsyncDisposable & {
   readonly metricsPort: number;
   /** Resolves once `/readyz` says yes. Rejects with its last words if it ends before. */
   ready(): Promise<void>;
+  /** The same, whatever it has set aside: that is told there for a minute. */
+  readyButForDeadLetters(): Promise<void>;
   /** The text of `/readyz`: why not, if it is not. Empty while nobody listens. */
   readiness(): Promise<string>;
   /** The text of `/metrics`. */
@@ -66,7 +70,9 @@ export async function startService(name: string, env: Env, tree = ROOT): Promise
   return {
     name,
     metricsPort: port,
-    ready: () => untilReady(`http://127.0.0.1:${port}/readyz`, fault),
+    ready: () => untilReady(`http://127.0.0.1:${port}/readyz`, { fault }),
+    readyButForDeadLetters: () =>
+      untilReady(`http://127.0.0.1:${port}/readyz`, { fault, besides: DEAD_LETTERS }),
     readiness: () =>
       fetch(`http://127.0.0.1:${port}/readyz`).then(
         (response) => response.text(),
@@ -100,23 +106,34 @@ function followLines(child: ChildProcess): readonly string[] {
   return lines;
 }
 
-async function untilReady(url: string, fault: () => string | undefined): Promise<void> {
+type Watched = {
+  fault: () => string | undefined;
+  /** Reasons that do not count. */
+  besides?: RegExp;
+};
+
+async function untilReady(url: string, { fault, besides }: Watched): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
-  for (let why = await whyNot(url); why !== undefined; why = await whyNot(url)) {
+  for (;;) {
+    const reasons = (await whyNot(url)).filter((reason) => !besides?.test(reason));
+    if (reasons.length === 0) return;
     const words = fault();
     if (words !== undefined) throw new Error(words);
+    const why = reasons.join("\n");
     if (Date.now() > deadline) throw new Error(`${url} says for ${READY_WITHIN_MS} ms: ${why}`);
     await sleep(POLL_MS);
   }
 }
 
-/** Undefined once it is ready, else what it says of that. */
-async function whyNot(url: string): Promise<string | undefined> {
+/** Its reasons; none once it is ready. */
+async function whyNot(url: string): Promise<string[]> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
     const text = await response.text();
-    return response.ok ? undefined : text;
+    if (response.ok) return [];
+    const reasons = text.split("\n").filter((line) => line.startsWith("- "));
+    return reasons.length > 0 ? reasons : [text];
   } catch {
-    return "Nobody listens yet.";
+    return ["Nobody listens yet."];
   }
 }
