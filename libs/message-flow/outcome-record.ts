@@ -1,5 +1,5 @@
 // The final word on a message as analytics get it: the attempts, what they cost, what came late.
-import type { MessageOutcomeInit } from "#libs/contracts/generated/types.ts";
+import type { MessageOutcomeInit, SendRequest } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import type { MessageEnded, OutcomeAmended } from "#libs/fallback/events.ts";
@@ -26,7 +26,7 @@ export function outcomeRecord(
     faults: event.type === "MESSAGE_ENDED" ? event.faults : [],
     channel: gotThrough === null ? null : (after.steps[gotThrough]?.channel ?? null),
     attemptIndex: gotThrough,
-    attempts: outcomeAttempts(after, costs?.after.attempts ?? []),
+    attempts: outcomeAttempts(after, request, costs?.after.attempts ?? []),
     duplicate: event.duplicate,
     extraCost: event.duplicate ? (costs?.after.extra ?? null) : null,
     currency: costs?.after.currency ?? null,
@@ -44,6 +44,7 @@ export function outcomeRecord(
 
 function outcomeAttempts(
   { attempts, steps }: MessageState,
+  request: SendRequest,
   costs: readonly (number | null)[],
 ): MessageOutcomeInit["attempts"] {
   return attempts.map(({ status, errorCode, startedAt, endedAt, segmentCount }, index) => ({
@@ -54,5 +55,6 @@ function outcomeAttempts(
     endedAt,
     segmentCount,
     cost: costs[index] ?? null,
+    clientMessageId: request.steps[index]?.clientMessageId ?? null,
   }));
 }

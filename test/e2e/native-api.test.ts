@@ -9,6 +9,7 @@ const DELIVERED = "+6599990000";
 const SILENT = "+6599990400";
 const UNDELIVERED = "+6599990500";
 const LATE = "+6599990600";
+const SMS_REFUSED = "+6599990003";
 
 const TEMPLATE_PATH = "/accounts/demo/templates/otp_code.en";
 const template = { name: "otp_code", language: "en" };
@@ -74,6 +75,25 @@ describe.concurrent("a message", () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ messageId, phase: "ENDED", outcome: "SUCCEEDED" });
     expect(body.story?.map(({ text }) => text)).toContain("SMS reported delivered.");
+  });
+
+  it("tries a second phone by the same channel, and shows neither number whole", async () => {
+    const steps = [sms, { ...sms, recipient: { msisdn: DELIVERED }, clientMessageId: "second" }];
+    const messageId = await send(message(SMS_REFUSED, { steps }));
+    expect(await product.outcomes.next(messageId)).toMatchObject({
+      attemptIndex: 1,
+      attempts: [{ clientMessageId: null }, { clientMessageId: "second" }],
+    });
+    const calls = await product.callsOf(messageId);
+    expect(calls.map(({ recipient }) => recipient)).toEqual([SMS_REFUSED, DELIVERED]);
+    const { body } = await call(`/messages/${messageId}`);
+    const { steps: shown, story } = Object(body);
+    const recipient = { msisdn: "+65*****000", idsOn: [] };
+    expect(shown[1]).toMatchObject({ recipient, clientMessageId: "second" });
+    expect(story.map(({ text }: { text: string }) => text)).toContain(
+      "SMS to +65*****000 was started: it is the last step.",
+    );
+    expect(JSON.stringify(body)).not.toMatch(/6599990/);
   });
 
   it("ends where a step says that a failure stops it", async () => {

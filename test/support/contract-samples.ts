@@ -144,6 +144,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
         endedAt: AT + 2_000,
         segmentCount: 1,
         cost: 750,
+        clientMessageId: "order-4711-whatsapp",
       },
     ],
     duplicate: true,

@@ -23,6 +23,7 @@ const outcomeAttempt = record<OutcomeAttempt>({
   endedAt: laterInstant,
   segmentCount,
   cost: amount,
+  clientMessageId: clientId,
 });
 
 export const messageOutcome = record<MessageOutcome>({

@@ -428,6 +428,8 @@ export type OutcomeAttempt = {
   segmentCount: number | null;
   /** Estimated cost in 1/10,000 of the account's currency. */
   cost: number | null;
+  /** The sender's own id of the step, where it has one of its own. */
+  clientMessageId: string | null;
 };
 
 export type OutcomeAttemptInit = {
@@ -438,6 +440,7 @@ export type OutcomeAttemptInit = {
   endedAt?: number | null | undefined;
   segmentCount?: number | null | undefined;
   cost?: number | null | undefined;
+  clientMessageId?: string | null | undefined;
 };
 
 /** Something that stands against a request. */

@@ -6,6 +6,7 @@ import { messageFinder } from "#services/api/messages/find-messages.ts";
 import { isKnownAs } from "#services/api/messages/known-ids.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { entryAfter, report, sent, step } from "#test/support/journal-entry.ts";
+import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const account = demoView().findAccount("demo")!;
@@ -42,6 +43,7 @@ it("finds no message of another API by what only looks like a UUID of Vonage's",
 
 it.each([
   ["its client's own", { clientMessageId: "order-1" }, "order-1"],
+  ["one of its steps", { steps: [requestedStep("sms", { clientMessageId: "sms-1" })] }, "sms-1"],
   ["its batch", { batchId: "b-1" }, "b-1"],
   ["its client's batch", { clientBatchId: "bulk-1" }, "bulk-1"],
   ["its flow", { flowId: "codes" }, "codes"],
