@@ -19,12 +19,13 @@ import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts"
 
 const WITHIN = { timeout: 30_000, interval: 50 };
 /** The digits say what each channel does: RCS, WhatsApp, Viber, SMS. */
-const [READ, REFUSED, SILENT, UNDELIVERED, VIBER_REFUSED] = [
+const [READ, REFUSED, SILENT, UNDELIVERED, VIBER_REFUSED, SMS_REFUSED] = [
   "6599990000",
   "6599990300",
   "6599990200",
   "6599990500",
   "6599990030",
+  "6599990003",
 ];
 const sms = {
   messageType: "text",
@@ -153,6 +154,24 @@ describe("Vonage's client for Node", () => {
     expect(others.map(({ workflow }) => workflow)).toEqual(others.map(() => second));
     expect(new Set(told(uuid).map(({ message_uuid }) => message_uuid)).size).toBe(2);
     expect(others[0]).toMatchObject({ sms: { count_total: "1" } });
+  });
+
+  it("fails over to a second phone by SMS, told where that message wants it and by its own reference", async () => {
+    await using own = await startReceiver();
+    const second = { ...sms, to: READ, clientRef: "second", webhookUrl: own.url };
+    const first = { ...sms, to: SMS_REFUSED, clientRef: "first" };
+    const uuid = await send({ ...first, failover: [second, { ...second, to: SILENT }] });
+    const ofOwn = () => own.received.map(({ body }) => JSON.parse(body));
+    const statuses = () => ofOwn().map(({ status }) => status);
+    await vi.waitFor(() => expect(statuses()).toContain("delivered"), WITHIN);
+    expect((await product.callsOf(messageIdOf(uuid))).map((each) => each.recipient)).toEqual([
+      `+${SMS_REFUSED}`,
+      `+${READ}`,
+    ]);
+    expect(told(uuid)).toMatchObject([
+      { status: "rejected", to: SMS_REFUSED, client_ref: "first" },
+    ]);
+    for (const each of ofOwn()) expect(each).toMatchObject({ to: READ, client_ref: "second" });
   });
 
   it("fails over to the SMS where the receipt says that it failed", async () => {

@@ -16,6 +16,7 @@ const READ = "6599992000";
 const SENT_THEN_SMS = "6599992200";
 const DELIVERED_THEN_SMS = "6599992100";
 const REFUSED_THEN_SMS = "6599992300";
+const SMS_REFUSED = "6599992003";
 const ALL_FAIL = "6599992355";
 const LATE_AND_SMS = "6599992600";
 const LATE_AND_NO_SMS = "6599992605";
@@ -170,6 +171,18 @@ describe("a workflow", () => {
     const error = { code: 1300, reason };
     expect(statusesOf(uuid)[0]).toMatchObject({ status: "rejected", error });
     expect(statusesOf(uuid)[0]).not.toHaveProperty("usage");
+  });
+
+  it("sends Vonage's own example, an SMS to a second phone after one to the first", async () => {
+    const failing = { expiry_time: 60, condition_status: "delivered" };
+    const uuid = await send({ ...sms(SMS_REFUSED), failover: failing }, sms(READ));
+    const [report] = await reported(uuid);
+    expect(report).toMatchObject({ status: "completed", usage: euros("0.0450") });
+    const calls = await product.callsOf(messageIdOf(uuid));
+    expect(calls.map(({ recipient }) => recipient)).toEqual([`+${SMS_REFUSED}`, `+${READ}`]);
+    const reached = statusesOf(uuid).map(({ status, to: { number } }) => `${status} ${number}`);
+    expect(reached).toContain(`rejected ${SMS_REFUSED}`);
+    expect(reached).toContain(`delivered ${READ}`);
   });
 
   it("is an error where every message fails, of three channels as of two", async () => {

@@ -18,20 +18,18 @@ export function toRequest(
   items: readonly Item[],
   { account, messageId, now }: Sending,
 ): SendRequest {
-  const [first, ...others] = items.map((item) => toStep(item, account));
-  const [number = "", ...numbers] = items.map(numberOf);
-  const later = others.map((step, index) => {
-    return {
-      ...step,
-      recipient: ownRecipient({ number: numbers[index] ?? number, first: number }),
-    };
-  });
-  const steps = first ? [{ ...first, content: null }, ...later] : [];
+  const [number = ""] = items.map(numberOf);
+  const [content = textContent("")] = items.map(({ message }) => toContent(message));
+  const steps = items.map((item, index) => ({
+    ...toStep(item, account),
+    content: index === 0 ? null : toContent(item.message),
+    recipient: ownRecipient({ number: numberOf(item), first: number }),
+  }));
   return {
     messageId,
     accountId: account.accountId,
     recipient: recipientOf(number),
-    content: first?.content ?? textContent(""),
+    content,
     steps,
     flowId: null,
     purpose: items.some(isPromotion) ? "MARKETING" : "TRANSACTIONAL",
@@ -62,7 +60,6 @@ function toStep({ to, from, message, failover }: Item, account: Account): Step {
     onFailure: "NEXT",
     ttlSeconds: message.viber_service_msg?.ttl ?? null,
     ...nothingOwn,
-    content: toContent(message),
   };
 }
 
