@@ -546,7 +546,10 @@ export type SendRequest = {
   clientBatchId: string | null;
   /** AMEND lets a late success amend the outcome; IGNORE only keeps it in the story. */
   lateReports: LateReports;
-  /** The API that the sender spoke: native, 8x8, alibaba, kaleyra, vonage or kafka. */
+  /**
+   * The API that the sender spoke: native, 8x8, infobip, kaleyra, alibaba, vonage, vonage-dispatch;
+   * kafka for none.
+   */
   dialect: string;
   /**
    * When the sender asked, epoch ms. Older than the acceptance window (24 h): rejected as stale.
