@@ -2,6 +2,7 @@
 // with one callback.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { apiCaller } from "#test/support/api-caller.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
@@ -39,19 +40,10 @@ beforeAll(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
-async function call(method: string, path: string, { headers = {}, body }: Call) {
-  const answer = await fetch(product.places.apiUrl + path, {
-    method,
-    headers: { ...headers, ...(body && { "content-type": "application/json" }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  return { status: answer.status, body: text === "" ? null : Object(JSON.parse(text)) };
-}
-type Call = { headers?: Record<string, string>; body?: object | undefined };
+const call = apiCaller(() => product.places.apiUrl);
 
 const native = (method: string, path: string, body?: object) =>
-  call(method, NATIVE + path, { headers: { authorization: "Bearer demo-admin-key" }, body });
+  call(method, NATIVE + path, { body });
 
 const manage = (method: string, path: string, body?: object) =>
   call(method, KALEYRA + path, { headers: { "api-key": "demo-admin-key" }, body });
@@ -66,8 +58,7 @@ function invoke(id: string, first: string, second = first) {
 
 /** The message with its story. */
 async function read(messageId: string) {
-  const headers = { authorization: `Bearer ${apiKey}` };
-  return (await call("GET", `/ft/v1/messages/${messageId}`, { headers })).body;
+  return (await call("GET", `/ft/v1/messages/${messageId}`, { key: apiKey })).body;
 }
 
 const byWhatsapp = { channel: "whatsapp", from: "FALLTHRU", template: "order.en", delay: 150 };
