@@ -5,17 +5,17 @@ import { SendRefused } from "#libs/dialects/send-refused.ts";
 import { VonageError, vonageErrorBody } from "#libs/dialects/vonage/api-error.ts";
 
 /** Reads by `parse`, which throws VonageError; throws SendRefused. */
-export function sendReader(parse: (given: unknown, sending: Sending) => SendRequest) {
+export function readSendBy(parse: (given: unknown, sending: Sending) => SendRequest) {
   return (given: unknown, sending: Sending): ReadSend => {
     try {
       return { request: parse(given, sending), warnings: [] };
     } catch (error) {
-      throw error instanceof VonageError ? refused(error, sending) : error;
+      throw error instanceof VonageError ? sendRefused(error, sending) : error;
     }
   };
 }
 
-function refused(error: VonageError, { messageId }: Sending): SendRefused {
+function sendRefused(error: VonageError, { messageId }: Sending): SendRefused {
   const body = vonageErrorBody(error, messageId);
   const all = error.invalidParameters.map(({ name, reason }) => `${name} ${reason}`);
   const code = body.type.slice(body.type.indexOf("#") + 1);

@@ -2,14 +2,14 @@
 import type { Dialect } from "#libs/dialects/dialect.ts";
 import { messageIdOf } from "./message-uuids.ts";
 import { parseSend } from "./messages/parse-send.ts";
-import { sendReader } from "./send-reader.ts";
+import { readSendBy } from "./read-send.ts";
 import { readFlow } from "./settings/read-flow.ts";
 import { signedToken } from "./statuses/signed-token.ts";
 import { statusBody, tells } from "./statuses/status.ts";
 
 export const vonage: Dialect = {
   name: "vonage",
-  readSend: sendReader((given, sending) => parseSend(given, sending).request),
+  readSend: readSendBy((given, sending) => parseSend(given, sending).request),
   messageIdOf,
   settings: { flows: readFlow },
   notifications: { tells, body: statusBody, authorization: signedToken },

@@ -2,7 +2,7 @@
 // `vonage`: its requests, its notifications and what they promise are others.
 import type { Dialect } from "#libs/dialects/dialect.ts";
 import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
-import { sendReader } from "#libs/dialects/vonage/send-reader.ts";
+import { readSendBy } from "#libs/dialects/vonage/read-send.ts";
 import { tellsStatus } from "#libs/dialects/vonage/status-word.ts";
 import { signedToken } from "#libs/dialects/vonage/statuses/signed-token.ts";
 import { finalReport, tellsReport } from "./reports/final-report.ts";
@@ -12,7 +12,7 @@ import { readFlow } from "./settings/read-flow.ts";
 
 export const vonageDispatch: Dialect = {
   name: "vonage-dispatch",
-  readSend: sendReader(parseDispatch),
+  readSend: readSendBy(parseDispatch),
   messageIdOf,
   settings: { flows: readFlow },
   notifications: {

@@ -5,7 +5,7 @@ import type { ShapeFault } from "#libs/json/parse-given.ts";
 
 const DETAIL = "Your request parameters did not validate.";
 
-export function refused(invalidParameters: readonly InvalidParameter[]): VonageError {
+export function dispatchError(invalidParameters: readonly InvalidParameter[]): VonageError {
   return new VonageError("params", { status: 400, detail: DETAIL, invalidParameters });
 }
 

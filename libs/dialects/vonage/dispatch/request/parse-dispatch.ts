@@ -3,9 +3,9 @@
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import type { Sending } from "#libs/dialects/dialect.ts";
 import { judge } from "#libs/judgement/judge.ts";
+import { dispatchError } from "./dispatch-error.ts";
 import { parametersOf } from "./parameters-of-faults.ts";
 import { readBody } from "./read-body.ts";
-import { refused } from "./refused.ts";
 import { toRequest } from "./to-request.ts";
 
 /** Throws VonageError with all that stands against it. */
@@ -13,6 +13,6 @@ export function parseDispatch(given: unknown, sending: Sending): SendRequest {
   const { account, now } = sending;
   const items = readBody(given);
   const { request, faults } = judge(toRequest(items, sending), { account, now });
-  if (faults.length > 0) throw refused(parametersOf(faults, { items, request }));
+  if (faults.length > 0) throw dispatchError(parametersOf(faults, { items, request }));
   return request;
 }

@@ -4,7 +4,7 @@ import { STEP_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import { givenParser, ShapeError, type ShapeFault } from "#libs/json/parse-given.ts";
 import { formOf, type Item, type ItemForm, itemSchema, WorkflowBody } from "./body.ts";
-import { refused, toParameters } from "./refused.ts";
+import { dispatchError, toParameters } from "./dispatch-error.ts";
 
 const parseWorkflow = givenParser(WorkflowBody);
 
@@ -16,7 +16,7 @@ export function readBody(given: unknown): Item[] {
     return shaped(() => parserOf(item, isLast)(item), `/workflow/${index}`);
   });
   const all = [...faults, ...items.flatMap((item) => item.faults)];
-  if (all.length > 0) throw refused(unique(all).flatMap(toParameters));
+  if (all.length > 0) throw dispatchError(unique(all).flatMap(toParameters));
   return items.flatMap(({ value }) => (value === undefined ? [] : [value]));
 }
 
