@@ -1,7 +1,7 @@
 // An account connects its own WhatsApp number at Meta and its own numbers at Twilio: messages go
 // there, what these sign decides, and everything else goes on as before.
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import {
   type CloudApi,
   type CloudCall,
@@ -34,7 +34,11 @@ beforeAll(async () => {
 beforeEach(() => {
   meta.answer = () => undefined;
 });
-afterAll(() => opened.disposeAsync());
+afterAll(async () => {
+  // Or the next files' messages would go to a Meta that is gone.
+  await disconnect("demo", "meta");
+  await opened.disposeAsync();
+});
 
 function connection(more: object = {}) {
   const options = { phoneNumberId: PHONE_NUMBER_ID, address: meta.url };
@@ -59,6 +63,13 @@ function admin(method: string, path: string, body?: object): Promise<Response> {
     },
     ...(body && { body: JSON.stringify(body) }),
   });
+}
+
+async function disconnect(accountId: string, name: string): Promise<void> {
+  const url = `${product.places.apiUrl}/ft/v1/accounts/${accountId}/connections/${name}`;
+  const headers = { authorization: "Bearer demo-admin-key", "if-match": "*" };
+  const { status } = await fetch(url, { method: "DELETE", headers });
+  expect(status).toBe(204);
 }
 
 const receiptsUrl = () => `${product.places.receiptUrl}${receiptsPath}`;
@@ -147,6 +158,7 @@ it("believes no status that Meta did not sign, and none of another account's con
     expect(answer.status).toBe(201);
     return read(answer);
   }, WITHIN);
+  onTestFinished(() => disconnect("other", "meta"));
   const foreign = `${product.places.receiptUrl}${made.receiptsPath}`;
   await vi.waitFor(
     async () => expect(await postWebhook(foreign, delivered, appSecret)).toBe(200),
@@ -199,6 +211,7 @@ it("sends SMS by Twilio, which is told where to report and signs what it reports
   const credentials = { apiKeySid, apiKeySecret: "secret", authToken: "token" };
   const body = { provider: "twilio", options, credentials };
   expect((await admin("PUT", "/accounts/demo/connections/twilio", body)).status).toBe(201);
+  onTestFinished(() => disconnect("demo", "twilio"));
   const messageId = await vi.waitFor(async () => {
     const sent = await product.send({ ...said, channels: [{ channel: "SMS" }] });
     await vi.waitFor(() => expect(gateway.received.length).toBeGreaterThan(0), { timeout: 3_000 });
