@@ -1,7 +1,9 @@
 // Every route of the product with good requests, on an account of its own: what is fuzzed may delete
 // that account and its settings, but not those that a good message needs.
 
+import { signBody } from "#libs/providers/authentication/hmac.ts";
 import { encodeForm, signedHeaders } from "#test/support/alibaba-signer.ts";
+import { cloudCredentials, cloudWebhook, PHONE_NUMBER_ID } from "#test/support/cloud-api.ts";
 import {
   examplesOf,
   type Operation,
@@ -23,6 +25,7 @@ export async function makeRoutes({ places, process }: Product): Promise<Route[]>
   await put(`${apiUrl}/ft/v1/accounts/${ACCOUNT}/channels/sms`, { senders: ["FUZZ"] });
   await makeFlow(`${apiUrl}/ft/v1/accounts/${ACCOUNT}`);
   const key = await makeKey(apiUrl);
+  const cloudReceipts = await connectMeta(apiUrl);
   const document = parseOpenApi(await (await fetch(`${apiUrl}/ft/v1/openapi.json`)).json());
   return [
     ...operationsOf(document).map((operation) => nativeRoute(operation, { apiUrl, key })),
@@ -49,13 +52,21 @@ export async function makeRoutes({ places, process }: Product): Promise<Route[]>
       headers: json,
       prove: (body: Buffer) => proofOf(body),
     })),
+    {
+      ...cloudReceipts,
+      origin: receiptUrl,
+      headers: json,
+      prove: (body: Buffer) => ({
+        "x-hub-signature-256": signBody(Buffer.from(cloudCredentials.appSecret), body),
+      }),
+    },
     ...carriers.map((route) => ({ ...route, origin: simulatorUrl, headers: json })),
     ...health.map((route) => ({
       ...route,
       origin: `http://127.0.0.1:${process.metricsPort}`,
       headers: {},
     })),
-  ].map((route) => ({ ...route, name: `${route.method} ${route.target}` }));
+  ].map((route) => ({ name: `${route.method} ${route.target}`, ...route }));
 }
 
 type Bare = Pick<Route, "method" | "target" | "bodies">;
@@ -229,6 +240,23 @@ const receipts: Bare[] = [
   { method: "POST", target: "/receipts/simulated-sms", bodies: [receipt, [receipt]] },
 ];
 
+/** An account of its own, whose connection nobody fuzzes. It sends nothing, and hears of everything. */
+async function connectMeta(apiUrl: string): Promise<Bare & Pick<Route, "name">> {
+  const account = `${apiUrl}/ft/v1/accounts/${ACCOUNT}-meta`;
+  await put(account, { name: "Receipts" });
+  const options = { phoneNumberId: PHONE_NUMBER_ID };
+  const connection = { provider: "whatsapp-cloud", enabled: false, options };
+  const answer = await put(`${account}/connections/meta`, {
+    ...connection,
+    credentials: cloudCredentials,
+  });
+  const { receiptsPath } = Object(await answer.json());
+  const body: object = JSON.parse(cloudWebhook("wamid.fuzz", { status: "delivered" }));
+  // Its path is another one in every run; a seed is replayed by the route's name.
+  const name = "POST /receipts/whatsapp-cloud";
+  return { name, method: "POST", target: String(receiptsPath), bodies: [body] };
+}
+
 const call = { recipient: "+6599990000", text: "Hello", commandId: "fuzz-0:0" };
 const carriers: Bare[] = [
   { method: "POST", target: "/carriers/sms/messages", bodies: [call] },
@@ -239,13 +267,14 @@ const health: Bare[] = ["/healthz", "/readyz", "/metrics"].map((target) => {
   return { method: "GET", target, bodies: [] };
 });
 
-async function put(url: string, body: object): Promise<void> {
+async function put(url: string, body: object): Promise<Response> {
   const response = await fetch(url, {
     method: "PUT",
     headers: headersOf(admin),
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`PUT ${url}: ${await response.text()}`);
+  return response;
 }
 
 /** A published flow that an invocation of Kaleyra's can name. */
