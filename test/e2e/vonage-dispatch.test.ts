@@ -174,7 +174,7 @@ describe("a workflow", () => {
   });
 
   it("sends Vonage's own example, an SMS to a second phone after one to the first", async () => {
-    const failing = { expiry_time: 60, condition_status: "delivered" };
+    const failing = { expiry_time: 60, condition_status: "read" };
     const uuid = await send({ ...sms(SMS_REFUSED), failover: failing }, sms(READ));
     const [report] = await reported(uuid);
     expect(report).toMatchObject({ status: "completed", usage: euros("0.0450") });
