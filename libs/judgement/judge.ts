@@ -52,20 +52,31 @@ export function judge<Request extends JudgedRequest>(
   return { request, steps, faults, warnings: [...timed.warnings, ...friendly.warnings, ...others] };
 }
 
+type Case = {
+  request: JudgedRequest;
+  steps: readonly RequestedStep[];
+  account: Account;
+  /** Epoch ms. */
+  now: number;
+};
+
+/** Every rule once, what is gravest first: outcomes have the code of the first fault. */
+const RULES: readonly ((judged: Case) => Fault[])[] = [
+  ({ request, steps, account }) => nameFaults(request, steps, account),
+  ({ request }) => stepFaults(request.steps),
+  ({ request, steps }) => recipientFaults(request, steps),
+  ({ request }) => contentFaults(request),
+  ({ request, steps, account }) => smsFaults(request, steps, account),
+  ({ request, now }) => timeFaults(request, now),
+  ({ request }) => urlFaults(request),
+];
+
 /**
  * Every fault of a request, the gravest first; none where it can be carried out. A request that was
  * found good stays so at any later `now`: how long it took to get here is not held against it.
  */
 export function faultsOf(request: JudgedRequest, { account, now }: Judging): Fault[] {
   if (!account) return [fault("unknown-account", "/accountId", "is not known")];
-  const steps = requestedSteps(request, account);
-  return [
-    ...nameFaults(request, steps, account),
-    ...stepFaults(request.steps),
-    ...recipientFaults(request, steps),
-    ...contentFaults(request),
-    ...smsFaults(request, steps, account),
-    ...timeFaults(request, now),
-    ...urlFaults(request),
-  ];
+  const judged = { request, steps: requestedSteps(request, account), account, now };
+  return RULES.flatMap((rule) => rule(judged));
 }
