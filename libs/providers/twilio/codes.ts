@@ -3,7 +3,7 @@
 // August 2026, so that 30036 is a validity period that is over, and nothing else).
 import type { ErrorClass } from "#libs/contracts/generated/types.ts";
 
-export const twilioCodes = {
+const twilioCodes = {
   PERMANENT: [21211, 21217, 21612, 21614, 21635, 30003, 30004, 30005, 30006, 30046, 63003, 63024],
   TEMPORARY: [20429, 20500, 20503, 21611, 30001, 30009, 30017, 30022, 63018],
   CONSENT: [21610, 63032, 63049],
