@@ -16,10 +16,14 @@ const kafka = { brokers: brokers.split(","), log };
 const { statusReport, dispatchCommand } = await connectContracts({ registryUrl });
 const producer = await connectProducer(kafka);
 
+/** What was asked for before it started is of another measurement, whose lives it must not count. */
+const startedAt = Date.now();
+const isNew = ({ value }: IncomingRecord<DispatchCommand>) => value.issuedAt >= startedAt;
+
 const subscriptionTo = (channel: "whatsapp" | "sms"): Subscription<DispatchCommand> => ({
   topic: dispatchTopic(channel),
   codec: dispatchCommand,
-  handle: async (records) => producer.publish(records.flatMap(reportsOf)),
+  handle: async (records) => producer.publish(records.filter(isNew).flatMap(reportsOf)),
 });
 
 const consumer = await consume({
