@@ -107,8 +107,8 @@ describe.concurrent("a message", () => {
     ["AMEND", 2],
     ["IGNORE", 1],
   ])("with lateReports %s has %i outcomes after a late success", async (lateReports, count) => {
-    // The late receipt comes 1.8 s after the SMS, at this time scale.
-    const steps = [{ ...whatsapp, waitSeconds: 300 }, sms];
+    // The late receipt comes 5.4 s after the SMS, at this time scale.
+    const steps = [{ ...whatsapp, waitSeconds: 900 }, sms];
     const messageId = await send(message(LATE, { steps, lateReports }));
     expect(await product.outcomes.next(messageId)).toMatchObject({ channel: "sms" });
     await vi.waitFor(async () => {
@@ -211,7 +211,8 @@ describe.concurrent("a batch", () => {
 });
 
 describe.concurrent("a template's TTL", () => {
-  const steps = [{ ...whatsapp, waitSeconds: 60 }, sms];
+  // Shorter than the template's 600 s, and long enough for the call on a busy machine.
+  const steps = [{ ...whatsapp, waitSeconds: 500 }, sms];
   const short = { recipient: { msisdn: DELIVERED }, content: code, steps };
 
   it("reaches the carrier, and a wait that is shorter is warned of", async () => {
