@@ -142,7 +142,7 @@ describe("a flow", () => {
   });
 });
 
-it("a running execution goes on when its flow is unpublished, and no other is started", async () => {
+it.concurrent("a running execution goes on when its flow is unpublished, and no other is started", async () => {
   const id = await publishedFlow();
   const { body } = await invoke(id, SENT_THEN_SILENCE, SMS_DELIVERS);
   const unpublished = await manage("POST", `/flows/${id}/unpublish`);
@@ -173,7 +173,7 @@ it("a running execution goes on when its flow is unpublished, and no other is st
   expect(JSON.parse(calls[0]!.text)).toMatchObject({ template: { name: "order", language: "en" } });
 });
 
-it("the last delay closes the flow: a report after it is ignored, and the story shows it", async () => {
+it.concurrent("the last delay closes the flow: a report after it is ignored, and the story shows it", async () => {
   const { body } = await invoke(await publishedFlow(), SENT_THEN_SILENCE, SMS_IS_LATE);
   const messageId = body.workflowInvocationId;
   expect(await callbackOf(messageId)).toMatchObject({
@@ -189,7 +189,7 @@ it("the last delay closes the flow: a report after it is ignored, and the story 
   expect(callbacksOf(messageId)).toHaveLength(1);
 });
 
-it("a failure on the second channel ends the flow", async () => {
+it.concurrent("a failure on the second channel ends the flow", async () => {
   const { body } = await invoke(await publishedFlow(), WHATSAPP_REFUSES, SMS_FAILS);
   const messageId = body.workflowInvocationId;
   expect(await callbackOf(messageId)).toMatchObject({
