@@ -45,7 +45,7 @@ export async function sentOnce(
   repeats: Repeats,
   parse: () => Omit<Accepted, "messageId">,
 ): Promise<FirstSent> {
-  const [first] = (await findFirstSent([body], repeats)).values();
+  const first = await findFirst(clientMessageIdOf(body), body, repeats);
   if (first) return first;
   const message = parse();
   const idBytes = idBytesFor([message.clientMessageId], repeats);
@@ -81,13 +81,23 @@ export async function findFirstSent(
   if (repeats.minutes === undefined) return new Map();
   const named = new Map(bodies.map((body) => [clientMessageIdOf(body), body]));
   const found = await mapInTurns([...named], async ([id, body]) => {
-    const claim = id === null ? null : await repeats.idempotencyKeys.find(placeOf(id, repeats));
-    // A version before this one has kept no request.
-    if (id === null || claim?.answer === undefined || claim.request === undefined) return [];
-    tellRepeat(claim.id, claim.bodyHash === bodyHashOf(body), repeats);
-    return [[id, parseFirst(claim.answer, claim.request)] as const];
+    const first = await findFirst(id, body, repeats);
+    return id !== null && first ? [[id, first] as const] : [];
   });
   return new Map(found.flat());
+}
+
+async function findFirst(
+  id: string | null,
+  body: unknown,
+  repeats: Repeats,
+): Promise<FirstSent | undefined> {
+  if (repeats.minutes === undefined || id === null) return undefined;
+  const claim = await repeats.idempotencyKeys.find(placeOf(id, repeats));
+  // A version before this one has kept no request.
+  if (claim?.answer === undefined || claim.request === undefined) return undefined;
+  tellRepeat(claim.id, claim.bodyHash === bodyHashOf(body), repeats);
+  return parseFirst(claim.answer, claim.request);
 }
 
 /**
