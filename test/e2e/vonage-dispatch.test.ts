@@ -57,16 +57,16 @@ beforeAll(async () => {
   await apiCaller(() => product.places.apiUrl)("PUT", "/ft/v1/accounts/demo/webhooks/dispatch", {
     body,
   });
-  // 300 s are 6 s here: WhatsApp has said what it says long before, and the SMS has ended two seconds
-  // before a late delivery of WhatsApp's.
+  // 300 s are 6 s here: WhatsApp has said what it says long before. After 900 s the SMS has ended five
+  // seconds before a late delivery of WhatsApp's.
   const conditions = [
-    [SENT_THEN_SMS, "delivered"],
-    [DELIVERED_THEN_SMS, "read"],
-    [LATE_AND_SMS, "delivered"],
-    [LATE_AND_NO_SMS, "read"],
+    [SENT_THEN_SMS, "delivered", 300],
+    [DELIVERED_THEN_SMS, "read", 300],
+    [LATE_AND_SMS, "delivered", 900],
+    [LATE_AND_NO_SMS, "read", 900],
   ] as const;
-  const sent = conditions.map(async ([number, condition]) => {
-    return [number, await send(whatsapp(number, condition, 300), sms(number))] as const;
+  const sent = conditions.map(async ([number, condition, seconds]) => {
+    return [number, await send(whatsapp(number, condition, seconds), sms(number))] as const;
   });
   waiting = new Map(await Promise.all(sent));
 });
