@@ -172,7 +172,7 @@ describe.concurrent("steps of other kinds", () => {
   it("repeats a lost call under the same key where the provider takes one", async () => {
     const messageId = await send({
       to: "+6599999000",
-      steps: [{ channel: "rcs", waitSeconds: 60 }],
+      steps: [{ channel: "rcs", waitSeconds: 600 }],
     });
     expect(await product.outcomes.next(messageId)).toMatchObject({ channel: "rcs" });
     // The carrier sends the message once, however often it is called with one key.
