@@ -23,7 +23,7 @@ const LEADER_TIMEOUT_MS = 60_000;
 const LEADER_POLL_MS = 50;
 
 /**
- * Creates the topics that are missing and waits for their leaders; existing ones stay as they are.
+ * Creates the topics that are missing and waits for the leaders of all; existing ones stay as they are.
  * Throws RetriableError when Kafka cannot be reached, ConfigError when it refuses us, an Error when a topic has another number of
  * partitions: keys would change theirs, so nobody does that by the way.
  */
@@ -41,7 +41,15 @@ export async function createTopics(
   try {
     const existing = new Set(await admin.listTopics());
     const missing = definitions.filter(({ name }) => !existing.has(name));
-    if (missing.length > 0) await create(admin, missing);
+    // kafkajs' own wait for leaders gives up at the first broker that has not heard of a topic yet,
+    // which is usual for an instant after it was created.
+    const topics = missing.map(toTopic);
+    if (missing.length > 0) await admin.createTopics({ topics, waitForLeaders: false });
+    // Also of those that were there: somebody else may have made them an instant ago.
+    await awaitLeaders(
+      admin,
+      definitions.map(({ name }) => name),
+    );
     const present = definitions.filter(({ name }) => existing.has(name));
     if (present.length > 0) {
       const { topics } = await admin.fetchTopicMetadata({
@@ -57,13 +65,7 @@ export async function createTopics(
   }
 }
 
-/**
- * kafkajs' own wait for leaders gives up at the first broker that has not heard of a topic yet,
- * which is usual for an instant after it was created.
- */
-async function create(admin: Admin, missing: readonly TopicDefinition[]): Promise<void> {
-  await admin.createTopics({ topics: missing.map(toTopic), waitForLeaders: false });
-  const names = missing.map(({ name }) => name);
+async function awaitLeaders(admin: Admin, names: string[]): Promise<void> {
   const deadline = Date.now() + LEADER_TIMEOUT_MS;
   while (!(await haveLeaders(admin, names))) {
     if (Date.now() > deadline) throw new RetriableError(`No leaders yet for ${names.join(", ")}`);
