@@ -1,5 +1,6 @@
 // What a provider says of a call goes into reports, journals and stories. Here its texts are cut to
 // what these hold, whatever the provider, so that no answer can be too large or too odd to be told.
+import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
 import type { ProviderAnswer } from "./provider-adapter.ts";
 
 /** Longer than any code of the channels' error tables. */
@@ -17,7 +18,7 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2
 export function boundAnswer(answer: ProviderAnswer): ProviderAnswer {
   switch (answer.type) {
     case "accepted":
-      if (idsOf(answer).every(isProviderMessageId)) return answer;
+      if (idsOf(answer).every(isProviderMessageId)) return withSegmentCount(answer);
       return { type: "unknown", text: "The provider's id of the message cannot be used." };
     case "refused":
     case "temporary": {
@@ -32,6 +33,15 @@ export function boundAnswer(answer: ProviderAnswer): ProviderAnswer {
 }
 
 type Accepted = Extract<ProviderAnswer, { type: "accepted" }>;
+
+/** A count that no SMS has says nothing, and must not cost the answer: the message was taken. */
+function withSegmentCount(answer: Accepted): Accepted {
+  const { segmentCount } = answer;
+  if (segmentCount === null) return answer;
+  const isCount =
+    Number.isInteger(segmentCount) && segmentCount >= 0 && segmentCount <= SEGMENT_COUNT_MAX;
+  return isCount ? answer : { ...answer, segmentCount: null };
+}
 
 /** One part that nobody can match would leave the whole undelivered for ever. */
 function idsOf({ providerMessageId, partIds = [] }: Accepted): readonly string[] {
