@@ -4,6 +4,9 @@ import { createHmac } from "node:crypto";
 import { isSameText } from "#libs/same-text.ts";
 import { demandSecret, headerOf, type Proof, type RawPost } from "../authentication/proof.ts";
 
+/** A callback has some hundred bytes. Longer ones are nobody's: they would be read to prove it. */
+const BODY_BYTES_MAX = 64 * 1024;
+
 type TwilioSecrets = { authToken: string; sharedKeySecret?: string };
 
 /** `url` is the public one, as Twilio was told. Throws RangeError for an empty secret. */
@@ -12,7 +15,7 @@ export function twilioProof(url: string, { authToken, sharedKeySecret }: TwilioS
   if (sharedKeySecret !== undefined) demandSecret(sharedKeySecret);
   return (post) => {
     const signature = headerOf(post, "x-twilio-signature");
-    if (signature === undefined) return false;
+    if (signature === undefined || post.body.length > BODY_BYTES_MAX) return false;
     const hash = hashOf(post);
     const isShared = headerOf(post, "x-twilio-webhooks-signature-settings") !== undefined;
     const secret = isShared ? sharedKeySecret : authToken;
@@ -39,18 +42,15 @@ function hashOf(post: RawPost): "sha1" | "sha256" | undefined {
 
 /** Of a name that is there several times, each value once, in order. */
 function membersOf({ body }: RawPost): string {
-  const form = new URLSearchParams(body.toString());
-  const names = [...new Set(form.keys())].toSorted(byCodeUnits);
-  return names
-    .flatMap((name) =>
-      [...new Set(form.getAll(name))].toSorted(byCodeUnits).map((value) => name + value),
-    )
+  const values = new Map<string, Set<string>>();
+  for (const [name, value] of new URLSearchParams(body.toString())) {
+    values.set(name, (values.get(name) ?? new Set()).add(value));
+  }
+  // Texts sort by their code units.
+  return [...values]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, ofName]) => [...ofName].toSorted().map((value) => name + value))
     .join("");
-}
-
-function byCodeUnits(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function withoutPort(url: string): string {

@@ -1,4 +1,5 @@
 // Signatures made by Twilio's own library (twilio 6.3.1, `getExpectedTwilioSignature`).
+import { createHmac } from "node:crypto";
 import { expect, it } from "vitest";
 import { twilioProof } from "#libs/providers/twilio/proof.ts";
 
@@ -49,4 +50,18 @@ it("believes nothing else", () => {
   expect(isBelieved({ "x-twilio-signature": BY_TOKEN }, { ...form, More: "1" })).toBe(false);
   expect(isBelieved({ "x-twilio-signature": BY_SHARED_KEY })).toBe(false);
   expect(() => twilioProof(URL_TOLD, { authToken: "" })).toThrow(RangeError);
+});
+
+/** Of a post with 2,000 members of that value. */
+function isLongBelieved(value: string) {
+  const names = Array.from({ length: 2_000 }, (_, index) => `n${index}`);
+  const members = names.toSorted().map((name) => name + value);
+  const told = createHmac("sha1", "12345").update(URL_TOLD + members.join(""));
+  const body = Object.fromEntries(names.map((name) => [name, value]));
+  return isBelieved({ "x-twilio-signature": told.digest("base64") }, body);
+}
+
+it("looks through no post of a size that no callback has", () => {
+  expect(isLongBelieved("short")).toBe(true);
+  expect(isLongBelieved("long".repeat(10))).toBe(false);
 });
