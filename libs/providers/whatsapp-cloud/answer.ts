@@ -1,6 +1,7 @@
 // What Meta's answer to a call means.
 import { Type } from "typebox";
 import { Value } from "typebox/value";
+import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import type { HttpAnswer } from "../answer-of-end.ts";
 import type { ProviderAnswer } from "../provider-adapter.ts";
 import { classOfCloudCode } from "./codes.ts";
@@ -9,12 +10,8 @@ const Accepted = Type.Object({
   messages: Type.Array(Type.Object({ id: Type.String({ minLength: 1 }) }), { minItems: 1 }),
 });
 
-export const CloudError = Type.Object({
-  code: Type.Integer(),
-  message: Type.Optional(Type.String()),
-  title: Type.Optional(Type.String()),
-  error_data: Type.Optional(Type.Object({ details: Type.Optional(Type.String()) })),
-});
+/** The code is what counts: what else Meta says of it, and in which form, only explains it. */
+export const CloudError = Type.Object({ code: Type.Integer() });
 const Refused = Type.Object({ error: CloudError });
 
 /** Undefined for what Meta does not answer with: the status alone then says what it can. */
@@ -33,9 +30,11 @@ export function answerOfCloud({ statusCode, body, retryAfterMs }: HttpAnswer) {
   return { type: "refused", code, errorClass, text } satisfies ProviderAnswer;
 }
 
-/** Meta's details say what the title leaves open. */
-export function wordsOf({ error_data, message, title }: Type.Static<typeof CloudError>): string {
-  return error_data?.details ?? message ?? title ?? "";
+/** Meta's details say what the title leaves open. `error_data` is a text in some of Meta's errors. */
+export function wordsOf(error: JsonObject): string {
+  const { error_data: data, message, title } = error;
+  const details = isObject(data) ? data["details"] : undefined;
+  return [details, message, title].find((each) => typeof each === "string") ?? "";
 }
 
 function acceptedAs(providerMessageId = ""): ProviderAnswer {

@@ -1,6 +1,7 @@
 // What Meta posts of messages: `entry[].changes[].value.statuses[]`. What else it posts in the same
 // bodies (incoming messages, reviews of templates) is none of ours, and no fault.
 import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
 import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
@@ -25,7 +26,8 @@ const Status = Type.Object({
   status: Type.String(),
   /** Epoch seconds. */
   timestamp: Type.String({ pattern: "^\\d{1,12}$" }),
-  errors: Type.Optional(Type.Array(CloudError)),
+  /** Explains a failure; nothing that is odd about it makes the failure unheard. */
+  errors: Type.Optional(Type.Unknown()),
 });
 type Status = Static<typeof Status>;
 
@@ -44,9 +46,10 @@ export function parseCloudReceipts(
 
 /** Meta's own id of a status is none: a message has each of them once. */
 function reportOf(
-  { id, status, timestamp, errors: [error] = [] }: Status,
+  { id, status, timestamp, errors }: Status,
   { provider, receivedAt }: { provider: string; receivedAt: number },
 ): StatusReport {
+  const error = listOf(errors).find((each) => Value.Check(CloudError, each));
   return {
     reportId: `${provider}:${id}:${status}`,
     messageId: null,

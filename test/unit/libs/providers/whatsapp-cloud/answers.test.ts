@@ -26,6 +26,12 @@ describe("answers", () => {
     expect(refused(999_999)).toMatchObject({ type: "refused", errorClass: "UNKNOWN" });
   });
 
+  it("go by the code, in whatever form Meta explains it", () => {
+    const error = { code: 190, message: null, error_data: '{"details":"A text."}', title: "T" };
+    const answer = answerOfCloud({ statusCode: 401, body: { error }, retryAfterMs: 0 });
+    expect(answer).toMatchObject({ code: "190", errorClass: "SENDER", text: "T" });
+  });
+
   it("of a server that failed tell nothing, whatever they say", () => {
     expect(refused(131000, 500)).toMatchObject({ type: "unknown" });
   });
@@ -58,6 +64,20 @@ describe("receipts", () => {
         occurredAt: 5_000,
       },
     ]);
+  });
+
+  it.each<[unknown, string | null]>([
+    [null, null],
+    ["131026", null],
+    [[null, { code: "x" }], null],
+    [[{ code: 131026, title: null, error_data: "A text." }], "131026"],
+  ])("fail a message whatever is odd about their errors: %j", (errors, errorCode) => {
+    const body = JSON.parse(cloudWebhook("w", { status: "failed" }));
+    body.entry[0].changes[0].value.statuses[0].errors = errors;
+    expect(parse(JSON.stringify(body))).toMatchObject({
+      reports: [{ status: "FAILED", errorCode }],
+      oddCount: 0,
+    });
   });
 
   it("take a word that nobody knows as UNKNOWN", () => {
