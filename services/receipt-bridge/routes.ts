@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Codec } from "#libs/contracts/codec.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
-import { DEAD_REASON_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import { DEAD_REASON_LENGTH_MAX, RECORD_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { HttpRefusal } from "#libs/http/http-fault.ts";
@@ -26,6 +26,9 @@ export type ReceiptDeps = {
 
 /** Meta's batches of statuses are its largest posts (up to 3 MB, as its page on webhooks says). */
 const CONNECTION_BODY_BYTES_MAX = 3 * 1024 * 1024;
+
+/** What a dead letter has room for beside its reason: a post may be larger than any record. */
+const LETTER_BYTES_MAX = RECORD_BYTES_MAX - 64 * 1024;
 
 type OfConnection = { Params: { provider: string; guid: string } };
 
@@ -100,7 +103,7 @@ function recordOf(report: StatusReport, { topic, codec }: ReceiptDeps): Outgoing
   return { topic, key: keyOfReport(report), value: codec.encode(report) };
 }
 
-/** The body as it came: what was odd about it can be seen, and the rest taken again. */
+/** The body as it came, or as much of it as a record holds: what was odd about it can be seen. */
 function letterOf(
   body: Buffer,
   oddities: readonly string[],
@@ -111,6 +114,10 @@ function letterOf(
     [headerNames.deadReason]: cutText(oddities.join(" "), DEAD_REASON_LENGTH_MAX),
     [headerNames.deadTopic]: topic,
     [headerNames.deadAt]: new Date(now()).toISOString(),
+    ...(body.length > LETTER_BYTES_MAX && {
+      [headerNames.deadMissing]: `all but the first ${LETTER_BYTES_MAX} of ${body.length} bytes`,
+    }),
   };
-  return { topic: deadLetterTopic(topic), key: provider, value: body, headers };
+  const value = body.subarray(0, LETTER_BYTES_MAX);
+  return { topic: deadLetterTopic(topic), key: provider, value, headers };
 }

@@ -1,7 +1,8 @@
 // An account connects its own WhatsApp number at Meta and its own numbers at Twilio: messages go
 // there, what these sign decides, and everything else goes on as before.
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { signBody } from "#libs/providers/authentication/hmac.ts";
 import {
   type CloudApi,
   type CloudCall,
@@ -168,6 +169,15 @@ it("believes no status that Meta did not sign, and none of another account's con
   expect((await product.read(messageId)).phase).not.toBe("ENDED");
   expect(await postWebhook(receiptsUrl(), delivered)).toBe(200);
   expect(await untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+});
+
+it("takes what Meta signed though no record holds all of it", async () => {
+  const body = randomBytes(3 * 1024 * 1024);
+  const signature = signBody(Buffer.from(cloudCredentials.appSecret), body);
+  const headers = { "x-hub-signature-256": signature };
+  const answer = await fetch(receiptsUrl(), { method: "POST", headers, body });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({ taken: 0, setAside: 1 });
 });
 
 it("answers Meta's question whether the address is ours", async () => {
