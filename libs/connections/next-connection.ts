@@ -25,6 +25,7 @@ export function nextConnection(
   const provider = providerOf(given.provider);
   const options: unknown = Value.Default(provider.options, Value.Clone(given.options));
   refuse(provider.options, options, "/options");
+  refuseNoAddresses(given.options);
   refuseClearText(given.options["address"]);
   return {
     ...given,
@@ -63,6 +64,17 @@ function providerOf(name: string): ConnectedProvider {
 function refuse(schema: TObject, value: unknown, path: string): void {
   const faults = Value.Errors(schema, value).map(
     ({ instancePath, message }) => `${path}${instancePath} ${message}.`,
+  );
+  if (faults.length > 0) throw new SettingRefusal("invalid", faults.join(" "));
+}
+
+/** A pattern cannot tell that a port is too high, or a host none: no call could ever be made. */
+function refuseNoAddresses(options: GivenConnection["options"]): void {
+  const odd = Object.entries(options).filter(
+    ([, value]) => /^https?:/.test(value) && !URL.canParse(value),
+  );
+  const faults = odd.map(
+    ([name]) => `/options/${name} must be a URL: there is no such host or port.`,
   );
   if (faults.length > 0) throw new SettingRefusal("invalid", faults.join(" "));
 }

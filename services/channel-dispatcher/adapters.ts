@@ -36,7 +36,8 @@ export function adaptersOf({ settings, secretsKeys, simulated, calling }: Option
 
 /** What cannot be opened is no reason to lose the message: whoever mends it in time still sends it. */
 function closed(provider: string): ProviderAdapter {
-  const text = "No key of this deployment opens the credentials of the connection.";
+  const text =
+    "Nothing here opens the connection: no key fits its credentials, or its settings are of a newer version.";
   return {
     provider,
     takesIdempotencyKeys: false,
