@@ -21,7 +21,8 @@ export function grants(acl: unknown, { method, url }: Pick<FastifyRequest, "meth
 
 function hasMethod(methods: unknown, method: string): boolean {
   if (methods === undefined) return true;
-  return Array.isArray(methods) && methods.some((each) => String(each).toUpperCase() === method);
+  if (!Array.isArray(methods)) return false;
+  return methods.some((each) => typeof each === "string" && each.toUpperCase() === method);
 }
 
 function partsOf(path: string): string[] {

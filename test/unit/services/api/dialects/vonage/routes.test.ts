@@ -77,6 +77,7 @@ describe("Vonage: tokens", () => {
     ["what lies below", { paths: { "/v1/messages/*": {} } }, 403],
     ["reading", { paths: { "/v1/messages": { methods: ["GET"] } } }, 403],
     ["some recipients", { paths: { "/v1/messages": { filters: { to: "1" } } } }, 403],
+    ["no method", { paths: { "/v1/messages": { methods: [{ toString: 1, valueOf: 1 }] } } }, 403],
     ["nothing", {}, 403],
     ["no object", "all", 403],
   ])("with an acl of %s are good for that alone", async (_, acl, status) => {
