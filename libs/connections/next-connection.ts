@@ -71,7 +71,7 @@ function refuse(schema: TObject, value: unknown, path: string): void {
 /** A pattern cannot tell that a port is too high, or a host none: no call could ever be made. */
 function refuseNoAddresses(options: GivenConnection["options"]): void {
   const odd = Object.entries(options).filter(
-    ([, value]) => /^https?:/.test(value) && !URL.canParse(value),
+    ([, value]) => /^https?:/.test(value) && URL.parse(value)?.pathname !== "/",
   );
   const faults = odd.map(
     ([name]) => `/options/${name} must be a URL: there is no such host or port.`,

@@ -21,6 +21,7 @@ it.each([
   "https://meta.example:https",
   "https://[::1",
   "https://%00",
+  "https://meta.example\\v1",
   "http://localhost:99999",
   "http://meta.example",
 ])("refuses %s, to which none can be", (address) => {
