@@ -40,8 +40,8 @@ export type Access = {
 export type Receipts = {
   /** Decided on the raw post, before anything of it is parsed. */
   authenticate: Proof;
-  /** Never throws: a body of which nothing can be read is one oddity. */
-  parse(body: Buffer, receivedAt: number): ParsedReceipts;
+  /** Never rejects: a body of which nothing can be read is one oddity. */
+  parse(body: Buffer, receivedAt: number): Promise<ParsedReceipts>;
   /** What a provider that asks whether its posts are wanted is answered; undefined: no such thing. */
   confirm?(query: Readonly<Record<string, unknown>>): string | undefined;
 };

@@ -4,20 +4,27 @@ import { Value } from "typebox/value";
 import { withinBounds } from "#libs/contracts/bounds.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
+import { takeTurns } from "#libs/take-turns.ts";
 import type { ParsedReceipts } from "./provider.ts";
 
 /** What is wrong is told of the first ones: a post may hold a hundred thousand, all odd alike. */
 const TOLD_COUNT_MAX = 20;
 
+/** Between two looks at the clock: some of them take 2 ms. */
+const TOGETHER_COUNT = 100;
+
 /** A report of each item that is what `schema` asks for, and that its topic takes. */
-export function readEach<S extends TSchema>(
+export async function readEach<S extends TSchema>(
   items: readonly unknown[],
   schema: S,
   toReport: (item: Static<S>) => StatusReport,
-): ParsedReceipts {
+): Promise<ParsedReceipts> {
+  const turn = takeTurns();
   const reports: StatusReport[] = [];
   const oddities: string[] = [];
   for (const [index, item] of items.entries()) {
+    // A post of 3 MB may hold more than anybody should wait for.
+    if (index % TOGETHER_COUNT === 0) await turn();
     const isTold = oddities.length < TOLD_COUNT_MAX;
     const read = readOne(item, schema, toReport);
     if (typeof read === "object") reports.push(read);

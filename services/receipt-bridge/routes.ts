@@ -11,6 +11,7 @@ import { headerNames } from "#libs/kafka/headers.ts";
 import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
 import type { RawPost } from "#libs/providers/authentication/proof.ts";
 import { keyOfReport } from "#libs/providers/key-of-report.ts";
+import { mapInTurns } from "#libs/take-turns.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { oddCounter, receiptCounter, refusedCounter } from "./metrics.ts";
 import type { ReceiptSource, ReceiptSources } from "./receipt-sources.ts";
@@ -87,9 +88,10 @@ function rawPost({ headers, body, socket }: FastifyRequest): RawPost {
 }
 
 async function takeReceipts(body: Buffer, source: ReceiptSource, deps: ReceiptDeps) {
-  const { reports, oddCount, oddities } = source.receipts.parse(body, deps.now());
+  const { reports, oddCount, oddities } = await source.receipts.parse(body, deps.now());
   const letters = oddCount === 0 ? [] : [letterOf(body, oddities, source, deps)];
-  await deps.producer.publish([...reports.map((report) => recordOf(report, deps)), ...letters]);
+  const records = await mapInTurns(reports, (report) => recordOf(report, deps));
+  await deps.producer.publish([...records, ...letters]);
   const { provider } = source;
   for (const { channel, status } of reports) receiptCounter.inc({ channel, status });
   if (oddCount > 0) {

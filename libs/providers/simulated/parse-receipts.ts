@@ -8,8 +8,8 @@ import { CarrierReceipt } from "./wire.ts";
 
 type Posted = { channel: Channel; receivedAt: number };
 
-/** Reads one receipt or an array of them; unknown fields are ignored. Never throws. */
-export function parseReceipts(body: Buffer, posted: Posted): ParsedReceipts {
+/** Reads one receipt or an array of them; unknown fields are ignored. Never rejects. */
+export async function parseReceipts(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
   const parsed = parseJson(body.toString());
   if (parsed === undefined) return { reports: [], oddCount: 1, oddities: ["It is not JSON."] };
   const items = Array.isArray(parsed) ? parsed : [parsed];

@@ -29,8 +29,8 @@ type Callback = Static<typeof Callback>;
 
 type Posted = { provider: string; receivedAt: number };
 
-/** Never throws: any bytes are some form. */
-export function parseTwilioReceipt(body: Buffer, posted: Posted): ParsedReceipts {
+/** Never rejects: any bytes are some form. */
+export function parseTwilioReceipt(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
   const form = Object.fromEntries(new URLSearchParams(body.toString()));
   return readEach([form], Callback, (callback) => reportOf(callback, posted));
 }

@@ -31,10 +31,10 @@ const Status = Type.Object({
 });
 type Status = Static<typeof Status>;
 
-export function parseCloudReceipts(
+export async function parseCloudReceipts(
   body: Buffer,
   { provider, receivedAt }: { provider: string; receivedAt: number },
-): ParsedReceipts {
+): Promise<ParsedReceipts> {
   const parsed = parseJson(body.toString());
   if (!isObject(parsed)) return { reports: [], oddCount: 1, oddities: ["It is no JSON object."] };
   const statuses = listOf(parsed["entry"])

@@ -45,9 +45,9 @@ describe("answers", () => {
 });
 
 describe("receipts", () => {
-  it("become reports of the connection, with Meta's code and its class", () => {
+  it("become reports of the connection, with Meta's code and its class", async () => {
     const errors = [{ code: 131049, title: "T", error_data: { details: "In detail." } }];
-    const { reports, oddCount } = parse(
+    const { reports, oddCount } = await parse(
       cloudWebhook("wamid.1", { status: "failed", at: 5_000, errors }),
     );
     expect(oddCount).toBe(0);
@@ -71,29 +71,29 @@ describe("receipts", () => {
     ["131026", null],
     [[null, { code: "x" }], null],
     [[{ code: 131026, title: null, error_data: "A text." }], "131026"],
-  ])("fail a message whatever is odd about their errors: %j", (errors, errorCode) => {
+  ])("fail a message whatever is odd about their errors: %j", async (errors, errorCode) => {
     const body = JSON.parse(cloudWebhook("w", { status: "failed" }));
     body.entry[0].changes[0].value.statuses[0].errors = errors;
-    expect(parse(JSON.stringify(body))).toMatchObject({
+    expect(await parse(JSON.stringify(body))).toMatchObject({
       reports: [{ status: "FAILED", errorCode }],
       oddCount: 0,
     });
   });
 
-  it("take a word that nobody knows as UNKNOWN", () => {
-    expect(parse(cloudWebhook("w", { status: "warned" })).reports[0]).toMatchObject({
+  it("take a word that nobody knows as UNKNOWN", async () => {
+    expect((await parse(cloudWebhook("w", { status: "warned" }))).reports[0]).toMatchObject({
       status: "UNKNOWN",
     });
   });
 
-  it("pass over what Meta tells beside them: incoming messages, reviews of templates", () => {
+  it("pass over what Meta tells beside them: incoming messages, reviews of templates", async () => {
     const incoming = { field: "messages", value: { messages: [{ id: "wamid.2", type: "text" }] } };
     const review = { field: "message_template_status_update", value: { event: "APPROVED" } };
     const body = JSON.stringify({ entry: [{ changes: [incoming, review] }, null, 42] });
-    expect(parse(body)).toEqual({ reports: [], oddCount: 0, oddities: [] });
+    expect(await parse(body)).toEqual({ reports: [], oddCount: 0, oddities: [] });
   });
 
-  it("that are odd lose none of their neighbours", () => {
+  it("that are odd lose none of their neighbours", async () => {
     const good = JSON.parse(cloudWebhook("w", { status: "sent" }));
     const { statuses } = good.entry[0].changes[0].value;
     statuses.push(
@@ -101,10 +101,22 @@ describe("receipts", () => {
       { id: "x", status: "sent" },
       "nonsense",
     );
-    const { reports, oddCount, oddities } = parse(JSON.stringify(good));
+    const { reports, oddCount, oddities } = await parse(JSON.stringify(good));
     expect(reports).toHaveLength(1);
     expect(oddCount).toBe(3);
     expect(oddities[1]).toContain("Receipt 3 of 4");
-    expect(parse("<html>").oddCount).toBe(1);
+    expect((await parse("<html>")).oddCount).toBe(1);
+  });
+
+  it("of a post of megabytes let others have their turn meanwhile", async () => {
+    const statuses = Array.from({ length: 40_000 }, (_, index) => ({ id: `${index}` }));
+    const change = { field: "messages", value: { statuses } };
+    const body = JSON.stringify({ entry: [{ changes: [change] }] });
+    let turnCount = 0;
+    const turns = setInterval(() => (turnCount += 1), 1);
+    const { oddCount } = await parse(body);
+    clearInterval(turns);
+    expect(oddCount).toBe(statuses.length);
+    expect(turnCount).toBeGreaterThan(0);
   });
 });
