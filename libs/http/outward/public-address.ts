@@ -4,6 +4,7 @@ import { BlockList, isIPv6 } from "node:net";
 /** The URL leads to where no customer may send us. */
 export class PrivateAddressError extends Error {
   override name = "PrivateAddressError";
+  readonly code = "PRIVATE_ADDRESS";
 }
 
 /**
