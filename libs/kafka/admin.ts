@@ -43,8 +43,8 @@ export async function createTopics(
     const missing = definitions.filter(({ name }) => !existing.has(name));
     // kafkajs' own wait for leaders gives up at the first broker that has not heard of a topic yet,
     // which is usual for an instant after it was created.
-    const topics = missing.map(toTopic);
-    if (missing.length > 0) await admin.createTopics({ topics, waitForLeaders: false });
+    const made = { topics: missing.map(toTopic), waitForLeaders: false };
+    if (missing.length > 0) await admin.createTopics(made);
     // Also of those that were there: somebody else may have made them an instant ago.
     await awaitLeaders(
       admin,

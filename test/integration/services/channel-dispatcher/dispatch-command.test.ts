@@ -47,15 +47,15 @@ afterEach(async () => {
   for (const each of dispatchers.splice(0)) await each[Symbol.asyncDispose]();
 });
 
+type Ways = { takesIdempotencyKeys?: boolean; beforeCall?: () => Promise<void> };
+
 /** Answers each call with the next of `answers`, the last one for ever. */
-function provider(
-  answers: (ProviderAnswer | "never")[],
-  takesIdempotencyKeys = false,
-): ProviderAdapter {
+function provider(answers: (ProviderAnswer | "never")[], ways: Ways = {}): ProviderAdapter {
   return {
     provider: "test",
-    takesIdempotencyKeys,
+    takesIdempotencyKeys: ways.takesIdempotencyKeys ?? false,
     async dispatch({ commandId }) {
+      await ways.beforeCall?.();
       calls.push(commandId);
       const answer = answers[Math.min(calls.length, answers.length) - 1]!;
       return answer === "never" ? new Promise(() => undefined) : answer;
@@ -137,14 +137,9 @@ describe("a command", () => {
 
 describe("a temporary refusal", () => {
   it("is tried again without holding its batch, until it is accepted", async () => {
-    const patient = provider([temporary, temporary, accepted]);
     const isOver = Promise.withResolvers<void>();
-    const { dispatch } = patient;
-    patient.dispatch = async (...call) => {
-      if (calls.length > 0) await isOver.promise;
-      return dispatch(...call);
-    };
-    const one = dispatcher(patient);
+    const beforeCall = async () => (calls.length > 0 ? isOver.promise : undefined);
+    const one = dispatcher(provider([temporary, temporary, accepted], { beforeCall }));
     await one.handle(command());
     expect([calls.length, one.words()]).toEqual([1, []]);
     isOver.resolve();
@@ -184,13 +179,8 @@ describe("a temporary refusal", () => {
   it("is dropped when the message moves on while it waits", async () => {
     const states = new Map<string, MessageState>();
     const waiting = command();
-    const slow = provider([temporary, accepted]);
-    const { dispatch } = slow;
-    slow.dispatch = async (...call) => {
-      states.set(waiting.messageId, ended);
-      return dispatch(...call);
-    };
-    const one = dispatcher(slow, { states });
+    const beforeCall = async () => void states.set(waiting.messageId, ended);
+    const one = dispatcher(provider([temporary, accepted], { beforeCall }), { states });
     await one.handle(waiting);
     await vi.waitFor(() => expect(one.words()).toEqual(["expired"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
@@ -226,7 +216,7 @@ describe("a lost answer", () => {
   });
 
   it("is repeated in silence where the provider takes idempotency keys", async () => {
-    const one = dispatcher(provider([unknown, unknown, accepted], true));
+    const one = dispatcher(provider([unknown, unknown, accepted], { takesIdempotencyKeys: true }));
     await one.handle(command({ onUnknown: "WAIT" }));
     await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(3);
