@@ -13,9 +13,8 @@ const onOwnBrokers = {
 };
 // Integration tests mostly wait for brokers and leases, so two cores carry more files than two.
 const together = { maxWorkers: 3 };
-// By default Vitest leaves a core to itself, and one to the tests. These keep nothing in their modules,
-// so files share them: loading them for each file was most of the tier's time.
-const onBothCores = { maxWorkers: 2, isolate: false };
+// By default Vitest leaves a core to itself, and one to the tests.
+const onBothCores = { maxWorkers: 2 };
 
 export default defineConfig({
   test: {
@@ -42,7 +41,6 @@ type Tier = {
   maxWorkers?: number;
   fileParallelism?: boolean;
   setupFiles?: string[];
-  isolate?: boolean;
 };
 
 function tier(name: string, { include, order, ...more }: Tier) {
