@@ -8,8 +8,8 @@ import { decisions } from "#test/support/decisions.ts";
 import { nativeCustomer } from "#test/support/native-customer.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 
-/** Carriers' receipts are 50 ms apart at least. */
-const TIME_SCALE = 0.05;
+/** Carriers' receipts are 200 ms apart at least, and 400 ms behind the answer that a call lost. */
+const TIME_SCALE = 0.2;
 const TOLD_WITHIN_MS = 30_000;
 
 /** Of WhatsApp, Viber and SMS: a wait has to end on the way, late receipts come 1.8 s after that. */
@@ -17,7 +17,7 @@ const WAITING = ["100", "250", "490", "600", "660", "700"];
 /** No wait may end on the way, however slow the machine is. */
 const MOVING = ["000", "300", "380", "553", "800", "900", "335", "336", "337", "338", "339"];
 const PATHS = [
-  ...WAITING.map((digits) => ({ digits, waitSeconds: 120 })),
+  ...WAITING.map((digits) => ({ digits, waitSeconds: 30 })),
   ...MOVING.map((digits) => ({ digits, waitSeconds: 1_200 })),
 ];
 type Path = (typeof PATHS)[number];
