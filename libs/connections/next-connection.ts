@@ -1,7 +1,7 @@
 // A connection as it is kept, from what a caller gave and what was kept before.
 import { randomBytes } from "node:crypto";
 import type { Static, TObject } from "typebox";
-import { Value } from "typebox/value";
+import { parseGiven, refusing, type ShapeError } from "#libs/json/parse-given.ts";
 import type { ConnectedProvider } from "#libs/providers/provider.ts";
 import { connectedProviders } from "#libs/providers/providers.ts";
 import type { ConnectionSetting, NewConnection } from "#libs/settings/bodies/connection.ts";
@@ -23,8 +23,7 @@ export function nextConnection(
   sealing: Seal,
 ): ConnectionSetting {
   const provider = providerOf(given.provider);
-  const options: unknown = Value.Default(provider.options, Value.Clone(given.options));
-  refuse(provider.options, options, "/options");
+  refuse(provider.options, given.options, "/options");
   refuseNoAddresses(given.options);
   refuseClearText(given.options["address"]);
   return {
@@ -61,11 +60,12 @@ function providerOf(name: string): ConnectedProvider {
 }
 
 /** All faults at once. What is secret is not repeated. */
-function refuse(schema: TObject, value: unknown, path: string): void {
-  const faults = Value.Errors(schema, value).map(
-    ({ instancePath, message }) => `${path}${instancePath} ${message}.`,
-  );
-  if (faults.length > 0) throw new SettingRefusal("invalid", faults.join(" "));
+function refuse(schema: TObject, value: unknown, at: string): void {
+  const toRefusal = ({ faults }: ShapeError) => {
+    const told = faults.map(({ path, words }) => `${at}${path} ${words}.`);
+    return new SettingRefusal("invalid", told.join(" "));
+  };
+  refusing((given) => parseGiven(schema, given), toRefusal)(value);
 }
 
 /** A pattern cannot tell that a port is too high, or a host none: no call could ever be made. */

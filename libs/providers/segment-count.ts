@@ -1,14 +1,13 @@
-import type { Channel } from "#libs/contracts/topics.ts";
+import type { SmsEncoding } from "#libs/contracts/generated/types.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
-import type { CarrierCall } from "./wire.ts";
 
 /**
- * How many segments a call goes out in. Null on channels other than SMS, and for a text that cannot
+ * How many segments a text goes out in. Null on channels other than SMS, and for a text that cannot
  * be sent because the demanded GSM lacks characters of it.
  */
 export function segmentCountOf(
-  { text, encoding = "AUTO" }: Pick<CarrierCall, "text" | "encoding">,
-  channel: Channel,
+  { text, encoding = "AUTO" }: { text: string; encoding?: SmsEncoding },
+  channel: string,
 ): number | null {
   if (channel !== "sms") return null;
   const size = measureSms(text, encoding);

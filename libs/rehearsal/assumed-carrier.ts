@@ -8,6 +8,7 @@ import type { Step } from "#libs/fallback/state.ts";
 import { channelContent } from "#libs/message-flow/records.ts";
 import { noAddress } from "#libs/providers/no-address.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+import { segmentCountOf } from "#libs/providers/segment-count.ts";
 import { answerOfRefusal } from "#libs/providers/simulated/answer-of-refusal.ts";
 import {
   type Behaviour,
@@ -20,7 +21,6 @@ import {
   echoesReferences,
   takesIdempotencyKeys,
 } from "#libs/providers/simulated/carrier-traits.ts";
-import { segmentCountOf } from "#libs/providers/simulated/segment-count.ts";
 
 /** What the dispatcher says of an answer that nobody kept. */
 export const LOST_ANSWER = "The answer was lost.";

@@ -1,6 +1,7 @@
 // One call to a simulated carrier: what it answers, and the receipts that it will send.
 import { randomUUID } from "node:crypto";
 import type { Channel } from "#libs/contracts/topics.ts";
+import { segmentCountOf } from "#libs/providers/segment-count.ts";
 import {
   type PlannedReceipt,
   refusalText,
@@ -10,7 +11,6 @@ import {
   echoesReferences,
   takesIdempotencyKeys,
 } from "#libs/providers/simulated/carrier-traits.ts";
-import { segmentCountOf } from "#libs/providers/simulated/segment-count.ts";
 import type {
   CarrierCall,
   CarrierReceipt,

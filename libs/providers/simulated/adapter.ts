@@ -10,10 +10,10 @@ import { answerOfEnd, type HttpAnswer } from "../answer-of-end.ts";
 import { callHttp, type HttpRequest } from "../call-http.ts";
 import { noAddress } from "../no-address.ts";
 import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
+import { segmentCountOf } from "../segment-count.ts";
 import { answerOfRefusal } from "./answer-of-refusal.ts";
 import { takesIdempotencyKeys } from "./carrier-traits.ts";
 import { normalId } from "./normal-id.ts";
-import { segmentCountOf } from "./segment-count.ts";
 import { CarrierAcceptance, type CarrierCall, CarrierRefusal, simulatedProvider } from "./wire.ts";
 
 /** At least as many as one dispatcher has calls in flight, so that no call waits for a socket. */

@@ -4,9 +4,8 @@
 // own table. The codes are Meta's, Viber's, Google RBM's and, for SMS, 8x8's.
 import type { ErrorClass } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
+import { type CodeTable, classesOf } from "../code-table.ts";
 import { cloudCodes } from "../whatsapp-cloud/codes.ts";
-
-type CodeTable = Partial<Record<ErrorClass, readonly number[]>>;
 
 const CODES: Readonly<Record<Channel, CodeTable>> = {
   whatsapp: cloudCodes,
@@ -31,21 +30,11 @@ const CODES: Readonly<Record<Channel, CodeTable>> = {
   },
 };
 
-const CLASS_OF_CODE: ReadonlyMap<string, ErrorClass> = new Map(
-  Object.entries(CODES).flatMap(([channel, table]) => rowsOf(channel, table)),
+const CLASSES: ReadonlyMap<string, ReadonlyMap<string, ErrorClass>> = new Map(
+  Object.entries(CODES).map(([channel, table]) => [channel, classesOf(table)]),
 );
 
 /** The class of a simulated carrier's code; UNKNOWN if not listed. */
 export function classOfCode(channel: Channel, code: string): ErrorClass {
-  return CLASS_OF_CODE.get(`${channel}:${code}`) ?? "UNKNOWN";
-}
-
-function rowsOf(channel: string, table: CodeTable): [string, ErrorClass][] {
-  const classes = ["PERMANENT", "TEMPORARY", "CONSENT", "SENDER", "CONTENT"] as const;
-  return classes.flatMap((errorClass) =>
-    (table[errorClass] ?? []).map((code): [string, ErrorClass] => [
-      `${channel}:${code}`,
-      errorClass,
-    ]),
-  );
+  return CLASSES.get(channel)?.get(code) ?? "UNKNOWN";
 }

@@ -1,12 +1,11 @@
 // Calls Twilio.
-import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
-import { measureSms } from "#libs/sms-text/measure-sms.ts";
 import { answerOfEnd } from "../answer-of-end.ts";
 import { callHttp } from "../call-http.ts";
 import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
 import type { Calling } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
+import { segmentCountOf } from "../segment-count.ts";
 import type { TwilioCredentials, TwilioOptions } from "./access.ts";
 import { answerOfTwilio } from "./answer.ts";
 import { callbackUrl } from "./callback-url.ts";
@@ -40,16 +39,11 @@ export function twilioAdapter(given: AdapterOptions): ProviderAdapter {
       if (form === null) return notServed;
       const request = { origin, path, headers, body: form.toString() };
       const end = await callHttp(agent, request, { timeoutMs, isInTime });
-      return answerOfEnd(end, (answer) => answerOfTwilio(answer, segmentCountOf(command)));
+      const ownCount = segmentCountOf({ text: command.content.text ?? "" }, command.channel);
+      return answerOfEnd(end, (answer) => answerOfTwilio(answer, ownCount));
     },
     [Symbol.asyncDispose]: async () => undefined,
   };
-}
-
-function segmentCountOf({ channel, content }: DispatchCommand): number | null {
-  if (channel !== "sms") return null;
-  const size = measureSms(content.text ?? "", "AUTO");
-  return "unencodable" in size ? null : size.segmentCount;
 }
 
 function basic(login: string): string {

@@ -2,8 +2,9 @@
 // Dictionary", and the notes of its changelog: RCS that does not reach the person is 30046 since
 // August 2026, so that 30036 is a validity period that is over, and nothing else).
 import type { ErrorClass } from "#libs/contracts/generated/types.ts";
+import { type CodeTable, classesOf } from "../code-table.ts";
 
-const twilioCodes = {
+const twilioCodes: CodeTable = {
   PERMANENT: [21211, 21217, 21612, 21614, 21635, 30003, 30004, 30005, 30006, 30046, 63003, 63024],
   TEMPORARY: [20429, 20500, 20503, 21611, 30001, 30009, 30017, 30022, 63018],
   CONSENT: [21610, 63032, 63049],
@@ -16,24 +17,14 @@ const twilioCodes = {
     21602, 21605, 21617, 21619, 21620, 21623, 21656, 30007, 30011, 30012, 30019, 30038, 63005,
     63013, 63016, 63021, 63027, 63028,
   ],
-} as const satisfies Partial<Record<ErrorClass, readonly number[]>>;
+};
 
 /** "The message was not sent within its validity period." */
 export const VALIDITY_OVER = 30036;
 
-const classOf = new Map<number, ErrorClass>([
-  ...rowsOf("PERMANENT"),
-  ...rowsOf("TEMPORARY"),
-  ...rowsOf("CONSENT"),
-  ...rowsOf("SENDER"),
-  ...rowsOf("CONTENT"),
-]);
+const classOf = classesOf(twilioCodes);
 
 /** UNKNOWN if not listed: 30008 says no more itself. */
 export function classOfTwilioCode(code: number): ErrorClass {
-  return classOf.get(code) ?? "UNKNOWN";
-}
-
-function rowsOf(errorClass: keyof typeof twilioCodes): [number, ErrorClass][] {
-  return twilioCodes[errorClass].map((code) => [code, errorClass]);
+  return classOf.get(`${code}`) ?? "UNKNOWN";
 }

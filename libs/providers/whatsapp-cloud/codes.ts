@@ -2,8 +2,9 @@
 // 8x8's and Infobip's of the same codes). Meta puts its code in the body, and answers throttling
 // with HTTP 400 as well: the code counts, not the status.
 import type { ErrorClass } from "#libs/contracts/generated/types.ts";
+import { type CodeTable, classesOf } from "../code-table.ts";
 
-export const cloudCodes = {
+export const cloudCodes: CodeTable = {
   PERMANENT: [131021, 131026, 131051, 131062, 130472, 130497],
   TEMPORARY: [
     1, 2, 4, 80007, 130429, 131000, 131016, 131052, 131053, 131056, 131057, 132069, 133004,
@@ -15,25 +16,15 @@ export const cloudCodes = {
     133016, 134011, 139200, 2593107, 2593108,
   ],
   CONTENT: [131047, 132000, 132001, 132005, 132007, 132012, 132018, 135000],
-} as const satisfies Partial<Record<ErrorClass, readonly number[]>>;
+};
 
 /** "200-299: API Permission": one row of Meta's page. */
 const PERMISSION = { min: 200, max: 299 };
 
-const classOf = new Map<number, ErrorClass>([
-  ...rowsOf("PERMANENT"),
-  ...rowsOf("TEMPORARY"),
-  ...rowsOf("CONSENT"),
-  ...rowsOf("SENDER"),
-  ...rowsOf("CONTENT"),
-]);
+const classOf = classesOf(cloudCodes);
 
 /** UNKNOWN if not listed. */
 export function classOfCloudCode(code: number): ErrorClass {
   if (code >= PERMISSION.min && code <= PERMISSION.max) return "SENDER";
-  return classOf.get(code) ?? "UNKNOWN";
-}
-
-function rowsOf(errorClass: keyof typeof cloudCodes): [number, ErrorClass][] {
-  return cloudCodes[errorClass].map((code) => [code, errorClass]);
+  return classOf.get(`${code}`) ?? "UNKNOWN";
 }

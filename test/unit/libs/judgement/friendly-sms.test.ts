@@ -1,7 +1,6 @@
 // An SMS that typography would make Unicode, on each way in.
 import { assert, describe, expect, it } from "vitest";
 import type { Content, SendRequest, Step } from "#libs/contracts/generated/types.ts";
-import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { withFriendlySms } from "#libs/judgement/friendly-sms.ts";
 import { channelContent } from "#libs/message-flow/records.ts";
 import { withBody } from "#libs/settings/setting.ts";
@@ -10,6 +9,7 @@ import { startApiServer } from "#test/support/api-server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { START } from "#test/support/journal-entry.ts";
 import { codecOf } from "#test/support/record-codecs.ts";
+import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const DEAR = `\u201cHi\u201d \u2013 it\u2019s cafe\u0301\u2026${"x".repeat(60)}`;
@@ -31,15 +31,7 @@ const asking = demoView(
 const account = asking.findAccount("demo");
 assert(account);
 
-const sms: Step = {
-  channel: "sms",
-  sender: null,
-  waitSeconds: null,
-  wanted: "DELIVERED",
-  onFailure: "NEXT",
-  ttlSeconds: null,
-  ...nothingOwn,
-};
+const sms = requestedStep("sms");
 const whatsapp: Step = { ...sms, channel: "whatsapp", waitSeconds: 60 };
 const content = (over: Partial<Content> = {}): Content => ({
   ...storedRequest().content,

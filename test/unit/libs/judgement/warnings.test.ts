@@ -1,24 +1,16 @@
 import { assert, expect, it } from "vitest";
-import type { SendRequest, Step } from "#libs/contracts/generated/types.ts";
-import { nothingOwn } from "#libs/contracts/own-of-step.ts";
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { warningsOf } from "#libs/judgement/warnings.ts";
 import { startApiServer } from "#test/support/api-server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { START } from "#test/support/journal-entry.ts";
+import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const account = demoView().findAccount("demo");
 assert(account);
-const sms: Step = {
-  channel: "sms",
-  sender: null,
-  waitSeconds: null,
-  wanted: "DELIVERED",
-  onFailure: "NEXT",
-  ttlSeconds: null,
-  ...nothingOwn,
-};
+const sms = requestedStep("sms");
 
 function warned(more: Partial<SendRequest>) {
   const request = storedRequest({ steps: [sms], ...more });

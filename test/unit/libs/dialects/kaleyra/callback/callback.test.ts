@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { dialectOf } from "#libs/dialects/dialects.ts";
 import { isoDuration } from "#libs/dialects/kaleyra/callback/duration.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
@@ -14,18 +13,14 @@ import {
   step,
   tick,
 } from "#test/support/journal-entry.ts";
+import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const steps = [step("whatsapp", 5_000, "DELIVERED"), step("sms", 90_000, "DELIVERED")];
-const requestSteps = [5, 90].map((waitSeconds, index) => ({
-  channel: index === 0 ? "whatsapp" : "sms",
-  sender: null,
-  waitSeconds,
-  wanted: "DELIVERED" as const,
-  onFailure: "NEXT" as const,
-  ttlSeconds: null,
-  ...nothingOwn,
-}));
+const requestSteps = [
+  requestedStep("whatsapp", { waitSeconds: 5 }),
+  requestedStep("sms", { waitSeconds: 90 }),
+];
 const request = storedRequest({
   steps: requestSteps,
   flowId: "orders",

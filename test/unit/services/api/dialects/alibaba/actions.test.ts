@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { signedCall } from "#test/support/alibaba-signer.ts";
 import { startApiServer as start } from "#test/support/api-server.ts";
 import { entryAfter, report, sent, step } from "#test/support/journal-entry.ts";
+import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 const senderAt = (index: number) => {
@@ -72,16 +72,9 @@ describe("Alibaba: listing", () => {
   const fellBack = {
     entry: entryAfter([sent(steps), failed]),
     request: storedRequest({
-      steps: steps.map(({ channel }) => ({
-        channel,
-        sender: null,
-        waitSeconds: null,
-        wanted: "DELIVERED",
-        onFailure: "NEXT",
-        ttlSeconds: null,
-        ...nothingOwn,
-        content: { ...storedRequest().content, text: "By SMS" },
-      })),
+      steps: steps.map(({ channel }) =>
+        requestedStep(channel, { content: { ...storedRequest().content, text: "By SMS" } }),
+      ),
     }),
   };
   const read = {
