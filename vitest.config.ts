@@ -6,10 +6,11 @@ import { endToEndPlaces } from "#test/support/end-to-end-places.ts";
 // integration, whose tests leave requests and unreadable records on those topics: the product would set
 // them aside, and be unready for a minute. Orders begin with 1: Vitest runs a tier of one worker and
 // order 0 last.
+const fixedSeed = "test/support/property-seed.ts";
 const alone = { maxWorkers: 1, fileParallelism: false };
 const onOwnBrokers = {
   maxWorkers: Math.max(1, endToEndPlaces().length),
-  setupFiles: ["test/support/end-to-end-place.ts"],
+  setupFiles: [fixedSeed, "test/support/end-to-end-place.ts"],
 };
 // Integration tests mostly wait for brokers and leases, so two cores carry more files than two.
 const together = { maxWorkers: 3 };
@@ -50,6 +51,7 @@ function tier(name: string, { include, order, ...more }: Tier) {
       name,
       include: include.map((folder) => `${folder}/*.test.ts`),
       sequence: { groupOrder: order },
+      setupFiles: [fixedSeed],
       ...more,
     },
   };

@@ -1,4 +1,5 @@
-// `npm run test:fuzz [-- --inputs N --seed N --only TARGET --from N]`: the fuzz tier at length.
+// `npm run test:fuzz [-- --inputs N --seed N --only TARGET --from N]`: the fuzz tier at
+// length, after the properties with values of the same seed.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -17,7 +18,8 @@ const { values } = parseArgs({
   },
 });
 console.log(`Seed ${values.seed}, ${values.inputs} inputs for each topic and route`);
-const child = spawn(process.execPath, [TEST_SCRIPT, "test/fuzz"], {
+const tiers = values.only === "" ? ["test/property", "test/fuzz"] : ["test/fuzz"];
+const child = spawn(process.execPath, [TEST_SCRIPT, ...tiers], {
   stdio: "inherit",
   env: {
     ...process.env,

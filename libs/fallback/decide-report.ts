@@ -85,8 +85,8 @@ function leaveOnReport(
 ): FallbackEvent[] {
   const attempt = state.attempts[attemptIndex];
   if (!attempt || attemptIndex !== state.attempts.length - 1) return [];
-  // It was delivered: where less than read is wanted, it has succeeded.
-  const isUnread = report.status === "UNREAD";
+  // Where less than read is wanted, unread says delivered, and of one part it says nothing of the rest.
+  const isUnread = report.status === "UNREAD" && state.steps[attemptIndex]?.wanted === "READ";
   if (!isFailure(attempt.status) && !isUnread) return [];
   const rule = isUnread ? "unread-report" : "failure-report";
   const { at } = report;

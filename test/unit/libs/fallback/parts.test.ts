@@ -39,6 +39,12 @@ describe.each([
       .decides(changed(0, "DELIVERED"), ended("SUCCEEDED", "earlier-attempt-succeeded"));
   });
 
+  it("is not left because one of them is unread, where delivered is wanted", () => {
+    given(sent(steps), ...accepted)
+      .when(report(0, "UNREAD", 3, of("a")))
+      .decides(partReported(0, "DELIVERED"));
+  });
+
   it("is told of as a whole where a report names no part", () => {
     given(sent(steps), ...accepted)
       .when(report(0, "DELIVERED", 3))
