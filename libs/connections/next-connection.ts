@@ -7,6 +7,7 @@ import { connectedProviders } from "#libs/providers/providers.ts";
 import type { ConnectionSetting, NewConnection } from "#libs/settings/bodies/connection.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { type Seal, seal } from "#libs/webhooks/sealing.ts";
+import { refuseOddAddresses, refuseOversize } from "./check-options.ts";
 
 export type GivenConnection = Static<typeof NewConnection>;
 
@@ -23,9 +24,9 @@ export function nextConnection(
   sealing: Seal,
 ): ConnectionSetting {
   const provider = providerOf(given.provider);
+  refuseOversize(given.options);
   refuse(provider.options, given.options, "/options");
-  refuseNoAddresses(given.options);
-  refuseClearText(given.options["address"]);
+  refuseOddAddresses(given.options);
   return {
     ...given,
     guid: current?.guid ?? randomBytes(GUID_BYTES).toString("hex"),
@@ -66,22 +67,4 @@ function refuse(schema: TObject, value: unknown, at: string): void {
     return new SettingRefusal("invalid", told.join(" "));
   };
   refusing((given) => parseGiven(schema, given), toRefusal)(value);
-}
-
-/** A pattern cannot tell that a port is too high, or a host none: no call could ever be made. */
-function refuseNoAddresses(options: GivenConnection["options"]): void {
-  const odd = Object.entries(options).filter(
-    ([, value]) => /^https?:/.test(value) && URL.parse(value)?.pathname !== "/",
-  );
-  const faults = odd.map(
-    ([name]) => `/options/${name} must be a URL: there is no such host or port.`,
-  );
-  if (faults.length > 0) throw new SettingRefusal("invalid", faults.join(" "));
-}
-
-/** Credentials would be anybody's on the way. */
-function refuseClearText(address: unknown): void {
-  if (typeof address !== "string" || !address.startsWith("http:")) return;
-  if (/^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?$/.test(address)) return;
-  throw new SettingRefusal("invalid", "/options/address must begin with https://.");
 }

@@ -2,13 +2,9 @@
 import { type Static, Type } from "typebox";
 import { SENDER_COUNT_MAX, Sender, strict, Title } from "./members.ts";
 
-/** A connection's options are a few words; which ones, its provider says. */
-const OPTION_LENGTH_MAX = 1_000;
 const CREDENTIAL_LENGTH_MAX = 10_000;
-const words = (maxLength: number) =>
-  Type.Record(Type.String({ pattern: "^[A-Za-z0-9]{1,64}$" }), Type.String({ maxLength }), {
-    maxProperties: 50,
-  });
+const MEMBER_NAME = Type.String({ pattern: "^[A-Za-z0-9]{1,64}$" });
+const few = { maxProperties: 50 };
 const connectionMembers = {
   provider: Type.String({
     pattern: "^[a-z0-9-]{1,64}$",
@@ -24,8 +20,9 @@ const connectionMembers = {
       description: "Only steps with one of these go by it. Absent: all of its channels.",
     }),
   ),
-  options: Type.Unsafe<Record<string, string>>({
-    ...words(OPTION_LENGTH_MAX),
+  // How large and how deep: `libs/connections/check-options.ts`.
+  options: Type.Unsafe<Record<string, unknown>>({
+    ...Type.Record(MEMBER_NAME, Type.Unknown(), few),
     description: "What its provider asks for: `libs/providers/<provider>/README.md`.",
   }),
 };
@@ -36,7 +33,7 @@ export const NewConnection = Type.Object(
     ...connectionMembers,
     credentials: Type.Optional(
       Type.Unsafe<Record<string, string>>({
-        ...words(CREDENTIAL_LENGTH_MAX),
+        ...Type.Record(MEMBER_NAME, Type.String({ maxLength: CREDENTIAL_LENGTH_MAX }), few),
         description: "Kept sealed and never shown. Absent: as before.",
       }),
     ),
