@@ -17,19 +17,29 @@ export function linkKey(id: ProviderId): string {
   return `${tagged(providerIdShard(id))}:${id.provider}:${id.providerMessageId}:link`;
 }
 
+/** Where reports of one provider, or connection, wait: no other's reports take their room. */
+export type Place = { shard: number; provider: string };
+
 /**
- * Of a shard's waiting reports: a hash name -> report, a sorted set of the names in their order, and
- * one of the names by the instant since when each waits.
+ * Of a place's waiting reports: a hash name -> report, a sorted set of the names in their order, one
+ * of the names by the instant since when each waits, and the set of the shard's providers that have any.
  */
-export function waitingKeys(shard: number): [reports: string, names: string, ages: string] {
-  const waiting = `${tagged(shard)}:waiting`;
-  return [waiting, `${waiting}-names`, `${waiting}-ages`];
+export function waitingKeys({
+  shard,
+  provider,
+}: Place): [reports: string, names: string, ages: string, providers: string] {
+  const waiting = `${tagged(shard)}:${provider}:waiting`;
+  return [waiting, `${waiting}-names`, `${waiting}-ages`, providersKey(shard)];
 }
 
-/** How the names of all reports begin that wait for an id; no other id's begin so. */
-export function namesOf({ provider, providerMessageId }: ProviderId): string {
-  const id = `${provider}:${providerMessageId}`;
-  return `${Buffer.byteLength(id)}:${id}:`;
+/** The providers of a shard whose reports wait. */
+export function providersKey(shard: number): string {
+  return `${tagged(shard)}:waiting-providers`;
+}
+
+/** How the names of all reports begin that wait for an id of their provider; no other id's begin so. */
+export function namesOf({ providerMessageId }: Pick<ProviderId, "providerMessageId">): string {
+  return `${Buffer.byteLength(providerMessageId)}:${providerMessageId}:`;
 }
 
 function tagged(shard: number): string {

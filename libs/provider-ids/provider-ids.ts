@@ -4,6 +4,7 @@
 // the link misses none: a report is either joined or found. All calls may be repeated.
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { readScript } from "#libs/redis/read-script.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toBytes, toList, toText } from "#libs/redis/reply.ts";
 import { loadScripts, runScript } from "#libs/redis/script.ts";
 import { decodeAttempt, encodeAttempt, type LinkedAttempt } from "./attempt-text.ts";
@@ -11,8 +12,10 @@ import { inBatches } from "./batches.ts";
 import {
   linkKey,
   namesOf,
+  type Place,
   type ProviderId,
   providerIdShard,
+  providersKey,
   SHARD_COUNT,
   waitingKeys,
 } from "./keys.ts";
@@ -23,8 +26,11 @@ export type Link = ProviderId & LinkedAttempt & { replaced?: LinkedAttempt };
 export type EarlyReport = ProviderId & { reportId: string; bytes: Buffer | null };
 /** `full`: too many reports wait for that id already; this one was not taken. */
 export type Verdict = LinkedAttempt | "unknown" | "waits" | "full";
-/** A report that waits; `name` says where. */
-export type Waiting = { shard: number; name: string; bytes: Buffer };
+/** A report that waits; `name` is its own in its place. */
+export type Waiting = Place & { name: string; bytes: Buffer };
+
+/** A report that waited, and does no longer. */
+export type Dropped = Pick<Waiting, "provider" | "name">;
 
 /** Receipts may come for as long as the listening time of a message. */
 export const LINK_KEEP_MS = 72 * 3_600_000;
@@ -32,8 +38,11 @@ export const LINK_KEEP_MS = 72 * 3_600_000;
 const WAITING_KEEP_MS = 15 * 60_000;
 /** A real attempt has a handful of reports; more for an unknown id is an error or an attack. */
 const WAITING_OF_ID_MAX = 100;
-/** Some 60 MB. Whoever shares a carrier's account gets others' receipts for ever, and Redis is finite. */
-const WAITING_MAX = 100_000;
+/**
+ * Of one provider or connection, some 12 MB. Whoever shares a carrier's account gets others' receipts
+ * for ever, and Redis is finite; each has its own room, so that nobody pushes another's reports out.
+ */
+const WAITING_OF_PROVIDER_MAX = 20_000;
 const EXPIRED_COUNT_MAX = 256;
 
 const linkScript = readScript(new URL("lua/link.lua", import.meta.url));
@@ -48,10 +57,10 @@ export type ProviderIds = {
   /** The attempt of each report; a report without one waits. `dropped` names those that had to go. */
   joinAll<Report extends EarlyReport>(
     reports: readonly Report[],
-  ): Promise<{ joined: { report: Report; verdict: Verdict }[]; dropped: string[] }>;
+  ): Promise<{ joined: { report: Report; verdict: Verdict }[]; dropped: Dropped[] }>;
   /** What waits for ids. Forget it once it is handled. */
   findWaiting(ids: readonly ProviderId[]): Promise<Waiting[]>;
-  /** What has waited too long, the oldest of each shard. */
+  /** What has waited too long, the oldest of each place. */
   findExpired(): Promise<Waiting[]>;
   /** Returns those that were still there: of two callers one gets each. */
   forget(waiting: readonly Waiting[]): Promise<Waiting[]>;
@@ -60,7 +69,7 @@ export type ProviderIds = {
 type Options = { redis: RedisConnection; waitingKeepMs?: number; waitingMax?: number };
 
 export async function connectProviderIds(options: Options): Promise<ProviderIds> {
-  const { redis, waitingKeepMs = WAITING_KEEP_MS, waitingMax = WAITING_MAX } = options;
+  const { redis, waitingKeepMs = WAITING_KEEP_MS, waitingMax = WAITING_OF_PROVIDER_MAX } = options;
   const scripts = [
     linkScript,
     joinOrParkScript,
@@ -71,23 +80,39 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
   await loadScripts(redis, scripts);
   const limits = [WAITING_OF_ID_MAX, Math.ceil(waitingMax / SHARD_COUNT)].map(String);
 
-  async function joinBatch<Report extends EarlyReport>(batch: readonly Report[], shard: number) {
+  async function joinBatch<Report extends EarlyReport>(batch: readonly Report[], place: Place) {
     const items = batch.flatMap((one) => [namesOf(one), one.reportId, one.bytes ?? ""]);
-    const keys = [...batch.map(linkKey), ...waitingKeys(shard)];
-    const reply = await runScript(redis, joinOrParkScript, { keys, args: [...limits, ...items] });
+    const keys = [...batch.map(linkKey), ...waitingKeys(place)];
+    const args = [...limits, place.provider, ...items];
+    const reply = await runScript(redis, joinOrParkScript, { keys, args });
     const [verdicts, dropped] = toList(reply).map(toList);
     const joined = batch.map((report, index) => ({
       report,
       verdict: toVerdict(verdicts?.[index]),
     }));
-    return { joined, dropped: (dropped ?? []).map(toText) };
+    const { provider } = place;
+    return { joined, dropped: (dropped ?? []).map((name) => ({ provider, name: toText(name) })) };
   }
 
-  async function forgetBatch(batch: readonly Waiting[], shard: number) {
-    const args = batch.map(({ name }) => name);
-    const gone = await runScript(redis, forgetScript, { keys: waitingKeys(shard), args });
+  async function forgetBatch(batch: readonly Waiting[], place: Place) {
+    const args = [place.provider, ...batch.map(({ name }) => name)];
+    const gone = await runScript(redis, forgetScript, { keys: waitingKeys(place), args });
     const names = new Set(toList(gone).map(toText));
     return batch.filter(({ name }) => names.has(name));
+  }
+
+  async function findExpiredIn(shard: number) {
+    const providers = await redisReply(redis.client.smembers(providersKey(shard)));
+    const found = await Promise.all(
+      providers.map(async (provider) => {
+        const place = { shard, provider };
+        const [reports, , ages] = waitingKeys(place);
+        const args = [String(waitingKeepMs), String(EXPIRED_COUNT_MAX)];
+        const keys = [reports, ages];
+        return toWaiting(await runScript(redis, findExpiredScript, { keys, args }), place);
+      }),
+    );
+    return found.flat();
   }
 
   return {
@@ -105,24 +130,17 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
       };
     },
     async findWaiting(ids) {
-      const found = await inBatches(ids, providerIdShard, async (batch, shard) => {
-        const [reports, names] = waitingKeys(shard);
+      const found = await inBatches(ids, providerIdShard, async (batch, place) => {
+        const [reports, names] = waitingKeys(place);
         const args = batch.map(namesOf);
         const keys = [reports, names];
-        return toWaiting(await runScript(redis, findWaitingScript, { keys, args }), shard);
+        return toWaiting(await runScript(redis, findWaitingScript, { keys, args }), place);
       });
       return found.flat();
     },
     async findExpired() {
-      const args = [String(waitingKeepMs), String(EXPIRED_COUNT_MAX)];
-      const found = await Promise.all(
-        Array.from({ length: SHARD_COUNT }, async (_, shard) => {
-          const [reports, , ages] = waitingKeys(shard);
-          const keys = [reports, ages];
-          return toWaiting(await runScript(redis, findExpiredScript, { keys, args }), shard);
-        }),
-      );
-      return found.flat();
+      const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => findExpiredIn(shard));
+      return (await Promise.all(shards)).flat();
     },
     forget: async (waiting) => (await inBatches(waiting, ({ shard }) => shard, forgetBatch)).flat(),
   };
@@ -146,9 +164,9 @@ function toVerdict(reply: unknown): Verdict {
   return reply === 2 ? "unknown" : decodeAttempt(toText(reply));
 }
 
-function toWaiting(reply: unknown, shard: number): Waiting[] {
+function toWaiting(reply: unknown, place: Place): Waiting[] {
   const list = toList(reply);
   return Array.from({ length: list.length / 2 }, (_, index) => {
-    return { shard, name: toText(list[2 * index]), bytes: toBytes(list[2 * index + 1]) };
+    return { ...place, name: toText(list[2 * index]), bytes: toBytes(list[2 * index + 1]) };
   });
 }

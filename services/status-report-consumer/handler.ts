@@ -28,11 +28,7 @@ export async function handleReports(
 /** What has waited too long is told, each once; if its id was linked after all, it is applied too. */
 export async function settleExpired(flow: Joining): Promise<void> {
   const gone = await applyWaiting(await flow.providerIds.findExpired(), flow);
-  tellDropped(
-    gone.map(({ name }) => name),
-    "expired",
-    flow.log,
-  );
+  tellDropped(gone, "expired", flow.log);
 }
 
 /** The first word on an attempt: what waits for its ids can be joined. */

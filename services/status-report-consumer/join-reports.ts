@@ -2,7 +2,12 @@
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
-import type { EarlyReport, ProviderIds, Verdict } from "#libs/provider-ids/provider-ids.ts";
+import type {
+  Dropped,
+  EarlyReport,
+  ProviderIds,
+  Verdict,
+} from "#libs/provider-ids/provider-ids.ts";
 import { findProvider } from "#libs/providers/providers.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { earlyCounter } from "./metrics.ts";
@@ -40,10 +45,13 @@ export function withNormalIds(report: StatusReport): StatusReport {
 }
 
 /** They still lie on the topic, for as long as it is retained. */
-export function tellDropped(names: readonly string[], because: string, log: Log): void {
-  if (names.length === 0) return;
-  earlyCounter.inc({ result: because }, names.length);
-  log.warn({ because, count: names.length, first: names[0] }, "reports of unknown ids are dropped");
+export function tellDropped(gone: readonly Dropped[], because: string, log: Log): void {
+  const [first] = gone;
+  if (!first) return;
+  earlyCounter.inc({ result: because }, gone.length);
+  const { provider, name } = first;
+  const what = { because, count: gone.length, first: { provider, name } };
+  log.warn(what, "reports of unknown ids are dropped");
 }
 
 function toEarly({

@@ -1,6 +1,6 @@
 --[[
   libs/provider-ids/lua/find-expired.lua
-  The reports that have waited too long, oldest first; they stay until forget.lua takes them away.
+  The reports of a place that have waited too long, oldest first; they stay until forget.lua takes them away.
 
   KEYS[1] reports  hash: name -> report
   KEYS[2] ages     sorted set: name -> since when it waits, epoch ms

@@ -151,13 +151,26 @@ it("has room for so many reports and no more: the oldest go, and are named", asy
   const small = await connectProviderIds({ redis, waitingMax: 16 * 10 });
   const names = Array.from({ length: 1_000 }, (_, i) => `p${i}`);
   const dropped: string[] = [];
-  for (const name of names) dropped.push(...(await small.joinAll([report(name, "r")])).dropped);
+  for (const name of names) {
+    const gone = (await small.joinAll([report(name, "r")])).dropped;
+    dropped.push(...gone.map((each) => each.name));
+  }
   const left = await small.findWaiting(names.map(id));
   expect(left.length).toBeLessThanOrEqual(160);
   expect(dropped.length + left.length).toBe(1_000);
   expect(new Set([...dropped, ...left.map(({ name }) => name)]).size).toBe(1_000);
-  expect(dropped).toContain("12:simulated:p0:r");
-  expect(left.map(({ name }) => name)).toContain("14:simulated:p999:r");
+  expect(dropped).toContain("2:p0:r");
+  expect(left.map(({ name }) => name)).toContain("4:p999:r");
+});
+
+it("gives each provider room of its own: another's reports push out none", async () => {
+  const small = await connectProviderIds({ redis, waitingMax: 16 * 10 });
+  const early = { ...report("mine", "r"), provider: "twilio.mine" };
+  await small.joinAll([early]);
+  const flood = Array.from({ length: 1_000 }, (_, i) => report(`p${i}`, "r"));
+  const { dropped } = await small.joinAll(flood);
+  expect(dropped.length).toBeGreaterThan(0);
+  expect(texts(await small.findWaiting([early]))).toEqual(["r"]);
 });
 
 it("gives every link an end", async () => {
@@ -168,7 +181,10 @@ it("gives every link an end", async () => {
 });
 
 it("parks nothing of a batch in which a key has another type", async () => {
-  for (let shard = 0; shard < 16; shard++) await redis.client.set(waitingKeys(shard)[1], "text");
+  for (let shard = 0; shard < 16; shard++) {
+    const [, names] = waitingKeys({ shard, provider: "simulated" });
+    await redis.client.set(names, "text");
+  }
   await expect(ids.joinAll([report("p1", "r1")])).rejects.toThrow(/WRONGTYPE/);
   expect(await redis.client.keys("*:waiting")).toEqual([]);
 });
