@@ -31,6 +31,7 @@ const CONNECTION_BODY_BYTES_MAX = 3 * 1024 * 1024;
 /** What a dead letter has room for beside its reason: a post may be larger than any record. */
 const LETTER_BYTES_MAX = RECORD_BYTES_MAX - 64 * 1024;
 
+type OfSimulated = { Params: { provider: string } };
 type OfConnection = { Params: { provider: string; guid: string } };
 
 /** `POST /receipts/<simulated carrier>`; `POST` and `GET /receipts/<provider>/<connection>`. */
@@ -38,12 +39,26 @@ export function receiptRoutes(app: FastifyInstance, deps: ReceiptDeps): void {
   // Signatures are over bytes, so nobody may parse a body before it is believed.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.post<{ Params: { provider: string } }>("/receipts/:provider", async (request, reply) =>
-    takePost(deps.sources.simulated(request.params.provider), { request, reply }, deps),
+  // Nothing is made of its type, and a server must not refuse a receipt for an odd or an empty one.
+  app.addHook("onRequest", async ({ raw }) => {
+    raw.headers["content-type"] = "application/octet-stream";
+  });
+  const { simulated } = deps.sources;
+  app.post<OfSimulated>(
+    "/receipts/:provider",
+    { onRequest: async ({ params }) => void demand(simulated(params.provider)) },
+    async (request, reply) =>
+      takePost(simulated(request.params.provider), { request, reply }, deps),
   );
-  const bodyLimit = CONNECTION_BODY_BYTES_MAX;
-  app.post<OfConnection>("/receipts/:provider/:guid", { bodyLimit }, async (request, reply) =>
-    takePost(ofConnection(request.params, deps), { request, reply }, deps),
+  app.post<OfConnection>(
+    "/receipts/:provider/:guid",
+    {
+      bodyLimit: CONNECTION_BODY_BYTES_MAX,
+      // Before the body: 3 MB for an address that nobody has are not read.
+      onRequest: async ({ params }) => void demand(ofConnection(params, deps)),
+    },
+    async (request, reply) =>
+      takePost(ofConnection(request.params, deps), { request, reply }, deps),
   );
   app.get<OfConnection>("/receipts/:provider/:guid", async (request, reply) => {
     const source = demand(ofConnection(request.params, deps));

@@ -111,6 +111,30 @@ it("gives an id the one spelling that the dispatcher links", async () => {
   expect(await untilReports(id, 1)).toHaveLength(1);
 });
 
+it.each(["", "json", "application/", "text/plain; charset"])(
+  "takes a body whatever its type is called: %j",
+  async (type) => {
+    const id = randomUUID();
+    const body = JSON.stringify({ receiptId: "a", id, status: "sent", at: 1 });
+    const headers = { "content-type": type, ...proofOf(body, NOW) };
+    const response = await post("/receipts/simulated-sms", body, headers);
+    expect(response.json()).toEqual({ taken: 1, setAside: 0 });
+  },
+);
+
+it.each(["/receipts/nobody", `/receipts/twilio/${"0".repeat(32)}`])(
+  "answers 404 at %s before it reads a body, however large that will be",
+  async (path) => {
+    const length = String(2 ** 40);
+    const response = await app.inject({
+      method: "POST",
+      url: path,
+      headers: { "content-length": length },
+    });
+    expect(response.statusCode).toBe(404);
+  },
+);
+
 describe("without proof", () => {
   const id = randomUUID();
   const receipt = { receiptId: "r", id, reference: "victim:0", status: "read", at: 1 };
