@@ -24,6 +24,7 @@ const Callback = Type.Object({
   ErrorCode: Type.Optional(Type.String({ pattern: "^\\d{1,6}$" })),
   From: Type.Optional(Type.String()),
   To: Type.Optional(Type.String()),
+  ChannelPrefix: Type.Optional(Type.String()),
 });
 type Callback = Static<typeof Callback>;
 
@@ -62,8 +63,10 @@ function statusOf(word: string, errorCode: string | null): ReportStatus {
   return STATUS_OF_WORD.get(word.toLowerCase()) ?? "UNKNOWN";
 }
 
-function channelOf({ From = "", To = "" }: Callback): string {
-  const [address = ""] = [To, From].filter((each) => each.includes(":"));
-  const [prefix] = address.split(":");
-  return prefix === "whatsapp" || prefix === "rcs" ? prefix : "sms";
+/** SMS alone has none: `whatsapp:+6599990000`, `rcs:an_agent`, or the prefix as a member of its own. */
+function channelOf({ From = "", To = "", ChannelPrefix = "" }: Callback): string {
+  const words = [ChannelPrefix, To, From].map((each) => each.toLowerCase());
+  const isOf = (channel: string) =>
+    words.some((word) => word === channel || word.startsWith(`${channel}:`));
+  return ["whatsapp", "rcs"].find(isOf) ?? "sms";
 }

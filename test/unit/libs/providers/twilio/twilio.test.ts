@@ -176,9 +176,15 @@ describe("receipts", () => {
     ]);
   });
 
-  it("are of the channel that their addresses name", async () => {
-    const form = { MessageSid: "SM1", MessageStatus: "read", To: "whatsapp:+6599990000" };
-    expect((await parse(form)).reports).toMatchObject([{ channel: "whatsapp", status: "READ" }]);
+  it.each([
+    [{ To: "whatsapp:+6599990000" }, "whatsapp"],
+    [{ To: "+6599990000", From: "rcs:acme_agent" }, "rcs"],
+    [{ To: "+6599990000", From: "ACME", ChannelPrefix: "whatsapp" }, "whatsapp"],
+    [{ To: "RCS:+6599990000" }, "rcs"],
+    [{ To: "+6599990000", From: "+15005550006" }, "sms"],
+  ])("with %j are of %s", async (addresses, channel) => {
+    const { reports } = await parse({ MessageSid: "SM1", MessageStatus: "read", ...addresses });
+    expect(reports).toMatchObject([{ channel, status: "READ" }]);
   });
 
   it("that are none are odd, and nothing more", async () => {
