@@ -1,4 +1,5 @@
 // From the end of an HTTP call to a provider's answer: what every provider over HTTP has in common.
+import type { ErrorClass } from "#libs/contracts/generated/types.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import type { HttpEnd } from "./call-http.ts";
 import type { ProviderAnswer } from "./provider-adapter.ts";
@@ -7,8 +8,8 @@ import type { ProviderAnswer } from "./provider-adapter.ts";
 export type HttpAnswer = { statusCode: number; body: unknown; retryAfterMs: number };
 
 /**
- * `read` says what the provider's own answer means; undefined leaves it to the status: 429 and 503
- * may succeed later, another 4xx is final, and of everything else nobody can tell.
+ * `read` says what the provider's own answer means; undefined leaves it to the status, which says
+ * something of our call and nothing of the recipient (RFC 9110, sections 15.4 to 15.6).
  */
 export function answerOfEnd(
   end: HttpEnd,
@@ -29,16 +30,38 @@ export function answerOfEnd(
   }
 }
 
+/** The server was too busy, or read too little of the call: it has done nothing, and may do it later. */
+const LATER: ReadonlySet<number> = new Set([408, 425, 429, 503]);
+/** What was said is refused, or so large that no gateway takes it. */
+const CONTENT: ReadonlySet<number> = new Set([413, 414, 415, 431]);
+/** Nobody knows what is wrong with it: the code that would tell stands in a body that cannot be read. */
+const UNEXPLAINED: ReadonlySet<number> = new Set([400, 409, 422]);
+/** The call would have to go elsewhere. 303 is none of them: it shows what a call has led to. */
+const MOVED: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+/** A server that knows no such method or version has done nothing either. */
+const NOT_IMPLEMENTED: ReadonlySet<number> = new Set([501, 505]);
+
 function answerOfStatus(statusCode: number, retryAfterMs: number): ProviderAnswer {
   const code = `http-${statusCode}`;
-  if (statusCode === 429 || statusCode === 503) {
+  if (LATER.has(statusCode)) {
     return { type: "temporary", code, text: "The carrier is overloaded.", retryAfterMs };
   }
-  if (statusCode >= 400 && statusCode < 500) {
+  if (MOVED.has(statusCode)) {
+    const text = "The carrier's address is another one: the call was sent on, and not followed.";
+    return { type: "refused", code, text, errorClass: "SENDER" };
+  }
+  const isRefused = statusCode >= 400 && statusCode < 500;
+  if (isRefused || NOT_IMPLEMENTED.has(statusCode)) {
     const text = "The carrier does not take this call.";
-    return { type: "refused", code, text, errorClass: "PERMANENT" };
+    return { type: "refused", code, text, errorClass: classOfRefusal(statusCode) };
   }
   return { type: "unknown", text: `The carrier answered with HTTP ${statusCode}.` };
+}
+
+/** Credentials (401, 403, 407), an account (402), an address (404, 405, 410, 421 ...): all ours. */
+function classOfRefusal(statusCode: number): ErrorClass {
+  if (CONTENT.has(statusCode)) return "CONTENT";
+  return UNEXPLAINED.has(statusCode) ? "UNKNOWN" : "SENDER";
 }
 
 function faultText(code: string): string {

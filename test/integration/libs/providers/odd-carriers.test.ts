@@ -130,7 +130,7 @@ describe("a carrier's answer", () => {
       callCount += 1;
       response.writeHead(307, { location: "/again" }).end();
     });
-    expect((await answerOf(redirect)).type).toBe("unknown");
+    expect(await answerOf(redirect)).toMatchObject({ type: "refused", errorClass: "SENDER" });
     expect(callCount).toBe(2);
   });
 
