@@ -11,7 +11,7 @@ type Step = { channel: string; sender: string | null };
  * undefined where no connection does.
  */
 export function chooseConnection(
-  { connections }: Pick<Account, "connections">,
+  connections: Account["connections"],
   { channel, sender }: Step,
 ): ConnectionSetting | undefined {
   const names = [...connections.keys()].toSorted();
@@ -20,8 +20,13 @@ export function chooseConnection(
     .find((each) => each.enabled && carries(each, channel) && isOf(each, sender));
 }
 
-function carries({ provider }: ConnectionSetting, channel: string): boolean {
-  return connectedProviders.get(provider)?.channels.some((each) => each === channel) ?? false;
+/**
+ * A connection says itself what it carries. One of before does not, and carries what its provider
+ * does; of a provider that this version does not know nobody can tell, so messages are held.
+ */
+function carries({ provider, channels }: ConnectionSetting, channel: string): boolean {
+  const carried = channels ?? connectedProviders.get(provider)?.channels;
+  return carried?.some((each) => each === channel) ?? true;
 }
 
 function isOf({ senders }: ConnectionSetting, sender: string | null): boolean {

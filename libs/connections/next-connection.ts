@@ -29,9 +29,18 @@ export function nextConnection(
   refuseOddAddresses(given.options);
   return {
     ...given,
+    channels: channelsOf(given.channels, provider),
     guid: current?.guid ?? randomBytes(GUID_BYTES).toString("hex"),
     sealedCredentials: sealedOf(credentials, { provider, current, sealing }),
   };
+}
+
+/** Kept with the connection, so that a version without its provider knows them too. */
+function channelsOf(given: GivenConnection["channels"], provider: ConnectedProvider) {
+  const odd = given?.filter((channel) => !provider.channels.includes(channel)) ?? [];
+  if (odd.length === 0) return given ?? [...provider.channels];
+  const known = provider.channels.join(", ");
+  throw new SettingRefusal("invalid", `/channels: ${provider.name} carries ${known} only.`);
 }
 
 type Sealing = {

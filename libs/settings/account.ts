@@ -55,6 +55,8 @@ export type AccessKey = {
 
 export type Settings = {
   findAccount(accountId: string): Account | undefined;
+  /** By name; also where the account itself cannot be read. */
+  connectionsOf(accountId: string): Account["connections"];
   /** Undefined for a key that is unknown or revoked. */
   findKey(apiKey: string): ApiKey | undefined;
   /** By its id. Undefined for one that is unknown or revoked. */
@@ -149,9 +151,10 @@ function sendersOf(channels: Account["channels"]): Record<string, string> {
   return Object.fromEntries(usable.map(([channel, { senders }]) => [channel, senders[0] ?? ""]));
 }
 
-function byName<K extends Kind>(all: readonly AnySetting[], kind: K): Map<string, BodyOf<K>> {
+/** The bodies of one kind by their names. */
+export function byName<K extends Kind>(all: Iterable<AnySetting>, kind: K): Map<string, BodyOf<K>> {
   return new Map(
-    all.flatMap((setting) =>
+    [...all].flatMap((setting) =>
       isOfKind(setting, kind) ? [[setting.name, setting.body] as const] : [],
     ),
   );

@@ -63,8 +63,9 @@ async function take(
     store.drop(key);
     const { value: decoded } = value ? reads.next() : {};
     if (!decoded) continue;
-    const read = readSetting(key, decoded);
-    if ("fault" in read) log.error({ key, fault: read.fault }, "a setting is left out");
-    else store.put(read.setting);
+    const { setting, fault } = readSetting(key, decoded);
+    if (setting) store.put(setting);
+    if (fault === undefined) continue;
+    log.error({ key, fault }, setting ? "a setting holds its messages" : "a setting is left out");
   }
 }

@@ -2,6 +2,7 @@
 import type { Read } from "#libs/contracts/codec.ts";
 import type { Setting } from "#libs/contracts/generated/types.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
+import { unreadableConnection } from "./bodies/unreadable-connection.ts";
 import {
   ALL_ACCOUNTS,
   type AnySetting,
@@ -11,7 +12,10 @@ import {
   withBody,
 } from "./setting.ts";
 
-type ReadSetting = { setting: AnySetting } | { fault: string };
+/** With a fault and a setting: the setting stands in for what cannot be read. */
+export type ReadSetting =
+  | { setting: AnySetting; fault?: string }
+  | { setting?: never; fault: string };
 
 /** Never throws: a record that cannot be read tells its fault. */
 export function readSetting(key: string, read: Read<Setting>): ReadSetting {
@@ -26,6 +30,8 @@ function fromRecord(key: string, record: Setting): ReadSetting {
     return { fault: "Only keys are above accounts." };
   }
   const body = readBody(kind, record.body);
-  if (body === undefined) return { fault: `The body is not one of a ${kind}.` };
-  return { setting: withBody({ ...record, kind }, body) };
+  if (body !== undefined) return { setting: withBody({ ...record, kind }, body) };
+  const fault = `The body is not one of a ${kind}.`;
+  if (kind !== "connection") return { fault };
+  return { setting: withBody({ ...record, kind }, unreadableConnection(record.body)), fault };
 }

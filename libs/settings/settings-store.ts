@@ -1,7 +1,14 @@
 // All settings in memory. A change of an account is seen by the next look-up.
 
 import { openSealed } from "#libs/webhooks/sealing.ts";
-import { type AccessKey, type Account, type ApiKey, type Settings, toAccount } from "./account.ts";
+import {
+  type AccessKey,
+  type Account,
+  type ApiKey,
+  byName,
+  type Settings,
+  toAccount,
+} from "./account.ts";
 import { hashKey } from "./api-keys.ts";
 import { type AnySetting, isOfKind, type Place, type SettingOf, settingKey } from "./setting.ts";
 
@@ -73,6 +80,9 @@ export function settingsStore(): SettingsStore {
     find: (place) => find(place.accountId, settingKey(place)),
     findConnection: (guid) => connections.get(guid),
     findAccount,
+    connectionsOf: (accountId) =>
+      findAccount(accountId)?.connections ??
+      byName(byAccount.get(accountId)?.values() ?? [], "connection"),
     findKey: (apiKey) => keys.get(hashKey(apiKey)),
     findAccessKey: (accessKeyId) => accessKeys.get(accessKeyId),
     accountIds: () =>

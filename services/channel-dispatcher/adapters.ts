@@ -10,7 +10,7 @@ import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 
 type Options = {
-  settings: Pick<Settings, "findAccount">;
+  settings: Pick<Settings, "connectionsOf">;
   secretsKeys: SecretsKeys;
   /** Carries what no connection does. */
   simulated: ProviderAdapter;
@@ -21,8 +21,7 @@ type Options = {
 export function adaptersOf({ settings, secretsKeys, simulated, calling }: Options) {
   const opened = new WeakMap<ConnectionSetting, ProviderAdapter>();
   return ({ accountId, channel, sender }: DispatchCommand): ProviderAdapter => {
-    const account = settings.findAccount(accountId);
-    const connection = account && chooseConnection(account, { channel, sender });
+    const connection = chooseConnection(settings.connectionsOf(accountId), { channel, sender });
     if (!connection) return simulated;
     const before = opened.get(connection);
     if (before) return before;

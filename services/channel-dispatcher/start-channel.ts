@@ -31,7 +31,7 @@ type Connections = ServiceContext & {
   store: FlowStore;
   providerIds: ProviderIds;
   producer: Producer;
-  settings: Pick<Settings, "findAccount">;
+  settings: Pick<Settings, "connectionsOf">;
   /** Reaches the providers of accounts' own connections. */
   agent: Dispatcher;
 };

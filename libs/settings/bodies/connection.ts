@@ -1,6 +1,13 @@
 // Connections: an account's own lines to providers.
 import { type Static, Type } from "typebox";
-import { SENDER_COUNT_MAX, Sender, strict, Title } from "./members.ts";
+import {
+  CHANNEL_NAME_PATTERN,
+  ChannelName,
+  SENDER_COUNT_MAX,
+  Sender,
+  strict,
+  Title,
+} from "./members.ts";
 
 const CREDENTIAL_LENGTH_MAX = 10_000;
 const MEMBER_NAME = Type.String({ pattern: "^[A-Za-z0-9]{1,64}$" });
@@ -27,10 +34,18 @@ const connectionMembers = {
   }),
 };
 
+const CHANNELS = { minItems: 1, uniqueItems: true };
+
 /** What a caller says of a connection. */
 export const NewConnection = Type.Object(
   {
     ...connectionMembers,
+    channels: Type.Optional(
+      Type.Array(ChannelName, {
+        ...CHANNELS,
+        description: "Only these channels go by it. Absent: all that its provider carries.",
+      }),
+    ),
     credentials: Type.Optional(
       Type.Unsafe<Record<string, string>>({
         ...Type.Record(MEMBER_NAME, Type.String({ maxLength: CREDENTIAL_LENGTH_MAX }), few),
@@ -44,6 +59,9 @@ export const NewConnection = Type.Object(
 export const ConnectionBody = Type.Object(
   {
     ...connectionMembers,
+    // Kept by itself, so that a version that does not know its provider, or the channel, holds the
+    // messages that are this connection's. Connections of before have none: `libs/connections`.
+    channels: Type.Optional(Type.Array(Type.String({ pattern: CHANNEL_NAME_PATTERN }), CHANNELS)),
     // Ends the address of its receipts, and tells its ids from those of other connections.
     guid: Type.String({ pattern: "^[0-9a-f]{32}$" }),
     // JSON, sealed: `libs/webhooks/sealing.ts`.

@@ -15,6 +15,8 @@ export const Title = Type.String({ minLength: 1, maxLength: 100 });
 export const Sender = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX });
 export const Instant = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z$" });
 export const ChannelName = Type.Enum(channels);
+/** As a newer version may name one that this version does not know. */
+export const CHANNEL_NAME_PATTERN = "^[a-z0-9-]{1,64}$";
 
 export const SENDER_COUNT_MAX = 100;
 /** WhatsApp's are from 30 s (authentication) to 30 days (marketing). */

@@ -27,6 +27,7 @@ const given = {
 const { credentials: _secret, ...open } = given;
 const body = {
   ...open,
+  channels: ["whatsapp"],
   receiptsPath: "/receipts/whatsapp-cloud/5b0c3f0a6d354a869d8e6f7c0f3b2a11",
 };
 
