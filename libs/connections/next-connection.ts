@@ -24,6 +24,7 @@ export function nextConnection(
   sealing: Seal,
 ): ConnectionSetting {
   const provider = providerOf(given.provider);
+  refuseAnotherProvider(given.provider, current);
   refuseOversize(given.options);
   refuse(provider.options, given.options, "/options");
   refuseOddAddresses(given.options);
@@ -57,7 +58,7 @@ function sealedOf(
     refuse(provider.credentials, credentials, "/credentials");
     return seal(JSON.stringify(credentials), sealing);
   }
-  if (current?.provider === provider.name) return current.sealedCredentials;
+  if (current) return current.sealedCredentials;
   const wanted = Object.keys(provider.credentials.properties).join(", ");
   throw new SettingRefusal("invalid", `/credentials are missing: ${wanted}.`);
 }
@@ -67,6 +68,13 @@ function providerOf(name: string): ConnectedProvider {
   if (found) return found;
   const known = [...connectedProviders.keys()].join(", ");
   throw new SettingRefusal("invalid", `/provider must be one of ${known}.`);
+}
+
+/** Receipts of what it has sent come to the address of the provider that it had. */
+function refuseAnotherProvider(provider: string, current: ConnectionSetting | undefined): void {
+  if (!current || current.provider === provider) return;
+  const advice = `it is ${current.provider}, and stays so; make another connection.`;
+  throw new SettingRefusal("invalid", `/provider cannot be changed: ${advice}`);
 }
 
 /** All faults at once. What is secret is not repeated. */

@@ -12,9 +12,14 @@ export function unmetNeeds(settings: Iterable<AnySetting>): UnmetNeed[] {
   const account = toAccount(all);
   return all.flatMap((setting) => {
     const user = `${setting.kind}/${setting.name}`;
-    const missing = account ? missingOf(setting, account) : ["the account"];
+    const missing = account ? missingOf(setting, account) : missingWithoutAccount(setting);
     return missing.map((what) => ({ user, what }));
   });
+}
+
+/** A connection that has ended outlives even its account: its receipts come all the same. */
+function missingWithoutAccount({ kind }: AnySetting): string[] {
+  return kind === "ended-connection" ? [] : ["the account"];
 }
 
 function missingOf(setting: AnySetting, account: Account): string[] {

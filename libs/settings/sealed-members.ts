@@ -10,7 +10,11 @@ const MEMBERS = [
   "sealedOauth",
   "sealedCredentials",
 ] as const;
-export type WithSecrets = BodyOf<"webhook"> | BodyOf<"api-key"> | BodyOf<"connection">;
+export type WithSecrets =
+  | BodyOf<"webhook">
+  | BodyOf<"api-key">
+  | BodyOf<"connection">
+  | BodyOf<"ended-connection">;
 
 /** The body with what an older key has sealed sealed by the newest; the same one if nothing is. */
 export function resealed<T extends WithSecrets>(body: T, sealing: Seal): T {

@@ -12,7 +12,7 @@ import {
   PriceBody,
   SmsSenderBody,
 } from "./bodies/channel.ts";
-import { ConnectionBody } from "./bodies/connection.ts";
+import { ConnectionBody, EndedConnectionBody } from "./bodies/connection.ts";
 import { FlowBody } from "./bodies/flow.ts";
 import { SmsTemplateBody, TemplateBody } from "./bodies/template.ts";
 import { WebhookBody } from "./bodies/webhook.ts";
@@ -23,6 +23,7 @@ export const bodies = {
   "api-key": ApiKeyBody,
   channel: ChannelBody,
   connection: ConnectionBody,
+  "ended-connection": EndedConnectionBody,
   "fallback-rule": FallbackRuleBody,
   "fallback-policy": FallbackPolicyBody,
   flow: FlowBody,
@@ -39,14 +40,19 @@ export type BodyOf<K extends Kind> = Static<(typeof bodies)[K]>;
 /** Where a setting stands. The account's own settings are `{accountId, "account", accountId}`. */
 export type Place<K extends Kind = Kind> = { accountId: string; kind: K; name: string };
 
-export type SettingOf<K extends Kind> = Place<K> & {
+/** Which change made a setting what it is. */
+export type Stamp = {
   /** Rises with every change of any setting. */
   revision: number;
   /** Epoch ms. */
   changedAt: number;
   changedBy: string;
-  body: BodyOf<K>;
 };
+
+export type SettingOf<K extends Kind> = Place<K> &
+  Stamp & {
+    body: BodyOf<K>;
+  };
 
 /** A setting of whatever kind. */
 export type AnySetting = { [K in Kind]: SettingOf<K> }[Kind];

@@ -14,14 +14,16 @@ import { type AnySetting, isOfKind, type Place, type SettingOf, settingKey } fro
 
 type AccountSettings = ReadonlyMap<string, AnySetting>;
 
+export type AnyConnection = SettingOf<"connection"> | SettingOf<"ended-connection">;
+
 export type SettingsStore = Settings & {
   /** Takes a setting in place of what stood under its key. */
   put(setting: AnySetting): void;
   /** Forgets what stands under a record's key; unknown keys are none of our business. */
   drop(key: string): void;
   find(place: Place): AnySetting | undefined;
-  /** By its guid. */
-  findConnection(guid: string): SettingOf<"connection"> | undefined;
+  /** By its guid; also one that was deleted, for as long as its messages may be open. */
+  findConnection(guid: string): AnyConnection | undefined;
   accountIds(): string[];
   /** Every setting, those of no account among them. */
   all(): AnySetting[];
@@ -37,6 +39,7 @@ export function settingsStore(): SettingsStore {
   const keys = new Map<string, ApiKey>();
   const accessKeys = new Map<string, AccessKey>();
   const connections = new Map<string, SettingOf<"connection">>();
+  const ended = new Map<string, SettingOf<"ended-connection">>();
   const find = (accountId: string, key: string) => byAccount.get(accountId)?.get(key);
 
   function drop(key: string): void {
@@ -46,6 +49,7 @@ export function settingsStore(): SettingsStore {
     byAccount.get(accountId)?.delete(key);
     accounts.delete(accountId);
     if (old.kind === "connection") connections.delete(old.body.guid);
+    if (old.kind === "ended-connection") ended.delete(old.body.guid);
     if (old.kind !== "api-key") return;
     keys.delete(old.body.hash);
     accessKeys.delete(old.name);
@@ -59,6 +63,7 @@ export function settingsStore(): SettingsStore {
     byAccount.set(accountId, settings.set(key, setting));
     accounts.delete(accountId);
     if (isOfKind(setting, "connection")) connections.set(setting.body.guid, setting);
+    if (isOfKind(setting, "ended-connection")) ended.set(setting.body.guid, setting);
     const live = liveKey(setting);
     if (!live) return;
     keys.set(live.hash, live.key);
@@ -78,7 +83,7 @@ export function settingsStore(): SettingsStore {
     put,
     drop,
     find: (place) => find(place.accountId, settingKey(place)),
-    findConnection: (guid) => connections.get(guid),
+    findConnection: (guid) => connections.get(guid) ?? ended.get(guid),
     findAccount,
     connectionsOf: (accountId) =>
       findAccount(accountId)?.connections ??

@@ -13,6 +13,7 @@ import {
   isOfKind,
   type Kind,
   type Place,
+  type Stamp,
   settingKey,
   withBody,
 } from "./setting.ts";
@@ -25,6 +26,8 @@ export type Change<K extends Kind> = {
   by: string;
   /** The body after the change, from the one before it; null deletes. May throw SettingRefusal. */
   next: (current: BodyOf<K> | undefined) => BodyOf<K> | null;
+  /** What is put with it, in one write: a setting that no rule of the account's is about. */
+  beside?: (current: BodyOf<K>, stamp: Stamp) => AnySetting;
 };
 
 export type SettingsWriter = {
@@ -49,18 +52,22 @@ export function settingsWriter(deps: WriterDeps): SettingsWriter {
 }
 
 async function carryOut<K extends Kind>(
-  { place, expected, by, next }: Change<K>,
+  { place, expected, by, next, beside }: Change<K>,
   { view, producer, contracts }: WriterDeps,
 ): Promise<AnySetting | null> {
   const end = await view.caughtUp();
   const current = view.find(place);
   checkExpected(expected, current);
-  const body = next(current && isOfKind(current, place.kind) ? current.body : undefined);
+  const before = current && isOfKind(current, place.kind) ? current.body : undefined;
+  const body = next(before);
+  const changed = { changedAt: Date.now(), changedBy: by };
+  const other = before && beside?.(before, { ...changed, revision: end + 1 });
   // Offsets rise even where a setting is deleted and made again: no ETag ever comes back.
-  const stamp = { revision: end + 1, changedAt: Date.now(), changedBy: by };
+  const stamp = { ...changed, revision: end + (other ? 2 : 1) };
   const setting = body && withBody({ ...place, ...stamp }, body);
   checkChange(place, setting, view);
-  await producer.publish([recordOf(place, setting, contracts)]);
+  const besides = other ? [recordOf(other, other, contracts)] : [];
+  await producer.publish([...besides, recordOf(place, setting, contracts)]);
   await view.caughtUp();
   return setting;
 }

@@ -8,7 +8,11 @@ import { keepNewestKey } from "#libs/webhooks/known-secrets-key.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
 type Deps = Pick<ApiDeps, "settings" | "writer" | "secretsKeys" | "log">;
-type Sealed = SettingOf<"webhook"> | SettingOf<"api-key"> | SettingOf<"connection">;
+type Sealed =
+  | SettingOf<"webhook">
+  | SettingOf<"api-key">
+  | SettingOf<"connection">
+  | SettingOf<"ended-connection">;
 
 /**
  * Seals with the newest key what an older one has sealed, and notes in Redis that the newest is enough;
@@ -33,8 +37,8 @@ export async function resealSecrets(
 }
 
 function isSealed(setting: AnySetting): setting is Sealed {
-  const { kind } = setting;
-  return kind === "webhook" || kind === "api-key" || kind === "connection";
+  const sealed: readonly string[] = ["webhook", "api-key", "connection", "ended-connection"];
+  return sealed.includes(setting.kind);
 }
 
 function placeOf({ accountId, kind, name }: Sealed): string {

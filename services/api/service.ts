@@ -13,6 +13,7 @@ import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { checkSecretsKey } from "#libs/webhooks/known-secrets-key.ts";
 import { type ApiConfig, readApiConfig } from "./config.ts";
 import { makeFirstSettings } from "./first-settings.ts";
+import { forgetEnded } from "./forget-ended.ts";
 import { signatureNonces } from "./http/authentication/signature-nonces.ts";
 import { messageAcceptor } from "./messages/accept-messages.ts";
 import { messageCanceller } from "./messages/cancel-messages.ts";
@@ -41,6 +42,7 @@ export const api: ServiceDefinition<ApiConfig> = {
     const findNow = messagesFinder(store, contracts);
     await makeFirstSettings(config.embeddedKeys, { settings, writer, log });
     await resealSecrets({ settings, writer, secretsKeys: config.secretsKeys, log }, redis);
+    opened.use(forgetEnded({ settings, writer, log }));
     const server = createServer(
       {
         settings,

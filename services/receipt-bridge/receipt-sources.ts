@@ -1,10 +1,11 @@
 // Whose receipts are taken, and what they are believed by.
+import { isOver } from "#libs/connections/end-connection.ts";
 import { openConnection } from "#libs/connections/open-connection.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Receipts } from "#libs/providers/provider.ts";
 import { reportingAs, simulatedProviders } from "#libs/providers/providers.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
-import type { SettingOf } from "#libs/settings/setting.ts";
+import type { AnyConnection } from "#libs/settings/settings-store.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 
 /** `provider`: what its metrics and dead letters name. */
@@ -20,7 +21,7 @@ export type ReceiptSources = {
 type Options = {
   receiptSecret: Buffer;
   secretsKeys: SecretsKeys;
-  findConnection: (guid: string) => SettingOf<"connection"> | undefined;
+  findConnection: (guid: string) => AnyConnection | undefined;
 };
 
 export function receiptSources(options: Options): ReceiptSources {
@@ -36,14 +37,18 @@ export function receiptSources(options: Options): ReceiptSources {
     simulated: (name) => simulated.get(name),
     connection(provider, guid) {
       const found = findConnection(guid);
-      // One that is not enabled sends nothing, and still hears of what it has sent.
-      if (found?.body.provider !== provider) return undefined;
+      // One that is not enabled, or was deleted, sends nothing, and still hears of what it has sent.
+      if (found?.body.provider !== provider || hasEnded(found)) return undefined;
       const { accountId, body } = found;
       const source = opened.get(body) ?? open(body, { secretsKeys, accountId });
       opened.set(body, source);
       return source;
     },
   };
+}
+
+function hasEnded({ kind, body }: AnyConnection): boolean {
+  return kind === "ended-connection" && isOver(body, Date.now());
 }
 
 function open(

@@ -171,6 +171,23 @@ it("believes no status that Meta did not sign, and none of another account's con
   expect(await untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
 });
 
+it("hears of what it has sent when it was deleted meanwhile", async () => {
+  const messageId = await product.send({ ...said, channels: [whatsapp] });
+  const { wamid } = await callOf(messageId);
+  await disconnect("demo", "meta");
+  const shown = await admin("GET", "/accounts/demo/connections");
+  expect((await read(shown)).items).toEqual([]);
+  const delivered = cloudWebhook(wamid, { status: "delivered" });
+  expect(await postWebhook(receiptsUrl(), delivered)).toBe(200);
+  expect(await untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+  const before = receiptsPath;
+  ({ receiptsPath } = await read(await put("demo", connection())));
+  expect(receiptsPath).not.toBe(before);
+  await vi.waitFor(async () => {
+    expect((await ask(cloudCredentials.verifyToken)).status).toBe(200);
+  }, WITHIN);
+});
+
 it("takes what Meta signed though no record holds all of it", async () => {
   const body = randomBytes(3 * 1024 * 1024);
   const signature = signBody(Buffer.from(cloudCredentials.appSecret), body);

@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import {
   CHANNEL_NAME_PATTERN,
   ChannelName,
+  Instant,
   SENDER_COUNT_MAX,
   Sender,
   strict,
@@ -71,3 +72,14 @@ export const ConnectionBody = Type.Object(
 );
 
 export type ConnectionSetting = Static<typeof ConnectionBody>;
+
+/**
+ * A connection that was deleted. Its receipts are taken until then, because its messages may still be
+ * open. Its name is the guid: the account may make another one of the old name meanwhile.
+ */
+export const EndedConnectionBody = Type.Object(
+  { ...ConnectionBody.properties, endsAt: Instant },
+  strict,
+);
+
+export type EndedConnection = Static<typeof EndedConnectionBody>;

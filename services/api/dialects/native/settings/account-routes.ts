@@ -68,7 +68,10 @@ export function accountRoutes({ settings, writer }: ApiDeps): FastifyPluginAsync
     });
     server.delete("/:accountId", { schema: remove }, async (request, reply) => {
       refuseAccounts(request);
-      return deleteSetting(placeOf(request.params.accountId), writer, { request, reply });
+      return deleteSetting({ place: placeOf(request.params.accountId) }, writer, {
+        request,
+        reply,
+      });
     });
   };
 }

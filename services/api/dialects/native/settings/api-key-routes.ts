@@ -46,7 +46,7 @@ export function apiKeyRoutes(
       return changeSetting({ place, next, expected: "anything" }, writer, { request, reply });
     });
     server.delete("/:name", { schema: schemas.remove }, async (request, reply) =>
-      deleteSetting(placeOf(request, request.params.name), writer, { request, reply }),
+      deleteSetting({ place: placeOf(request, request.params.name) }, writer, { request, reply }),
     );
   };
 }

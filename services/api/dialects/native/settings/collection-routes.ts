@@ -63,7 +63,7 @@ export function collectionRoutes<K extends Kind>(
       showSetting(placeOf(request.params, kind), settings, reply),
     );
     server.delete("/:name", { schema: schemas.remove }, async (request, reply) =>
-      deleteSetting(placeOf(request.params, kind), writer, { request, reply }),
+      deleteSetting({ place: placeOf(request.params, kind) }, writer, { request, reply }),
     );
   };
 }

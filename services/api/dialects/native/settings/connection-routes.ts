@@ -1,7 +1,9 @@
 // Connections: put like other settings, but for their credentials, which are sealed and never shown.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { endConnection } from "#libs/connections/end-connection.ts";
 import { nextConnection } from "#libs/connections/next-connection.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
+import type { Stamp } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { placeOf } from "./collection-routes.ts";
 import {
@@ -31,8 +33,11 @@ export function connectionRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
     server.get("/:name", { schema: readConnection }, async (request, reply) =>
       showSetting(placeOf(request.params, kind), settings, reply),
     );
-    server.delete("/:name", { schema: removeConnection }, async (request, reply) =>
-      deleteSetting(placeOf(request.params, kind), writer, { request, reply }),
-    );
+    server.delete("/:name", { schema: removeConnection }, async (request, reply) => {
+      const place = placeOf(request.params, kind);
+      const beside = (current: ConnectionSetting, stamp: Stamp) =>
+        endConnection(current, { accountId: place.accountId, ...stamp });
+      return deleteSetting({ place, beside }, writer, { request, reply });
+    });
   };
 }

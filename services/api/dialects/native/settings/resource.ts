@@ -51,12 +51,13 @@ export async function changeSetting<K extends Kind>(
 }
 
 /** Answers 204 without content once the setting is gone. */
-export async function deleteSetting(
-  place: Place,
+export async function deleteSetting<K extends Kind>(
+  { place, ...leaving }: Pick<Change<K>, "place" | "beside">,
   writer: SettingsWriter,
   { request, reply }: Exchange,
 ): Promise<FastifyReply> {
   await writer.change({
+    ...leaving,
     place,
     expected: parseExpected(request.headers),
     by: callerName(request),

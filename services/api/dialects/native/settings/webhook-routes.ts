@@ -43,7 +43,7 @@ export function webhookRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
       rotate(request.params, { request, reply }, deps),
     );
     server.delete("/:name", { schema: removeWebhook }, async (request, reply) =>
-      deleteSetting(placeOf(request.params, kind), writer, { request, reply }),
+      deleteSetting({ place: placeOf(request.params, kind) }, writer, { request, reply }),
     );
   };
 }
