@@ -23,8 +23,8 @@ export type ProviderAnswer =
 export type ProviderAdapter = AsyncDisposable & {
   /** The name that its status reports carry; part of the key of every error code. */
   readonly provider: string;
-  /** True if a call that is repeated with the same commandId is answered but not sent again. */
-  readonly takesIdempotencyKeys: boolean;
+  /** True if a call on the channel that is repeated with the same commandId is answered but not sent again. */
+  takesIdempotencyKeys(channel: string): boolean;
   /**
    * Never rejects for a fault of the network or the provider: each is one of the answers. Asks
    * `isInTime` right before the first byte goes out: a process may have stood still since it began.

@@ -39,7 +39,7 @@ function closed(provider: string): ProviderAdapter {
     "Nothing here opens the connection: no key fits its credentials, or its settings are of a newer version.";
   return {
     provider,
-    takesIdempotencyKeys: false,
+    takesIdempotencyKeys: () => false,
     dispatch: async () => ({ type: "temporary", code: "connection-closed", text }),
     [Symbol.asyncDispose]: async () => undefined,
   };

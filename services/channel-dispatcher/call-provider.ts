@@ -58,7 +58,7 @@ function withoutCall(admission: Admission, weighing: Weighing): Conclusion {
 function weigh(answer: ProviderAnswer, { item, nowMs, deps }: Weighing): Conclusion {
   const { command, taken, adapter } = item;
   const { refusalCount, lossCount } = taken;
-  const { takesIdempotencyKeys } = adapter;
+  const takesIdempotencyKeys = adapter.takesIdempotencyKeys(command.channel);
   const { timeScale } = deps;
   const so = { command, refusalCount, lossCount, nowMs, takesIdempotencyKeys, timeScale };
   return conclude(answer, so);

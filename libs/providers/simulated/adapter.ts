@@ -36,7 +36,7 @@ export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
   });
   return {
     provider: simulatedProvider(channel),
-    takesIdempotencyKeys: takesIdempotencyKeys(channel),
+    takesIdempotencyKeys: () => takesIdempotencyKeys(channel),
     async dispatch(command, isInTime) {
       const call = callOf(command, channel);
       if (!call) return noAddress;

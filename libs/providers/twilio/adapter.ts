@@ -1,6 +1,7 @@
 // Calls Twilio.
 import { answerOfEnd } from "../answer-of-end.ts";
 import { callHttp } from "../call-http.ts";
+import { callbackUrl } from "../callback-url.ts";
 import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
 import type { Calling } from "../provider.ts";
@@ -8,7 +9,6 @@ import type { ProviderAdapter } from "../provider-adapter.ts";
 import { segmentCountOf } from "../segment-count.ts";
 import type { TwilioCredentials, TwilioOptions } from "./access.ts";
 import { answerOfTwilio } from "./answer.ts";
-import { callbackUrl } from "./callback-url.ts";
 import { twilioForm } from "./request.ts";
 
 type AdapterOptions = Calling & {
@@ -32,7 +32,7 @@ export function twilioAdapter(given: AdapterOptions): ProviderAdapter {
   return {
     provider,
     // Twilio documents no key that makes a repeated call harmless.
-    takesIdempotencyKeys: false,
+    takesIdempotencyKeys: () => false,
     async dispatch(command, isInTime) {
       const form = twilioForm(command, senders);
       if (form === undefined) return noAddress;

@@ -27,7 +27,7 @@ export function cloudAdapter(given: AdapterOptions): ProviderAdapter {
   return {
     provider,
     // Meta documents no key that makes a repeated call harmless.
-    takesIdempotencyKeys: false,
+    takesIdempotencyKeys: () => false,
     async dispatch(command, isInTime) {
       const body = cloudBody(command);
       if (!body) return noAddress;

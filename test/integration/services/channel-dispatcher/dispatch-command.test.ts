@@ -53,7 +53,7 @@ type Ways = { takesIdempotencyKeys?: boolean; beforeCall?: () => Promise<void> }
 function provider(answers: (ProviderAnswer | "never")[], ways: Ways = {}): ProviderAdapter {
   return {
     provider: "test",
-    takesIdempotencyKeys: ways.takesIdempotencyKeys ?? false,
+    takesIdempotencyKeys: () => ways.takesIdempotencyKeys ?? false,
     async dispatch({ commandId }) {
       await ways.beforeCall?.();
       calls.push(commandId);

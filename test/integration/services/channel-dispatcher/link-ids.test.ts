@@ -46,7 +46,7 @@ afterEach(async () => {
 function provider(answer: ProviderAnswer): ProviderAdapter {
   return {
     provider: "test",
-    takesIdempotencyKeys: false,
+    takesIdempotencyKeys: () => false,
     dispatch: async () => answer,
     async [Symbol.asyncDispose]() {},
   };
