@@ -1,5 +1,5 @@
-// An account connects its own WhatsApp number at Meta and its own numbers at Twilio: messages go
-// there, what these sign decides, and everything else goes on as before.
+// An account connects its own WhatsApp number at Meta, its own numbers at Twilio and its senders at
+// Infobip: messages go there, what these prove decides, and everything else goes on as before.
 import { createHmac, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { signBody } from "#libs/providers/authentication/hmac.ts";
@@ -14,7 +14,7 @@ import {
   startCloudApi,
 } from "#test/support/cloud-api.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
-import { startReceiver } from "#test/support/webhook-receiver.ts";
+import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
 const WITHIN = { timeout: 30_000, interval: 50 };
 const user = { msisdn: "+6599990000" };
@@ -263,3 +263,95 @@ async function postAsTwilio(url: string, form: Record<string, string>, token: st
   const headers = { "x-twilio-signature": signature };
   return (await fetch(url, { method: "POST", headers, body: new URLSearchParams(form) })).status;
 }
+
+/** Puts a connection to Infobip whose calls are answered with a status each, the last one for ever; null: cut. */
+async function connectInfobip(answers: (number | null)[]) {
+  const gateway = opened.use(await startReceiver());
+  gateway.answer = ({ body }) => {
+    const status = answers.length > 1 ? answers.shift() : answers[0];
+    return (response) => {
+      if (!status) return response.destroy();
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(
+        JSON.stringify({ messages: [{ messageId: messageIdIn(body), status: statusOf(status) }] }),
+      );
+    };
+  };
+  const options = { address: new URL(gateway.url).origin, bridgeUrl: product.places.receiptUrl };
+  const login = { webhookUser: "us", webhookPassword: "word" };
+  const body = { provider: "infobip", options, credentials: { apiKey: "key", ...login } };
+  expect((await admin("PUT", "/accounts/demo/connections/infobip", body)).status).toBe(201);
+  onTestFinished(() => disconnect("demo", "infobip"));
+  return gateway;
+}
+
+/** In Infobip's groups: rejected, delivered, pending. */
+function statusOf(id: number) {
+  return { groupId: id === 23 ? 5 : id === 2 || id === 5 ? 3 : 1, id };
+}
+
+function messageIdIn(body: string): string {
+  return JSON.parse(body).messages[0].destinations[0].messageId;
+}
+
+async function postAsInfobip(call: { body: string }, result: object, password = "word") {
+  const [{ webhooks, destinations }] = JSON.parse(call.body).messages;
+  const { messageId } = destinations[0];
+  const headers = { authorization: `Basic ${btoa(`us:${password}`)}` };
+  const body = JSON.stringify({ results: [{ messageId, ...result }] });
+  return (await fetch(webhooks.delivery.url, { method: "POST", headers, body })).status;
+}
+
+/** Sends once the dispatchers know the connection; the calls for it begin with the one that is returned. */
+async function sendBy(gateway: Receiver, channel: string) {
+  return vi.waitFor(async () => {
+    const messageId = await product.send({
+      ...said,
+      channels: [{ channel, fallbackAfter: 3_600 }],
+    });
+    return vi.waitFor(
+      () => {
+        const calls = gateway.received.filter(({ body }) => body.includes(messageId));
+        expect(calls).not.toEqual([]);
+        return { messageId, call: calls[0]! };
+      },
+      { timeout: 3_000 },
+    );
+  }, WITHIN);
+}
+
+it("sends Viber by Infobip, whose reports are believed with the password that it was given", async () => {
+  const gateway = await connectInfobip([26]);
+  const { messageId, call } = await sendBy(gateway, "Viber");
+  expect(call.headers.authorization).toBe("App key");
+  expect(call.path).toBe("/viber/2/messages");
+  const delivered = { status: statusOf(5), error: { id: 0 } };
+  expect(await postAsInfobip(call, delivered, "guess")).toBe(401);
+  expect(await postAsInfobip(call, delivered)).toBe(200);
+  expect(await untilOver(messageId)).toMatchObject({
+    outcome: "SUCCEEDED",
+    attempts: [{ channel: "viber", status: "DELIVERED" }],
+  });
+});
+
+it("calls Infobip again where an answer is lost, and knows that the SMS was taken the first time", async () => {
+  const gateway = await connectInfobip([null, 23]);
+  const { messageId, call } = await sendBy(gateway, "SMS");
+  const ids = await vi.waitFor(() => {
+    const calls = gateway.received.filter(({ body }) => body.includes(messageId));
+    expect(calls).toHaveLength(2);
+    return calls.map(({ body }) => messageIdIn(body));
+  }, WITHIN);
+  expect(ids[1]).toBe(ids[0]);
+  expect(await postAsInfobip(call, { status: statusOf(2) })).toBe(200);
+  await vi.waitFor(
+    async () =>
+      expect(await product.read(messageId)).toMatchObject({
+        phase: "RUNNING",
+        attempts: [{ channel: "sms", status: "SENT" }],
+      }),
+    WITHIN,
+  );
+  expect(await postAsInfobip(call, { status: statusOf(5) })).toBe(200);
+  expect(await untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+});

@@ -1,8 +1,9 @@
 // Twilio's Programmable Messaging as a provider.
+
+import { callbackUrl } from "../callback-url.ts";
 import { connected } from "../provider.ts";
 import { TwilioCredentials, TwilioOptions } from "./access.ts";
 import { twilioAdapter } from "./adapter.ts";
-import { callbackUrl } from "./callback-url.ts";
 import { twilioProof } from "./proof.ts";
 import { parseTwilioReceipt } from "./receipts.ts";
 

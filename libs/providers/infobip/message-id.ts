@@ -1,0 +1,23 @@
+// The id that Infobip knows a message by is ours: a call that is repeated has the same one, and every
+// report names it. Infobip's reports do not say which channel they are of, so the id does.
+import { createHash } from "node:crypto";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+
+/** Infobip's limit, characters; it cuts what is longer. */
+const MESSAGE_ID_LENGTH_MAX = 200;
+
+export function messageIdOf({
+  channel,
+  commandId,
+}: Pick<DispatchCommand, "channel" | "commandId">): string {
+  const id = `${channel}.${commandId}`;
+  // Of UTF-8 nobody says how Infobip counts or cuts it.
+  if (id.length <= MESSAGE_ID_LENGTH_MAX && /^[\x21-\x7e]+$/.test(id)) return id;
+  return `${channel}.${createHash("sha256").update(commandId).digest("hex")}`;
+}
+
+/** Of an id that none of our calls had, some channel: it is nobody's report. */
+export function channelOf(messageId: string): string {
+  const [, channel] = /^(sms|viber|rcs|whatsapp)\./.exec(messageId) ?? [];
+  return channel ?? "sms";
+}
