@@ -19,12 +19,13 @@ export function refuseOversize(options: Options): void {
   }
 }
 
-/** All at once: URLs at whatever depth that no call could go to, and those in clear text. */
-export function refuseOddAddresses(options: Options): void {
-  refuseWith(textsOf(options, "/options").flatMap(addressFault));
+/** URLs at whatever depth that no call could go to, and those in clear text. */
+export function addressFaults(options: Options): string[] {
+  return textsOf(options, "/options").flatMap(addressFault);
 }
 
-function refuseWith(faults: readonly string[]): void {
+/** Throws SettingRefusal `invalid` with all faults, if there are any. */
+export function refuseWith(faults: readonly string[]): void {
   if (faults.length > 0) throw new SettingRefusal("invalid", faults.join(" "));
 }
 

@@ -1,13 +1,14 @@
 // A connection as it is kept, from what a caller gave and what was kept before.
 import { randomBytes } from "node:crypto";
 import type { Static, TObject } from "typebox";
-import { parseGiven, refusing, type ShapeError } from "#libs/json/parse-given.ts";
-import type { ConnectedProvider } from "#libs/providers/provider.ts";
+import { parseGiven, ShapeError } from "#libs/json/parse-given.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
+import type { ConnectedProvider, OptionFault } from "#libs/providers/provider.ts";
 import { connectedProviders } from "#libs/providers/providers.ts";
 import type { ConnectionSetting, NewConnection } from "#libs/settings/bodies/connection.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
-import { type Seal, seal } from "#libs/webhooks/sealing.ts";
-import { refuseOddAddresses, refuseOversize } from "./check-options.ts";
+import { openSealed, type Seal, seal } from "#libs/webhooks/sealing.ts";
+import { addressFaults, refuseOversize, refuseWith } from "./check-options.ts";
 
 export type GivenConnection = Static<typeof NewConnection>;
 
@@ -16,7 +17,7 @@ const GUID_BYTES = 16;
 
 /**
  * Keeps its credentials if none are given, and its guid. Throws SettingRefusal `invalid` for what
- * its provider does not take.
+ * its provider does not take: all of it at once, and what is secret is not repeated.
  */
 export function nextConnection(
   { credentials, ...given }: GivenConnection,
@@ -26,40 +27,44 @@ export function nextConnection(
   const provider = providerOf(given.provider);
   refuseAnotherProvider(given.provider, current);
   refuseOversize(given.options);
-  refuse(provider.options, given.options, "/options");
-  refuseOddAddresses(given.options);
+  const kept = current?.sealedCredentials;
+  const secret = credentials ?? (kept === undefined ? undefined : opened(kept, sealing));
+  refuseWith([
+    ...shapeFaults(provider.options, given.options, "/options"),
+    ...addressFaults(given.options),
+    ...(credentials === undefined
+      ? []
+      : shapeFaults(provider.credentials, credentials, "/credentials")),
+    ...provider.faultsOf({ options: given.options, credentials: secret }).map(told),
+  ]);
   return {
     ...given,
-    channels: channelsOf(given.channels, provider),
+    channels: channelsOf(given, provider),
     guid: current?.guid ?? randomBytes(GUID_BYTES).toString("hex"),
-    sealedCredentials: sealedOf(credentials, { provider, current, sealing }),
+    sealedCredentials: credentials
+      ? seal(JSON.stringify(credentials), sealing)
+      : demand(kept, provider),
   };
 }
 
 /** Kept with the connection, so that a version without its provider knows them too. */
-function channelsOf(given: GivenConnection["channels"], provider: ConnectedProvider) {
-  const odd = given?.filter((channel) => !provider.channels.includes(channel)) ?? [];
-  if (odd.length === 0) return given ?? [...provider.channels];
-  const known = provider.channels.join(", ");
+function channelsOf({ channels, options }: GivenConnection, provider: ConnectedProvider) {
+  const carried = provider.channelsOf(options);
+  const odd = channels?.filter((channel) => !carried.includes(channel)) ?? [];
+  if (odd.length === 0) return channels ?? [...carried];
+  const known = carried.join(", ");
   throw new SettingRefusal("invalid", `/channels: ${provider.name} carries ${known} only.`);
 }
 
-type Sealing = {
-  provider: ConnectedProvider;
-  current: ConnectionSetting | undefined;
-  sealing: Seal;
-};
+/** Undefined where no key opens them any more: what they are nobody can tell. */
+function opened(sealed: string, sealing: Seal): unknown {
+  const text = openSealed(sealed, sealing);
+  return text === undefined ? undefined : parseJson(text);
+}
 
-function sealedOf(
-  credentials: GivenConnection["credentials"],
-  { provider, current, sealing }: Sealing,
-): string {
-  if (credentials !== undefined) {
-    refuse(provider.credentials, credentials, "/credentials");
-    return seal(JSON.stringify(credentials), sealing);
-  }
-  if (current) return current.sealedCredentials;
-  const wanted = Object.keys(provider.credentials.properties).join(", ");
+function demand(kept: string | undefined, { credentials }: ConnectedProvider): string {
+  if (kept !== undefined) return kept;
+  const wanted = Object.keys(credentials.properties).join(", ") || "those that its options name";
   throw new SettingRefusal("invalid", `/credentials are missing: ${wanted}.`);
 }
 
@@ -77,11 +82,16 @@ function refuseAnotherProvider(provider: string, current: ConnectionSetting | un
   throw new SettingRefusal("invalid", `/provider cannot be changed: ${advice}`);
 }
 
-/** All faults at once. What is secret is not repeated. */
-function refuse(schema: TObject, value: unknown, at: string): void {
-  const toRefusal = ({ faults }: ShapeError) => {
-    const told = faults.map(({ path, words }) => `${at}${path} ${words}.`);
-    return new SettingRefusal("invalid", told.join(" "));
-  };
-  refusing((given) => parseGiven(schema, given), toRefusal)(value);
+function shapeFaults(schema: TObject, value: unknown, at: string): string[] {
+  try {
+    parseGiven(schema, value);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    return error.faults.map(({ path, words }) => told({ path: `${at}${path}`, words }));
+  }
+}
+
+function told({ path, words }: OptionFault): string {
+  return `${path} ${words}.`;
 }

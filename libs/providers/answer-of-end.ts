@@ -6,20 +6,20 @@ import type { ProviderAnswer } from "./provider-adapter.ts";
 
 /** `body` is undefined where it is no JSON, or was not read to its end. */
 export type HttpAnswer = { statusCode: number; body: unknown; retryAfterMs: number };
+/** What it means; `text` is the body as it came, null where it was not read to its end. */
+export type ReadAnswer = (answer: HttpAnswer, text: string | null) => ProviderAnswer | undefined;
 
 /**
  * `read` says what the provider's own answer means; undefined leaves it to the status, which says
  * something of our call and nothing of the recipient (RFC 9110, sections 15.4 to 15.6).
  */
-export function answerOfEnd(
-  end: HttpEnd,
-  read: (answer: HttpAnswer) => ProviderAnswer | undefined,
-): ProviderAnswer {
+export function answerOfEnd(end: HttpEnd, read: ReadAnswer): ProviderAnswer {
   switch (end.type) {
     case "answered": {
-      const { statusCode, retryAfterMs } = end;
-      const body = parseJson(end.text ?? "");
-      return read({ statusCode, body, retryAfterMs }) ?? answerOfStatus(statusCode, retryAfterMs);
+      const { statusCode, text, retryAfterMs } = end;
+      const body = parseJson(text ?? "");
+      const answer = read({ statusCode, body, retryAfterMs }, text);
+      return answer ?? answerOfStatus(statusCode, retryAfterMs);
     }
     case "late":
       return { type: "late" };

@@ -7,6 +7,8 @@ import { retryAfterMs } from "#libs/http/outward/retry-after.ts";
 const ANSWER_BYTES_MAX = 64 * 1024;
 
 export type HttpRequest = {
+  /** Absent: POST. */
+  method?: "POST" | "GET" | "PUT" | "DELETE";
   /** For a dispatcher of many hosts. */
   origin?: string;
   path: string;
@@ -31,7 +33,7 @@ type CallLimits = {
   isInTime: () => boolean;
 };
 
-/** Posts; redirects are not followed, bodies are not decompressed. Never rejects. */
+/** One call; redirects are not followed, bodies are not decompressed. Never rejects. */
 export function callHttp(
   dispatcher: Dispatcher,
   request: HttpRequest,

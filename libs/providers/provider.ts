@@ -22,9 +22,17 @@ export type ConnectedProvider = Provider & {
   readonly options: TObject;
   /** What it keeps secret. All members are texts. */
   readonly credentials: TObject;
+  /** What stands against both beyond their schemas. `credentials` undefined: those that nobody can read. */
+  faultsOf(given: Given): readonly OptionFault[];
+  /** Those of its channels that a connection with these options can carry. */
+  channelsOf(options: unknown): readonly Channel[];
   /** Undefined where options or credentials are not what their schemas ask for. */
-  open(given: { options: unknown; credentials: unknown }): Access | undefined;
+  open(given: Given): Access | undefined;
 };
+
+type Given = { options: unknown; credentials: unknown };
+/** The words stand behind the JSON pointer, which begins with `/options`. */
+export type OptionFault = { path: string; words: string };
 
 /** How a process reaches providers: a call takes `timeoutMs` at most. */
 export type Calling = { agent: Dispatcher; timeoutMs: number };
@@ -44,6 +52,10 @@ export type Receipts = {
   parse(body: Buffer, receivedAt: number): Promise<ParsedReceipts>;
   /** What a provider that asks whether its posts are wanted is answered; undefined: no such thing. */
   confirm?(query: Readonly<Record<string, unknown>>): string | undefined;
+  /** True where receipts come as GET: what is parsed is then their query. */
+  readonly comeAsQueries?: boolean;
+  /** How a provider is answered that looks at what it is answered with; absent: with what was taken. */
+  readonly answer?: { status: number; contentType: string; text: string };
 };
 
 /** One odd receipt never loses another: what can be read is a report, for the rest there is why not. */
@@ -57,6 +69,8 @@ export type ParsedReceipts = {
 type Described<O extends TObject, C extends TObject> = Provider & {
   options: O;
   credentials: C;
+  faultsOf?(options: Static<O>, credentials: Static<C> | undefined): readonly OptionFault[];
+  channelsOf?(options: Static<O>): readonly Channel[];
   access(given: { options: Static<O>; credentials: Static<C> }): Access;
 };
 
@@ -64,13 +78,31 @@ type Described<O extends TObject, C extends TObject> = Provider & {
 export function connected<O extends TObject, C extends TObject>(
   described: Described<O, C>,
 ): ConnectedProvider {
+  const optionsOf = (given: unknown) => checked(described.options, given);
+  const credentialsOf = (given: unknown) => checked(described.credentials, given);
   return {
     ...described,
-    open({ options: given, credentials }) {
-      const options = Value.Default(described.options, Value.Clone(given));
-      if (!Value.Check(described.options, options)) return undefined;
-      if (!Value.Check(described.credentials, credentials)) return undefined;
+    faultsOf({ options: given, credentials }) {
+      const options = optionsOf(given);
+      if (options === undefined) return [];
+      return described.faultsOf?.(options, credentialsOf(credentials)) ?? [];
+    },
+    channelsOf(given) {
+      const options = optionsOf(given);
+      const own = options && described.channelsOf?.(options);
+      return own ?? described.channels;
+    },
+    open(given) {
+      const options = optionsOf(given.options);
+      const credentials = credentialsOf(given.credentials);
+      if (options === undefined || credentials === undefined) return undefined;
       return described.access({ options, credentials });
     },
   };
+}
+
+/** With its defaults; undefined for what is not what the schema asks for. */
+function checked<S extends TObject>(schema: S, given: unknown): Static<S> | undefined {
+  const value = Value.Default(schema, Value.Clone(given));
+  return Value.Check(schema, value) ? value : undefined;
 }

@@ -1,5 +1,6 @@
 // The one list of providers. Another one is a folder beside these and a line here.
 import { type Channel, channels } from "#libs/contracts/topics.ts";
+import { genericHttp } from "./generic-http/generic-http.ts";
 import { infobip } from "./infobip/infobip.ts";
 import type { ConnectedProvider, Provider } from "./provider.ts";
 import { type SimulatedProvider, simulated } from "./simulated/simulated.ts";
@@ -11,7 +12,7 @@ export const simulatedProviders: readonly SimulatedProvider[] = channels.map(sim
 
 /** By the word that a connection's `provider` is. */
 export const connectedProviders: ReadonlyMap<string, ConnectedProvider> = new Map(
-  [whatsappCloud, twilio, infobip].map((provider) => [provider.name, provider]),
+  [whatsappCloud, twilio, infobip, genericHttp].map((provider) => [provider.name, provider]),
 );
 
 const byName = new Map<string, Provider>(

@@ -62,6 +62,7 @@ export function receiptRoutes(app: FastifyInstance, deps: ReceiptDeps): void {
   );
   app.get<OfConnection>("/receipts/:provider/:guid", async (request, reply) => {
     const source = demand(ofConnection(request.params, deps));
+    if (source.receipts.comeAsQueries) return takePost(source, { request, reply }, deps);
     const answer = source.receipts.confirm?.(Object(request.query));
     if (answer === undefined) throw unproven(source, reply);
     return reply.type("text/plain").send(answer);
@@ -80,9 +81,11 @@ async function takePost(
   deps: ReceiptDeps,
 ) {
   const source = demand(found);
+  const { answer, authenticate } = source.receipts;
   const post = rawPost(request);
-  if (!source.receipts.authenticate(post, deps.now())) throw unproven(source, reply);
-  return takeReceipts(post.body, source, deps);
+  if (!authenticate(post, deps.now())) throw unproven(source, reply);
+  const taken = await takeReceipts(post.body, source, deps);
+  return answer ? reply.code(answer.status).type(answer.contentType).send(answer.text) : taken;
 }
 
 function demand(source: ReceiptSource | undefined): ReceiptSource {
@@ -97,9 +100,12 @@ function unproven({ provider }: ReceiptSource, reply: FastifyReply): HttpRefusal
   return new HttpRefusal({ status: 401, advice: "nothing proves that the provider sent this." });
 }
 
-function rawPost({ headers, body, socket }: FastifyRequest): RawPost {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  return { headers, body: bytes, peerAddress: socket.remoteAddress ?? "" };
+/** What is asked for by GET says in its query what others say in their body. */
+function rawPost({ method, url, headers, body, socket }: FastifyRequest): RawPost {
+  const [, query = ""] = /\?(.*)$/s.exec(url) ?? [];
+  const said = method === "GET" ? Buffer.from(query) : body;
+  const bytes = Buffer.isBuffer(said) ? said : Buffer.alloc(0);
+  return { headers, query, body: bytes, peerAddress: socket.remoteAddress ?? "" };
 }
 
 async function takeReceipts(body: Buffer, source: ReceiptSource, deps: ReceiptDeps) {

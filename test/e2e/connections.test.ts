@@ -1,6 +1,7 @@
 // An account connects its own WhatsApp number at Meta, its own numbers at Twilio and its senders at
 // Infobip: messages go there, what these prove decides, and everything else goes on as before.
 import { createHmac, randomBytes } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { signBody } from "#libs/providers/authentication/hmac.ts";
 import {
@@ -13,6 +14,7 @@ import {
   postWebhook,
   startCloudApi,
 } from "#test/support/cloud-api.ts";
+import { gatewayCredentials, gatewayOptions } from "#test/support/gateway-options.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
@@ -254,6 +256,58 @@ it("sends SMS by Twilio, which is told where to report and signs what it reports
   expect(await postAsTwilio(statusCallback, told, "token")).toBe(200);
   expect(await untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
 });
+
+it("sends SMS by a gateway of nobody's, by the rules of its connection alone", async () => {
+  const gateway = opened.use(await startReceiver());
+  gateway.answer = ({ body }) => answerOfGateway(JSON.parse(body));
+  const options = gatewayOptions(new URL(gateway.url).origin, {
+    bridgeUrl: product.places.receiptUrl,
+  });
+  const body = { provider: "generic-http", options, credentials: gatewayCredentials };
+  const made = await admin("PUT", "/accounts/demo/connections/gateway", body);
+  expect(made.status).toBe(201);
+  onTestFinished(() => disconnect("demo", "gateway"));
+  const { receiptsPath: path } = await read(made);
+  const sms = { ...said, channels: [{ channel: "SMS" }] };
+  const messageId = await vi.waitFor(async () => {
+    const sent = await product.send(sms);
+    await vi.waitFor(() => expect(gateway.received.length).toBeGreaterThan(0), { timeout: 3_000 });
+    return sent;
+  }, WITHIN);
+  const [call] = gateway.received;
+  expect(call!.headers["x-api-key"]).toBe(gatewayCredentials.apiKey);
+  expect(JSON.parse(call!.body)).toMatchObject({ message: "Hello", reference: `${messageId}:0` });
+  const told = (state: string) =>
+    JSON.stringify({ results: [{ id: messageId, state, error: "0", at: "2026-11-29 12:00:00" }] });
+  const post = (token: string) =>
+    fetch(`${product.places.receiptUrl}${path}`, {
+      method: "POST",
+      headers: { "x-token": token },
+      body: told("DELIVRD"),
+    });
+  expect((await post("a guess")).status).toBe(401);
+  const taken = await post(gatewayCredentials.receiptToken);
+  expect([taken.status, await taken.text()]).toEqual([200, "OK"]);
+  expect(await untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+  const blocked = { ...sms, user: { msisdn: "+6599990410" } };
+  expect((await untilOver(await product.send(blocked))).attempts).toMatchObject([
+    { channel: "sms", errorCode: "410", errorClass: "CONSENT" },
+  ]);
+});
+
+/** Takes what is not for a number that ends with 410. */
+function answerOfGateway({ recipients: [{ msisdn }], reference }: GatewayCall): Answer {
+  const isBlocked = msisdn.endsWith("410");
+  const error = { code: 410, message: "On the block list" };
+  return (response) => {
+    response.writeHead(isBlocked ? 400 : 202, { "content-type": "application/json" });
+    const [id] = reference.split(":");
+    response.end(JSON.stringify(isBlocked ? { error } : { messages: [{ id }] }));
+  };
+}
+
+type GatewayCall = { recipients: [{ msisdn: string }]; reference: string };
+type Answer = (response: ServerResponse) => void;
 
 async function postAsTwilio(url: string, form: Record<string, string>, token: string) {
   const names = Object.keys(form).toSorted();

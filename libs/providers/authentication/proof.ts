@@ -4,6 +4,8 @@
 /** A post as it came: nothing of its body has been parsed. */
 export type RawPost = {
   headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What stands behind the question mark of its address. */
+  query?: string;
   body: Buffer;
   /** The address at the other end of the socket. */
   peerAddress: string;

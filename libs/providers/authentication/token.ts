@@ -20,6 +20,18 @@ export function headerTokenProof(header: string, token: string): Proof {
   };
 }
 
+/**
+ * A token in the query of the address that the carrier was given, for one that can do no better. Throws
+ * RangeError for an empty token.
+ */
+export function queryTokenProof(name: string, token: string): Proof {
+  demandSecret(token);
+  return ({ query = "" }) => {
+    const given = new URLSearchParams(query).getAll(name);
+    return given.length === 1 && given.every((each) => isSameText(each, token));
+  };
+}
+
 /** RFC 7617. Throws RangeError for an empty password: a name is no secret. */
 export function basicProof({ user, password }: { user: string; password: string }): Proof {
   demandSecret(password);
