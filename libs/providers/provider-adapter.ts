@@ -20,6 +20,13 @@ export type ProviderAnswer =
   | { type: "unknown"; text: string }
   | { type: "late" };
 
+/** What a line says of itself. `why`: one sentence, the carrier's words in it. */
+export type LineState =
+  | { type: "bound" }
+  | { type: "throttled"; why: string }
+  /** `retryAfterMs`: it is not tried before that. */
+  | { type: "down"; why: string; retryAfterMs: number };
+
 export type ProviderAdapter = AsyncDisposable & {
   /** The name that its status reports carry; part of the key of every error code. */
   readonly provider: string;
@@ -30,4 +37,6 @@ export type ProviderAdapter = AsyncDisposable & {
    * `isInTime` right before the first byte goes out: a process may have stood still since it began.
    */
   dispatch(command: DispatchCommand, isInTime: () => boolean): Promise<ProviderAnswer>;
+  /** Of a line that is kept; absent where each call has its own. */
+  state?(): LineState;
 };

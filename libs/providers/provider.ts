@@ -5,6 +5,8 @@ import { Value } from "typebox/value";
 import type { Dispatcher } from "undici";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
+import type { ConnectSocket } from "#libs/http/outward/guarded-sockets.ts";
+import type { Log } from "#libs/telemetry/log.ts";
 import type { Proof } from "./authentication/proof.ts";
 import type { ProviderAdapter } from "./provider-adapter.ts";
 
@@ -26,6 +28,11 @@ export type ConnectedProvider = Provider & {
   faultsOf(given: Given): readonly OptionFault[];
   /** Those of its channels that a connection with these options can carry. */
   channelsOf(options: unknown): readonly Channel[];
+  /**
+   * Its receipts come on the line of its calls: a connection is opened as soon as it is known, and
+   * not with its first call. Absent: they come to the receipt-bridge.
+   */
+  readonly keepsLine?: true;
   /** Undefined where options or credentials are not what their schemas ask for. */
   open(given: Given): Access | undefined;
 };
@@ -37,12 +44,22 @@ export type OptionFault = { path: string; words: string };
 /** How a process reaches providers: a call takes `timeoutMs` at most. */
 export type Calling = { agent: Dispatcher; timeoutMs: number };
 
+/** What a connection lives on. `provider`: what its reports name. */
+export type Line = Calling & {
+  provider: string;
+  /** For what speaks no HTTP. */
+  connectSocket: ConnectSocket;
+  /** Takes receipts that came on the line itself. Resolves once Kafka has them; rejects where it cannot. */
+  takeReceipts(reports: readonly StatusReport[]): Promise<void>;
+  log: Log;
+};
+
 /** A connection that was opened: nothing has been called yet. */
 export type Access = {
-  /** Calls it for a connection whose reports come from `provider`. */
-  connect(calling: Calling & { provider: string }): ProviderAdapter;
-  /** Its receipts, which become reports of `provider`. */
-  receipts(provider: string): Receipts;
+  /** Lives until it is disposed: that lets calls in flight end. */
+  connect(line: Line): ProviderAdapter;
+  /** Its receipts over HTTP, which become reports of `provider`; absent: none come. */
+  receipts?(provider: string): Receipts;
 };
 
 export type Receipts = {

@@ -24,6 +24,8 @@ export type SettingsStore = Settings & {
   find(place: Place): AnySetting | undefined;
   /** By its guid; also one that was deleted, for as long as its messages may be open. */
   findConnection(guid: string): AnyConnection | undefined;
+  /** Of all accounts. */
+  connections(): Iterable<SettingOf<"connection">>;
   accountIds(): string[];
   /** Every setting, those of no account among them. */
   all(): AnySetting[];
@@ -84,6 +86,7 @@ export function settingsStore(): SettingsStore {
     drop,
     find: (place) => find(place.accountId, settingKey(place)),
     findConnection: (guid) => connections.get(guid) ?? ended.get(guid),
+    connections: () => connections.values(),
     findAccount,
     connectionsOf: (accountId) =>
       findAccount(accountId)?.connections ??

@@ -4,6 +4,7 @@ import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
+import { guardedSockets } from "#libs/http/outward/guarded-sockets.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
@@ -36,7 +37,9 @@ async function startChannelDispatcher(
   const settings = opened.use(await connectSettings({ ...config, ...context, contracts }));
   const guarded = guardedAgent({ ...config.outward, timeoutMs: config.carrierTimeoutMs });
   const agent = opened.adopt(guarded, (each) => each.close());
-  const connections = { contracts, redis, store, producer, providerIds, settings, agent };
+  const connectSocket = guardedSockets(config.outward);
+  const reached = { agent, connectSocket };
+  const connections = { contracts, redis, store, producer, providerIds, settings, ...reached };
   const reportTopic = topics.statusReports.name;
   const starts = config.channels.map(async (channel) => {
     const groupId = `${channelDispatcher.name}-${channel}`;

@@ -7,15 +7,18 @@ import type { Contracts } from "#libs/contracts/registry.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
+import type { ConnectSocket } from "#libs/http/outward/guarded-sockets.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import { keyOfReport } from "#libs/providers/key-of-report.ts";
+import type { Line } from "#libs/providers/provider.ts";
 import { simulatedProviderOf } from "#libs/providers/providers.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
-import type { Settings } from "#libs/settings/account.ts";
+import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { adaptersOf } from "./adapters.ts";
 import { createBell } from "./bell.ts";
 import { buryCommand } from "./bury-command.ts";
@@ -24,6 +27,7 @@ import type { Config } from "./config.ts";
 import type { DispatchDeps } from "./dispatch-deps.ts";
 import { handleCommands } from "./handler.ts";
 import { startLaneLoop } from "./lane-loop.ts";
+import { openLines } from "./open-lines.ts";
 
 type Connections = ServiceContext & {
   contracts: Contracts;
@@ -31,9 +35,10 @@ type Connections = ServiceContext & {
   store: FlowStore;
   providerIds: ProviderIds;
   producer: Producer;
-  settings: Pick<Settings, "connectionsOf">;
-  /** Reaches the providers of accounts' own connections. */
+  settings: Pick<SettingsView, "connectionsOf" | "connections">;
+  /** Reach the providers of accounts' own connections. */
   agent: Dispatcher;
+  connectSocket: ConnectSocket;
 };
 
 /** Where a channel's commands come from, and where their reports go. */
@@ -49,11 +54,12 @@ export async function startChannel(
   const { channel, groupId, commandTopic: topic } = place;
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
-  const { settings, agent } = connections;
+  const { settings } = connections;
   const timeoutMs = config.carrierTimeoutMs;
   const simulated = opened.use(simulatedProviderOf(channel).connect({ ...config, timeoutMs }));
-  const calling = { agent, timeoutMs };
-  const adapterFor = adaptersOf({ ...config, settings, simulated, calling });
+  const line = lineOf(place, config, connections);
+  const lines = opened.use(openLines({ ...config, channel, settings, line }));
+  const adapterFor = adaptersOf({ settings, simulated, lines });
   const work = dispatchDeps(place, config, connections);
   const deps = { ...work, adapterFor, stopping: stopping.signal };
   const codec = contracts.dispatchCommand;
@@ -77,6 +83,24 @@ export async function startChannel(
   return {
     whyNotReady: () => [...consumer.whyNotReady(), ...loop.whyNotReady()],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+function lineOf(
+  { reportTopic: topic }: Place,
+  { carrierTimeoutMs: timeoutMs }: Config,
+  { agent, connectSocket, contracts, producer, log }: Connections,
+): Omit<Line, "provider"> {
+  const codec = contracts.statusReport;
+  return {
+    agent,
+    connectSocket,
+    timeoutMs,
+    log,
+    takeReceipts: (reports) =>
+      producer.publish(
+        reports.map((each) => ({ topic, key: keyOfReport(each), value: codec.encode(each) })),
+      ),
   };
 }
 

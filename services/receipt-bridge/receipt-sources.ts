@@ -41,7 +41,7 @@ export function receiptSources(options: Options): ReceiptSources {
       if (found?.body.provider !== provider || hasEnded(found)) return undefined;
       const { accountId, body } = found;
       const source = opened.get(body) ?? open(body, { secretsKeys, accountId });
-      opened.set(body, source);
+      if (source) opened.set(body, source);
       return source;
     },
   };
@@ -51,11 +51,13 @@ function hasEnded({ kind, body }: AnyConnection): boolean {
   return kind === "ended-connection" && isOver(body, Date.now());
 }
 
+/** Undefined for a provider whose receipts come on its own line. */
 function open(
   connection: ConnectionSetting,
   sealing: { secretsKeys: SecretsKeys; accountId: string },
-): ReceiptSource {
+): ReceiptSource | undefined {
   const access = openConnection(connection, sealing);
   if (!access) throw new RetriableError("No key of this deployment opens the connection.");
-  return { provider: connection.provider, receipts: access.receipts(reportingAs(connection)) };
+  const receipts = access.receipts?.(reportingAs(connection));
+  return receipts && { provider: connection.provider, receipts };
 }

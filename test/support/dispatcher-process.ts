@@ -2,6 +2,7 @@
 import { Agent } from "undici";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { guardedSockets } from "#libs/http/outward/guarded-sockets.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
@@ -26,8 +27,9 @@ export async function startDispatcher({ place, config }: DispatcherSetup) {
   // Of accounts without connections: the simulated carrier takes everything.
   const settings = settingsStore();
   const agent = opened.adopt(new Agent(), (each) => each.close());
+  const connectSocket = guardedSockets({ allowPrivate: true, ownPorts: new Set() });
   const reached = { contracts, redis, store, providerIds, producer, settings, agent };
-  const connections = { ...reached, log, onFatal: fail };
+  const connections = { ...reached, connectSocket, log, onFatal: fail };
   opened.use(await startChannel(place, config, connections));
   return opened.move();
 }

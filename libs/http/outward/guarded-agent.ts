@@ -1,12 +1,11 @@
 // Connections to where customers say. The address is checked when the socket is opened, after the
 // name was resolved: a name that leads elsewhere on a second look (DNS rebinding) gains nothing.
-import { isIP, type Socket } from "node:net";
+import { isIP } from "node:net";
 import { Agent, buildConnector } from "undici";
 import type { Outward } from "#libs/config/outward.ts";
+import { isOwnPort } from "./own-port.ts";
 import { isPublicAddress, PrivateAddressError } from "./public-address.ts";
 import { customersResolver, publicLookup } from "./public-lookup.ts";
-
-const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
 type AgentOptions = Outward & { timeoutMs: number };
 
@@ -24,7 +23,7 @@ export function guardedAgent({ allowPrivate, timeoutMs, ownPorts }: AgentOptions
     connect: (options, done) =>
       connect(options, (...[error, socket]) => {
         if (error) return done(error, null);
-        if (!isOwn(socket, ownPorts)) return done(null, socket);
+        if (!isOwnPort(socket, ownPorts)) return done(null, socket);
         socket.destroy();
         done(new PrivateAddressError(`${options.host} is a port of Fallthrough's own.`), null);
       }),
@@ -44,14 +43,4 @@ function publicConnector(timeout: number): buildConnector.connector {
     if (isIP(host) === 0 || isPublicAddress(host)) return connect(options, done);
     done(new PrivateAddressError(`${host} is no public address.`), null);
   };
-}
-
-/**
- * Looked at when the socket is open and nothing was said yet: whatever the address was called, both
- * ends of a connection to oneself have the same one, or the far one is of loopback.
- */
-function isOwn(socket: Socket, ownPorts: ReadonlySet<number>): boolean {
-  const { remoteAddress = "", remotePort = 0, localAddress } = socket;
-  if (!ownPorts.has(remotePort)) return false;
-  return remoteAddress === localAddress || LOOPBACK.test(remoteAddress);
 }

@@ -1,0 +1,65 @@
+// What a peer asks of us, and what it is answered.
+import { type CommandName, responseTo } from "./commands.ts";
+import { DELIVERIES_IN_HAND_MAX } from "./limits.ts";
+import { emptyPdu, type Pdu } from "./pdu.ts";
+import { statuses } from "./statuses.ts";
+
+type Answering = {
+  send: (pdu: Pdu) => void;
+  end: (why: string) => void;
+  /** What a message or receipt is answered with; it never rejects. */
+  onDelivery: (pdu: Pdu) => Promise<number>;
+  onOdd: (why: string) => void;
+};
+
+export type PeerAnswerer = {
+  take(pdu: Pdu): void;
+  /** Resolves once every delivery that is in hand now was answered. */
+  idle(): Promise<unknown>;
+};
+
+export function answerPeer({ send, end, onDelivery, onOdd }: Answering): PeerAnswerer {
+  const inHand = new Set<Promise<void>>();
+
+  function takeDelivery(pdu: Pdu): void {
+    const answer = (status: number) => send(answerTo(pdu, { status }));
+    // A temporary fault: it comes again.
+    if (inHand.size >= DELIVERIES_IN_HAND_MAX) return answer(statuses.ESME_RX_T_APPN);
+    const handling = onDelivery(pdu)
+      .then(answer)
+      .finally(() => inHand.delete(handling));
+    inHand.add(handling);
+  }
+
+  return {
+    take(pdu) {
+      switch (pdu.command) {
+        case "deliver_sm":
+        case "data_sm":
+          return takeDelivery(pdu);
+        case "enquire_link":
+          return send(answerTo(pdu, {}));
+        case "unbind":
+          send(answerTo(pdu, {}));
+          return end("the peer unbound");
+        case "alert_notification":
+        case "outbind":
+          return onOdd(`${pdu.command}, which nobody asked for`);
+        default:
+          onOdd(`${pdu.command}, which is for SMSCs`);
+          return send(nackTo(pdu.sequence, statuses.ESME_RINVCMDID));
+      }
+    },
+    idle: () => Promise.all(inHand),
+  };
+}
+
+/** The answer to what cannot be read; `sequence` 0: nor its number. */
+export function nackTo(sequence: number, status: number): Pdu {
+  return emptyPdu({ command: "generic_nack", sequence, status });
+}
+
+function answerTo({ command, sequence }: Pdu, { status = 0 }: { status?: number }): Pdu {
+  const answer: CommandName = responseTo(command) ?? "generic_nack";
+  return emptyPdu({ command: answer, sequence, status });
+}
