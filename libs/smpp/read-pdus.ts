@@ -1,5 +1,5 @@
 // What a socket brings, PDU by PDU, until it ends or cannot be read any more.
-import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { createFramer, type FramingFault } from "./framer.ts";
 import { PDU_MS_MAX } from "./limits.ts";
 import { type Decoded, decodePdu } from "./pdu.ts";
@@ -15,7 +15,7 @@ type Listener = {
 };
 
 /** What it returns ends the reading. */
-export function readPdus(socket: Socket, listener: Listener): () => void {
+export function readPdus(socket: Readable, listener: Listener): () => void {
   const framer = createFramer();
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;

@@ -105,7 +105,8 @@ export function openSession(socket: Socket, options: SessionOptions): Session {
         await ask({ command: "unbind", withinMs: Math.min(GOODBYE_MS_MAX, responseMs) });
         end("unbound");
       }
-      if (!socket.closed) await Promise.race([once(socket, "close"), sleep(GOODBYE_MS_MAX, undefined, IDLY)]);
+      if (!socket.closed)
+        await Promise.race([once(socket, "close"), sleep(GOODBYE_MS_MAX, undefined, IDLY)]);
       socket.destroy();
     },
   };
