@@ -58,7 +58,7 @@ export type AuthOptions = Static<typeof AuthOptions>;
 const Body = Type.Object(
   {
     json: Type.Optional(Type.Unknown({ description: "JSON whose texts are templates." })),
-    form: Type.Optional(Type.Record(Type.String({ pattern: "^.{1,100}$" }), Template, strict)),
+    form: Type.Optional(Type.Record(Type.String(), Template, { maxProperties: 100 })),
     xml: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000 })),
   },
   one,
@@ -69,7 +69,9 @@ export const RequestOptions = Type.Object(
     method: Type.Enum(["POST", "GET", "PUT"], { default: "POST" }),
     // No placeholder decides where a call goes.
     url: Type.String({ pattern: "^https?://[^\\s/?#@{}]+([/?][^\\s#]*)?$", maxLength: 2_000 }),
-    headers: Type.Optional(Type.Record(HeaderName, Template, { ...strict, maxProperties: 20 })),
+    headers: Type.Optional(
+      Type.Record(HeaderName, Template, { propertyNames: HeaderName, maxProperties: 20 }),
+    ),
     body: Type.Optional(Body),
     idempotencyHeader: Type.Optional(
       Type.Unsafe<string>({
