@@ -17,6 +17,8 @@ export const NAME_LENGTH_MAX = 64;
 export const ADDRESS_LENGTH_MAX = 128;
 /** ISO 3166 alpha-2. */
 export const COUNTRY_LENGTH_MAX = 2;
+/** ISO 4217. */
+export const CURRENCY_LENGTH_MAX = 3;
 /** A person's ids on channels; there are four channels. */
 export const USER_ID_COUNT_MAX = 16;
 /** What every browser and proxy takes. */

@@ -1,5 +1,6 @@
 // What a provider's word leads to: a status that grows, a step that is left, a message that ends,
 // an outcome that late news amends.
+import { chargeNews } from "./charge.ts";
 import type {
   FallbackEvent,
   NoteRule,
@@ -27,7 +28,8 @@ export function decideReport(
   if (!attempt || report.at > attempt.startedAt + rules.listeningMs) return [];
   const refusal = refusalOf(report, attempt, state.steps[attemptIndex]?.channel);
   if (refusal) return refuse(report, attemptIndex, attempt, refusal);
-  const news = newsOf(report, { state, attemptIndex, attempt }, rules);
+  const moves = newsOf(report, { state, attemptIndex, attempt }, rules);
+  const news = [...moves, ...chargeNews(report, state, attemptIndex)];
   // What was heard before its ids were known may come again, and is no news then.
   const isUnknown = news.length > 0 && hasUnknownId(report, attempt);
   return isUnknown ? refuse(report, attemptIndex, attempt, "unknown-id") : news;

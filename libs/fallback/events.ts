@@ -1,5 +1,6 @@
 // What can be decided about a message, and by which rule. Every event explains itself: a message's
 // story is the list of its events.
+import type { Charge } from "./charge.ts";
 import type { AttemptPart, Step } from "./state.ts";
 import type { AttemptStatus, ErrorClass, Outcome, ReportStatus } from "./words.ts";
 
@@ -35,6 +36,7 @@ export type Rule =
   | NoteRule
   | RefusalRule
   | "part-reported"
+  | "charge-told"
   | EndRule
   | AmendRule;
 
@@ -107,6 +109,16 @@ export type PartReported = ReportedFault & {
   status: AttemptStatus;
   parts: AttemptPart[];
 };
+/** What the provider says of the attempt's price; it decides nothing. */
+export type ChargeTold = {
+  type: "REPORT_NOTED";
+  at: number;
+  rule: "charge-told";
+  attemptIndex: number;
+  provider: string;
+  /** All that is known by now. */
+  charge: Charge;
+};
 export type AttemptLeft = ReportedFault & {
   type: "ATTEMPT_LEFT";
   at: number;
@@ -150,6 +162,7 @@ export type FallbackEvent =
   | StatusChanged
   | ReportNoted
   | PartReported
+  | ChargeTold
   | AttemptLeft
   | MessageEnded
   | OutcomeAmended;

@@ -1,5 +1,6 @@
 // How a decided event changes what is remembered. No rule lives here.
 import type {
+  ChargeTold,
   FallbackEvent,
   MessageEnded,
   PartReported,
@@ -53,6 +54,7 @@ function newAttempt(startedAt: number, deadlineAt: number): Attempt {
     noted: [],
     parts: [],
     refused: [],
+    charge: null,
   };
 }
 
@@ -82,10 +84,12 @@ function withStatus(attempt: Attempt, event: StatusChanged): Attempt {
   };
 }
 
-function withNote(attempt: Attempt, event: ReportNoted | PartReported): Attempt {
+function withNote(attempt: Attempt, event: ReportNoted | PartReported | ChargeTold): Attempt {
   switch (event.rule) {
     case "part-reported":
       return { ...attempt, parts: event.parts };
+    case "charge-told":
+      return { ...attempt, provider: attempt.provider ?? event.provider, charge: event.charge };
     case "other-provider":
     case "other-channel":
     case "id-of-another-attempt":

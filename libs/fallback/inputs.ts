@@ -1,4 +1,5 @@
 // What a message can be told. `at` is the shard's clock when the input is decided, epoch ms.
+import type { Charge } from "./charge.ts";
 import type { RefusalRule, RequestFault } from "./events.ts";
 import type { Step } from "./state.ts";
 import type { ErrorClass, ReportStatus } from "./words.ts";
@@ -32,6 +33,8 @@ export type StatusReportInput = {
   errorClass: ErrorClass | null;
   errorText: string | null;
   segmentCount: number | null;
+  /** What the provider says of its price; null: nothing. */
+  charge: Charge | null;
 };
 
 export type TimerTickInput = { type: "TimerTick"; at: number };

@@ -1,4 +1,5 @@
 // What the decider remembers of one message. Instants are epoch ms, durations ms.
+import type { Charge } from "./charge.ts";
 import type {
   AttemptStatus,
   ErrorClass,
@@ -42,6 +43,8 @@ export type Attempt = {
   parts: AttemptPart[];
   /** The rules by which reports about it were not believed; each is told once. */
   refused: string[];
+  /** What the provider says of its price; null: nothing yet. */
+  charge: Charge | null;
 };
 
 /**

@@ -47,7 +47,7 @@ function outcomeAttempts(
   request: SendRequest,
   costs: readonly (number | null)[],
 ): MessageOutcomeInit["attempts"] {
-  return attempts.map(({ status, errorCode, startedAt, endedAt, segmentCount }, index) => ({
+  return attempts.map(({ status, errorCode, startedAt, endedAt, segmentCount, charge }, index) => ({
     channel: steps[index]?.channel ?? "",
     status,
     errorCode,
@@ -56,5 +56,6 @@ function outcomeAttempts(
     segmentCount,
     cost: costs[index] ?? null,
     clientMessageId: request.steps[index]?.clientMessageId ?? null,
+    charge,
   }));
 }

@@ -114,6 +114,7 @@ const blankEvent = {
   outcome: null,
   revision: null,
   duplicate: false,
+  charge: null,
 };
 
 /** The event as the journal keeps it. */

@@ -23,6 +23,7 @@ export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step
     errorClass: word.errorClass ?? null,
     errorText: word.errorText ?? null,
     segmentCount: word.segmentCount ?? null,
+    charge: null,
   };
   return { type: "report", at, report };
 }

@@ -28,9 +28,7 @@ export function duplicateRisk({ state, callCounts, events }: Rehearsed): Duplica
     return { risk: "possible", because: "may-still-arrive", attemptIndexes: both };
   }
   const repeated = events.flatMap((event) =>
-    event.type === "REPORT_NOTED" && event.errorCode === "answer-lost-repeated"
-      ? [event.attemptIndex]
-      : [],
+    "errorCode" in event && event.errorCode === "answer-lost-repeated" ? [event.attemptIndex] : [],
   );
   if (repeated.length === 0) return { risk: "none" };
   return { risk: "possible", because: "called-again", attemptIndexes: repeated };

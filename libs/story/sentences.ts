@@ -3,7 +3,7 @@
 import type { FlowStep, StoryEvent } from "#libs/contracts/generated/types.ts";
 import type { Rule } from "#libs/fallback/events.ts";
 import type { ToldStep } from "./told-steps.ts";
-import { channelName, duration, faultNote, instant, word } from "./wording.ts";
+import { channelName, chargeWords, duration, faultNote, instant, word } from "./wording.ts";
 
 /** What a sentence may refer to besides its own event. */
 export type Scene = {
@@ -33,6 +33,7 @@ const tellers: Readonly<Record<Rule, Teller>> = {
   // Its acceptance comes after a report of it where the receipt was faster than the provider's answer.
   "part-reported": (event, scene) =>
     `${reported(event, scene)}${event.status === "ACCEPTED" ? "" : " of one part"}.`,
+  "charge-told": ({ charge }, scene) => `${channelAt(scene)}: ${chargeWords(charge)}.`,
   "other-provider": (event, scene) =>
     `A report of ${word(event.status)} was not believed: it came from another provider than the one ` +
     `that has the message on ${channelAt(scene)}; it changes nothing.`,

@@ -1,6 +1,6 @@
 // The words of a story: channels, statuses, faults and durations as a person says them.
 
-import type { StoryEvent } from "#libs/contracts/generated/types.ts";
+import type { Charge, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { showInstant } from "#libs/show-instant.ts";
 
 /** As the vendors spell them; a channel that is not listed is told as it is named. */
@@ -29,6 +29,21 @@ export function duration(ms: number): string {
 /** An instant in UTC, as every answer of the API writes it. */
 export function instant(at: number | null): string {
   return at === null ? "a later time" : showInstant(at);
+}
+
+/** `the provider charges 0.0075 USD (marketing, network 52501)`. */
+export function chargeWords(charge: StoryEvent["charge"]): string {
+  if (charge === null) return "the provider said something of its price";
+  const { category, network } = charge;
+  const more = [category, network === null ? null : `network ${network}`].filter(Boolean);
+  const note = more.length === 0 ? "" : ` (${more.join(", ")})`;
+  return `the provider ${priceWords(charge)}${note}`;
+}
+
+function priceWords({ amountMicros, currency, isBillable }: Charge): string {
+  if (amountMicros !== null) return `charges ${amountMicros / 1_000_000} ${currency ?? ""}`.trim();
+  if (isBillable === null) return "names no price";
+  return isBillable ? "charges for it" : "charges nothing for it";
 }
 
 type Fault = Pick<StoryEvent, "errorCode" | "errorClass" | "detail">;

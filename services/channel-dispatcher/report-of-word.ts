@@ -28,5 +28,6 @@ export function reportOfWord(
     segmentCount: word.segmentCount ?? null,
     occurredAt: at,
     receivedAt: at,
+    charge: null,
   };
 }

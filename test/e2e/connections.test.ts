@@ -111,11 +111,17 @@ it("sends by Meta, and ends with what Meta says of it", async () => {
     text: { preview_url: false, body: "Hello" },
     biz_opaque_callback_data: `${messageId}:0`,
   });
+  const pricing = { billable: true, pricing_model: "PMP", type: "regular", category: "utility" };
   for (const status of ["sent", "delivered", "read"]) {
-    expect(await postWebhook(receiptsUrl(), cloudWebhook(wamid, { status }))).toBe(200);
+    const webhook = cloudWebhook(wamid, { status, pricing });
+    expect(await postWebhook(receiptsUrl(), webhook)).toBe(200);
   }
   const message = await untilOver(messageId);
-  expect(message).toMatchObject({ outcome: "SUCCEEDED", attempts: [{ channel: "whatsapp" }] });
+  const charge = { isBillable: true, category: "utility" };
+  expect(message).toMatchObject({
+    outcome: "SUCCEEDED",
+    attempts: [{ channel: "whatsapp", charge }],
+  });
   expect(await product.callsOf(messageId)).toEqual([]);
 });
 
@@ -324,7 +330,10 @@ async function connectInfobip(answers: (number | null)[]) {
   gateway.answer = ({ body }) => {
     const status = answers.length > 1 ? answers.shift() : answers[0];
     return (response) => {
-      if (!status) return response.destroy();
+      if (!status) {
+        response.destroy();
+        return;
+      }
       response.writeHead(200, { "content-type": "application/json" });
       response.end(
         JSON.stringify({ messages: [{ messageId: messageIdIn(body), status: statusOf(status) }] }),

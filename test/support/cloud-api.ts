@@ -77,10 +77,13 @@ function accepted({ wamid, body }: CloudCall): Answer {
   };
 }
 
-type Told = { status: string; at?: number; errors?: object[] };
+type Told = { status: string; at?: number; errors?: object[]; pricing?: object };
 
 /** The body of a webhook on one message, as Meta posts it. */
-export function cloudWebhook(wamid: string, { status, at = Date.now(), errors }: Told): string {
+export function cloudWebhook(
+  wamid: string,
+  { status, at = Date.now(), errors, pricing }: Told,
+): string {
   const timestamp = String(Math.floor(at / 1000));
   const told = {
     id: wamid,
@@ -88,6 +91,7 @@ export function cloudWebhook(wamid: string, { status, at = Date.now(), errors }:
     timestamp,
     recipient_id: "6599990000",
     ...(errors && { errors }),
+    ...(pricing && { pricing }),
   };
   const metadata = { display_phone_number: "15550783881", phone_number_id: PHONE_NUMBER_ID };
   const value = { messaging_product: "whatsapp", metadata, statuses: [told] };

@@ -70,6 +70,14 @@ const request: RecordTypes["send-request"]["decoded"] = {
 
 const failure = { errorCode: "131026", errorClass: "PERMANENT" } as const;
 
+const charge = {
+  amountMicros: 7_500,
+  currency: "USD",
+  isBillable: true,
+  category: "marketing",
+  network: "52501",
+};
+
 const attempt: RecordTypes["journal-entry"]["decoded"]["state"]["attempts"][number] = {
   startedAt: AT,
   deadlineAt: AT + 60_000,
@@ -85,6 +93,7 @@ const attempt: RecordTypes["journal-entry"]["decoded"]["state"]["attempts"][numb
     { providerMessageId: "wamid.2", success: "DELIVERED", failure: null },
   ],
   refused: ["other-provider"],
+  charge,
 };
 
 export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = {
@@ -104,6 +113,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
     segmentCount: 1,
     occurredAt: AT + 1_900,
     receivedAt: AT + 2_000,
+    charge,
   },
   "timer-tick": { messageId, dueAt: AT + 60_000, firedAt: AT + 60_004 },
   "dispatch-command": {
@@ -145,6 +155,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
         segmentCount: 1,
         cost: 750,
         clientMessageId: "order-4711-whatsapp",
+        charge,
       },
     ],
     duplicate: true,
@@ -200,6 +211,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
         outcome: "SUCCEEDED",
         revision: 2,
         duplicate: true,
+        charge,
       },
     ],
     newEventCount: 1,

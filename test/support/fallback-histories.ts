@@ -138,6 +138,14 @@ function instantOf(when: Move["when"], state: MessageState, now: number): number
   return Math.max(now, instants[when.near] + when.offsetMs);
 }
 
+const freeOfCharge = {
+  amountMicros: null,
+  currency: null,
+  isBillable: false,
+  category: "marketing",
+  network: null,
+};
+
 function reportOf(move: Move, { attempts, steps }: MessageState): StatusReportInput {
   const index = move.attempt % attempts.length;
   const channel = steps[index]!.channel;
@@ -150,6 +158,7 @@ function reportOf(move: Move, { attempts, steps }: MessageState): StatusReportIn
     channel,
     // A repeated call of a provider gives the attempt a second id.
     providerMessageId: hasId ? `${index}${move.again > 17 ? "-repeated" : ""}` : null,
+    charge: move.again % 5 === 0 ? { ...freeOfCharge, isBillable: move.again > 9 } : null,
   });
 }
 

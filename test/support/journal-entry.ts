@@ -21,6 +21,7 @@ const blankEvent = {
   outcome: null,
   revision: null,
   duplicate: false,
+  charge: null,
 };
 
 /** The entry after `inputs`; its request is left out. */
@@ -97,6 +98,7 @@ export function report(
     errorClass: null,
     errorText: null,
     segmentCount: null,
+    charge: null,
     ...more,
   };
 }

@@ -26,6 +26,7 @@ import {
 } from "#libs/contracts/limits.ts";
 import {
   attemptIndex,
+  charge,
   errorCode,
   errorText,
   messageId,
@@ -75,4 +76,5 @@ export const statusReport = record<StatusReport>({
   segmentCount,
   occurredAt: instant,
   receivedAt: instant,
+  charge,
 });

@@ -27,6 +27,7 @@ import {
 } from "#libs/contracts/limits.ts";
 import {
   attemptIndex,
+  charge,
   count,
   errorCode,
   errorText,
@@ -71,6 +72,7 @@ const state = record<MessageState>({
         record<AttemptPart>({ providerMessageId: partId, success: anything, failure: anything }),
       ),
       refused: list(NOTED_COUNT_MAX, name),
+      charge,
     }),
   ),
   scheduledAt: laterInstant,
@@ -97,6 +99,7 @@ const storyEvent = record<StoryEvent>({
   outcome: anything,
   revision: nullable(count),
   duplicate: anything,
+  charge,
 });
 
 export const journalEntry = record<JournalEntry>({

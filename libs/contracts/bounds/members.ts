@@ -14,6 +14,7 @@ import {
   words,
 } from "#libs/contracts/bound.ts";
 import type {
+  Charge,
   Content,
   OutcomeFault,
   Recipient,
@@ -24,6 +25,7 @@ import {
   ADDRESS_LENGTH_MAX,
   CLIENT_ID_LENGTH_MAX,
   COUNTRY_LENGTH_MAX,
+  CURRENCY_LENGTH_MAX,
   ERROR_CODE_LENGTH_MAX,
   ERROR_TEXT_LENGTH_MAX,
   ID_BYTES_MAX,
@@ -52,6 +54,15 @@ export const segmentCount = nullable(whole(0, SEGMENT_COUNT_MAX));
 export const amount = nullable(whole(0, Number.MAX_SAFE_INTEGER));
 export const errorCode = nullable(words(ERROR_CODE_LENGTH_MAX));
 export const errorText = nullable(words(ERROR_TEXT_LENGTH_MAX));
+export const charge = nullable(
+  record<Charge>({
+    amountMicros: amount,
+    currency: nullable(words(CURRENCY_LENGTH_MAX)),
+    isBillable: anything,
+    category: nullable(words(NAME_LENGTH_MAX)),
+    network: nullable(words(NAME_LENGTH_MAX)),
+  }),
+);
 export const laterInstant = nullable(instant);
 
 export const recipient = record<Recipient>({

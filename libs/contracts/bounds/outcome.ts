@@ -5,6 +5,7 @@ import { STEP_COUNT_MAX } from "#libs/contracts/limits.ts";
 import {
   amount,
   attemptIndex,
+  charge,
   clientId,
   count,
   errorCode,
@@ -24,6 +25,7 @@ const outcomeAttempt = record<OutcomeAttempt>({
   segmentCount,
   cost: amount,
   clientMessageId: clientId,
+  charge,
 });
 
 export const messageOutcome = record<MessageOutcome>({

@@ -29,6 +29,8 @@ export type Attempt = {
   parts: AttemptPart[];
   /** Why reports that named the attempt were not believed; each reason is told once. */
   refused: string[];
+  /** What the provider says of its price. */
+  charge: Charge | null;
 };
 
 export type AttemptInit = {
@@ -44,6 +46,7 @@ export type AttemptInit = {
   noted?: readonly ReportStatus[] | undefined;
   parts?: readonly AttemptPartInit[] | undefined;
   refused?: readonly string[] | undefined;
+  charge?: ChargeInit | null | undefined;
 };
 
 /** A piece in which the provider took an attempt, such as one SMS of a long one. */
@@ -110,6 +113,28 @@ export type ChannelContentInit = {
   text?: string | null | undefined;
   richJson?: string | null | undefined;
   smsEncoding?: SmsEncoding | null | undefined;
+};
+
+/** What a provider says of the price of an attempt, as far as it does. */
+export type Charge = {
+  /** Price of the whole attempt, in 1/1,000,000 of the currency. */
+  amountMicros: number | null;
+  /** ISO 4217 code of the amount. */
+  currency: string | null;
+  /** Whether the provider charges for it at all. */
+  isBillable: boolean | null;
+  /** The provider's own category of it, such as marketing. */
+  category: string | null;
+  /** MCC and MNC of the network that the person is in. */
+  network: string | null;
+};
+
+export type ChargeInit = {
+  amountMicros?: number | null | undefined;
+  currency?: string | null | undefined;
+  isBillable?: boolean | null | undefined;
+  category?: string | null | undefined;
+  network?: string | null | undefined;
 };
 
 /** What is to be said, on rich channels and by SMS. */
@@ -430,6 +455,8 @@ export type OutcomeAttempt = {
   cost: number | null;
   /** The sender's own id of the step, where it has one of its own. */
   clientMessageId: string | null;
+  /** What the provider says of its price; `cost` is the estimate by the account's list. */
+  charge: Charge | null;
 };
 
 export type OutcomeAttemptInit = {
@@ -441,6 +468,7 @@ export type OutcomeAttemptInit = {
   segmentCount?: number | null | undefined;
   cost?: number | null | undefined;
   clientMessageId?: string | null | undefined;
+  charge?: ChargeInit | null | undefined;
 };
 
 /** Something that stands against a request. */
@@ -659,6 +687,8 @@ export type StatusReport = {
    * the first. Else empty.
    */
   providerMessageIds: string[];
+  /** What the provider says of its price; null where it says nothing. */
+  charge: Charge | null;
 };
 
 export type StatusReportInit = {
@@ -676,6 +706,7 @@ export type StatusReportInit = {
   occurredAt: number;
   receivedAt: number;
   providerMessageIds?: readonly string[] | undefined;
+  charge?: ChargeInit | null | undefined;
 };
 
 /** One channel to try, and how long. */
@@ -746,6 +777,8 @@ export type StoryEvent = {
   revision: number | null;
   /** Two attempts reached the recipient. */
   duplicate: boolean;
+  /** Price that became known. */
+  charge: Charge | null;
 };
 
 export type StoryEventInit = {
@@ -762,6 +795,7 @@ export type StoryEventInit = {
   outcome?: Outcome | null | undefined;
   revision?: number | null | undefined;
   duplicate?: boolean | undefined;
+  charge?: ChargeInit | null | undefined;
 };
 
 /** A message's timer is due. Key: messageId. May come more than once and late, never early. */

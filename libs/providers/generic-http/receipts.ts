@@ -54,6 +54,7 @@ export function readingReceipts({ receipts, channel, errorClasses, provider }: C
     // An odd time costs no receipt: it is for display only.
     occurredAt: readInstant(time, receipts.time) ?? receivedAt,
     receivedAt,
+    charge: null,
   });
   return async (body: Buffer, receivedAt: number): Promise<ParsedReceipts> => {
     const items = itemsOf(body.toString(), receipts);

@@ -2,7 +2,7 @@
 // of their own, in the same shape.
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
+import type { Charge, ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { isObject } from "#libs/json/json-object.ts";
@@ -23,7 +23,14 @@ const Report = Type.Object({
   error: Type.Optional(Type.Unknown()),
   doneAt: Type.Optional(Type.Unknown()),
   messageCount: Type.Optional(Type.Unknown()),
+  price: Type.Optional(Type.Unknown()),
+  mccMnc: Type.Optional(Type.Unknown()),
 });
+const Price = Type.Object({
+  pricePerMessage: Type.Number({ minimum: 0, maximum: 1_000_000 }),
+  currency: Type.String({ pattern: "^[A-Z]{3}$" }),
+});
+const Network = Type.String({ pattern: "^\\d{5,6}$" });
 const Seen = Type.Object({ messageId: Id, seenAt: Type.String() });
 const Result = Type.Union([Report, Seen]);
 type Report = Static<typeof Report>;
@@ -76,6 +83,7 @@ function statusReport(report: Report, posted: Posted): StatusReport {
     status: word,
     ...(isFault(status.groupId) && faultMembers(status, error)),
     segmentCount: isCounted ? Number(messageCount) : null,
+    charge: chargeOf(report),
     occurredAt: instantOf(doneAt, posted),
   };
 }
@@ -112,8 +120,24 @@ function blankReport(messageId: string, { provider, receivedAt }: Posted) {
     errorClass: null,
     errorText: null,
     segmentCount: null,
+    charge: null,
     receivedAt,
   };
+}
+
+/** Infobip's price is of one message: a long SMS is several. */
+function chargeOf({ price, mccMnc, messageCount }: Report): Charge | null {
+  const network = Value.Check(Network, mccMnc) ? mccMnc : null;
+  const isPriced = Value.Check(Price, price);
+  if (!isPriced && network === null) return null;
+  const count = Number.isInteger(messageCount) ? Number(messageCount) : 1;
+  const amount = isPriced
+    ? {
+        amountMicros: Math.round(price.pricePerMessage * count * 1_000_000),
+        currency: price.currency,
+      }
+    : { amountMicros: null, currency: null };
+  return { ...amount, isBillable: null, category: null, network };
 }
 
 /** One that cannot be read counts as just now. */

@@ -33,6 +33,7 @@ export function reportOfReceipt(
     segmentCount: receipt.segments ?? null,
     occurredAt: receipt.at,
     receivedAt,
+    charge: null,
   };
 }
 

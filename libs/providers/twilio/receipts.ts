@@ -55,6 +55,7 @@ function reportOf(callback: Callback, { provider, receivedAt }: Posted): StatusR
     segmentCount: null,
     occurredAt: receivedAt,
     receivedAt,
+    charge: null,
   };
 }
 

@@ -2,8 +2,8 @@
 // bodies (incoming messages, reviews of templates) is none of ours, and no fault.
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
-import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import type { Charge, ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
+import { ERROR_TEXT_LENGTH_MAX, NAME_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
@@ -28,8 +28,14 @@ const Status = Type.Object({
   timestamp: Type.String({ pattern: "^\\d{1,12}$" }),
   /** Explains a failure; nothing that is odd about it makes the failure unheard. */
   errors: Type.Optional(Type.Unknown()),
+  pricing: Type.Optional(Type.Unknown()),
 });
 type Status = Static<typeof Status>;
+
+const Pricing = Type.Object({
+  billable: Type.Optional(Type.Boolean()),
+  category: Type.Optional(Type.String({ maxLength: NAME_LENGTH_MAX })),
+});
 
 export async function parseCloudReceipts(
   body: Buffer,
@@ -46,7 +52,7 @@ export async function parseCloudReceipts(
 
 /** Meta's own id of a status is none: a message has each of them once. */
 function reportOf(
-  { id, status, timestamp, errors }: Status,
+  { id, status, timestamp, errors, pricing }: Status,
   { provider, receivedAt }: { provider: string; receivedAt: number },
 ): StatusReport {
   const error = listOf(errors).find((each) => Value.Check(CloudError, each));
@@ -65,7 +71,16 @@ function reportOf(
     segmentCount: null,
     occurredAt: Number(timestamp) * 1000,
     receivedAt,
+    charge: chargeOf(pricing),
   };
+}
+
+/** Meta bills by its rate card and names no amount; `pricing` comes with `sent` and once again. */
+function chargeOf(pricing: unknown): Charge | null {
+  if (!Value.Check(Pricing, pricing)) return null;
+  const { billable: isBillable = null, category = null } = pricing;
+  if (isBillable === null && category === null) return null;
+  return { amountMicros: null, currency: null, isBillable, category, network: null };
 }
 
 function listOf(value: unknown): unknown[] {

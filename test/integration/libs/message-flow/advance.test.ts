@@ -60,6 +60,7 @@ function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): M
     segmentCount: null,
     occurredAt: 0,
     receivedAt: 0,
+    charge: null,
   };
   return { type: "StatusReport", messageId, report, isOfAnother: false };
 }

@@ -125,7 +125,7 @@ function reported(messageId: string, attemptIndex: number, status: ReportStatus)
     errorClass: null,
     errorText: null,
   };
-  const at = { segmentCount: null, occurredAt: 0, receivedAt: 0 };
+  const at = { segmentCount: null, charge: null, occurredAt: 0, receivedAt: 0 };
   const channel = attemptIndex === 0 ? "whatsapp" : "sms";
   const provider = `simulated-${channel}`;
   const what = { reportId: randomUUID(), messageId, attemptIndex, provider, channel };

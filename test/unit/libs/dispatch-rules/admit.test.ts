@@ -30,6 +30,7 @@ function attempt(overrides: Partial<Attempt> = {}): Attempt {
     noted: [],
     parts: [],
     refused: [],
+    charge: null,
     ...overrides,
   };
 }

@@ -102,6 +102,19 @@ const Step = Type.Object(
   { ...strict, title: "Step" },
 );
 
+const Charge = Type.Object(
+  {
+    amountMicros: Type.Optional(
+      Type.Integer({ description: "Of the whole attempt, in 1/1,000,000 of the currency." }),
+    ),
+    currency: Type.Optional(Type.String({ description: "ISO 4217." })),
+    isBillable: Type.Optional(Type.Boolean({ description: "Whether it is charged for at all." })),
+    category: Type.Optional(Type.String({ description: "The provider's own." })),
+    network: Type.Optional(Type.String({ description: "MCC and MNC of the person's network." })),
+  },
+  { ...strict, title: "Charge", description: "What the provider says of its price." },
+);
+
 const Attempt = Type.Object(
   {
     attemptIndex: Type.Integer({ minimum: 0 }),
@@ -118,6 +131,7 @@ const Attempt = Type.Object(
     providerMessageId: text,
     segmentCount: count,
     cost: Type.Optional(Cost),
+    charge: Type.Optional(Charge),
   },
   { ...strict, title: "Attempt" },
 );
@@ -143,6 +157,7 @@ const StoryEvent = Type.Object(
     outcome: text,
     revision: count,
     duplicate: Type.Optional(Type.Boolean()),
+    charge: Type.Optional(Charge),
     text: Type.String({ description: "The event in a sentence." }),
   },
   { ...strict, title: "StoryEvent" },

@@ -218,6 +218,21 @@ describe("receipts", () => {
     ]);
   });
 
+  it.each<[object, object | null]>([
+    [
+      { price: { pricePerMessage: 0.0075, currency: "EUR" }, messageCount: 2, mccMnc: "52501" },
+      { amountMicros: 15_000, currency: "EUR", network: "52501" },
+    ],
+    [{ mccMnc: "26207" }, { amountMicros: null, currency: null, network: "26207" }],
+    [{ price: { pricePerMessage: -1, currency: "EUR" } }, null],
+    [{ price: "0.01", mccMnc: "null" }, null],
+    [{}, null],
+  ])("with %j have the charge %j", async (more, charge) => {
+    const { reports, oddCount } = await read(report(3, 5, { messageId: "sms.m:2", ...more }));
+    expect(oddCount).toBe(0);
+    expect(reports).toMatchObject([{ status: "DELIVERED", charge }]);
+  });
+
   it("that are odd lose no others", async () => {
     const odd = { oddCount: 2, reports: [{ status: "DELIVERED" }] };
     expect(await read({ messageId: "x" }, report(3, 5), { status: {} })).toMatchObject(odd);

@@ -80,6 +80,25 @@ describe("receipts", () => {
     });
   });
 
+  it.each<[unknown, object | null]>([
+    [
+      { billable: true, pricing_model: "PMP", type: "regular", category: "marketing" },
+      { isBillable: true, category: "marketing", amountMicros: null },
+    ],
+    [
+      { billable: false, category: "service" },
+      { isBillable: false, category: "service" },
+    ],
+    [{ pricing_model: "CBP" }, null],
+    [{ billable: "yes" }, null],
+    [{ category: "x".repeat(65) }, null],
+  ])("with the pricing %j have the charge %j", async (pricing, charge) => {
+    const body = cloudWebhook("wamid.1", { status: "sent", pricing: Object(pricing) });
+    const { reports, oddCount } = await parse(body);
+    expect(oddCount).toBe(0);
+    expect(reports).toMatchObject([{ status: "SENT", charge }]);
+  });
+
   it("take a word that nobody knows as UNKNOWN", async () => {
     expect((await parse(cloudWebhook("w", { status: "warned" }))).reports[0]).toMatchObject({
       status: "UNKNOWN",
