@@ -6,6 +6,7 @@ import { checkTtl, type TtlRule } from "./check-ttl.ts";
 import { contentFaults } from "./content-faults.ts";
 import { type Fault, fault } from "./fault.ts";
 import { withFriendlySms } from "./friendly-sms.ts";
+import { limitFaults } from "./limit-faults.ts";
 import { nameFaults } from "./name-faults.ts";
 import { recipientFaults } from "./recipient-faults.ts";
 import { type JudgedRequest, type RequestedStep, requestedSteps } from "./requested-steps.ts";
@@ -65,6 +66,7 @@ const RULES: readonly ((judged: Case) => Fault[])[] = [
   ({ request, steps, account }) => nameFaults(request, steps, account),
   ({ request }) => stepFaults(request.steps),
   ({ request, steps }) => recipientFaults(request, steps),
+  ({ request, steps, account }) => limitFaults(request, steps, account),
   ({ request }) => contentFaults(request),
   ({ request, steps, account }) => smsFaults(request, steps, account),
   ({ request, now }) => timeFaults(request, now),

@@ -3,6 +3,7 @@ import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 import type { Scope } from "./bodies/api-key.ts";
 import type { ConnectionSetting } from "./bodies/connection.ts";
 import type { FlowSetting, FlowStepSetting } from "./bodies/flow.ts";
+import { LIMITS_NAME, type Limits, NO_LIMITS, ownBeforeAll } from "./bodies/limits.ts";
 import type { WebhookSetting } from "./bodies/webhook.ts";
 import { type AnySetting, type BodyOf, isOfKind, type Kind } from "./setting.ts";
 
@@ -39,6 +40,8 @@ export type Account = Omit<BodyOf<"account">, "defaultFlow"> & {
   prices: ReadonlyMap<string, BodyOf<"price">>;
   /** By name; with those that are not enabled. */
   webhooks: ReadonlyMap<string, WebhookSetting>;
+  /** The operator's. */
+  limits: Limits;
 };
 
 /** A key that is not revoked. */
@@ -63,8 +66,11 @@ export type Settings = {
   findAccessKey(accessKeyId: string): AccessKey | undefined;
 };
 
-/** The account that these settings of it make; undefined without its own one. */
-export function toAccount(settings: Iterable<AnySetting>): Account | undefined {
+/** The account that these settings of it make, within the limits of all; undefined without its own one. */
+export function toAccount(
+  settings: Iterable<AnySetting>,
+  limitsOfAll = NO_LIMITS,
+): Account | undefined {
   const all = [...settings];
   const own = all.find((setting) => setting.kind === "account");
   if (!own) return undefined;
@@ -85,9 +91,15 @@ export function toAccount(settings: Iterable<AnySetting>): Account | undefined {
     smsSenders: new Set(byName(all, "sms-sender").keys()),
     prices: byName(all, "price"),
     webhooks: byName(all, "webhook"),
+    limits: ownBeforeAll(limitsOf(all), limitsOfAll),
   };
   const steps = defaultFlow === undefined ? undefined : publishedSteps(account, defaultFlow);
   return { ...account, defaultFlow: steps ?? [] };
+}
+
+/** As they stand there; none where nothing is said. */
+export function limitsOf(settings: Iterable<AnySetting>): Limits {
+  return byName(settings, "limits").get(LIMITS_NAME) ?? NO_LIMITS;
 }
 
 /** The steps that new messages of a flow get; undefined if it is unknown or not published. */

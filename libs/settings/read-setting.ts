@@ -7,6 +7,7 @@ import {
   ALL_ACCOUNTS,
   type AnySetting,
   isKind,
+  isOfOperator,
   readBody,
   settingKey,
   withBody,
@@ -26,8 +27,8 @@ function fromRecord(key: string, record: Setting): ReadSetting {
   const { kind } = record;
   if (!isKind(kind)) return { fault: `There is no kind ${kind}.` };
   if (settingKey({ ...record, kind }) !== key) return { fault: "The key is another setting's." };
-  if (record.accountId === ALL_ACCOUNTS && kind !== "api-key") {
-    return { fault: "Only keys are above accounts." };
+  if (record.accountId === ALL_ACCOUNTS && !isOfOperator(kind)) {
+    return { fault: "Only keys and limits are above accounts." };
   }
   const body = readBody(kind, record.body);
   if (body !== undefined) return { setting: withBody({ ...record, kind }, body) };

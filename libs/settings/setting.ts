@@ -14,6 +14,7 @@ import {
 } from "./bodies/channel.ts";
 import { ConnectionBody, EndedConnectionBody } from "./bodies/connection.ts";
 import { FlowBody } from "./bodies/flow.ts";
+import { LimitsBody } from "./bodies/limits.ts";
 import { SmsTemplateBody, TemplateBody } from "./bodies/template.ts";
 import { WebhookBody } from "./bodies/webhook.ts";
 
@@ -27,6 +28,7 @@ export const bodies = {
   "fallback-rule": FallbackRuleBody,
   "fallback-policy": FallbackPolicyBody,
   flow: FlowBody,
+  limits: LimitsBody,
   template: TemplateBody,
   "sms-sender": SmsSenderBody,
   "sms-template": SmsTemplateBody,
@@ -57,8 +59,15 @@ export type SettingOf<K extends Kind> = Place<K> &
 /** A setting of whatever kind. */
 export type AnySetting = { [K in Kind]: SettingOf<K> }[Kind];
 
-/** Holds the keys of the operator, who may change every account; no account can have this id. */
+/** Holds what is the operator's, who may change every account; no account can have this id. */
 export const ALL_ACCOUNTS = "*";
+/** Keys, and limits for all accounts that have none of their own. */
+const KINDS_OF_OPERATOR: readonly Kind[] = ["api-key", "limits"];
+
+/** Whether a setting of the kind may be above accounts. */
+export function isOfOperator(kind: Kind): boolean {
+  return KINDS_OF_OPERATOR.includes(kind);
+}
 
 export function isKind(word: string): word is Kind {
   return Object.hasOwn(bodies, word);

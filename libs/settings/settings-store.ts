@@ -6,11 +6,19 @@ import {
   type Account,
   type ApiKey,
   byName,
+  limitsOf,
   type Settings,
   toAccount,
 } from "./account.ts";
 import { hashKey } from "./api-keys.ts";
-import { type AnySetting, isOfKind, type Place, type SettingOf, settingKey } from "./setting.ts";
+import {
+  ALL_ACCOUNTS,
+  type AnySetting,
+  isOfKind,
+  type Place,
+  type SettingOf,
+  settingKey,
+} from "./setting.ts";
 
 type AccountSettings = ReadonlyMap<string, AnySetting>;
 
@@ -44,12 +52,18 @@ export function settingsStore(): SettingsStore {
   const ended = new Map<string, SettingOf<"ended-connection">>();
   const find = (accountId: string, key: string) => byAccount.get(accountId)?.get(key);
 
+  /** What is the operator's holds for every account. */
+  function forget(accountId: string): void {
+    if (accountId === ALL_ACCOUNTS) accounts.clear();
+    else accounts.delete(accountId);
+  }
+
   function drop(key: string): void {
     const accountId = key.slice(0, key.indexOf("/"));
     const old = find(accountId, key);
     if (!old) return;
     byAccount.get(accountId)?.delete(key);
-    accounts.delete(accountId);
+    forget(accountId);
     if (old.kind === "connection") connections.delete(old.body.guid);
     if (old.kind === "ended-connection") ended.delete(old.body.guid);
     if (old.kind !== "api-key") return;
@@ -63,7 +77,7 @@ export function settingsStore(): SettingsStore {
     drop(key);
     const settings = byAccount.get(accountId) ?? new Map<string, AnySetting>();
     byAccount.set(accountId, settings.set(key, setting));
-    accounts.delete(accountId);
+    forget(accountId);
     if (isOfKind(setting, "connection")) connections.set(setting.body.guid, setting);
     if (isOfKind(setting, "ended-connection")) ended.set(setting.body.guid, setting);
     const live = liveKey(setting);
@@ -76,7 +90,8 @@ export function settingsStore(): SettingsStore {
     if (!accounts.has(accountId)) {
       const settings = byAccount.get(accountId);
       if (!settings) return undefined;
-      accounts.set(accountId, toAccount(settings.values()));
+      const limitsOfAll = limitsOf(byAccount.get(ALL_ACCOUNTS)?.values() ?? []);
+      accounts.set(accountId, toAccount(settings.values(), limitsOfAll));
     }
     return accounts.get(accountId);
   }

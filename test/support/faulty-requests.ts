@@ -93,6 +93,18 @@ export const faultyRequests: Readonly<Record<FaultCode, Faulty>> = {
       content: rich("TEMPLATE", { template: { ...template, name: "no" } }),
     },
   },
+  "country-not-allowed": {
+    http: { ...bySms, recipient: { msisdn: "+61491570156" } },
+    kafka: { steps: [{ ...sms, recipient: { ...recipient, msisdn: "+61491570156" } }] },
+  },
+  "number-class-not-allowed": {
+    http: { ...bySms, recipient: { msisdn: "+449098790000" } },
+    kafka: { steps: [sms], recipient: { ...recipient, msisdn: "+8816123456789" } },
+  },
+  "sender-not-approved": {
+    http: { steps: [{ channel: "rcs" }] },
+    kafka: { steps: [step({ channel: "rcs" })] },
+  },
   "sms-fallback-off": {
     http: { steps: [{ channel: "viber" }, { channel: "sms" }] },
     kafka: { steps: [step({ channel: "viber" }), sms] },

@@ -32,6 +32,9 @@ const CODES: Readonly<Record<FaultCode, ErrorCode>> = {
   "unknown-flow": 3027,
   "unknown-channel": 3027,
   "unknown-sender": 3027,
+  "country-not-allowed": 3003,
+  "number-class-not-allowed": 3003,
+  "sender-not-approved": 1005,
   "sms-fallback-off": 3027,
   "no-address": 3002,
   "sms-without-text": 3005,
@@ -49,6 +52,7 @@ const ORDER = Object.keys(CODES);
 const CODES_AT: readonly (readonly [FaultCode, RegExp, ErrorCode])[] = [
   ["content-missing", /\/text$/, 3005],
   ["unknown-sender", /^\/steps\//, 3051],
+  ["sender-not-approved", /^\/steps\/\d+\/sender$/, 3051],
   ["not-an-instant", /^\/expiresAt$/, 1006],
 ];
 

@@ -29,6 +29,8 @@ export const statuses = {
   notSent: undeliverable(31, "UNDELIVERABLE_NOT_SENT", "Message not sent"),
   expired: expired(15, "EXPIRED_EXPIRED", "Message expired"),
   unknown: expired(29, "EXPIRED_DLR_UNKNOWN", "Message expired, delivery status unknown"),
+  network: rejected(6, "REJECTED_NETWORK", "Network not set up on the account"),
+  source: rejected(11, "REJECTED_SOURCE", "Sender not registered on the account"),
   sender: rejected(13, "REJECTED_SENDER", "Invalid sender"),
   route: rejected(19, "REJECTED_ROUTE_NOT_AVAILABLE", "Channel not available"),
   tooLong: rejected(25, "REJECTED_MESSAGE_TOO_LONG", "Message too long"),

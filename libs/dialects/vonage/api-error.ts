@@ -59,6 +59,7 @@ export const memberNumbers = {
   "channel-params": 1410,
   sender: 1420,
   recipient: 1430,
+  destination: 1251,
   "message-type": 1440,
   "client-ref": 1450,
 } as const satisfies Record<string, ErrorNumber>;

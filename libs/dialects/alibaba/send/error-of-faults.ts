@@ -6,7 +6,10 @@ import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
 const PARAMETERS: Readonly<Partial<Record<FaultCode, string>>> = {
   "no-recipient": "To",
   "bad-number": "To",
+  "country-not-allowed": "To",
+  "number-class-not-allowed": "To",
   "unknown-sender": "From",
+  "sender-not-approved": "From",
   "unknown-channel": "ChannelType",
   "unknown-template": "TemplateCode",
   "bad-rich-content": "TemplateCode",
@@ -25,7 +28,13 @@ export function errorOfFaults(faults: readonly Fault[]): ApiError | undefined {
   return invalid(stepIndex === 1 ? ofFallback(code) : (PARAMETERS[code] ?? "Content"), words);
 }
 
+const OF_FALLBACK_ID: ReadonlySet<FaultCode> = new Set([
+  "unknown-sender",
+  "sender-not-approved",
+  "bad-sms-source",
+]);
+
 /** What is wrong with the SMS that follows. */
 function ofFallback(code: FaultCode): string {
-  return code === "unknown-sender" || code === "bad-sms-source" ? "FallBackId" : "FallBackContent";
+  return OF_FALLBACK_ID.has(code) ? "FallBackId" : "FallBackContent";
 }

@@ -9,6 +9,7 @@ import { PoisonRecordError } from "#libs/errors.ts";
 import { fallbackRules } from "#libs/fallback/inputs.ts";
 import { faultCodes, faultCodesOf } from "#libs/judgement/fault.ts";
 import { transition } from "#libs/message-flow/transition.ts";
+import { NO_LIMITS } from "#libs/settings/bodies/limits.ts";
 import { type BodyOf, type Kind, withBody } from "#libs/settings/setting.ts";
 import { requestToInput } from "#services/send-request-consumer/handler.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
@@ -23,7 +24,7 @@ const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "test" 
 const setting = <K extends Kind>(kind: K, name: string, body: BodyOf<K>) =>
   withBody({ ...stamp, kind, name }, body);
 
-/** Without a default flow, and with no SMS after Viber. */
+/** Without a default flow, with no SMS after Viber, and within the limits of an operator. */
 const settings = demoView(
   setting("account", "demo", {
     name: "Faulty",
@@ -32,6 +33,11 @@ const settings = demoView(
     smsSegmentsMax: 1,
   }),
   setting("channel", "viber", { senders: ["V"], smsFallback: false, enabled: true }),
+  setting("limits", "limits", {
+    ...NO_LIMITS,
+    countries: { denied: ["AU"] },
+    senders: { rcs: ["ACME"] },
+  }),
   templateSetting({ name: "otp", category: "authentication", ttlSeconds: 600 }),
 );
 const account = settings.findAccount("demo");

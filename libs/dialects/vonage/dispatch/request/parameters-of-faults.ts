@@ -10,12 +10,18 @@ const MEMBERS: Readonly<Partial<Record<FaultCode, string>>> = {
   "no-recipient": "to.number",
   "no-address": "to.number",
   "bad-number": "to.number",
+  "country-not-allowed": "to.number",
+  "number-class-not-allowed": "to.number",
   "unknown-channel": "to.type",
   "sms-fallback-off": "to.type",
   "out-of-range": "message.viber_service_msg.ttl",
   "impossible-wait": "failover.expiry_time",
 };
-const OF_SENDER: ReadonlySet<FaultCode> = new Set(["unknown-sender", "bad-sms-source"]);
+const OF_SENDER: ReadonlySet<FaultCode> = new Set([
+  "unknown-sender",
+  "sender-not-approved",
+  "bad-sms-source",
+]);
 
 type Judged = { items: readonly Item[]; request: SendRequest };
 

@@ -6,6 +6,7 @@ export const TAGS = {
   Rehearsals: "How a flow or a message would go. Nothing is sent.",
   Accounts: "Whose messages they are, and what holds for all of them.",
   "API keys": "Keys of an account.",
+  Limits: "What accounts may spend, and on whom: the operator's word.",
   Channels: "Which channels an account has, with its senders on them.",
   Connections:
     "An account's own access to providers, such as Meta; without, messages go to simulated ones.",

@@ -1,5 +1,6 @@
 // The settings' paths. Whoever gets here has a key with the scope `admin`.
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Type } from "typebox";
 import { parseGiven } from "#libs/json/parse-given.ts";
 import { ALL_ACCOUNTS, bodies } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
@@ -10,6 +11,7 @@ import { collectionRoutes } from "./collection-routes.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { connectionRoutes } from "./connection-routes.ts";
 import { flowRoutes } from "./flow-routes.ts";
+import { limitsRoutes } from "./limits-routes.ts";
 import { checkAccount } from "./resource.ts";
 import { AccountParams, givenBody } from "./schemas.ts";
 import { webhookFailureRoutes } from "./webhook-failure-routes.ts";
@@ -19,6 +21,7 @@ export function settingsRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
     server.register(accountRoutes(deps), { prefix: "/accounts" });
     server.register(ofAccount(deps), { prefix: "/accounts/:accountId" });
+    server.register(limitsOfAll(deps), { prefix: "/limits" });
     server.register(operatorKeys(deps), { prefix: "/admin-keys" });
   };
 }
@@ -39,6 +42,8 @@ function ofAccount(deps: ApiDeps) {
       const collection = { kind, example, ...more, given, toBody };
       server.register(collectionRoutes(deps, collection), { prefix: `/${path}` });
     }
+    const limits = { noun: "Limits", whose: "an account", params: AccountParams, accountIdOf };
+    server.register(limitsRoutes(deps, limits), { prefix: "/limits" });
     server.register(flowRoutes(deps), { prefix: "/flows" });
     server.register(connectionRoutes(deps), { prefix: "/connections" });
     server.register(webhookRoutes(deps), { prefix: "/webhooks" });
@@ -53,6 +58,16 @@ const OPERATOR = {
   owner: {},
   accountIdOf: () => ALL_ACCOUNTS,
 } as const;
+
+function limitsOfAll(deps: ApiDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.addHook("onRequest", async (request) => refuseAccounts(request));
+    const whose = "accounts that have none of their own";
+    const { accountIdOf: ofAll } = OPERATOR;
+    const owner = { noun: "LimitsOfAll", whose, params: Type.Object({}), accountIdOf: ofAll };
+    server.register(limitsRoutes(deps, owner));
+  };
+}
 
 function operatorKeys(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {
