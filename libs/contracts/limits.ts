@@ -51,6 +51,9 @@ export const REQUEST_FAULT_COUNT_MAX = 20;
 /** A carrier's code of a fault. */
 export const ERROR_CODE_LENGTH_MAX = 64;
 
+/** Connections that are asked for one attempt: whom ten refuse, an eleventh hardly takes. */
+export const ROUTE_COUNT_MAX = 10;
+
 /** Steps of a flow: the seeds' vendors have two or three. */
 export const STEP_COUNT_MAX = 10;
 /** The widest range of the vendors' waits: 1 s (Sinch, Telesign) to 259,200 s (Sinch). */

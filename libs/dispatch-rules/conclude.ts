@@ -1,7 +1,9 @@
 // What a provider's answer leads to: a final report, or another try within `notAfter`. Pure.
 import type { DispatchCommand, StatusReport } from "#libs/contracts/generated/types.ts";
-import type { Tries } from "#libs/dispatch-store/replies.ts";
+import type { PassedOver } from "#libs/dispatch-store/passed-over.ts";
+import type { Asking, Tries } from "#libs/dispatch-store/replies.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+import { type Asked, mayPassOn, newRound, passOver } from "./pass-on.ts";
 
 /** 1 s, 2 s, 4 s ... 60 s: so a sender's limit of a minute has passed after six tries. */
 const BACKOFF_MIN_MS = 1_000;
@@ -24,18 +26,31 @@ export type Word = Pick<StatusReport, "status"> &
     >
   >;
 
+type Refusing = Extract<ProviderAnswer, { type: "refused" | "temporary" }>;
+
 export type Conclusion =
   | { type: "report"; word: Word }
-  /** `notice` is reported at once; it is not the last word. */
-  | { type: "retry"; because: "refused" | "lost"; delayMs: number; notice: Word | null };
+  /** `notice` is reported at once; it is not the last word. `passed`: who did not take it so far. */
+  | {
+      type: "retry";
+      because: "refused" | "lost" | "passed-on" | "held";
+      delayMs: number;
+      notice: Word | null;
+      passed: readonly PassedOver[];
+    };
 
-export type Circumstances = Tries & {
-  command: Pick<DispatchCommand, "notAfter" | "onUnknown">;
-  /** By the shard's clock, epoch ms. */
-  nowMs: number;
-  takesIdempotencyKeys: boolean;
-  timeScale: number;
-};
+export type Circumstances = Tries &
+  Pick<Asking, "passed"> & {
+    command: Pick<DispatchCommand, "notAfter" | "onUnknown">;
+    /** By the shard's clock, epoch ms. */
+    nowMs: number;
+    takesIdempotencyKeys: boolean;
+    /** Who was called. */
+    asked: Asked;
+    /** How many other connections may be asked now. */
+    othersCount: number;
+    timeScale: number;
+  };
 
 export function conclude(answer: ProviderAnswer, circumstances: Circumstances): Conclusion {
   switch (answer.type) {
@@ -46,16 +61,13 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
     }
     case "refused": {
       const { code: errorCode, errorClass, text: errorText } = answer;
-      return report({ status: "REJECTED", errorCode, errorClass, errorText });
+      const refused = report({ status: "REJECTED", errorCode, errorClass, errorText });
+      return again(answer, circumstances) ?? refused;
     }
     case "temporary": {
-      const backoff = backoffMs(circumstances.refusalCount, circumstances.timeScale);
-      const delayMs = Math.max(backoff, answer.retryAfterMs ?? 0);
-      if (isInTime(delayMs, circumstances)) {
-        return { type: "retry", because: "refused", delayMs, notice: null };
-      }
       const { code: errorCode, text: errorText } = answer;
-      return report({ status: "FAILED", errorCode, errorClass: "TEMPORARY", errorText });
+      const failed = report({ status: "FAILED", errorCode, errorClass: "TEMPORARY", errorText });
+      return again(answer, circumstances) ?? failed;
     }
     case "unknown":
       return concludeLost(answer.text, circumstances);
@@ -64,6 +76,25 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
       if (circumstances.lossCount > 0) return answerLost("There was no time for another call.");
       return report({ status: "EXPIRED", errorCode: "not-after" });
   }
+}
+
+/**
+ * Another connection at once; where none is left, all that may take it later, after a pause.
+ * Undefined: this was the last word.
+ */
+function again(answer: Refusing, circumstances: Circumstances): Conclusion | undefined {
+  if (!mayPassOn(answer)) return undefined;
+  const passed = passOver(circumstances.passed, answer, circumstances.asked);
+  const retry = { type: "retry", notice: null } as const;
+  if (circumstances.othersCount > 0 && isInTime(0, circumstances)) {
+    return { ...retry, because: "passed-on", delayMs: 0, passed };
+  }
+  if (!passed.some(({ errorClass }) => errorClass === "TEMPORARY")) return undefined;
+  const backoff = backoffMs(circumstances.refusalCount, circumstances.timeScale);
+  const asksToWait = answer.type === "temporary" ? (answer.retryAfterMs ?? 0) : 0;
+  const delayMs = Math.max(backoff, asksToWait);
+  if (!isInTime(delayMs, circumstances)) return undefined;
+  return { ...retry, because: "refused", delayMs, passed: newRound(passed) };
 }
 
 /** The pause before another try, ms; `tryCount` tries came before this one. */
@@ -77,14 +108,14 @@ export function answerLost(errorText: string): Conclusion {
 }
 
 function concludeLost(errorText: string, circumstances: Circumstances): Conclusion {
-  const { command, lossCount, takesIdempotencyKeys, timeScale } = circumstances;
+  const { command, lossCount, takesIdempotencyKeys, timeScale, passed } = circumstances;
   const delayMs = backoffMs(lossCount, timeScale);
   if (!isInTime(delayMs, circumstances)) return answerLost(errorText);
-  const again = { type: "retry", because: "lost", delayMs } as const;
-  if (takesIdempotencyKeys) return { ...again, notice: null };
+  const repeat = { type: "retry", because: "lost", delayMs, passed } as const;
+  if (takesIdempotencyKeys) return { ...repeat, notice: null };
   if (command.onUnknown !== "REPEAT" || lossCount >= REPEAT_COUNT_MAX) return answerLost(errorText);
   const notice = { status: "UNKNOWN", errorCode: "answer-lost-repeated", errorText } as const;
-  return { ...again, notice };
+  return { ...repeat, notice };
 }
 
 function isInTime(delayMs: number, { nowMs, command }: Circumstances): boolean {

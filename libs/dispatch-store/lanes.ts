@@ -7,8 +7,10 @@ import type { Script } from "#libs/redis/read-script.ts";
 import { toList, toNumber } from "#libs/redis/reply.ts";
 import { runScript } from "#libs/redis/script.ts";
 import { dispatchKeys, type Lane } from "./keys.ts";
+import { encodePassedOver, type PassedOver } from "./passed-over.ts";
 import { type Found, type Turn, toFound, toTurn } from "./replies.ts";
 import {
+  beginCallScript,
   forgetScript,
   putOffScript,
   saveAnswerScript,
@@ -49,11 +51,13 @@ export type Taking = {
 export type PuttingOff = {
   delayMs: number;
   /** What is counted: after a refusal, a lost answer, a fault of ours, or nothing. */
-  because: "refused" | "lost" | "failed" | "not-begun";
+  because: "refused" | "lost" | "failed" | "passed-on" | "held" | "not-begun";
   /** No call was made: the sender's token goes back. */
   isUncalled: boolean;
   /** The provider may have the message, and nobody knows its answer. */
   isAnswerLost: boolean;
+  /** Who did not take it so far; absent: as before. */
+  passed?: readonly PassedOver[];
 };
 
 export type Lanes = {
@@ -61,6 +65,8 @@ export type Lanes = {
   takeIn(arrivals: readonly Arrival[]): Promise<Found[]>;
   /** Claims what is next, for the lease, with a token of its sender for each. */
   take(taking: Taking): Promise<Turn>;
+  /** Keeps whom it is given to; false if it is another's by now, and nobody may be called. */
+  beginCall(commandId: string, called: string): Promise<boolean>;
   /** Keeps the last word on a command; null: there is nothing to say. */
   saveAnswer(
     commandId: string,
@@ -82,10 +88,15 @@ type LanesOptions = {
   ratePerSecond: number;
 };
 
+/** To put-off.lua: what is kept stays. */
+const AS_BEFORE = "-";
+
 const COUNTERS = {
   refused: "refusals",
   lost: "losses",
   failed: "failures",
+  "passed-on": "",
+  held: "",
   "not-begun": "",
 } as const;
 
@@ -106,12 +117,16 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
       const limits = [String(leaseMs), String(placeCount), String(TAKEN_BYTES_MAX)];
       return toTurn(await run(takeScript, owner, ...limits, JSON.stringify(held), ...done));
     },
+    async beginCall(commandId, called) {
+      return toNumber(await run(beginCallScript, commandId, owner, called)) === 1;
+    },
     async saveAnswer(commandId, { report, isUncalled }) {
       await run(saveAnswerScript, commandId, report ?? "", flag(isUncalled));
     },
-    async putOff(commandId, { delayMs, because, isUncalled, isAnswerLost }) {
+    async putOff(commandId, { delayMs, because, isUncalled, isAnswerLost, passed }) {
       const how = [String(Math.ceil(delayMs)), COUNTERS[because], flag(isUncalled)];
-      return toNumber(await run(putOffScript, commandId, owner, ...how, flag(isAnswerLost)));
+      const known = [flag(isAnswerLost), passed ? encodePassedOver(passed) : AS_BEFORE];
+      return toNumber(await run(putOffScript, commandId, owner, ...how, ...known));
     },
     async forget(commandId) {
       await run(forgetScript, commandId);

@@ -1,9 +1,18 @@
 // What the dispatchers' scripts reply.
 import { toBytes, toList, toNumber, toText } from "#libs/redis/reply.ts";
 import type { Lane } from "./keys.ts";
+import { decodePassedOver, type PassedOver } from "./passed-over.ts";
 
 /** How often a command was refused as temporary, and how often its answer was lost. */
 export type Tries = { refusalCount: number; lossCount: number };
+
+/** Whom a command was given to so far. */
+export type Asking = {
+  /** Whom it was given to last, as their reports name them; null: nobody, or it was not kept. */
+  called: string | null;
+  /** Connections that did not take it. */
+  passed: readonly PassedOver[];
+};
 
 /** How a delivered command was found; `report` if it was answered and there is something to say. */
 export type Found = {
@@ -12,24 +21,25 @@ export type Found = {
 };
 
 /** A command that is to be handled now. */
-export type Taken = Tries & {
-  /**
-   * `claimed`: call. `abandoned`: an earlier claim ended without an answer, maybe after its call.
-   * `answered`: its report may not have been published.
-   */
-  verdict: "claimed" | "abandoned" | "answered";
-  commandId: string;
-  lane: Lane;
-  /** Of `abandoned`: the earlier claim was this process's own. */
-  wasMine: boolean;
-  /** How often it could not be handled before. */
-  failureCount: number;
-  /** The record's value as it came. */
-  command: Buffer;
-  traceparent: string | undefined;
-  /** Of `answered`; null if there is nothing to say. */
-  report: Buffer | null;
-};
+export type Taken = Tries &
+  Asking & {
+    /**
+     * `claimed`: call. `abandoned`: an earlier claim ended without an answer, maybe after its call.
+     * `answered`: its report may not have been published.
+     */
+    verdict: "claimed" | "abandoned" | "answered";
+    commandId: string;
+    lane: Lane;
+    /** Of `abandoned`: the earlier claim was this process's own. */
+    wasMine: boolean;
+    /** How often it could not be handled before. */
+    failureCount: number;
+    /** The record's value as it came. */
+    command: Buffer;
+    traceparent: string | undefined;
+    /** Of `answered`; null if there is nothing to say. */
+    report: Buffer | null;
+  };
 
 export type Turn = {
   taken: Taken[];
@@ -60,7 +70,7 @@ export function toTurn(reply: unknown): Turn {
 function toTaken(reply: unknown): Taken {
   const [verdict, commandId, accountId, lane, mine, refusals, losses, failures, ...rest] =
     toList(reply);
-  const [command, trace, answer] = rest;
+  const [command, trace, answer, called, passed] = rest;
   return {
     verdict: toVerdict(toText(verdict)),
     commandId: toText(commandId),
@@ -69,6 +79,8 @@ function toTaken(reply: unknown): Taken {
     refusalCount: toNumber(refusals),
     lossCount: toNumber(losses),
     failureCount: toNumber(failures),
+    called: toText(called) || null,
+    passed: decodePassedOver(toText(passed)),
     command: toBytes(command),
     traceparent: toText(trace) || undefined,
     report: toReport(answer),

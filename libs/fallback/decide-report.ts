@@ -127,11 +127,11 @@ function change(
   attemptIndex: number,
   { status, parts }: Heard,
 ): StatusChanged {
-  const { at, provider, providerMessageId } = report;
+  const { at, provider, providerMessageId, route } = report;
   // What is reported of a part counts that part only; the acceptance counts them all.
   const isWhole = parts.length < 2 || report.status === "ACCEPTED";
   const segmentCount = isWhole ? report.segmentCount : null;
-  const what = { attemptIndex, status, provider, providerMessageId, segmentCount, parts };
+  const what = { attemptIndex, status, provider, providerMessageId, segmentCount, parts, route };
   return { type: "STATUS_CHANGED", at, rule: "status-report", ...what, ...faultOf(report) };
 }
 
@@ -168,8 +168,8 @@ function refuse(
   rule: RefusalRule,
 ): FallbackEvent[] {
   if (attempt.refused.includes(rule)) return [];
-  const { at, status, provider } = report;
-  const what = { at, rule, attemptIndex, status, provider };
+  const { at, status, provider, route } = report;
+  const what = { at, rule, attemptIndex, status, provider, route };
   return [{ type: "REPORT_NOTED", ...what, ...faultOf(report) }];
 }
 
@@ -179,14 +179,14 @@ function note(
   attempt: Attempt,
   rule: NoteRule,
 ): FallbackEvent[] {
-  const { at, status, provider } = report;
+  const { at, status, provider, route } = report;
   // Of an attempt's failures one is told beside its status: which of them the status took up, and
   // which it passed over, depends on the order of arrival alone.
   const isTold = attempt.noted.some(
     (word) => word === status || (isFailure(word) && isFailure(status)),
   );
   if (isTold) return [];
-  const what = { at, rule, attemptIndex, status, provider };
+  const what = { at, rule, attemptIndex, status, provider, route };
   return [{ type: "REPORT_NOTED", ...what, ...faultOf(report) }];
 }
 

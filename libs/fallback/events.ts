@@ -47,6 +47,17 @@ export type ReportedFault = {
   detail: string | null;
 };
 
+/** Which of the account's connections was asked, as the dispatcher says; only told, never decided by. */
+export type CallRoute = {
+  connection: string | null;
+  refusals: {
+    connection: string;
+    errorCode: string | null;
+    errorClass: ErrorClass | null;
+    errorText: string | null;
+  }[];
+};
+
 /** Something that stands against a request. */
 export type RequestFault = {
   code: string;
@@ -91,6 +102,7 @@ export type StatusChanged = ReportedFault & {
   providerMessageId: string | null;
   segmentCount: number | null;
   parts: AttemptPart[];
+  route: CallRoute | null;
 };
 export type ReportNoted = ReportedFault & {
   type: "REPORT_NOTED";
@@ -99,6 +111,7 @@ export type ReportNoted = ReportedFault & {
   attemptIndex: number;
   status: ReportStatus;
   provider: string;
+  route: CallRoute | null;
 };
 /** One part came further, the attempt did not. */
 export type PartReported = ReportedFault & {

@@ -1,6 +1,6 @@
 // What a message can be told. `at` is the shard's clock when the input is decided, epoch ms.
 import type { Charge } from "./charge.ts";
-import type { RefusalRule, RequestFault } from "./events.ts";
+import type { CallRoute, RefusalRule, RequestFault } from "./events.ts";
 import type { Step } from "./state.ts";
 import type { ErrorClass, ReportStatus } from "./words.ts";
 
@@ -35,6 +35,7 @@ export type StatusReportInput = {
   segmentCount: number | null;
   /** What the provider says of its price; null: nothing. */
   charge: Charge | null;
+  route: CallRoute | null;
 };
 
 export type TimerTickInput = { type: "TimerTick"; at: number };

@@ -115,6 +115,7 @@ const blankEvent = {
   revision: null,
   duplicate: false,
   charge: null,
+  route: null,
 };
 
 /** The event as the journal keeps it. */

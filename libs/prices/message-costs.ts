@@ -1,18 +1,11 @@
 // What a message is estimated to cost, by the account's price list. An estimate, because the carrier's
 // bill comes later: what is charged for, and when, differs between vendors, so each price says it.
 
-import { parsePhoneNumberFromString } from "libphonenumber-js/min";
-import { addressOf } from "#libs/contracts/address-of.ts";
-import type {
-  AttemptStatus,
-  Content,
-  Recipient,
-  SendRequest,
-} from "#libs/contracts/generated/types.ts";
+import type { AttemptStatus, Content, SendRequest } from "#libs/contracts/generated/types.ts";
 import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { hasReached } from "#libs/fallback/words.ts";
-import { isE164 } from "#libs/phone-numbers/parse-number.ts";
+import { countryOf } from "#libs/phone-numbers/country-of.ts";
 import { type Account, findPrice } from "#libs/settings/account.ts";
 import type { BodyOf } from "#libs/settings/setting.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
@@ -55,13 +48,6 @@ export function messageCosts(
   });
   const reached = costs.filter((_, index) => hasReached(attempts[index]?.status ?? null));
   return { attempts: costs, total: sum(costs), extra: sum(reached.slice(1)), currency };
-}
-
-/** ISO 3166 code of the country that the recipient is in on the channel; null where nothing tells it. */
-export function countryOf(recipient: Recipient, channel: string): string | null {
-  if (recipient.country !== null) return recipient.country;
-  const address = addressOf(recipient, channel) ?? "";
-  return isE164(address) ? (parsePhoneNumberFromString(address)?.country ?? null) : null;
 }
 
 function attemptCost(

@@ -37,6 +37,9 @@ export type ProviderAdapter = AsyncDisposable & {
    * `isInTime` right before the first byte goes out: a process may have stood still since it began.
    */
   dispatch(command: DispatchCommand, isInTime: () => boolean): Promise<ProviderAnswer>;
-  /** Of a line that is kept; absent where each call has its own. */
+  /**
+   * Of a line that is kept; absent where each call has its own. While it is down nothing is called:
+   * its commands are held, uncounted, or given to another connection.
+   */
   state?(): LineState;
 };

@@ -24,6 +24,7 @@ export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step
     errorText: word.errorText ?? null,
     segmentCount: word.segmentCount ?? null,
     charge: null,
+    route: null,
   };
   return { type: "report", at, report };
 }

@@ -8,6 +8,7 @@ import type { MessageState, Step } from "#libs/fallback/state.ts";
 import { coversLostAnswer } from "#libs/message-flow/records.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
 import { takesIdempotencyKeys } from "#libs/providers/simulated/carrier-traits.ts";
+import { simulatedProvider } from "#libs/providers/simulated/wire.ts";
 import type { Agenda, DueCall } from "./agenda.ts";
 import { answerCall, channelOf, LOST_ANSWER } from "./assumed-carrier.ts";
 import { receiptReport, wordReport } from "./assumed-reports.ts";
@@ -45,6 +46,9 @@ function call(due: DueCall, step: Step, { request, state, behaviour }: Circumsta
     ...tries,
     command: commandOf(state, attemptIndex),
     nowMs: at,
+    asked: { connection: null, provider: simulatedProvider(channelOf(step)) },
+    othersCount: 0,
+    passed: [],
     takesIdempotencyKeys: takesIdempotencyKeys(channelOf(step)),
     timeScale: 1,
   });

@@ -125,7 +125,14 @@ function channelAt({ steps, attemptIndex }: Scene, index: number = attemptIndex)
 }
 
 function reported(event: StoryEvent, scene: Scene): string {
-  return `${channelAt(scene)} reported ${word(event.status)}${faultNote(event)}`;
+  const { connection = null, refusals = [] } = event.route ?? {};
+  const by = connection === null ? "" : ` by ${connection}`;
+  const told = refusals.map((each) => {
+    const said = faultNote({ ...each, detail: each.errorText });
+    return `${each.connection} had refused${said}`;
+  });
+  const after = told.length === 0 ? "" : `, after ${told.join(" and ")}`;
+  return `${channelAt(scene)} reported ${word(event.status)}${by}${faultNote(event)}${after}`;
 }
 
 function waitNote({ steps, attemptIndex }: Scene): string {

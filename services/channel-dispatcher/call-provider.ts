@@ -1,11 +1,14 @@
 // What is done with a command whose claim is ours.
 import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
+import { hold } from "#libs/dispatch-rules/hold.ts";
+import { type Asked, routesLeft } from "#libs/dispatch-rules/pass-on.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { callSeconds, dropCounter } from "./metrics.ts";
+import type { Route } from "./routes.ts";
 
 /** Calls the provider if that still makes sense, and sees to what follows. */
 export async function callProvider(item: CommandInHand, deps: DispatchDeps): Promise<End> {
@@ -17,32 +20,72 @@ export async function callProvider(item: CommandInHand, deps: DispatchDeps): Pro
   const admission = admit({ command, isAbandoned, lossCount }, state, nowMs);
   if (admission.type === "drop") return dropQuietly(item, deps);
   if (admission.type !== "call") {
-    const conclusion = withoutCall(admission, { item, nowMs, deps });
-    return carryOut(conclusion, item, { nowMs, isUncalled: true, deps });
+    const asked = lastAsked(item, admission);
+    const conclusion = withoutCall(admission, { item, asked, othersCount: 0, nowMs, deps });
+    return carryOut(conclusion, item, { asked, nowMs, isUncalled: true, deps });
   }
+  return callOne(item, clock, deps);
+}
+
+/** Gives it to the first connection that may be called now. */
+async function callOne(item: CommandInHand, clock: () => number, deps: DispatchDeps): Promise<End> {
+  const { command, taken } = item;
+  const left = routesLeft(item.routes, { ...taken, isLost: taken.lossCount > 0 });
+  const ready = left.filter(({ hindrance }) => hindrance() === undefined);
+  const [route] = ready;
+  if (!route) return holdBack(item, left, { clock, deps });
+  // Another dispatcher has it by now.
+  if (!(await deps.lanes.beginCall(command.commandId, route.provider))) return "waits";
   const isInTime = () => clock() < command.notAfter && performance.now() < item.beginBefore;
-  const answer = await call(item, isInTime, deps);
+  const answer = await call(item, { route, isInTime }, deps);
   const isUncalled = answer.type === "late";
   // This process stood still for so long that another one may have the command by now.
   if (isUncalled && clock() < command.notAfter) return giveBack(item, deps);
-  const conclusion = weigh(answer, { item, nowMs: clock(), deps });
-  return carryOut(conclusion, item, { nowMs: clock(), isUncalled, deps });
+  const othersCount = ready.length - 1;
+  const conclusion = weigh(answer, { item, asked: route, othersCount, nowMs: clock(), deps });
+  return carryOut(conclusion, item, { asked: route, nowMs: clock(), isUncalled, deps });
 }
 
+type Calling = { route: Route; isInTime: () => boolean };
+
 async function call(
-  { command, adapter }: CommandInHand,
-  isInTime: () => boolean,
+  { command }: CommandInHand,
+  { route, isInTime }: Calling,
   { channel, inHand }: DispatchDeps,
 ): Promise<ProviderAnswer> {
   inHand.unanswered.add(command.commandId);
   const stopTimer = callSeconds.startTimer({ channel });
-  const answer = boundAnswer(await adapter.dispatch(command, isInTime));
+  const answer = boundAnswer(await route.adapter.dispatch(command, isInTime));
   stopTimer({ answer: answer.type });
   if (answer.type === "late") inHand.unanswered.delete(command.commandId);
   return answer;
 }
 
-type Weighing = { item: CommandInHand; nowMs: number; deps: DispatchDeps };
+type Holding = { clock: () => number; deps: DispatchDeps };
+
+/** No call is made, and none is counted: whoever mends the connection in time still sends it. */
+function holdBack(
+  item: CommandInHand,
+  left: readonly Route[],
+  { clock, deps }: Holding,
+): Promise<End> {
+  const nowMs = clock();
+  const { command, taken } = item;
+  const held = left.map(({ connection, provider, hindrance }) => {
+    return { connection, provider, hindrance: hindrance() };
+  });
+  const conclusion = hold(held, { ...taken, command, nowMs, timeScale: deps.timeScale });
+  const asked = held[0] ?? lastAsked(item, { type: "call" });
+  return carryOut(conclusion, item, { asked, nowMs, isUncalled: true, deps });
+}
+
+type Weighing = {
+  item: CommandInHand;
+  asked: Asked;
+  othersCount: number;
+  nowMs: number;
+  deps: DispatchDeps;
+};
 
 function withoutCall(admission: Admission, weighing: Weighing): Conclusion {
   if (admission.type === "expire") {
@@ -55,13 +98,31 @@ function withoutCall(admission: Admission, weighing: Weighing): Conclusion {
   return mayRepeat ? weigh({ type: "unknown", text }, weighing) : answerLost(text);
 }
 
-function weigh(answer: ProviderAnswer, { item, nowMs, deps }: Weighing): Conclusion {
-  const { command, taken, adapter } = item;
-  const { refusalCount, lossCount } = taken;
-  const takesIdempotencyKeys = adapter.takesIdempotencyKeys(command.channel);
-  const { timeScale } = deps;
-  const so = { command, refusalCount, lossCount, nowMs, takesIdempotencyKeys, timeScale };
-  return conclude(answer, so);
+function weigh(answer: ProviderAnswer, weighing: Weighing): Conclusion {
+  const { item, asked, othersCount, nowMs, deps } = weighing;
+  const { command, taken, routes } = item;
+  const adapter = routes.find(({ provider }) => provider === asked.provider)?.adapter;
+  // Whom the account has disconnected cannot be called again, whatever it would take.
+  const isThere = adapter !== undefined;
+  const onUnknown = isThere ? command.onUnknown : "WAIT";
+  return conclude(answer, {
+    ...taken,
+    command: { notAfter: command.notAfter, onUnknown },
+    takesIdempotencyKeys: adapter?.takesIdempotencyKeys(command.channel) ?? false,
+    asked,
+    othersCount,
+    nowMs,
+    timeScale: deps.timeScale,
+  });
+}
+
+/** Who is told of where nobody is called: who may have the message, else who would have been asked. */
+function lastAsked({ taken, routes }: CommandInHand, admission: Admission): Asked {
+  const { called, passed } = taken;
+  const mayHaveIt = admission.type === "lost" || taken.lossCount > 0 ? called : null;
+  if (mayHaveIt === null) return { connection: null, provider: routes[0]?.provider ?? "none" };
+  const known = [...routes, ...passed].find(({ provider }) => provider === mayHaveIt);
+  return { connection: known?.connection ?? null, provider: mayHaveIt };
 }
 
 /** The shard's clock, carried on by this process's own, which never jumps. */

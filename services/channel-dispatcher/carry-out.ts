@@ -1,6 +1,7 @@
 // Carries a conclusion out: keeps and publishes the report, or lets the command come again.
 
 import type { Conclusion, Word } from "#libs/dispatch-rules/conclude.ts";
+import { type Asked, routeOf } from "#libs/dispatch-rules/pass-on.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { linkIds } from "./link-ids.ts";
 import { dropCounter, reportCounter, retryCounter } from "./metrics.ts";
@@ -8,6 +9,8 @@ import { persist } from "./persist.ts";
 import { reportOfWord } from "./report-of-word.ts";
 
 type Circumstances = {
+  /** Whose word it is. */
+  asked: Asked;
   nowMs: number;
   /** No call was made: the sender's token goes back. */
   isUncalled: boolean;
@@ -19,19 +22,19 @@ export async function carryOut(
   item: CommandInHand,
   circumstances: Circumstances,
 ): Promise<End> {
-  const { deps, isUncalled } = circumstances;
+  const { asked, deps, isUncalled } = circumstances;
   if (conclusion.type === "report") {
-    const word = await linkIds(conclusion.word, item, deps);
+    const word = await linkIds(conclusion.word, { ...item.command, ...asked }, deps);
     const report = encodeWord(word, item, circumstances);
     await keepAndPublish(item, { report, isUncalled }, deps);
     return "done";
   }
-  const { because, notice, delayMs } = conclusion;
+  const { because, notice, delayMs, passed } = conclusion;
   retryCounter.inc({ channel: deps.channel, reason: because });
   // The notice first: once the command is put off, nobody would say it again.
   if (notice) await publish(item, encodeWord(notice, item, circumstances), deps);
   const { commandId } = item.command;
-  const how = { delayMs, because, isUncalled, isAnswerLost: false };
+  const how = { delayMs, because, isUncalled, isAnswerLost: false, passed };
   await persist(() => deps.lanes.putOff(commandId, how), limitsOf(deps));
   deps.inHand.unanswered.delete(commandId);
   return "waits";
@@ -85,9 +88,11 @@ function limitsOf({ beginWithinMs, stopping }: DispatchDeps) {
 
 function encodeWord(
   word: Word,
-  { command, adapter: { provider } }: CommandInHand,
-  { nowMs, deps }: Circumstances,
+  { command, taken }: CommandInHand,
+  { asked, nowMs, deps }: Circumstances,
 ): Buffer {
   reportCounter.inc({ channel: deps.channel, status: word.status });
-  return deps.reportCodec.encode(reportOfWord(word, command, { provider, nowMs }));
+  const { provider } = asked;
+  const route = routeOf(taken.passed, asked);
+  return deps.reportCodec.encode(reportOfWord(word, command, { provider, route, nowMs }));
 }

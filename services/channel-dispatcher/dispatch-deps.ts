@@ -9,15 +9,15 @@ import type { Lanes } from "#libs/dispatch-store/lanes.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import type { ConsumerHealth } from "#libs/kafka/consumer-health.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
-import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Bell } from "./bell.ts";
 import type { CallPlaces } from "./call-places.ts";
+import type { Route } from "./routes.ts";
 
 export type DispatchDeps = {
   channel: string;
-  /** What calls the provider for a command, by the connections that its account has now. */
-  adapterFor: (command: DispatchCommand) => ProviderAdapter;
+  /** Who may be called for a command, in order, by the connections that its account has now. */
+  routesFor: (command: DispatchCommand) => readonly Route[];
   lanes: Lanes;
   providerIds: Pick<ProviderIds, "linkAll">;
   places: CallPlaces;
@@ -55,7 +55,7 @@ type InHand = {
 export type CommandInHand = {
   command: DispatchCommand;
   taken: Taken;
-  adapter: ProviderAdapter;
+  routes: readonly Route[];
   /** An earlier claim ended without an answer, maybe after its call. */
   isAbandoned: boolean;
   /** By this process's monotonic clock, ms. */

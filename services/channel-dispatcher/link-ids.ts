@@ -3,20 +3,22 @@
 import type { Word } from "#libs/dispatch-rules/conclude.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Link } from "#libs/provider-ids/provider-ids.ts";
-import type { CommandInHand, DispatchDeps } from "./dispatch-deps.ts";
+import type { DispatchDeps } from "./dispatch-deps.ts";
 import { takenIdCounter } from "./metrics.ts";
 import { persist } from "./persist.ts";
+
+type Attempt = { messageId: string; attemptIndex: number; provider: string };
 
 /**
  * The word as it may be told, once its ids are linked: before anybody can read it, so that a receipt
  * finds its attempt. An id that an open message has stays with that: this attempt goes without it.
  */
-export async function linkIds(word: Word, item: CommandInHand, deps: DispatchDeps): Promise<Word> {
+export async function linkIds(word: Word, attempt: Attempt, deps: DispatchDeps): Promise<Word> {
   const { providerMessageId } = word;
   if (word.status !== "ACCEPTED" || !providerMessageId) return word;
   const parts = word.providerMessageIds ?? [];
   const ids = parts.length > 0 ? parts : [providerMessageId];
-  const taken = await linkAll(ids, parts, item, deps);
+  const taken = await linkAll(ids, parts, attempt, deps);
   return taken.size === 0
     ? word
     : withoutIds(
@@ -29,7 +31,7 @@ export async function linkIds(word: Word, item: CommandInHand, deps: DispatchDep
 async function linkAll(
   ids: readonly string[],
   providerMessageIds: readonly string[],
-  { command: { messageId, attemptIndex }, adapter: { provider } }: CommandInHand,
+  { messageId, attemptIndex, provider }: Attempt,
   deps: DispatchDeps,
 ): Promise<Set<string>> {
   const { channel, log, providerIds } = deps;

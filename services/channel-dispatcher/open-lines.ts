@@ -1,18 +1,22 @@
 // The connections that are open in this process. They follow the settings: one that was changed is
 // opened anew, and one that is gone, or not enabled any more, is closed.
 import { openConnection } from "#libs/connections/open-connection.ts";
+import type { Channel } from "#libs/contracts/topics.ts";
 import type { Line } from "#libs/providers/provider.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import { connectedProviders, reportingAs } from "#libs/providers/providers.ts";
+import { simulatedProvider } from "#libs/providers/simulated/wire.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { SettingsStore } from "#libs/settings/settings-store.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 
+/** So soon is looked again at what only somebody's change of the settings ends. */
+const LOOK_AGAIN_MS = 5_000;
 /** So long a change may be unseen by a line that nobody calls on. */
 const LOOK_INTERVAL_MS = 500;
 
 type Options = {
-  channel: string;
+  channel: Channel;
   settings: Pick<SettingsStore, "connections">;
   secretsKeys: SecretsKeys;
   line: Omit<Line, "provider">;
@@ -35,7 +39,7 @@ export function openLines({ channel, settings, secretsKeys, line }: Options): Op
     const before = opened.get(guid);
     if (before?.body === body) return before.adapter;
     close(guid);
-    const provider = reportingAs(body);
+    const provider = reporterOf(body, channel);
     const access = openConnection(body, { secretsKeys, accountId });
     const adapter = access?.connect({ ...line, provider }) ?? closed(provider);
     opened.set(guid, { body, adapter });
@@ -79,14 +83,21 @@ function keepsLine({ provider, channels }: ConnectionSetting, channel: string): 
   return (channels ?? found.channels).some((each) => each === channel);
 }
 
+/** Words of a provider that this version does not know would be believed by nobody. */
+function reporterOf(connection: ConnectionSetting, channel: Channel): string {
+  const isKnown = connectedProviders.has(connection.provider);
+  return isKnown ? reportingAs(connection) : simulatedProvider(channel);
+}
+
 /** What cannot be opened is no reason to lose the message: whoever mends it in time still sends it. */
 function closed(provider: string): ProviderAdapter {
-  const text =
-    "Nothing here opens the connection: no key fits its credentials, or its settings are of a newer version.";
+  const why =
+    "Nothing here opens it: no key fits its credentials, or its settings are of a newer version.";
   return {
     provider,
     takesIdempotencyKeys: () => false,
-    dispatch: async () => ({ type: "temporary", code: "connection-closed", text }),
+    state: () => ({ type: "down", why, retryAfterMs: LOOK_AGAIN_MS }),
+    dispatch: async () => ({ type: "temporary", code: "connection-down", text: why }),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { DispatchCommand, StatusReport } from "#libs/contracts/generated/types.ts";
+import type { CallRoute, DispatchCommand, StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Word } from "#libs/dispatch-rules/conclude.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Word } from "#libs/dispatch-rules/conclude.ts";
 export function reportOfWord(
   word: Word,
   { commandId, messageId, attemptIndex, channel }: DispatchCommand,
-  { provider, nowMs }: { provider: string; nowMs: number },
+  { provider, route, nowMs }: { provider: string; route: CallRoute | null; nowMs: number },
 ): StatusReport {
   const kind =
     word.status === "UNKNOWN" ? (word.errorCode ?? "unknown") : word.status.toLowerCase();
@@ -29,5 +29,6 @@ export function reportOfWord(
     occurredAt: at,
     receivedAt: at,
     charge: null,
+    route,
   };
 }

@@ -41,9 +41,9 @@ async function serve(taken: Taken, takenAt: number, deps: DispatchDeps): Promise
   }
   const command = await inStage("decode", () => readOne(deps.commandCodec, taken.command));
   const isAbandoned = mayBeCalled(taken, deps);
-  const adapter = deps.adapterFor(command);
+  const routes = deps.routesFor(command);
   const beginBefore = takenAt + deps.beginWithinMs;
-  const item = { command, taken, adapter, isAbandoned, beginBefore };
+  const item = { command, taken, routes, isAbandoned, beginBefore };
   if (taken.verdict !== "answered") return inStage("dispatch", () => callProvider(item, deps));
   const { report } = taken;
   if (report) await inStage("publish", () => publish(item, report, deps));

@@ -19,7 +19,6 @@ import type { Line } from "#libs/providers/provider.ts";
 import { simulatedProviderOf } from "#libs/providers/providers.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
-import { adaptersOf } from "./adapters.ts";
 import { createBell } from "./bell.ts";
 import { buryCommand } from "./bury-command.ts";
 import { callPlaces } from "./call-places.ts";
@@ -28,6 +27,7 @@ import type { DispatchDeps } from "./dispatch-deps.ts";
 import { handleCommands } from "./handler.ts";
 import { startLaneLoop } from "./lane-loop.ts";
 import { openLines } from "./open-lines.ts";
+import { routesFrom } from "./routes.ts";
 
 type Connections = ServiceContext & {
   contracts: Contracts;
@@ -59,9 +59,9 @@ export async function startChannel(
   const simulated = opened.use(simulatedProviderOf(channel).connect({ ...config, timeoutMs }));
   const line = lineOf(place, config, connections);
   const lines = opened.use(openLines({ ...config, channel, settings, line }));
-  const adapterFor = adaptersOf({ settings, simulated, lines });
+  const routesFor = routesFrom({ settings, simulated, lines });
   const work = dispatchDeps(place, config, connections);
-  const deps = { ...work, adapterFor, stopping: stopping.signal };
+  const deps = { ...work, routesFor, stopping: stopping.signal };
   const codec = contracts.dispatchCommand;
   const handle = (records: readonly IncomingRecord<DispatchCommand>[]) =>
     handleCommands(records, deps);
@@ -108,7 +108,7 @@ function dispatchDeps(
   { channel, groupId, commandTopic, reportTopic: topic }: Place,
   { carrierTimeoutMs, ratePerSecond, callsInFlightMax, timeScale }: Config,
   { contracts, redis, store, producer, providerIds, log }: Connections,
-): Omit<DispatchDeps, "adapterFor" | "stopping"> {
+): Omit<DispatchDeps, "routesFor" | "stopping"> {
   // A call can take a connect and an answer; beyond both the dispatcher that made it is gone.
   const leaseMs = 2 * carrierTimeoutMs + 1_000;
   const owner = randomUUID();

@@ -196,6 +196,27 @@ it("hears of what it has sent when it was deleted meanwhile", async () => {
   }, WITHIN);
 });
 
+it("goes on with its next connection where Meta does not take the first one's key", async () => {
+  const credentials = { ...cloudCredentials, accessToken: "EAAJB-of-yesterday" };
+  const path = "/accounts/demo/connections/first";
+  const first = await read(await admin("PUT", path, connection({ credentials, priority: 0 })));
+  onTestFinished(() => disconnect("demo", "first"));
+  expect(first).toMatchObject({ priority: 0, channels: ["whatsapp"] });
+  const message = await vi.waitFor(async () => {
+    const messageId = await product.send({ ...said, channels: [whatsapp, { channel: "SMS" }] });
+    const { wamid } = await callOf(messageId);
+    await postWebhook(receiptsUrl(), cloudWebhook(wamid, { status: "delivered" }));
+    const over = await untilOver(messageId);
+    // Until every dispatcher has seen the new connection, the one that is good takes it at once.
+    expect(JSON.stringify(over.story)).toContain("first");
+    return over;
+  }, WITHIN);
+  expect(message).toMatchObject({ outcome: "SUCCEEDED", attempts: [{ channel: "whatsapp" }] });
+  expect(JSON.stringify(message.story)).toContain(
+    "WhatsApp reported accepted by meta, after first had refused (code 190, sender: ",
+  );
+});
+
 it("takes what Meta signed though no record holds all of it", async () => {
   const body = randomBytes(3 * 1024 * 1024);
   const signature = signBody(Buffer.from(cloudCredentials.appSecret), body);

@@ -96,6 +96,11 @@ const attempt: RecordTypes["journal-entry"]["decoded"]["state"]["attempts"][numb
   charge,
 };
 
+const route = {
+  connection: "backup",
+  refusals: [{ connection: "meta", ...failure, errorText: "Message undeliverable" }],
+};
+
 export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = {
   "send-request": request,
   "cancel-request": { messageId, accountId, reason: "changed my mind", requestedAt: AT },
@@ -114,6 +119,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
     occurredAt: AT + 1_900,
     receivedAt: AT + 2_000,
     charge,
+    route,
   },
   "timer-tick": { messageId, dueAt: AT + 60_000, firedAt: AT + 60_004 },
   "dispatch-command": {
@@ -212,6 +218,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
         revision: 2,
         duplicate: true,
         charge,
+        route,
       },
     ],
     newEventCount: 1,

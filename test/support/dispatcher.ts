@@ -20,6 +20,7 @@ import { callPlaces } from "#services/channel-dispatcher/call-places.ts";
 import type { DispatchDeps } from "#services/channel-dispatcher/dispatch-deps.ts";
 import { handleCommands } from "#services/channel-dispatcher/handler.ts";
 import { startLaneLoop } from "#services/channel-dispatcher/lane-loop.ts";
+import type { Route } from "#services/channel-dispatcher/routes.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 
 type Given = {
@@ -28,6 +29,8 @@ type Given = {
   providerIds: ProviderIds;
   contracts: Contracts;
   adapter: ProviderAdapter;
+  /** Where the account has connections; else the adapter is nobody's. */
+  routes?: readonly Route[];
   states?: Map<string, MessageState>;
   leaseMs?: number;
   perSecond?: number;
@@ -37,6 +40,9 @@ type Given = {
 export function testDispatcher(given: Given) {
   const { channel, redis, providerIds, contracts, adapter, states = new Map() } = given;
   const { leaseMs = 1_000, perSecond: ratePerSecond = 10_000, placeCount = 64 } = given;
+  const { provider } = adapter;
+  const alone = { connection: null, provider, adapter, hindrance: () => undefined };
+  const { routes = [alone] } = given;
   const reports: StatusReport[] = [];
   const buried: { commandId: string; fault: FaultReport }[] = [];
   const bury: DispatchDeps["bury"] = async ({ commandId }, fault) => {
@@ -45,7 +51,7 @@ export function testDispatcher(given: Given) {
   const stopping = new AbortController();
   const deps: DispatchDeps = {
     channel,
-    adapterFor: () => adapter,
+    routesFor: () => routes,
     lanes: dispatchLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond }),
     providerIds,
     places: callPlaces(placeCount),

@@ -22,6 +22,7 @@ const blankEvent = {
   revision: null,
   duplicate: false,
   charge: null,
+  route: null,
 };
 
 /** The entry after `inputs`; its request is left out. */
@@ -99,6 +100,7 @@ export function report(
     errorText: null,
     segmentCount: null,
     charge: null,
+    route: null,
     ...more,
   };
 }

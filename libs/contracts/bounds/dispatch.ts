@@ -26,6 +26,7 @@ import {
 } from "#libs/contracts/limits.ts";
 import {
   attemptIndex,
+  callRoute,
   charge,
   errorCode,
   errorText,
@@ -77,4 +78,5 @@ export const statusReport = record<StatusReport>({
   occurredAt: instant,
   receivedAt: instant,
   charge,
+  route: callRoute,
 });

@@ -27,6 +27,7 @@ import {
 } from "#libs/contracts/limits.ts";
 import {
   attemptIndex,
+  callRoute,
   charge,
   count,
   errorCode,
@@ -100,6 +101,7 @@ const storyEvent = record<StoryEvent>({
   revision: nullable(count),
   duplicate: anything,
   charge,
+  route: callRoute,
 });
 
 export const journalEntry = record<JournalEntry>({

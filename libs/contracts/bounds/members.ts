@@ -14,12 +14,16 @@ import {
   words,
 } from "#libs/contracts/bound.ts";
 import type {
+  CallRoute,
   Charge,
+  ConnectionRefusal,
   Content,
   OutcomeFault,
   Recipient,
   RequestFault,
   SmsOptions,
+  StoryRefusal,
+  StoryRoute,
 } from "#libs/contracts/generated/types.ts";
 import {
   ADDRESS_LENGTH_MAX,
@@ -33,6 +37,7 @@ import {
   NAME_LENGTH_MAX,
   REQUEST_FAULT_COUNT_MAX,
   RICH_BYTES_MAX,
+  ROUTE_COUNT_MAX,
   SEGMENT_COUNT_MAX,
   SMS_SOURCE_LENGTH_MAX,
   STEP_COUNT_MAX,
@@ -87,5 +92,20 @@ export const requestFaults = list(
     code: name,
     path: words(ERROR_TEXT_LENGTH_MAX),
     words: words(ERROR_TEXT_LENGTH_MAX),
+  }),
+);
+
+export const callRoute = nullable(
+  record<CallRoute & StoryRoute>({
+    connection: nullable(name),
+    refusals: list(
+      ROUTE_COUNT_MAX,
+      record<ConnectionRefusal & StoryRefusal>({
+        connection: name,
+        errorCode,
+        errorClass: anything,
+        errorText,
+      }),
+    ),
   }),
 );

@@ -77,6 +77,19 @@ export type AttemptStatus =
   | "UNDELIVERED"
   | "EXPIRED";
 
+/** Which of the account's connections a dispatcher called. */
+export type CallRoute = {
+  /** The name of the one that answered; absent: none was called. */
+  connection: string | null;
+  /** The others that were asked before, or could not be, in order. */
+  refusals: ConnectionRefusal[];
+};
+
+export type CallRouteInit = {
+  connection?: string | null | undefined;
+  refusals?: readonly ConnectionRefusalInit[] | undefined;
+};
+
 /** Stops what has not started of a message. Key: messageId. May overtake its SendRequest. */
 export type CancelRequest = {
   /** The message to stop. */
@@ -135,6 +148,25 @@ export type ChargeInit = {
   isBillable?: boolean | null | undefined;
   category?: string | null | undefined;
   network?: string | null | undefined;
+};
+
+/** Why a connection of the account did not take an attempt that another one was asked for then. */
+export type ConnectionRefusal = {
+  /** The connection's name. */
+  connection: string;
+  /** The provider's own code, or ours where it was not called. */
+  errorCode: string | null;
+  /** What kind of fault the code means. */
+  errorClass: ErrorClass | null;
+  /** The provider's own words, or ours. */
+  errorText: string | null;
+};
+
+export type ConnectionRefusalInit = {
+  connection: string;
+  errorCode?: string | null | undefined;
+  errorClass?: ErrorClass | null | undefined;
+  errorText?: string | null | undefined;
 };
 
 /** What is to be said, on rich channels and by SMS. */
@@ -689,6 +721,11 @@ export type StatusReport = {
   providerMessageIds: string[];
   /** What the provider says of its price; null where it says nothing. */
   charge: Charge | null;
+  /**
+   * Of a dispatcher's word: by which connection of the account it came. Absent in receipts, and
+   * where the account has none of its own.
+   */
+  route: CallRoute | null;
 };
 
 export type StatusReportInit = {
@@ -707,6 +744,7 @@ export type StatusReportInit = {
   receivedAt: number;
   providerMessageIds?: readonly string[] | undefined;
   charge?: ChargeInit | null | undefined;
+  route?: CallRouteInit | null | undefined;
 };
 
 /** One channel to try, and how long. */
@@ -779,6 +817,11 @@ export type StoryEvent = {
   duplicate: boolean;
   /** Price that became known. */
   charge: Charge | null;
+  /**
+   * Of a dispatcher's word: by which connection of the account it came. Absent in receipts, and
+   * where the account has none of its own.
+   */
+  route: StoryRoute | null;
 };
 
 export type StoryEventInit = {
@@ -796,6 +839,39 @@ export type StoryEventInit = {
   revision?: number | null | undefined;
   duplicate?: boolean | undefined;
   charge?: ChargeInit | null | undefined;
+  route?: StoryRouteInit | null | undefined;
+};
+
+/** Why a connection of the account did not take an attempt that another one was asked for then. */
+export type StoryRefusal = {
+  /** The connection's name. */
+  connection: string;
+  /** The provider's own code, or ours where it was not called. */
+  errorCode: string | null;
+  /** What kind of fault the code means. */
+  errorClass: ErrorClass | null;
+  /** The provider's own words, or ours. */
+  errorText: string | null;
+};
+
+export type StoryRefusalInit = {
+  connection: string;
+  errorCode?: string | null | undefined;
+  errorClass?: ErrorClass | null | undefined;
+  errorText?: string | null | undefined;
+};
+
+/** Which of the account's connections a dispatcher called. */
+export type StoryRoute = {
+  /** The name of the one that answered; absent: none was called. */
+  connection: string | null;
+  /** The others that were asked before, or could not be, in order. */
+  refusals: StoryRefusal[];
+};
+
+export type StoryRouteInit = {
+  connection?: string | null | undefined;
+  refusals?: readonly StoryRefusalInit[] | undefined;
 };
 
 /** A message's timer is due. Key: messageId. May come more than once and late, never early. */

@@ -12,7 +12,8 @@
   KEYS[3]  waiting   zset: command_id in a lane -> since when it waits, epoch us
   KEYS[4]  beginning of the claims  hash: state (waiting, claimed, delayed, answered), owner,
                      abandoned (the owner of a claim that ended without an answer), refusals, losses,
-                     failures, answer; account, lane, since, command, trace until it is done
+                     failures, called (whom it was given to last), answer; account, lane, since,
+                     command, trace, passed (JSON: who did not take it) until it is done
   KEYS[5]  beginning of an account's lanes  zset: lane -> turn, epoch us
   KEYS[6]  beginning of the lanes           zset: command_id -> since when it waits, epoch us
   KEYS[7]  beginning of the rates           string: when the lane's bucket is empty, epoch us

@@ -11,6 +11,7 @@
   ARGV[7]  counter    "refusals", "losses" or "failures": raised by one; "" for none
   ARGV[8]  "1" if no call was made: the token goes back
   ARGV[9]  "1" if its provider may have it and the answer is lost
+  ARGV[10] passed     who did not take it so far, JSON; "-" leaves what is kept
 
   Returns what the counter has come to; 0 without one, or if the command is another's.
 ]]
@@ -24,6 +25,8 @@ redis.call("ZADD", delayed, now_ms + tonumber(ARGV[6]), command_id)
 if state == "answered" then return count end
 redis.call("HSET", claim, "state", "delayed")
 if ARGV[9] == "1" then redis.call("HSET", claim, "abandoned", "") end
+if ARGV[10] == "" then redis.call("HDEL", claim, "passed") end
+if ARGV[10] ~= "" and ARGV[10] ~= "-" then redis.call("HSET", claim, "passed", ARGV[10]) end
 redis.call("PEXPIRE", claim, keep_ms)
 if ARGV[8] == "1" then give_token_back(claim) end
 return count

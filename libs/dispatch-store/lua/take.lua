@@ -19,7 +19,7 @@
 
   Returns {ms until there is something to take (-1: nothing waits), count of waiting commands, ms
   that the oldest has waited, then per command {verdict, command_id, account, lane, 1 if the caller
-  abandoned it, refusals, losses, failures, command, trace, answer}}. Verdicts: claimed, abandoned,
+  abandoned it, refusals, losses, failures, command, trace, answer, called, passed}}. Verdicts: claimed, abandoned,
   and answered: its report may not have been published.
 ]]
 local owner, lease_ms = ARGV[4], tonumber(ARGV[5])
@@ -36,10 +36,11 @@ local taken = {}
 local function add(verdict, command_id, claim)
   redis.call("ZADD", delayed, now_ms + lease_ms, command_id)
   local f = redis.call("HMGET", claim, "account", "lane", "abandoned", "refusals", "losses",
-    "failures", "command", "trace", "answer")
+    "failures", "command", "trace", "answer", "called", "passed")
   local mine = f[3] == owner and 1 or 0
   table.insert(taken, { verdict, command_id, f[1], f[2], mine, tonumber(f[4] or 0) or 0,
-    tonumber(f[5] or 0) or 0, tonumber(f[6] or 0) or 0, f[7] or "", f[8] or "", f[9] or "" })
+    tonumber(f[5] or 0) or 0, tonumber(f[6] or 0) or 0, f[7] or "", f[8] or "", f[9] or "",
+    f[10] or "", f[11] or "" })
   free = free - 1
   bytes_left = bytes_left - #(f[7] or "")
 end
@@ -47,7 +48,7 @@ end
 local function forget_done()
   for i = 9, #ARGV do
     redis.call("ZREM", delayed, ARGV[i])
-    redis.call("HDEL", claim_of(ARGV[i]), "account", "lane", "since", "command", "trace")
+    redis.call("HDEL", claim_of(ARGV[i]), "account", "lane", "since", "command", "trace", "passed")
   end
 end
 

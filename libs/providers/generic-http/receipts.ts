@@ -51,6 +51,7 @@ export function readingReceipts({ receipts, channel, errorClasses, provider }: C
     errorClass: code === undefined ? null : (classOf(code) ?? "UNKNOWN"),
     errorText: text === undefined ? null : cutText(text, ERROR_TEXT_LENGTH_MAX),
     segmentCount: null,
+    route: null,
     // An odd time costs no receipt: it is for display only.
     occurredAt: readInstant(time, receipts.time) ?? receivedAt,
     receivedAt,

@@ -121,6 +121,7 @@ function blankReport(messageId: string, { provider, receivedAt }: Posted) {
     errorText: null,
     segmentCount: null,
     charge: null,
+    route: null,
     receivedAt,
   };
 }

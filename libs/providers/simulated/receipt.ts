@@ -34,6 +34,7 @@ export function reportOfReceipt(
     occurredAt: receipt.at,
     receivedAt,
     charge: null,
+    route: null,
   };
 }
 

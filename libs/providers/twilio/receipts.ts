@@ -53,6 +53,7 @@ function reportOf(callback: Callback, { provider, receivedAt }: Posted): StatusR
     errorClass: errorCode === null ? null : classOfTwilioCode(Number(errorCode)),
     errorText: null,
     segmentCount: null,
+    route: null,
     occurredAt: receivedAt,
     receivedAt,
     charge: null,

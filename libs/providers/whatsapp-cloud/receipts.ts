@@ -69,6 +69,7 @@ function reportOf(
     errorClass: error ? classOfCloudCode(error.code) : null,
     errorText: error ? cutText(wordsOf(error), ERROR_TEXT_LENGTH_MAX) : null,
     segmentCount: null,
+    route: null,
     occurredAt: Number(timestamp) * 1000,
     receivedAt,
     charge: chargeOf(pricing),

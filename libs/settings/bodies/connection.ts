@@ -1,5 +1,6 @@
 // Connections: an account's own lines to providers.
 import { type Static, Type } from "typebox";
+import { numberTypes } from "#libs/phone-numbers/number-type.ts";
 import {
   CHANNEL_NAME_PATTERN,
   ChannelName,
@@ -13,6 +14,36 @@ import {
 const CREDENTIAL_LENGTH_MAX = 10_000;
 const MEMBER_NAME = Type.String({ pattern: "^[A-Za-z0-9]{1,64}$" });
 const few = { maxProperties: 50 };
+const CHANNELS = { minItems: 1, uniqueItems: true };
+const several = { minItems: 1, maxItems: 300, uniqueItems: true };
+
+/** Whom a connection is for: `libs/connections/meets.ts`. */
+export const ConnectionRule = Type.Object(
+  {
+    countries: Type.Optional(
+      Type.Array(Type.String({ pattern: "^[A-Z]{2}$" }), {
+        ...several,
+        description:
+          "Only people in these countries (ISO 3166), by their number if nothing else says it.",
+      }),
+    ),
+    prefixes: Type.Optional(
+      Type.Array(Type.String({ pattern: "^\\+[1-9]\\d{0,14}$" }), {
+        ...several,
+        description: "Only numbers that begin so: `+659`.",
+      }),
+    ),
+    numberTypes: Type.Optional(
+      Type.Array(Type.Enum(numberTypes), {
+        ...several,
+        description: "Only numbers of these kinds, by their countries' numbering plans.",
+      }),
+    ),
+  },
+  strict,
+);
+export type ConnectionRule = Static<typeof ConnectionRule>;
+
 const connectionMembers = {
   provider: Type.String({
     pattern: "^[a-z0-9-]{1,64}$",
@@ -28,14 +59,34 @@ const connectionMembers = {
       description: "Only steps with one of these go by it. Absent: all of its channels.",
     }),
   ),
+  priority: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000,
+      description:
+        "The lowest is asked first; when it does not take a message, the next. Absent: 0.",
+    }),
+  ),
+  weight: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000,
+      description:
+        "Those of one priority are asked first as often as they weigh. Absent: behind those that have one, by name.",
+    }),
+  ),
+  when: Type.Optional(ConnectionRule),
+  paused: Type.Optional(
+    Type.Boolean({
+      description: "Nothing goes by it, and what no other connection takes is held: absent: false.",
+    }),
+  ),
   // How large and how deep: `libs/connections/check-options.ts`.
   options: Type.Unsafe<Record<string, unknown>>({
     ...Type.Record(MEMBER_NAME, Type.Unknown(), few),
     description: "What its provider asks for: `libs/providers/<provider>/README.md`.",
   }),
 };
-
-const CHANNELS = { minItems: 1, uniqueItems: true };
 
 /** What a caller says of a connection. */
 export const NewConnection = Type.Object(

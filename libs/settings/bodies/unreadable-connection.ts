@@ -9,6 +9,7 @@ import { ConnectionBody, type ConnectionSetting } from "./connection.ts";
 const UNREADABLE: ConnectionSetting = {
   provider: "unreadable",
   enabled: true,
+  paused: true,
   options: {},
   guid: "0".repeat(32),
   sealedCredentials: "",
@@ -24,6 +25,8 @@ export function unreadableConnection(json: string): ConnectionSetting {
   const body = {
     ...UNREADABLE,
     ...Object.fromEntries(readable.map(([name]) => [name, members[name]])),
+    // What could not be read may have said that this message does not go by it.
+    paused: true,
   };
   return Value.Check(ConnectionBody, body) ? body : UNREADABLE;
 }

@@ -58,6 +58,7 @@ function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): M
     errorClass: null,
     errorText: null,
     segmentCount: null,
+    route: null,
     occurredAt: 0,
     receivedAt: 0,
     charge: null,

@@ -129,7 +129,7 @@ function reported(messageId: string, attemptIndex: number, status: ReportStatus)
   const channel = attemptIndex === 0 ? "whatsapp" : "sms";
   const provider = `simulated-${channel}`;
   const what = { reportId: randomUUID(), messageId, attemptIndex, provider, channel };
-  const report = { ...what, status, ...none, ...at, providerMessageIds: [] };
+  const report = { ...what, status, ...none, ...at, providerMessageIds: [], route: null };
   return { type: "StatusReport", messageId, report, isOfAnother: false };
 }
 

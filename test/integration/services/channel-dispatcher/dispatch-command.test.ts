@@ -8,6 +8,7 @@ import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provide
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import type { Route } from "#services/channel-dispatcher/routes.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { claimKey, testDispatcher } from "#test/support/dispatcher.ts";
 import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
@@ -68,6 +69,7 @@ type Options = {
   states?: Map<string, MessageState>;
   perSecond?: number;
   leaseMs?: number;
+  routes?: readonly Route[];
   /** The test ends it: nobody waits for its calls. */
   isToDie?: boolean;
 };
@@ -271,6 +273,139 @@ describe("a dispatcher that dies in a call", () => {
     const next = dispatcher(provider([accepted]), { leaseMs: 300 });
     await vi.waitFor(() => expect(next.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
+  });
+});
+
+describe("an account with two connections", () => {
+  const ours: ProviderAnswer = { type: "refused", code: "190", errorClass: "SENDER", text: "key" };
+  const last: ProviderAnswer = { ...ours, code: "9", errorClass: "PERMANENT" };
+
+  /** Each answers as its list says, and `calls` has its name. */
+  function routes(named: Record<string, (ProviderAnswer | "never")[]>): Route[] {
+    return Object.entries(named).map(([connection, answers]) => {
+      let callCount = 0;
+      const adapter: ProviderAdapter = {
+        ...provider([]),
+        provider: `twilio.${connection}`,
+        async dispatch() {
+          calls.push(connection);
+          const answer = answers[Math.min(++callCount, answers.length) - 1]!;
+          return answer === "never" ? new Promise(() => undefined) : answer;
+        },
+      };
+      return { connection, provider: adapter.provider, adapter, hindrance: () => undefined };
+    });
+  }
+
+  const between = (all: Route[], more: Options = {}) =>
+    dispatcher(all[0]!.adapter, { ...more, routes: all });
+
+  it.each([
+    ["temporarily", temporary],
+    ["for our account's sake", ours],
+  ])("goes on with the other where one refuses %s, and tells who did", async (_, refusal) => {
+    const one = between(routes({ main: [refusal], backup: [accepted] }));
+    await one.handle(command());
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
+    expect(calls).toEqual(["main", "backup"]);
+    const { code: errorCode } = Object(refusal);
+    expect(one.reports[0]).toMatchObject({
+      provider: "twilio.backup",
+      route: { connection: "backup", refusals: [{ connection: "main", errorCode }] },
+    });
+  });
+
+  it("does not where one refuses the person, or its answer is lost", async () => {
+    const refused = between(routes({ main: [last], backup: [accepted] }));
+    await refused.handle(command());
+    const lost = between(routes({ main: [unknown], backup: [accepted] }));
+    await lost.handle(command());
+    expect(calls).toEqual(["main", "main"]);
+    expect([...refused.words(), ...lost.words()]).toEqual(["rejected", "answer-lost"]);
+  });
+
+  it("repeats a lost answer by the same one only, though the other comes first by now", async () => {
+    const all = routes({ main: [unknown, accepted], backup: [accepted] });
+    const one = between(all);
+    let isChanged = false;
+    one.deps.routesFor = () => (isChanged ? all.toReversed() : all);
+    const { publish } = one.deps;
+    one.deps.publish = (report) => {
+      isChanged = true;
+      return publish(report);
+    };
+    await one.handle(command({ onUnknown: "REPEAT" }));
+    const words = ["answer-lost-repeated", "accepted"];
+    await vi.waitFor(() => expect(one.words()).toEqual(words), { timeout: 30_000 });
+    expect(calls).toEqual(["main", "main"]);
+    expect(one.reports.map(({ provider: name }) => name)).toEqual(["twilio.main", "twilio.main"]);
+  });
+
+  it.each(["WAIT", "REPEAT"] as const)(
+    "reports an answer that was lost with its dispatcher as the one's that was called (%s)",
+    async (onUnknown) => {
+      const dead = between(routes({ main: ["never"] }), { leaseMs: 300, isToDie: true });
+      const taken = command({ onUnknown });
+      await dead.takeIn(taken);
+      await vi.waitFor(() => expect(calls).toHaveLength(1), { timeout: 30_000 });
+      dead.kill(); // Its call stays without an answer for ever.
+      // The account has another connection by now, which would take repeats without harm.
+      const [backup] = routes({ backup: [accepted] });
+      const keyed = {
+        ...backup!,
+        adapter: { ...backup!.adapter, takesIdempotencyKeys: () => true },
+      };
+      const next = between([keyed], { leaseMs: 300 });
+      await vi.waitFor(() => expect(next.words()).toEqual(["answer-lost"]), { timeout: 30_000 });
+      expect(next.reports).toMatchObject([{ provider: "twilio.main" }]);
+      expect(calls).toEqual(["main"]);
+    },
+  );
+
+  it("asks all anew after a pause where all refuse temporarily", async () => {
+    const one = between(routes({ main: [temporary, accepted], backup: [temporary] }));
+    await one.handle(command());
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
+    expect(calls).toEqual(["main", "backup", "main"]);
+  });
+
+  it("is held uncalled while none can be called, and goes on when one can", async () => {
+    const [main, backup] = routes({ main: [accepted], backup: [accepted] });
+    let isPaused = true;
+    const why = { code: "connection-paused", text: "paused", retryAfterMs: 5_000 };
+    const hindrance = () => (isPaused ? why : undefined);
+    const paused = [main!, backup!].map((each) => ({ ...each, hindrance }));
+    const one = between(paused);
+    await one.handle(command());
+    await one.handle(command({ notAfter: Date.now() + 1_000 }));
+    await vi.waitFor(() => expect(one.words()).toEqual(["expired"]), { timeout: 30_000 });
+    expect(one.reports[0]!.route?.refusals).toMatchObject([
+      { connection: "main", errorCode: "connection-paused" },
+      { connection: "backup", errorCode: "connection-paused" },
+    ]);
+    expect(calls).toEqual([]);
+    isPaused = false;
+    await vi.waitFor(() => expect(one.words()).toEqual(["expired", "accepted"]), {
+      timeout: 30_000,
+    });
+  });
+
+  it("calls nobody once another dispatcher has the command", async () => {
+    const one = between(routes({ main: [accepted] }), { leaseMs: 500 });
+    const { loadState } = one.deps;
+    const isTaken = Promise.withResolvers<void>();
+    one.deps.loadState = async (messageId) => {
+      await isTaken.promise;
+      return loadState(messageId);
+    };
+    const slow = command();
+    await one.takeIn(slow);
+    const claim = claimKey(channel, slow.commandId);
+    await vi.waitFor(async () => expect(await redis.client.hget(claim, "state")).toBe("claimed"));
+    await redis.client.hset(claim, "owner", "another");
+    isTaken.resolve();
+    await vi.waitFor(() => expect(one.deps.inHand.running.size).toBe(0), { timeout: 30_000 });
+    expect(calls).toEqual([]);
   });
 });
 

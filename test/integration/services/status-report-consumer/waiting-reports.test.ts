@@ -55,7 +55,14 @@ async function startedMessage(): Promise<string> {
 
 function report(providerMessageId: string, more: Partial<StatusReport> = {}): StatusReport {
   const none = { messageId: null, attemptIndex: null, errorCode: null, errorClass: null };
-  const at = { errorText: null, segmentCount: null, charge: null, occurredAt: 0, receivedAt: 0 };
+  const at = {
+    errorText: null,
+    segmentCount: null,
+    charge: null,
+    route: null,
+    occurredAt: 0,
+    receivedAt: 0,
+  };
   const what = { reportId: randomUUID(), provider, providerMessageId, providerMessageIds: [] };
   return { ...none, ...at, ...what, channel: "sms", status: "DELIVERED", ...more };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { backoffMs, type Circumstances, conclude } from "#libs/dispatch-rules/conclude.ts";
+import { passOver } from "#libs/dispatch-rules/pass-on.ts";
+import { notServed } from "#libs/providers/not-served.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 
 const circumstances: Circumstances = {
@@ -8,6 +10,9 @@ const circumstances: Circumstances = {
   refusalCount: 0,
   lossCount: 0,
   takesIdempotencyKeys: false,
+  asked: { connection: null, provider: "simulated-sms" },
+  othersCount: 0,
+  passed: [],
   timeScale: 1,
 };
 const temporary: ProviderAnswer = { type: "temporary", code: "50", text: "later" };
@@ -38,17 +43,75 @@ describe("conclude", () => {
   it("tries a temporary refusal again while the backoff stays within notAfter", () => {
     const third = { ...circumstances, refusalCount: 2 };
     const again = { type: "retry", because: "refused", delayMs: 4_000, notice: null };
-    expect(conclude(temporary, third)).toEqual(again);
+    expect(conclude(temporary, third)).toMatchObject(again);
     expect(conclude(temporary, { ...third, nowMs: 96_000 })).toMatchObject({
       type: "report",
       word: { status: "FAILED", errorCode: "50", errorClass: "TEMPORARY" },
     });
   });
 
+  describe("where another connection can be asked", () => {
+    const asked = { connection: "main", provider: "main.1" };
+    const sender = { type: "refused", code: "190", errorClass: "SENDER", text: "token" } as const;
+    const two = { ...circumstances, asked, othersCount: 1 };
+
+    it("asks it at once for what was refused as temporary or for our account's sake", () => {
+      for (const answer of [temporary, sender]) {
+        expect(conclude(answer, two)).toMatchObject({
+          type: "retry",
+          because: "passed-on",
+          delayMs: 0,
+          passed: [{ connection: "main", errorCode: answer.code, isOut: true }],
+        });
+      }
+    });
+
+    it.each(["PERMANENT", "CONSENT", "CONTENT", "UNKNOWN"] as const)(
+      "does not ask it for what is about the person or the message (%s)",
+      (errorClass) => {
+        expect(conclude({ ...sender, errorClass }, two)).toMatchObject({ type: "report" });
+      },
+    );
+
+    it("asks it for content that only this provider has no words for", () => {
+      expect(conclude(notServed, two)).toMatchObject({ because: "passed-on" });
+    });
+
+    it("never asks it for an answer that was lost", () => {
+      for (const takesIdempotencyKeys of [false, true]) {
+        for (const onUnknown of ["WAIT", "REPEAT"] as const) {
+          const command = { notAfter: 100_000, onUnknown };
+          const conclusion = conclude(unknown, { ...two, command, takesIdempotencyKeys });
+          expect(conclusion).not.toMatchObject({ because: "passed-on" });
+        }
+      }
+    });
+
+    it("asks all anew after a pause that may take it by then, and no others", () => {
+      const passed = passOver([], sender, { connection: "first", provider: "first.1" });
+      const last = { ...two, othersCount: 0, passed };
+      expect(conclude(temporary, last)).toMatchObject({
+        because: "refused",
+        delayMs: 1_000,
+        passed: [
+          { connection: "first", isOut: true },
+          { connection: "main", isOut: false },
+        ],
+      });
+      const allOurs = conclude(sender, last);
+      expect(allOurs).toMatchObject({ type: "report", word: { errorCode: "190" } });
+      const once = passOver([], temporary, { connection: "first", provider: "first.1" });
+      expect(conclude(sender, { ...last, passed: once })).toMatchObject({
+        because: "refused",
+        passed: [{ isOut: false }, { isOut: true }],
+      });
+    });
+  });
+
   it("repeats a lost answer where the provider takes idempotency keys, and says nothing", () => {
     const keyed = { ...circumstances, takesIdempotencyKeys: true, lossCount: 3 };
     const again = { type: "retry", because: "lost", delayMs: 8_000, notice: null };
-    expect(conclude(unknown, keyed)).toEqual(again);
+    expect(conclude(unknown, keyed)).toMatchObject(again);
     const tooLate = { ...keyed, nowMs: 99_999 };
     expect(conclude(unknown, tooLate)).toMatchObject({ word: { errorCode: "answer-lost" } });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AttemptStatus } from "#libs/contracts/generated/types.ts";
-import { countryOf, messageCosts } from "#libs/prices/message-costs.ts";
+import { countryOf } from "#libs/phone-numbers/country-of.ts";
+import { messageCosts } from "#libs/prices/message-costs.ts";
 import { withBody } from "#libs/settings/setting.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { numbered, requestedStep } from "#test/support/requested-step.ts";

@@ -1,0 +1,38 @@
+// What becomes of a command whose connections cannot be called now: it waits, uncalled and uncounted,
+// until one can be, or its time is over. Pure.
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import type { Asking, Tries } from "#libs/dispatch-store/replies.ts";
+import { answerLost, type Conclusion } from "./conclude.ts";
+import { type Asked, passOver } from "./pass-on.ts";
+
+/** What keeps a connection from being called now, in our code and words, as a story tells them. */
+export type Hindrance = { code: string; text: string; retryAfterMs: number };
+
+export type Held = Asked & { hindrance: Hindrance | undefined };
+
+export type Holding = Tries &
+  Asking & {
+    command: Pick<DispatchCommand, "notAfter">;
+    /** By the shard's clock, epoch ms. */
+    nowMs: number;
+    timeScale: number;
+  };
+
+/** `held`: all that may be asked; none where whoever may have the message is gone. */
+export function hold(held: readonly Held[], holding: Holding): Conclusion {
+  const { command, nowMs, timeScale } = holding;
+  if (held.length === 0) return answerLost("The connection that was called is gone.");
+  const leftMs = command.notAfter - nowMs;
+  const passed = held.reduce(note, holding.passed);
+  const soonestMs = Math.min(...held.map(({ hindrance }) => hindrance?.retryAfterMs ?? 0));
+  const delayMs = Math.min(soonestMs * timeScale, Math.max(leftMs, 0));
+  return { type: "retry", because: "held", delayMs, notice: null, passed };
+}
+
+/** What it is held by is told in the end, and keeps nobody from asking it later. */
+function note(passed: Asking["passed"], { hindrance, ...asked }: Held): Asking["passed"] {
+  if (!hindrance) return passed;
+  const { code, text } = hindrance;
+  const noted = passOver(passed, { type: "temporary", code, text }, asked);
+  return noted.map((each) => (each.provider === asked.provider ? { ...each, isOut: false } : each));
+}

@@ -1,0 +1,65 @@
+// When another connection is asked for what one of them did not take, and what is told of it. Pure.
+import type { CallRoute } from "#libs/contracts/generated/types.ts";
+import { ROUTE_COUNT_MAX } from "#libs/contracts/limits.ts";
+import type { PassedOver } from "#libs/dispatch-store/passed-over.ts";
+import type { Asking } from "#libs/dispatch-store/replies.ts";
+import { NOT_SERVED } from "#libs/providers/not-served.ts";
+import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+
+/** A connection that is asked: its name (null: the account has none), and what its reports name. */
+export type Asked = { connection: string | null; provider: string };
+
+type Refusing = Extract<ProviderAnswer, { type: "refused" | "temporary" }>;
+
+/**
+ * True for a refusal that says nothing against the message or the person: what is wrong is the
+ * account's standing at this provider (SENDER), its load, or what it can say. Never for an answer
+ * that is unknown: the provider may have the message.
+ */
+export function mayPassOn(answer: Refusing): boolean {
+  if (answer.type === "temporary" || answer.errorClass === "SENDER") return true;
+  return answer.code === NOT_SERVED;
+}
+
+/** Those that a command may be given to now, in order. */
+export function routesLeft<Route extends { provider: string }>(
+  routes: readonly Route[],
+  { called, passed, isLost }: Asking & { isLost: boolean },
+): readonly Route[] {
+  // Whoever may have the message is the only one who may be asked again.
+  if (isLost && called !== null) return routes.filter(({ provider }) => provider === called);
+  const out = new Set(passed.filter(({ isOut }) => isOut).map(({ provider }) => provider));
+  const left = routes.filter(({ provider }) => !out.has(provider));
+  // The settings have changed: a new round.
+  return left.length > 0 ? left : routes;
+}
+
+/** The list with this refusal, in place of an older one of the same connection. */
+export function passOver(
+  passed: readonly PassedOver[],
+  answer: Refusing,
+  asked: Asked,
+): PassedOver[] {
+  const { code: errorCode, text: errorText } = answer;
+  const errorClass = answer.type === "temporary" ? "TEMPORARY" : answer.errorClass;
+  const others = passed.filter(({ provider }) => provider !== asked.provider);
+  const { connection, provider } = asked;
+  const refusal = { connection, provider, errorCode, errorClass, errorText, isOut: true };
+  return [...others, refusal].slice(-ROUTE_COUNT_MAX);
+}
+
+/** A round begins anew: whoever may take it by now is asked again. */
+export function newRound(passed: readonly PassedOver[]): PassedOver[] {
+  return passed.map((each) => ({ ...each, isOut: each.errorClass !== "TEMPORARY" }));
+}
+
+/** What the report says: who answered, and who had refused before. Null where the account has no connection. */
+export function routeOf(passed: readonly PassedOver[], asked: Asked): CallRoute | null {
+  const refusals = passed
+    .filter(({ provider }) => asked.connection === null || provider !== asked.provider)
+    .flatMap(({ connection, errorCode, errorClass, errorText }) =>
+      connection === null ? [] : [{ connection, errorCode, errorClass, errorText }],
+    );
+  if (asked.connection === null && refusals.length === 0) return null;
+  return { connection: asked.connection, refusals };
+}

@@ -1,0 +1,77 @@
+// Who may be called for a command: the account's own connections in their order, else the simulated
+// carrier.
+import { orderConnections } from "#libs/connections/order-connections.ts";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import type { Hindrance } from "#libs/dispatch-rules/hold.ts";
+import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
+import type { Settings } from "#libs/settings/account.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
+import type { OpenLines } from "./open-lines.ts";
+
+export type Route = {
+  /** The connection's name; null: it is none of the account's. */
+  connection: string | null;
+  /** What its reports name. */
+  provider: string;
+  adapter: ProviderAdapter;
+  /** What keeps it from being called now; undefined: nothing. */
+  hindrance(): Hindrance | undefined;
+};
+
+type Options = {
+  settings: Pick<Settings, "connectionsOf">;
+  lines: Pick<OpenLines, "adapterOf">;
+  /** Carries what no connection does. */
+  simulated: ProviderAdapter;
+};
+
+/** Follows the settings: a connection that was changed is opened anew for the next command. */
+export function routesFrom({ settings, lines, simulated }: Options) {
+  const nobody = refusing(simulated.provider);
+  return (command: DispatchCommand): Route[] => {
+    const { accountId } = command;
+    const { hasOwn, routes } = orderConnections(settings.connectionsOf(accountId), command);
+    if (!hasOwn) return [ofNobody(simulated)];
+    if (routes.length === 0) return [ofNobody(nobody)];
+    return routes.map(({ name, connection: body }) => {
+      const adapter = lines.adapterOf({ accountId, body });
+      const { provider } = adapter;
+      const hindrance = () => hindranceOf(body, adapter);
+      return { connection: name, provider, adapter, hindrance };
+    });
+  };
+}
+
+/** So soon is looked again at what only somebody's change of the settings ends. */
+const PAUSED: Hindrance = {
+  code: "connection-paused",
+  text: "The account's settings say that nothing goes by it for now.",
+  retryAfterMs: 5_000,
+};
+
+function hindranceOf(
+  { paused }: ConnectionSetting,
+  adapter: ProviderAdapter,
+): Hindrance | undefined {
+  if (paused === true) return PAUSED;
+  const state = adapter.state?.();
+  if (state?.type !== "down") return undefined;
+  return { code: "connection-down", text: state.why, retryAfterMs: state.retryAfterMs };
+}
+
+function ofNobody(adapter: ProviderAdapter): Route {
+  const { provider } = adapter;
+  return { connection: null, provider, adapter, hindrance: () => undefined };
+}
+
+/** Real messages are never taken for tests: an account with connections means to use them. */
+function refusing(provider: string): ProviderAdapter {
+  const text =
+    "The account has connections for this channel and sender, and none for this recipient.";
+  return {
+    provider,
+    takesIdempotencyKeys: () => false,
+    dispatch: async () => ({ type: "refused", code: "no-route", errorClass: "SENDER", text }),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
