@@ -2,6 +2,7 @@
 import { Command, Option } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { addCompletion } from "./commands/completion.ts";
+import { addConnections } from "./commands/connections.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addRehearse } from "./commands/rehearse.ts";
 import { addSend } from "./commands/send.ts";
@@ -17,6 +18,17 @@ Where and who: what \`npm start\` runs in this folder, with its public demonstra
 Exit codes: 0 done, 1 the API refused, 2 the command line or a file must be mended, 3 nothing answers.
 NO_COLOR=1 switches the colours off.`;
 
+const COMMANDS = [
+  addSend,
+  addStory,
+  addWatch,
+  addSettings,
+  addConnections,
+  addRehearse,
+  addKeys,
+  addCompletion,
+];
+
 /** Parsing throws CommanderError instead of ending the process. */
 export function createProgram(): Command {
   const program = new Command("npx fallthrough")
@@ -31,7 +43,6 @@ export function createProgram(): Command {
     .showHelpAfterError("(--help shows what there is)")
     .addHelpText("after", ENDING)
     .exitOverride();
-  for (const add of [addSend, addStory, addWatch, addSettings, addRehearse, addKeys, addCompletion])
-    add(program);
+  for (const add of COMMANDS) add(program);
   return program;
 }

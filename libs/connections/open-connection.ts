@@ -1,4 +1,5 @@
 // A connection of an account to a provider, from what its settings say to what can be called.
+import { isObject } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import type { Access } from "#libs/providers/provider.ts";
 import { connectedProviders } from "#libs/providers/providers.ts";
@@ -13,4 +14,11 @@ export function openConnection(
   const opened = openSealed(sealedCredentials, sealing);
   if (opened === undefined) return undefined;
   return connectedProviders.get(provider)?.open({ options, credentials: parseJson(opened) });
+}
+
+/** The texts that are secret; none where no key opens them. */
+export function secretsOf({ sealedCredentials }: ConnectionSetting, sealing: Seal): string[] {
+  const credentials = parseJson(openSealed(sealedCredentials, sealing) ?? "{}");
+  const all: unknown[] = isObject(credentials) ? Object.values(credentials) : [];
+  return all.filter((each) => typeof each === "string");
 }

@@ -60,6 +60,18 @@ export type Access = {
   connect(line: Line): ProviderAdapter;
   /** Its receipts over HTTP, which become reports of `provider`; absent: none come. */
   receipts?(provider: string): Receipts;
+  /** Asks whether it is good, and sends to nobody; absent: its provider has no way to ask. Never rejects. */
+  probe?(calling: Calling): Promise<ProbeResult>;
+};
+
+/**
+ * `works`: the provider knows us. `refused`: it does not, or not as what we say we are. `unclear`: it
+ * answered what says neither. `unreachable`: nobody answered.
+ */
+export type ProbeResult = {
+  state: "works" | "refused" | "unclear" | "unreachable";
+  /** For a person. */
+  words: string;
 };
 
 export type Receipts = {

@@ -3,6 +3,7 @@
 import { isLoopback } from "#libs/config/demo-keys.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
@@ -22,6 +23,9 @@ import { idempotencyKeys } from "./messages/idempotency-keys.ts";
 import { messageLister } from "./messages/list-messages.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { createServer } from "./server.ts";
+
+/** A provider that is asked whether a connection is good; the terminal tool waits for 10 s. */
+const PROBE_TIMEOUT_MS = 5_000;
 
 export const api: ServiceDefinition<ApiConfig> = {
   name: "api",
@@ -43,8 +47,11 @@ export const api: ServiceDefinition<ApiConfig> = {
     await makeFirstSettings(config.embeddedKeys, { settings, writer, log });
     await resealSecrets({ settings, writer, secretsKeys: config.secretsKeys, log }, redis);
     opened.use(forgetEnded({ settings, writer, log }));
+    const guarded = guardedAgent({ ...config.outward, timeoutMs: PROBE_TIMEOUT_MS });
+    const agent = opened.adopt(guarded, (each) => each.close());
     const server = createServer(
       {
+        calling: { agent, timeoutMs: PROBE_TIMEOUT_MS },
         settings,
         writer,
         accept: messageAcceptor(producer, contracts.sendRequest),

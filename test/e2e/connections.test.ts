@@ -268,6 +268,12 @@ it("sends SMS by Twilio, which is told where to report and signs what it reports
   const body = { provider: "twilio", options, credentials };
   expect((await admin("PUT", "/accounts/demo/connections/twilio", body)).status).toBe(201);
   onTestFinished(() => disconnect("demo", "twilio"));
+  // Twilio's answer to a message is none to the question.
+  const tested = await admin("POST", "/accounts/demo/connections/twilio/test");
+  expect(await read(tested)).toMatchObject({ state: "unclear" });
+  expect(gateway.received.splice(0)).toMatchObject([
+    { path: `/2010-04-01/Accounts/${options.accountSid}.json`, body: "" },
+  ]);
   const messageId = await vi.waitFor(async () => {
     const sent = await product.send({ ...said, channels: [{ channel: "SMS" }] });
     await vi.waitFor(() => expect(gateway.received.length).toBeGreaterThan(0), { timeout: 3_000 });
@@ -295,6 +301,17 @@ it("sends SMS by a gateway of nobody's, by the rules of its connection alone", a
   expect(made.status).toBe(201);
   onTestFinished(() => disconnect("demo", "gateway"));
   const { receiptsPath: path } = await read(made);
+  const sample = { status: 400, body: { error: { code: 410 } } };
+  const tried = await admin("POST", "/accounts/demo/connections/gateway/dry-run", {
+    answer: sample,
+  });
+  expect(await read(tried)).toMatchObject({
+    requests: [{ url: options.request.url, headers: { "x-api-key": "***" } }],
+    answer: { type: "refused", code: "410", errorClass: "CONSENT" },
+  });
+  const tested = await admin("POST", "/accounts/demo/connections/gateway/test");
+  expect(await read(tested)).toMatchObject({ state: "not-possible" });
+  expect(gateway.received).toEqual([]);
   const sms = { ...said, channels: [{ channel: "SMS" }] };
   const messageId = await vi.waitFor(async () => {
     const sent = await product.send(sms);

@@ -6,6 +6,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "#services/api/api-deps.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { noProviders } from "#test/support/no-providers.ts";
 import { noWebhooks } from "#test/support/no-webhooks.ts";
 
 export function startApiServer(deps: Partial<ApiDeps> = {}) {
@@ -21,6 +22,7 @@ export function startApiServer(deps: Partial<ApiDeps> = {}) {
       find: async () => null,
       list: async () => ({ messages: [], next: null }),
       ...noWebhooks,
+      ...noProviders,
       idempotencyKeys: { find: async () => null, claim: async () => null },
       signatureNonces: { claim: async () => true },
       log: createLog("api", "debug", { write: (line) => void logged.push(line) }),

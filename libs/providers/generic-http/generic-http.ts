@@ -6,7 +6,7 @@ import { genericAdapter } from "./adapter.ts";
 import { genericFaults } from "./faults.ts";
 import { secretValues } from "./placeholders.ts";
 import { proofOf } from "./receipt-proof.ts";
-import { readingReceipts } from "./receipts.ts";
+import { type ReceiptContext, readingReceipts } from "./receipts.ts";
 
 export const genericHttp = connected({
   name: "generic-http",
@@ -16,22 +16,24 @@ export const genericHttp = connected({
   normalId: (providerMessageId) => providerMessageId,
   faultsOf: genericFaults,
   channelsOf: ({ channel }) => [channel],
-  access: ({ options, credentials }) => ({
-    connect: (calling) => genericAdapter({ options, secrets: credentials, ...calling }),
-    receipts: (provider) => gatewayReceipts(options, credentials, provider),
-  }),
+  access({ options, credentials }) {
+    const { receipts } = options;
+    return {
+      connect: (calling) => genericAdapter({ options, secrets: credentials, ...calling }),
+      // A gateway that tells nothing is told nothing.
+      ...(receipts && {
+        receipts: (provider) => gatewayReceipts({ ...options, receipts, provider }, credentials),
+      }),
+    };
+  },
 });
 
-function gatewayReceipts(options: GenericOptions, secrets: Secrets, provider: string): Receipts {
-  const { receipts } = options;
-  // A gateway that tells nothing is told nothing.
-  if (!receipts) return { authenticate: () => false, parse: async () => NOTHING };
+function gatewayReceipts(context: ReceiptContext, secrets: Secrets): Receipts {
+  const { proof, method, answer } = context.receipts;
   return {
-    authenticate: proofOf(receipts.proof, secretValues(secrets)),
-    parse: readingReceipts({ ...options, receipts, provider }),
-    comeAsQueries: receipts.method === "GET",
-    answer: receipts.answer,
+    authenticate: proofOf(proof, secretValues(secrets)),
+    parse: readingReceipts(context),
+    comeAsQueries: method === "GET",
+    answer,
   };
 }
-
-const NOTHING = { reports: [], oddCount: 0, oddities: [] };

@@ -23,13 +23,13 @@ const Receipt = Type.Object({
 });
 type Receipt = Static<typeof Receipt>;
 
-type Context = Pick<GenericOptions, "channel" | "errorClasses"> & {
+export type ReceiptContext = Pick<GenericOptions, "channel" | "errorClasses"> & {
   receipts: ReceiptOptions;
   provider: string;
 };
 
 /** Never rejects. */
-export function readingReceipts({ receipts, channel, errorClasses, provider }: Context) {
+export function readingReceipts({ receipts, channel, errorClasses, provider }: ReceiptContext) {
   const classOf = classesBy(errorClasses);
   const { words } = receipts.status;
   const statuses = new Map(

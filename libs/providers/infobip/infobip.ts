@@ -1,8 +1,10 @@
 // Infobip as a provider.
 import { callbackUrl } from "../callback-url.ts";
+import { probeHttp } from "../probe.ts";
 import { connected } from "../provider.ts";
 import { InfobipCredentials, InfobipOptions } from "./access.ts";
 import { infobipAdapter } from "./adapter.ts";
+import { infobipProbe } from "./probe.ts";
 import { infobipProof } from "./proof.ts";
 import { parseInfobipReceipts } from "./receipts.ts";
 
@@ -22,5 +24,6 @@ export const infobip = connected({
       authenticate: infobipProof({ options, credentials }),
       parse: (body, receivedAt) => parseInfobipReceipts(body, { provider, receivedAt }),
     }),
+    probe: (calling) => probeHttp(calling, infobipProbe(options, credentials)),
   }),
 });

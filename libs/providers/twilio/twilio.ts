@@ -1,9 +1,11 @@
 // Twilio's Programmable Messaging as a provider.
 
 import { callbackUrl } from "../callback-url.ts";
+import { probeHttp } from "../probe.ts";
 import { connected } from "../provider.ts";
 import { TwilioCredentials, TwilioOptions } from "./access.ts";
 import { twilioAdapter } from "./adapter.ts";
+import { twilioProbe } from "./probe.ts";
 import { twilioProof } from "./proof.ts";
 import { parseTwilioReceipt } from "./receipts.ts";
 
@@ -19,5 +21,6 @@ export const twilio = connected({
       authenticate: twilioProof(callbackUrl(options, provider), credentials),
       parse: (body, receivedAt) => parseTwilioReceipt(body, { provider, receivedAt }),
     }),
+    probe: (calling) => probeHttp(calling, twilioProbe(options, credentials)),
   }),
 });

@@ -1,9 +1,11 @@
 // Meta's WhatsApp Cloud API as a provider.
 import { isSameText } from "#libs/same-text.ts";
 import { hmacProof } from "../authentication/hmac.ts";
+import { probeHttp } from "../probe.ts";
 import { connected, type Receipts } from "../provider.ts";
 import { CloudCredentials, CloudOptions } from "./access.ts";
 import { cloudAdapter } from "./adapter.ts";
+import { cloudProbe } from "./probe.ts";
 import { parseCloudReceipts } from "./receipts.ts";
 
 export const whatsappCloud = connected({
@@ -16,6 +18,7 @@ export const whatsappCloud = connected({
   access: ({ options, credentials }) => ({
     connect: (calling) => cloudAdapter({ options, credentials, ...calling }),
     receipts: (provider) => cloudReceipts(provider, credentials),
+    probe: (calling) => probeHttp(calling, cloudProbe(options, credentials)),
   }),
 });
 

@@ -12,6 +12,7 @@ import { signatureNonces } from "#services/api/http/authentication/signature-non
 import { idempotencyKeys } from "#services/api/messages/idempotency-keys.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { noProviders } from "#test/support/no-providers.ts";
 import { noWebhooks } from "#test/support/no-webhooks.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
@@ -51,6 +52,7 @@ beforeAll(async () => {
     find: async () => null,
     list: async () => ({ messages: [], next: null }),
     ...noWebhooks,
+    ...noProviders,
     idempotencyKeys: idempotencyKeys(redis),
     signatureNonces: signatureNonces(redis),
     log,

@@ -12,23 +12,38 @@ import {
   shownSetting,
 } from "./schemas.ts";
 
-const name = "meta";
-/** Not in force until the provider's console knows where receipts go. */
+const name = "gateway";
+/** Any gateway over HTTP; not in force until it was tried. */
 const given = {
-  provider: "whatsapp-cloud",
+  provider: "generic-http",
   enabled: false,
-  options: { phoneNumberId: "106540352242922" },
-  credentials: {
-    accessToken: "EAAJB-of-a-system-user",
-    appSecret: "the-secret-of-your-app-at-Meta",
-    verifyToken: "a-word-of-your-own",
+  channels: ["sms"],
+  options: {
+    channel: "sms",
+    request: {
+      url: "https://gateway.example/send",
+      headers: { "x-api-key": "{secrets.apiKey}" },
+      body: { json: { to: "{to}", from: "{from}", text: "{text}", reference: "{commandId}" } },
+    },
+    answer: {
+      rules: [
+        { when: { status: ["2xx"], jsonPointer: "/id" }, means: "accepted" },
+        { when: { status: ["4xx"] }, means: "refused", errorClass: "PERMANENT" },
+      ],
+      id: { jsonPointer: "/id" },
+    },
+    receipts: {
+      proof: { header: { name: "x-token", value: "{secrets.receiptToken}" } },
+      id: "/id",
+      status: { jsonPointer: "/status", words: { DELIVRD: "DELIVERED", UNDELIV: "UNDELIVERED" } },
+    },
   },
+  credentials: { apiKey: "the-key-that-the-gateway-gave-you", receiptToken: "a-word-of-your-own" },
 };
 const { credentials: _secret, ...open } = given;
 const body = {
   ...open,
-  channels: ["whatsapp"],
-  receiptsPath: "/receipts/whatsapp-cloud/5b0c3f0a6d354a869d8e6f7c0f3b2a11",
+  receiptsPath: "/receipts/generic-http/5b0c3f0a6d354a869d8e6f7c0f3b2a11",
 };
 
 const { sealedCredentials: _sealed, guid: _guid, ...members } = ConnectionBody.properties;

@@ -10,6 +10,7 @@ import { apiKeyRoutes } from "./api-key-routes.ts";
 import { collectionRoutes } from "./collection-routes.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { connectionRoutes } from "./connection-routes.ts";
+import { connectionTrialRoutes } from "./connection-trial-routes.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { limitsRoutes } from "./limits-routes.ts";
 import { checkAccount } from "./resource.ts";
@@ -46,6 +47,7 @@ function ofAccount(deps: ApiDeps) {
     server.register(limitsRoutes(deps, limits), { prefix: "/limits" });
     server.register(flowRoutes(deps), { prefix: "/flows" });
     server.register(connectionRoutes(deps), { prefix: "/connections" });
+    server.register(connectionTrialRoutes(deps), { prefix: "/connections" });
     server.register(webhookRoutes(deps), { prefix: "/webhooks" });
     server.register(callbackSecretRoutes(deps), { prefix: "/callback-secret" });
     server.register(webhookFailureRoutes(deps), { prefix: "/webhook-failures" });

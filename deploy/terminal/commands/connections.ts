@@ -1,0 +1,165 @@
+// `fallthrough connections`: an account's own lines to providers, and whether they are good.
+import { styleText } from "node:util";
+import { type Command, Option } from "commander";
+import { type Static, Type } from "typebox";
+import { EXIT } from "../faults.ts";
+import { printableJson } from "../printable.ts";
+import { readText } from "../read-file.ts";
+import { adminClient, type GlobalFlags } from "../where.ts";
+import { example } from "./example.ts";
+
+const Connection = Type.Object({
+  id: Type.String(),
+  provider: Type.String(),
+  enabled: Type.Boolean(),
+  channels: Type.Optional(Type.Array(Type.String())),
+  receiptsPath: Type.String(),
+});
+const Connections = Type.Object({ items: Type.Array(Connection) });
+const Tested = Type.Object({ state: Type.String(), words: Type.String() });
+type Tested = Static<typeof Tested>;
+const DryRun = Type.Object({
+  requests: Type.Array(
+    Type.Object({
+      method: Type.String(),
+      url: Type.String(),
+      headers: Type.Record(Type.String(), Type.String()),
+      body: Type.String(),
+    }),
+  ),
+  answer: Type.Optional(Type.Unknown()),
+  receipt: Type.Optional(Type.Unknown()),
+});
+type DryRun = Static<typeof DryRun>;
+
+type Flags = GlobalFlags & { account: string };
+type DryRunFlags = Flags & {
+  to?: string;
+  from?: string;
+  text?: string;
+  channel?: string;
+  answerStatus?: string;
+  answer?: string;
+  receipt?: string;
+};
+
+export function addConnections(program: Command): void {
+  const connections = program
+    .command("connections")
+    .description("List an account's connections to providers, and try them.");
+  connections
+    .command("list")
+    .description("List them by name, with the path that each one's receipts go to.")
+    .addOption(accountOption())
+    .addHelpText("after", example("npx fallthrough connections list"))
+    .action(list);
+  connections
+    .command("test")
+    .description("Ask a connection's provider whether it is good. Nobody is sent to.")
+    .argument("<name>", "as `connections list` shows it")
+    .addOption(accountOption())
+    .addHelpText("after", example("npx fallthrough connections test meta"))
+    .action(test);
+  connections
+    .command("dry-run")
+    .description("Show what a connection would call for a message. Nobody is called.")
+    .argument("<name>", "as `connections list` shows it")
+    .addOption(accountOption())
+    .option("--to <number>", "who is to be reached")
+    .option("--from <sender>", "who sends")
+    .option("--text <text>", "what is said")
+    .option("--channel <channel>", "one of its channels; else the first")
+    .option("--answer-status <status>", "what would an answer with this HTTP status mean?")
+    .option("--answer <file>", "... with this body")
+    .option("--receipt <file>", "what would this body of a receipt mean?")
+    .addHelpText(
+      "after",
+      example(
+        "npx fallthrough connections dry-run gateway --text 'Hello'",
+        "npx fallthrough connections dry-run gateway --answer-status 400 --answer refusal.json",
+      ),
+    )
+    .action(dryRun);
+}
+
+function accountOption(): Option {
+  return new Option("--account <id>", "whose connections").default("demo");
+}
+
+async function list({ account }: Flags, command: Command): Promise<void> {
+  const path = connectionsPath(account);
+  const { items } = await adminClient(command).call(Connections, { path });
+  if (isJson(command)) return console.log(printableJson({ items }));
+  if (items.length === 0) return console.log(`Account ${account} has no connections.`);
+  for (const each of items) console.log(showConnection(each));
+}
+
+function showConnection({
+  id,
+  provider,
+  enabled,
+  channels,
+  receiptsPath,
+}: Static<typeof Connection>) {
+  const state = enabled ? styleText("green", "on ") : styleText("dim", "off");
+  const carried = (channels ?? []).join(",");
+  return `${id.padEnd(16)} ${state} ${provider.padEnd(15)} ${carried.padEnd(12)} ${styleText("dim", receiptsPath)}`;
+}
+
+async function test(name: string, { account }: Flags, command: Command): Promise<void> {
+  const path = `${connectionsPath(account)}/${encodeURIComponent(name)}/test`;
+  const tested = await adminClient(command).call(Tested, { method: "POST", path });
+  console.log(isJson(command) ? printableJson(tested) : showTested(name, tested));
+  if (!["works", "not-possible"].includes(tested.state)) process.exitCode = EXIT.refused;
+}
+
+function showTested(name: string, { state, words }: Tested): string {
+  const colour = state === "works" ? "green" : state === "not-possible" ? "dim" : "red";
+  return `${name}: ${styleText(colour, state)}. ${words}`;
+}
+
+async function dryRun(name: string, flags: DryRunFlags, command: Command): Promise<void> {
+  const path = `${connectionsPath(flags.account)}/${encodeURIComponent(name)}/dry-run`;
+  const body = await dryRunBody(flags);
+  const shown = await adminClient(command).call(DryRun, { method: "POST", path, body });
+  console.log(isJson(command) ? printableJson(shown) : showDryRun(shown));
+}
+
+async function dryRunBody(flags: DryRunFlags): Promise<object> {
+  const { to, from, text, channel, answerStatus, answer, receipt } = flags;
+  const isAnswered = answerStatus !== undefined || answer !== undefined;
+  return {
+    message: { to, from, text, channel },
+    ...(isAnswered && {
+      answer: {
+        status: Number(answerStatus ?? 200),
+        ...(answer !== undefined && { body: await readText(answer) }),
+      },
+    }),
+    ...(receipt !== undefined && { receipt: { body: await readText(receipt) } }),
+  };
+}
+
+function showDryRun({ requests, answer, receipt }: DryRun): string {
+  const calls = requests.flatMap(({ method, url, headers, body }) => [
+    `${styleText("bold", method)} ${url}`,
+    ...Object.entries(headers).map(([header, value]) => `${header}: ${value}`),
+    ...(body === "" ? [] : ["", body]),
+    "",
+  ]);
+  const meant = [
+    ["The answer means", answer],
+    ["The receipt means", receipt],
+  ].flatMap(([what, meaning]) =>
+    meaning === undefined ? [] : [`${what}: ${printableJson(meaning)}`],
+  );
+  return [...calls, ...meant].join("\n").trimEnd();
+}
+
+function isJson(command: Command): boolean {
+  return command.optsWithGlobals<GlobalFlags>().json === true;
+}
+
+function connectionsPath(account: string): string {
+  return `/accounts/${encodeURIComponent(account)}/connections`;
+}

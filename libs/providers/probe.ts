@@ -1,0 +1,38 @@
+// Asking a provider over HTTP whether a connection is good, without sending to anybody.
+import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import { cutText } from "#libs/cut-text.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
+import { callHttp, type HttpRequest } from "./call-http.ts";
+import type { Calling, ProbeResult } from "./provider.ts";
+
+export type Probe = Omit<HttpRequest, "body"> & {
+  /** What a good answer tells of the account; undefined for one that is none of this provider's. */
+  read: (body: unknown) => string | undefined;
+  /** The provider's own words for a refusal, where it has any. */
+  refusal: (body: unknown) => string | undefined;
+};
+
+/** Asks once, by GET. */
+export async function probeHttp(
+  { agent, timeoutMs }: Calling,
+  { read, refusal, ...request }: Probe,
+): Promise<ProbeResult> {
+  const call = { ...request, method: "GET" as const, body: "" };
+  const end = await callHttp(agent, call, { timeoutMs, isInTime: () => true });
+  if (end.type !== "answered") {
+    const why = end.type === "late" ? "" : `: ${end.code}`;
+    return {
+      state: "unreachable",
+      words: `${request.origin ?? "The provider"} does not answer${why}.`,
+    };
+  }
+  const body = parseJson(end.text ?? "");
+  const known = end.statusCode < 300 ? read(body) : undefined;
+  if (known !== undefined) return { state: "works", words: known };
+  const own = cutText(refusal(body) ?? "", ERROR_TEXT_LENGTH_MAX).replace(/\.$/, "");
+  const words = `The provider answered HTTP ${end.statusCode}${own ? `: ${own}` : ""}.`;
+  return { state: REFUSALS.has(end.statusCode) ? "refused" : "unclear", words };
+}
+
+/** Who we are, or what we ask for, is not known there. 403 may be a key that may send and not ask. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 404]);

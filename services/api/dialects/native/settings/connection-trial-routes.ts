@@ -1,0 +1,112 @@
+// Trying a connection before anybody is sent to: dry, and by asking its provider.
+import { randomUUID } from "node:crypto";
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { Static } from "typebox";
+import { dryCall, dryReceipt } from "#libs/connections/dry-run.ts";
+import { openConnection, secretsOf } from "#libs/connections/open-connection.ts";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { Problem } from "#libs/dialects/native/problem.ts";
+import { connectedProviders, reportingAs } from "#libs/providers/providers.ts";
+import type { SettingOf } from "#libs/settings/setting.ts";
+import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
+import type { ApiDeps } from "../../../api-deps.ts";
+import { dryRunConnection, testConnection } from "./connection-trial-schemas.ts";
+
+type Deps = Pick<ApiDeps, "settings" | "secretsKeys" | "calling" | "log">;
+type Place = { accountId: string; name: string };
+type DryRun = Static<typeof dryRunConnection.body>;
+
+/** Below a connection's own path. */
+export function connectionTrialRoutes(deps: Deps): FastifyPluginAsyncTypebox {
+  return async (server) => {
+    server.post("/:name/dry-run", { schema: dryRunConnection }, async ({ params, body }) =>
+      dryRun(params, body, deps),
+    );
+    server.post("/:name/test", { schema: testConnection }, async ({ params }) => {
+      const { access } = opened(params, deps);
+      const words = "The provider of this connection has no way to ask it without sending.";
+      return (await access.probe?.(deps.calling)) ?? { state: "not-possible" as const, words };
+    });
+  };
+}
+
+async function dryRun(place: Place, { message, answer, receipt }: DryRun, deps: Deps) {
+  const { setting, access, secrets } = opened(place, deps);
+  const { provider: name } = setting.body;
+  if (connectedProviders.get(name)?.keepsLine) {
+    throw new SettingRefusal(
+      "invalid",
+      `${name} speaks on a line of its own: there is no request to show.`,
+    );
+  }
+  const connection = { access, secrets, provider: reportingAs(setting.body), log: deps.log };
+  const { status = 200, headers = {}, body } = answer ?? {};
+  const given = { status, headers, body: asText(body) };
+  const called = await dryCall(connection, commandOf(message, setting), given);
+  const isTold = answer !== undefined || called.requests.length === 0;
+  const { query = "", peerAddress = "" } = receipt ?? {};
+  const post = {
+    headers: lowerCase(receipt?.headers),
+    query,
+    peerAddress,
+    body: Buffer.from(asText(receipt?.body)),
+  };
+  const heard = receipt && (await dryReceipt(connection, post, Date.now()));
+  return {
+    requests: called.requests,
+    ...(isTold && { answer: called.answer }),
+    ...(heard && { receipt: heard }),
+  };
+}
+
+function opened({ accountId, name }: Place, { settings, secretsKeys }: Deps) {
+  const setting = settings.find({ accountId, kind: "connection", name });
+  if (setting?.kind !== "connection")
+    throw new Problem("not-found", `There is no connection ${name}.`);
+  const sealing = { secretsKeys, accountId };
+  const access = openConnection(setting.body, sealing);
+  if (!access) throw new Problem("unavailable", "No key of this deployment opens its credentials.");
+  return { setting, access, secrets: secretsOf(setting.body, sealing) };
+}
+
+function commandOf(
+  { to, from, text, ttlSeconds, channel }: DryRun["message"],
+  { accountId, body }: SettingOf<"connection">,
+): DispatchCommand {
+  const [own = "sms"] = body.channels ?? [];
+  const on = channel ?? own;
+  const messageId = randomUUID();
+  const now = Date.now();
+  const isNumber = to.startsWith("+");
+  return {
+    commandId: `${messageId}:0`,
+    messageId,
+    attemptIndex: 0,
+    accountId,
+    channel: on,
+    sender: from ?? null,
+    recipient: {
+      msisdn: isNumber ? to : null,
+      country: null,
+      channelUserIds: isNumber ? {} : { [on]: to },
+    },
+    content: { type: "TEXT", text, richJson: null, smsEncoding: null },
+    ttlSeconds: ttlSeconds ?? null,
+    waitMs: null,
+    notAfter: now + 60_000,
+    onUnknown: "WAIT",
+    issuedAt: now,
+  };
+}
+
+function asText(body: unknown): string {
+  if (body === undefined) return "";
+  return typeof body === "string" ? body : JSON.stringify(body);
+}
+
+/** As a server has them. */
+function lowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
