@@ -100,6 +100,7 @@ type Described<O extends TObject, C extends TObject> = Provider & {
   credentials: C;
   faultsOf?(options: Static<O>, credentials: Static<C> | undefined): readonly OptionFault[];
   channelsOf?(options: Static<O>): readonly Channel[];
+  keepsLine?: true;
   access(given: { options: Static<O>; credentials: Static<C> }): Access;
 };
 

@@ -4,6 +4,7 @@ import { genericHttp } from "./generic-http/generic-http.ts";
 import { infobip } from "./infobip/infobip.ts";
 import type { ConnectedProvider, Provider } from "./provider.ts";
 import { type SimulatedProvider, simulated } from "./simulated/simulated.ts";
+import { smpp } from "./smpp/smpp.ts";
 import { twilio } from "./twilio/twilio.ts";
 import { whatsappCloud } from "./whatsapp-cloud/whatsapp-cloud.ts";
 
@@ -12,7 +13,7 @@ export const simulatedProviders: readonly SimulatedProvider[] = channels.map(sim
 
 /** By the word that a connection's `provider` is. */
 export const connectedProviders: ReadonlyMap<string, ConnectedProvider> = new Map(
-  [whatsappCloud, twilio, infobip, genericHttp].map((provider) => [provider.name, provider]),
+  [whatsappCloud, twilio, infobip, smpp, genericHttp].map((provider) => [provider.name, provider]),
 );
 
 const byName = new Map<string, Provider>(

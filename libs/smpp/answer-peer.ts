@@ -1,5 +1,5 @@
 // What a peer asks of us, and what it is answered.
-import { type CommandName, responseTo } from "./commands.ts";
+import { responseTo } from "./commands.ts";
 import { DELIVERIES_IN_HAND_MAX } from "./limits.ts";
 import { emptyPdu, type Pdu } from "./pdu.ts";
 import { statuses } from "./statuses.ts";
@@ -22,7 +22,7 @@ export function answerPeer({ send, end, onDelivery, onOdd }: Answering): PeerAns
   const inHand = new Set<Promise<void>>();
 
   function takeDelivery(pdu: Pdu): void {
-    const answer = (status: number) => send(answerTo(pdu, { status }));
+    const answer = (status: number) => send(answerTo({ ...pdu, status }));
     // A temporary fault: it comes again.
     if (inHand.size >= DELIVERIES_IN_HAND_MAX) return answer(statuses.ESME_RX_T_APPN);
     const handling = onDelivery(pdu)
@@ -38,9 +38,9 @@ export function answerPeer({ send, end, onDelivery, onOdd }: Answering): PeerAns
         case "data_sm":
           return takeDelivery(pdu);
         case "enquire_link":
-          return send(answerTo(pdu, {}));
+          return send(answerTo({ ...pdu, status: 0 }));
         case "unbind":
-          send(answerTo(pdu, {}));
+          send(answerTo({ ...pdu, status: 0 }));
           return end("the peer unbound");
         case "alert_notification":
         case "outbind":
@@ -59,7 +59,11 @@ export function nackTo(sequence: number, status: number): Pdu {
   return emptyPdu({ command: "generic_nack", sequence, status });
 }
 
-function answerTo({ command, sequence }: Pdu, { status = 0 }: { status?: number }): Pdu {
-  const answer: CommandName = responseTo(command) ?? "generic_nack";
-  return emptyPdu({ command: answer, sequence, status });
+/** The answer to a request, with its status. */
+export function answerTo({
+  command,
+  sequence,
+  status,
+}: Pick<Pdu, "command" | "sequence" | "status">) {
+  return emptyPdu({ command: responseTo(command) ?? "generic_nack", sequence, status });
 }

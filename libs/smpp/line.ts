@@ -11,7 +11,8 @@ const STEADY_MS = 10_000;
 const DRAIN_MS_MAX = 5_000;
 
 export type LineState =
-  | { type: "connecting" }
+  /** `why`: why it was down before; undefined for the first time. */
+  | { type: "connecting"; why: string | undefined }
   | { type: "bound"; session: Session }
   /** `status`: what the peer refused the bind with. `retryAt` by this process's monotonic clock, ms. */
   | { type: "down"; why: string; status: number | undefined; retryAt: number }
@@ -30,7 +31,7 @@ export type Line = AsyncDisposable & { mode: BindMode; state(): LineState };
 /** Begins at once. Disposal drains, unbinds and closes. */
 export function keepBound(options: LineOptions): Line {
   const closing = new AbortController();
-  let state: LineState = { type: "connecting" };
+  let state: LineState = { type: "connecting", why: undefined };
   let failureCount = 0;
   const over = run();
   return {
@@ -56,7 +57,7 @@ export function keepBound(options: LineOptions): Line {
       const delayMs = reconnectDelayMs(failureCount++, Math.random());
       become({ type: "down", why, status, retryAt: performance.now() + delayMs });
       await sleep(delayMs, undefined, { signal: closing.signal }).catch(() => undefined);
-      if (!closing.signal.aborted) become({ type: "connecting" });
+      if (!closing.signal.aborted) become({ type: "connecting", why });
     }
     become({ type: "closed" });
   }

@@ -16,7 +16,7 @@ export type NoPlace = { why: string; retryAfterMs: number };
 export type Pool = AsyncDisposable & {
   /** Waits for a place for `withinMs` at most; not at all while every bind is down. */
   enter(withinMs: number): Promise<Place | NoPlace>;
-  states(): LineState[];
+  lines: readonly Line[];
 };
 
 type Options = {
@@ -40,7 +40,7 @@ export function openPool({ windowSize, open }: Options): Pool {
   }
 
   function find(): Place | NoPlace | undefined {
-    const states = submitters(lines);
+    const states = submittingStates(lines);
     const bound = states.flatMap((state) => (state.type === "bound" ? [state.session] : []));
     const [session] = bound.toSorted((a, b) => openCount(a) - openCount(b));
     if (session) return openCount(session) < windowSize ? placeOn(session) : undefined;
@@ -78,14 +78,15 @@ export function openPool({ windowSize, open }: Options): Pool {
         serve();
       });
     },
-    states: () => lines.map((line) => line.state()),
+    lines,
     async [Symbol.asyncDispose]() {
       await Promise.all(lines.map((line) => line[Symbol.asyncDispose]()));
     },
   };
 }
 
-function submitters(lines: readonly Line[]): LineState[] {
+/** Of those that can submit. */
+export function submittingStates(lines: readonly Line[]): LineState[] {
   return lines.filter(({ mode }) => mode !== "receiver").map((line) => line.state());
 }
 

@@ -3,9 +3,16 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answerPeer, nackTo } from "./answer-peer.ts";
+import { answerPeer, answerTo, nackTo } from "./answer-peer.ts";
 import { type CommandName, commandOf, isResponse } from "./commands.ts";
-import { type Decoded, emptyPdu, encodePdu, type Pdu, type PduContent } from "./pdu.ts";
+import {
+  type Decoded,
+  emptyPdu,
+  encodePdu,
+  type Malformed,
+  type Pdu,
+  type PduContent,
+} from "./pdu.ts";
 import { pendingRequests, type RequestEnd } from "./pending-requests.ts";
 import { readPdus } from "./read-pdus.ts";
 
@@ -69,17 +76,18 @@ export function openSession(socket: Socket, options: SessionOptions): Session {
   }
 
   function take(decoded: Decoded): void {
-    if (decoded.type === "malformed") {
-      const { status, why, header } = decoded;
-      onOdd(why);
-      const command = commandOf(header.commandId);
-      if (command && isResponse(command)) pending.lose(header.sequence, `it was answered: ${why}`);
-      else send(nackTo(header.sequence, status));
-      return;
-    }
+    if (decoded.type === "malformed") return takeMalformed(decoded);
     const { pdu } = decoded;
     if (!isResponse(pdu.command)) return peer.take(pdu);
     if (!pending.settle(pdu)) onOdd(`${pdu.command} that nobody waits for`);
+  }
+
+  function takeMalformed({ status, why, header: { commandId, sequence } }: Malformed): void {
+    onOdd(why);
+    const command = commandOf(commandId);
+    if (command && isResponse(command)) pending.lose(sequence, `it was answered: ${why}`);
+    else if (command) send(answerTo({ command, sequence, status }));
+    else send(nackTo(sequence, status));
   }
 
   async function enquire(): Promise<void> {

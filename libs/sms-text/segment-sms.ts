@@ -5,17 +5,20 @@ import type { SmsEncoding } from "#libs/contracts/generated/types.ts";
 import { findOutsideGsm, septetsOf } from "./gsm-alphabet.ts";
 
 export type SmsAlphabet = "GSM" | "UCS2";
+/** Some carriers take eight bits a character, and make of them what their network can. */
+export type CarrierAlphabet = SmsAlphabet | "LATIN1";
 
 /** GSM was demanded, and this is the first character of the text that it lacks. */
 export type Unencodable = { unencodable: string };
 
 type SegmentedSms = { alphabet: SmsAlphabet; unitCount: number; segments: string[] };
 
-/** Units that fit into a segment: septets of 140 or 134 octets for GSM, UTF-16 units for UCS-2. */
+/** Units that fit into 140 or 134 octets: septets for GSM, UTF-16 units for UCS-2, octets for Latin-1. */
 const LIMITS = {
   GSM: { single: 160, joined: 153 },
   UCS2: { single: 70, joined: 67 },
-} as const satisfies Record<SmsAlphabet, unknown>;
+  LATIN1: { single: 140, joined: 134 },
+} as const satisfies Record<CarrierAlphabet, unknown>;
 
 /**
  * The segments of a text; joined they give the text. AUTO (and an encoding that we do not know)
@@ -25,20 +28,25 @@ export function segmentSms(text: string, encoding: SmsEncoding): SegmentedSms | 
   const outside = encoding === "UNICODE" ? undefined : findOutsideGsm(text);
   if (encoding === "GSM" && outside !== undefined) return { unencodable: outside };
   const alphabet = encoding === "UNICODE" || outside !== undefined ? "UCS2" : "GSM";
+  return { alphabet, ...segmentsIn(text, alphabet) };
+}
+
+/** The segments of a text of which the alphabet has every character. */
+export function segmentsIn(text: string, alphabet: CarrierAlphabet) {
   const { single, joined } = LIMITS[alphabet];
   const unitCount = unitCountOf(text, alphabet);
   const segments = unitCount <= single ? [text] : cut(text, alphabet, joined);
-  return { alphabet, unitCount, segments };
+  return { unitCount, segments };
 }
 
-function unitCountOf(text: string, alphabet: SmsAlphabet): number {
-  if (alphabet === "UCS2") return text.length;
+function unitCountOf(text: string, alphabet: CarrierAlphabet): number {
+  if (alphabet !== "GSM") return text.length;
   let count = 0;
   for (const character of text) count += widthOf(character, alphabet);
   return count;
 }
 
-function cut(text: string, alphabet: SmsAlphabet, unitCountMax: number): string[] {
+function cut(text: string, alphabet: CarrierAlphabet, unitCountMax: number): string[] {
   const segments: string[] = [];
   let start = 0;
   let end = 0;
@@ -57,6 +65,6 @@ function cut(text: string, alphabet: SmsAlphabet, unitCountMax: number): string[
 }
 
 /** A character is a code point: two UTF-16 units beyond the basic plane, two septets if escaped. */
-function widthOf(character: string, alphabet: SmsAlphabet): number {
-  return alphabet === "UCS2" ? character.length : (septetsOf(character)?.length ?? 0);
+function widthOf(character: string, alphabet: CarrierAlphabet): number {
+  return alphabet === "GSM" ? (septetsOf(character)?.length ?? 0) : character.length;
 }

@@ -138,7 +138,7 @@ describe("the peer", () => {
       return { command, status, sequence };
     });
     expect(answers).toEqual([
-      { command: "generic_nack", status: statuses.ESME_RINVMSGLEN, sequence: 7 },
+      { command: "deliver_sm_resp", status: statuses.ESME_RINVMSGLEN, sequence: 7 },
       { command: "generic_nack", status: statuses.ESME_RINVCMDID, sequence: 8 },
       { command: "deliver_sm_resp", status: 0, sequence: 9 },
     ]);
