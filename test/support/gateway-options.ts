@@ -1,5 +1,6 @@
 // A connection to a gateway of nobody's: what a national SMS gateway with JSON looks like.
 
+import type { ServerResponse } from "node:http";
 export const gatewayCredentials = { apiKey: "key-of-the-gateway", receiptToken: "token-of-ours" };
 
 /** Options of a generic connection; `more` replaces members. */
@@ -45,3 +46,17 @@ export function gatewayOptions(address: string, more: object = {}) {
     ...more,
   };
 }
+
+/** Takes what is not for a number that ends with 410. */
+export function answerOfGateway({ recipients: [{ msisdn }], reference }: GatewayCall): Answer {
+  const isBlocked = msisdn.endsWith("410");
+  const error = { code: 410, message: "On the block list" };
+  return (response) => {
+    response.writeHead(isBlocked ? 400 : 202, { "content-type": "application/json" });
+    const [id] = reference.split(":");
+    response.end(JSON.stringify(isBlocked ? { error } : { messages: [{ id }] }));
+  };
+}
+
+type GatewayCall = { recipients: [{ msisdn: string }]; reference: string };
+type Answer = (response: ServerResponse) => void;

@@ -28,7 +28,7 @@ export function requestReferee(file: string): RequestReferee | undefined {
   };
 }
 
-export function readVendorJson(file: string): object | undefined {
+function readVendorJson(file: string): object | undefined {
   const path = join(VENDOR_FOLDER, file);
   try {
     return JSON.parse(readFileSync(path, "utf8"));

@@ -1,11 +1,17 @@
 // What is sent to Infobip is what Infobip's own description takes, member by member.
 import { describe, expect, it } from "vitest";
-import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { infobipRequest } from "#libs/providers/infobip/request.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
+import {
+  buttonOf,
+  headerOf,
+  infobipCommands,
+  saying,
+  sayingRich,
+  templateOf,
+  url,
+} from "#test/support/infobip-commands.ts";
 import { requestReferee } from "#test/support/vendor-requests.ts";
-
-type Content = DispatchCommand["content"];
 
 const REPORT_URL = "https://hooks.example.com/receipts/infobip/0123";
 const referees = new Map(
@@ -14,141 +20,20 @@ const referees = new Map(
     requestReferee(`infobip/infobip-${channel}-openapi.json`),
   ]),
 );
+type Sample = keyof typeof infobipCommands;
+const samples = Object.keys(infobipCommands) as Sample[];
 
-function requestOf(
-  channel: string,
-  said: Partial<Content>,
-  more: Partial<Omit<DispatchCommand, "recipient">> = {},
-) {
-  const content: Content = { type: "TEXT", text: null, richJson: null, smsEncoding: null, ...said };
-  const given = { channel, recipient: "+6599990000", messageId: "m", content, ...more };
-  return infobipRequest(commandFor(given), REPORT_URL);
+function sampleRequest(name: Sample) {
+  return infobipRequest(infobipCommands[name], REPORT_URL);
 }
 
-function rich(channel: string, type: Content["type"], said: object, text: string | null = null) {
-  return requestOf(channel, { type, richJson: JSON.stringify(said), text });
+function requestOf(...given: Parameters<typeof saying>) {
+  return infobipRequest(saying(...given), REPORT_URL);
 }
 
-const url = "https://a.example/files/a.pdf";
-const button = { caption: "Open", action: "https://a.example" };
-const parameters = [{ type: "text", text: "42" }];
-const body = { type: "body", parameters };
-const reply = { reply: { text: "Yes", postbackData: "yes" } };
-const actionOf = (name: string, own: object) => ({
-  action: { text: "Go", postbackData: "go", [name]: own },
-});
-const suggestions = [
-  reply,
-  actionOf("openUrlAction", {
-    url: "https://a.example",
-    application: "WEBVIEW",
-    webviewViewMode: "FULL",
-  }),
-  actionOf("dialAction", { phoneNumber: "+12025551234" }),
-  actionOf("viewLocationAction", { latLong: { latitude: 1, longitude: 2 }, label: "Here" }),
-];
-const more = [
-  actionOf("shareLocationAction", {}),
-  actionOf("createCalendarEventAction", {
-    startTime: "2026-12-01T10:00:00Z",
-    endTime: "2026-12-01T11:00:00Z",
-    title: "Meet",
-    description: "Us",
-  }),
-];
-const card = {
-  title: "New",
-  description: "Shoes",
-  media: { height: "short", contentInfo: { fileUrl: url, thumbnailUrl: url } },
-  suggestions,
-};
-const listed = [{ title: "All", rows: [{ id: "1", title: "One", description: "The first" }] }];
-const onWhatsapp = (interactive: object) => rich("whatsapp", "INTERACTIVE", { interactive });
-const templateOf = (...components: object[]) => ({
-  template: { name: "order", language: "en_US", components },
-});
-const headerOf = (parameter: object) => ({ type: "header", parameters: [parameter] });
-const buttonOf = (index: number, subType: string, parameter: object) => ({
-  type: "button",
-  subType,
-  index,
-  parameters: [parameter],
-});
-
-const requests = {
-  "an SMS": requestOf("sms", { text: "Hello" }, { ttlSeconds: 600 }),
-  "an SMS without a sender": requestOf("sms", { text: "Hello" }, { sender: null }),
-  "Viber: a text": requestOf("viber", { text: "Hello" }, { ttlSeconds: 60 }),
-  "Viber: an image": rich("viber", "IMAGE", { url }, "A caption"),
-  "Viber: a video": rich("viber", "VIDEO", { url, video: { thumbnail: url, duration: 9 } }),
-  "Viber: a file": rich("viber", "FILE", { url }),
-  "Viber: a text with a button": rich("viber", "INTERACTIVE", { button }, "Hello"),
-  "Viber: an image with a button": rich("viber", "INTERACTIVE", { url, button }, "Hello"),
-  "Viber: an image whose button says nothing": rich(
-    "viber",
-    "INTERACTIVE",
-    { url, button: { caption: "", action: "" } },
-    "Hello",
-  ),
-  "Viber: a template": rich("viber", "TEMPLATE", templateOf(body)),
-  "RCS: a text": requestOf("rcs", { text: "Hello" }, { ttlSeconds: 60 }),
-  "RCS: a text with suggestions": rich("rcs", "TEXT", { suggestions }, "Hello"),
-  "RCS: more suggestions": rich("rcs", "TEXT", { suggestions: more }, "Hello"),
-  "RCS: a file": rich("rcs", "FILE", { file: { url, thumbnail: url } }),
-  "RCS: an image with words": rich("rcs", "IMAGE", { url }, "A caption"),
-  "RCS: a card": rich("rcs", "RICH_CARD", {
-    richCard: { cardOrientation: "horizontal", thumbnailImageAlignment: "right", ...card },
-    suggestions: [reply],
-  }),
-  "RCS: a carousel": rich("rcs", "CAROUSEL", {
-    carousel: { cardWidth: "small", cards: [card, { title: "Old", media: card.media }] },
-  }),
-  "RCS: a template": rich("rcs", "TEMPLATE", templateOf(body)),
-  "WhatsApp: a text": requestOf("whatsapp", { text: "Hello" }),
-  "WhatsApp: an image": rich("whatsapp", "IMAGE", { url }, "A caption"),
-  "WhatsApp: a video": rich("whatsapp", "VIDEO", { video: { link: url } }),
-  "WhatsApp: an audio": rich("whatsapp", "AUDIO", { url }),
-  "WhatsApp: a document": rich("whatsapp", "FILE", { file: { url, filename: "a.pdf" } }, "Yours"),
-  "WhatsApp: a place": rich("whatsapp", "LOCATION", {
-    location: { latitude: 1, longitude: 2, name: "Here", address: "1 Road" },
-  }),
-  "WhatsApp: buttons": onWhatsapp({
-    type: "button",
-    header: { type: "image", image: { link: url } },
-    body: { text: "Well?" },
-    footer: { text: "Us" },
-    action: { buttons: [{ type: "reply", reply: { id: "1", title: "Yes" } }] },
-  }),
-  "WhatsApp: a list": onWhatsapp({
-    type: "list",
-    header: { type: "text", text: "Choose" },
-    body: { text: "Well?" },
-    action: { button: "Open", sections: listed },
-  }),
-  "WhatsApp: a template": rich(
-    "whatsapp",
-    "TEMPLATE",
-    templateOf(
-      headerOf({ type: "image", url }),
-      body,
-      buttonOf(1, "url", { type: "text", text: "42" }),
-      buttonOf(0, "quick_reply", { type: "payload", payload: "yes" }),
-    ),
-  ),
-  "WhatsApp: a template with a document and a code": rich(
-    "whatsapp",
-    "TEMPLATE",
-    templateOf(
-      headerOf({ type: "document", document: { link: url, filename: "a.pdf" } }),
-      buttonOf(0, "copy_code", { type: "coupon_code", coupon_code: "SAVE" }),
-    ),
-  ),
-  "WhatsApp: a template with a place": rich(
-    "whatsapp",
-    "TEMPLATE",
-    templateOf(headerOf({ type: "location", location: { latitude: 1, longitude: 2 } }), body),
-  ),
-};
+function rich(...given: Parameters<typeof sayingRich>) {
+  return infobipRequest(sayingRich(...given), REPORT_URL);
+}
 
 function faultsOf(content: object): string[] {
   const messages = [{ sender: "A", destinations: [{ to: "1" }], content }];
@@ -156,8 +41,8 @@ function faultsOf(content: object): string[] {
 }
 
 describe.skipIf([...referees.values()].includes(undefined))("by Infobip's description", () => {
-  it.each(Object.entries(requests))("%s is what Infobip takes", (_name, request) => {
-    const { path, body: posted } = request!;
+  it.each(samples)("%s is what Infobip takes", (name) => {
+    const { path, body: posted } = sampleRequest(name)!;
     const [, channel = ""] = path.split("/");
     expect(referees.get(channel)!(path, JSON.parse(JSON.stringify(posted)))).toEqual([]);
   });
@@ -167,7 +52,7 @@ describe.skipIf([...referees.values()].includes(undefined))("by Infobip's descri
     expect(faultsOf({ type: "TEXT", txt: "Hello" })).not.toEqual([]);
     expect(faultsOf({ type: "TEXT", text: "Hello", mediaUrl: url })).not.toEqual([]);
     expect(faultsOf({ type: "IMAGE", text: "Hello" })).not.toEqual([]);
-    const { path, body: posted } = requests["WhatsApp: a template"]!;
+    const { path, body: posted } = sampleRequest("WhatsApp: a template")!;
     const altered = (from: string, to: string) => {
       const text = JSON.stringify(posted);
       expect(text).toContain(from);
@@ -180,7 +65,7 @@ describe.skipIf([...referees.values()].includes(undefined))("by Infobip's descri
 });
 
 it("says who sends what to whom under which id, how long, and where it is to be told", () => {
-  expect(requests["Viber: a text"]).toEqual({
+  expect(sampleRequest("Viber: a text")).toEqual({
     path: "/viber/2/messages",
     body: {
       messages: [
@@ -199,7 +84,7 @@ it("says who sends what to whom under which id, how long, and where it is to be 
       ],
     },
   });
-  expect(requests["WhatsApp: a text"]).toEqual({
+  expect(sampleRequest("WhatsApp: a text")).toEqual({
     path: "/whatsapp/1/message/text",
     body: {
       from: "FALLTHRU",
@@ -214,7 +99,7 @@ it("says who sends what to whom under which id, how long, and where it is to be 
 
 it("never asks Infobip for a way out of its own, whatever the content says", () => {
   const odd = rich("viber", "IMAGE", { url, smsFailover: { text: "No" }, options: {} }, "Hello");
-  expect(JSON.stringify([odd, requests])).not.toMatch(/failover/i);
+  expect(JSON.stringify([odd, samples.map(sampleRequest)])).not.toMatch(/failover/i);
 });
 
 function idOf(messageId: string): string {

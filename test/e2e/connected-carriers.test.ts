@@ -1,0 +1,167 @@
+// An account connects its own numbers at Twilio, its senders at Infobip and a gateway of nobody's: messages
+// go there, and what these prove decides.
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { type ConnectedProduct, connectedProduct } from "#test/support/connected-product.ts";
+import {
+  answerOfGateway,
+  gatewayCredentials,
+  gatewayOptions,
+} from "#test/support/gateway-options.ts";
+import {
+  infobipCredentials,
+  infobipIdOf,
+  infobipStatus,
+  postAsInfobip,
+  startInfobip,
+} from "#test/support/infobip-api.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { postAsTwilio } from "#test/support/twilio-callback.ts";
+import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
+
+const WITHIN = { timeout: 30_000, interval: 50 };
+const user = { msisdn: "+6599990000" };
+const said = { user, type: "text", content: { text: "Hello" } };
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let connected: ConnectedProduct;
+
+beforeAll(async () => {
+  const env = { CONNECTION_ALLOW_PRIVATE: "true" };
+  product = opened.use(await startProduct({ timeScale: 0.02, env }));
+  connected = connectedProduct(product);
+});
+afterAll(() => opened.disposeAsync());
+
+async function read(answer: Response) {
+  return Object(await answer.json());
+}
+
+it("sends SMS by Twilio, which is told where to report and signs what it reports", async () => {
+  const { receiptUrl } = product.places;
+  const sid = `SM${"b".repeat(32)}`;
+  const gateway = opened.use(await startReceiver());
+  gateway.answer = () => (response) => {
+    response.writeHead(201, { "content-type": "application/json" });
+    response.end(JSON.stringify({ sid, status: "queued", num_segments: "1" }));
+  };
+  const options = {
+    accountSid: `AC${"0".repeat(32)}`,
+    bridgeUrl: receiptUrl,
+    address: new URL(gateway.url).origin,
+  };
+  const apiKeySid = `SK${"0".repeat(32)}`;
+  const credentials = { apiKeySid, apiKeySecret: "secret", authToken: "token" };
+  const body = { provider: "twilio", options, credentials };
+  expect((await connected.admin("PUT", "/accounts/demo/connections/twilio", body)).status).toBe(
+    201,
+  );
+  onTestFinished(() => connected.disconnect("demo", "twilio"));
+  // Twilio's answer to a message is none to the question.
+  const tested = await connected.admin("POST", "/accounts/demo/connections/twilio/test");
+  expect(await read(tested)).toMatchObject({ state: "unclear" });
+  expect(gateway.received.splice(0)).toMatchObject([
+    { path: `/2010-04-01/Accounts/${options.accountSid}.json`, body: "" },
+  ]);
+  const messageId = await vi.waitFor(async () => {
+    const sent = await product.send({ ...said, channels: [{ channel: "SMS" }] });
+    await vi.waitFor(() => expect(gateway.received.length).toBeGreaterThan(0), { timeout: 3_000 });
+    return sent;
+  }, WITHIN);
+  const [call] = gateway.received;
+  expect(call!.headers.authorization).toBe(`Basic ${btoa(`${apiKeySid}:secret`)}`);
+  const form = Object.fromEntries(new URLSearchParams(call!.body));
+  expect(form).toMatchObject({ To: user.msisdn, From: "FALLTHRU", Body: "Hello" });
+  const told = { MessageSid: sid, MessageStatus: "delivered", To: user.msisdn };
+  const statusCallback = String(form["StatusCallback"]);
+  expect(await postAsTwilio(statusCallback, told, "another token")).toBe(401);
+  expect(await postAsTwilio(statusCallback, told, "token")).toBe(200);
+  expect(await connected.untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+});
+
+it("sends SMS by a gateway of nobody's, by the rules of its connection alone", async () => {
+  const gateway = opened.use(await startReceiver());
+  gateway.answer = ({ body }) => answerOfGateway(JSON.parse(body));
+  const options = gatewayOptions(new URL(gateway.url).origin, {
+    bridgeUrl: product.places.receiptUrl,
+  });
+  const body = { provider: "generic-http", options, credentials: gatewayCredentials };
+  const made = await connected.admin("PUT", "/accounts/demo/connections/gateway", body);
+  expect(made.status).toBe(201);
+  onTestFinished(() => connected.disconnect("demo", "gateway"));
+  const { receiptsPath: path } = await read(made);
+  const sample = { status: 400, body: { error: { code: 410 } } };
+  const tried = await connected.admin("POST", "/accounts/demo/connections/gateway/dry-run", {
+    answer: sample,
+  });
+  expect(await read(tried)).toMatchObject({
+    requests: [{ url: options.request.url, headers: { "x-api-key": "***" } }],
+    answer: { type: "refused", code: "410", errorClass: "CONSENT" },
+  });
+  const tested = await connected.admin("POST", "/accounts/demo/connections/gateway/test");
+  expect(await read(tested)).toMatchObject({ state: "not-possible" });
+  expect(gateway.received).toEqual([]);
+  const sms = { ...said, channels: [{ channel: "SMS" }] };
+  const { messageId, call } = await connected.sendBy(gateway, sms);
+  expect(call.headers["x-api-key"]).toBe(gatewayCredentials.apiKey);
+  expect(JSON.parse(call.body)).toMatchObject({ message: "Hello", reference: `${messageId}:0` });
+  const told = (state: string) =>
+    JSON.stringify({ results: [{ id: messageId, state, error: "0", at: "2026-11-29 12:00:00" }] });
+  const post = (token: string) =>
+    fetch(`${product.places.receiptUrl}${path}`, {
+      method: "POST",
+      headers: { "x-token": token },
+      body: told("DELIVRD"),
+    });
+  expect((await post("a guess")).status).toBe(401);
+  const taken = await post(gatewayCredentials.receiptToken);
+  expect([taken.status, await taken.text()]).toEqual([200, "OK"]);
+  expect(await connected.untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+  const blocked = { ...sms, user: { msisdn: "+6599990410" } };
+  expect((await connected.untilOver(await product.send(blocked))).attempts).toMatchObject([
+    { channel: "sms", errorCode: "410", errorClass: "CONSENT" },
+  ]);
+});
+
+const by = (channel: string) => ({ ...said, channels: [{ channel, fallbackAfter: 3_600 }] });
+
+async function connectInfobip(statuses: (number | null)[]): Promise<Receiver> {
+  const gateway = opened.use(await startInfobip(statuses));
+  const options = { address: new URL(gateway.url).origin, bridgeUrl: product.places.receiptUrl };
+  const body = { provider: "infobip", options, credentials: infobipCredentials };
+  expect((await connected.admin("PUT", "/accounts/demo/connections/infobip", body)).status).toBe(
+    201,
+  );
+  onTestFinished(() => connected.disconnect("demo", "infobip"));
+  return gateway;
+}
+
+it("sends Viber by Infobip, whose reports are believed with the password that it was given", async () => {
+  const gateway = await connectInfobip([26]);
+  const { messageId, call } = await connected.sendBy(gateway, by("Viber"));
+  expect(call.headers.authorization).toBe("App key");
+  expect(call.path).toBe("/viber/2/messages");
+  const delivered = { status: infobipStatus(5), error: { id: 0 } };
+  const guessed = { ...infobipCredentials, webhookPassword: "guess" };
+  expect(await postAsInfobip(call, delivered, guessed)).toBe(401);
+  expect(await postAsInfobip(call, delivered)).toBe(200);
+  expect(await connected.untilOver(messageId)).toMatchObject({
+    outcome: "SUCCEEDED",
+    attempts: [{ channel: "viber", status: "DELIVERED" }],
+  });
+});
+
+it("calls Infobip again where an answer is lost, and knows that the SMS was taken the first time", async () => {
+  const gateway = await connectInfobip([null, 23]);
+  const { messageId, call } = await connected.sendBy(gateway, by("SMS"));
+  const ids = await vi.waitFor(() => {
+    const calls = gateway.received.filter(({ body }) => body.includes(messageId));
+    expect(calls).toHaveLength(2);
+    return calls.map(infobipIdOf);
+  }, WITHIN);
+  expect(ids[1]).toBe(ids[0]);
+  expect(await postAsInfobip(call, { status: infobipStatus(2) })).toBe(200);
+  await connected.untilIs(messageId, { phase: "RUNNING", attempts: [{ status: "SENT" }] });
+  expect(await postAsInfobip(call, { status: infobipStatus(5) })).toBe(200);
+  expect(await connected.untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+});
