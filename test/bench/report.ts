@@ -3,7 +3,7 @@
 import type { Throughput } from "./throughput.ts";
 import type { Lateness } from "./timers.ts";
 
-export type Round = { ceiling: Throughput; path: Throughput; lives: Throughput };
+export type Round = Record<"ceiling" | "path" | "lives" | "receipts" | "batched", Throughput>;
 export type Results = {
   at: string;
   machine: { cores: number; model: string; node: string; loadAtStart: number };
@@ -29,6 +29,8 @@ export function toTables({ machine, messageCount, rounds, timers }: Results): st
     throughputRow("kafkajs alone: 1 record in, 2 out", rounds, "ceiling"),
     throughputRow("request in -> command acknowledged", rounds, "path"),
     throughputRow("whole lives: request -> outcome", rounds, "lives"),
+    throughputRow("signed receipts, one a post -> report", rounds, "receipts"),
+    throughputRow("signed receipts, 100 a post -> report", rounds, "batched"),
     "",
     "timers per second      count   early   p50 ms   p99 ms   max ms",
     ...timers.map(timerRow),

@@ -15,11 +15,14 @@ import { createLog } from "#libs/telemetry/log.ts";
 import { publishDemo } from "#test/support/demo-settings.ts";
 import { outsideClient } from "#test/support/outside-client.ts";
 import { findInfrastructurePids } from "./infrastructure-pids.ts";
+import { measureReceipts } from "./receipts.ts";
 import { type Results, type Round, toTables } from "./report.ts";
 import { type Bench, measureCeiling, measureLives, measurePath } from "./throughput.ts";
 import { measureLateness } from "./timers.ts";
 
 const FOLDER = join(import.meta.dirname, "../../.fallthrough/bench");
+/** As many as Meta may put into a post of some 30 kB. */
+const RECEIPTS_PER_POST = 100;
 const FULL = { messageCount: 50_000, roundCount: 3, timerRates: [500, 2_000], timerSeconds: 20 };
 const QUICK = { messageCount: 1_000, roundCount: 1, timerRates: [100], timerSeconds: 2 };
 
@@ -72,7 +75,10 @@ async function runRounds(): Promise<Round[]> {
     progress.say(`Round ${round} of ${plan.roundCount}`);
     const ceiling = await measureCeiling(bench);
     const path = await measurePath(bench);
-    rounds.push({ ceiling, path, lives: await measureLives(bench) });
+    const lives = await measureLives(bench);
+    const receipts = await measureReceipts(bench, 1);
+    const batched = await measureReceipts(bench, RECEIPTS_PER_POST);
+    rounds.push({ ceiling, path, lives, receipts, batched });
   }
   return rounds;
 }

@@ -79,22 +79,22 @@ function accepted({ wamid, body }: CloudCall): Answer {
 
 type Told = { status: string; at?: number; errors?: object[]; pricing?: object };
 
-/** The body of a webhook on one message, as Meta posts it. */
+/** The body of a webhook on one message, or on several, as Meta posts it. */
 export function cloudWebhook(
-  wamid: string,
+  wamids: string | readonly string[],
   { status, at = Date.now(), errors, pricing }: Told,
 ): string {
   const timestamp = String(Math.floor(at / 1000));
-  const told = {
-    id: wamid,
+  const statuses = [wamids].flat().map((id) => ({
+    id,
     status,
     timestamp,
     recipient_id: "6599990000",
     ...(errors && { errors }),
     ...(pricing && { pricing }),
-  };
+  }));
   const metadata = { display_phone_number: "15550783881", phone_number_id: PHONE_NUMBER_ID };
-  const value = { messaging_product: "whatsapp", metadata, statuses: [told] };
+  const value = { messaging_product: "whatsapp", metadata, statuses };
   const entry = [{ id: "102290129340398", changes: [{ value, field: "messages" }] }];
   return JSON.stringify({ object: "whatsapp_business_account", entry });
 }
