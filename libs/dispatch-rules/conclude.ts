@@ -89,12 +89,19 @@ function again(answer: Refusing, circumstances: Circumstances): Conclusion | und
   if (circumstances.othersCount > 0 && isInTime(0, circumstances)) {
     return { ...retry, because: "passed-on", delayMs: 0, passed };
   }
-  if (!passed.some(({ errorClass }) => errorClass === "TEMPORARY")) return undefined;
+  if (!mayTakeLater(answer) && !passed.some(({ errorClass }) => errorClass === "TEMPORARY")) {
+    return undefined;
+  }
   const backoff = backoffMs(circumstances.refusalCount, circumstances.timeScale);
   const asksToWait = answer.type === "temporary" ? (answer.retryAfterMs ?? 0) : 0;
   const delayMs = Math.max(backoff, asksToWait);
   if (!isInTime(delayMs, circumstances)) return undefined;
   return { ...retry, because: "refused", delayMs, passed: newRound(passed) };
+}
+
+/** Credentials are mended within minutes, and the message is as good then as now. */
+function mayTakeLater(answer: Refusing): boolean {
+  return answer.type === "temporary" || answer.isLoginRefused === true;
 }
 
 /** The pause before another try, ms; `tryCount` tries came before this one. */

@@ -15,17 +15,18 @@ export type Holding = Tries &
     command: Pick<DispatchCommand, "notAfter">;
     /** By the shard's clock, epoch ms. */
     nowMs: number;
-    timeScale: number;
+    /** From 0 to 1: drawn anew each time, so that not all that are held come at once. */
+    spread: number;
   };
 
 /** `held`: all that may be asked; none where whoever may have the message is gone. */
 export function hold(held: readonly Held[], holding: Holding): Conclusion {
-  const { command, nowMs, timeScale } = holding;
+  const { command, nowMs, spread } = holding;
   if (held.length === 0) return answerLost("The connection that was called is gone.");
   const leftMs = command.notAfter - nowMs;
   const passed = held.reduce(note, holding.passed);
   const soonestMs = Math.min(...held.map(({ hindrance }) => hindrance?.retryAfterMs ?? 0));
-  const delayMs = Math.min(soonestMs * timeScale, Math.max(leftMs, 0));
+  const delayMs = Math.min(soonestMs * (1 + spread / 2), Math.max(leftMs, 0));
   return { type: "retry", because: "held", delayMs, notice: null, passed };
 }
 

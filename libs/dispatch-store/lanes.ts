@@ -8,10 +8,11 @@ import { toList, toNumber } from "#libs/redis/reply.ts";
 import { runScript } from "#libs/redis/script.ts";
 import { dispatchKeys, type Lane } from "./keys.ts";
 import { encodePassedOver, type PassedOver } from "./passed-over.ts";
-import { type Found, type Turn, toFound, toTurn } from "./replies.ts";
+import { type Begun, type Found, type Turn, toBegun, toFound, toTurn } from "./replies.ts";
 import {
   beginCallScript,
   forgetScript,
+  noteEndScript,
   putOffScript,
   saveAnswerScript,
   takeInScript,
@@ -60,13 +61,28 @@ export type PuttingOff = {
   passed?: readonly PassedOver[];
 };
 
+/** Who may be called; `isGuarded`: not while its circuit is open. */
+export type Candidate = { provider: string; isGuarded: boolean };
+
+export type CallEnd = {
+  /** The fault; null: there was none, and its circuit closes. */
+  why: string | null;
+  /** So many faults in a row open it. */
+  countMax: number;
+  /** How long for, the first time and at most, ms. */
+  openMs: number;
+  openMaxMs: number;
+};
+
 export type Lanes = {
   /** Puts commands into their lanes. Repeatable: one that is known is left as it is. */
   takeIn(arrivals: readonly Arrival[]): Promise<Found[]>;
   /** Claims what is next, for the lease, with a token of its sender for each. */
   take(taking: Taking): Promise<Turn>;
-  /** Keeps whom it is given to; false if it is another's by now, and nobody may be called. */
-  beginCall(commandId: string, called: string): Promise<boolean>;
+  /** Picks whom it is given to, and keeps that; null if it is another's by now, and nobody may be called. */
+  beginCall(commandId: string, candidates: readonly Candidate[]): Promise<Begun | null>;
+  /** Notes how a call of a connection ended. Resolves with how long nobody calls it now, ms. */
+  noteEnd(provider: string, end: CallEnd): Promise<number>;
   /** Keeps the last word on a command; null: there is nothing to say. */
   saveAnswer(
     commandId: string,
@@ -117,8 +133,13 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
       const limits = [String(leaseMs), String(placeCount), String(TAKEN_BYTES_MAX)];
       return toTurn(await run(takeScript, owner, ...limits, JSON.stringify(held), ...done));
     },
-    async beginCall(commandId, called) {
-      return toNumber(await run(beginCallScript, commandId, owner, called)) === 1;
+    async beginCall(commandId, candidates) {
+      const each = candidates.flatMap(({ provider, isGuarded }) => [provider, flag(isGuarded)]);
+      return toBegun(await run(beginCallScript, commandId, owner, String(leaseMs), ...each));
+    },
+    async noteEnd(provider, { why, countMax, openMs, openMaxMs }) {
+      const limits = [countMax, openMs, openMaxMs].map(String);
+      return toNumber(await run(noteEndScript, provider, why ?? "", ...limits));
     },
     async saveAnswer(commandId, { report, isUncalled }) {
       await run(saveAnswerScript, commandId, report ?? "", flag(isUncalled));

@@ -49,6 +49,34 @@ export type Turn = {
   oldestWaitMs: number;
 };
 
+/** Which candidate a command is given to. */
+export type Begun = {
+  /** Its place among the candidates; null: none may be called now. */
+  index: number | null;
+  /** How many others could have been. */
+  othersCount: number;
+  /** A call of it failed before: how this one ends has to be noted. */
+  hasFailed: boolean;
+  /** Per candidate, when it may be tried (0: now), and what its last fault was. */
+  circuits: { waitMs: number; why: string }[];
+};
+
+/** Null: the claim is another's. */
+export function toBegun(reply: unknown): Begun | null {
+  const [picked, others, failed, ...circuits] = toList(reply);
+  const number = toNumber(picked);
+  if (number < 0) return null;
+  return {
+    index: number === 0 ? null : number - 1,
+    othersCount: toNumber(others),
+    hasFailed: toText(failed) === "1",
+    circuits: circuits.map((each) => {
+      const [waitMs, why] = toList(each);
+      return { waitMs: toNumber(waitMs), why: toText(why) };
+    }),
+  };
+}
+
 export function toFound(reply: unknown): Found {
   const [word, answer] = toList(reply);
   const state = toText(word) || "new";

@@ -6,6 +6,7 @@ const shared = new URL("lua/lanes.lua", import.meta.url);
 export const takeInScript = readScript(shared, new URL("lua/take-in.lua", import.meta.url));
 export const takeScript = readScript(shared, new URL("lua/take.lua", import.meta.url));
 export const beginCallScript = readScript(shared, new URL("lua/begin-call.lua", import.meta.url));
+export const noteEndScript = readScript(shared, new URL("lua/note-end.lua", import.meta.url));
 export const saveAnswerScript = readScript(shared, new URL("lua/save-answer.lua", import.meta.url));
 export const putOffScript = readScript(shared, new URL("lua/put-off.lua", import.meta.url));
 export const forgetScript = readScript(shared, new URL("lua/forget.lua", import.meta.url));
@@ -14,6 +15,7 @@ export const DISPATCH_SCRIPTS = [
   takeInScript,
   takeScript,
   beginCallScript,
+  noteEndScript,
   saveAnswerScript,
   putOffScript,
   forgetScript,

@@ -10,6 +10,8 @@ type HealthOptions = {
   host: string;
   port: number;
   whyNotReady: () => readonly string[];
+  /** Told beside readiness, which it does not change. */
+  degraded: () => readonly string[];
   log: Log;
 };
 
@@ -17,11 +19,12 @@ type HealthOptions = {
 const BODY_BYTES_MAX = 1_024;
 
 /**
- * Serves `/healthz` (200 while the process turns), `/readyz` (200, or 503 with a line for each reason)
+ * Serves `/healthz` (200 while the process turns), `/readyz` (200, or 503 with a line for each reason; what is degraded
+ * beside either)
  * and `/metrics`. Rejects when the port is taken.
  */
 export async function serveHealth(options: HealthOptions): Promise<AsyncDisposable> {
-  const { host, port, whyNotReady, log } = options;
+  const { host, port, whyNotReady, degraded, log } = options;
   const server = createListener({
     bodyBytesMax: BODY_BYTES_MAX,
     isLoopbackOnly: isLoopback(host),
@@ -29,7 +32,9 @@ export async function serveHealth(options: HealthOptions): Promise<AsyncDisposab
     describe: describePlainly,
   });
   server.get("/healthz", async (_request, reply) => answer(reply, 200, "ok\n"));
-  server.get("/readyz", async (_request, reply) => answerReadiness(reply, whyNotReady()));
+  server.get("/readyz", async (_request, reply) =>
+    answerReadiness(reply, whyNotReady(), degraded()),
+  );
   server.get("/metrics", async (_request, reply) => {
     reply.type(registry.contentType);
     return registry.metrics();
@@ -38,10 +43,19 @@ export async function serveHealth(options: HealthOptions): Promise<AsyncDisposab
   return { [Symbol.asyncDispose]: () => server.close() };
 }
 
-function answerReadiness(reply: FastifyReply, reasons: readonly string[]): FastifyReply {
-  if (reasons.length === 0) return answer(reply, 200, "ready\n");
-  const lines = ["not ready", ...reasons.map((reason) => `- ${reason}`), ""];
-  return answer(reply, 503, lines.join("\n"));
+function answerReadiness(
+  reply: FastifyReply,
+  reasons: readonly string[],
+  degraded: readonly string[],
+): FastifyReply {
+  const told = degraded.length === 0 ? [] : ["degraded", ...listed(degraded)];
+  const isReady = reasons.length === 0;
+  const lines = isReady ? ["ready", ...told] : ["not ready", ...listed(reasons), ...told];
+  return answer(reply, isReady ? 200 : 503, [...lines, ""].join("\n"));
+}
+
+function listed(sentences: readonly string[]): string[] {
+  return sentences.map((each) => `- ${each}`);
 }
 
 function answer(reply: FastifyReply, status: number, body: string): FastifyReply {

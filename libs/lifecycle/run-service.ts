@@ -31,7 +31,8 @@ export async function runService<Config>(
   let startFault = "It starts.";
   const whyNotReady = () => running?.whyNotReady() ?? [startFault];
   const { health } = settings;
-  if (health) resources.use(await serveHealth({ ...health, whyNotReady, log }));
+  const degraded = () => running?.degraded?.() ?? [];
+  if (health) resources.use(await serveHealth({ ...health, whyNotReady, degraded, log }));
   const onFatal = (error: unknown) => end(error);
   const onWait = (fault: RetriableError) => {
     startFault = `It cannot start yet: ${fault.message}`;

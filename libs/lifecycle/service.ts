@@ -9,6 +9,8 @@ export type RunningService = AsyncDisposable & {
    * or tick, a partition stands still, records end as dead letters. Empty while it is ready.
    */
   whyNotReady(): readonly string[];
+  /** What goes worse than it should while the service does its work, one sentence each: told, no more. */
+  degraded?(): readonly string[];
 };
 
 export type ServiceContext = {

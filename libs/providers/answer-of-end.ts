@@ -19,15 +19,26 @@ export function answerOfEnd(end: HttpEnd, read: ReadAnswer): ProviderAnswer {
       const { statusCode, text, retryAfterMs } = end;
       const body = parseJson(text ?? "");
       const answer = read({ statusCode, body, retryAfterMs }, text);
-      return answer ?? answerOfStatus(statusCode, retryAfterMs);
+      return asLogin(answer ?? answerOfStatus(statusCode, retryAfterMs), statusCode);
     }
     case "late":
       return { type: "late" };
     case "unwritten":
-      return { type: "temporary", code: "carrier-unreachable", text: faultText(end.code) };
+      return { type: "temporary", code: UNREACHABLE, text: faultText(end.code) };
     case "lost":
       return { type: "unknown", text: faultText(end.code) };
   }
+}
+
+/** Our code of a call that nothing was there to take. */
+export const UNREACHABLE = "carrier-unreachable";
+
+/** Carriers say with these, beside a code of their own, that it is the credentials (RFC 9110). */
+const LOGIN_REFUSED: ReadonlySet<number> = new Set([401, 407]);
+
+function asLogin(answer: ProviderAnswer, statusCode: number): ProviderAnswer {
+  const isLoginRefused = answer.type === "refused" && LOGIN_REFUSED.has(statusCode);
+  return isLoginRefused ? { ...answer, isLoginRefused } : answer;
 }
 
 /** The server was too busy, or read too little of the call: it has done nothing, and may do it later. */

@@ -14,7 +14,14 @@ export type ProviderAnswer =
       partIds?: readonly string[];
       segmentCount: number | null;
     }
-  | { type: "refused"; code: string; errorClass: ErrorClass; text: string }
+  /** `isLoginRefused`: the provider does not know our credentials, whatever the message is. */
+  | {
+      type: "refused";
+      code: string;
+      errorClass: ErrorClass;
+      text: string;
+      isLoginRefused?: boolean;
+    }
   /** `retryAfterMs`: the provider wants no other call for so long. */
   | { type: "temporary"; code: string; text: string; retryAfterMs?: number }
   | { type: "unknown"; text: string }

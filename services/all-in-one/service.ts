@@ -87,6 +87,11 @@ async function startAll(config: Config, context: ServiceContext): Promise<Runnin
         return service.whyNotReady().map((reason) => `${name}: ${reason}`);
       });
     },
+    degraded: () => {
+      return running.flatMap(({ name, service }) => {
+        return (service.degraded?.() ?? []).map((reason) => `${name}: ${reason}`);
+      });
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

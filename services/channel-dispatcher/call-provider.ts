@@ -1,11 +1,14 @@
 // What is done with a command whose claim is ours.
 import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
-import { hold } from "#libs/dispatch-rules/hold.ts";
+import { type Held, type Hindrance, hold } from "#libs/dispatch-rules/hold.ts";
 import { type Asked, routesLeft } from "#libs/dispatch-rules/pass-on.ts";
+import type { Begun } from "#libs/dispatch-store/replies.ts";
+import { RetriableError } from "#libs/errors.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
+import type { Circuits } from "./circuits.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { callSeconds, dropCounter } from "./metrics.ts";
 import type { Route } from "./routes.ts";
@@ -31,17 +34,20 @@ export async function callProvider(item: CommandInHand, deps: DispatchDeps): Pro
 async function callOne(item: CommandInHand, clock: () => number, deps: DispatchDeps): Promise<End> {
   const { command, taken } = item;
   const left = routesLeft(item.routes, { ...taken, isLost: taken.lossCount > 0 });
-  const ready = left.filter(({ hindrance }) => hindrance() === undefined);
-  const [route] = ready;
-  if (!route) return holdBack(item, left, { clock, deps });
+  const seen = left.map((route) => ({ route, hindrance: route.hindrance() }));
+  const ready = seen.flatMap(({ route, hindrance }) => (hindrance ? [] : [route]));
+  const begun = await deps.lanes.beginCall(command.commandId, ready.map(candidateOf));
   // Another dispatcher has it by now.
-  if (!(await deps.lanes.beginCall(command.commandId, route.provider))) return "waits";
+  if (!begun) return "waits";
+  const route = begun.index === null ? undefined : ready[begun.index];
+  if (!route) return holdBack(item, withCircuits(seen, ready, begun), { clock, deps });
   const isInTime = () => clock() < command.notAfter && performance.now() < item.beginBefore;
+  const { hasFailed, othersCount } = begun;
   const answer = await call(item, { route, isInTime }, deps);
+  await noteEnd({ route, accountId: command.accountId, hasFailed }, answer, deps);
   const isUncalled = answer.type === "late";
   // This process stood still for so long that another one may have the command by now.
   if (isUncalled && clock() < command.notAfter) return giveBack(item, deps);
-  const othersCount = ready.length - 1;
   const conclusion = weigh(answer, { item, asked: route, othersCount, nowMs: clock(), deps });
   return carryOut(conclusion, item, { asked: route, nowMs: clock(), isUncalled, deps });
 }
@@ -61,20 +67,47 @@ async function call(
   return answer;
 }
 
+/** Of the account's own alone: the simulated carrier's faults are asked for. */
+function candidateOf({ connection, provider }: Route) {
+  return { provider, isGuarded: connection !== null };
+}
+
+type Seen = { route: Route; hindrance: Hindrance | undefined };
+
+/** With what keeps those from being called that nothing else does. */
+function withCircuits(seen: readonly Seen[], ready: readonly Route[], begun: Begun): Held[] {
+  return seen.map(({ route, hindrance }) => {
+    const { connection, provider } = route;
+    const circuit = begun.circuits[ready.indexOf(route)];
+    const code = "connection-down";
+    const open = circuit && { code, text: circuit.why, retryAfterMs: circuit.waitMs };
+    return { connection, provider, hindrance: hindrance ?? open };
+  });
+}
+
+/** What is known of the connection is worth no message: where it cannot be noted, the next call notes it. */
+async function noteEnd(
+  call: Parameters<Circuits["note"]>[0],
+  answer: ProviderAnswer,
+  { circuits, log }: DispatchDeps,
+): Promise<void> {
+  await circuits.note(call, answer).catch((error: unknown) => {
+    if (!(error instanceof RetriableError)) throw error;
+    log.warn({ err: error }, "the end of a call could not be noted");
+  });
+}
+
 type Holding = { clock: () => number; deps: DispatchDeps };
 
 /** No call is made, and none is counted: whoever mends the connection in time still sends it. */
 function holdBack(
   item: CommandInHand,
-  left: readonly Route[],
+  held: readonly Held[],
   { clock, deps }: Holding,
 ): Promise<End> {
   const nowMs = clock();
   const { command, taken } = item;
-  const held = left.map(({ connection, provider, hindrance }) => {
-    return { connection, provider, hindrance: hindrance() };
-  });
-  const conclusion = hold(held, { ...taken, command, nowMs, timeScale: deps.timeScale });
+  const conclusion = hold(held, { ...taken, command, nowMs, spread: Math.random() });
   const asked = held[0] ?? lastAsked(item, { type: "call" });
   return carryOut(conclusion, item, { asked, nowMs, isUncalled: true, deps });
 }

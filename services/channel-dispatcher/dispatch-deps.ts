@@ -12,6 +12,7 @@ import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Bell } from "./bell.ts";
 import type { CallPlaces } from "./call-places.ts";
+import type { Circuits } from "./circuits.ts";
 import type { Route } from "./routes.ts";
 
 export type DispatchDeps = {
@@ -19,6 +20,8 @@ export type DispatchDeps = {
   /** Who may be called for a command, in order, by the connections that its account has now. */
   routesFor: (command: DispatchCommand) => readonly Route[];
   lanes: Lanes;
+  /** What is known of connections that are down. */
+  circuits: Circuits;
   providerIds: Pick<ProviderIds, "linkAll">;
   places: CallPlaces;
   /** Rings when there may be something to take. */

@@ -59,3 +59,17 @@ export const oldestWaitGauge = new Gauge({
   labelNames: ["channel"],
   registers,
 });
+
+export const downGauge = new Gauge({
+  name: "fallthrough_connections_down",
+  help: "Connections of accounts that this process found down and does not call for now.",
+  labelNames: ["channel"],
+  registers,
+});
+
+export const circuitCounter = new Counter({
+  name: "fallthrough_connection_opens_total",
+  help: "How often a connection was found down: faults in a row, or credentials that are refused.",
+  labelNames: ["channel"],
+  registers,
+});

@@ -52,6 +52,7 @@ async function startChannelDispatcher(
   const resources = opened.move();
   return {
     whyNotReady: () => started.flatMap((channel) => channel.whyNotReady()),
+    degraded: () => started.flatMap((channel) => channel.degraded?.() ?? []),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

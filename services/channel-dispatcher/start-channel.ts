@@ -22,6 +22,7 @@ import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { createBell } from "./bell.ts";
 import { buryCommand } from "./bury-command.ts";
 import { callPlaces } from "./call-places.ts";
+import { connectionCircuits } from "./circuits.ts";
 import type { Config } from "./config.ts";
 import type { DispatchDeps } from "./dispatch-deps.ts";
 import { handleCommands } from "./handler.ts";
@@ -82,6 +83,7 @@ export async function startChannel(
   const resources = opened.move();
   return {
     whyNotReady: () => [...consumer.whyNotReady(), ...loop.whyNotReady()],
+    degraded: () => deps.circuits.degraded(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
@@ -112,11 +114,13 @@ function dispatchDeps(
   // A call can take a connect and an answer; beyond both the dispatcher that made it is gone.
   const leaseMs = 2 * carrierTimeoutMs + 1_000;
   const owner = randomUUID();
+  const lanes = dispatchLanes(redis, { channel, owner, leaseMs, ratePerSecond });
   const health = consumerHealth();
   const burying = { topic: commandTopic, groupId, deadLetters: producer, log, health };
   return {
     channel,
-    lanes: dispatchLanes(redis, { channel, owner, leaseMs, ratePerSecond }),
+    lanes,
+    circuits: connectionCircuits({ channel, lanes, timeScale, log }),
     providerIds,
     places: callPlaces(callsInFlightMax),
     bell: createBell(),

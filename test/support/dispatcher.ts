@@ -17,6 +17,7 @@ import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { createBell } from "#services/channel-dispatcher/bell.ts";
 import { callPlaces } from "#services/channel-dispatcher/call-places.ts";
+import { connectionCircuits } from "#services/channel-dispatcher/circuits.ts";
 import type { DispatchDeps } from "#services/channel-dispatcher/dispatch-deps.ts";
 import { handleCommands } from "#services/channel-dispatcher/handler.ts";
 import { startLaneLoop } from "#services/channel-dispatcher/lane-loop.ts";
@@ -49,10 +50,14 @@ export function testDispatcher(given: Given) {
     buried.push({ commandId, fault: reportFault(fault) });
   };
   const stopping = new AbortController();
+  const timeScale = 0.05;
+  const log = createLog("channel-dispatcher", "fatal");
+  const lanes = dispatchLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond });
   const deps: DispatchDeps = {
     channel,
     routesFor: () => routes,
-    lanes: dispatchLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond }),
+    lanes,
+    circuits: connectionCircuits({ channel, lanes, timeScale, log }),
     providerIds,
     places: callPlaces(placeCount),
     bell: createBell(),
@@ -67,11 +72,11 @@ export function testDispatcher(given: Given) {
       reports.push(decodeOwn("status-report", report));
     },
     bury,
-    timeScale: 0.05,
+    timeScale,
     stopping: stopping.signal,
     inHand: { running: new Set<string>(), unanswered: new Set<string>(), done: new Set<string>() },
     health: consumerHealth(),
-    log: createLog("channel-dispatcher", "fatal"),
+    log,
   };
   const loop = startLaneLoop(deps);
   const takeIn = (...commands: DispatchCommand[]) =>

@@ -17,6 +17,9 @@
   KEYS[5]  beginning of an account's lanes  zset: lane -> turn, epoch us
   KEYS[6]  beginning of the lanes           zset: command_id -> since when it waits, epoch us
   KEYS[7]  beginning of the rates           string: when the lane's bucket is empty, epoch us
+  KEYS[8]  beginning of the circuits        hash, of a connection that has failed: faults in a row, why,
+                     opens in a row, until (epoch ms: nobody calls it before), probe (epoch ms: one call tries
+                     it until then)
   ARGV[1]  interval_us  one second divided by a sender's rate
   ARGV[2]  burst_count  how many calls of a sender may go at once after a pause
   ARGV[3]  keep_ms      how long a command is remembered

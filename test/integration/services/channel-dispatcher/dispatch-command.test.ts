@@ -8,6 +8,7 @@ import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provide
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { connectionCircuits } from "#services/channel-dispatcher/circuits.ts";
 import type { Route } from "#services/channel-dispatcher/routes.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { claimKey, testDispatcher } from "#test/support/dispatcher.ts";
@@ -388,6 +389,65 @@ describe("an account with two connections", () => {
     await vi.waitFor(() => expect(one.words()).toEqual(["expired", "accepted"]), {
       timeout: 30_000,
     });
+  });
+
+  it("rests after faults in a row, in all dispatchers, until one call finds that it is back", async () => {
+    const answers = [...Array<ProviderAnswer>(5).fill(unknown), temporary, accepted];
+    const all = routes({ main: answers, backup: [accepted] });
+    const resting = () => {
+      const each = between(all);
+      const { lanes } = each.deps;
+      each.deps.circuits = connectionCircuits({ channel, lanes, timeScale: 0.4, log });
+      return each;
+    };
+    const one = resting();
+    for (let count = 0; count < 5; count++) await one.handle(command());
+    expect(one.words()).toEqual(Array(5).fill("answer-lost"));
+    expect(one.deps.circuits.degraded().join()).toContain(
+      "Connection main of demo is down on sms-",
+    );
+    calls = [];
+    // It knows of it from the others alone.
+    one.kill();
+    const two = resting();
+    await two.handle(command());
+    expect(calls).toEqual(["backup"]);
+    expect(two.reports[0]).toMatchObject({ provider: "twilio.backup" });
+    // A word of its own, even one that refuses, says that it is back.
+    await vi.waitFor(
+      async () => {
+        await two.handle(command());
+        expect(calls.at(-1)).toBe("main");
+      },
+      { timeout: 30_000 },
+    );
+    expect(two.deps.circuits.degraded()).toEqual([]);
+  });
+
+  it("holds all it has while its credentials are refused, with few calls, and sends when they are good", async () => {
+    const wrong = { ...ours, isLoginRefused: true };
+    let isMended = false;
+    const [main] = routes({ main: [accepted] });
+    const { dispatch } = main!.adapter;
+    const login: ProviderAdapter["dispatch"] = async (taken, isInTime) => {
+      const answer = await dispatch(taken, isInTime);
+      return isMended ? answer : wrong;
+    };
+    const one = between([{ ...main!, adapter: { ...main!.adapter, dispatch: login } }]);
+    const commands = Array.from({ length: 40 }, () => command());
+    await one.handle(...commands);
+    const soFar = calls.length;
+    expect(one.words()).toEqual([]);
+    // Those that were in flight when the first was refused, and no more.
+    expect(soFar).toBeLessThanOrEqual(40);
+    await sleep(1_000);
+    // After 250, 500 and 1,000 ms at the earliest, one call each.
+    expect(calls.length - soFar).toBeLessThanOrEqual(6);
+    expect(one.deps.circuits.degraded()).toHaveLength(1);
+    isMended = true;
+    await vi.waitFor(() => expect(one.words()).toHaveLength(40), { timeout: 30_000 });
+    expect(new Set(one.words())).toEqual(new Set(["accepted"]));
+    expect(one.deps.circuits.degraded()).toEqual([]);
   });
 
   it("calls nobody once another dispatcher has the command", async () => {

@@ -108,6 +108,16 @@ describe("conclude", () => {
     });
   });
 
+  it("keeps a message whose connection's credentials are refused until they are mended in time", () => {
+    const answer = { type: "refused", code: "190", errorClass: "SENDER", text: "token" } as const;
+    const refused = { ...answer, isLoginRefused: true };
+    expect(conclude(refused, circumstances)).toMatchObject({ because: "refused", delayMs: 1_000 });
+    expect(conclude(refused, { ...circumstances, nowMs: 99_500 })).toMatchObject({
+      type: "report",
+      word: { status: "REJECTED", errorCode: "190", errorClass: "SENDER" },
+    });
+  });
+
   it("repeats a lost answer where the provider takes idempotency keys, and says nothing", () => {
     const keyed = { ...circumstances, takesIdempotencyKeys: true, lossCount: 3 };
     const again = { type: "retry", because: "lost", delayMs: 8_000, notice: null };
