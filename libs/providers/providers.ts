@@ -6,6 +6,7 @@ import type { ConnectedProvider, Provider } from "./provider.ts";
 import { type SimulatedProvider, simulated } from "./simulated/simulated.ts";
 import { smpp } from "./smpp/smpp.ts";
 import { twilio } from "./twilio/twilio.ts";
+import { vonage } from "./vonage/vonage.ts";
 import { whatsappCloud } from "./whatsapp-cloud/whatsapp-cloud.ts";
 
 /** They carry what no connection of an account does. */
@@ -13,7 +14,10 @@ export const simulatedProviders: readonly SimulatedProvider[] = channels.map(sim
 
 /** By the word that a connection's `provider` is. */
 export const connectedProviders: ReadonlyMap<string, ConnectedProvider> = new Map(
-  [whatsappCloud, twilio, infobip, smpp, genericHttp].map((provider) => [provider.name, provider]),
+  [whatsappCloud, twilio, infobip, vonage, smpp, genericHttp].map((provider) => [
+    provider.name,
+    provider,
+  ]),
 );
 
 const byName = new Map<string, Provider>(

@@ -1,0 +1,105 @@
+// What Vonage posts of one message: the `message-status` webhook of Messages v1.
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import type { Charge, ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
+import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import { cutText } from "#libs/cut-text.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
+import { parseInstant } from "#libs/judgement/parse-instant.ts";
+import type { ParsedReceipts } from "../provider.ts";
+import { readEach } from "../read-each.ts";
+import { classOfVonageCode, numberOfError, TTL_OVER } from "./codes.ts";
+
+const STATUS_OF_WORD: ReadonlyMap<string, ReportStatus> = new Map([
+  ["submitted", "SENT"],
+  ["delivered", "DELIVERED"],
+  ["read", "READ"],
+  ["rejected", "REJECTED"],
+  ["undeliverable", "UNDELIVERED"],
+]);
+const CHANNEL_OF_WORD: ReadonlyMap<unknown, string> = new Map([
+  ["sms", "sms"],
+  ["whatsapp", "whatsapp"],
+  ["viber_service", "viber"],
+  ["rcs", "rcs"],
+]);
+
+/** What explains a status, or prices it, makes it no less heard where it is odd. */
+const Status = Type.Object({
+  message_uuid: Type.String({ minLength: 1 }),
+  status: Type.String({ minLength: 1 }),
+  timestamp: Type.Optional(Type.Unknown()),
+  channel: Type.Optional(Type.Unknown()),
+  error: Type.Optional(Type.Unknown()),
+  usage: Type.Optional(Type.Unknown()),
+  destination: Type.Optional(Type.Unknown()),
+  sms: Type.Optional(Type.Unknown()),
+});
+type Status = Static<typeof Status>;
+const Problem = Type.Object({
+  type: Type.Optional(Type.String()),
+  title: Type.Optional(Type.Union([Type.String(), Type.Integer()])),
+  detail: Type.Optional(Type.String()),
+});
+const Usage = Type.Object({
+  price: Type.String({ pattern: "^\\d{1,6}(\\.\\d{1,12})?$" }),
+  currency: Type.String({ pattern: "^[A-Z]{3}$" }),
+});
+const Network = Type.Object({ network_code: Type.String({ pattern: "^\\d{5,6}$" }) });
+const Counted = Type.Object({ count_total: Type.String({ pattern: "^\\d{1,3}$" }) });
+
+type Posted = { provider: string; receivedAt: number };
+
+export function parseVonageReceipt(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
+  return readEach([parseJson(body.toString())], Status, (status) => reportOf(status, posted));
+}
+
+function reportOf(status: Status, { provider, receivedAt }: Posted): StatusReport {
+  const { message_uuid: id, status: word, timestamp, sms } = status;
+  const error = Value.Check(Problem, status.error) ? status.error : undefined;
+  const instant = typeof timestamp === "string" ? parseInstant(timestamp) : Number.NaN;
+  return {
+    reportId: `${provider}:${id}:${word.toLowerCase()}`,
+    messageId: null,
+    attemptIndex: null,
+    provider,
+    providerMessageId: id,
+    providerMessageIds: [],
+    route: null,
+    channel: CHANNEL_OF_WORD.get(status.channel) ?? "sms",
+    ...wordAndFault(word, error),
+    segmentCount: Value.Check(Counted, sms) ? Number(sms.count_total) : null,
+    charge: chargeOf(status),
+    occurredAt: Number.isNaN(instant) ? receivedAt : instant,
+    receivedAt,
+  };
+}
+
+/** An error of a message that is under way explains nothing. */
+function wordAndFault(word: string, error: Static<typeof Problem> | undefined) {
+  const status = STATUS_OF_WORD.get(word.toLowerCase()) ?? "UNKNOWN";
+  const none = { status, errorCode: null, errorClass: null, errorText: null };
+  if (!error || (status !== "REJECTED" && status !== "UNDELIVERED")) return none;
+  const errorCode = numberOfError(error);
+  const words = error.detail ?? String(error.title ?? "");
+  return {
+    status: errorCode === String(TTL_OVER) ? ("EXPIRED" as const) : status,
+    errorCode,
+    errorClass: errorCode === null ? null : classOfVonageCode(errorCode),
+    errorText: cutText(words, ERROR_TEXT_LENGTH_MAX),
+  };
+}
+
+/** The price is of the whole message. */
+function chargeOf({ usage, destination }: Status): Charge | null {
+  const network = Value.Check(Network, destination) ? destination.network_code : null;
+  const isPriced = Value.Check(Usage, usage);
+  if (!isPriced && network === null) return null;
+  return {
+    amountMicros: isPriced ? Math.round(Number(usage.price) * 1_000_000) : null,
+    currency: isPriced ? usage.currency : null,
+    isBillable: null,
+    category: null,
+    network,
+  };
+}
