@@ -1,6 +1,11 @@
-// The vendors' own clients for Python, in a virtual environment of the project's: made once, kept
-// for the next run, made anew where the requirements have changed.
-import { type ExecFileException, execFile, spawn } from "node:child_process";
+// What others wrote in Python, in virtual environments of the project's: made once, kept for the next
+// run, made anew where the requirements have changed.
+import {
+  type ChildProcessWithoutNullStreams,
+  type ExecFileException,
+  execFile,
+  spawn,
+} from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -10,7 +15,6 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 
 const HERE = join(import.meta.dirname, "python");
-const REQUIREMENTS = join(HERE, "requirements.txt");
 const FOLDER = join(import.meta.dirname, "../../.fallthrough");
 /** All packages took 45 s when they were first downloaded; a slow machine takes three times as long. */
 const SETUP_MS_MAX = 150_000;
@@ -21,30 +25,45 @@ const run = promisify(execFile);
 export type Python = {
   /** What a script of `test/support/python` prints as JSON when it is given this as JSON. */
   run(script: string, input: unknown, env?: NodeJS.ProcessEnv): Promise<unknown>;
+  /** A script that goes on, as a process of whoever starts it. */
+  start(script: string, ...args: string[]): ChildProcessWithoutNullStreams;
 };
 
-/** Python with the packages; undefined, and a loud word, where there is none or PyPI is out of reach. */
-export async function pythonSdks(): Promise<Python | undefined> {
+/** Python with the vendors' clients. */
+export function pythonSdks(): Promise<Python | undefined> {
+  return pythonWith("requirements.txt");
+}
+
+/** Python with an SMSC that is none of ours. */
+export function pythonSmsc(): Promise<Python | undefined> {
+  return pythonWith("smsc-requirements.txt");
+}
+
+/** Undefined, and a loud word, where there is no Python or PyPI is out of reach. */
+async function pythonWith(requirements: string): Promise<Python | undefined> {
   try {
-    const python = join(await madeEnvironment(), "bin/python");
-    return { run: (script, input, env) => runScript(python, { script, input, env }) };
+    const python = join(await madeEnvironment(join(HERE, requirements)), "bin/python");
+    return {
+      run: (script, input, env) => runScript(python, { script, input, env }),
+      start: (script, ...args) => spawn(python, [join(HERE, script), ...args]),
+    };
   } catch (error) {
     const { stderr, message }: ExecFileException = Object(error);
-    console.warn(`SKIPPED: no Python with the vendors' clients. ${stderr?.trim() || message}`);
+    console.warn(`SKIPPED: no Python with ${requirements}. ${stderr?.trim() || message}`);
     return undefined;
   }
 }
 
 /** The folder that has all that is required; it gets its name once it is whole. */
-async function madeEnvironment(): Promise<string> {
-  const version = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex");
+async function madeEnvironment(requirements: string): Promise<string> {
+  const version = createHash("sha256").update(readFileSync(requirements)).digest("hex");
   const folder = join(FOLDER, `python-${version.slice(0, 12)}`);
   if (await isThere(folder)) return folder;
   const making = `${folder}.${process.pid}`;
   const signal = AbortSignal.timeout(SETUP_MS_MAX);
   try {
     await run("python3", ["-m", "venv", making], { signal });
-    const wanted = ["--no-deps", "--requirement", REQUIREMENTS];
+    const wanted = ["--no-deps", "--requirement", requirements];
     const quiet = ["--quiet", "--disable-pip-version-check", "--no-compile", "--retries", "1"];
     const pip = ["-m", "pip", "install", ...quiet, ...wanted];
     await run(join(making, "bin/python"), pip, { signal });

@@ -30,18 +30,24 @@ beforeEach(async () => {
 });
 afterEach(() => opened.disposeAsync());
 
-function open(options: object = {}, { timeoutMs = 20_000, credentials = {} } = {}) {
+const connectSocket = guardedSockets({ allowPrivate: true, ownPorts: new Set() });
+
+function accessTo(options: object, credentials: object = {}) {
   const address = `smpp://127.0.0.1:${peer.port}`;
   const access = smpp.open({
     options: { address, rate: 10_000, ...options },
     credentials: { systemId: "me", password: "secret", ...credentials },
   });
+  return access!;
+}
+
+function open(options: object = {}, { timeoutMs = 20_000, credentials = {} } = {}) {
+  const access = accessTo(options, credentials);
   const agent = opened.adopt(new Agent(), (each) => each.close());
-  const connectSocket = guardedSockets({ allowPrivate: true, ownPorts: new Set() });
   const reached = { agent, connectSocket, timeoutMs, provider: "smpp.1" };
   const log = createLog("channel-dispatcher", "fatal");
   return opened.use(
-    access!.connect({ ...reached, log, takeReceipts: (taken) => takeReceipts(taken) }),
+    access.connect({ ...reached, log, takeReceipts: (taken) => takeReceipts(taken) }),
   );
 }
 
@@ -53,8 +59,12 @@ function send(adapter: ProviderAdapter, text = "hello", isInTime = () => true) {
 
 const heard = (command: Pdu["command"]) =>
   peer.heard.map(({ pdu }) => pdu).filter((pdu) => pdu.command === command);
+/** A line that was never down counts as bound: it is about to be. */
 const untilBound = (adapter: ProviderAdapter) =>
-  vi.waitFor(() => expect(adapter.state?.()).toEqual({ type: "bound" }), WITHIN);
+  vi.waitFor(() => {
+    expect(peer.heard.filter(({ pdu }) => pdu.command.startsWith("bind_"))).not.toEqual([]);
+    expect(adapter.state?.()).toEqual({ type: "bound" });
+  }, WITHIN);
 /** Answers those of `statuses` first, and then as ever. */
 function answerWith(...first: number[]) {
   const usual = peer.answer;
@@ -285,4 +295,20 @@ describe("a receipt", () => {
     expect(new Set(reports.map(({ reportId }) => reportId)).size).toBe(500);
     expect(await send(adapter)).toMatchObject({ type: "accepted" });
   });
+});
+
+it.each([
+  [0, "works", "takes the bind"],
+  [statuses.ESME_RINVPASWD, "refused", "ESME_RINVPASWD"],
+  [statuses.ESME_RALYBND, "unclear", "ESME_RALYBND"],
+])("a connection whose test bind is answered with %i %s", async (status, state, words) => {
+  peer.answer = ({ pdu }) => (pdu.command === "bind_transmitter" ? { status } : {});
+  const agent = opened.adopt(new Agent(), (each) => each.close());
+  const result = await accessTo({}).probe?.({ agent, connectSocket, timeoutMs: 20_000 });
+  expect(result).toEqual({ state, words: expect.stringContaining(words) });
+  await vi.waitFor(() => expect(peer.sockets.size).toBe(0), WITHIN);
+  expect(heard("unbind")).toHaveLength(1);
+  await peer[Symbol.asyncDispose]();
+  const gone = await accessTo({}).probe?.({ agent, connectSocket, timeoutMs: 20_000 });
+  expect(gone).toMatchObject({ state: "unreachable" });
 });
