@@ -44,6 +44,9 @@ export type OptionFault = { path: string; words: string };
 /** How a process reaches providers: a call takes `timeoutMs` at most. */
 export type Calling = { agent: Dispatcher; timeoutMs: number };
 
+/** How a connection is asked whether it is good. */
+export type Probing = Calling & Pick<Line, "connectSocket">;
+
 /** What a connection lives on. `provider`: what its reports name. */
 export type Line = Calling & {
   provider: string;
@@ -61,7 +64,7 @@ export type Access = {
   /** Its receipts over HTTP, which become reports of `provider`; absent: none come. */
   receipts?(provider: string): Receipts;
   /** Asks whether it is good, and sends to nobody; absent: its provider has no way to ask. Never rejects. */
-  probe?(calling: Calling): Promise<ProbeResult>;
+  probe?(calling: Probing): Promise<ProbeResult>;
 };
 
 /**

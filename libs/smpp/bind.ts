@@ -21,11 +21,11 @@ export type BindEnd =
 export async function bindSession(
   session: Session,
   mode: BindMode,
-  { systemId, password, systemType }: Login,
+  { systemId, password, systemType, withinMs = BIND_MS_MAX }: Login & { withinMs?: number },
 ): Promise<BindEnd> {
   const end = await session.request({
     command: `bind_${mode}`,
-    withinMs: BIND_MS_MAX,
+    withinMs,
     texts: { system_id: systemId, password, system_type: systemType },
     numbers: { interface_version: INTERFACE_VERSION },
   });

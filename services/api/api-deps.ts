@@ -1,4 +1,4 @@
-import type { Calling } from "#libs/providers/provider.ts";
+import type { Probing } from "#libs/providers/provider.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { SettingsWriter } from "#libs/settings/settings-writer.ts";
 import type { Log } from "#libs/telemetry/log.ts";
@@ -27,6 +27,6 @@ export type ApiDeps = {
   /** Of signed requests. */
   signatureNonces: SignatureNonces;
   /** Reaches the providers of connections, to ask whether they are good. */
-  calling: Calling;
+  calling: Probing;
   log: Log;
 };

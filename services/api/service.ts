@@ -4,6 +4,7 @@ import { isLoopback } from "#libs/config/demo-keys.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
+import { guardedSockets } from "#libs/http/outward/guarded-sockets.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
@@ -49,9 +50,10 @@ export const api: ServiceDefinition<ApiConfig> = {
     opened.use(forgetEnded({ settings, writer, log }));
     const guarded = guardedAgent({ ...config.outward, timeoutMs: PROBE_TIMEOUT_MS });
     const agent = opened.adopt(guarded, (each) => each.close());
+    const connectSocket = guardedSockets(config.outward);
     const server = createServer(
       {
-        calling: { agent, timeoutMs: PROBE_TIMEOUT_MS },
+        calling: { agent, connectSocket, timeoutMs: PROBE_TIMEOUT_MS },
         settings,
         writer,
         accept: messageAcceptor(producer, contracts.sendRequest),

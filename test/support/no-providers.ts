@@ -3,5 +3,9 @@ import { Agent } from "undici";
 import type { ApiDeps } from "#services/api/api-deps.ts";
 
 export const noProviders: Pick<ApiDeps, "calling"> = {
-  calling: { agent: new Agent(), timeoutMs: 1_000 },
+  calling: {
+    agent: new Agent(),
+    connectSocket: () => Promise.reject(new Error("No connection is tried here.")),
+    timeoutMs: 1_000,
+  },
 };

@@ -7,6 +7,7 @@ import type { Line } from "../provider.ts";
 import type { SmppCredentials, SmppOptions } from "./access.ts";
 import { takingDeliveries } from "./deliveries.ts";
 import { bindGauge, oddPduCounter, refusedBindCounter } from "./metrics.ts";
+import { socketAddress } from "./socket-address.ts";
 
 export type SmppLine = Line & { options: SmppOptions; credentials: SmppCredentials };
 
@@ -19,7 +20,7 @@ const MODES: Readonly<Record<SmppOptions["bind"], readonly BindMode[]>> = {
 export function openBinds(line: SmppLine): Pool {
   const { options, credentials, provider, log, timeoutMs, connectSocket } = line;
   const { systemId, password } = credentials;
-  const address = addressOf(options, credentials);
+  const address = socketAddress(options, credentials);
   const told = {
     responseMs: timeoutMs,
     enquireMs: options.enquireSeconds * 1_000,
@@ -67,23 +68,4 @@ function tell(
   // Wrong credentials need a person; an SMSC that is away comes back.
   log[status === undefined ? "warn" : "error"]({ provider, mode, why }, "a bind is down");
   if (status !== undefined) refusedBindCounter.inc({ provider, status: statusText(status) });
-}
-
-function addressOf({ address, tlsServerName }: SmppOptions, credentials: SmppCredentials) {
-  const { protocol, hostname, port } = new URL(address);
-  const host = hostname.replace(/^\[|\]$/g, "");
-  if (protocol === "smpp:") return { host, port: Number(port) };
-  const { clientCertificate: cert, clientKey: key, authority: ca } = credentials;
-  const tls = {
-    // An address is no server name (RFC 6066).
-    ...((tlsServerName ?? isName(host)) && { servername: tlsServerName ?? host }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(ca !== undefined && { ca }),
-  };
-  return { host, port: Number(port), tls };
-}
-
-function isName(host: string): boolean {
-  return /[a-z]/i.test(host) && !host.includes(":");
 }

@@ -2,6 +2,7 @@
 import { connected, type OptionFault } from "../provider.ts";
 import { SmppCredentials, SmppOptions } from "./access.ts";
 import { smppAdapter } from "./adapter.ts";
+import { smppProbe } from "./probe.ts";
 import { isTimeZone } from "./zoned-time.ts";
 
 export const smpp = connected({
@@ -15,6 +16,7 @@ export const smpp = connected({
   faultsOf,
   access: ({ options, credentials }) => ({
     connect: (line) => smppAdapter({ options, credentials, ...line }),
+    probe: (probing) => smppProbe({ options, credentials }, probing),
   }),
 });
 

@@ -7,6 +7,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import { cloudCredentials, cloudWebhook, PHONE_NUMBER_ID } from "#test/support/cloud-api.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { gatewayCredentials, gatewayOptions } from "#test/support/gateway-options.ts";
+import { noProviders } from "#test/support/no-providers.ts";
 
 const log = createLog("api", "fatal");
 const accountSid = `AC${"0".repeat(32)}`;
@@ -149,7 +150,7 @@ it("tells what a receipt means to the receipt-bridge, believed or not", async ()
 /** What a connection says of itself after its provider has answered so. */
 async function probed(name: keyof typeof known, status: number, body: unknown) {
   const agent = new Recorder({ status, headers: {}, body: JSON.stringify(body) });
-  const result = await opened(name).access.probe?.({ agent, timeoutMs: 1_000 });
+  const result = await opened(name).access.probe?.({ ...noProviders.calling, agent });
   return { ...result, calls: agent.calls };
 }
 
