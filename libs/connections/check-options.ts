@@ -48,7 +48,7 @@ function escaped(name: string): string {
 }
 
 /** What is called, with credentials. Other URLs are said to somebody. */
-const CALLED = new Set(["address", "url"]);
+const CALLED = new Set(["address", "url", "tokenUrl"]);
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /** A pattern cannot tell that a port is too high, or a host none: no call could ever be made. */

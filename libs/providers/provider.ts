@@ -7,7 +7,7 @@ import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { ConnectSocket } from "#libs/http/outward/guarded-sockets.ts";
 import type { Log } from "#libs/telemetry/log.ts";
-import type { Proof } from "./authentication/proof.ts";
+import type { Proof, RawPost } from "./authentication/proof.ts";
 import type { ProviderAdapter } from "./provider-adapter.ts";
 
 export type Provider = {
@@ -84,6 +84,8 @@ export type Receipts = {
   parse(body: Buffer, receivedAt: number): Promise<ParsedReceipts>;
   /** What a provider that asks whether its posts are wanted is answered; undefined: no such thing. */
   confirm?(query: Readonly<Record<string, unknown>>): string | undefined;
+  /** The same for one that asks by a post, which nothing signs; undefined: it is no such question. */
+  confirmPost?(post: RawPost): string | undefined;
   /** True where receipts come as GET: what is parsed is then their query. */
   readonly comeAsQueries?: boolean;
   /** How a provider is answered that looks at what it is answered with; absent: with what was taken. */
@@ -104,7 +106,8 @@ type Described<O extends TObject, C extends TObject> = Provider & {
   faultsOf?(options: Static<O>, credentials: Static<C> | undefined): readonly OptionFault[];
   channelsOf?(options: Static<O>): readonly Channel[];
   keepsLine?: true;
-  access(given: { options: Static<O>; credentials: Static<C> }): Access;
+  /** Undefined for credentials that open nothing. */
+  access(given: { options: Static<O>; credentials: Static<C> }): Access | undefined;
 };
 
 /** The provider whose connections are opened once they are what its schemas ask for. */

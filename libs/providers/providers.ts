@@ -1,6 +1,7 @@
 // The one list of providers. Another one is a folder beside these and a line here.
 import { type Channel, channels } from "#libs/contracts/topics.ts";
 import { genericHttp } from "./generic-http/generic-http.ts";
+import { googleRbm } from "./google-rbm/google-rbm.ts";
 import { infobip } from "./infobip/infobip.ts";
 import type { ConnectedProvider, Provider } from "./provider.ts";
 import { type SimulatedProvider, simulated } from "./simulated/simulated.ts";
@@ -14,7 +15,7 @@ export const simulatedProviders: readonly SimulatedProvider[] = channels.map(sim
 
 /** By the word that a connection's `provider` is. */
 export const connectedProviders: ReadonlyMap<string, ConnectedProvider> = new Map(
-  [whatsappCloud, twilio, infobip, vonage, smpp, genericHttp].map((provider) => [
+  [whatsappCloud, twilio, infobip, vonage, smpp, googleRbm, genericHttp].map((provider) => [
     provider.name,
     provider,
   ]),

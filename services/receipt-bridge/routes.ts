@@ -83,6 +83,8 @@ async function takePost(
   const source = demand(found);
   const { answer, authenticate } = source.receipts;
   const post = rawPost(request);
+  const confirmed = source.receipts.confirmPost?.(post);
+  if (confirmed !== undefined) return reply.type("text/plain").send(confirmed);
   if (!authenticate(post, deps.now())) throw unproven(source, reply);
   const taken = await takeReceipts(post.body, source, deps);
   return answer ? reply.code(answer.status).type(answer.contentType).send(answer.text) : taken;

@@ -1,6 +1,7 @@
-// An account connects its own numbers at Twilio, its senders at Infobip and a gateway of nobody's: messages
-// go there, and what these prove decides.
+// An account connects its own numbers at Twilio, its senders at Infobip, an agent at Google and a gateway of
+// nobody's: messages go there, and what these prove decides.
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { messageIdOf } from "#libs/providers/google-rbm/message-id.ts";
 import { type ConnectedProduct, connectedProduct } from "#test/support/connected-product.ts";
 import {
   answerOfGateway,
@@ -15,6 +16,14 @@ import {
   startInfobip,
 } from "#test/support/infobip-api.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
+import {
+  AGENT_ID,
+  postRbm,
+  type RbmApi,
+  rbmCredentials,
+  rbmEvent,
+  startRbmApi,
+} from "#test/support/rbm-api.ts";
 import { postAsTwilio } from "#test/support/twilio-callback.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
@@ -164,4 +173,51 @@ it("calls Infobip again where an answer is lost, and knows that the SMS was take
   await connected.untilIs(messageId, { phase: "RUNNING", attempts: [{ status: "SENT" }] });
   expect(await postAsInfobip(call, { status: infobipStatus(5) })).toBe(200);
   expect(await connected.untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+});
+
+const rcs = { channel: "RCS", fallbackAfter: 86_400, successStatus: "Delivered" };
+
+/** Connected until the end of the test. */
+async function connectRbm(): Promise<{ google: RbmApi; receiptsUrl: string }> {
+  const google = opened.use(await startRbmApi());
+  const options = { agentId: AGENT_ID, address: google.url, tokenUrl: `${google.url}/token` };
+  const body = { provider: "google-rbm", options, credentials: rbmCredentials };
+  const made = await connected.admin("PUT", "/accounts/demo/connections/rbm", body);
+  expect(made.status).toBe(201);
+  onTestFinished(() => connected.disconnect("demo", "rbm"));
+  const { receiptsPath } = await read(made);
+  return { google, receiptsUrl: `${product.places.receiptUrl}${receiptsPath}` };
+}
+
+it("sends RCS by Google once though an answer was lost, and goes on when Google took it back", async () => {
+  const { google, receiptsUrl } = await connectRbm();
+  expect(
+    await read(await connected.admin("POST", "/accounts/demo/connections/rbm/test")),
+  ).toMatchObject({ state: "works" });
+  const { clientToken } = rbmCredentials;
+  const question = JSON.stringify({ clientToken, secret: "1234567890" });
+  const asked = await fetch(receiptsUrl, { method: "POST", body: question });
+  expect([asked.status, await asked.text()]).toEqual([200, "1234567890"]);
+  const channels = [rcs, { channel: "SMS" }];
+  await vi.waitFor(async () => {
+    await product.send({ ...said, channels });
+    await vi.waitFor(() => expect(google.messages.length).toBeGreaterThan(0), { timeout: 3_000 });
+  }, WITHIN);
+  google.losesNextAnswer = true;
+  const messageId = await product.send({ ...said, channels });
+  const id = messageIdOf(`${messageId}:0`);
+  await vi.waitFor(() => expect(google.repeatCount).toBe(1), WITHIN);
+  expect(google.messages.filter((each) => each.messageId === id)).toHaveLength(1);
+  const revoked = rbmEvent(id, "TTL_EXPIRATION_REVOKED");
+  expect(await postRbm(receiptsUrl, revoked, "a guess")).toBe(401);
+  expect(await postRbm(receiptsUrl, revoked)).toBe(200);
+  expect((await connected.untilOver(messageId)).attempts).toMatchObject([
+    { channel: "rcs", status: "EXPIRED" },
+    { channel: "sms", status: "DELIVERED" },
+  ]);
+  const nobody = await product.send({ ...said, user: { msisdn: "+6599990251" }, channels });
+  expect((await connected.untilOver(nobody)).attempts).toMatchObject([
+    { channel: "rcs", errorCode: "NOT_FOUND", errorClass: "PERMANENT" },
+    { channel: "sms" },
+  ]);
 });

@@ -148,11 +148,9 @@ function showDryRun({ requests, answer, receipt }: DryRun): string {
     "",
   ]);
   const meant = [
-    ["The answer means", answer],
-    ["The receipt means", receipt],
-  ].flatMap(([what, meaning]) =>
-    meaning === undefined ? [] : [`${what}: ${printableJson(meaning)}`],
-  );
+    ...(answer === undefined ? [] : [`The answer means: ${printableJson(answer)}`]),
+    ...(receipt === undefined ? [] : [`The receipt means: ${printableJson(receipt)}`]),
+  ];
   return [...calls, ...meant].join("\n").trimEnd();
 }
 

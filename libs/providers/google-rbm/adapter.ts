@@ -1,0 +1,34 @@
+// Calls Google's RCS for Business.
+import { type TokenSource, withToken } from "../access-token.ts";
+import { answerOfEnd } from "../answer-of-end.ts";
+import { callHttp } from "../call-http.ts";
+import type { Calling } from "../provider.ts";
+import type { ProviderAdapter } from "../provider-adapter.ts";
+import type { RbmOptions } from "./access.ts";
+import { answerOfRbm } from "./answer.ts";
+import { messageIdOf } from "./message-id.ts";
+import { rbmRequest } from "./request.ts";
+
+type AdapterOptions = Calling & { options: RbmOptions; tokens: TokenSource; provider: string };
+
+export function rbmAdapter(given: AdapterOptions): ProviderAdapter {
+  const { options, tokens, provider, agent, timeoutMs } = given;
+  const { address: origin } = options;
+  return {
+    provider,
+    // "If a message with this id was sent before, it is ignored."
+    takesIdempotencyKeys: () => true,
+    async dispatch(command, isInTime) {
+      const asked = rbmRequest(command, options);
+      if ("type" in asked) return asked;
+      const end = await withToken(tokens, (token) => {
+        const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+        return callHttp(agent, { origin, headers, ...asked }, { timeoutMs, isInTime });
+      });
+      if (end.type === "temporary") return end;
+      const messageId = messageIdOf(command.commandId);
+      return answerOfEnd(end, (answer) => answerOfRbm(answer, messageId));
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}

@@ -1,0 +1,47 @@
+// How a service account of Google's asks for an access token (RFC 7523): by an assertion that it signs.
+import { createPrivateKey, type KeyObject, sign } from "node:crypto";
+import { Type } from "typebox";
+import { Value } from "typebox/value";
+import { type TokenRequest, tokenRequest } from "#libs/http/outward/token-grant.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
+
+const SCOPE = "https://www.googleapis.com/auth/rcsbusinessmessaging";
+const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/** Google's limit of an assertion's life. */
+const LIFE_SECONDS = 3_600;
+
+const KeyFile = Type.Object({
+  client_email: Type.String({ minLength: 1 }),
+  private_key: Type.String({ minLength: 1 }),
+});
+
+export type ServiceAccount = { email: string; key: KeyObject };
+
+/** Undefined for what is no key file, or whose key is none of RSA. */
+export function readServiceAccount(text: string): ServiceAccount | undefined {
+  const file = parseJson(text);
+  if (!Value.Check(KeyFile, file)) return undefined;
+  try {
+    const key = createPrivateKey(file.private_key);
+    return key.asymmetricKeyType === "rsa" ? { email: file.client_email, key } : undefined;
+  } catch {
+    // What is no key has many codes.
+    return undefined;
+  }
+}
+
+/** `now` is epoch ms. */
+export function assertionRequest(
+  { email: iss, key }: ServiceAccount,
+  { audience: aud, now }: { audience: string; now: number },
+): TokenRequest {
+  const iat = Math.floor(now / 1_000);
+  const claims = { iss, scope: SCOPE, aud, iat, exp: iat + LIFE_SECONDS };
+  const signed = [{ alg: "RS256", typ: "JWT" }, claims].map(inBase64).join(".");
+  const signature = sign("RSA-SHA256", Buffer.from(signed), key).toString("base64url");
+  return tokenRequest({ grant_type: GRANT, assertion: `${signed}.${signature}` });
+}
+
+function inBase64(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
+}
