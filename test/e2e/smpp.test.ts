@@ -106,6 +106,7 @@ function untilOver(messageId: string) {
   }, WITHIN);
 }
 
+const boundCount = () => smsc.events.filter(({ event }) => event === "bound").length;
 const receipt = (id: string, stat: string) =>
   `id:${id} sub:001 dlvrd:001 submit date:2601010101 done date:2601010102 stat:${stat} err:000 text:`;
 
@@ -211,7 +212,6 @@ it("a connection that is not enabled any more is unbound, and bound anew once it
     () => expect(smsc.events.map(({ event }) => event)).toContain("unbound"),
     WITHIN,
   );
-  const boundCount = () => smsc.events.filter(({ event }) => event === "bound").length;
   const count = boundCount();
   expect((await put(true)).status).toBe(200);
   await vi.waitFor(() => expect(boundCount()).toBe(count + 1), WITHIN);

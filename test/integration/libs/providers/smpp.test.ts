@@ -4,15 +4,12 @@ import { Agent } from "undici";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { RetriableError } from "#libs/errors.ts";
-import { guardedSockets } from "#libs/http/outward/guarded-sockets.ts";
 import type { Line } from "#libs/providers/provider.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
-import { smpp } from "#libs/providers/smpp/smpp.ts";
 import { emptyPdu, type Pdu } from "#libs/smpp/pdu.ts";
 import { statuses } from "#libs/smpp/statuses.ts";
-import { createLog } from "#libs/telemetry/log.ts";
 import { newAuthority } from "#test/support/certificates.ts";
-import { commandFor } from "#test/support/dispatch-command.ts";
+import { connectSocket, sendSms, smppAccess, smppLine } from "#test/support/smpp-line.ts";
 import { receiptPdu, respond, type SmppPeer, say, startSmppPeer } from "#test/support/smpp-peer.ts";
 
 const WITHIN = { timeout: 30_000, interval: 20 };
@@ -30,31 +27,13 @@ beforeEach(async () => {
 });
 afterEach(() => opened.disposeAsync());
 
-const connectSocket = guardedSockets({ allowPrivate: true, ownPorts: new Set() });
-
 function accessTo(options: object, credentials: object = {}) {
-  const address = `smpp://127.0.0.1:${peer.port}`;
-  const access = smpp.open({
-    options: { address, rate: 10_000, ...options },
-    credentials: { systemId: "me", password: "secret", ...credentials },
-  });
-  return access!;
+  return smppAccess({ port: peer.port, options, credentials });
 }
 
 function open(options: object = {}, { timeoutMs = 20_000, credentials = {} } = {}) {
-  const access = accessTo(options, credentials);
-  const agent = opened.adopt(new Agent(), (each) => each.close());
-  const reached = { agent, connectSocket, timeoutMs, provider: "smpp.1" };
-  const log = createLog("channel-dispatcher", "fatal");
-  return opened.use(
-    access.connect({ ...reached, log, takeReceipts: (taken) => takeReceipts(taken) }),
-  );
-}
-
-function send(adapter: ProviderAdapter, text = "hello", isInTime = () => true) {
-  const content = { type: "TEXT", text, richJson: null, smsEncoding: null } as const;
-  const command = commandFor({ channel: "sms", recipient: "+6599990000", content });
-  return adapter.dispatch(command, isInTime);
+  const given = { port: peer.port, options, credentials, timeoutMs };
+  return opened.use(smppLine(given, (taken) => takeReceipts(taken)));
 }
 
 const heard = (command: Pdu["command"]) =>
@@ -84,7 +63,7 @@ describe("an SMS", () => {
         numbers: { interface_version: 0x34 },
       },
     ]);
-    expect(await send(adapter)).toEqual({
+    expect(await sendSms(adapter)).toEqual({
       type: "accepted",
       providerMessageId: "m1",
       partIds: ["m1"],
@@ -94,7 +73,7 @@ describe("an SMS", () => {
 
   it("goes out on a transmitter, and its receipt comes on a receiver", async () => {
     const adapter = open({ bind: "pair" });
-    await send(adapter);
+    await sendSms(adapter);
     await vi.waitFor(() => expect(peer.sockets.size).toBe(2), WITHIN);
     expect([...heard("bind_transmitter"), ...heard("bind_receiver")]).toHaveLength(2);
     const submitted = peer.heard.find(({ pdu }) => pdu.command === "submit_sm")!;
@@ -105,7 +84,7 @@ describe("an SMS", () => {
 
   it("that is long has the ids of its parts, whose answers come in any order", async () => {
     peer.answer = ({ pdu }) => (pdu.command === "submit_sm" ? undefined : {});
-    const sending = send(open(), LONG);
+    const sending = sendSms(open(), LONG);
     await vi.waitFor(() => expect(heard("submit_sm")).toHaveLength(3), WITHIN);
     const parts = peer.heard.filter(({ pdu }) => pdu.command === "submit_sm");
     for (const [index, said] of [...parts.entries()].toReversed()) {
@@ -122,7 +101,7 @@ describe("an SMS", () => {
   it("one of whose parts is throttled is sent whole, and slower from then on", async () => {
     answerWith(0x58, 0x14);
     const adapter = open({ rate: 50 });
-    expect(await send(adapter, LONG)).toMatchObject({ type: "accepted", segmentCount: 3 });
+    expect(await sendSms(adapter, LONG)).toMatchObject({ type: "accepted", segmentCount: 3 });
     expect(adapter.state?.()).toMatchObject({ type: "throttled" });
   });
 
@@ -130,7 +109,7 @@ describe("an SMS", () => {
     const adapter = open({}, { timeoutMs: 1_500 });
     answerWith(0x58, 0x14, 0x08, 0x0b, 0x0a, 0x401);
     const answers: object[] = [];
-    for (let index = 0; index < 6; index++) answers.push(await send(adapter));
+    for (let index = 0; index < 6; index++) answers.push(await sendSms(adapter));
     expect(answers).toMatchObject([
       { type: "temporary", code: "0x58" },
       { type: "temporary", code: "0x14" },
@@ -140,7 +119,7 @@ describe("an SMS", () => {
       { type: "refused", code: "0x401", errorClass: "UNKNOWN" },
     ]);
     peer.answer = () => undefined;
-    expect(await send(adapter)).toMatchObject({ type: "unknown" });
+    expect(await sendSms(adapter)).toMatchObject({ type: "unknown" });
   });
 
   it("is unknown where the line is cut after it, and the next goes out on a new bind", async () => {
@@ -151,23 +130,23 @@ describe("an SMS", () => {
       return undefined;
     };
     const adapter = open();
-    expect(await send(adapter)).toMatchObject({ type: "unknown" });
+    expect(await sendSms(adapter)).toMatchObject({ type: "unknown" });
     peer.answer = usual;
-    await vi.waitFor(async () => expect((await send(adapter)).type).toBe("accepted"), WITHIN);
+    await vi.waitFor(async () => expect((await sendSms(adapter)).type).toBe("accepted"), WITHIN);
     expect(peer.connectionCount).toBe(2);
   });
 
   it("that is late by the time there is a place is not sent", async () => {
     const adapter = open();
-    expect(await send(adapter, "late", () => false)).toEqual({ type: "late" });
+    expect(await sendSms(adapter, "late", () => false)).toEqual({ type: "late" });
     expect(heard("submit_sm")).toEqual([]);
-    expect(await send(adapter)).toMatchObject({ type: "accepted" });
+    expect(await sendSms(adapter)).toMatchObject({ type: "accepted" });
   });
 
   it("waits for a place where so many are without an answer as the window holds", async () => {
     peer.answer = ({ pdu }) => (pdu.command === "submit_sm" ? undefined : {});
     const adapter = open({ window: 3, binds: 2 });
-    const sending = Array.from({ length: 20 }, () => send(adapter));
+    const sending = Array.from({ length: 20 }, () => sendSms(adapter));
     let answered = 0;
     while (answered < 20) {
       await vi.waitFor(() => {
@@ -187,7 +166,7 @@ describe("a bind", () => {
   it("that is refused is down in the SMSC's words, is not hammered, and holds messages back", async () => {
     peer.answer = () => ({ status: statuses.ESME_RINVPASWD });
     const adapter = open();
-    const answer = await send(adapter);
+    const answer = await sendSms(adapter);
     expect(answer).toMatchObject({ type: "temporary", code: "not-bound" });
     expect(answer).toMatchObject({ text: expect.stringContaining("ESME_RINVPASWD") });
     expect(adapter.state?.()).toMatchObject({ type: "down" });
@@ -200,7 +179,7 @@ describe("a bind", () => {
   it("is unbound once its connection is closed, after what is in hand", async () => {
     peer.answer = ({ pdu }) => (pdu.command === "submit_sm" ? undefined : {});
     const adapter = open();
-    const sending = send(adapter);
+    const sending = sendSms(adapter);
     await vi.waitFor(() => expect(heard("submit_sm")).toHaveLength(1), WITHIN);
     const closed = adapter[Symbol.asyncDispose]();
     respond(peer.heard.find(({ pdu }) => pdu.command === "submit_sm")!, {
@@ -209,7 +188,7 @@ describe("a bind", () => {
     expect(await sending).toMatchObject({ type: "accepted", providerMessageId: "last" });
     await closed;
     expect(heard("unbind")).toHaveLength(1);
-    expect(await send(adapter)).toMatchObject({ type: "temporary" });
+    expect(await sendSms(adapter)).toMatchObject({ type: "temporary" });
     expect(peer.connectionCount).toBe(1);
   });
 
@@ -236,10 +215,10 @@ describe("a bind", () => {
     const own = authority.certify("me");
     const pair = { clientCertificate: own.cert, clientKey: own.key };
     const stranger = open({ address }, { timeoutMs: 3_000, credentials: pair });
-    expect(await send(stranger)).toMatchObject({ type: "temporary", code: "not-bound" });
+    expect(await sendSms(stranger)).toMatchObject({ type: "temporary", code: "not-bound" });
     const credentials = { ...pair, authority: authority.ca };
     const adapter = open({ address, tlsServerName: "localhost" }, { credentials });
-    expect(await send(adapter)).toMatchObject({ type: "accepted" });
+    expect(await sendSms(adapter)).toMatchObject({ type: "accepted" });
   });
 });
 
@@ -293,7 +272,7 @@ describe("a receipt", () => {
     }
     await vi.waitFor(() => expect(heard("deliver_sm_resp")).toHaveLength(600), WITHIN);
     expect(new Set(reports.map(({ reportId }) => reportId)).size).toBe(500);
-    expect(await send(adapter)).toMatchObject({ type: "accepted" });
+    expect(await sendSms(adapter)).toMatchObject({ type: "accepted" });
   });
 });
 
