@@ -11,6 +11,7 @@ import { googleRbm } from "#libs/providers/google-rbm/google-rbm.ts";
 import { messageIdOf } from "#libs/providers/google-rbm/message-id.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
+import { noProviders } from "#test/support/no-providers.ts";
 import {
   AGENT_ID,
   type RbmApi,
@@ -58,7 +59,8 @@ function of(type: Said["type"], rich: object, text: string | null = null) {
 type Said = DispatchCommand["content"];
 
 const receipts = () => opened().receipts!("google-rbm.0");
-const probe = (more: object) => opened(more).probe?.({ agent, timeoutMs: 5_000 });
+const probe = (more: object) =>
+  opened(more).probe?.({ ...noProviders.calling, agent, timeoutMs: 5_000 });
 
 function post(body: string, headers: Record<string, string> = {}) {
   return { headers, body: Buffer.from(body), peerAddress: "" };
