@@ -13,7 +13,11 @@ export type ListenerOptions = {
   /** Serve those only who ask for this machine by its own names. */
   isLoopbackOnly: boolean;
   /** Answers whatever goes wrong while a request is served. */
-  answer: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+  answer: (
+    error: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => FastifyReply | Promise<FastifyReply>;
   /** The same where there is no request yet: bytes that are none, or came too slowly. */
   describe: DescribeFault;
 };

@@ -5,6 +5,8 @@ export type HttpFault = {
   status: number;
   /** What to mend, as the end of a sentence. */
   advice: string;
+  /** Of 429: when it may be asked again. */
+  retryAfterSeconds?: number;
 };
 
 /** A request that the HTTP layer refuses by a rule of ours. */

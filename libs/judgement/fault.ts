@@ -34,6 +34,12 @@ export const faultCodes = {
   "country-not-allowed": anywhere("The operator does not allow messages to that country"),
   "number-class-not-allowed": anywhere("The operator does not allow messages to such numbers"),
   "sender-not-approved": anywhere("The operator has not approved the sender"),
+  "no-price": anywhere("What a step costs is not known, and spending has a cap"),
+  "messages-cap-reached": anywhere("The account's messages of the day are used up"),
+  "segments-cap-reached": anywhere("The account's segments of SMS of the day are used up"),
+  "spend-cap-reached": anywhere("What the account may spend on the day is used up"),
+  "number-cap-reached": anywhere("The day's messages to the number are used up"),
+  "prefix-cap-reached": anywhere("The day's messages to such numbers are used up"),
   "sms-fallback-off": anywhere("No SMS may follow that channel"),
   "no-recipient": anywhere("The recipient has no address"),
   "bad-number": anywhere("The number is no phone number"),
@@ -55,6 +61,25 @@ export const faultCodes = {
 } as const satisfies Record<string, { title: string; ways: readonly Way[] }>;
 
 export type FaultCode = keyof typeof faultCodes;
+
+/** What the operator limits: refused for what a message may cost, not for what it is. */
+export const LIMIT_CODES: readonly FaultCode[] = [
+  "country-not-allowed",
+  "number-class-not-allowed",
+  "sender-not-approved",
+  "no-price",
+  "messages-cap-reached",
+  "segments-cap-reached",
+  "spend-cap-reached",
+  "number-cap-reached",
+  "prefix-cap-reached",
+];
+const limitCodes: ReadonlySet<string> = new Set(LIMIT_CODES);
+
+/** Whether a fault's code is one of the operator's limits. */
+export function isLimitCode(code: string): boolean {
+  return limitCodes.has(code);
+}
 
 /** The codes that a request can be refused with on one way in. */
 export function faultCodesOf(way: Way): FaultCode[] {

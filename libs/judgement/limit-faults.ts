@@ -4,6 +4,7 @@ import type { Recipient } from "#libs/contracts/generated/types.ts";
 import { stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { type NumberClass, numberPlanOf } from "#libs/phone-numbers/number-plan.ts";
 import { isE164 } from "#libs/phone-numbers/parse-number.ts";
+import { highestCost } from "#libs/prices/highest-cost.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { Limits } from "#libs/settings/bodies/limits.ts";
 import { type Fault, fault } from "./fault.ts";
@@ -29,6 +30,7 @@ export function limitFaults(
   return [
     ...addressesOf(request, steps).flatMap((address) => addressFaults(address, limits)),
     ...steps.flatMap((step, index) => senderFaults({ request, step, index }, account)),
+    ...priceFaults(request, steps, account),
   ];
 }
 
@@ -101,4 +103,17 @@ function senderFaults({ request, step, index }: Sending, { limits, senders }: Ac
   const place = source === null ? `/steps/${index}/sender` : `${path}/sms/source`;
   const words = `would be ${JSON.stringify(name)}, which the operator has not approved`;
   return [fault("sender-not-approved", place, words)];
+}
+
+/** What cannot be counted cannot be capped. */
+function priceFaults(
+  request: JudgedRequest,
+  steps: readonly RequestedStep[],
+  account: Account,
+): Fault[] {
+  if (account.limits.daily.spend === undefined) return [];
+  return highestCost(request, steps, account).unpriced.map((index) => {
+    const words = "has no price, and the operator caps what the account spends";
+    return fault("no-price", `/steps/${index}`, words);
+  });
 }

@@ -12,6 +12,8 @@ import { type SaidContent, saidByStep } from "./said-contents.ts";
 export type RequestWarning = {
   code:
     | "ttl-longer-than-wait"
+    | "daily-cap-near"
+    | "same-number"
     | "schedule-passed"
     | "step-out-of-reach"
     | "sms-in-unicode"

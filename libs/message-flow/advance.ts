@@ -4,6 +4,7 @@
 import { inStage, RetriableError } from "#libs/errors.ts";
 import { TRANSITION_COUNT_MAX } from "#libs/flow-store/commit.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
+import { isLimitCode } from "#libs/judgement/fault.ts";
 import { settleShard } from "./drain-outbox.ts";
 import { type Failure, throwFailures } from "./failures.ts";
 import type { Flow } from "./flow.ts";
@@ -13,6 +14,7 @@ import { type InputsOf, type Move, prepareMoves } from "./prepare-moves.ts";
 import { publishEntry } from "./publish-entry.ts";
 import { settleTimers } from "./settle-timers.ts";
 import { findTakenIds, tellTakenIds } from "./taken-ids.ts";
+import type { Moved } from "./transition.ts";
 
 /** Two writers of one message take turns; more rounds than this mean that something else is wrong. */
 const CONFLICT_ROUNDS_MAX = 20;
@@ -113,11 +115,21 @@ async function carryOut(shard: number, moves: readonly Move[], flow: Flow): Prom
   const lost = new Set(conflicts);
   conflictCount.inc(lost.size);
   const won = moves.filter((one) => !lost.has(one.transition.messageId));
-  for (const { moved, costs } of won) observe(moved, costs);
+  for (const { moved, costs } of won) {
+    observe(moved, costs);
+    noteLimits(moved, flow);
+  }
   if (entryId === null) return conflicts;
   const messages = won.map(({ transition: { messageId, expectedVersion }, records }) => {
     return { messageId, version: expectedVersion + 1, records };
   });
   await inStage("publish", () => publishEntry({ shard, entryId, counter, messages }, flow));
   return conflicts;
+}
+
+/** Once for each message: only what is stored is noted. */
+function noteLimits({ events, entry: { accountId } }: Moved, { onLimited }: Flow): void {
+  const faults = events.flatMap((event) => (event.type === "MESSAGE_ENDED" ? event.faults : []));
+  const codes = faults.map(({ code }) => code).filter(isLimitCode);
+  if (codes.length > 0) onLimited?.(accountId, [...new Set(codes)]);
 }

@@ -16,5 +16,7 @@ export type Flow = {
   /** Multiplies every wait; 1 outside demonstrations and tests. */
   timeScale: number;
   unsettled: Unsettled;
+  /** Hears of each message that was refused for limits of the operator's; absent: nobody does. */
+  onLimited?: (accountId: string, codes: readonly string[]) => void;
   log: Log;
 };

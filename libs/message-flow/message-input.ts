@@ -29,6 +29,8 @@ export type MessageInput =
       faults: readonly Fault[];
       /** The request in Confluent wire format, as it came if nothing was out of bounds: it is kept. */
       bytes: Buffer;
+      /** What of the account's day it does not fit into. */
+      overCaps?: readonly RequestFault[];
       traceparent: string;
     }
   | { type: "Cancel"; messageId: string; accountId: string; cancel: CancelRequest }
@@ -55,7 +57,10 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
   const at = reading.now;
   switch (input.type) {
     case "SendRequest":
-      return refusedFor(input.faults, toSendRequestInput(input.request, reading));
+      return withOverCaps(
+        input.overCaps,
+        refusedFor(input.faults, toSendRequestInput(input.request, reading)),
+      );
     case "Cancel":
       return { type: "Cancel", at, reason: input.cancel.reason };
     case "StatusReport":
@@ -74,6 +79,14 @@ function mismatchOf({ report, isOfAnother }: Extract<MessageInput, { type: "Stat
 /** What is out of bounds goes before what an account's settings say of the stand-ins. */
 function refusedFor(faults: readonly Fault[], input: SendRequestInput): SendRequestInput {
   return faults.length === 0 ? input : { ...input, faults: told(faults.map(outOfBounds)) };
+}
+
+/** Whatever is wrong with the request itself was found first, and nothing was counted then. */
+function withOverCaps(
+  overCaps: readonly RequestFault[] = [],
+  input: SendRequestInput,
+): SendRequestInput {
+  return overCaps.length === 0 ? input : { ...input, faults: told([...input.faults, ...overCaps]) };
 }
 
 const BOUND_WORDS: Readonly<Record<Fault["code"], string>> = {

@@ -70,7 +70,8 @@ function billedSegments(reported: number | null, content: Content): number {
   return Math.min(reported, SEGMENT_COUNT_MAX);
 }
 
-function countSegments(content: Content): number {
+/** Of its SMS; a text that its alphabet cannot say counts as one. */
+export function countSegments(content: Content): number {
   const { text, encoding } = contentSms(content);
   const size = measureSms(text ?? "", encoding);
   return "unencodable" in size ? 1 : size.segmentCount;

@@ -1,3 +1,5 @@
+import type { DailyCaps } from "#libs/daily-caps/daily-caps.ts";
+import type { KeyRates } from "#libs/key-rates/key-rates.ts";
 import type { Probing } from "#libs/providers/provider.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { SettingsWriter } from "#libs/settings/settings-writer.ts";
@@ -16,6 +18,9 @@ export type ApiDeps = {
   settings: SettingsView;
   writer: SettingsWriter;
   accept: AcceptMessages;
+  /** What accounts have used of their day. */
+  caps: Pick<DailyCaps, "look" | "useOf">;
+  keyRates: KeyRates;
   cancel: CancelMessages;
   find: FindMessage;
   list: ListMessages;

@@ -26,3 +26,9 @@ export const requestSeconds = new Histogram({
   buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   registers,
 });
+
+export const strangerCount = new Counter({
+  name: "fallthrough_api_strangers_slowed_total",
+  help: "Requests with wrong keys that were answered late, with 429, because their address had sent too many.",
+  registers,
+});

@@ -7,6 +7,7 @@ import type { Log } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { ownerOf, serveDialects } from "./dialects/api-dialects.ts";
 import { answerError } from "./http/answer.ts";
+import { checkRate } from "./http/check-rate.ts";
 import { requestSeconds } from "./metrics.ts";
 
 /** `isLoopbackOnly`: serve those only who ask for this machine by its own names. */
@@ -28,6 +29,8 @@ export function createServer(deps: ApiDeps, { isLoopbackOnly }: ServerOptions): 
   server.decorateRequest("apiKey", null);
   server.decorateRequest("account", null);
   server.addHook("onResponse", async (request, reply) => observe(request, reply, log));
+  // Once it is known who asks, before the body is read.
+  server.addHook("preParsing", async (request) => checkRate(request, deps));
   serveDialects(server, deps);
   return server;
 }

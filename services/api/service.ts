@@ -2,10 +2,12 @@
 
 import { isLoopback } from "#libs/config/demo-keys.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
+import { connectDailyCaps } from "#libs/daily-caps/daily-caps.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
 import { guardedSockets } from "#libs/http/outward/guarded-sockets.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { connectKeyRates } from "#libs/key-rates/key-rates.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { connectSettings } from "#libs/settings/connect-settings.ts";
@@ -18,6 +20,7 @@ import { makeFirstSettings } from "./first-settings.ts";
 import { forgetEnded } from "./forget-ended.ts";
 import { signatureNonces } from "./http/authentication/signature-nonces.ts";
 import { messageAcceptor } from "./messages/accept-messages.ts";
+import { capsChecker } from "./messages/accept-within-caps.ts";
 import { messageCanceller } from "./messages/cancel-messages.ts";
 import { messageFinder, messagesFinder } from "./messages/find-messages.ts";
 import { idempotencyKeys } from "./messages/idempotency-keys.ts";
@@ -44,6 +47,7 @@ export const api: ServiceDefinition<ApiConfig> = {
     const view = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
     const settings = withEmbeddedKeys(view, config.embeddedKeys);
     const writer = settingsWriter({ view, redis, producer, contracts });
+    const caps = await connectDailyCaps(redis, log);
     const findNow = messagesFinder(store, contracts);
     await makeFirstSettings(config.embeddedKeys, { settings, writer, log });
     await resealSecrets({ settings, writer, secretsKeys: config.secretsKeys, log }, redis);
@@ -56,7 +60,9 @@ export const api: ServiceDefinition<ApiConfig> = {
         calling: { agent, connectSocket, timeoutMs: PROBE_TIMEOUT_MS },
         settings,
         writer,
-        accept: messageAcceptor(producer, contracts.sendRequest),
+        accept: messageAcceptor(producer, contracts.sendRequest, capsChecker({ caps, settings })),
+        caps,
+        keyRates: await connectKeyRates(redis),
         cancel: messageCanceller(producer, contracts.cancelRequest, findNow),
         find: messageFinder(findNow),
         list: messageLister(store, findNow),

@@ -5,15 +5,20 @@ import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import { traceparentOf } from "#libs/kafka/trace-context.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import type { Settings } from "#libs/settings/account.ts";
+import type { OverCaps } from "./limits.ts";
 
-type Intake = { codec: Pick<Codec<SendRequest>, "encode">; settings: Settings };
+type Intake = {
+  codec: Pick<Codec<SendRequest>, "encode">;
+  settings: Settings;
+  overCaps?: OverCaps;
+};
 
 /**
  * What is kept of a request: what came, or what its account wants its SMS to say. The message keeps the trace of its request; a sender without one gets a new trace.
  */
 export function requestToInput(
   record: IncomingRecord<SendRequest>,
-  { codec, settings }: Intake,
+  { codec, settings, overCaps }: Intake,
 ): MessageInput {
   const { faults, headers, value } = record;
   const account = settings.findAccount(value.accountId);
@@ -22,7 +27,8 @@ export function requestToInput(
   const bytes = request === value ? record.bytes : codec.encode(request);
   const { messageId, accountId } = request;
   const traceparent = traceparentOf(headers);
-  return { type: "SendRequest", messageId, accountId, request, faults, bytes, traceparent };
+  const input = { messageId, accountId, request, faults, bytes, traceparent };
+  return { type: "SendRequest", ...input, overCaps: overCaps?.get(messageId) ?? [] };
 }
 
 /** What is refused for what it is out of bounds keeps who, whom and when. Its content may be the fault. */

@@ -1,12 +1,15 @@
 // Takes customers' requests and cancels, and starts or stops their messages.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import { connectDailyCaps, refusalNoter } from "#libs/daily-caps/daily-caps.ts";
 import { nameAwaiter } from "#libs/judgement/unknown-names.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { advance } from "#libs/message-flow/advance.ts";
 import { consumeInputs, subscribe } from "#libs/message-flow/consume-inputs.ts";
 import { type FlowConfig, readFlowConfig } from "#libs/message-flow/flow-config.ts";
 import { cancelToInput, requestToInput } from "./handler.ts";
+import { countAll } from "./limits.ts";
 
 const name = "send-request-consumer";
 
@@ -16,18 +19,26 @@ export const sendRequestConsumer: ServiceDefinition<FlowConfig> = {
   start: (config, context) =>
     consumeInputs(name, config, context, async (flow) => {
       const { sendRequest, cancelRequest } = flow.contracts;
-      const requests = { topic: topics.sendRequests.name, codec: sendRequest };
-      const intake = { codec: sendRequest, settings: flow.settings };
-      const toInput = (record: IncomingRecord<SendRequest>) => requestToInput(record, intake);
-      const cancels = { topic: topics.cancelRequests.name, codec: cancelRequest };
-      const advancing = subscribe(flow, { ...requests, toInput });
-      const awaitNames = nameAwaiter(flow.settings);
-      const handle: typeof advancing.handle = async (records) => {
-        await awaitNames(
-          records.flatMap(({ value, faults }) => (faults.length === 0 ? [value] : [])),
+      const { settings } = flow;
+      const caps = await connectDailyCaps(flow.redis, flow.log);
+      const limited = { ...flow, onLimited: refusalNoter(caps, flow.log) };
+      const awaitNames = nameAwaiter(settings);
+      const handle = async (records: readonly IncomingRecord<SendRequest>[]) => {
+        const requests = records.flatMap(({ value, faults }) =>
+          faults.length === 0 ? [value] : [],
         );
-        await advancing.handle(records);
+        await awaitNames(requests);
+        const overCaps = await countAll(requests, { caps, settings });
+        const intake = { codec: sendRequest, settings, overCaps };
+        await advance(
+          records.map((record) => requestToInput(record, intake)),
+          limited,
+        );
       };
-      return [{ ...advancing, handle }, subscribe(flow, { ...cancels, toInput: cancelToInput })];
+      const cancels = { topic: topics.cancelRequests.name, codec: cancelRequest };
+      return [
+        { topic: topics.sendRequests.name, codec: sendRequest, handle },
+        subscribe(flow, { ...cancels, toInput: cancelToInput }),
+      ];
     }),
 };

@@ -28,6 +28,15 @@ const faulty: [keyof typeof faultCodes, number, () => Faulty][] = [
     }),
   ],
   [
+    "number-class-not-allowed",
+    3003,
+    () => ({
+      ours: { recipient: { msisdn: "+449098790000" } },
+      theirs: { user: { msisdn: "+449098790000" } },
+      record: { to: "+8816123456789" },
+    }),
+  ],
+  [
     "content-missing",
     3005,
     () => ({
@@ -127,6 +136,48 @@ it.each(faulty)("%s is told on every way in", async (code, theirCode, make) => {
   expect(await codeOf(path, { ...theirGood, ...theirs })).toBe(theirCode);
   const outcome = await product.outcomes.next(messageId!);
   expect(outcome).toMatchObject({ outcome: "REJECTED", code, attempts: [] });
+});
+
+const LIMITS = "/ft/v1/accounts/demo/limits";
+
+async function asOperator(method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${product.places.apiUrl}${path}`, {
+    method,
+    headers: {
+      authorization: "Bearer demo-admin-key",
+      "content-type": "application/json",
+      ...(method === "GET" ? {} : { "if-match": "*" }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return text === "" ? null : JSON.parse(text);
+}
+
+it("counts what Kafka and HTTP send against one cap, and tells on both that it is used up", async () => {
+  const to = "+6599994000";
+  const steps = [{ channel: "sms" }];
+  const response = await fetch(`${product.places.apiUrl}${LIMITS}`, {
+    method: "PUT",
+    headers: { authorization: "Bearer demo-admin-key", "content-type": "application/json" },
+    body: JSON.stringify({ daily: { messagesPerNumber: 2 } }),
+  });
+  expect(response.status).toBe(201);
+  const [first] = await upstream.send({ to, steps });
+  expect(await product.outcomes.next(first!)).toMatchObject({ outcome: "SUCCEEDED" });
+  const ours = { recipient: { msisdn: to }, content: { text: "Hi" }, steps };
+  expect(await codeOf("/ft/v1/messages", ours)).toBeUndefined();
+  const refusedAt = () => codeOf("/ft/v1/messages", ours);
+  await expect.poll(refusedAt, { timeout: 30_000 }).toBe("number-cap-reached");
+  const theirs = { user: { msisdn: to }, type: "text", content: { text: "Hi" } };
+  const path = "/api/v1/subaccounts/demo/messages";
+  expect(await codeOf(path, { ...theirs, channels: [{ channel: "SMS" }] })).toBe(1100);
+  const [over] = await upstream.send({ to, steps });
+  const outcome = await product.outcomes.next(over!);
+  expect(outcome).toMatchObject({ outcome: "REJECTED", code: "number-cap-reached", attempts: [] });
+  const usage = await asOperator("GET", "/ft/v1/accounts/demo/usage");
+  expect(usage).toMatchObject({ refused: { "number-cap-reached": expect.any(Number) } });
+  await asOperator("DELETE", LIMITS);
 });
 
 it("tells all faults of a record at once, in its outcome and in its story", async () => {

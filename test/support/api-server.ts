@@ -6,6 +6,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import type { ApiDeps } from "#services/api/api-deps.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { noCaps, noRates } from "#test/support/no-caps.ts";
 import { noProviders } from "#test/support/no-providers.ts";
 import { noWebhooks } from "#test/support/no-webhooks.ts";
 
@@ -16,8 +17,12 @@ export function startApiServer(deps: Partial<ApiDeps> = {}) {
     {
       settings: demoView(),
       writer: { change: () => Promise.reject(new Error("Nothing is changed here.")) },
-      accept: async (requests, headers) =>
-        void accepted.push(...requests.map((request) => ({ request, headers }))),
+      accept: async (requests, headers) => {
+        accepted.push(...requests.map((request) => ({ request, headers })));
+        return [];
+      },
+      caps: noCaps,
+      keyRates: noRates,
       cancel: async () => [],
       find: async () => null,
       list: async () => ({ messages: [], next: null }),

@@ -105,6 +105,14 @@ export const faultyRequests: Readonly<Record<FaultCode, Faulty>> = {
     http: { steps: [{ channel: "rcs" }] },
     kafka: { steps: [step({ channel: "rcs" })] },
   },
+  // The account has all prices: test/unit/libs/judgement/limit-faults.test.ts.
+  "no-price": {},
+  // A day's use is what Redis says.
+  "messages-cap-reached": {},
+  "segments-cap-reached": {},
+  "spend-cap-reached": {},
+  "number-cap-reached": {},
+  "prefix-cap-reached": {},
   "sms-fallback-off": {
     http: { steps: [{ channel: "viber" }, { channel: "sms" }] },
     kafka: { steps: [step({ channel: "viber" }), sms] },

@@ -24,6 +24,7 @@ const CODES = {
   UnsupportedContentType: [415, "The body must be application/x-www-form-urlencoded."],
   RequestEntityTooLarge: [413, "The request is too large."],
   BadRequest: [400, "The request is not understood."],
+  "Throttling.User": [429, "Request was denied due to user flow control."],
   InternalError: [500, "The request processing has failed due to some unknown error."],
   ServiceUnavailable: [503, "The request has failed due to a temporary failure: try it again."],
 } as const satisfies Record<string, readonly [status: number, words: string]>;

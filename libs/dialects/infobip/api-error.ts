@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<number, readonly [description: string, action: stri
     "Not found - request URL doesn't exist on the API server or resource is not found.",
     "Check the resources and adjust your request.",
   ],
+  429: ["Too many requests.", "Repeat the request later."],
   500: ["Something went wrong.", "Contact the support."],
   503: ["Nothing was accepted.", "Repeat the request later."],
 };

@@ -31,6 +31,8 @@ export const statuses = {
   unknown: expired(29, "EXPIRED_DLR_UNKNOWN", "Message expired, delivery status unknown"),
   network: rejected(6, "REJECTED_NETWORK", "Network not set up on the account"),
   source: rejected(11, "REJECTED_SOURCE", "Sender not registered on the account"),
+  credits: rejected(12, "REJECTED_NOT_ENOUGH_CREDITS", "The day's limit is used up"),
+  flooding: rejected(20, "REJECTED_FLOODING_FILTER", "Too many messages to the number"),
   sender: rejected(13, "REJECTED_SENDER", "Invalid sender"),
   route: rejected(19, "REJECTED_ROUTE_NOT_AVAILABLE", "Channel not available"),
   tooLong: rejected(25, "REJECTED_MESSAGE_TOO_LONG", "Message too long"),

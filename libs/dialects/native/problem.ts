@@ -19,6 +19,7 @@ const others = {
   "in-use": { status: 409, title: "Others need the setting as it is" },
   forbidden: { status: 403, title: "The API key may not do this" },
   unauthorized: { status: 401, title: "The API key is missing or unknown" },
+  "too-many-requests": { status: 429, title: "The key, or the address, has asked too often" },
   "not-found": { status: 404, title: "There is no such thing" },
   "internal-error": { status: 500, title: "Something is wrong on our side" },
   unavailable: { status: 503, title: "A part of the system is away" },

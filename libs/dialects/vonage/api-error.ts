@@ -46,6 +46,7 @@ const OTHERS = {
     "Send a JSON object",
   ),
   "bad-request": generic(400, "bad-request", "Bad request", "The request cannot be processed."),
+  throttled: listed(429, 1000, "Too many requests. Please wait, then retry your request"),
   internal: listed(500, 1030),
   unavailable: listed(503, 1100, "Nothing was accepted. Please wait, then retry your request"),
 } as const satisfies Record<string, Kind>;
@@ -60,6 +61,8 @@ export const memberNumbers = {
   sender: 1420,
   recipient: 1430,
   destination: 1251,
+  "too-many": 1241,
+  facility: 1140,
   "message-type": 1440,
   "client-ref": 1450,
 } as const satisfies Record<string, ErrorNumber>;

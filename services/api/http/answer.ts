@@ -5,6 +5,7 @@ import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
 import { JSON_TYPE } from "#libs/http/json-type.ts";
 import { loggedUrl } from "#libs/http/logged-url.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import { slowDown } from "./wrong-keys.ts";
 
 /** An answer to a request that was not served. */
 export type Answer = {
@@ -12,6 +13,8 @@ export type Answer = {
   /** The content type, where it is not plain JSON. */
   type?: string;
   body: object;
+  /** Whoever asked has not proved who it is; 401 says so by itself. */
+  isStranger?: boolean;
   /** What the log is to know it by, where the body names it. */
   errorId?: string;
 };
@@ -29,12 +32,19 @@ export type AnswerWords = {
 type Exchange = { request: FastifyRequest; reply: FastifyReply; log: Log };
 
 /** Answers an error. Faults of ours are logged and say nothing about themselves. */
-export function answerError(
+export async function answerError(
   error: unknown,
   { request, reply, log }: Exchange,
   { refusalOf, answerTo, challenge }: AnswerWords,
-): FastifyReply {
-  const answer = refusalOf(error) ?? answerTo(faultOf(error, request));
+): Promise<FastifyReply> {
+  const fault = faultOf(error, request);
+  const refused = refusalOf(error) ?? answerTo(fault);
+  const slowed = isStranger(refused) ? await slowDown(request.ip) : null;
+  const answer = slowed ? answerTo(slowed) : refused;
+  const { retryAfterSeconds } = slowed ?? fault;
+  if (answer.status === 429 && retryAfterSeconds !== undefined) {
+    reply.header("retry-after", String(retryAfterSeconds));
+  }
   const { status, type = JSON_TYPE, body, errorId } = answer;
   if (status >= 500) {
     const known = errorId === undefined ? {} : { errorId };
@@ -43,6 +53,10 @@ export function answerError(
   if (status === 401) reply.header("www-authenticate", challenge);
   if (status === 503) reply.header("retry-after", "2");
   return reply.status(status).type(type).send(body);
+}
+
+function isStranger({ status, isStranger: isOne = false }: Answer): boolean {
+  return status === 401 || isOne;
 }
 
 function faultOf(error: unknown, request: FastifyRequest): HttpFault {

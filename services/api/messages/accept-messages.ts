@@ -3,28 +3,34 @@ import type { Codec } from "#libs/contracts/codec.ts";
 import type { SendRequest, SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
+import type { Fault } from "#libs/judgement/fault.ts";
 import type { Headers, OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
 import { takeTurns } from "#libs/take-turns.ts";
 import { acceptedCount } from "../metrics.ts";
+import type { CheckCaps } from "./accept-within-caps.ts";
 
 /** Clients give up after 10 to 30 s; they should get our answer rather than none. */
 const ACCEPT_LIMIT_MS = 8_000;
 
+/** Resolves with what the requests' sender should know of the caps of the account's day. */
 export type AcceptMessages = (
-  requests: readonly SendRequestInit[],
+  requests: readonly SendRequest[],
   headers: Headers,
-) => Promise<void>;
+) => Promise<readonly Fault[]>;
 
 /**
  * Publishes requests. Throws RetriableError when Kafka has not acknowledged them all within 8 s:
  * what had not been begun to be sent by then never is, so that nothing goes out behind the back of a
- * caller who asks again. Only of the one send in flight nobody knows yet.
+ * caller who asks again. Only of the one send in flight nobody knows yet. Throws RequestRefused where the
+ * caps of the account's day leave no room for any of them.
  */
 export function messageAcceptor(
   producer: Producer,
   codec: Codec<SendRequest, SendRequestInit>,
+  checkCaps: CheckCaps,
 ): AcceptMessages {
   return async (requests, headers) => {
+    const near = await checkCaps(requests);
     const records: OutgoingRecord[] = [];
     const turn = takeTurns();
     for (const request of requests) {
@@ -36,6 +42,7 @@ export function messageAcceptor(
     await publishWithinLimit(producer, records);
     const dialects = Map.groupBy(requests, ({ dialect }) => dialect ?? "none");
     for (const [dialect, { length }] of dialects) acceptedCount.inc({ dialect }, length);
+    return near;
   };
 }
 

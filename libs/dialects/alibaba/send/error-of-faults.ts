@@ -10,6 +10,7 @@ const PARAMETERS: Readonly<Partial<Record<FaultCode, string>>> = {
   "number-class-not-allowed": "To",
   "unknown-sender": "From",
   "sender-not-approved": "From",
+  "no-price": "ChannelType",
   "unknown-channel": "ChannelType",
   "unknown-template": "TemplateCode",
   "bad-rich-content": "TemplateCode",
@@ -24,6 +25,7 @@ export function errorOfFaults(faults: readonly Fault[]): ApiError | undefined {
   if (!first) return undefined;
   const { code, stepIndex, words } = first;
   if (code === "sms-fallback-off") return apiError("Product.Unsubscript");
+  if (code.endsWith("-cap-reached")) return apiError("Throttling.User", `${words}.`);
   if (code === "no-address") return invalid("To", "is mandatory where an SMS may follow");
   return invalid(stepIndex === 1 ? ofFallback(code) : (PARAMETERS[code] ?? "Content"), words);
 }

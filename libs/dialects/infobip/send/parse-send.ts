@@ -2,6 +2,7 @@
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
 import { type Status, statuses } from "#libs/dialects/infobip/statuses.ts";
+import type { Fault } from "#libs/judgement/fault.ts";
 import { judge } from "#libs/judgement/judge.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { takeTurns } from "#libs/take-turns.ts";
@@ -46,4 +47,13 @@ export async function parseSend(
     });
   }
   return parsed;
+}
+
+/** The answer where none of what it takes is accepted after all: Infobip says that of each message. */
+export function rejectedAnswer(answer: SentAnswer, faults: readonly Fault[]): SentAnswer {
+  const rejected = statusOfFaults(faults);
+  const messages = answer.messages.map((each) =>
+    rejected && each.status === statuses.accepted ? { ...each, status: rejected } : each,
+  );
+  return { ...answer, messages };
 }

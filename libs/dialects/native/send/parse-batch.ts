@@ -5,10 +5,11 @@ import { BATCH_COUNT_MAX, messageIdsOf } from "#libs/dialects/batch-ids.ts";
 import { Problem, type ProblemFault, refusedAs } from "#libs/dialects/native/problem.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import { parseGiven } from "#libs/json/parse-given.ts";
+import { sameNumberFinder } from "#libs/judgement/same-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { takeTurns } from "#libs/take-turns.ts";
 import { BatchHead } from "./body.ts";
-import { parseSend, repeatSend, type Warning } from "./parse-send.ts";
+import { parseSend, repeatSend, toWarning, type Warning } from "./parse-send.ts";
 import type { SendContext } from "./to-request.ts";
 import { withTemplate } from "./with-template.ts";
 
@@ -53,7 +54,7 @@ export async function parseMessages(
 ): Promise<ParsedBatch> {
   const ids = messageIdsOf(batchId) ?? [];
   const batch = { batchId, clientBatchId: head.clientBatchId ?? null };
-  const state = { clientIds: new Set<string>(), byteCount: 0 };
+  const state = { clientIds: new Set<string>(), byteCount: 0, findSame: sameNumberFinder() };
   const parsed: ParsedBatch = { batchId, requests: [], answers: [] };
   const turn = takeTurns();
   for (const [index, message] of messages.entries()) {
@@ -83,15 +84,21 @@ export async function repeatMessages(
   return requests;
 }
 
-type Progress = { clientIds: Set<string>; byteCount: number };
+type Progress = {
+  clientIds: Set<string>;
+  byteCount: number;
+  findSame: ReturnType<typeof sameNumberFinder>;
+};
 type Adding = { context: SendContext; state: Progress };
 
 function addMessage(parsed: ParsedBatch, given: unknown, { context, state }: Adding): void {
   const clientMessageId = clientIdOf(given);
   try {
     checkSize(given, state);
-    const { request, warnings } = parseSend(given, context);
+    const { request, warnings: own } = parseSend(given, context);
     checkTwin(clientMessageId, state);
+    const same = state.findSame(request.recipient, parsed.answers.length);
+    const warnings = same ? [...own, toWarning(same)] : own;
     parsed.requests.push(request);
     const told = warnings.length > 0 ? { warnings } : {};
     parsed.answers.push({ messageId: context.messageId, clientMessageId, ...told });

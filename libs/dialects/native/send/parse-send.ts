@@ -24,7 +24,7 @@ export function parseSend(given: unknown, context: SendContext): ParsedSend {
   return { request, warnings: warnings.map(toWarning) };
 }
 
-function toWarning({ code, path, words }: RequestWarning): Warning {
+export function toWarning({ code, path, words }: RequestWarning): Warning {
   return { code, path, detail: `${path} ${words}.` };
 }
 

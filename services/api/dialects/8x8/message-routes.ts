@@ -15,7 +15,7 @@ import type { ApiDeps } from "../../api-deps.ts";
 import { readBatchBodies } from "../../http/batch-bodies.ts";
 import { callerOf } from "../../http/caller.ts";
 import { authorise, type SubAccountParams } from "./authorise.ts";
-import { repeatsOf, sentOnce } from "./repeats.ts";
+import { repeatsOf, requestOf, sentOnce } from "./repeats.ts";
 import { sendBatch } from "./send-batch.ts";
 
 type MessageParams = { Params: { umid: string } };
@@ -56,7 +56,7 @@ async function send(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps)
   const sent = await sentOnce(request.body, repeatsOf(account, deps, now), () =>
     parse({ request, reply, account, now }),
   );
-  await deps.accept([sent.request], traceHeaders(request.headers));
+  await deps.accept([requestOf(sent)], traceHeaders(request.headers));
   return sent.answer;
 }
 

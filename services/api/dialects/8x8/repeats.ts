@@ -4,8 +4,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
-import type { SendRequestInit } from "#libs/contracts/generated/types.ts";
-import { clientMessageIdOf } from "#libs/dialects/8x8/send/parse-send.ts";
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { clientMessageIdOf, inFull, type NewMessage } from "#libs/dialects/8x8/send/parse-send.ts";
 import { SentAnswer, sentAnswer } from "#libs/dialects/8x8/send/sent-answer.ts";
 import { toUuid } from "#libs/dialects/batch-ids.ts";
 import type { Account } from "#libs/settings/account.ts";
@@ -22,8 +22,14 @@ export type Repeats = Pick<ApiDeps, "idempotencyKeys" | "log"> & {
   now: number;
 };
 
-type Accepted = SendRequestInit & Parameters<typeof sentAnswer>[0];
+type Accepted = NewMessage & { messageId: string };
 export type FirstSent = { request: Accepted; answer: SentAnswer };
+
+/** The message that was sent first, with all that its contract has. */
+export function requestOf({ request }: FirstSent): SendRequest {
+  const { messageId, batchId = null, clientBatchId = null } = request;
+  return { ...inFull(request), messageId, batchId, clientBatchId };
+}
 
 const METHOD = "POST";
 const MINUTE_MS = 60_000;

@@ -24,6 +24,7 @@ import {
   idBytesFor,
   type Repeats,
   repeatsOf,
+  requestOf,
 } from "./repeats.ts";
 
 /**
@@ -43,7 +44,7 @@ export async function sendBatch(request: FastifyRequest, deps: ApiDeps) {
   const batchId = newBatchId(acceptedCount, idBytesFor(clientIds, repeats));
   const { clientBatchId, wantsMessages } = batch;
   const sent = await withIds(items, { given, ids: { batchId, clientBatchId }, repeats });
-  const requests = sent.flatMap((each) => ("request" in each ? [each.request] : []));
+  const requests = sent.flatMap((each) => ("request" in each ? [requestOf(each)] : []));
   if (requests.length > 0) await deps.accept(requests, traceHeaders(request.headers));
   return {
     batchId,

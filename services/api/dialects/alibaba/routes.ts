@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { apiError } from "#libs/dialects/alibaba/api-error.ts";
 import type { ApiDeps } from "../../api-deps.ts";
+import { checkRate } from "../../http/check-rate.ts";
 import { actions } from "./actions.ts";
 import { admit, readSignature } from "./admit.ts";
 import { readCall, readGiven } from "./read-call.ts";
@@ -30,6 +31,7 @@ async function answer(request: FastifyRequest, deps: ApiDeps): Promise<object> {
   if (!action) throw apiError("InvalidAction.NotFound");
   if (claim.version !== VERSION) throw apiError("InvalidVersion");
   await admit(request, { claim, scope: action.scope }, deps);
+  await checkRate(request, deps);
   const answered = await action.carryOut(await readGiven(call), request, deps);
   return { RequestId: newRequestId(), Code: "OK", Message: "OK", ...answered };
 }

@@ -1,7 +1,8 @@
 // The paths of Infobip's Messages API.
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ApiError } from "#libs/dialects/infobip/api-error.ts";
-import { parseSend } from "#libs/dialects/infobip/send/parse-send.ts";
+import { parseSend, rejectedAnswer } from "#libs/dialects/infobip/send/parse-send.ts";
+import { RequestRefused } from "#libs/judgement/request-refused.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { ApiDeps } from "../../api-deps.ts";
@@ -32,6 +33,11 @@ function admit(request: FastifyRequest, settings: Settings): void {
 async function send(request: FastifyRequest, { accept }: ApiDeps) {
   const context = { account: callerOf(request), now: Date.now() };
   const { requests, answer } = await parseSend(request.body, context);
-  if (requests.length > 0) await accept(requests, traceHeaders(request.headers));
-  return answer;
+  try {
+    if (requests.length > 0) await accept(requests, traceHeaders(request.headers));
+    return answer;
+  } catch (error) {
+    if (error instanceof RequestRefused) return rejectedAnswer(answer, error.faults);
+    throw error;
+  }
 }

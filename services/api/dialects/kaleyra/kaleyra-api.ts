@@ -5,6 +5,7 @@ import {
   kaleyraErrorBody,
 } from "#libs/dialects/kaleyra/api-error.ts";
 import type { HttpFault } from "#libs/http/http-fault.ts";
+import { RequestRefused } from "#libs/judgement/request-refused.ts";
 import { type RefusalCode, SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import type { Answer } from "../../http/answer.ts";
 import type { ApiDialect } from "../api-dialect.ts";
@@ -17,6 +18,9 @@ export const kaleyraApi: ApiDialect = {
   challenge: "ApiKey",
   refusalOf: (error) => {
     if (error instanceof KaleyraError) return answerOf(error);
+    if (error instanceof RequestRefused) {
+      return answerOf(new KaleyraError(403, "FORBIDDEN", `${error.message}.`));
+    }
     return error instanceof SettingRefusal ? answerOf(ofSettings(error)) : undefined;
   },
   answerTo: (fault) => answerOf(ofHttp(fault)),
@@ -41,6 +45,7 @@ function ofSettings({ code, message }: SettingRefusal): KaleyraError {
 /** Any other of the client's is a bad request. */
 const OF_HTTP: ReadonlyMap<number, ErrorCode> = new Map([
   [404, "NOT_FOUND"],
+  [429, "TOO_MANY_REQUESTS"],
   [500, "INTERNAL_ERROR"],
   [503, "SERVICE_UNAVAILABLE"],
 ]);

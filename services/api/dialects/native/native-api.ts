@@ -6,7 +6,9 @@ import {
   problemBody,
   refusedAs,
 } from "#libs/dialects/native/problem.ts";
+import { problemOfFaults } from "#libs/dialects/native/send/refuse.ts";
 import type { HttpFault } from "#libs/http/http-fault.ts";
+import { RequestRefused } from "#libs/judgement/request-refused.ts";
 import type { Answer } from "../../http/answer.ts";
 import type { ApiDialect } from "../api-dialect.ts";
 import { NATIVE_PATH, nativeRoutes } from "./routes.ts";
@@ -17,7 +19,8 @@ export const nativeApi: ApiDialect = {
   routes: nativeRoutes,
   challenge: "Bearer",
   refusalOf: (error) => {
-    const problem = refusedAs(error);
+    const problem =
+      error instanceof RequestRefused ? problemOfFaults(error.faults) : refusedAs(error);
     return problem && answerOf(problem);
   },
   answerTo: (fault) => answerOf(problemOf(fault)),
@@ -30,6 +33,7 @@ function answerOf(problem: Problem): Answer {
 /** By status; any other is `bad-request`. */
 const CODES: ReadonlyMap<number, ProblemCode> = new Map([
   [404, "not-found"],
+  [429, "too-many-requests"],
   [500, "internal-error"],
   [503, "unavailable"],
 ]);

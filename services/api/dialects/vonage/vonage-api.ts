@@ -1,7 +1,9 @@
 // Vonage's APIs: what they answer where a request is not served.
 import { randomBytes } from "node:crypto";
 import { type ErrorKind, VonageError, vonageErrorBody } from "#libs/dialects/vonage/api-error.ts";
+import { errorOfFaults } from "#libs/dialects/vonage/messages/error-of-faults.ts";
 import { type HttpFault, HttpRefusal } from "#libs/http/http-fault.ts";
+import { RequestRefused } from "#libs/judgement/request-refused.ts";
 import type { Answer } from "../../http/answer.ts";
 import type { ApiDialect } from "../api-dialect.ts";
 import { isVonagePath, vonageRoutes } from "./routes.ts";
@@ -9,6 +11,7 @@ import { isVonagePath, vonageRoutes } from "./routes.ts";
 /** By HTTP status; any other of the client's is a bad request under its own number. */
 const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = {
   404: "not-found",
+  429: "throttled",
   500: "internal",
   503: "unavailable",
 };
@@ -19,7 +22,8 @@ export const vonageApi: ApiDialect = {
   routes: vonageRoutes,
   challenge: "Basic",
   refusalOf: (error) => {
-    if (error instanceof VonageError) return answerOf(error);
+    const refused = error instanceof RequestRefused ? errorOfFaults(error.faults, []) : error;
+    if (refused instanceof VonageError) return answerOf(refused);
     // A body that cannot be read; of whatever else HTTP itself refuses, fastify tells.
     const isBody = error instanceof HttpRefusal && error.fault.status === 400;
     return isBody ? answerOf(new VonageError("invalid-json", detailOf(error.fault))) : undefined;

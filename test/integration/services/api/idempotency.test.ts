@@ -12,6 +12,7 @@ import { signatureNonces } from "#services/api/http/authentication/signature-non
 import { idempotencyKeys } from "#services/api/messages/idempotency-keys.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { noCaps, noRates } from "#test/support/no-caps.ts";
 import { noProviders } from "#test/support/no-providers.ts";
 import { noWebhooks } from "#test/support/no-webhooks.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
@@ -47,12 +48,15 @@ beforeAll(async () => {
     accept: async (requests) => {
       if (isKafkaAway) throw new RetriableError("Kafka is away.");
       accepted.push(...requests);
+      return [];
     },
     cancel: async () => [],
     find: async () => null,
     list: async () => ({ messages: [], next: null }),
     ...noWebhooks,
     ...noProviders,
+    caps: noCaps,
+    keyRates: noRates,
     idempotencyKeys: idempotencyKeys(redis),
     signatureNonces: signatureNonces(redis),
     log,

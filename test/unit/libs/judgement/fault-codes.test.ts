@@ -66,15 +66,23 @@ function rejectedByConsumer(over: Parameters<typeof storedRequest>[0]) {
   return event;
 }
 
+/**
+ * What is told of more than a request and the settings of its account here: by what was used of a day and by
+ * prices (test/integration/libs/daily-caps, test/unit/libs/judgement/limit-faults.test.ts) ...
+ */
+const isOfLimits = (code: string) => code.endsWith("-cap-reached") || code === "no-price";
+/** ... and by whose id it is (test/integration/libs/message-flow/taken-ids.test.ts). */
+const isOfStored = (code: string) => isOfLimits(code) || code === "message-id-taken";
+
 describe("a code of a refused request", () => {
-  it.each(faultCodesOf("http"))("%s is told over HTTP", (code) => {
+  const byBody = faultCodesOf("http").filter((code) => !isOfLimits(code));
+  it.each(byBody)("%s is told over HTTP", (code) => {
     const { http } = faultyRequests[code];
     assert(http, `No body brings about ${code}.`);
     expect(refusedByHttp(http)).toBe(code);
   });
 
-  // Whose id it is, only what is stored tells: test/integration/libs/message-flow/taken-ids.test.ts.
-  const byRecord = faultCodesOf("kafka").filter((code) => code !== "message-id-taken");
+  const byRecord = faultCodesOf("kafka").filter((code) => !isOfStored(code));
   it.each(byRecord)("%s is told of a record", (code) => {
     const { kafka } = faultyRequests[code];
     assert(kafka, `No record brings about ${code}.`);
@@ -116,7 +124,7 @@ describe("a code of a refused request", () => {
     const given = Object.entries(faultyRequests).map(([code, ways]) => [code, Object.keys(ways)]);
     const expected = Object.entries(faultCodes).map(([code, { ways }]) => [
       code,
-      code === "message-id-taken" ? [] : [...ways],
+      isOfStored(code) ? [] : [...ways],
     ]);
     expect(Object.fromEntries(given)).toEqual(Object.fromEntries(expected));
   });

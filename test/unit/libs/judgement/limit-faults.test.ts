@@ -161,6 +161,26 @@ describe("senders", () => {
   });
 });
 
+describe("spending that has a cap", () => {
+  it("needs a price for every step, by the number's own country", () => {
+    const store = settingsStore();
+    const all = demoSettings.filter(({ kind, name }) => kind !== "price" || name !== "sms");
+    const price = { channel: "sms", perUnit: 450, currency: "EUR", chargedOn: "submit" } as const;
+    const place = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "test" };
+    const singapore = { ...price, country: "SG" };
+    for (const setting of all) store.put(setting);
+    store.put(withBody({ ...place, kind: "price", name: "sms-SG" }, singapore));
+    store.put(limits("demo", { daily: { spend: 1_000_000 } }));
+    const account = store.findAccount("demo");
+    assert(account);
+    const faultsOfSms = (recipient: Recipient) =>
+      faultsOf(storedRequest({ recipient, steps: [whatsapp, sms] }), { account, now: START });
+    expect(faultsOfSms(numbered("+6591234567"))).toEqual([]);
+    const elsewhere = { ...numbered("+61491570156"), country: "SG" };
+    expect(faultsOfSms(elsewhere)).toMatchObject([{ code: "no-price", path: "/steps/1" }]);
+  });
+});
+
 it("forgets what held for all accounts once the operator takes it away", () => {
   const store = settingsStore();
   for (const setting of demoSettings) store.put(setting);

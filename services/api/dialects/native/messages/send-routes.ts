@@ -11,6 +11,8 @@ import {
   repeatMessages,
 } from "#libs/dialects/native/send/parse-batch.ts";
 import { parseSend, repeatSend, type Warning } from "#libs/dialects/native/send/parse-send.ts";
+import { isObject } from "#libs/json/json-object.ts";
+import type { Fault } from "#libs/judgement/fault.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { readBatchBodies } from "../../../http/batch-bodies.ts";
@@ -65,8 +67,19 @@ async function send(exchange: Exchange, { accept, idempotencyKeys }: SendDeps) {
     repeat: (identity) => [repeatSend(request.body, contextOf(identity))],
     schema: sendMessage.response[202],
   });
-  await accept(requests, traceHeaders(request.headers));
-  return sent;
+  const near = await accept(requests, traceHeaders(request.headers));
+  return { ...sent, answer: withWarnings(sent.answer, near.map(capWarning)) };
+}
+
+function withWarnings(answer: unknown, more: readonly Warning[]): unknown {
+  if (more.length === 0 || !isObject(answer)) return answer;
+  const { warnings } = answer;
+  return { ...answer, warnings: [...(Array.isArray(warnings) ? warnings : []), ...more] };
+}
+
+/** Said of the day, so a repeat of the request hears of its own. */
+function capWarning({ path, words }: Fault): Warning {
+  return { code: "daily-cap-near", path, detail: `${path || "The message"} ${words}.` };
 }
 
 function sentAnswer({ messageId, clientMessageId }: SendRequest, warnings: Warning[]) {

@@ -14,7 +14,12 @@ declare module "fastify" {
 export function documentRoute(schema: FastifySchema = {}): FastifySchema {
   const { problems, ...rest } = schema;
   const { body, params, querystring, headers, response } = rest;
-  const codes = new Set<ProblemCode>(["unauthorized", "forbidden", ...(problems ?? [])]);
+  const codes = new Set<ProblemCode>([
+    "unauthorized",
+    "forbidden",
+    "too-many-requests",
+    ...(problems ?? []),
+  ]);
   if (body ?? params ?? querystring ?? headers) codes.add("bad-request");
   if (body !== undefined) codes.add("invalid");
   codes.add("internal-error");

@@ -8,6 +8,7 @@ import { Problem } from "#libs/dialects/native/problem.ts";
 import { inOwnWords } from "#libs/dialects/vendor-words.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import { parseGiven, ShapeError } from "#libs/json/parse-given.ts";
+import { type Limits, NO_LIMITS } from "#libs/settings/bodies/limits.ts";
 import { RehearsalBody } from "./rehearsal-body.ts";
 
 /** No country has this code. */
@@ -44,7 +45,13 @@ function readFlow({ flow, flowId }: Rehearsed, context: Context) {
   if ((flow === undefined) === (flowId === undefined)) throw notOne();
   const sent = { recipient: ANYONE, content: ANYTHING };
   const body = flow ? { ...sent, steps: flow.steps } : { ...sent, flowId };
-  return native.readSend(body, { ...context, flowId: null });
+  const account = { ...context.account, limits: limitsForAnyone(context.account) };
+  return native.readSend(body, { ...context, account, flowId: null });
+}
+
+/** Nothing that depends on whom it is sent to can be said of a flow. */
+function limitsForAnyone({ limits }: Context["account"]): Limits {
+  return { ...NO_LIMITS, senders: limits.senders };
 }
 
 type Rehearsed = Omit<RehearsalBody, "behaviours">;

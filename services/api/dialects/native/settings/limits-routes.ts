@@ -17,6 +17,8 @@ const body = {
   countries: { denied: ["AQ"] },
   numberClasses: { "shared-cost": true },
   senders: {},
+  daily: { messages: 10_000, messagesPerNumber: 500, messagesByPrefix: { "+4477": 1_000 } },
+  ratePerKey: { perSecond: 500, burst: 1_000 },
 };
 const Given = givenBody(LimitsBody, body);
 const Shown = shownSetting("Limits", LimitsBody, { name: LIMITS_NAME, body });

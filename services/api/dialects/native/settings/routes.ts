@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { parseGiven } from "#libs/json/parse-given.ts";
+import type { Account } from "#libs/settings/account.ts";
 import { ALL_ACCOUNTS, bodies } from "#libs/settings/setting.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { refuseAccounts, refuseStranger } from "../admit.ts";
@@ -15,6 +16,7 @@ import { flowRoutes } from "./flow-routes.ts";
 import { limitsRoutes } from "./limits-routes.ts";
 import { checkAccount } from "./resource.ts";
 import { AccountParams, givenBody } from "./schemas.ts";
+import { usageRoute } from "./usage-route.ts";
 import { webhookFailureRoutes } from "./webhook-failure-routes.ts";
 import { callbackSecretRoutes, webhookRoutes } from "./webhook-routes.ts";
 
@@ -33,6 +35,7 @@ function ofAccount(deps: ApiDeps) {
       const accountId = accountIdOf(request);
       refuseStranger(request, accountId);
       checkAccount(accountId, deps.settings);
+      refuseOwnPrices(request, deps.settings.findAccount(accountId));
     });
     const owner = AccountParams.properties;
     const keys = { tag: "API keys", noun: "ApiKey", owner, accountIdOf } as const;
@@ -45,6 +48,7 @@ function ofAccount(deps: ApiDeps) {
     }
     const limits = { noun: "Limits", whose: "an account", params: AccountParams, accountIdOf };
     server.register(limitsRoutes(deps, limits), { prefix: "/limits" });
+    server.register(usageRoute(deps), { prefix: "/usage" });
     server.register(flowRoutes(deps), { prefix: "/flows" });
     server.register(connectionRoutes(deps), { prefix: "/connections" });
     server.register(connectionTrialRoutes(deps), { prefix: "/connections" });
@@ -53,6 +57,8 @@ function ofAccount(deps: ApiDeps) {
     server.register(webhookFailureRoutes(deps), { prefix: "/webhook-failures" });
   };
 }
+
+const PRICES_PATH = "/ft/v1/accounts/:accountId/prices";
 
 const OPERATOR = {
   tag: "Admin keys",
@@ -80,4 +86,11 @@ function operatorKeys(deps: ApiDeps) {
 
 function accountIdOf({ params }: FastifyRequest): string {
   return String(Object(params).accountId);
+}
+
+/** Whoever could make things cheaper could spend more than the cap. */
+function refuseOwnPrices(request: FastifyRequest, account: Account | undefined): void {
+  const isPrice = (request.routeOptions.url ?? "").startsWith(PRICES_PATH);
+  if (!isPrice || request.method === "GET" || request.method === "HEAD") return;
+  if (account?.limits.daily.spend !== undefined) refuseAccounts(request);
 }

@@ -16,7 +16,7 @@ const requests = {
 
 function acceptorOver(publish: Producer["publish"]) {
   const producer: Producer = { publish, [Symbol.asyncDispose]: async () => undefined };
-  return messageAcceptor(producer, requests);
+  return messageAcceptor(producer, requests, async () => []);
 }
 
 it("publishes under the message's id, with the trace", async () => {

@@ -1,0 +1,33 @@
+// Every request is counted once against the caps of its account's day here, whoever sent it.
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import type { DailyCaps } from "#libs/daily-caps/daily-caps.ts";
+import type { Fault } from "#libs/judgement/fault.ts";
+import { faultsOf } from "#libs/judgement/judge.ts";
+import type { Settings } from "#libs/settings/account.ts";
+import { hasDailyCaps } from "#libs/settings/bodies/limits.ts";
+
+/** By message: the caps that it does not fit under. */
+export type OverCaps = ReadonlyMap<string, readonly Fault[]>;
+
+type Counting = { caps: Pick<DailyCaps, "take">; settings: Settings };
+
+/**
+ * Counts those that can be carried out, one after the other as they came; of accounts without caps
+ * nothing is looked at. Throws RetriableError while Redis is away: asked again, what was counted is
+ * not counted a second time.
+ */
+export async function countAll(
+  requests: readonly SendRequest[],
+  { caps, settings }: Counting,
+): Promise<OverCaps> {
+  const over = new Map<string, readonly Fault[]>();
+  for (const request of requests) {
+    const account = settings.findAccount(request.accountId);
+    if (!account || !hasDailyCaps(account.limits)) continue;
+    const now = Date.now();
+    if (faultsOf(request, { account, now }).length > 0) continue;
+    const { faults } = await caps.take({ request, account, at: now });
+    if (faults.length > 0) over.set(request.messageId, faults);
+  }
+  return over;
+}
