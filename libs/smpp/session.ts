@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerPeer, answerTo, nackTo } from "./answer-peer.ts";
 import { type CommandName, commandOf, isResponse } from "./commands.ts";
+import { UNREAD_BYTES_MAX } from "./limits.ts";
 import {
   type Decoded,
   emptyPdu,
@@ -72,7 +73,9 @@ export function openSession(socket: Socket, options: SessionOptions): Session {
   }
 
   function send(pdu: Pdu): void {
-    if (phase !== "over") socket.write(encodePdu(pdu));
+    if (phase === "over") return;
+    socket.write(encodePdu(pdu));
+    if (socket.writableLength > UNREAD_BYTES_MAX) end("the peer does not read");
   }
 
   function take(decoded: Decoded): void {

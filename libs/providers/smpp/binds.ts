@@ -20,7 +20,6 @@ const MODES: Readonly<Record<SmppOptions["bind"], readonly BindMode[]>> = {
 export function openBinds(line: SmppLine): Pool {
   const { options, credentials, provider, log, timeoutMs, connectSocket } = line;
   const { systemId, password } = credentials;
-  const address = socketAddress(options, credentials);
   const told = {
     responseMs: timeoutMs,
     enquireMs: options.enquireSeconds * 1_000,
@@ -39,7 +38,8 @@ export function openBinds(line: SmppLine): Pool {
           ...told,
           mode,
           login: { systemId, password, systemType: options.systemType },
-          connect: (signal) => connectSocket(address, signal),
+          // An address that is none leaves the line down, and tells why.
+          connect: async (signal) => connectSocket(socketAddress(options, credentials), signal),
           onState(state) {
             tell(state, { provider, log, mode });
             onState(state);

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { emptyPdu, encodePdu, type Pdu } from "#libs/smpp/pdu.ts";
 import { openSession, type Session, type SessionOptions } from "#libs/smpp/session.ts";
@@ -181,6 +182,49 @@ describe("the peer", () => {
     resolve(statuses.ESME_ROK);
     await vi.waitFor(() => expect(peer.heard).toHaveLength(3_000), WITHIN);
     expect(new Set(peer.heard.map(({ pdu }) => pdu.sequence)).size).toBe(3_000);
+  });
+});
+
+describe("the peer's bytes", () => {
+  it("whatever they are, end every request once it closes, and nothing else", async () => {
+    const bytes = fc.array(fc.uint8Array({ maxLength: 80 }), { maxLength: 12 });
+    const commandIds = fc.constantFrom(4, 5, 0x8000_0004, 0x8000_0000, 0x15, 0x103, 0x99);
+    await fc.assert(
+      fc.asyncProperty(bytes, commandIds, async (bodies, commandId) => {
+        peer.answer = () => undefined;
+        const session = await open();
+        const end = session.request(submit);
+        await vi.waitFor(() => expect(peer.heard.length).toBeGreaterThan(0), WITHIN);
+        const socket = peerSocket();
+        for (const [index, body] of bodies.entries()) {
+          // Some have a header before them, some are none.
+          const isFramed = index % 3 !== 2;
+          socket.write(isFramed ? head(16 + body.length, commandId, index) : body);
+          if (isFramed) socket.write(body);
+        }
+        socket.end();
+        await session.ended;
+        expect(["answered", "lost"]).toContain((await end).type);
+        expect((await session.request(submit)).type).toBe("unsent");
+        await vi.waitFor(() => expect(peer.sockets.size).toBe(0), WITHIN);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("that it never reads itself end the session before they fill the memory", async () => {
+    const session = await open();
+    const socket = peerSocket();
+    socket.pause();
+    const many = Buffer.concat(
+      Array.from({ length: 4_000 }, () =>
+        encodePdu(emptyPdu({ command: "enquire_link", sequence: 1 })),
+      ),
+    );
+    // It goes on until it is thrown out.
+    const timer = setInterval(() => socket.destroyed || socket.write(many), 1);
+    opened.defer(() => clearInterval(timer));
+    expect(await session.ended).toBe("the peer does not read");
   });
 });
 
