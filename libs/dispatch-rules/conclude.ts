@@ -70,7 +70,7 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
       return again(answer, circumstances) ?? failed;
     }
     case "unknown":
-      return concludeLost(answer.text, circumstances);
+      return concludeLost(answer, circumstances);
     case "late":
       // What may have been taken before must not be reported as expired.
       if (circumstances.lossCount > 0) return answerLost("There was no time for another call.");
@@ -110,17 +110,25 @@ export function backoffMs(tryCount: number, timeScale: number): number {
 }
 
 /** The last word on an answer that stays lost. */
-export function answerLost(errorText: string): Conclusion {
-  return report({ status: "UNKNOWN", errorCode: "answer-lost", errorText });
+export function answerLost(errorText: string, providerMessageId?: string): Conclusion {
+  const known = providerMessageId === undefined ? {} : { providerMessageId };
+  return report({ status: "UNKNOWN", errorCode: "answer-lost", errorText, ...known });
 }
 
-function concludeLost(errorText: string, circumstances: Circumstances): Conclusion {
+type Lost = Extract<ProviderAnswer, { type: "unknown" }>;
+
+/** With an id that is known all the same, a receipt that comes later says what became of it. */
+function concludeLost(
+  { text: errorText, providerMessageId }: Lost,
+  circumstances: Circumstances,
+): Conclusion {
   const { command, lossCount, takesIdempotencyKeys, timeScale, passed } = circumstances;
   const delayMs = backoffMs(lossCount, timeScale);
-  if (!isInTime(delayMs, circumstances)) return answerLost(errorText);
+  if (!isInTime(delayMs, circumstances)) return answerLost(errorText, providerMessageId);
   const repeat = { type: "retry", because: "lost", delayMs, passed } as const;
   if (takesIdempotencyKeys) return { ...repeat, notice: null };
-  if (command.onUnknown !== "REPEAT" || lossCount >= REPEAT_COUNT_MAX) return answerLost(errorText);
+  if (command.onUnknown !== "REPEAT" || lossCount >= REPEAT_COUNT_MAX)
+    return answerLost(errorText, providerMessageId);
   const notice = { status: "UNKNOWN", errorCode: "answer-lost-repeated", errorText } as const;
   return { ...repeat, notice };
 }

@@ -24,7 +24,8 @@ export type ProviderAnswer =
     }
   /** `retryAfterMs`: the provider wants no other call for so long. */
   | { type: "temporary"; code: string; text: string; retryAfterMs?: number }
-  | { type: "unknown"; text: string }
+  /** `providerMessageId`: where it is ours, and so known before the call. */
+  | { type: "unknown"; text: string; providerMessageId?: string }
   | { type: "late" };
 
 /** What a line says of itself. `why`: one sentence, the carrier's words in it. */

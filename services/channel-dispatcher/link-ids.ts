@@ -1,4 +1,4 @@
-// Says whose the ids of an accepted attempt are. Nobody else does: what anybody may write to a topic,
+// Says whose the ids of an attempt are, that was accepted or may have been. Nobody else does: what anybody may write to a topic,
 // or post, cannot make a provider's receipts end another message.
 import type { Word } from "#libs/dispatch-rules/conclude.ts";
 import { RetriableError } from "#libs/errors.ts";
@@ -15,7 +15,7 @@ type Attempt = { messageId: string; attemptIndex: number; provider: string };
  */
 export async function linkIds(word: Word, attempt: Attempt, deps: DispatchDeps): Promise<Word> {
   const { providerMessageId } = word;
-  if (word.status !== "ACCEPTED" || !providerMessageId) return word;
+  if (!providerMessageId) return word;
   const parts = word.providerMessageIds ?? [];
   const ids = parts.length > 0 ? parts : [providerMessageId];
   const taken = await linkAll(ids, parts, attempt, deps);

@@ -160,6 +160,18 @@ it("sends Viber by Infobip, whose reports are believed with the password that it
   });
 });
 
+it("learns from Infobip's report what became of a message whose answer was lost", async () => {
+  const gateway = await connectInfobip([null]);
+  const channels = [...by("Viber").channels, { channel: "SMS" }];
+  const { messageId, call } = await connected.sendBy(gateway, { ...said, channels });
+  expect(await postAsInfobip(call, { status: infobipStatus(5) })).toBe(200);
+  expect(await connected.untilOver(messageId)).toMatchObject({
+    outcome: "SUCCEEDED",
+    attempts: [{ channel: "viber", status: "DELIVERED" }],
+  });
+  expect(gateway.received.filter(({ body }) => body.includes(messageId))).toHaveLength(1);
+});
+
 it("calls Infobip again where an answer is lost, and knows that the SMS was taken the first time", async () => {
   const gateway = await connectInfobip([null, 23]);
   const { messageId, call } = await connected.sendBy(gateway, by("SMS"));

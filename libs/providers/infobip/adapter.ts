@@ -36,12 +36,11 @@ export function infobipAdapter(given: AdapterOptions): ProviderAdapter {
       if (asked === null) return notServed;
       const request = { origin, path: asked.path, headers, body: JSON.stringify(asked.body) };
       const end = await callHttp(agent, request, { timeoutMs, isInTime });
+      const messageId = messageIdOf(command);
       const text = command.content.text ?? "";
-      const called = {
-        messageId: messageIdOf(command),
-        segmentCount: segmentCountOf({ text }, command.channel),
-      };
-      return answerOfEnd(end, (answer) => answerOfInfobip(answer, called));
+      const called = { messageId, segmentCount: segmentCountOf({ text }, command.channel) };
+      const answer = answerOfEnd(end, (each) => answerOfInfobip(each, called));
+      return answer.type === "unknown" ? { ...answer, providerMessageId: messageId } : answer;
     },
     [Symbol.asyncDispose]: async () => undefined,
   };

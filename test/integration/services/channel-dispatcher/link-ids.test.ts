@@ -89,6 +89,17 @@ describe("the provider's id of an accepted attempt", () => {
     }
   });
 
+  it("is linked where it was known before an answer that was lost", async () => {
+    const id = randomUUID();
+    const one = dispatcher(provider({ type: "unknown", text: "cut", providerMessageId: id }));
+    const { messageId, ...taken } = command();
+    await one.handle({ messageId, ...taken });
+    expect(one.reports).toMatchObject([
+      { status: "UNKNOWN", errorCode: "answer-lost", providerMessageId: id },
+    ]);
+    expect(await attemptOf(id)).toMatchObject({ messageId, attemptIndex: 0 });
+  });
+
   it("stays with an open message, and the other one is told that it goes without", async () => {
     const id = randomUUID();
     const answer = { ...accepted, providerMessageId: id } as const;
