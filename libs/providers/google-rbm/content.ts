@@ -1,5 +1,5 @@
 // What is said, in Google's words. Rich content comes as 8x8's senders write it, whose cards are
-// Google's but for what stands around them.
+// Google's but for what stands around them, and for the case of words (`vertical`, `short`).
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { mediaOf, objectOf, richOf } from "../rich-content.ts";
@@ -47,9 +47,11 @@ function richCard(card: JsonObject): JsonObject | undefined {
   if (isObject(card["standaloneCard"]) || isObject(card["carouselCard"])) return { richCard: card };
   const { cardOrientation, thumbnailImageAlignment, ...content } = card;
   if (Object.keys(content).length === 0) return undefined;
-  return standaloneCard(content, {
-    ...(cardOrientation !== undefined && { cardOrientation }),
-    ...(thumbnailImageAlignment !== undefined && { thumbnailImageAlignment }),
+  return standaloneCard(cardOf(content), {
+    ...(cardOrientation !== undefined && { cardOrientation: inCapitals(cardOrientation) }),
+    ...(thumbnailImageAlignment !== undefined && {
+      thumbnailImageAlignment: inCapitals(thumbnailImageAlignment),
+    }),
   });
 }
 
@@ -59,7 +61,22 @@ function standaloneCard(cardContent: JsonObject, how: JsonObject = {}): JsonObje
 }
 
 function carousel({ cardWidth = "MEDIUM", cards }: JsonObject): JsonObject | undefined {
-  const cardContents = Array.isArray(cards) ? cards.filter(isObject) : [];
+  const cardContents = Array.isArray(cards) ? cards.filter(isObject).map(cardOf) : [];
   if (cardContents.length === 0) return undefined;
-  return { richCard: { carouselCard: { cardWidth, cardContents } } };
+  return { richCard: { carouselCard: { cardWidth: inCapitals(cardWidth), cardContents } } };
+}
+
+/** A card without a medium, or with one of a height. */
+function cardOf({ media, ...card }: JsonObject): JsonObject {
+  if (!isObject(media)) return card;
+  const { height, ...medium } = media;
+  return {
+    ...card,
+    media: { ...medium, ...(height !== undefined && { height: inCapitals(height) }) },
+  };
+}
+
+/** Google knows its words in capitals alone. */
+function inCapitals(word: unknown): unknown {
+  return typeof word === "string" ? word.toUpperCase() : word;
 }

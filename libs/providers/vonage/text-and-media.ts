@@ -1,6 +1,7 @@
 // What an SMS and an RCS message say, in Vonage's words.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
+import { contentMessage } from "../google-rbm/content.ts";
 import { mediaOf, richOf } from "../rich-content.ts";
 
 type Content = DispatchCommand["content"];
@@ -16,12 +17,17 @@ export function smsMessage({ text, smsEncoding }: Content): JsonObject {
   return { ...textMessage(text), ...(encoding && { sms: { encoding_type: encoding } }) };
 }
 
-/** A medium has no caption on RCS: one that says something is none of it. */
+/** Texts and media alone are Vonage's own; what there is beside them goes in Google's form. */
 export function rcsMessage(content: Content): JsonObject | undefined {
   const { type, text } = content;
-  if (type === "TEXT") return textMessage(text);
-  if (text || (type !== "IMAGE" && type !== "VIDEO" && type !== "FILE")) return undefined;
-  return mediaMessage(type.toLowerCase(), richOf(content), {});
+  const rich = richOf(content);
+  const isAlone = rich["suggestions"] === undefined && (type === "TEXT" || !text);
+  if (isAlone && type === "TEXT") return textMessage(text);
+  if (isAlone && (type === "IMAGE" || type === "VIDEO" || type === "FILE")) {
+    return mediaMessage(type.toLowerCase(), rich, {});
+  }
+  const message = contentMessage(content);
+  return message && { message_type: "custom", custom: { contentMessage: message } };
 }
 
 export function textMessage(text: string | null): JsonObject {

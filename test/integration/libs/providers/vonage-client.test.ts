@@ -76,6 +76,8 @@ const action = { url: "https://a.example", text: "Open" };
 const button = { caption: "Open", action: "https://a.example" };
 const place = { latitude: 1, longitude: 2, name: "Here" };
 
+const reply = { reply: { text: "Yes", postbackData: "yes" } };
+
 const samples: [name: string, command: DispatchCommand, ofClient: object][] = [
   [
     "an SMS",
@@ -157,6 +159,36 @@ const samples: [name: string, command: DispatchCommand, ofClient: object][] = [
     "a text on RCS, whose TTL is the shortest that Vonage takes",
     saying("rcs", { text: "Hello" }, { ttlSeconds: 1 }),
     { channel: "rcs", messageType: "text", text: "Hello", ttl: 20 },
+  ],
+  [
+    "a text with a suggestion on RCS",
+    sayingRich("rcs", "TEXT", { suggestions: [reply] }, "Hello"),
+    {
+      channel: "rcs",
+      messageType: "custom",
+      custom: { contentMessage: { text: "Hello", suggestions: [reply] } },
+    },
+  ],
+  [
+    "an image with words on RCS",
+    sayingRich("rcs", "IMAGE", { url }, "A caption"),
+    {
+      channel: "rcs",
+      messageType: "custom",
+      custom: {
+        contentMessage: {
+          richCard: {
+            standaloneCard: {
+              cardOrientation: "VERTICAL",
+              cardContent: {
+                description: "A caption",
+                media: { height: "MEDIUM", contentInfo: { fileUrl: url } },
+              },
+            },
+          },
+        },
+      },
+    },
   ],
   [
     "an image on RCS",

@@ -170,6 +170,8 @@ it("calls for nobody who has no number, and not late", async () => {
   expect(await called.dispatch(commandFor(rcs), () => false)).toEqual({ type: "late" });
 });
 
+const lowered = (word: string) => word.toLowerCase();
+
 describe("content", () => {
   const media = { height: "TALL", contentInfo: { fileUrl: "https://a.example/1.png" } };
   const suggestions = [{ reply: { text: "Yes", postbackData: "y" } }];
@@ -202,6 +204,9 @@ describe("content", () => {
       richCard: { carouselCard: { cardWidth: "MEDIUM", cardContents: [cardContent] } },
     });
     expect(of("CAROUSEL", { carousel: { cards: [] } })).toBeUndefined();
+    // 8x8's samples have them in small letters.
+    const small = JSON.parse(JSON.stringify(card).replaceAll(/HORIZONTAL|RIGHT|TALL/g, lowered));
+    expect(of("RICH_CARD", { richCard: small, suggestions })).toEqual(expected);
     expect(of("TEMPLATE", { template: { name: "hello" } })).toBeUndefined();
   });
 });

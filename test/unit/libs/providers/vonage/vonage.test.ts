@@ -218,8 +218,8 @@ function said(...given: Parameters<typeof sayingRich>) {
 it("is no message for content that Vonage has no words for, or a person without an address", () => {
   expect(said("viber", "VIDEO", { url })).toBeNull();
   expect(said("viber", "TEMPLATE", { template: { name: "a" } })).toBeNull();
-  expect(said("rcs", "IMAGE", { url }, "A caption")).toBeNull();
   expect(said("rcs", "CAROUSEL", { carousel: {} })).toBeNull();
+  expect(said("rcs", "TEMPLATE", { template: { name: "a" } })).toBeNull();
   expect(said("whatsapp", "IMAGE", { image: { id: "42" } })).toBeNull();
   const nobody = { msisdn: null, country: null, channelUserIds: {} };
   const command = saying("sms", { text: "Hello" });
