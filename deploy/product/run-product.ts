@@ -1,21 +1,26 @@
 import { once } from "node:events";
 import { createProgress } from "#deploy/infrastructure/progress.ts";
 import { SetupError } from "#deploy/infrastructure/setup-error.ts";
+import { runTool } from "#deploy/terminal/run-tool.ts";
 import { DEMO_KEY } from "#libs/config/demo-keys.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { shownUrl } from "#libs/config/shown-url.ts";
 import { type Product, startProduct } from "./start-product.ts";
 import { stopSignal } from "./stop-signal.ts";
 
+/** `settingsFile` is applied once everything runs. */
+type Options = { isWatching: boolean; settingsFile?: string };
+
 /**
  * Runs the whole product until Ctrl-C or SIGTERM, then stops it in order and exits with 0. Says
  * why and exits with 1 when it cannot start or ends by itself.
  */
-export async function runProduct({ isWatching }: { isWatching: boolean }): Promise<void> {
+export async function runProduct({ isWatching, settingsFile }: Options): Promise<void> {
   const signal = stopSignal();
   const progress = createProgress();
   try {
     await using product = await startProduct({ env: process.env, isWatching, progress, signal });
+    if (settingsFile !== undefined) await applySettings(settingsFile, product);
     console.log(greeting(product));
     const failure = await Promise.race([product.failed, stopped(signal)]);
     if (failure !== undefined) throw new SetupError(failure);
@@ -24,6 +29,13 @@ export async function runProduct({ isWatching }: { isWatching: boolean }): Promi
     if (!signal.aborted) report(error);
   }
   if (signal.aborted) progress.say("Stopped");
+}
+
+/** With its credentials from the environment; keys are those that the terminal tool would have. */
+async function applySettings(file: string, { addresses }: Product): Promise<void> {
+  const args = ["settings", "apply", file, "--yes", "--url", addresses.api];
+  const exitCode = (await runTool(args, process.env)) ?? 0;
+  if (exitCode !== 0) throw new SetupError(`${file} was not applied.`);
 }
 
 async function stopped(signal: AbortSignal): Promise<undefined> {

@@ -1,4 +1,7 @@
-// `npm start`: everything that the product needs, and the product, until Ctrl-C.
+// `npm start [-- <settings file>]`: everything that the product needs, and the product, until Ctrl-C. A
+// settings file is applied as `fallthrough settings apply --yes` does it: its connections are used beside
+// the simulated carriers.
 import { runProduct } from "#deploy/product/run-product.ts";
 
-await runProduct({ isWatching: false });
+const [settingsFile] = process.argv.slice(2);
+await runProduct({ isWatching: false, ...(settingsFile !== undefined && { settingsFile }) });

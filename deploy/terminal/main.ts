@@ -9,5 +9,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.usage);
 });
 
-const exitCode = await runTool(process.argv.slice(2));
+const exitCode = await runTool(process.argv.slice(2), process.env);
 if (exitCode !== undefined) process.exitCode = exitCode;

@@ -10,6 +10,7 @@ import { addSettings } from "./commands/settings.ts";
 import { addStory } from "./commands/story.ts";
 import { addWatch } from "./commands/watch.ts";
 import { printableLines } from "./printable.ts";
+import type { Env } from "./settings/file-credentials.ts";
 
 const ENDING = `
 Where and who: what \`npm start\` runs in this folder, with its public demonstration keys, unless
@@ -29,8 +30,8 @@ const COMMANDS = [
   addCompletion,
 ];
 
-/** Parsing throws CommanderError instead of ending the process. */
-export function createProgram(): Command {
+/** `env`: where a settings file finds its credentials. Parsing throws CommanderError instead of ending the process. */
+export function createProgram(env: Env): Command {
   const program = new Command("npx fallthrough")
     .description("Sends messages, tells their stories, and keeps an account's settings in a file.")
     .version(manifest.version)
@@ -43,6 +44,6 @@ export function createProgram(): Command {
     .showHelpAfterError("(--help shows what there is)")
     .addHelpText("after", ENDING)
     .exitOverride();
-  for (const add of COMMANDS) add(program);
+  for (const add of COMMANDS) add(program, env);
   return program;
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { EXIT, Fault } from "./faults.ts";
 import { createProgram } from "./program.ts";
+import type { Env } from "./settings/file-credentials.ts";
 import { showFault } from "./show-fault.ts";
 
 /**
@@ -8,9 +9,9 @@ import { showFault } from "./show-fault.ts";
  * exit code that it resolves with tells the kinds apart (faults.ts); undefined: the command is done, and
  * may have set one of its own. Anything else is thrown.
  */
-export async function runTool(args: readonly string[]): Promise<number | undefined> {
+export async function runTool(args: readonly string[], env: Env): Promise<number | undefined> {
   try {
-    await createProgram().parseAsync(args, { from: "user" });
+    await createProgram(env).parseAsync(args, { from: "user" });
     return undefined;
   } catch (error) {
     // Help and version are no faults; commander has printed whatever there was to say.

@@ -1,6 +1,11 @@
 // An account connects its own numbers at Twilio, its senders at Infobip, an agent at Google and a gateway of
 // nobody's: messages go there, and what these prove decides.
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { stringify } from "yaml";
 import { messageIdOf } from "#libs/providers/google-rbm/message-id.ts";
 import { type ConnectedProduct, connectedProduct } from "#test/support/connected-product.ts";
 import {
@@ -24,6 +29,7 @@ import {
   rbmEvent,
   startRbmApi,
 } from "#test/support/rbm-api.ts";
+import { fallthrough } from "#test/support/terminal.ts";
 import { postAsTwilio } from "#test/support/twilio-callback.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
@@ -233,3 +239,33 @@ it("sends RCS by Google once though an answer was lost, and goes on when Google 
     { channel: "sms" },
   ]);
 });
+
+it("connects a gateway by a file whose credentials are the environment's, and tries it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "fallthrough-connections-"));
+  opened.defer(() => rm(folder, { recursive: true }));
+  const url = { FALLTHROUGH_URL: product.places.apiUrl };
+  const run = (...args: string[]) => fallthrough({ cwd: folder, env: url }, ...args);
+  const account = { id: `shop-${randomUUID().slice(0, 8)}`, name: "Shop" };
+  const credentials = { apiKey: "${GATEWAY_KEY}", receiptToken: "${GATEWAY_TOKEN}" };
+  const options = gatewayOptions("https://gw.example");
+  const connections = { gateway: { provider: "generic-http", options, credentials } };
+  await writeFile(join(folder, "shop.yaml"), stringify({ account, connections }));
+  const bare = await run("settings", "apply", "shop.yaml", "--yes");
+  expect(bare).toMatchObject({ exitCode: 2 });
+  expect(bare.stderr).toContain("GATEWAY_KEY, GATEWAY_TOKEN");
+  const env = { ...url, GATEWAY_KEY: "hidden-1", GATEWAY_TOKEN: "hidden-2" };
+  const applying = ["settings", "apply", "shop.yaml", "--yes"];
+  const applied = await fallthrough({ cwd: folder, env }, ...applying);
+  expect(applied).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(applied.stdout).toContain("connections/gateway added");
+  expect(applied.stdout).not.toContain("hidden");
+  expect(await run("settings", "diff", "shop.yaml")).toMatchObject({ exitCode: 0, stderr: "" });
+  const mine = ["gateway", "--account", account.id];
+  const tested = await run("connections", "test", ...mine);
+  expect(tested).toMatchObject({ exitCode: 0 });
+  expect(tested.stdout).toContain("gateway: not-possible.");
+  const dry = await run("connections", "dry-run", "--text", "Hi", ...mine);
+  expect(dry.stdout).toContain("POST https://gw.example/v1/send");
+  expect(dry.stdout).toContain("x-api-key: ***");
+  expect(dry.stdout).toContain('"message":"Hi"');
+}, 120_000);

@@ -62,7 +62,7 @@ export async function fallthroughHere(...args: string[]): Promise<Ran> {
     vi.spyOn(console, "error").mockImplementation((line) => take("stderr")(`${line}\n`)),
   ];
   try {
-    ran.exitCode = (await runTool(args)) ?? 0;
+    ran.exitCode = (await runTool(args, {})) ?? 0;
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

@@ -8,6 +8,7 @@ import { readText } from "../read-file.ts";
 import { applyChanges, type Done } from "../settings/apply-changes.ts";
 import { type Change, diffSettings, isPending } from "../settings/diff-settings.ts";
 import { toFileContent, toFileText } from "../settings/export-settings.ts";
+import { type Env, withCredentials } from "../settings/file-credentials.ts";
 import { loadSettings } from "../settings/load-settings.ts";
 import { planChanges } from "../settings/plan-changes.ts";
 import { showChanges, showDone } from "../settings/show-changes.ts";
@@ -23,7 +24,7 @@ const DIFF_NOTE = "\nExit codes: 0 nothing would change, 1 something would, 2 or
 type DiffFlags = GlobalFlags & { prune?: true };
 type ApplyFlags = DiffFlags & { yes?: true; dryRun?: true };
 
-export function addSettings(program: Command): void {
+export function addSettings(program: Command, env: Env): void {
   const settings = program
     .command("settings")
     .description("Keep an account's settings in a file: export, diff, apply.");
@@ -48,7 +49,9 @@ export function addSettings(program: Command): void {
     .option("--yes", "do not ask")
     .option("--dry-run", "show the preview and change nothing")
     .addHelpText("after", example("npx fallthrough settings apply settings.yaml --yes"))
-    .action(apply);
+    .action((file: string, flags: ApplyFlags, command: Command) =>
+      apply(file, flags, { command, env }),
+    );
 }
 
 const PRUNE = "delete what the file does not name, in the collections that it has";
@@ -79,12 +82,14 @@ async function diff(fileName: string, { prune }: DiffFlags, command: Command): P
   }
 }
 
-async function apply(fileName: string, flags: ApplyFlags, command: Command): Promise<void> {
+type Run = { command: Command; env: Env };
+
+async function apply(fileName: string, flags: ApplyFlags, { command, env }: Run): Promise<void> {
   const isJson = command.optsWithGlobals<ApplyFlags>().json === true;
   const say = (text: string) => void (isJson || console.log(text));
   const api = settingsClient(command);
   const { accountId, changes } = await preview(fileName, api, flags.prune === true);
-  const operations = planChanges(changes);
+  const operations = withCredentials(planChanges(changes), env);
   say(showChanges(changes));
   const done: Done[] = [];
   try {

@@ -9,6 +9,7 @@ import {
   PriceBody,
   SmsSenderBody,
 } from "#libs/settings/bodies/channel.ts";
+import { NewConnection } from "#libs/settings/bodies/connection.ts";
 import { FlowDraft } from "#libs/settings/bodies/flow.ts";
 import { SmsTemplateBody, TemplateBody } from "#libs/settings/bodies/template.ts";
 import { NewWebhook } from "#libs/settings/bodies/webhook.ts";
@@ -16,6 +17,18 @@ import { NewWebhook } from "#libs/settings/bodies/webhook.ts";
 /** A file holds no secrets: what an endpoint is authorised with stays as it was put over the API. */
 const { authorization: _secret, ...webhookMembers } = NewWebhook.properties;
 const FileWebhook = Type.Object(webhookMembers, { additionalProperties: false });
+
+/** Its credentials stand in the environment of whoever applies the file: `${NAME}`. */
+export const CREDENTIAL_REFERENCE = /^\$\{([A-Za-z_]\w{0,99})\}$/;
+const FileConnection = Type.Object(
+  {
+    ...NewConnection.properties,
+    credentials: Type.Optional(
+      Type.Record(Type.String(), Type.String({ pattern: CREDENTIAL_REFERENCE.source })),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 /** In the order in which references hold: each kind names only kinds before it. */
 export const collections = {
@@ -28,6 +41,7 @@ export const collections = {
   prices: PriceBody,
   flows: FlowDraft,
   webhooks: FileWebhook,
+  connections: FileConnection,
 } as const satisfies Readonly<Record<string, TSchema>>;
 
 /** The account's own body. A GUID that a file leaves out stays as it is. */

@@ -9,6 +9,8 @@ import {
   type WantedSettings,
 } from "./collections.ts";
 
+import { comparable } from "./file-credentials.ts";
+
 export type PathChange = { path: string; from?: unknown; to?: unknown };
 
 /** `leave`: it is there, the file does not name it, and nobody said that it should go. */
@@ -73,8 +75,13 @@ type Place = Pick<Change, "collection" | "name">;
 function diffItem(place: Place, after: Body, there: FoundItem | undefined): Change[] {
   if (!there) return [{ action: "add", ...place, after, paths: [] }];
   const { body: before, revision } = there;
-  const paths = diffValues(before, after);
-  return paths.length === 0 ? [] : [{ action: "change", ...place, before, after, revision, paths }];
+  const isConnection = place.collection === "connections";
+  const compared = isConnection ? comparable(after, before) : after;
+  const paths = diffValues(before, compared);
+  if (paths.length === 0) return [];
+  // What stays as it is stays with the rest.
+  const whole = { ...compared, ...after };
+  return [{ action: "change", ...place, before, after: whole, revision, paths }];
 }
 
 function leftOver(place: Place, { body, revision }: FoundItem, prune: boolean): Change {

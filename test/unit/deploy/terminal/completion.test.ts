@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { completionScripts, toWords } from "#deploy/terminal/completion.ts";
 import { createProgram } from "#deploy/terminal/program.ts";
 
-const words = toWords(createProgram());
+const words = toWords(createProgram({}));
 
 it("knows every command with its options and values", () => {
   expect(wordsOf("")).toEqual(expect.arrayContaining(["send", "story", "settings", "--url"]));

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { placeOf } from "#deploy/terminal/settings/apply-changes.ts";
 import type { Body, CollectionName, FoundItem } from "#deploy/terminal/settings/collections.ts";
 import { diffSettings } from "#deploy/terminal/settings/diff-settings.ts";
+import { withCredentials } from "#deploy/terminal/settings/file-credentials.ts";
 import { planChanges } from "#deploy/terminal/settings/plan-changes.ts";
 import { showChanges } from "#deploy/terminal/settings/show-changes.ts";
 
@@ -108,8 +109,8 @@ it("shows a preview that a person can read", () => {
 1 to add, 2 to change, 3 not in the file and left as they are (--prune deletes them).`);
 });
 
-function diff(wanted: Body, items: Items, { prune } = { prune: false }) {
-  const found = toMaps(oldItems, (body): FoundItem => ({ body, revision: 1 }));
+function diff(wanted: Body, items: Items, { prune } = { prune: false }, there = oldItems) {
+  const found = toMaps(there, (body): FoundItem => ({ body, revision: 1 }));
   return diffSettings(
     { accountId: "shop", account: wanted, items: toMaps(items, (body) => body) },
     { account: { body: account, revision: 1 }, items: found },
@@ -133,3 +134,30 @@ function steps(changes: Parameters<typeof planChanges>[0]): string[] {
     return operation.method === "POST" ? `${place} ${operation.action}` : place;
   });
 }
+
+const gateway = { provider: "generic-http", enabled: true, options: { channel: "sms" } };
+const credentials = { apiKey: "${GATEWAY_KEY}", token: "${GATEWAY_TOKEN}" };
+const keep = { prune: false };
+const there: Items = { connections: { gateway: { ...gateway, channels: ["sms"] } } };
+
+it("finds no change of a connection in its credentials, nor in channels that the file leaves out", () => {
+  expect(
+    diff(account, { connections: { gateway: { ...gateway, credentials } } }, keep, there),
+  ).toEqual([]);
+});
+
+it("puts credentials from the environment with every other change, and shows none of them", () => {
+  const changed = { ...gateway, label: "National", credentials };
+  const changes = diff(account, { connections: { gateway: changed, next: changed } }, keep, there);
+  const env = { GATEWAY_KEY: "hidden-1", GATEWAY_TOKEN: "hidden-2" };
+  const operations = withCredentials(planChanges(changes), env);
+  const filled = { apiKey: "hidden-1", token: "hidden-2" };
+  expect(operations).toMatchObject([
+    { method: "PUT", body: { label: "National", channels: ["sms"], credentials: filled } },
+    { method: "PUT", body: { label: "National", credentials: filled } },
+  ]);
+  expect(showChanges(changes)).not.toContain("hidden");
+  expect(() => withCredentials(planChanges(changes), { GATEWAY_KEY: "hidden-1" })).toThrow(
+    "The file's credentials need GATEWAY_TOKEN in the environment.",
+  );
+});

@@ -21,6 +21,7 @@ import {
   startRbmApi,
 } from "#test/support/rbm-api.ts";
 
+const connectSocket = () => Promise.reject(new Error("RBM has no line."));
 const resources = new AsyncDisposableStack();
 const log = createLog("channel-dispatcher", "fatal");
 let google: RbmApi;
@@ -47,7 +48,7 @@ function adapter(more: object = {}) {
     agent,
     timeoutMs: 5_000,
     provider: "google-rbm.0",
-    connectSocket: () => Promise.reject(new Error("RBM has no line.")),
+    connectSocket,
     takeReceipts: async () => undefined,
     log,
   });
