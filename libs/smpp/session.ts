@@ -116,9 +116,15 @@ export function openSession(socket: Socket, options: SessionOptions): Session {
         await ask({ command: "unbind", withinMs: Math.min(GOODBYE_MS_MAX, responseMs) });
         end("unbound");
       }
-      if (!socket.closed)
-        await Promise.race([once(socket, "close"), sleep(GOODBYE_MS_MAX, undefined, IDLY)]);
-      socket.destroy();
+      await closed(socket);
     },
   };
+}
+
+/** Within two seconds, whatever the peer does. */
+async function closed(socket: Socket): Promise<void> {
+  if (!socket.closed) {
+    await Promise.race([once(socket, "close"), sleep(GOODBYE_MS_MAX, undefined, IDLY)]);
+  }
+  socket.destroy();
 }
