@@ -11,4 +11,4 @@ export const SEQUENCE_MAX = 0x7fff_ffff;
 /** Receipts that are in hand at a time, some 200 KiB; of more the peer hears to come again. */
 export const DELIVERIES_IN_HAND_MAX = 1_000;
 /** What a peer has not read yet: one that asks without end, and reads no answers, costs no more than that. */
-export const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
+export const UNREAD_BYTES_MAX = 1024 * 1024;

@@ -211,21 +211,6 @@ describe("the peer's bytes", () => {
       { numRuns: 40 },
     );
   });
-
-  it("that it never reads itself end the session before they fill the memory", async () => {
-    const session = await open();
-    const socket = peerSocket();
-    socket.pause();
-    const many = Buffer.concat(
-      Array.from({ length: 4_000 }, () =>
-        encodePdu(emptyPdu({ command: "enquire_link", sequence: 1 })),
-      ),
-    );
-    // It goes on until it is thrown out.
-    const timer = setInterval(() => socket.destroyed || socket.write(many), 1);
-    opened.defer(() => clearInterval(timer));
-    expect(await session.ended).toBe("the peer does not read");
-  });
 });
 
 describe("a session that is stopped", () => {
