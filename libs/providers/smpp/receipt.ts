@@ -17,6 +17,8 @@ const RECEIPT = 0x04;
 /** A header stands before the text. */
 const UDHI = 0x40;
 const DATA_CODING_UCS2 = 0x08;
+/** Of these some carriers tell a code as well, which is none of a fault. */
+const GOOD: ReadonlySet<string> = new Set(["ACCEPTED", "SENT", "DELIVERED"]);
 
 type ReceiptOptions = Pick<SmppOptions, "ids" | "timeZone" | "receiptTrust">;
 type Received = { provider: string; receivedAt: number; options: ReceiptOptions };
@@ -41,7 +43,6 @@ type Read = Received & { id: string; state: MessageState; text: ReceiptText };
 function reportOf(pdu: Pdu, { state, text, provider, receivedAt, options, ...read }: Read) {
   const id = oneId(read.id, "receipt", options.ids);
   const doneAt = zonedTime(text.doneDate, options.timeZone) ?? receivedAt;
-  const hasFailed = ["UNDELIVERED", "REJECTED", "FAILED", "EXPIRED"].includes(state.status);
   return {
     reportId: `${provider}:${id}:${state.word.toLowerCase()}`,
     messageId: null,
@@ -51,7 +52,7 @@ function reportOf(pdu: Pdu, { state, text, provider, receivedAt, options, ...rea
     providerMessageIds: [],
     channel: "sms",
     status: trusted(state, pdu, options),
-    errorCode: errorCodeOf(pdu, text) ?? (hasFailed ? state.word : null),
+    errorCode: GOOD.has(state.status) ? null : (errorCodeOf(pdu, text) ?? state.word),
     errorClass: null,
     errorText: null,
     segmentCount: null,

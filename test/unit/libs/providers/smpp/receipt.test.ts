@@ -53,7 +53,11 @@ describe("a receipt", () => {
     ["REJECTD", "REJECTED"],
     ["ERR", "UNKNOWN"],
   ])("whose stat is %s is %s", (stat, status) => {
-    expect(read(`id:1 stat:${stat} err:001`)?.status).toBe(status);
+    const isGood = ["ACCEPTED", "SENT", "DELIVERED"].includes(status);
+    expect(read(`id:1 stat:${stat} err:001`)).toMatchObject({
+      status,
+      errorCode: isGood ? null : "001",
+    });
   });
 
   it.each([
