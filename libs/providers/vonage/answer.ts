@@ -1,6 +1,7 @@
 // What Vonage's answer to a call means: 202 with an id, or a problem (RFC 7807).
 import { Type } from "typebox";
 import { Value } from "typebox/value";
+import type { ErrorClass } from "#libs/contracts/generated/types.ts";
 import type { HttpAnswer } from "../answer-of-end.ts";
 import type { ProviderAnswer } from "../provider-adapter.ts";
 import { classOfVonageCode, numberOfError } from "./codes.ts";
@@ -35,7 +36,7 @@ export function answerOfVonage(
 }
 
 /** 422 is about what the request says, and the rest about whose it is. */
-function refusedClass(errorClass: "SENDER" | ReturnType<typeof classOfVonageCode>, status: number) {
+function refusedClass(errorClass: ErrorClass, status: number): ErrorClass {
   if (errorClass !== "UNKNOWN") return errorClass;
   return status === 422 ? "CONTENT" : "SENDER";
 }
