@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import type { ApiClient, ApiRequest } from "../api-client.ts";
 import { Fault, refusalFault } from "../faults.ts";
+import { isSingle } from "./collections.ts";
 import type { Change } from "./diff-settings.ts";
 import type { Operation } from "./plan-changes.ts";
 
@@ -60,7 +61,7 @@ function pathOf({ collection, name }: Change, accountId: string): string {
   const account = `/accounts/${encodeURIComponent(accountId)}`;
   return collection === "account"
     ? account
-    : `${account}/${collection}/${encodeURIComponent(name)}`;
+    : `${account}/${collection}${isSingle(collection) ? "" : `/${encodeURIComponent(name)}`}`;
 }
 
 function told(error: unknown, { change }: Operation, doneCount: number): unknown {

@@ -11,6 +11,7 @@ import {
 } from "#libs/settings/bodies/channel.ts";
 import { NewConnection } from "#libs/settings/bodies/connection.ts";
 import { FlowDraft } from "#libs/settings/bodies/flow.ts";
+import { LimitsBody } from "#libs/settings/bodies/limits.ts";
 import { SmsTemplateBody, TemplateBody } from "#libs/settings/bodies/template.ts";
 import { NewWebhook } from "#libs/settings/bodies/webhook.ts";
 
@@ -42,7 +43,13 @@ export const collections = {
   flows: FlowDraft,
   webhooks: FileWebhook,
   connections: FileConnection,
+  limits: LimitsBody,
 } as const satisfies Readonly<Record<string, TSchema>>;
+
+/** Of these an account has one at most, which has no name in a file and in the API's paths. */
+export function isSingle(name: CollectionName | "account"): boolean {
+  return name === "limits";
+}
 
 /** The account's own body. A GUID that a file leaves out stays as it is. */
 export const FileAccount = Type.Object(

@@ -11,6 +11,7 @@ import {
   FileAccount,
   type FoundItem,
   type FoundSettings,
+  isSingle,
 } from "./collections.ts";
 
 const Item = Type.Object({ id: Type.String(), revision: Type.Integer() });
@@ -27,6 +28,7 @@ export async function loadSettings(api: ApiClient, accountId: string): Promise<F
   if (!account) return { items: new Map() };
   const lists = await Promise.all(
     collectionNames.map(async (name) => {
+      if (isSingle(name)) return loadSingle(api, path, name);
       const list = await unlessNotFound(api.call(List, { path: `${path}/${name}` }));
       return list ? [[name, new Map(list.items.map((item) => toFound(name, item)))] as const] : [];
     }),
@@ -44,6 +46,12 @@ function toFound(collection: CollectionName, item: Static<typeof Item>): [string
   }
   const body = flowBody(item);
   return [id, { body, revision, ...("steps" in body ? {} : { isDraft: true }) }];
+}
+
+/** Under its collection's name, as if it were one of many. */
+async function loadSingle(api: ApiClient, path: string, name: CollectionName) {
+  const one = await unlessNotFound(api.call(Item, { path: `${path}/${name}` }));
+  return [[name, new Map(one ? [toFound(name, one)] : [])] as const];
 }
 
 /** Without what the API adds to a body, such as who changed it when. */

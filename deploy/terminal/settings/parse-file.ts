@@ -15,6 +15,7 @@ import {
   collections,
   FileAccount,
   isCollection,
+  isSingle,
   type WantedSettings,
 } from "./collections.ts";
 
@@ -89,6 +90,11 @@ function readItems(
   given: unknown,
   faults: FileFault[],
 ): ReadonlyMap<string, Body> {
+  if (isSingle(collection)) {
+    const read = findVendorFaults(collection, given);
+    faults.push(...read.faults.map((fault) => ({ ...fault, path: [collection] })));
+    return new Map([[collection, read.body]]);
+  }
   if (!isObject(given)) {
     const what = "must map names to settings (`{}` for none)";
     faults.push({ path: [collection], at: [], what });

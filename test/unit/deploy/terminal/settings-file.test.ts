@@ -186,6 +186,22 @@ it.each([
   expect(faultOf(text)).toMatch(expected);
 });
 
+it("reads limits, of which an account has one, as they are exported", () => {
+  const wanted = parse(`
+    account: { id: shop }
+    limits: { countries: { allowed: [SG] }, daily: { messages: 100 } }
+  `);
+  const body = wanted.items.get("limits")?.get("limits") ?? {};
+  const daily = { messages: 100 };
+  expect(body).toMatchObject({ countries: { allowed: ["SG"] }, senders: {}, daily });
+  const found = new Map([["limits", { body, revision: 1 }]]);
+  const text = toFileText("shop", { items: new Map([["limits", found]]) });
+  expect(parse(text).items.get("limits")?.get("limits")).toEqual(body);
+  expect(toFileText("shop", { items: new Map([["limits", new Map()]]) })).not.toContain("limits");
+  const wrong = "account: { id: shop }\nlimits:\n  daily: { messages: -1 }\n";
+  expect(faultOf(wrong)).toContain("limits.daily.messages must be >= 0");
+});
+
 it("reads an exported file as what was exported", () => {
   const flow = { steps: [{ channel: "sms", wanted: "DELIVERED", onFailure: "NEXT" }] };
   const account = { name: "Shop", defaultWaitSeconds: 60, smsSegmentsMax: 2, defaultFlow: "otp" };
