@@ -39,7 +39,7 @@ export type DailyCaps = {
   /** What `take` would say now, of a request that it has not had. */
   look(asked: AskedOfCaps): Promise<CapVerdict>;
   /** Notes what was refused for a limit, cap or not, for whoever looks at the day. */
-  noteRefused(accountId: string, codes: readonly string[], at: number): Promise<void>;
+  noteRefused(accountId: string, counts: ReadonlyMap<string, number>, at: number): Promise<void>;
   useOf(accountId: string, at: number): Promise<DailyUse>;
 };
 
@@ -71,12 +71,11 @@ export async function connectDailyCaps(redis: RedisConnection, log: Log): Promis
   return {
     take: (asked) => count("take", asked),
     look: (asked) => count("look", asked),
-    async noteRefused(accountId, codes, at) {
+    async noteRefused(accountId, counts, at) {
       const key = countsKey(accountId, at);
-      for (const code of codes) refusedCount.inc({ account: accountId, code });
-      if (codes.length === 0) return;
+      for (const [code, times] of counts) refusedCount.inc({ account: accountId, code }, times);
       const transaction = client.multi();
-      for (const code of codes) transaction.hincrby(key, `${REFUSED}${code}`, 1);
+      for (const [code, times] of counts) transaction.hincrby(key, `${REFUSED}${code}`, times);
       await redisReply(transaction.expire(key, KEEP_SECONDS).exec());
     },
     async useOf(accountId, at) {
@@ -128,14 +127,26 @@ function verdictOf(counters: readonly Counter[], used: readonly number[]): CapVe
   };
 }
 
-/** Notes refusals as they come; one that Redis does not take is missed in the day's counts alone. */
+/** A batch of ten thousand refusals is one note. */
+const NOTE_AFTER_MS = 100;
+
+/** Notes refusals soon after they came; one that Redis does not take is missed in the day's counts alone. */
 export function refusalNoter(
   { noteRefused }: Pick<DailyCaps, "noteRefused">,
   log: Log,
 ): (accountId: string, codes: readonly string[]) => void {
-  return (accountId, codes) => {
-    noteRefused(accountId, codes, Date.now()).catch((err: unknown) => {
-      log.warn({ err, accountId }, "a refusal is not noted");
+  const waiting = new Map<string, Map<string, number>>();
+  const note = (accountId: string) => {
+    const counts = waiting.get(accountId) ?? new Map<string, number>();
+    waiting.delete(accountId);
+    noteRefused(accountId, counts, Date.now()).catch((err: unknown) => {
+      log.warn({ err, accountId }, "refusals are not noted");
     });
+  };
+  return (accountId, codes) => {
+    const counts = waiting.get(accountId) ?? new Map<string, number>();
+    if (counts.size === 0) setTimeout(note, NOTE_AFTER_MS, accountId);
+    for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+    waiting.set(accountId, counts);
   };
 }

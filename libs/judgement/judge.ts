@@ -7,6 +7,7 @@ import { contentFaults } from "./content-faults.ts";
 import { type Fault, fault } from "./fault.ts";
 import { withFriendlySms } from "./friendly-sms.ts";
 import { limitFaults } from "./limit-faults.ts";
+import { tellLimits } from "./limit-refusals.ts";
 import { nameFaults } from "./name-faults.ts";
 import { recipientFaults } from "./recipient-faults.ts";
 import { type JudgedRequest, type RequestedStep, requestedSteps } from "./requested-steps.ts";
@@ -48,6 +49,7 @@ export function judge<Request extends JudgedRequest>(
   const { request } = timed;
   const steps = requestedSteps(request, account);
   const faults = [...faultsOf(friendly.request, { account, now }), ...timed.faults];
+  tellLimits(account.accountId, faults);
   if (faults.length > 0) return { request, steps, faults, warnings: [] };
   const others = warningsOf(friendly.request, account);
   return { request, steps, faults, warnings: [...timed.warnings, ...friendly.warnings, ...others] };

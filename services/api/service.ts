@@ -2,10 +2,11 @@
 
 import { isLoopback } from "#libs/config/demo-keys.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
-import { connectDailyCaps } from "#libs/daily-caps/daily-caps.ts";
+import { connectDailyCaps, refusalNoter } from "#libs/daily-caps/daily-caps.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
 import { guardedSockets } from "#libs/http/outward/guarded-sockets.ts";
+import { onLimits } from "#libs/judgement/limit-refusals.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { connectKeyRates } from "#libs/key-rates/key-rates.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
@@ -48,6 +49,7 @@ export const api: ServiceDefinition<ApiConfig> = {
     const settings = withEmbeddedKeys(view, config.embeddedKeys);
     const writer = settingsWriter({ view, redis, producer, contracts });
     const caps = await connectDailyCaps(redis, log);
+    opened.use(onLimits(refusalNoter(caps, log)));
     const findNow = messagesFinder(store, contracts);
     await makeFirstSettings(config.embeddedKeys, { settings, writer, log });
     await resealSecrets({ settings, writer, secretsKeys: config.secretsKeys, log }, redis);

@@ -5,6 +5,7 @@ import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import type { DailyCaps } from "#libs/daily-caps/daily-caps.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
+import { tellLimits } from "#libs/judgement/limit-refusals.ts";
 import { RequestRefused } from "#libs/judgement/request-refused.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import { hasDailyCaps } from "#libs/settings/bodies/limits.ts";
@@ -15,7 +16,7 @@ const LOOK_COUNT = 100;
 export type CheckCaps = (requests: readonly SendRequest[]) => Promise<readonly Fault[]>;
 
 type Looking = {
-  caps: Pick<DailyCaps, "look" | "noteRefused">;
+  caps: Pick<DailyCaps, "look">;
   settings: Pick<Settings, "findAccount">;
 };
 
@@ -40,8 +41,7 @@ export function capsChecker({ caps, settings }: Looking): CheckCaps {
         if (fitting) return fitting.near;
         refused = refused.length > 0 ? refused : (looked[0]?.faults ?? []);
       }
-      const codes = new Set(refused.map(({ code }) => code));
-      await caps.noteRefused(account.accountId, [...codes], at);
+      tellLimits(account.accountId, refused);
     } catch (error) {
       if (!(error instanceof RetriableError)) throw error;
     }

@@ -134,9 +134,12 @@ describe("a daily cap", () => {
 
 it("notes what was refused for a limit, by code", async () => {
   const { account } = withCaps({});
-  const codes = ["country-not-allowed", "messages-cap-reached"];
-  await caps.noteRefused(account.accountId, codes, AT);
-  await caps.noteRefused(account.accountId, ["country-not-allowed"], AT);
+  const noted = new Map([
+    ["country-not-allowed", 1],
+    ["messages-cap-reached", 1],
+  ]);
+  await caps.noteRefused(account.accountId, noted, AT);
+  await caps.noteRefused(account.accountId, new Map([["country-not-allowed", 1]]), AT);
   expect((await caps.useOf(account.accountId, AT)).refused).toEqual({
     "country-not-allowed": 2,
     "messages-cap-reached": 1,

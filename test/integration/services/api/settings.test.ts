@@ -56,33 +56,6 @@ const hello = { user: { msisdn: "+6591234567" }, type: "text", content: { text: 
 const bySms = { ...hello, channels: [{ channel: "SMS" }] };
 const messagesOf = (accountId: string) => `/api/v1/subaccounts/${accountId}/messages`;
 
-describe("limits", () => {
-  const limits = { countries: { allowed: ["GB"] } };
-
-  it("are the operator's to set, and the account's admin's to see", async () => {
-    const { accountId, key, path } = await newAccount(["send", "admin"]);
-    const own = { key, body: limits };
-    expect(await call("PUT", `${path}/limits`, own)).toMatchObject({ status: 403 });
-    expect(await call("GET", `${path}/limits`, { key })).toMatchObject({ status: 404 });
-    const put = await call("PUT", `${path}/limits`, { body: limits });
-    expect(put).toMatchObject({ status: 201, body: { ...limits, numberClasses: {}, senders: {} } });
-    expect(await call("GET", `${path}/limits`, { key })).toMatchObject({
-      status: 200,
-      body: limits,
-    });
-    const headers = { "if-match": put.etag };
-    const wider = { key, headers, body: { countries: {} } };
-    expect(await call("PUT", `${path}/limits`, wider)).toMatchObject({ status: 403 });
-    expect(await call("DELETE", `${path}/limits`, { key, headers })).toMatchObject({ status: 403 });
-    expect(await call("PUT", "/ft/v1/limits", own)).toMatchObject({ status: 403 });
-    const sent = await call("POST", messagesOf(accountId), { key, body: bySms });
-    expect(sent).toMatchObject({ status: 400, body: { code: 3003 } });
-    expect(await call("DELETE", `${path}/limits`, { headers })).toMatchObject({ status: 204 });
-    const free = await call("POST", messagesOf(accountId), { key, body: bySms });
-    expect(free).toMatchObject({ status: 200 });
-  });
-});
-
 describe("an account", () => {
   it("sends with its own key, and with no other account's", async () => {
     const { accountId, key } = await newAccount();

@@ -32,7 +32,7 @@ const Usage = Type.Object(
     spend: Counted,
     refused: Type.Object(
       Object.fromEntries(LIMIT_CODES.map((code) => [code, Type.Optional(Type.Integer())])),
-      { description: "Messages, by code. Of HTTP only what a cap refused is counted here." },
+      { description: "Messages, by code; with those that were only rehearsed." },
     ),
   },
   { ...strict, title: "Usage", examples: [example] },
