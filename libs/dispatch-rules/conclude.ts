@@ -33,7 +33,7 @@ export type Conclusion =
   /** `notice` is reported at once; it is not the last word. `passed`: who did not take it so far. */
   | {
       type: "retry";
-      because: "refused" | "lost" | "passed-on" | "held";
+      because: "refused" | "lost" | "passed-on" | "held" | "paced";
       delayMs: number;
       notice: Word | null;
       passed: readonly PassedOver[];

@@ -30,6 +30,16 @@ export function hold(held: readonly Held[], holding: Holding): Conclusion {
   return { type: "retry", because: "held", delayMs, notice: null, passed };
 }
 
+/** Some of those that wait for a slot of their connection ask for it again, so long after at most. */
+const PACED_MAX_MS = 60_000;
+
+/** It comes again for its slot; `pacedMs` until then. */
+export function waitForSlot(pacedMs: number, { passed, command, nowMs }: Holding): Conclusion {
+  const leftMs = Math.max(command.notAfter - nowMs, 0);
+  const delayMs = Math.min(pacedMs, PACED_MAX_MS, leftMs);
+  return { type: "retry", because: "paced", delayMs, notice: null, passed };
+}
+
 /** What it is held by is told in the end, and keeps nobody from asking it later. */
 function note(passed: Asking["passed"], { hindrance, ...asked }: Held): Asking["passed"] {
   if (!hindrance) return passed;

@@ -13,6 +13,7 @@ export function dispatchKeys(channel: string): string[] {
     `${tag}:lane:`, // Beginning of a zset per lane: commandId -> since when it waits, epoch us.
     `${tag}:rate:`, // Beginning of a string per lane: when its bucket is empty, epoch us.
     `${tag}:circuit:`, // Beginning of a hash per connection that has failed: how often, until when it rests.
+    `${tag}:pace:`, // Beginning of a string per bucket of a connection: until when its slots are taken, epoch us.
   ];
 }
 

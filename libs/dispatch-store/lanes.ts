@@ -52,7 +52,7 @@ export type Taking = {
 export type PuttingOff = {
   delayMs: number;
   /** What is counted: after a refusal, a lost answer, a fault of ours, or nothing. */
-  because: "refused" | "lost" | "failed" | "passed-on" | "held" | "not-begun";
+  because: "refused" | "lost" | "failed" | "passed-on" | "held" | "paced" | "not-begun";
   /** No call was made: the sender's token goes back. */
   isUncalled: boolean;
   /** The provider may have the message, and nobody knows its answer. */
@@ -62,7 +62,14 @@ export type PuttingOff = {
 };
 
 /** Who may be called; `isGuarded`: not while its circuit is open. */
-export type Candidate = { provider: string; isGuarded: boolean };
+export type Candidate = {
+  provider: string;
+  isGuarded: boolean;
+  paces: readonly { name: string; intervalUs: number; burstCount: number }[];
+};
+
+/** `leftMs`: how long the command may still be called. */
+export type Beginning = { candidates: readonly Candidate[]; leftMs: number };
 
 export type CallEnd = {
   /** The fault; null: there was none, and its circuit closes. */
@@ -80,7 +87,7 @@ export type Lanes = {
   /** Claims what is next, for the lease, with a token of its sender for each. */
   take(taking: Taking): Promise<Turn>;
   /** Picks whom it is given to, and keeps that; null if it is another's by now, and nobody may be called. */
-  beginCall(commandId: string, candidates: readonly Candidate[]): Promise<Begun | null>;
+  beginCall(commandId: string, beginning: Beginning): Promise<Begun | null>;
   /** Notes how a call of a connection ended. Resolves with how long nobody calls it now, ms. */
   noteEnd(provider: string, end: CallEnd): Promise<number>;
   /** Keeps the last word on a command; null: there is nothing to say. */
@@ -113,6 +120,7 @@ const COUNTERS = {
   failed: "failures",
   "passed-on": "",
   held: "",
+  paced: "",
   "not-begun": "",
 } as const;
 
@@ -133,9 +141,17 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
       const limits = [String(leaseMs), String(placeCount), String(TAKEN_BYTES_MAX)];
       return toTurn(await run(takeScript, owner, ...limits, JSON.stringify(held), ...done));
     },
-    async beginCall(commandId, candidates) {
-      const each = candidates.flatMap(({ provider, isGuarded }) => [provider, flag(isGuarded)]);
-      return toBegun(await run(beginCallScript, commandId, owner, String(leaseMs), ...each));
+    async beginCall(commandId, { candidates, leftMs }) {
+      const limits = [leaseMs, Math.floor(leftMs)].map(String);
+      const each = candidates.flatMap(({ provider, isGuarded, paces }) => {
+        const buckets = paces.map(({ name, intervalUs, burstCount }) => [
+          name,
+          intervalUs,
+          burstCount,
+        ]);
+        return [provider, flag(isGuarded), JSON.stringify(buckets)];
+      });
+      return toBegun(await run(beginCallScript, commandId, owner, ...limits, ...each));
     },
     async noteEnd(provider, { why, countMax, openMs, openMaxMs }) {
       const limits = [countMax, openMs, openMaxMs].map(String);

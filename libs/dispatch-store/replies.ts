@@ -57,19 +57,22 @@ export type Begun = {
   othersCount: number;
   /** A call of it failed before: how this one ends has to be noted. */
   hasFailed: boolean;
+  /** Until the picked one has a slot for it, ms; 0: it is called now. */
+  pacedMs: number;
   /** Per candidate, when it may be tried (0: now), and what its last fault was. */
   circuits: { waitMs: number; why: string }[];
 };
 
 /** Null: the claim is another's. */
 export function toBegun(reply: unknown): Begun | null {
-  const [picked, others, failed, ...circuits] = toList(reply);
+  const [picked, others, failed, paced, ...circuits] = toList(reply);
   const number = toNumber(picked);
   if (number < 0) return null;
   return {
     index: number === 0 ? null : number - 1,
     othersCount: toNumber(others),
     hasFailed: toText(failed) === "1",
+    pacedMs: toNumber(paced),
     circuits: circuits.map((each) => {
       const [waitMs, why] = toList(each);
       return { waitMs: toNumber(waitMs), why: toText(why) };

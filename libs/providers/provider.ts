@@ -6,6 +6,7 @@ import type { Dispatcher } from "undici";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { ConnectSocket } from "#libs/http/outward/guarded-sockets.ts";
+import type { ConnectionRates } from "#libs/settings/bodies/connection.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Proof, RawPost } from "./authentication/proof.ts";
 import type { ProviderAdapter } from "./provider-adapter.ts";
@@ -33,6 +34,8 @@ export type ConnectedProvider = Provider & {
    * not with its first call. Absent: they come to the receipt-bridge.
    */
   readonly keepsLine?: true;
+  /** What it takes as it documents, where a connection's settings say nothing else. */
+  readonly rates?: ConnectionRates;
   /** Undefined where options or credentials are not what their schemas ask for. */
   open(given: Given): Access | undefined;
 };
@@ -106,6 +109,7 @@ type Described<O extends TObject, C extends TObject> = Provider & {
   faultsOf?(options: Static<O>, credentials: Static<C> | undefined): readonly OptionFault[];
   channelsOf?(options: Static<O>): readonly Channel[];
   keepsLine?: true;
+  rates?: ConnectionRates;
   /** Undefined for credentials that open nothing. */
   access(given: { options: Static<O>; credentials: Static<C> }): Access | undefined;
 };

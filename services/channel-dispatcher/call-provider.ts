@@ -1,7 +1,7 @@
 // What is done with a command whose claim is ours.
 import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
-import { type Held, type Hindrance, hold } from "#libs/dispatch-rules/hold.ts";
+import { type Held, type Hindrance, hold, waitForSlot } from "#libs/dispatch-rules/hold.ts";
 import { type Asked, routesLeft } from "#libs/dispatch-rules/pass-on.ts";
 import type { Begun } from "#libs/dispatch-store/replies.ts";
 import { RetriableError } from "#libs/errors.ts";
@@ -36,11 +36,16 @@ async function callOne(item: CommandInHand, clock: () => number, deps: DispatchD
   const left = routesLeft(item.routes, { ...taken, isLost: taken.lossCount > 0 });
   const seen = left.map((route) => ({ route, hindrance: route.hindrance() }));
   const ready = seen.flatMap(({ route, hindrance }) => (hindrance ? [] : [route]));
-  const begun = await deps.lanes.beginCall(command.commandId, ready.map(candidateOf));
+  const leftMs = command.notAfter - clock();
+  const begun = await deps.lanes.beginCall(command.commandId, {
+    candidates: ready.map(candidateOf),
+    leftMs,
+  });
   // Another dispatcher has it by now.
   if (!begun) return "waits";
   const route = begun.index === null ? undefined : ready[begun.index];
   if (!route) return holdBack(item, withCircuits(seen, ready, begun), { clock, deps });
+  if (begun.pacedMs > 0) return letWait(item, { route, begun, clock, deps });
   const isInTime = () => clock() < command.notAfter && performance.now() < item.beginBefore;
   const { hasFailed, othersCount } = begun;
   const answer = await call(item, { route, isInTime }, deps);
@@ -68,8 +73,17 @@ async function call(
 }
 
 /** Of the account's own alone: the simulated carrier's faults are asked for. */
-function candidateOf({ connection, provider }: Route) {
-  return { provider, isGuarded: connection !== null };
+function candidateOf({ connection, provider, paces }: Route) {
+  return { provider, isGuarded: connection !== null, paces };
+}
+
+type Waiting = { route: Route; begun: Begun; clock: () => number; deps: DispatchDeps };
+
+function letWait(item: CommandInHand, { route, begun, clock, deps }: Waiting): Promise<End> {
+  const nowMs = clock();
+  const { command, taken } = item;
+  const conclusion = waitForSlot(begun.pacedMs, { ...taken, command, nowMs, spread: 0 });
+  return carryOut(conclusion, item, { asked: route, nowMs, isUncalled: true, deps });
 }
 
 type Seen = { route: Route; hindrance: Hindrance | undefined };

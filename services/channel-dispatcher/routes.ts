@@ -1,6 +1,7 @@
 // Who may be called for a command: the account's own connections in their order, else the simulated
 // carrier.
 import { orderConnections } from "#libs/connections/order-connections.ts";
+import { type Pace, pacesOf } from "#libs/connections/paces-of.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Hindrance } from "#libs/dispatch-rules/hold.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
@@ -14,6 +15,8 @@ export type Route = {
   /** What its reports name. */
   provider: string;
   adapter: ProviderAdapter;
+  /** How fast it may be called, by itself and for this sender and recipient. */
+  paces: readonly Pace[];
   /** What keeps it from being called now; undefined: nothing. */
   hindrance(): Hindrance | undefined;
 };
@@ -37,7 +40,7 @@ export function routesFrom({ settings, lines, simulated }: Options) {
       const adapter = lines.adapterOf({ accountId, body });
       const { provider } = adapter;
       const hindrance = () => hindranceOf(body, adapter);
-      return { connection: name, provider, adapter, hindrance };
+      return { connection: name, provider, adapter, paces: pacesOf(body, command), hindrance };
     });
   };
 }
@@ -61,7 +64,7 @@ function hindranceOf(
 
 function ofNobody(adapter: ProviderAdapter): Route {
   const { provider } = adapter;
-  return { connection: null, provider, adapter, hindrance: () => undefined };
+  return { connection: null, provider, adapter, paces: [], hindrance: () => undefined };
 }
 
 /** Real messages are never taken for tests: an account with connections means to use them. */

@@ -42,7 +42,7 @@ export function testDispatcher(given: Given) {
   const { channel, redis, providerIds, contracts, adapter, states = new Map() } = given;
   const { leaseMs = 1_000, perSecond: ratePerSecond = 10_000, placeCount = 64 } = given;
   const { provider } = adapter;
-  const alone = { connection: null, provider, adapter, hindrance: () => undefined };
+  const alone = { connection: null, provider, adapter, paces: [], hindrance: () => undefined };
   const { routes = [alone] } = given;
   const reports: StatusReport[] = [];
   const buried: { commandId: string; fault: FaultReport }[] = [];

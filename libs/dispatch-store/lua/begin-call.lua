@@ -6,22 +6,30 @@
   Passed over is a connection whose circuit is open. When its time is over one call may try it, and
   until that has ended, or its lease, nobody else does.
 
+  A connection has paces (GCRA): one for all its calls, one for each sender, one for each sender and
+  recipient. A command that comes too early is given the first slot that all of them have free, and comes
+  again then: so thousands that wait do not ask over and over. Slots are given some minutes ahead; whoever
+  would come later asks again.
+
   KEYS, ARGV[1..3]  see lanes.lua
   ARGV[4]  command_id
   ARGV[5]  owner     the caller
   ARGV[6]  lease_ms  longer than a call can take
-  ARGV[7..]  in order, per candidate: what its reports name, and "1" if it has a circuit
+  ARGV[7]  left_ms   how long the command may still be called: no slot beyond that is taken
+  ARGV[8..]  in order, per candidate: what its reports name; "1" if it has a circuit; its paces, JSON:
+             [[name, interval_us, burst_count], ...]
 
   Returns {index of the picked one (1 is the first; 0: none; -1: the claim is another's by now),
-  how many others could be picked too, "1" if the picked one has failed before, then per candidate
-  {ms until it may be tried (0: now), why}}.
+  how many others could be picked too, "1" if the picked one has failed before, ms until its paces have a
+  slot (0: it is called now), then per candidate {ms until it may be tried (0: now), why}}.
 ]]
-local claim, lease_ms = claim_of(ARGV[4]), tonumber(ARGV[6])
-local found = redis.call("HMGET", claim, "state", "owner")
-if found[1] ~= "claimed" or found[2] ~= ARGV[5] then return { -1, 0, "0" } end
+local claim, lease_ms, left_ms = claim_of(ARGV[4]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local found = redis.call("HMGET", claim, "state", "owner", "slot", "slot_of")
+if found[1] ~= "claimed" or found[2] ~= ARGV[5] then return { -1, 0, "0", 0 } end
 
 local PROBE_PAUSE_MS = 1000
-local picked, others, has_failed = 0, 0, "0"
+local AHEAD_MAX_US = 600000000
+local picked, others, has_failed, paced_ms = 0, 0, "0", 0
 local reply = {}
 
 local function circuit_of(provider)
@@ -33,21 +41,59 @@ local function circuit_of(provider)
   return f[3] ~= false, 0, f[3] or ""
 end
 
-for i = 7, #ARGV, 2 do
-  local provider, index = ARGV[i], (i - 5) / 2
+-- Never further ahead than slots are given: a clock that was ahead may have written it.
+local function full_at(name, interval_us)
+  local at = tonumber(redis.call("GET", KEYS[9] .. name) or 0) or 0
+  return math.max(now_us, math.min(at, now_us + AHEAD_MAX_US + interval_us))
+end
+
+local function take_slot(paces, slot_us)
+  for _, pace in ipairs(paces) do
+    local at = math.max(full_at(pace[1], pace[2]), slot_us) + pace[2]
+    redis.call("SET", KEYS[9] .. pace[1], string.format("%.0f", at), "PX", math.ceil((at - now_us) / 1000))
+  end
+end
+
+-- Ms until the command's slot; 0: it has one now.
+local function pace_of(provider, paces)
+  if #paces == 0 then return 0 end
+  local own_ms = found[4] == provider and tonumber(found[3] or "")
+  if own_ms then return math.max(0, math.ceil(own_ms - now_ms)) end
+  local slot_us = now_us
+  for _, pace in ipairs(paces) do
+    slot_us = math.max(slot_us, full_at(pace[1], pace[2]) - pace[2] * (pace[3] - 1))
+  end
+  local wait_ms = math.ceil((slot_us - now_us) / 1000)
+  if slot_us > now_us + AHEAD_MAX_US or wait_ms >= left_ms then return math.max(wait_ms, 1) end
+  take_slot(paces, slot_us)
+  if wait_ms > 0 then
+    redis.call("HSET", claim, "slot", string.format("%.0f", slot_us / 1000), "slot_of", provider)
+  end
+  return wait_ms
+end
+
+local function call_now(provider, failed)
+  redis.call("HSET", claim, "called", provider)
+  redis.call("HDEL", claim, "slot", "slot_of")
+  if not failed then return end
+  has_failed = "1"
+  local circuit = KEYS[8] .. provider
+  if redis.call("HEXISTS", circuit, "until") == 1 then
+    redis.call("HSET", circuit, "probe", now_ms + lease_ms)
+  end
+end
+
+for i = 8, #ARGV, 3 do
+  local provider = ARGV[i]
   local failed, wait_ms, why = false, 0, ""
   if ARGV[i + 1] == "1" then failed, wait_ms, why = circuit_of(provider) end
   if wait_ms == 0 and picked == 0 then
-    picked = index
-    redis.call("HSET", claim, "called", provider)
-    if failed then
-      has_failed = "1"
-      local circuit = KEYS[8] .. provider
-      if redis.call("HGET", circuit, "until") then redis.call("HSET", circuit, "probe", now_ms + lease_ms) end
-    end
+    picked = (i - 5) / 3
+    paced_ms = pace_of(provider, cjson.decode(ARGV[i + 2]))
+    if paced_ms == 0 then call_now(provider, failed) end
   elseif wait_ms == 0 then
     others = others + 1
   end
   table.insert(reply, { wait_ms, why })
 end
-return { picked, others, has_failed, unpack(reply) }
+return { picked, others, has_failed, paced_ms, unpack(reply) }

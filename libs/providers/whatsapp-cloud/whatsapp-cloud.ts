@@ -13,6 +13,9 @@ export const whatsappCloud = connected({
   channels: ["whatsapp"],
   options: CloudOptions,
   credentials: CloudCredentials,
+  // Meta's page "Messaging limits": 80 a second by a number, which is the connection; one in 6 s to a person,
+  // of which 45 may go at once. Meta raises the first to 1,000 by itself: then `rates` says so.
+  rates: { perSecond: 80, pairSeconds: 6, pairBurst: 45 },
   // A wamid is base64: capitals and small letters mean different things.
   normalId: (providerMessageId) => providerMessageId,
   access: ({ options, credentials }) => ({

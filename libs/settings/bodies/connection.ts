@@ -17,6 +17,35 @@ const few = { maxProperties: 50 };
 const CHANNELS = { minItems: 1, uniqueItems: true };
 const several = { minItems: 1, maxItems: 300, uniqueItems: true };
 
+const PER_SECOND = { exclusiveMinimum: 0, maximum: 100_000 };
+
+/** How fast it may be called: `libs/connections/paces-of.ts`. What is absent is as its provider documents. */
+export const ConnectionRates = Type.Object(
+  {
+    perSecond: Type.Optional(
+      Type.Number({
+        ...PER_SECOND,
+        description: "Calls of it, per channel, over all dispatchers.",
+      }),
+    ),
+    senderPerSecond: Type.Optional(
+      Type.Number({ ...PER_SECOND, description: "Of each sender by it." }),
+    ),
+    pairSeconds: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 86_400,
+        description: "One call in so many seconds from a sender to one recipient, on average.",
+      }),
+    ),
+    pairBurst: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000, description: "So many of them may go at once." }),
+    ),
+  },
+  strict,
+);
+export type ConnectionRates = Static<typeof ConnectionRates>;
+
 /** Whom a connection is for: `libs/connections/meets.ts`. */
 export const ConnectionRule = Type.Object(
   {
@@ -76,6 +105,7 @@ const connectionMembers = {
     }),
   ),
   when: Type.Optional(ConnectionRule),
+  rates: Type.Optional(ConnectionRates),
   paused: Type.Optional(
     Type.Boolean({
       description: "Nothing goes by it, and what no other connection takes is held: absent: false.",

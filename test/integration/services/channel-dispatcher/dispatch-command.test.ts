@@ -294,7 +294,13 @@ describe("an account with two connections", () => {
           return answer === "never" ? new Promise(() => undefined) : answer;
         },
       };
-      return { connection, provider: adapter.provider, adapter, hindrance: () => undefined };
+      return {
+        connection,
+        provider: adapter.provider,
+        adapter,
+        paces: [],
+        hindrance: () => undefined,
+      };
     });
   }
 
@@ -434,20 +440,53 @@ describe("an account with two connections", () => {
       return isMended ? answer : wrong;
     };
     const one = between([{ ...main!, adapter: { ...main!.adapter, dispatch: login } }]);
-    const commands = Array.from({ length: 40 }, () => command());
-    await one.handle(...commands);
-    const soFar = calls.length;
-    expect(one.words()).toEqual([]);
-    // Those that were in flight when the first was refused, and no more.
-    expect(soFar).toBeLessThanOrEqual(40);
+    const { lanes } = one.deps;
+    one.deps.circuits = connectionCircuits({ channel, lanes, timeScale: 0.2, log });
+    await one.handle(command());
+    await one.takeIn(...Array.from({ length: 40 }, () => command()));
     await sleep(1_000);
-    // After 250, 500 and 1,000 ms at the earliest, one call each.
-    expect(calls.length - soFar).toBeLessThanOrEqual(6);
+    expect(one.words()).toEqual([]);
+    // One call each after 1, 2, 4 ... s at the earliest; none of them for each that is held.
+    expect(calls.length).toBeLessThanOrEqual(6);
     expect(one.deps.circuits.degraded()).toHaveLength(1);
     isMended = true;
-    await vi.waitFor(() => expect(one.words()).toHaveLength(40), { timeout: 30_000 });
+    await vi.waitFor(() => expect(one.words()).toHaveLength(41), { timeout: 30_000 });
     expect(new Set(one.words())).toEqual(new Set(["accepted"]));
     expect(one.deps.circuits.degraded()).toEqual([]);
+  });
+
+  it("goes at its connection's pace, each command once put off for its slot, over all dispatchers", async () => {
+    const paces = [{ name: "main", intervalUs: 200_000, burstCount: 2 }];
+    const all = routes({ main: [accepted] }).map((each) => ({ ...each, paces }));
+    const [one, two] = [between(all), between(all)];
+    const startedAt = performance.now();
+    const putOff = vi.spyOn(one!.deps.lanes, "putOff");
+    await one!.takeIn(...Array.from({ length: 8 }, () => command()));
+    const words = () => [...one!.words(), ...two!.words()];
+    await vi.waitFor(() => expect(words()).toHaveLength(8), { timeout: 30_000 });
+    // Two at once, the others 200 ms apart.
+    expect(performance.now() - startedAt).toBeGreaterThan(1_100);
+    expect(calls).toHaveLength(8);
+    for (const [commandId] of putOff.mock.calls) {
+      const ofOne = putOff.mock.calls.filter(([id]) => id === commandId);
+      expect(ofOne.length).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it("takes no slot that a command cannot wait for", async () => {
+    const paces = [{ name: "main", intervalUs: 3_000_000, burstCount: 1 }];
+    const [main] = routes({ main: [accepted] });
+    const one = between([{ ...main!, paces }]);
+    await one.handle(command());
+    const inVain = Array.from({ length: 5 }, () => command({ notAfter: Date.now() + 500 }));
+    await one.handle(...inVain);
+    await one.takeIn(command());
+    await vi.waitFor(() => expect(one.words()).toHaveLength(7), { timeout: 30_000 });
+    expect(one.words().toSorted()).toEqual([
+      ...["accepted", "accepted"],
+      ...Array<string>(5).fill("expired"),
+    ]);
+    expect(calls).toHaveLength(2);
   });
 
   it("calls nobody once another dispatcher has the command", async () => {

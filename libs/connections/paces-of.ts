@@ -1,0 +1,49 @@
+// How fast a connection may be called: as its settings say, else as its provider documents.
+import { createHash } from "node:crypto";
+import { addressOf } from "#libs/contracts/address-of.ts";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { connectedProviders, reportingAs } from "#libs/providers/providers.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
+
+/** One bucket: a call each `intervalUs`, and after a pause so many at once. */
+export type Pace = { name: string; intervalUs: number; burstCount: number };
+
+/** What may go at once after a pause, as a part of a second's calls: a provider counts by seconds. */
+const BURST_SECONDS = 0.1;
+
+type Called = Pick<DispatchCommand, "channel" | "sender" | "recipient">;
+
+/** Of all its calls, of those of the sender, and of those of the sender to this recipient. */
+export function pacesOf(connection: ConnectionSetting, called: Called): Pace[] {
+  const defaults = connectedProviders.get(connection.provider)?.rates;
+  const { perSecond, senderPerSecond, pairSeconds, pairBurst } = {
+    ...defaults,
+    ...connection.rates,
+  };
+  const own = reportingAs(connection);
+  const sender = JSON.stringify([own, called.sender]);
+  return [
+    ...(perSecond === undefined ? [] : [perSecondPace(own, perSecond)]),
+    ...(senderPerSecond === undefined ? [] : [perSecondPace(sender, senderPerSecond)]),
+    ...(pairSeconds === undefined
+      ? []
+      : [
+          {
+            name: pairOf(sender, called),
+            intervalUs: Math.round(pairSeconds * 1_000_000),
+            burstCount: pairBurst ?? 1,
+          },
+        ]),
+  ];
+}
+
+function perSecondPace(name: string, perSecond: number): Pace {
+  const burstCount = Math.max(1, Math.floor(perSecond * BURST_SECONDS));
+  return { name, intervalUs: Math.round(1_000_000 / perSecond), burstCount };
+}
+
+/** A person's address is no part of a key. */
+function pairOf(sender: string, { channel, recipient }: Called): string {
+  const address = addressOf(recipient, channel) ?? "";
+  return createHash("sha256").update(`${sender} ${address}`).digest("base64url");
+}
