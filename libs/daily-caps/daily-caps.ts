@@ -16,7 +16,7 @@ import { countsKey, markOf, takenBeforeKey, takenKey } from "./keys.ts";
 import { refusedCount, warnedCount } from "./metrics.ts";
 
 /** Of a cap, from where on its nearness is told. */
-export const WARN_FROM = 0.8;
+const WARN_FROM = 0.8;
 /** Two days and an hour: what was counted yesterday is asked for, and looked at by people. */
 const KEEP_SECONDS = 49 * 3_600;
 const REFUSED = "refused:";
