@@ -8,6 +8,7 @@ import { NO_LIMITS } from "#libs/settings/bodies/limits.ts";
 import { withBody } from "#libs/settings/setting.ts";
 import { startApiServer as start } from "#test/support/api-server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { noCaps } from "#test/support/no-caps.ts";
 
 const text = "Hello";
 const to = "6591234567";
@@ -108,6 +109,49 @@ describe("a key that asks faster than it may", () => {
     expect((await start(rates).request(sends.native)).statusCode).toBe(202);
     const list = { url: "/ft/v1/accounts", headers: { authorization: "Bearer demo-admin-key" } };
     expect((await start(slow).request(list)).statusCode).toBe(200);
+  });
+});
+
+describe("a rehearsal", () => {
+  const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "*/first" };
+  const limits = { ...NO_LIMITS, countries: { allowed: ["GB"] } };
+  const settings = demoView(withBody({ ...stamp, kind: "limits", name: "limits" }, limits));
+  const rehearse = (payload: object, deps = {}) =>
+    start({ settings, ...deps }).request(post("/ft/v1/rehearsals", bearer, payload));
+  const messageTo = (msisdn: string) => ({
+    message: { recipient: { msisdn }, content: { text }, steps: [{ channel: "sms" }] },
+  });
+
+  it("of a message says what a limit, or a cap of the day, would refuse", async () => {
+    const denied = await rehearse(messageTo("+6591234567"));
+    expect(denied.json()).toMatchObject({ status: 422, code: "country-not-allowed" });
+    expect((await rehearse(messageTo("+447400123456"))).statusCode).toBe(200);
+    const faults = [fault("messages-cap-reached", "", "would be 1 more of messages")];
+    const caps = { ...noCaps, look: async () => ({ faults, near: [] }) };
+    const over = await rehearse(messageTo("+447400123456"), { caps });
+    expect(over.json()).toMatchObject({ status: 422, code: "messages-cap-reached" });
+  });
+
+  it("of a flow names nobody whom a limit could be about", async () => {
+    const flow = { steps: [{ channel: "whatsapp", waitSeconds: 60 }, { channel: "sms" }] };
+    expect((await rehearse({ flow })).statusCode).toBe(200);
+  });
+});
+
+describe("a batch", () => {
+  it("tells of each number that an earlier message has, however it is written", async () => {
+    const numbers = ["+65 9123 4567", "6591234567", "+6591234568", "(+65)9123-4567"];
+    const messages = numbers.map((msisdn) => ({
+      recipient: { msisdn },
+      content: { text },
+      steps: [{ channel: "sms" }],
+    }));
+    const { request, accepted } = start();
+    const answer = await request(post("/ft/v1/messages/batch", bearer, { messages }));
+    expect(accepted).toHaveLength(4);
+    const told = answer.json().messages.map((each: { warnings?: object[] }) => each.warnings);
+    const same = { code: "same-number", path: "/recipient/msisdn" };
+    expect(told).toMatchObject([undefined, [same], undefined, [same]]);
   });
 });
 
