@@ -112,15 +112,16 @@ describe("a key that asks faster than it may", () => {
   });
 });
 
+const messageTo = (msisdn: string) => ({
+  message: { recipient: { msisdn }, content: { text }, steps: [{ channel: "sms" }] },
+});
+
 describe("a rehearsal", () => {
   const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "*/first" };
   const limits = { ...NO_LIMITS, countries: { allowed: ["GB"] } };
   const settings = demoView(withBody({ ...stamp, kind: "limits", name: "limits" }, limits));
   const rehearse = (payload: object, deps = {}) =>
     start({ settings, ...deps }).request(post("/ft/v1/rehearsals", bearer, payload));
-  const messageTo = (msisdn: string) => ({
-    message: { recipient: { msisdn }, content: { text }, steps: [{ channel: "sms" }] },
-  });
 
   it("of a message says what a limit, or a cap of the day, would refuse", async () => {
     const denied = await rehearse(messageTo("+6591234567"));
