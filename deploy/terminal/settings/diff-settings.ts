@@ -9,8 +9,6 @@ import {
   type WantedSettings,
 } from "./collections.ts";
 
-import { comparable } from "./file-credentials.ts";
-
 export type PathChange = { path: string; from?: unknown; to?: unknown };
 
 /** `leave`: it is there, the file does not name it, and nobody said that it should go. */
@@ -82,6 +80,13 @@ function diffItem(place: Place, after: Body, there: FoundItem | undefined): Chan
   // What stays as it is stays with the rest.
   const whole = { ...compared, ...after };
   return [{ action: "change", ...place, before, after: whole, revision, paths }];
+}
+
+/** Nobody sees a connection's credentials. Channels that a file leaves out stay as they are. */
+function comparable(body: Body, there: Body | undefined): Body {
+  const { credentials: _secret, ...rest } = body;
+  const channels = there?.["channels"];
+  return channels === undefined ? rest : { channels, ...rest };
 }
 
 function leftOver(place: Place, { body, revision }: FoundItem, prune: boolean): Change {

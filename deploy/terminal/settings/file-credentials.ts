@@ -3,19 +3,12 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { usageFault } from "../faults.ts";
-import { type Body, CREDENTIAL_REFERENCE } from "./collections.ts";
+import { CREDENTIAL_REFERENCE } from "./collections.ts";
 import type { Operation } from "./plan-changes.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
 const References = Type.Record(Type.String(), Type.String());
-
-/** The body as it can be compared with what is there. Channels that a file leaves out stay as they are. */
-export function comparable(body: Body, there: Body | undefined): Body {
-  const { credentials: _secret, ...rest } = body;
-  const channels = there?.["channels"];
-  return channels === undefined ? rest : { channels, ...rest };
-}
 
 /** With what the variables hold. Throws Fault that names all that are not set. */
 export function withCredentials(operations: readonly Operation[], env: Env): Operation[] {

@@ -13,7 +13,7 @@ const Refused = Type.Object({
  * Google's canonical codes (google.rpc.Code), as its page on sending uses them: NOT_FOUND is a person
  * without RCS, or whose network the agent is not launched on.
  */
-export const RBM_CLASSES: ReadonlyMap<string, ErrorClass> = new Map([
+const RBM_CLASSES: ReadonlyMap<string, ErrorClass> = new Map([
   ["NOT_FOUND", "PERMANENT"],
   ["INVALID_ARGUMENT", "CONTENT"],
   ["FAILED_PRECONDITION", "CONTENT"],
