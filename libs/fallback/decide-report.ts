@@ -94,7 +94,8 @@ function leaveOnReport(
   const { at } = report;
   const { status } = attempt;
   const left = { type: "ATTEMPT_LEFT", at, rule, attemptIndex, status, dueAt: null } as const;
-  return leave(state, { ...left, ...faultOf(report) }, rules);
+  const onFailure = report.leadsTo ?? state.steps[attemptIndex]?.onFailure;
+  return leave(state, { left: { ...left, ...faultOf(report) }, onFailure }, rules);
 }
 
 /** News after the end: a success that was missed, or a second copy that reached the recipient. */

@@ -34,7 +34,7 @@ function endWait(
     return [end(state, "UNCONFIRMED", rule, at)];
   }
   if (!isTimed) return [end(state, "EXHAUSTED", "listening-ended", at)];
-  return leave(state, waitEnded(attempt, attemptIndex, at), rules);
+  return leave(state, { left: waitEnded(attempt, attemptIndex, at) }, rules);
 }
 
 function waitEnded(attempt: Attempt, attemptIndex: number, at: number): AttemptLeft {

@@ -33,6 +33,8 @@ export type StatusReportInput = {
   errorClass: ErrorClass | null;
   errorText: string | null;
   segmentCount: number | null;
+  /** What the account says that its code leads to; null: what the step says. */
+  leadsTo: "NEXT" | "STOP" | null;
   /** What the provider says of its price; null: nothing. */
   charge: Charge | null;
   route: CallRoute | null;

@@ -30,10 +30,17 @@ export function start(
   return { type: "ATTEMPT_STARTED", at, rule, attemptIndex, dueAt: at + waitMs };
 }
 
+/** `onFailure`: what a failure leads to. */
+type Leaving = { left: AttemptLeft; onFailure?: "NEXT" | "STOP" | undefined };
+
 /** Leaves an attempt: the next step starts, or the message ends because there is none. */
-export function leave(flow: Flow, left: AttemptLeft, rules: FallbackRules): FallbackEvent[] {
+export function leave(
+  flow: Flow,
+  { left, onFailure = "NEXT" }: Leaving,
+  rules: FallbackRules,
+): FallbackEvent[] {
   const { at, attemptIndex } = left;
-  if (left.rule === "failure-report" && flow.steps[attemptIndex]?.onFailure === "STOP") {
+  if (left.rule === "failure-report" && onFailure === "STOP") {
     return [left, end(flow, "EXHAUSTED", "stopped-on-failure", at)];
   }
   if (attemptIndex + 1 >= flow.steps.length) {

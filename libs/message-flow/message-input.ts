@@ -18,6 +18,7 @@ import { faultsOf } from "#libs/judgement/judge.ts";
 import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
 import { carries } from "#libs/providers/providers.ts";
 import type { Account, Settings } from "#libs/settings/account.ts";
+import { leadsTo } from "#libs/settings/code-rules.ts";
 
 export type MessageInput =
   | {
@@ -53,7 +54,10 @@ export type Reading = {
 };
 
 /** The decider's input. Never throws: a request that cannot be carried out carries what stands against it. */
-export function toFallbackInput(input: MessageInput, reading: Reading): FallbackInput {
+export function toFallbackInput(
+  input: MessageInput,
+  { accountId, ...reading }: Reading & { accountId: string },
+): FallbackInput {
   const at = reading.now;
   switch (input.type) {
     case "SendRequest":
@@ -64,7 +68,13 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
     case "Cancel":
       return { type: "Cancel", at, reason: input.cancel.reason };
     case "StatusReport":
-      return { ...input.report, type: "StatusReport", at, mismatch: mismatchOf(input) };
+      return {
+        ...input.report,
+        type: "StatusReport",
+        at,
+        mismatch: mismatchOf(input),
+        leadsTo: failureLeadsTo(input.report, reading.settings.findAccount(accountId)),
+      };
     case "TimerTick":
       return { type: "TimerTick", at };
   }
@@ -74,6 +84,15 @@ export function toFallbackInput(input: MessageInput, reading: Reading): Fallback
 function mismatchOf({ report, isOfAnother }: Extract<MessageInput, { type: "StatusReport" }>) {
   if (isOfAnother) return "id-of-another-attempt";
   return carries(report.provider, report.channel) ? null : "other-provider";
+}
+
+/** To try again is a dispatcher's matter, when its own call is answered so. */
+export function failureLeadsTo(
+  { provider, channel, errorCode: code }: Pick<StatusReport, "provider" | "channel" | "errorCode">,
+  account: Pick<Account, "codeRules"> | undefined,
+): "NEXT" | "STOP" | null {
+  const led = account && code !== null ? leadsTo(account, { provider, channel, code }) : undefined;
+  return led === undefined || led === "RETRY" ? null : led;
 }
 
 /** What is out of bounds goes before what an account's settings say of the stand-ins. */

@@ -43,7 +43,8 @@ export function transition(
   let after = before;
   const events: FallbackEvent[] = [];
   for (const input of own) {
-    const decided = decide(toFallbackInput(input, context), after, context.rules);
+    const read = toFallbackInput(input, { ...context, accountId: base.accountId });
+    const decided = decide(read, after, context.rules);
     after = decided.reduce(evolve, after);
     events.push(...decided);
   }

@@ -23,6 +23,7 @@ export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step
     errorClass: word.errorClass ?? null,
     errorText: word.errorText ?? null,
     segmentCount: word.segmentCount ?? null,
+    leadsTo: null,
     charge: null,
     route: null,
   };
@@ -41,6 +42,12 @@ export function receiptReport(
   const code = errorCode === undefined ? {} : { errorCode };
   const receipt = { receiptId: "receipt", id, reference, status, at: saidAt, ...code };
   const report = reportOfReceipt(receipt, { channel: channelOf(step), receivedAt: saidAt });
-  const input = { ...report, type: "StatusReport", at: saidAt, mismatch: null } as const;
+  const input = {
+    ...report,
+    type: "StatusReport",
+    at: saidAt,
+    mismatch: null,
+    leadsTo: null,
+  } as const;
   return { type: "report", at: saidAt, report: input };
 }

@@ -1,19 +1,24 @@
 // A dispatcher in virtual time: the same rules for what is called for and what an answer leads to,
 // without the queue, the rate limit and the network between them.
 
-import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude, type Word } from "#libs/dispatch-rules/conclude.ts";
+import { codeOf, followCodeRule } from "#libs/dispatch-rules/follow-code-rule.ts";
 import type { MessageState, Step } from "#libs/fallback/state.ts";
 import { coversLostAnswer } from "#libs/message-flow/records.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
 import { takesIdempotencyKeys } from "#libs/providers/simulated/carrier-traits.ts";
 import { simulatedProvider } from "#libs/providers/simulated/wire.ts";
+import { leadsTo } from "#libs/settings/code-rules.ts";
 import type { Agenda, DueCall } from "./agenda.ts";
 import { answerCall, channelOf, LOST_ANSWER } from "./assumed-carrier.ts";
 import { receiptReport, wordReport } from "./assumed-reports.ts";
+import type { Message } from "./rehearse.ts";
 
-type Circumstances = { request: SendRequest; state: MessageState; behaviour: Behaviour };
+type Circumstances = Pick<Message, "request" | "account"> & {
+  state: MessageState;
+  behaviour: Behaviour;
+};
 export type CallMade = { wasCalled: boolean; next: Agenda };
 
 /** Carries a call out that is due, unless the message has moved on, and says what follows. */
@@ -36,17 +41,22 @@ export function rehearseCall(due: DueCall, circumstances: Circumstances): CallMa
   }
 }
 
-function call(due: DueCall, step: Step, { request, state, behaviour }: Circumstances): CallMade {
+function call(due: DueCall, step: Step, circumstances: Circumstances): CallMade {
+  const { request, account, state, behaviour } = circumstances;
   const { attemptIndex, tries, at } = due;
   const callCount = tries.refusalCount + tries.lossCount + 1;
   const isRepeat = tries.lossCount > 0;
   const assumed = { request, step, attemptIndex, behaviour, callCount, isRepeat };
   const { answer, receipts } = answerCall(assumed);
-  const conclusion = conclude(answer, {
+  const provider = simulatedProvider(channelOf(step));
+  const code = codeOf(answer);
+  const led =
+    code === null ? undefined : leadsTo(account, { provider, channel: step.channel, code });
+  const conclusion = conclude(followCodeRule(answer, led), {
     ...tries,
     command: commandOf(state, attemptIndex),
     nowMs: at,
-    asked: { connection: null, provider: simulatedProvider(channelOf(step)) },
+    asked: { connection: null, provider },
     othersCount: 0,
     passed: [],
     takesIdempotencyKeys: takesIdempotencyKeys(channelOf(step)),

@@ -5,9 +5,11 @@ import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { decide } from "#libs/fallback/decide.ts";
 import type { FallbackEvent } from "#libs/fallback/events.ts";
 import { evolve } from "#libs/fallback/evolve.ts";
-import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
+import type { FallbackInput, SendRequestInput, StatusReportInput } from "#libs/fallback/inputs.ts";
 import { initialState, type MessageState, timerDueAt } from "#libs/fallback/state.ts";
+import { failureLeadsTo } from "#libs/message-flow/message-input.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
+import type { Account } from "#libs/settings/account.ts";
 import { type Agenda, takeNext } from "./agenda.ts";
 import { rehearseCall } from "./rehearse-call.ts";
 
@@ -18,7 +20,12 @@ import { rehearseCall } from "./rehearse-call.ts";
 const HAPPENING_COUNT_MAX = 1_000;
 
 /** A message, as its request came and as the decider takes it; the clock starts at `input.at`. */
-export type Message = { request: SendRequest; input: SendRequestInput };
+export type Message = {
+  request: SendRequest;
+  input: SendRequestInput;
+  /** Whose message it is, by what it says of codes. */
+  account: Pick<Account, "codeRules">;
+};
 
 export type Rehearsed = {
   /** What each step was assumed to do, whether it started or not. */
@@ -36,7 +43,8 @@ export type Rehearsed = {
  * Plays `message` where step n behaves as `behaviours[n]` says; a step beyond them is silent. Ends
  * when the message has ended and all reports have come.
  */
-export function rehearse({ request, input }: Message, behaviours: readonly Behaviour[]): Rehearsed {
+export function rehearse(message: Message, behaviours: readonly Behaviour[]): Rehearsed {
+  const { request, input, account } = message;
   const inputs: FallbackInput[] = [];
   const events: FallbackEvent[] = [];
   const agenda: Agenda = [];
@@ -51,15 +59,19 @@ export function rehearse({ request, input }: Message, behaviours: readonly Behav
     agenda.push(...decided.flatMap(toCall));
   }
 
+  function led(report: StatusReportInput): StatusReportInput {
+    return { ...report, leadsTo: failureLeadsTo(report, account) };
+  }
+
   tell(input);
   for (let count = 0; count < HAPPENING_COUNT_MAX; count++) {
     const next = takeNext(agenda, timerDueAt(state));
     if (!next) return { behaviours, inputs, events, state, callCounts };
     if (next.type === "tick") tell({ type: "TimerTick", at: next.at });
-    else if (next.type === "report") tell(next.report);
+    else if (next.type === "report") tell(led(next.report));
     else {
       const behaviour = behaviours[next.attemptIndex] ?? "silent";
-      const made = rehearseCall(next, { request, state, behaviour });
+      const made = rehearseCall(next, { request, account, state, behaviour });
       if (made.wasCalled) callCounts[next.attemptIndex] = (callCounts[next.attemptIndex] ?? 0) + 1;
       agenda.push(...made.next);
     }

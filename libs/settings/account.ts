@@ -1,6 +1,7 @@
 // An account as every service sees it: what it configured, with its references resolved.
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 import type { Scope } from "./bodies/api-key.ts";
+import type { CodeRule } from "./bodies/code-rule.ts";
 import type { ConnectionSetting } from "./bodies/connection.ts";
 import type { FlowSetting, FlowStepSetting } from "./bodies/flow.ts";
 import { LIMITS_NAME, type Limits, NO_LIMITS, ownBeforeAll } from "./bodies/limits.ts";
@@ -36,6 +37,8 @@ export type Account = Omit<BodyOf<"account">, "defaultFlow"> & {
   fallbackPolicies: ReadonlyMap<string, BodyOf<"fallback-policy">>;
   /** Registered sender ids; where there are none, any may be used. */
   smsSenders: ReadonlySet<string>;
+  /** By `codeRuleName`. */
+  codeRules: ReadonlyMap<string, CodeRule>;
   /** By `priceName`. */
   prices: ReadonlyMap<string, BodyOf<"price">>;
   /** By name; with those that are not enabled. */
@@ -89,6 +92,7 @@ export function toAccount(
     fallbackRules: byName(all, "fallback-rule"),
     fallbackPolicies: byName(all, "fallback-policy"),
     smsSenders: new Set(byName(all, "sms-sender").keys()),
+    codeRules: byName(all, "code-rule"),
     prices: byName(all, "price"),
     webhooks: byName(all, "webhook"),
     limits: ownBeforeAll(limitsOf(all), limitsOfAll),

@@ -2,6 +2,7 @@
 import { channels } from "#libs/contracts/topics.ts";
 import { isSmsSource } from "#libs/sms-text/sms-source.ts";
 import { priceName, templateName } from "./account.ts";
+import { codeRuleName } from "./code-rules.ts";
 import { publicKeyFault } from "./public-key.ts";
 import { type UnmetNeed, unmetNeeds } from "./references.ts";
 import {
@@ -128,9 +129,10 @@ function pricesOf(settings: AccountSettings): BodyOf<"price">[] {
   return [...settings.values()].flatMap(({ kind, body }) => (kind === "price" ? [body] : []));
 }
 
-/** Two templates of one name and language, or two prices of one place, would be one too many. */
+/** Two templates of one name and language, or two prices or rules of one place, would be one too many. */
 function impliedName({ kind, name, body }: AnySetting): string {
   if (kind === "template") return templateName(body);
+  if (kind === "code-rule") return codeRuleName(body);
   return kind === "price" ? priceName(body) : name;
 }
 

@@ -12,6 +12,7 @@ import {
   PriceBody,
   SmsSenderBody,
 } from "./bodies/channel.ts";
+import { CodeRuleBody } from "./bodies/code-rule.ts";
 import { ConnectionBody, EndedConnectionBody } from "./bodies/connection.ts";
 import { FlowBody } from "./bodies/flow.ts";
 import { LimitsBody } from "./bodies/limits.ts";
@@ -23,6 +24,7 @@ export const bodies = {
   account: AccountBody,
   "api-key": ApiKeyBody,
   channel: ChannelBody,
+  "code-rule": CodeRuleBody,
   connection: ConnectionBody,
   "ended-connection": EndedConnectionBody,
   "fallback-rule": FallbackRuleBody,

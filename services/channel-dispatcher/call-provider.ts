@@ -1,12 +1,14 @@
 // What is done with a command whose claim is ours.
 import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
+import { codeOf, followCodeRule } from "#libs/dispatch-rules/follow-code-rule.ts";
 import { type Held, type Hindrance, hold, waitForSlot } from "#libs/dispatch-rules/hold.ts";
 import { type Asked, routesLeft } from "#libs/dispatch-rules/pass-on.ts";
 import type { Begun } from "#libs/dispatch-store/replies.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+import { leadsTo } from "#libs/settings/code-rules.ts";
 import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
 import type { Circuits } from "./circuits.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
@@ -48,13 +50,26 @@ async function callOne(item: CommandInHand, clock: () => number, deps: DispatchD
   if (begun.pacedMs > 0) return letWait(item, { route, begun, clock, deps });
   const isInTime = () => clock() < command.notAfter && performance.now() < item.beginBefore;
   const { hasFailed, othersCount } = begun;
-  const answer = await call(item, { route, isInTime }, deps);
-  await noteEnd({ route, accountId: command.accountId, hasFailed }, answer, deps);
+  const said = await call(item, { route, isInTime }, deps);
+  await noteEnd({ route, accountId: command.accountId, hasFailed }, said, deps);
+  const answer = asAccountSays(said, { item, route, deps });
   const isUncalled = answer.type === "late";
   // This process stood still for so long that another one may have the command by now.
   if (isUncalled && clock() < command.notAfter) return giveBack(item, deps);
   const conclusion = weigh(answer, { item, asked: route, othersCount, nowMs: clock(), deps });
   return carryOut(conclusion, item, { asked: route, nowMs: clock(), isUncalled, deps });
+}
+
+type Ruled = { item: CommandInHand; route: Route; deps: DispatchDeps };
+
+/** An account may have a rule of its own for a provider's code. */
+function asAccountSays(answer: ProviderAnswer, { item, route, deps }: Ruled): ProviderAnswer {
+  const code = codeOf(answer);
+  if (code === null) return answer;
+  const { accountId, channel } = item.command;
+  const account = deps.findAccount(accountId);
+  const { provider } = route;
+  return followCodeRule(answer, account && leadsTo(account, { provider, channel, code }));
 }
 
 type Calling = { route: Route; isInTime: () => boolean };

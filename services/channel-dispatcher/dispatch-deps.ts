@@ -9,6 +9,7 @@ import type { Lanes } from "#libs/dispatch-store/lanes.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import type { ConsumerHealth } from "#libs/kafka/consumer-health.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { Account } from "#libs/settings/account.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Bell } from "./bell.ts";
 import type { CallPlaces } from "./call-places.ts";
@@ -19,6 +20,7 @@ export type DispatchDeps = {
   channel: string;
   /** Who may be called for a command, in order, by the connections that its account has now. */
   routesFor: (command: DispatchCommand) => readonly Route[];
+  findAccount: (accountId: string) => Pick<Account, "codeRules"> | undefined;
   lanes: Lanes;
   /** What is known of connections that are down. */
   circuits: Circuits;

@@ -36,7 +36,7 @@ type Connections = ServiceContext & {
   store: FlowStore;
   providerIds: ProviderIds;
   producer: Producer;
-  settings: Pick<SettingsView, "connectionsOf" | "connections">;
+  settings: Pick<SettingsView, "connectionsOf" | "connections" | "findAccount">;
   /** Reach the providers of accounts' own connections. */
   agent: Dispatcher;
   connectSocket: ConnectSocket;
@@ -62,7 +62,8 @@ export async function startChannel(
   const lines = opened.use(openLines({ ...config, channel, settings, line }));
   const routesFor = routesFrom({ settings, simulated, lines });
   const work = dispatchDeps(place, config, connections);
-  const deps = { ...work, routesFor, stopping: stopping.signal };
+  const { findAccount } = settings;
+  const deps = { ...work, routesFor, findAccount, stopping: stopping.signal };
   const codec = contracts.dispatchCommand;
   const handle = (records: readonly IncomingRecord<DispatchCommand>[]) =>
     handleCommands(records, deps);
@@ -110,7 +111,7 @@ function dispatchDeps(
   { channel, groupId, commandTopic, reportTopic: topic }: Place,
   { carrierTimeoutMs, ratePerSecond, callsInFlightMax, timeScale }: Config,
   { contracts, redis, store, producer, providerIds, log }: Connections,
-): Omit<DispatchDeps, "routesFor" | "stopping"> {
+): Omit<DispatchDeps, "routesFor" | "findAccount" | "stopping"> {
   // A call can take a connect and an answer; beyond both the dispatcher that made it is gone.
   const leaseMs = 2 * carrierTimeoutMs + 1_000;
   const owner = randomUUID();

@@ -14,6 +14,7 @@ import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import type { Account } from "#libs/settings/account.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { createBell } from "#services/channel-dispatcher/bell.ts";
 import { callPlaces } from "#services/channel-dispatcher/call-places.ts";
@@ -32,6 +33,8 @@ type Given = {
   adapter: ProviderAdapter;
   /** Where the account has connections; else the adapter is nobody's. */
   routes?: readonly Route[];
+  /** What the account says of codes; nothing if it is absent. */
+  account?: Pick<Account, "codeRules">;
   states?: Map<string, MessageState>;
   leaseMs?: number;
   perSecond?: number;
@@ -39,7 +42,7 @@ type Given = {
 };
 
 export function testDispatcher(given: Given) {
-  const { channel, redis, providerIds, contracts, adapter, states = new Map() } = given;
+  const { channel, redis, providerIds, contracts, adapter, account, states = new Map() } = given;
   const { leaseMs = 1_000, perSecond: ratePerSecond = 10_000, placeCount = 64 } = given;
   const { provider } = adapter;
   const alone = { connection: null, provider, adapter, paces: [], hindrance: () => undefined };
@@ -56,6 +59,7 @@ export function testDispatcher(given: Given) {
   const deps: DispatchDeps = {
     channel,
     routesFor: () => routes,
+    findAccount: () => account,
     lanes,
     circuits: connectionCircuits({ channel, lanes, timeScale, log }),
     providerIds,

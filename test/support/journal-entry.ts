@@ -99,6 +99,7 @@ export function report(
     errorClass: null,
     errorText: null,
     segmentCount: null,
+    leadsTo: null,
     charge: null,
     route: null,
     ...more,

@@ -6,9 +6,12 @@ import { type Message, type Rehearsed, rehearse } from "#libs/rehearsal/rehearse
 import { START, sent } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
+/** Of an account that leaves codes to their classes. */
+export const noRules = { codeRules: new Map() };
+
 /** A message of these steps to somebody with a number. */
 export function messageOf(steps: Step[], more: Partial<SendRequestInput> = {}): Message {
-  return { request: storedRequest(), input: sent(steps, more) };
+  return { request: storedRequest(), input: sent(steps, more), account: noRules };
 }
 
 export function rehearsed(steps: Step[], ...behaviours: Behaviour[]): Rehearsed {

@@ -9,6 +9,7 @@ import {
   PriceBody,
   SmsSenderBody,
 } from "#libs/settings/bodies/channel.ts";
+import { CodeRuleBody } from "#libs/settings/bodies/code-rule.ts";
 import { NewConnection } from "#libs/settings/bodies/connection.ts";
 import { FlowDraft } from "#libs/settings/bodies/flow.ts";
 import { LimitsBody } from "#libs/settings/bodies/limits.ts";
@@ -39,6 +40,7 @@ export const collections = {
   "fallback-rules": FallbackRuleBody,
   "fallback-policies": FallbackPolicyBody,
   templates: TemplateBody,
+  "code-rules": CodeRuleBody,
   prices: PriceBody,
   flows: FlowDraft,
   webhooks: FileWebhook,

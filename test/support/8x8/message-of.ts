@@ -12,7 +12,8 @@ import { storedRequest } from "#test/support/stored-request.ts";
  */
 export function messageOf(body: unknown, ...more: AnySetting[]) {
   const settings = demoView(...more);
-  const parsed = parseSend(body, { account: settings.findAccount("demo")!, now: START });
+  const account = settings.findAccount("demo")!;
+  const parsed = parseSend(body, { account, now: START });
   if ("refusal" in parsed) throw parsed.refusal;
   const { message, warnings } = parsed;
   const request = storedRequest({
@@ -21,5 +22,5 @@ export function messageOf(body: unknown, ...more: AnySetting[]) {
     steps: message.steps.map(toStep),
   });
   const input = toSendRequestInput(request, { now: START, settings, timeScale: 1 });
-  return { request, input, warnings };
+  return { request, input, account, warnings };
 }

@@ -112,7 +112,7 @@ function reports(): StatusReport[] {
 }
 
 /** The status reports' words by message, as soon as there are `count` reports. */
-async function untilReports(count: number, withinMs = 20_000): Promise<StatusReport[]> {
+async function untilReports(count: number, withinMs = 60_000): Promise<StatusReport[]> {
   await vi.waitFor(() => expect(reports().length).toBeGreaterThanOrEqual(count), {
     timeout: withinMs,
     interval: 50,

@@ -90,6 +90,35 @@ describe("a failure report", () => {
   });
 });
 
+describe("what the account says of a code", () => {
+  const stopping = [
+    { ...step("whatsapp", 60_000, "READ"), onFailure: "STOP" as const },
+    step("sms", null, "DELIVERED"),
+  ];
+
+  it("goes on where the step would stop", () => {
+    given(sent(stopping))
+      .when(report(0, "FAILED", 1, { leadsTo: "NEXT" }))
+      .decides(changed(0, "FAILED"), left(0, "failure-report"), started(1, 259_200_001));
+  });
+
+  it("stops where the step would go on", () => {
+    given(sent([step("whatsapp", 60_000, "READ"), step("sms", null, "DELIVERED")]))
+      .when(report(0, "FAILED", 1, { leadsTo: "STOP" }))
+      .decides(
+        changed(0, "FAILED"),
+        left(0, "failure-report"),
+        ended("EXHAUSTED", "stopped-on-failure"),
+      );
+  });
+
+  it("means nothing where the report is no failure", () => {
+    given(sent([step("whatsapp", 60_000, "READ"), step("sms", null, "DELIVERED")]))
+      .when(report(0, "SENT", 1, { leadsTo: "STOP" }))
+      .decides(changed(0, "SENT"));
+  });
+});
+
 describe("an unread report", () => {
   it("starts the next step at once where read is wanted", () => {
     given(sent(threeSteps))

@@ -38,7 +38,7 @@ function read(request: SendRequest, timeScale = 1) {
   const bytes = Buffer.alloc(0);
   const sent = { messageId, accountId, request, faults: [], bytes, traceparent: "" };
   const input = { type: "SendRequest", ...sent } as const;
-  const fallbackInput = toFallbackInput(input, { now: START, settings, timeScale });
+  const fallbackInput = toFallbackInput(input, { now: START, settings, timeScale, accountId });
   if (fallbackInput.type !== "SendRequest") throw new Error("A request became something else.");
   return fallbackInput;
 }

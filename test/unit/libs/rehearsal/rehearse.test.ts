@@ -4,7 +4,7 @@ import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
 import { endingOf } from "#libs/rehearsal/ending.ts";
 import { rehearse } from "#libs/rehearsal/rehearse.ts";
 import { faultOf, START, sent, step, threeSteps } from "#test/support/journal-entry.ts";
-import { messageOf, rehearsed, statusesOf, told } from "#test/support/rehearsed.ts";
+import { messageOf, noRules, rehearsed, statusesOf, told } from "#test/support/rehearsed.ts";
 import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
@@ -147,7 +147,7 @@ describe("a request", () => {
   it("finds no address on a channel on which the person has none", () => {
     const recipient = { msisdn: null, country: null, channelUserIds: { sms: "+6591234567" } };
     const request = storedRequest({ recipient });
-    const played = rehearse({ request, input: sent(twoSteps) }, ["read", "read"]);
+    const played = rehearse({ request, input: sent(twoSteps), account: noRules }, ["read", "read"]);
     expect(played.events).toContainEqual(expect.objectContaining({ errorCode: "no-address" }));
     expect(endingOf(played)).toMatchObject({ outcome: "SUCCEEDED", channel: "sms" });
   });
@@ -157,7 +157,9 @@ describe("a request", () => {
     const text = "x".repeat(200);
     const request = storedRequest({ content: { ...content, text } });
     const input = sent([step("sms", null, "DELIVERED")]);
-    expect(rehearse({ request, input }, ["read"]).state.attempts[0]?.segmentCount).toBe(2);
+    expect(
+      rehearse({ request, input, account: noRules }, ["read"]).state.attempts[0]?.segmentCount,
+    ).toBe(2);
   });
 });
 
@@ -170,7 +172,7 @@ it("calls a carrier at the address that a step has of its own, and at no other",
       return requestedStep(channel, { recipient: own[index] ?? null });
     });
     const request = storedRequest({ recipient, steps });
-    return rehearse({ request, input }, ["refused", "delivered"]).state.attempts;
+    return rehearse({ request, input, account: noRules }, ["refused", "delivered"]).state.attempts;
   };
   const number = { ...recipient, channelUserIds: { sms: "+6598765432" } };
   expect(rehearseTo(null, number).at(-1)).toMatchObject({ status: "DELIVERED" });

@@ -14,6 +14,7 @@ export const TAGS = {
   "SMS templates": "Texts with variables, for flows that are invoked by Kaleyra's API.",
   Flows: "Steps under a name: a PUT writes the draft, publishing puts it in force.",
   Templates: "What is known of an account's WhatsApp templates: how long each may be tried.",
+  "Code rules": "What a provider's code leads to, where it is not what the code's class says.",
   Prices: "What messages cost, for estimates.",
   Webhooks: "Where changes of messages are posted, signed as Standard Webhooks say.",
   "Fallback rules":

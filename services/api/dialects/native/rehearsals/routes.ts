@@ -37,7 +37,7 @@ async function rehearseGiven(given: unknown, account: Account, { settings, caps 
   if (isMessage) await refuseOverCaps({ request, account, at: now }, caps);
   const input = toSendRequestInput(request, { now, settings, timeScale: 1 });
   const assumed = behaviours === "all" ? {} : behaviours;
-  const all = rehearseAll({ request, input }, assumed);
+  const all = rehearseAll({ request, input, account }, assumed);
   return { ...rehearsalsView(all, { request, account, isMessage }), warnings };
 }
 

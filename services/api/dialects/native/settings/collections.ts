@@ -4,6 +4,7 @@ import { bodies } from "#libs/settings/setting.ts";
 
 const rule = { name: "SMS", type: "SMS", sendId: "ACME" };
 const template = { channel: "whatsapp", name: "order_update", language: "en", category: "utility" };
+const codeRule = { provider: "twilio", code: "30003", leadsTo: "STOP" };
 const price = { channel: "sms", country: "SG", perUnit: 450, currency: "EUR", chargedOn: "submit" };
 
 export const COLLECTIONS = {
@@ -50,6 +51,13 @@ export const COLLECTIONS = {
     noun: "Template",
     words: { one: "a template", many: "templates" },
     example: { name: "order_update.en", body: template },
+  },
+  "code-rules": {
+    kind: "code-rule",
+    tag: "Code rules",
+    noun: "CodeRule",
+    words: { one: "a code rule", many: "code rules" },
+    example: { name: "twilio-30003", body: codeRule },
   },
   prices: {
     kind: "price",

@@ -50,7 +50,7 @@ function invoked(order: Order) {
     { account: settings.findAccount("demo")!, flowId: "orders", messageId: "m-1", now: START },
   );
   const input = toSendRequestInput(request, { now: START, settings, timeScale: 1 });
-  return { request, input };
+  return { request, input, account };
 }
 
 describe("Kaleyra: the second channel", () => {

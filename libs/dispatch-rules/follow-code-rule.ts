@@ -1,0 +1,25 @@
+// An answer as the account's own rule for its code reads it. Pure.
+
+import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+import type { CodeRule } from "#libs/settings/bodies/code-rule.ts";
+
+/** The code of an answer that says why the provider did not take the message. */
+export function codeOf(answer: ProviderAnswer): string | null {
+  return answer.type === "refused" || answer.type === "temporary" ? answer.code : null;
+}
+
+/** RETRY makes a refusal one that may pass; NEXT and STOP make it final. */
+export function followCodeRule(
+  answer: ProviderAnswer,
+  leadsTo: CodeRule["leadsTo"] | undefined,
+): ProviderAnswer {
+  if (leadsTo === "RETRY" && answer.type === "refused") {
+    const { code, text } = answer;
+    return { type: "temporary", code, text };
+  }
+  if ((leadsTo === "NEXT" || leadsTo === "STOP") && answer.type === "temporary") {
+    const { code, text } = answer;
+    return { type: "refused", code, text, errorClass: "TEMPORARY" };
+  }
+  return answer;
+}
