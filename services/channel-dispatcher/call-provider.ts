@@ -116,11 +116,11 @@ function withCircuits(seen: readonly Seen[], ready: readonly Route[], begun: Beg
 
 /** What is known of the connection is worth no message: where it cannot be noted, the next call notes it. */
 async function noteEnd(
-  call: Parameters<Circuits["note"]>[0],
+  ended: Parameters<Circuits["note"]>[0],
   answer: ProviderAnswer,
   { circuits, log }: DispatchDeps,
 ): Promise<void> {
-  await circuits.note(call, answer).catch((error: unknown) => {
+  await circuits.note(ended, answer).catch((error: unknown) => {
     if (!(error instanceof RetriableError)) throw error;
     log.warn({ err: error }, "the end of a call could not be noted");
   });
