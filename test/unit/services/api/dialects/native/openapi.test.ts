@@ -108,6 +108,7 @@ describe("the document", () => {
       413: ["bad-request"],
       415: ["bad-request"],
       422: ["invalid"],
+      429: ["too-many-requests"],
       500: ["internal-error"],
       503: ["unavailable"],
     });
