@@ -2,19 +2,7 @@
 import type { ChargeTold } from "./events.ts";
 import type { StatusReportInput } from "./inputs.ts";
 import type { MessageState } from "./state.ts";
-
-/** What a provider says of the price of an attempt; null: it does not say. */
-export type Charge = {
-  /** Of the whole attempt, in 1/1,000,000 of the currency. */
-  amountMicros: number | null;
-  /** ISO 4217 code. */
-  currency: string | null;
-  isBillable: boolean | null;
-  /** The provider's own, such as `marketing`. */
-  category: string | null;
-  /** MCC and MNC of the person's network. */
-  network: string | null;
-};
+import type { Charge } from "./words.ts";
 
 const NOTHING: Charge = {
   amountMicros: null,

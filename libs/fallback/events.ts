@@ -1,8 +1,7 @@
 // What can be decided about a message, and by which rule. Every event explains itself: a message's
 // story is the list of its events.
-import type { Charge } from "./charge.ts";
 import type { AttemptPart, Step } from "./state.ts";
-import type { AttemptStatus, ErrorClass, Outcome, ReportStatus } from "./words.ts";
+import type { AttemptStatus, Charge, ErrorClass, Outcome, ReportStatus } from "./words.ts";
 
 export type EndRule =
   | "wanted-status-reached"

@@ -1,8 +1,7 @@
 // What a message can be told. `at` is the shard's clock when the input is decided, epoch ms.
-import type { Charge } from "./charge.ts";
 import type { CallRoute, RefusalRule, RequestFault } from "./events.ts";
 import type { Step } from "./state.ts";
-import type { ErrorClass, ReportStatus } from "./words.ts";
+import type { Charge, ErrorClass, ReportStatus } from "./words.ts";
 
 export type SendRequestInput = {
   type: "SendRequest";

@@ -1,7 +1,7 @@
 // What the decider remembers of one message. Instants are epoch ms, durations ms.
-import type { Charge } from "./charge.ts";
 import type {
   AttemptStatus,
+  Charge,
   ErrorClass,
   FailureStatus,
   Outcome,

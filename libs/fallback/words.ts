@@ -14,6 +14,19 @@ export type Outcome =
   | "CANCELED"
   | "REJECTED";
 
+/** What a provider says of the price of an attempt; null: it does not say. */
+export type Charge = {
+  /** Of the whole attempt, in 1/1,000,000 of the currency. */
+  amountMicros: number | null;
+  /** ISO 4217 code. */
+  currency: string | null;
+  isBillable: boolean | null;
+  /** The provider's own, such as `marketing`. */
+  category: string | null;
+  /** MCC and MNC of the person's network. */
+  network: string | null;
+};
+
 /**
  * An attempt's status only grows along this order, whatever order its reports arrive in. Failures
  * beat `SENT` because a carrier says sent first; delivery beats failures because WhatsApp and

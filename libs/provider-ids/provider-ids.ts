@@ -101,20 +101,6 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
     return batch.filter(({ name }) => names.has(name));
   }
 
-  async function findExpiredIn(shard: number) {
-    const providers = await redisReply(redis.client.smembers(providersKey(shard)));
-    const found = await Promise.all(
-      providers.map(async (provider) => {
-        const place = { shard, provider };
-        const [reports, , ages] = waitingKeys(place);
-        const args = [String(waitingKeepMs), String(EXPIRED_COUNT_MAX)];
-        const keys = [reports, ages];
-        return toWaiting(await runScript(redis, findExpiredScript, { keys, args }), place);
-      }),
-    );
-    return found.flat();
-  }
-
   return {
     linkAll: async (links) =>
       (await inBatches(links, providerIdShard, (batch) => linkBatch(batch, redis))).flat(),
@@ -139,7 +125,9 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
       return found.flat();
     },
     async findExpired() {
-      const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => findExpiredIn(shard));
+      const shards = Array.from({ length: SHARD_COUNT }, (_, shard) =>
+        findExpiredIn(shard, { redis, waitingKeepMs }),
+      );
       return (await Promise.all(shards)).flat();
     },
     forget: async (waiting) => (await inBatches(waiting, ({ shard }) => shard, forgetBatch)).flat(),
@@ -156,6 +144,22 @@ async function linkBatch(batch: readonly Link[], redis: RedisConnection) {
     const other = others[index] ?? null;
     return other === null ? [] : [{ link, other: decodeAttempt(toText(other)) }];
   });
+}
+
+type Expiring = { redis: RedisConnection; waitingKeepMs: number };
+
+async function findExpiredIn(shard: number, { redis, waitingKeepMs }: Expiring) {
+  const providers = await redisReply(redis.client.smembers(providersKey(shard)));
+  const found = await Promise.all(
+    providers.map(async (provider) => {
+      const place = { shard, provider };
+      const [reports, , ages] = waitingKeys(place);
+      const args = [String(waitingKeepMs), String(EXPIRED_COUNT_MAX)];
+      const keys = [reports, ages];
+      return toWaiting(await runScript(redis, findExpiredScript, { keys, args }), place);
+    }),
+  );
+  return found.flat();
 }
 
 function toVerdict(reply: unknown): Verdict {

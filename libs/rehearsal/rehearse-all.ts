@@ -1,7 +1,8 @@
 // Every way in which a message may go, as far as its carriers are not assumed to behave in one way.
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
 import { type Assumptions, type Candidates, candidatesOf } from "./assumptions.ts";
-import { type Message, type Rehearsed, rehearse } from "./rehearse.ts";
+import type { Message } from "./message.ts";
+import { type Rehearsed, rehearse } from "./rehearse.ts";
 
 /** Six behaviours at each of three steps: more steps than that are rare, and one answer stays small. */
 export const REHEARSAL_COUNT_MAX = 216;

@@ -13,7 +13,7 @@ import { leadsTo } from "#libs/settings/code-rules.ts";
 import type { Agenda, DueCall } from "./agenda.ts";
 import { answerCall, channelOf, LOST_ANSWER } from "./assumed-carrier.ts";
 import { receiptReport, wordReport } from "./assumed-reports.ts";
-import type { Message } from "./rehearse.ts";
+import type { Message } from "./message.ts";
 
 type Circumstances = Pick<Message, "request" | "account"> & {
   state: MessageState;

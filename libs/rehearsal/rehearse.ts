@@ -1,16 +1,15 @@
 // A message's life in virtual time: the decider itself is told what the clock and carriers that
 // behave as assumed would tell it, until nothing is to come any more. Pure: nothing is sent, nothing
 // waits. Calls, records and reports take no time here, so a real message is later by its latencies.
-import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { decide } from "#libs/fallback/decide.ts";
 import type { FallbackEvent } from "#libs/fallback/events.ts";
 import { evolve } from "#libs/fallback/evolve.ts";
-import type { FallbackInput, SendRequestInput, StatusReportInput } from "#libs/fallback/inputs.ts";
+import type { FallbackInput, StatusReportInput } from "#libs/fallback/inputs.ts";
 import { initialState, type MessageState, timerDueAt } from "#libs/fallback/state.ts";
 import { failureLeadsTo } from "#libs/message-flow/message-input.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
-import type { Account } from "#libs/settings/account.ts";
 import { type Agenda, takeNext } from "./agenda.ts";
+import type { Message } from "./message.ts";
 import { rehearseCall } from "./rehearse-call.ts";
 
 /**
@@ -18,14 +17,6 @@ import { rehearseCall } from "./rehearse-call.ts";
  * with five receipts, make some 300 happenings. More of them are a bug here.
  */
 const HAPPENING_COUNT_MAX = 1_000;
-
-/** A message, as its request came and as the decider takes it; the clock starts at `input.at`. */
-export type Message = {
-  request: SendRequest;
-  input: SendRequestInput;
-  /** Whose message it is, by what it says of codes. */
-  account: Pick<Account, "codeRules">;
-};
 
 export type Rehearsed = {
   /** What each step was assumed to do, whether it started or not. */

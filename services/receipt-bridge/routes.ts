@@ -43,7 +43,7 @@ export function receiptRoutes(app: FastifyInstance, deps: ReceiptDeps): void {
   app.addHook("onRequest", async ({ raw }) => {
     raw.headers["content-type"] = "application/octet-stream";
   });
-  const { simulated } = deps.sources;
+  const simulated = (name: string) => deps.sources.simulated(name);
   app.post<OfSimulated>(
     "/receipts/:provider",
     { onRequest: async ({ params }) => void demand(simulated(params.provider)) },

@@ -2,7 +2,8 @@
 // started, in seconds: `60 viber`.
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
-import { type Message, rehearse } from "#libs/rehearsal/rehearse.ts";
+import type { Message } from "#libs/rehearsal/message.ts";
+import { rehearse } from "#libs/rehearsal/rehearse.ts";
 import { entryAfter, START } from "#test/support/journal-entry.ts";
 
 /** Where each channel in turn behaves so. */

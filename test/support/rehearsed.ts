@@ -2,7 +2,8 @@
 import type { SendRequestInput } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
-import { type Message, type Rehearsed, rehearse } from "#libs/rehearsal/rehearse.ts";
+import type { Message } from "#libs/rehearsal/message.ts";
+import { type Rehearsed, rehearse } from "#libs/rehearsal/rehearse.ts";
 import { START, sent } from "#test/support/journal-entry.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 

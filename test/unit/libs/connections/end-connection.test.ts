@@ -31,7 +31,7 @@ it("is heard of for as long as its messages' ids are known, under its own addres
   store.drop("demo/connection/meta");
   // Another one of its name, with an address of its own.
   store.put(withBody({ ...change, ...place }, again));
-  const { findConnection } = store;
+  const findConnection = (guid: string) => store.findConnection(guid);
   const sources = receiptSources({ receiptSecret: randomBytes(32), secretsKeys, findConnection });
   const isHeard = ({ guid }: { guid: string }) =>
     sources.connection("whatsapp-cloud", guid) !== undefined;

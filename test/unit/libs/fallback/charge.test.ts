@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Charge } from "#libs/fallback/charge.ts";
+import type { Charge } from "#libs/fallback/words.ts";
 import { changed, given } from "#test/support/given.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 

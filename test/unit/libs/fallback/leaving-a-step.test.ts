@@ -91,11 +91,6 @@ describe("a failure report", () => {
 });
 
 describe("what the account says of a code", () => {
-  const stopping = [
-    { ...step("whatsapp", 60_000, "READ"), onFailure: "STOP" as const },
-    step("sms", null, "DELIVERED"),
-  ];
-
   it("goes on where the step would stop", () => {
     given(sent(stopping))
       .when(report(0, "FAILED", 1, { leadsTo: "NEXT" }))
