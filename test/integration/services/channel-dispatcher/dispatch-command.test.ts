@@ -7,9 +7,6 @@ import { RetriableError } from "#libs/errors.ts";
 import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import type { Account } from "#libs/settings/account.ts";
-import type { CodeRule } from "#libs/settings/bodies/code-rule.ts";
-import { codeRuleName } from "#libs/settings/code-rules.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { claimKey, testDispatcher } from "#test/support/dispatcher.ts";
@@ -68,7 +65,6 @@ function provider(answers: (ProviderAnswer | "never")[], ways: Ways = {}): Provi
 }
 
 type Options = {
-  account?: Pick<Account, "codeRules">;
   states?: Map<string, MessageState>;
   perSecond?: number;
   leaseMs?: number;
@@ -187,29 +183,6 @@ describe("a temporary refusal", () => {
     const one = dispatcher(provider([temporary, accepted], { beforeCall }), { states });
     await one.handle(waiting);
     await vi.waitFor(() => expect(one.words()).toEqual(["expired"]), { timeout: 30_000 });
-    expect(calls).toHaveLength(1);
-  });
-});
-
-describe("an account's rule for a code", () => {
-  const refused: ProviderAnswer = { type: "refused", code: "7", errorClass: "PERMANENT", text: "" };
-  const saying = (leadsTo: CodeRule["leadsTo"]) => {
-    const rule = { provider: "test", code: "7", leadsTo };
-    return { account: { codeRules: new Map([[codeRuleName(rule), rule]]) } };
-  };
-
-  it("has a refusal tried again", async () => {
-    const one = dispatcher(provider([refused, accepted]), saying("RETRY"));
-    await one.handle(command());
-    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
-    expect(calls).toHaveLength(2);
-  });
-
-  it("makes a temporary refusal the last word", async () => {
-    const answer = { type: "temporary", code: "7", text: "" } as const;
-    const one = dispatcher(provider([answer, accepted]), saying("NEXT"));
-    await one.handle(command());
-    expect(one.words()).toEqual(["rejected"]);
     expect(calls).toHaveLength(1);
   });
 });

@@ -97,7 +97,23 @@ const DryRunAnswer = Type.Object(
       ),
     ),
   },
-  { title: "DryRun" },
+  {
+    title: "DryRun",
+    examples: [
+      {
+        requests: [
+          {
+            method: "POST",
+            url: "https://gateway.example.com/messages",
+            headers: { authorization: "Bearer ***", "content-type": "application/json" },
+            body: '{"to":"6599990000","text":"Hello"}',
+          },
+        ],
+        answer: { type: "accepted", providerMessageId: "g-1" },
+        receipt: { isProven: false, reports: [], oddities: [] },
+      },
+    ],
+  },
 );
 
 export const dryRunConnection = {
@@ -113,7 +129,10 @@ const Test = Type.Object(
     state: Type.Enum(["works", "refused", "unclear", "unreachable", "not-possible"]),
     words: Type.String(),
   },
-  { title: "ConnectionTest" },
+  {
+    title: "ConnectionTest",
+    examples: [{ state: "refused", words: "The provider refuses the credentials (HTTP 401)." }],
+  },
 );
 
 export const testConnection = {
