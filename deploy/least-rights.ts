@@ -58,12 +58,14 @@ export const leastRights: Readonly<Record<string, Rights>> = {
       "ft:settings:*",
       "ft:idempotency:*",
       "ft:signature-nonce:*",
+      "ft:caps:*",
+      "ft:key-rate:*",
     ],
     registry: "read",
   },
   "send-request-consumer": {
     kafka: consuming("send-request-consumer", [name.requests, name.cancels]),
-    redis: FLOW_KEYS,
+    redis: [...FLOW_KEYS, "ft:caps:*"],
     registry: "read",
   },
   "status-report-consumer": {

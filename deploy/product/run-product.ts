@@ -5,6 +5,7 @@ import { runTool } from "#deploy/terminal/run-tool.ts";
 import { DEMO_KEY } from "#libs/config/demo-keys.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { shownUrl } from "#libs/config/shown-url.ts";
+import { realCarriers } from "./real-carriers.ts";
 import { type Product, startProduct } from "./start-product.ts";
 import { stopSignal } from "./stop-signal.ts";
 
@@ -21,7 +22,7 @@ export async function runProduct({ isWatching, settingsFile }: Options): Promise
   try {
     await using product = await startProduct({ env: process.env, isWatching, progress, signal });
     if (settingsFile !== undefined) await applySettings(settingsFile, product);
-    console.log(greeting(product));
+    console.log(greeting(product, await realCarriers(product.addresses.api)));
     const failure = await Promise.race([product.failed, stopped(signal)]);
     if (failure !== undefined) throw new SetupError(failure);
     progress.say("Stopping; requests in hand are finished first");
@@ -60,7 +61,21 @@ const EXAMPLE = {
   content: { text: "Hello World!", sms: { encoding: "AUTO", source: "SENDERID" } },
 };
 
-function greeting({ addresses, infrastructure, hasDemoKeys }: Product): string {
+const SIMULATED = "WhatsApp stays silent, Viber cannot deliver, so SMS gets through after a minute:";
+
+function reality(real: readonly string[]): string {
+  return `
+REAL CARRIERS: messages of account demo reach people, and cost money: ${real.join("; ")}.
+All else ends at the simulator.
+`;
+}
+
+function greeting(
+  { addresses, infrastructure, hasDemoKeys }: Product,
+  real: readonly string[],
+): string {
+  const isReal = real.length > 0;
+  const user = { msisdn: isReal ? "YOUR_OWN_NUMBER" : EXAMPLE.user.msisdn };
   const key = hasDemoKeys ? DEMO_KEY : "YOUR_KEY";
   return `
   API                ${addresses.api}, explained at ${addresses.api}/ft/v1/docs
@@ -71,10 +86,10 @@ function greeting({ addresses, infrastructure, hasDemoKeys }: Product): string {
   schema registry    ${shownUrl(infrastructure.schemaRegistryUrl)}
   Redis              ${shownUrl(infrastructure.redisUrl)}
   logs and data      .fallthrough/
+${isReal ? reality(real) : ""}
+Send a message. ${isReal ? "It goes to whom you name:" : SIMULATED}
 
-Send a message. WhatsApp stays silent, Viber cannot deliver, so SMS gets through after a minute:
-
-curl -sS -X POST ${addresses.api}/api/v1/subaccounts/demo/messages -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '${JSON.stringify(EXAMPLE)}'
+curl -sS -X POST ${addresses.api}/api/v1/subaccounts/demo/messages -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '${JSON.stringify({ ...EXAMPLE, user })}'
 
 See what happens to it, with the umid of the answer, then what the carriers got:
 

@@ -3,7 +3,7 @@ import { type Static, Type } from "typebox";
 import { ChannelName, strict } from "./members.ts";
 
 /** Short enough for a name to hold provider, channel and code. */
-const CODE = "^[A-Za-z0-9._]{1,30}$";
+const CODE = "^[A-Za-z0-9._-]{1,30}$";
 
 export const CodeRuleBody = Type.Object(
   {

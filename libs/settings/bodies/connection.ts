@@ -14,7 +14,8 @@ import {
 const CREDENTIAL_LENGTH_MAX = 10_000;
 const MEMBER_NAME = Type.String({ pattern: "^[A-Za-z0-9]{1,64}$" });
 const few = { maxProperties: 50 };
-const CHANNELS = { minItems: 1, uniqueItems: true };
+/** There are four; a newer version may have more. */
+const CHANNELS = { minItems: 1, maxItems: 16, uniqueItems: true };
 const several = { minItems: 1, maxItems: 300, uniqueItems: true };
 
 const PER_SECOND = { exclusiveMinimum: 0, maximum: 100_000 };

@@ -46,7 +46,7 @@ export const messageExample = {
       deadlineAt: "2026-11-21T12:01:00.020Z",
       status: "SENT",
       endedAt: "2026-11-21T12:01:00.031Z",
-      provider: "simulated",
+      provider: "simulated-whatsapp",
     },
     {
       attemptIndex: 1,
@@ -55,7 +55,7 @@ export const messageExample = {
       deadlineAt: "2026-11-24T12:01:00.031Z",
       status: "DELIVERED",
       endedAt: "2026-11-21T12:01:01.400Z",
-      provider: "simulated",
+      provider: "simulated-sms",
       segmentCount: 1,
       cost: { amount: 450, currency: "EUR" },
     },

@@ -127,13 +127,32 @@ const Attempt = Type.Object(
     endedAt: instant,
     errorCode: Type.Optional(Type.String({ description: "The provider's own." })),
     errorClass: text,
-    provider: text,
+    provider: Type.Optional(
+      Type.String({
+        description:
+          "Who carries it: `simulated-sms`, or `<provider>.<guid>` of a connection, whose `receiptsPath` ends with the guid.",
+      }),
+    ),
     providerMessageId: text,
     segmentCount: count,
     cost: Type.Optional(Cost),
     charge: Type.Optional(Charge),
   },
   { ...strict, title: "Attempt" },
+);
+
+const Route = Type.Object(
+  {
+    connection: Type.Optional(Type.String({ description: "The one that answered." })),
+    refusals: Type.Array(
+      Type.Object(
+        { connection: Type.String(), errorCode: text, errorClass: text, errorText: text },
+        strict,
+      ),
+      { description: "Those that were asked before, in order." },
+    ),
+  },
+  { ...strict, title: "Route", description: "By which of the account's connections it went." },
 );
 
 const StoryEvent = Type.Object(
@@ -158,6 +177,7 @@ const StoryEvent = Type.Object(
     revision: count,
     duplicate: Type.Optional(Type.Boolean()),
     charge: Type.Optional(Charge),
+    route: Type.Optional(Route),
     text: Type.String({ description: "The event in a sentence." }),
   },
   { ...strict, title: "StoryEvent" },

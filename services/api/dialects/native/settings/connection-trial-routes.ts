@@ -42,7 +42,7 @@ async function dryRun(place: Place, { message, answer, receipt }: DryRun, deps: 
   const connection = { access, secrets, provider: reportingAs(setting.body), log: deps.log };
   const { status = 200, headers = {}, body } = answer ?? {};
   const given = { status, headers, body: asText(body) };
-  const called = await dryCall(connection, commandOf(message, setting), given);
+  const called = await dryCall(connection, commandOf(message, setting, deps), given);
   const isTold = answer !== undefined || called.requests.length === 0;
   const { query = "", peerAddress = "" } = receipt ?? {};
   const post = {
@@ -65,13 +65,14 @@ function opened({ accountId, name }: Place, { settings, secretsKeys }: Deps) {
     throw new Problem("not-found", `There is no connection ${name}.`);
   const sealing = { secretsKeys, accountId };
   const access = openConnection(setting.body, sealing);
-  if (!access) throw new Problem("unavailable", "No key of this deployment opens its credentials.");
+  if (!access) throw new Problem("unavailable", "Nothing here opens it: no key fits its credentials, or its settings are of a newer version.");
   return { setting, access, secrets: secretsOf(setting.body, sealing) };
 }
 
 function commandOf(
   { to, from, text, ttlSeconds, channel }: DryRun["message"],
   { accountId, body }: SettingOf<"connection">,
+  { settings }: Deps,
 ): DispatchCommand {
   const [own = "sms"] = body.channels ?? [];
   const on = channel ?? own;
@@ -84,7 +85,8 @@ function commandOf(
     attemptIndex: 0,
     accountId,
     channel: on,
-    sender: from ?? null,
+    // As of a message that names none.
+    sender: from ?? settings.findAccount(accountId)?.senders[on] ?? null,
     recipient: {
       msisdn: isNumber ? to : null,
       country: null,
