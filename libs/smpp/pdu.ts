@@ -42,7 +42,7 @@ export function emptyPdu(head: Pick<Pdu, "command" | "sequence"> & { status?: nu
   return { status: 0, ...head, texts: {}, numbers: {}, message: NO_MESSAGE, tlvs: [] };
 }
 
-/** Throws RangeError for a text with a zero octet, or a `message` of more than 255 octets: never a peer's fault. */
+/** Throws RangeError for a text beyond its octets, or a `message` of more than 255 octets: never a peer's fault. */
 export function encodePdu({ command, status, sequence, ...content }: Pdu): Buffer {
   const { id, members } = layoutOf(command);
   const body = [
@@ -102,8 +102,12 @@ function encodeMember(member: Member, { texts, numbers, message }: Content): Buf
   }
 }
 
+/** Octets that a text may have: zero ends it. Of what is beyond, Latin-1 would keep the low octet, which may be zero too. */
+// oxlint-disable-next-line no-control-regex -- these are what it is about
+const OCTETS = /^[\u0001-\u00ff]*$/;
+
 function encodeText(text: string): Buffer {
-  if (text.includes("\0")) throw new RangeError("A text of SMPP holds no zero octet.");
+  if (!OCTETS.test(text)) throw new RangeError("A text of SMPP holds octets, and no zero octet.");
   return Buffer.from(`${text}\0`, "latin1");
 }
 

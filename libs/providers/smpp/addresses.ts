@@ -1,5 +1,6 @@
 // Addresses as SMPP writes them: digits without a plus sign, and of which kind they are (TON, NPI).
 import type { Numbers, Texts } from "#libs/smpp/commands.ts";
+import type { ProviderAnswer } from "../provider-adapter.ts";
 import type { SmppOptions } from "./access.ts";
 
 type AddressKind = { ton: number; npi: number };
@@ -12,10 +13,35 @@ const NONE: AddressKind = { ton: 0, npi: 0 };
 /** Without a plus sign; the longest short codes have eight digits. */
 const SHORT = /^\d{1,8}$/;
 const NUMBER = /^\+?\d+$/;
+/** 21 octets with the zero octet at the end (SMPP 3.4, 5.2.8 and 5.2.9). */
+const SOURCE = /^[\x20-\x7e]{0,20}$/;
+const DESTINATION = /^\d{1,20}$/;
 
-/** `sender` as a step names it: letters, a short code or a number. */
+type Addresses = { sender: string; recipient: string };
+
+/** The answer for an address that SMPP cannot write; undefined where it can write both. */
+export function unwritable({ sender, recipient }: Addresses): ProviderAnswer | undefined {
+  if (!SOURCE.test(withoutPlus(sender))) return SENDER_NOT_ENCODABLE;
+  return DESTINATION.test(withoutPlus(recipient)) ? undefined : RECIPIENT_NOT_ENCODABLE;
+}
+
+const SENDER_NOT_ENCODABLE: ProviderAnswer = {
+  type: "refused",
+  code: "sender-not-encodable",
+  errorClass: "SENDER",
+  text: "A sender over SMPP has 20 printable ASCII characters at most, and this one is another.",
+};
+
+const RECIPIENT_NOT_ENCODABLE: ProviderAnswer = {
+  type: "refused",
+  code: "recipient-not-encodable",
+  errorClass: "PERMANENT",
+  text: "A recipient over SMPP is a number of 20 digits at most, and this one is none.",
+};
+
+/** `sender` as a step names it: letters, a short code or a number. Both can be written. */
 export function addressMembers(
-  { sender, recipient }: { sender: string; recipient: string },
+  { sender, recipient }: Addresses,
   { source, destination }: Pick<SmppOptions, "source" | "destination">,
 ): { texts: Texts; numbers: Numbers } {
   const from = source ?? kindOf(sender);
@@ -37,6 +63,7 @@ function kindOf(sender: string): AddressKind {
   return NUMBER.test(sender) ? INTERNATIONAL : ALPHANUMERIC;
 }
 
+/** Of a number; letters stay what they are. */
 function withoutPlus(address: string): string {
-  return address.replace(/^\+/, "");
+  return NUMBER.test(address) ? address.replace(/^\+/, "") : address;
 }

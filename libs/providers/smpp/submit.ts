@@ -8,7 +8,7 @@ import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
 import type { ProviderAnswer } from "../provider-adapter.ts";
 import type { SmppOptions } from "./access.ts";
-import { addressMembers } from "./addresses.ts";
+import { addressMembers, unwritable } from "./addresses.ts";
 import { type Part, textParts } from "./text-parts.ts";
 import { validityPeriod } from "./validity-period.ts";
 
@@ -26,10 +26,13 @@ export function submitsOf(
   const to = addressOf(recipient, channel);
   if (to === undefined) return noAddress;
   if (content.type !== "TEXT" || content.text === null) return notServed;
+  const addresses = { sender: sender ?? "", recipient: to };
+  const refused = unwritable(addresses);
+  if (refused) return refused;
   const said = { text: content.text, encoding: content.smsEncoding ?? "AUTO", reference };
   const cut = textParts(said, options);
   if ("code" in cut) return { type: "refused", errorClass: "CONTENT", ...cut };
-  const addressed = addressMembers({ sender: sender ?? "", recipient: to }, options);
+  const addressed = addressMembers(addresses, options);
   const texts = {
     ...addressed.texts,
     service_type: options.serviceType,

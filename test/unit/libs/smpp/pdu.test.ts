@@ -49,6 +49,9 @@ function withHeader(command: CommandName, body: Uint8Array): Buffer {
   return Buffer.concat([head, body]);
 }
 
+const encode = (named: Pdu["texts"]) =>
+  encodePdu({ ...emptyPdu({ command: "submit_sm", sequence: 1 }), texts: named });
+
 describe("a PDU", () => {
   it("of every command says the same after it was bytes, TLVs that nobody knows included", () => {
     fc.assert(
@@ -95,6 +98,16 @@ describe("a PDU", () => {
     for (const tail of ["04", "0424", "04240005", "0424000561"]) {
       const odd = Buffer.concat([whole, Buffer.from(tail, "hex")]);
       expect(decodePdu(odd)).toMatchObject({ status: statuses.ESME_RINVOPTPARSTREAM });
+    }
+  });
+
+  it("is not made of a text that is not its own octets: it would have other members", () => {
+    for (const { kind, ...member } of layoutOf("submit_sm").members) {
+      if (kind !== "text" || !("name" in member)) continue;
+      for (const odd of ["A\0B", "A\u0100B", "A\u0141", "\u{1f600}"]) {
+        expect(() => encode({ [member.name]: odd })).toThrow(RangeError);
+      }
+      expect(encode({ [member.name]: "\u0001\u00ff" }).includes("01ff00", 0, "hex")).toBe(true);
     }
   });
 

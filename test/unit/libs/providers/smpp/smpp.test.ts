@@ -124,6 +124,36 @@ describe("a submit_sm", () => {
     expect(onlyOne({ ttlSeconds: 60 }).texts?.validity_period).toBe("000000000100000R");
   });
 
+  it.each(["\u0100", "FALL\u0136THRU", "A\0", "喂", "É", "A\n", "A".repeat(21), "+\u0131"])(
+    "is not made from %j, which would be another sender's octets",
+    (sender) => {
+      const command = commandFor({ channel: "sms", recipient: "+6599990000", sender });
+      expect(submitsOf(command, 1, optionsOf())).toMatchObject({
+        type: "refused",
+        code: "sender-not-encodable",
+        errorClass: "SENDER",
+      });
+    },
+  );
+
+  it("keeps a plus sign that is no number's, and all 20 characters", () => {
+    for (const source_addr of ["+", "+A", " ~", "1".repeat(20)]) {
+      expect(onlyOne({ sender: source_addr }).texts).toMatchObject({ source_addr });
+    }
+  });
+
+  it.each(["+", "+65\u0130", "+65 99", "65\0", "+٦٥", `+${"6".repeat(21)}`])(
+    "is not made to %j, which is no number",
+    (recipient) => {
+      const command = commandFor({ channel: "sms", recipient });
+      expect(submitsOf(command, 1, optionsOf())).toMatchObject({
+        type: "refused",
+        code: "recipient-not-encodable",
+        errorClass: "PERMANENT",
+      });
+    },
+  );
+
   it("is not made for nobody, or for what is no text", () => {
     const none = { msisdn: null, country: null, channelUserIds: {} };
     const nobody = { ...commandFor({ channel: "sms", recipient: "" }), recipient: none };
