@@ -18,7 +18,7 @@ export function answerOfEnd(end: HttpEnd, read: ReadAnswer): ProviderAnswer {
     case "answered": {
       const { statusCode, text, retryAfterMs } = end;
       const body = parseJson(text ?? "");
-      const answer = read({ statusCode, body, retryAfterMs }, text);
+      const answer = readSafely(() => read({ statusCode, body, retryAfterMs }, text));
       return asLogin(answer ?? answerOfStatus(statusCode, retryAfterMs), statusCode);
     }
     case "late":
@@ -27,6 +27,18 @@ export function answerOfEnd(end: HttpEnd, read: ReadAnswer): ProviderAnswer {
       return { type: "temporary", code: UNREACHABLE, text: faultText(end.code) };
     case "lost":
       return { type: "unknown", text: faultText(end.code) };
+  }
+}
+
+/**
+ * Whatever stands in a body, the call was made and has its answer. JSON can be parsed, for example, that
+ * is nested too deeply to be written again.
+ */
+function readSafely(read: () => ProviderAnswer | undefined): ProviderAnswer | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }
 
