@@ -9,6 +9,9 @@ import { type Asked, mayPassOn, newRound, passOver } from "./pass-on.ts";
 const BACKOFF_MIN_MS = 1_000;
 const BACKOFF_MAX_MS = 60_000;
 
+/** Of what a provider asks to wait: a command further off is taken for one that a wrong clock put off (take.lua). */
+const WAIT_MAX_MS = 9 * 60_000;
+
 /** Without an idempotency key a lost answer is repeated once: each repeat may be another copy. */
 const REPEAT_COUNT_MAX = 1;
 
@@ -62,12 +65,14 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
     case "refused": {
       const { code: errorCode, errorClass, text: errorText } = answer;
       const refused = report({ status: "REJECTED", errorCode, errorClass, errorText });
-      return again(answer, circumstances) ?? refused;
+      const last = mayHaveIt(answer, circumstances) ? answerLost(errorText) : refused;
+      return again(answer, circumstances) ?? last;
     }
     case "temporary": {
       const { code: errorCode, text: errorText } = answer;
       const failed = report({ status: "FAILED", errorCode, errorClass: "TEMPORARY", errorText });
-      return again(answer, circumstances) ?? failed;
+      const last = mayHaveIt(answer, circumstances) ? answerLost(errorText) : failed;
+      return again(answer, circumstances) ?? last;
     }
     case "unknown":
       return concludeLost(answer, circumstances);
@@ -76,6 +81,16 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
       if (circumstances.lossCount > 0) return answerLost("There was no time for another call.");
       return report({ status: "EXPIRED", errorCode: "not-after" });
   }
+}
+
+/**
+ * True where an earlier call may have been taken: the answer to its repeat says nothing of that one,
+ * unless the provider knows both as the same, and refuses the message itself.
+ */
+function mayHaveIt(answer: Refusing, { lossCount, takesIdempotencyKeys }: Circumstances): boolean {
+  if (lossCount === 0) return false;
+  const isOfMessage = answer.type === "refused" && answer.errorClass !== "SENDER";
+  return !isOfMessage || !takesIdempotencyKeys;
 }
 
 /**
@@ -94,7 +109,7 @@ function again(answer: Refusing, circumstances: Circumstances): Conclusion | und
   }
   const backoff = backoffMs(circumstances.refusalCount, circumstances.timeScale);
   const asksToWait = answer.type === "temporary" ? (answer.retryAfterMs ?? 0) : 0;
-  const delayMs = Math.max(backoff, asksToWait);
+  const delayMs = Math.max(backoff, Math.min(asksToWait, WAIT_MAX_MS));
   if (!isInTime(delayMs, circumstances)) return undefined;
   return { ...retry, because: "refused", delayMs, passed: newRound(passed) };
 }

@@ -45,11 +45,13 @@ export function routesFrom({ settings, lines, simulated }: Options) {
   };
 }
 
+const LOOK_AGAIN_MS = 5_000;
+
 /** So soon is looked again at what only somebody's change of the settings ends. */
 const PAUSED: Hindrance = {
   code: "connection-paused",
   text: "The account's settings say that nothing goes by it for now.",
-  retryAfterMs: 5_000,
+  retryAfterMs: LOOK_AGAIN_MS,
 };
 
 function hindranceOf(
@@ -59,7 +61,9 @@ function hindranceOf(
   if (paused === true) return PAUSED;
   const state = adapter.state?.();
   if (state?.type !== "down") return undefined;
-  return { code: "connection-down", text: state.why, retryAfterMs: state.retryAfterMs };
+  // Another process may have a line to it: the lanes are everybody's.
+  const retryAfterMs = Math.min(state.retryAfterMs, LOOK_AGAIN_MS);
+  return { code: "connection-down", text: state.why, retryAfterMs };
 }
 
 function ofNobody(adapter: ProviderAdapter): Route {

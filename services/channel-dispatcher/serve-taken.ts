@@ -50,7 +50,10 @@ async function serve(taken: Taken, takenAt: number, deps: DispatchDeps): Promise
   return "done";
 }
 
-function mayBeCalled({ verdict, wasMine, commandId }: Taken, { inHand }: DispatchDeps): boolean {
+function mayBeCalled(taken: Taken, { inHand }: DispatchDeps): boolean {
+  const { verdict, wasMine, commandId, called } = taken;
+  // Whom it is given to is noted before the call: without that nobody was called.
+  if (called === null) return false;
   // An earlier try of this process that failed between its claim and the call has lost nothing.
   return verdict === "abandoned" && !(wasMine && !inHand.unanswered.has(commandId));
 }

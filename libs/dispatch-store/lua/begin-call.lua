@@ -29,6 +29,7 @@ if found[1] ~= "claimed" or found[2] ~= ARGV[5] then return { -1, 0, "0", 0 } en
 
 local PROBE_PAUSE_MS = 1000
 local AHEAD_MAX_US = 600000000
+local SLOT_KEEP_MS = 2000
 local picked, others, has_failed, paced_ms = 0, 0, "0", 0
 local reply = {}
 
@@ -47,29 +48,34 @@ local function full_at(name, interval_us)
   return math.max(now_us, math.min(at, now_us + AHEAD_MAX_US + interval_us))
 end
 
-local function take_slot(paces, slot_us)
+-- Each pays for one call, and none for another's wait: somebody whose own pace puts him far off holds
+-- up nobody else of the connection.
+local function take_slot(paces)
   for _, pace in ipairs(paces) do
-    local at = math.max(full_at(pace[1], pace[2]), slot_us) + pace[2]
+    local at = full_at(pace[1], pace[2]) + pace[2]
     redis.call("SET", KEYS[9] .. pace[1], string.format("%.0f", at), "PX", math.ceil((at - now_us) / 1000))
   end
 end
 
--- Ms until the command's slot; 0: it has one now.
+-- Ms until the command's slot (0: it has one now), and whether it has been given one. One that was given
+-- long ago is gone: after a pause all would be called at once.
 local function pace_of(provider, paces)
-  if #paces == 0 then return 0 end
+  if #paces == 0 then return 0, true end
   local own_ms = found[4] == provider and tonumber(found[3] or "")
-  if own_ms then return math.max(0, math.ceil(own_ms - now_ms)) end
+  if own_ms and own_ms > now_ms - SLOT_KEEP_MS then
+    return math.max(0, math.ceil(own_ms - now_ms)), true
+  end
   local slot_us = now_us
   for _, pace in ipairs(paces) do
     slot_us = math.max(slot_us, full_at(pace[1], pace[2]) - pace[2] * (pace[3] - 1))
   end
   local wait_ms = math.ceil((slot_us - now_us) / 1000)
-  if slot_us > now_us + AHEAD_MAX_US or wait_ms >= left_ms then return math.max(wait_ms, 1) end
-  take_slot(paces, slot_us)
+  if slot_us > now_us + AHEAD_MAX_US or wait_ms >= left_ms then return math.max(wait_ms, 1), false end
+  take_slot(paces)
   if wait_ms > 0 then
     redis.call("HSET", claim, "slot", string.format("%.0f", slot_us / 1000), "slot_of", provider)
   end
-  return wait_ms
+  return wait_ms, true
 end
 
 local function call_now(provider, failed)
@@ -83,17 +89,25 @@ local function call_now(provider, failed)
   end
 end
 
+-- The first that has no slot in time: it is picked where no other one has.
+local late, late_ms
+
 for i = 8, #ARGV, 3 do
   local provider = ARGV[i]
   local failed, wait_ms, why = false, 0, ""
   if ARGV[i + 1] == "1" then failed, wait_ms, why = circuit_of(provider) end
   if wait_ms == 0 and picked == 0 then
-    picked = (i - 5) / 3
-    paced_ms = pace_of(provider, cjson.decode(ARGV[i + 2]))
-    if paced_ms == 0 then call_now(provider, failed) end
+    local pace_ms, is_given = pace_of(provider, cjson.decode(ARGV[i + 2]))
+    if is_given then
+      picked, paced_ms = (i - 5) / 3, pace_ms
+      if pace_ms == 0 then call_now(provider, failed) end
+    elseif not late then
+      late, late_ms = (i - 5) / 3, pace_ms
+    end
   elseif wait_ms == 0 then
     others = others + 1
   end
   table.insert(reply, { wait_ms, why })
 end
+if picked == 0 and late then picked, paced_ms = late, late_ms end
 return { picked, others, has_failed, paced_ms, unpack(reply) }

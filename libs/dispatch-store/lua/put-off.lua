@@ -25,6 +25,9 @@ redis.call("ZADD", delayed, now_ms + tonumber(ARGV[6]), command_id)
 if state == "answered" then return count end
 redis.call("HSET", claim, "state", "delayed")
 if ARGV[9] == "1" then redis.call("HSET", claim, "abandoned", "") end
+-- Whoever has answered does not have it, and is nobody to ask for it again.
+local may_have = ARGV[9] == "1" or redis.call("HEXISTS", claim, "losses") == 1
+if not may_have then redis.call("HDEL", claim, "called") end
 if ARGV[10] == "" then redis.call("HDEL", claim, "passed") end
 if ARGV[10] ~= "" and ARGV[10] ~= "-" then redis.call("HSET", claim, "passed", ARGV[10]) end
 redis.call("PEXPIRE", claim, keep_ms)

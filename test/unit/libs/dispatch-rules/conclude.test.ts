@@ -19,6 +19,10 @@ const temporary: ProviderAnswer = { type: "temporary", code: "50", text: "later"
 const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
 const repeating = { notAfter: 100_000, onUnknown: "REPEAT" } as const;
 
+function refusedFor(errorClass: "SENDER" | "PERMANENT"): ProviderAnswer {
+  return { type: "refused", code: "9", errorClass, text: "no" };
+}
+
 describe("backoffMs", () => {
   it("doubles from one second to a minute, scaled", () => {
     const delays = [0, 1, 2, 5, 6, 60].map((tryCount) => backoffMs(tryCount, 1));
@@ -47,6 +51,34 @@ describe("conclude", () => {
     expect(conclude(temporary, { ...third, nowMs: 96_000 })).toMatchObject({
       type: "report",
       word: { status: "FAILED", errorCode: "50", errorClass: "TEMPORARY" },
+    });
+  });
+
+  it("waits as long as a provider asks, nine minutes at a time", () => {
+    const later = {
+      ...circumstances,
+      command: { notAfter: 7_200_000, onUnknown: "WAIT" as const },
+    };
+    const asked = { ...temporary, retryAfterMs: 3_600_000 };
+    expect(conclude(asked, later)).toMatchObject({ type: "retry", delayMs: 540_000 });
+  });
+
+  describe("after an answer that was lost", () => {
+    const lost = { word: { status: "UNKNOWN", errorCode: "answer-lost" } };
+    const late = { ...circumstances, lossCount: 1, nowMs: 99_999 };
+
+    it.each([true, false])("no fault of the repeat's own ends the step (keys: %s)", (keys) => {
+      const repeated = { ...late, takesIdempotencyKeys: keys };
+      expect(conclude(temporary, repeated)).toMatchObject(lost);
+      expect(conclude(refusedFor("SENDER"), repeated)).toMatchObject(lost);
+    });
+
+    it("a refusal of the message itself does, where both calls are the same to the provider", () => {
+      const refused = refusedFor("PERMANENT");
+      expect(conclude(refused, { ...late, takesIdempotencyKeys: true })).toMatchObject({
+        word: { status: "REJECTED" },
+      });
+      expect(conclude(refused, late)).toMatchObject(lost);
     });
   });
 

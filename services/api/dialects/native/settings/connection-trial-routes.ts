@@ -65,7 +65,11 @@ function opened({ accountId, name }: Place, { settings, secretsKeys }: Deps) {
     throw new Problem("not-found", `There is no connection ${name}.`);
   const sealing = { secretsKeys, accountId };
   const access = openConnection(setting.body, sealing);
-  if (!access) throw new Problem("unavailable", "Nothing here opens it: no key fits its credentials, or its settings are of a newer version.");
+  if (!access)
+    throw new Problem(
+      "unavailable",
+      "Nothing here opens it: no key fits its credentials, or its settings are of a newer version.",
+    );
   return { setting, access, secrets: secretsOf(setting.body, sealing) };
 }
 
