@@ -7,7 +7,7 @@ const OPTIONS_BYTES_MAX = 64 * 1024;
 /** Lists of objects in objects; a body template may repeat a gateway's own structure. */
 const OPTIONS_DEPTH_MAX = 12;
 
-type Options = Readonly<Record<string, unknown>>;
+export type Options = Readonly<Record<string, unknown>>;
 
 /** Throws SettingRefusal `invalid`. Asked first: what follows walks through all of it. */
 export function refuseOversize(options: Options): void {
@@ -34,9 +34,10 @@ function isDeeper(value: unknown, levelCount: number): boolean {
   return levelCount === 0 || Object.values(value).some((each) => isDeeper(each, levelCount - 1));
 }
 
-type Text = { path: string; name: string; text: string };
+export type Text = { path: string; name: string; text: string };
 
-function textsOf(value: unknown, path: string, name = ""): Text[] {
+/** Every text of a value, with its JSON pointer and the name of its member. */
+export function textsOf(value: unknown, path: string, name = ""): Text[] {
   if (typeof value === "string") return [{ path, name, text: value }];
   const members = Array.isArray(value) || isObject(value) ? Object.entries(value) : [];
   return members.flatMap(([member, each]) => textsOf(each, `${path}/${escaped(member)}`, member));
@@ -48,7 +49,7 @@ function escaped(name: string): string {
 }
 
 /** What is called, with credentials. Other URLs are said to somebody. */
-const CALLED = new Set(["address", "url", "tokenUrl"]);
+export const CALLED: ReadonlySet<string> = new Set(["address", "url", "tokenUrl"]);
 const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /** A pattern cannot tell that a port is too high, or a host none: no call could ever be made. */

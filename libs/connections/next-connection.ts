@@ -9,6 +9,7 @@ import type { ConnectionSetting, NewConnection } from "#libs/settings/bodies/con
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { openSealed, type Seal, seal } from "#libs/webhooks/sealing.ts";
 import { addressFaults, refuseOversize, refuseWith } from "./check-options.ts";
+import { movedSecretFaults } from "./moved-secrets.ts";
 
 export type GivenConnection = Static<typeof NewConnection>;
 
@@ -16,8 +17,9 @@ export type GivenConnection = Static<typeof NewConnection>;
 const GUID_BYTES = 16;
 
 /**
- * Keeps its credentials if none are given, and its guid. Throws SettingRefusal `invalid` for what
- * its provider does not take: all of it at once, and what is secret is not repeated.
+ * Keeps its guid, and its credentials if none are given and they go where they went. Throws
+ * SettingRefusal `invalid` for what its provider does not take: all of it at once, and what is secret
+ * is not repeated.
  */
 export function nextConnection(
   { credentials, ...given }: GivenConnection,
@@ -32,9 +34,9 @@ export function nextConnection(
   refuseWith([
     ...shapeFaults(provider.options, given.options, "/options"),
     ...addressFaults(given.options),
-    ...(credentials === undefined
-      ? []
-      : shapeFaults(provider.credentials, credentials, "/credentials")),
+    ...(credentials
+      ? shapeFaults(provider.credentials, credentials, "/credentials")
+      : movedSecretFaults(current?.options ?? given.options, given.options)),
     ...provider.faultsOf({ options: given.options, credentials: secret }).map(told),
   ]);
   return {

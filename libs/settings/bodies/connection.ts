@@ -132,7 +132,7 @@ export const NewConnection = Type.Object(
     credentials: Type.Optional(
       Type.Unsafe<Record<string, string>>({
         ...Type.Record(MEMBER_NAME, Type.String({ maxLength: CREDENTIAL_LENGTH_MAX }), few),
-        description: "Kept sealed and never shown. Absent: as before.",
+        description: "Kept sealed and never shown. Absent: as before, if they go where they went.",
       }),
     ),
   },
