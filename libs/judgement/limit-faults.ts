@@ -2,6 +2,7 @@
 import { addressOf } from "#libs/contracts/address-of.ts";
 import type { Recipient } from "#libs/contracts/generated/types.ts";
 import { stepRecipient } from "#libs/contracts/own-of-step.ts";
+import { asNumber } from "#libs/phone-numbers/as-number.ts";
 import { type NumberClass, numberPlanOf } from "#libs/phone-numbers/number-plan.ts";
 import { isE164 } from "#libs/phone-numbers/parse-number.ts";
 import { highestCost } from "#libs/prices/highest-cost.ts";
@@ -36,7 +37,7 @@ export function limitFaults(
 
 export type StepAddress = { address: string; path: string };
 
-/** Every address that a step reaches, once, with the place in the request that has it. */
+/** Every address that a step reaches, once however it is spelt, with the place in the request that has it. */
 export function addressesOf(
   request: Pick<JudgedRequest, "recipient" | "steps">,
   steps: readonly RequestedStep[],
@@ -45,7 +46,9 @@ export function addressesOf(
     const recipient = stepRecipient(request, index);
     const address = addressOf(recipient, channel);
     const place = request.steps[index]?.recipient ? `/steps/${index}/recipient` : "/recipient";
-    return address === undefined ? [] : [[address, `${place}/${memberOf(recipient, channel)}`]];
+    return address === undefined
+      ? []
+      : [[asNumber(address), `${place}/${memberOf(recipient, channel)}`]];
   });
   const once = new Map(all.toReversed());
   return [...once].toReversed().map(([address, path]) => ({ address, path }));

@@ -2,6 +2,7 @@
 import { addressOf } from "#libs/contracts/address-of.ts";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
+import { asNumber } from "#libs/phone-numbers/as-number.ts";
 import { numberPlanOf } from "#libs/phone-numbers/number-plan.ts";
 import { isE164 } from "#libs/phone-numbers/parse-number.ts";
 import { type Account, findPrice } from "#libs/settings/account.ts";
@@ -25,7 +26,8 @@ export function highestCost(
     const recipient = stepRecipient(request, index);
     const address = addressOf(recipient, channel);
     if (address === undefined) continue;
-    const country = isE164(address) ? numberPlanOf(address).country : recipient.country;
+    const number = asNumber(address);
+    const country = isE164(number) ? numberPlanOf(number).country : recipient.country;
     const price = findPrice(account, { channel, country });
     const units = channel === "sms" ? countSegments(stepContent(request, index)) : 1;
     if (price) total += price.perUnit * units;

@@ -99,6 +99,19 @@ describe("number classes", () => {
     ]);
   });
 
+  it.each([
+    "whatsapp:+881612345678",
+    "881612345678",
+    "00881612345678",
+    "+4409098790000",
+    "449098790000",
+  ])("are judged of an id that is a number in other words, %s", (id) => {
+    const codes = ["number-class-not-allowed /recipient/channelUserIds/whatsapp"];
+    expect(faultsWithin({}, {}, to(id))).toEqual(codes);
+    const viber = { recipient: byId({ viber: id }), steps: [requestedStep("viber")] };
+    expect(faultsWithin({}, {}, viber)).toHaveLength(1);
+  });
+
   it("are told once of a number that several steps reach", () => {
     const more = { ...sentTo("+8816123456789"), steps: [whatsapp, sms] };
     expect(faultsWithin({}, {}, more)).toHaveLength(1);
@@ -131,6 +144,14 @@ describe("countries", () => {
     expect(faultsWithin({ countries: { denied: ["KZ"] } }, {}, sentTo("+77012345678"))).toEqual([
       code,
     ]);
+  });
+
+  it("are those of a number that is given as an id", () => {
+    const denied = { countries: { denied: ["AU"] } };
+    expect(faultsWithin(denied, {}, to("61491570156"))).toHaveLength(1);
+    expect(
+      faultsWithin({ countries: { allowed: ["AU"] } }, {}, to("whatsapp:61491570156")),
+    ).toEqual([]);
   });
 
   it("are known of Meta's user ids, and of nobody else without a number", () => {

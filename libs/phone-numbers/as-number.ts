@@ -1,0 +1,17 @@
+// A person's id on a channel is often a number in other words: `whatsapp:+6591234567`, `006591234567`.
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { parseNumber } from "./parse-number.ts";
+
+/** A word for where the number is, and what is dialled for a plus sign. */
+const BEFORE_NUMBER = /^(?:[a-z][a-z0-9.-]*:)?(?:\+|00)?/i;
+
+/**
+ * The number in E.164, in the one spelling that libphonenumber has for it; what is no number stays as
+ * it is. For judging and counting whom a message reaches, not for calling: `+4407400123456` may be one
+ * that a carrier refuses.
+ */
+export function asNumber(address: string): string {
+  const number = parseNumber(address.replace(BEFORE_NUMBER, "+"), null);
+  if (number === null) return address;
+  return parsePhoneNumberFromString(number)?.number ?? number;
+}
