@@ -28,7 +28,7 @@ export function requestToInput(
   const { messageId, accountId } = request;
   const traceparent = traceparentOf(headers);
   const input = { messageId, accountId, request, faults, bytes, traceparent };
-  return { type: "SendRequest", ...input, overCaps: overCaps?.get(messageId) ?? [] };
+  return { type: "SendRequest", ...input, overCaps: overCaps?.get(value) ?? [] };
 }
 
 /** What is refused for what it is out of bounds keeps who, whom and when. Its content may be the fault. */

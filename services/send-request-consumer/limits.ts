@@ -6,8 +6,8 @@ import { faultsOf } from "#libs/judgement/judge.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import { hasDailyCaps } from "#libs/settings/bodies/limits.ts";
 
-/** By message: the caps that it does not fit under. */
-export type OverCaps = ReadonlyMap<string, readonly Fault[]>;
+/** By request, since others may write its message's id: the caps that it does not fit under. */
+export type OverCaps = ReadonlyMap<SendRequest, readonly Fault[]>;
 
 type Counting = { caps: Pick<DailyCaps, "take">; settings: Settings };
 
@@ -20,14 +20,14 @@ export async function countAll(
   requests: readonly SendRequest[],
   { caps, settings }: Counting,
 ): Promise<OverCaps> {
-  const over = new Map<string, readonly Fault[]>();
+  const over = new Map<SendRequest, readonly Fault[]>();
   for (const request of requests) {
     const account = settings.findAccount(request.accountId);
     if (!account || !hasDailyCaps(account.limits)) continue;
     const now = Date.now();
     if (faultsOf(request, { account, now }).length > 0) continue;
     const { faults } = await caps.take({ request, account, at: now });
-    if (faults.length > 0) over.set(request.messageId, faults);
+    if (faults.length > 0) over.set(request, faults);
   }
   return over;
 }
