@@ -24,7 +24,17 @@ export function takenBeforeKey(accountId: string, at: number): string {
   return takenKey(accountId, at - DAY_MS);
 }
 
-/** A message's id as it is remembered: 48 bits of its hash, because Redis keeps a set of integers small. */
+/**
+ * Whoever writes to Kafka chooses ids: two with one mark could be searched for among fewer bits, and
+ * the second would be sent uncounted.
+ */
+const MARK_BYTES = 16;
+
+/**
+ * A message's id as it is remembered: 128 bits of its hash in 22 characters, some 70 bytes of Redis for
+ * each message, its place in the set included.
+ */
 export function markOf(messageId: string): string {
-  return String(createHash("sha256").update(messageId).digest().readUIntBE(0, 6));
+  const hash = createHash("sha256").update(messageId).digest();
+  return hash.subarray(0, MARK_BYTES).toString("base64url");
 }
