@@ -102,7 +102,7 @@ function encodeMember(member: Member, { texts, numbers, message }: Content): Buf
   }
 }
 
-/** Octets that a text may have: zero ends it. Of what is beyond, Latin-1 would keep the low octet, which may be zero too. */
+/** Zero ends a text. Of what is beyond an octet Latin-1 would keep the lower one, which may be zero too. */
 // oxlint-disable-next-line no-control-regex -- these are what it is about
 const OCTETS = /^[\u0001-\u00ff]*$/;
 
