@@ -8,12 +8,12 @@ export function codeOf(answer: ProviderAnswer): string | null {
   return answer.type === "refused" || answer.type === "temporary" ? answer.code : null;
 }
 
-/** RETRY makes a refusal one that may pass; NEXT and STOP make it final. */
+/** RETRY makes a refusal one that may pass, but for `isFinal`; NEXT and STOP make it final. */
 export function followCodeRule(
   answer: ProviderAnswer,
   leadsTo: CodeRule["leadsTo"] | undefined,
 ): ProviderAnswer {
-  if (leadsTo === "RETRY" && answer.type === "refused") {
+  if (leadsTo === "RETRY" && answer.type === "refused" && !answer.isFinal) {
     const { code, text } = answer;
     return { type: "temporary", code, text };
   }

@@ -3,7 +3,7 @@
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Asking, Tries } from "#libs/dispatch-store/replies.ts";
 import { answerLost, type Conclusion } from "./conclude.ts";
-import { type Asked, passOver } from "./pass-on.ts";
+import { type Asked, finalRefusal, passOver } from "./pass-on.ts";
 
 /** What keeps a connection from being called now, in our code and words, as a story tells them. */
 export type Hindrance = { code: string; text: string; retryAfterMs: number };
@@ -19,15 +19,22 @@ export type Holding = Tries &
     spread: number;
   };
 
-/** `held`: all that may be asked; none where whoever may have the message is gone. */
+/** `held`: all that may be asked; none where whoever may have the message is gone, or all refused it for ever. */
 export function hold(held: readonly Held[], holding: Holding): Conclusion {
   const { command, nowMs, spread } = holding;
-  if (held.length === 0) return answerLost("The connection that was called is gone.");
+  if (held.length === 0) return lastWord(holding);
   const leftMs = command.notAfter - nowMs;
   const passed = held.reduce(note, holding.passed);
   const soonestMs = Math.min(...held.map(({ hindrance }) => hindrance?.retryAfterMs ?? 0));
   const delayMs = Math.min(soonestMs * (1 + spread / 2), Math.max(leftMs, 0));
   return { type: "retry", because: "held", delayMs, notice: null, passed };
+}
+
+function lastWord(holding: Tries & Asking): Conclusion {
+  const refusal = finalRefusal(holding);
+  if (!refusal) return answerLost("The connection that was called is gone.");
+  const { errorCode, errorClass, errorText } = refusal;
+  return { type: "report", word: { status: "REJECTED", errorCode, errorClass, errorText } };
 }
 
 /** Some of those that wait for a slot of their connection ask for it again, so long after at most. */

@@ -2,7 +2,7 @@
 import type { CallRoute } from "#libs/contracts/generated/types.ts";
 import { ROUTE_COUNT_MAX } from "#libs/contracts/limits.ts";
 import type { PassedOver } from "#libs/dispatch-store/passed-over.ts";
-import type { Asking } from "#libs/dispatch-store/replies.ts";
+import type { Asking, Tries } from "#libs/dispatch-store/replies.ts";
 import { NOT_SERVED } from "#libs/providers/not-served.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 
@@ -21,17 +21,33 @@ export function mayPassOn(answer: Refusing): boolean {
   return answer.code === NOT_SERVED;
 }
 
-/** Those that a command may be given to now, in order. */
+/** Those that a command may be given to now, in order. None where all that there are have refused for ever. */
 export function routesLeft<Route extends { provider: string }>(
   routes: readonly Route[],
   { called, passed, isLost }: Asking & { isLost: boolean },
 ): readonly Route[] {
+  const final = new Set(passed.filter(({ isFinal }) => isFinal).map(({ provider }) => provider));
+  const open = routes.filter(({ provider }) => !final.has(provider));
   // Whoever may have the message is the only one who may be asked again.
-  if (isLost && called !== null) return routes.filter(({ provider }) => provider === called);
+  if (isLost && called !== null) return open.filter(({ provider }) => provider === called);
   const out = new Set(passed.filter(({ isOut }) => isOut).map(({ provider }) => provider));
-  const left = routes.filter(({ provider }) => !out.has(provider));
+  const left = open.filter(({ provider }) => !out.has(provider));
   // The settings have changed: a new round.
-  return left.length > 0 ? left : routes;
+  return left.length > 0 ? left : open;
+}
+
+/**
+ * The last word where nobody is left to ask: what was refused for ever; after a lost answer, only by whom
+ * that was of.
+ */
+export function finalRefusal({
+  passed,
+  called,
+  lossCount,
+}: Asking & Tries): PassedOver | undefined {
+  return passed.findLast(
+    ({ isFinal, provider }) => isFinal && (lossCount === 0 || provider === called),
+  );
 }
 
 /** The list with this refusal, in place of an older one of the same connection. */
@@ -44,8 +60,9 @@ export function passOver(
   const errorClass = answer.type === "temporary" ? "TEMPORARY" : answer.errorClass;
   const others = passed.filter(({ provider }) => provider !== asked.provider);
   const { connection, provider } = asked;
+  const isFinal = answer.type === "refused" && answer.isFinal === true;
   const refusal = { connection, provider, errorCode, errorClass, errorText, isOut: true };
-  return [...others, refusal].slice(-ROUTE_COUNT_MAX);
+  return [...others, isFinal ? { ...refusal, isFinal } : refusal].slice(-ROUTE_COUNT_MAX);
 }
 
 /** A round begins anew: whoever may take it by now is asked again. */

@@ -21,6 +21,8 @@ const PassedOver = Type.Object({
   errorText: Nullable,
   /** Not asked again in this round. */
   isOut: Type.Boolean(),
+  /** Never asked again, in no round. */
+  isFinal: Type.Optional(Type.Boolean()),
 });
 export type PassedOver = Static<typeof PassedOver>;
 

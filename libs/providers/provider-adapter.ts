@@ -2,8 +2,8 @@
 import type { DispatchCommand, ErrorClass } from "#libs/contracts/generated/types.ts";
 
 /**
- * A provider's answer to one call. `segmentCount` is of an SMS, null on other channels. `refused` is
- * final. `temporary` may succeed later, and the provider did not take the message. `unknown`: the
+ * A provider's answer to one call. `segmentCount` is of an SMS, null on other channels. `refused` would
+ * be refused again. `temporary` may succeed later, and the provider did not take the message. `unknown`: the
  * provider may have taken it, nobody can tell. `late`: nothing was sent, because `isInTime` said no.
  */
 export type ProviderAnswer =
@@ -14,13 +14,18 @@ export type ProviderAnswer =
       partIds?: readonly string[];
       segmentCount: number | null;
     }
-  /** `isLoginRefused`: the provider does not know our credentials, whatever the message is. */
+  /**
+   * `isLoginRefused`: the provider does not know our credentials, whatever the message is. `isFinal`: it
+   * has kept our id of the message, and would call another call a repeat of one that it took. It is never
+   * asked again, whatever a rule says: a message that it refused would be reported as accepted.
+   */
   | {
       type: "refused";
       code: string;
       errorClass: ErrorClass;
       text: string;
       isLoginRefused?: boolean;
+      isFinal?: boolean;
     }
   /** `retryAfterMs`: the provider wants no other call for so long. */
   | { type: "temporary"; code: string; text: string; retryAfterMs?: number }

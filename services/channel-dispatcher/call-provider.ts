@@ -3,7 +3,7 @@ import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
 import { codeOf, followCodeRule } from "#libs/dispatch-rules/follow-code-rule.ts";
 import { type Held, type Hindrance, hold, waitForSlot } from "#libs/dispatch-rules/hold.ts";
-import { type Asked, routesLeft } from "#libs/dispatch-rules/pass-on.ts";
+import { type Asked, finalRefusal, routesLeft } from "#libs/dispatch-rules/pass-on.ts";
 import type { Begun } from "#libs/dispatch-store/replies.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
@@ -137,7 +137,7 @@ function holdBack(
   const nowMs = clock();
   const { command, taken } = item;
   const conclusion = hold(held, { ...taken, command, nowMs, spread: Math.random() });
-  const asked = held[0] ?? lastAsked(item, { type: "call" });
+  const asked = held[0] ?? finalRefusal(taken) ?? lastAsked(item, { type: "call" });
   return carryOut(conclusion, item, { asked, nowMs, isUncalled: true, deps });
 }
 

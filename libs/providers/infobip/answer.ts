@@ -50,7 +50,7 @@ function answerOfTaken(body: unknown, called: Called): ProviderAnswer | undefine
   }
   // Never again, even where it might succeed: Infobip has the id by now, and would call another try a repeat.
   const { errorCode: code, errorText: text, errorClass } = faultOf(status, undefined);
-  return { type: "refused", code, text, errorClass };
+  return { type: "refused", code, text, errorClass, isFinal: true };
 }
 
 function segmentCountOf(message: unknown, { segmentCount }: Called): number | null {

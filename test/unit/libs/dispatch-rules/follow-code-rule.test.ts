@@ -6,6 +6,7 @@ const said = { code: "7", text: "No." };
 const refused: ProviderAnswer = { type: "refused", ...said, errorClass: "PERMANENT" };
 const temporary: ProviderAnswer = { type: "temporary", ...said, retryAfterMs: 5 };
 const final: ProviderAnswer = { type: "refused", ...said, errorClass: "TEMPORARY" };
+const forEver: ProviderAnswer = { ...refused, isFinal: true };
 const others: ProviderAnswer[] = [
   { type: "accepted", providerMessageId: "p", segmentCount: null },
   { type: "unknown", text: "cut" },
@@ -15,6 +16,7 @@ const others: ProviderAnswer[] = [
 it.each([
   ["RETRY", refused, { type: "temporary", ...said }],
   ["RETRY", temporary, temporary],
+  ["RETRY", forEver, forEver],
   ["NEXT", temporary, final],
   ["STOP", temporary, final],
   ["NEXT", refused, refused],

@@ -120,9 +120,10 @@ describe("answers", () => {
       code: "status-12",
       errorClass: "SENDER",
       text: "X: Why.",
+      isFinal: true,
     });
-    expect(taken(5, 20)).toMatchObject({ type: "refused", errorClass: "TEMPORARY" });
-    expect(taken(2, 9)).toMatchObject({ type: "refused", errorClass: "PERMANENT" });
+    expect(taken(5, 20)).toMatchObject({ type: "refused", errorClass: "TEMPORARY", isFinal: true });
+    expect(taken(2, 9)).toMatchObject({ type: "refused", errorClass: "PERMANENT", isFinal: true });
   });
 
   it("without a message are Infobip's word on the call, in either of its forms", () => {
