@@ -43,6 +43,7 @@ const answers: [RegExp, number, unknown][] = [
   [/api-keys.*/, 200, { items: [key], ...key }],
   [/rehearsals/, 200, { rehearsals: [rehearsal] }],
   [/channels/, 200, { items: [{ id: "sms", revision: 1, senders: [EVIL], channelId: EVIL }] }],
+  [/limits/, 200, { id: "limits", revision: 1, senders: { sms: [EVIL] } }],
   [/accounts\/shop$/, 200, { id: "shop", revision: 1, name: EVIL }],
   [/accounts/, 200, { items: [] }],
   [/messages\?/, 200, { items: [message] }],
