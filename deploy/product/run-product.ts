@@ -61,7 +61,8 @@ const EXAMPLE = {
   content: { text: "Hello World!", sms: { encoding: "AUTO", source: "SENDERID" } },
 };
 
-const SIMULATED = "WhatsApp stays silent, Viber cannot deliver, so SMS gets through after a minute:";
+const SIMULATED =
+  "WhatsApp stays silent, Viber cannot deliver, so SMS gets through after a minute:";
 
 function reality(real: readonly string[]): string {
   return `
