@@ -26,7 +26,8 @@ export async function registerOthers(registryUrl: string, text: string): Promise
     });
   };
   const grown = { ...own, fields: [...fields, optional] };
-  const turned = [...fields.slice(-1), ...fields.slice(0, -1)];
+  // The first one defines no type that others name.
+  const turned = [...fields.slice(1), ...fields.slice(0, 1)];
   const moved = { ...own, namespace: "com.example.crm", fields: turned };
   const json = { type: "object", title: name, properties: { messageId: { type: "string" } } };
   return {
