@@ -3,6 +3,7 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { parseJson } from "#libs/json/parse-json.ts";
+import { basicLogin } from "./basic-login.ts";
 
 /** Where the server does not say how long a token is good; RFC 6749 recommends that it does. */
 const LIFE_SECONDS = 300;
@@ -41,8 +42,8 @@ export function clientCredentials(client: Client): TokenRequest {
   if (credentialsLocation === "body") {
     return tokenRequest({ ...form, client_id: clientId, client_secret: clientSecret });
   }
-  const pair = [clientId, clientSecret].map(encodeURIComponent).join(":");
-  return tokenRequest(form, { authorization: `Basic ${Buffer.from(pair).toString("base64")}` });
+  const [user = "", password = ""] = [clientId, clientSecret].map(encodeURIComponent);
+  return tokenRequest(form, { authorization: basicLogin({ user, password }) });
 }
 
 /** Of any grant. */

@@ -1,4 +1,5 @@
 // How a request shows whose it is.
+import { basicLogin } from "#libs/http/outward/basic-login.ts";
 import { clientCredentials } from "#libs/http/outward/token-grant.ts";
 import { type TokenCalling, type TokenSource, tokenSource } from "../access-token.ts";
 import { signAs } from "../authentication/hmac.ts";
@@ -16,8 +17,8 @@ export function authorizing(
 ): Authorize {
   const of = (template: string) => fill(template, secrets, (text) => text);
   if (basic) {
-    const login = Buffer.from(`${of(basic.user)}:${of(basic.password)}`).toString("base64");
-    return () => ({ authorization: `Basic ${login}` });
+    const authorization = basicLogin({ user: of(basic.user), password: of(basic.password) });
+    return () => ({ authorization });
   }
   if (bearer) {
     const authorization = `Bearer ${inHeader(of(bearer.token))}`;

@@ -5,6 +5,7 @@ import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { parseJsonExactly } from "#libs/json/parse-json-exactly.ts";
 import { mapInTurns } from "#libs/take-turns.ts";
+import { blankReport } from "../blank-report.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import type { GenericOptions } from "./access.ts";
@@ -39,23 +40,14 @@ export function readingReceipts({ receipts, channel, errorClasses, provider }: R
     { id, status, code, text, time }: Receipt,
     receivedAt: number,
   ): StatusReport => ({
+    ...blankReport({ provider, providerMessageId: id, channel, receivedAt }),
     reportId: `${provider}:${id}:${status}`,
-    messageId: null,
-    attemptIndex: null,
-    provider,
-    providerMessageId: id,
-    providerMessageIds: [],
-    channel,
     status: statuses.get(status.toLowerCase()) ?? "UNKNOWN",
     errorCode: code ?? null,
     errorClass: code === undefined ? null : (classOf(code) ?? "UNKNOWN"),
     errorText: text === undefined ? null : cutText(text, ERROR_TEXT_LENGTH_MAX),
-    segmentCount: null,
-    route: null,
     // An odd time costs no receipt: it is for display only.
     occurredAt: readInstant(time, receipts.time) ?? receivedAt,
-    receivedAt,
-    charge: null,
   });
   return async (body: Buffer, receivedAt: number): Promise<ParsedReceipts> => {
     const items = itemsOf(body.toString(), receipts);

@@ -4,6 +4,7 @@ import { type Static, Type } from "typebox";
 import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
+import { blankReport } from "../blank-report.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import { dataOf } from "./posted.ts";
@@ -38,21 +39,10 @@ function reportOf(
 ): StatusReport {
   const status = STATUS_OF_EVENT.get(eventType) ?? "UNKNOWN";
   return {
+    ...blankReport({ provider, providerMessageId: messageId, channel: "rcs", receivedAt }),
     reportId: `${provider}:${messageId}:${eventType}`,
-    messageId: null,
-    attemptIndex: null,
-    provider,
-    providerMessageId: messageId,
-    providerMessageIds: [],
-    channel: "rcs",
     status,
-    errorCode: null,
-    errorClass: null,
     errorText: status === "UNKNOWN" ? eventType : null,
-    segmentCount: null,
-    charge: null,
-    route: null,
     occurredAt: Number.isNaN(Date.parse(sendTime)) ? receivedAt : Date.parse(sendTime),
-    receivedAt,
   };
 }

@@ -1,9 +1,10 @@
 // How a service account of Google's asks for an access token (RFC 7523): by an assertion that it signs.
-import { createPrivateKey, type KeyObject, sign } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { type TokenRequest, tokenRequest } from "#libs/http/outward/token-grant.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
+import { signedToken } from "../signed-token.ts";
 
 const SCOPE = "https://www.googleapis.com/auth/rcsbusinessmessaging";
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -37,11 +38,5 @@ export function assertionRequest(
 ): TokenRequest {
   const iat = Math.floor(now / 1_000);
   const claims = { iss, scope: SCOPE, aud, iat, exp: iat + LIFE_SECONDS };
-  const signed = [{ alg: "RS256", typ: "JWT" }, claims].map(inBase64).join(".");
-  const signature = sign("RSA-SHA256", Buffer.from(signed), key).toString("base64url");
-  return tokenRequest({ grant_type: GRANT, assertion: `${signed}.${signature}` });
-}
-
-function inBase64(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString("base64url");
+  return tokenRequest({ grant_type: GRANT, assertion: signedToken(claims, key) });
 }

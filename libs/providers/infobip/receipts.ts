@@ -8,6 +8,7 @@ import { cutText } from "#libs/cut-text.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
+import { blankReport } from "../blank-report.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import { ErrorWord, faultOf, Status } from "./codes.ts";
@@ -64,7 +65,7 @@ function reportOf(result: Report | Seen, posted: Posted): StatusReport {
 
 function seenReport({ messageId, seenAt }: Seen, posted: Posted): StatusReport {
   return {
-    ...blankReport(messageId, posted),
+    ...blankOf(messageId, posted),
     reportId: `${posted.provider}:${messageId}:seen`,
     status: "READ",
     occurredAt: instantOf(seenAt, posted),
@@ -75,7 +76,7 @@ function statusReport(report: Report, posted: Posted): StatusReport {
   const { messageId, status, doneAt, messageCount } = report;
   const error = Value.Check(ErrorWord, report.error) ? report.error : undefined;
   const word = statusOf(status, error);
-  const blank = blankReport(messageId, posted);
+  const blank = blankOf(messageId, posted);
   const isCounted = blank.channel === "sms" && Number.isInteger(messageCount);
   return {
     ...blank,
@@ -86,6 +87,10 @@ function statusReport(report: Report, posted: Posted): StatusReport {
     charge: chargeOf(report),
     occurredAt: instantOf(doneAt, posted),
   };
+}
+
+function blankOf(messageId: string, posted: Posted) {
+  return blankReport({ ...posted, providerMessageId: messageId, channel: channelOf(messageId) });
 }
 
 /** That an operator has it is not that a person has; and of what a report does not know, nothing follows. */
@@ -106,24 +111,6 @@ function isFault(groupId: number): boolean {
 function faultMembers(status: Static<typeof Status>, error?: Static<typeof ErrorWord>) {
   const { errorText, ...fault } = faultOf(status, error);
   return { ...fault, errorText: cutText(errorText, ERROR_TEXT_LENGTH_MAX) };
-}
-
-function blankReport(messageId: string, { provider, receivedAt }: Posted) {
-  return {
-    messageId: null,
-    attemptIndex: null,
-    provider,
-    providerMessageId: messageId,
-    providerMessageIds: [],
-    channel: channelOf(messageId),
-    errorCode: null,
-    errorClass: null,
-    errorText: null,
-    segmentCount: null,
-    charge: null,
-    route: null,
-    receivedAt,
-  };
 }
 
 /** Infobip's price is of one message: a long SMS is several. */

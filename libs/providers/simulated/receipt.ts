@@ -3,6 +3,7 @@ import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { ERROR_CODE_LENGTH_MAX, ID_BYTES_MAX } from "#libs/contracts/limits.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { cutText } from "#libs/cut-text.ts";
+import { blankReport } from "../blank-report.ts";
 import { classOfCode } from "./error-classes.ts";
 import { normalId } from "./normal-id.ts";
 import { statusOfWord } from "./status-words.ts";
@@ -19,22 +20,16 @@ export function reportOfReceipt(
 ): StatusReport {
   const provider = simulatedProvider(channel);
   const errorCode = codeOf(receipt.errorCode);
+  const providerMessageId = normalId(receipt.id);
   return {
+    ...blankReport({ provider, providerMessageId, channel, receivedAt }),
     reportId: `${provider}:${receipt.receiptId}`,
     ...attemptOf(receipt.reference),
-    provider,
-    providerMessageId: normalId(receipt.id),
-    providerMessageIds: [],
-    channel,
     status: statusOfWord(receipt.status),
     errorCode,
     errorClass: errorCode === null ? null : classOfCode(channel, errorCode),
-    errorText: null,
     segmentCount: receipt.segments ?? null,
     occurredAt: receipt.at,
-    receivedAt,
-    charge: null,
-    route: null,
   };
 }
 

@@ -5,6 +5,7 @@ import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
 import type { Pdu } from "#libs/smpp/pdu.ts";
 import { findTlv, tags, textOfTlv } from "#libs/smpp/tlvs.ts";
+import { blankReport } from "../blank-report.ts";
 import type { SmppOptions } from "./access.ts";
 import { oneId } from "./one-id.ts";
 import { type ReceiptText, readReceiptText } from "./receipt-text.ts";
@@ -44,23 +45,12 @@ function reportOf(pdu: Pdu, { state, text, provider, receivedAt, options, ...rea
   const id = oneId(read.id, "receipt", options.ids);
   const doneAt = zonedTime(text.doneDate, options.timeZone) ?? receivedAt;
   return {
+    ...blankReport({ provider, providerMessageId: id, channel: "sms", receivedAt }),
     reportId: `${provider}:${id}:${state.word.toLowerCase()}`,
-    messageId: null,
-    attemptIndex: null,
-    provider,
-    providerMessageId: id,
-    providerMessageIds: [],
-    channel: "sms",
     status: trusted(state, pdu, options),
     errorCode: GOOD.has(state.status) ? null : (errorCodeOf(pdu, text) ?? state.word),
-    errorClass: null,
-    errorText: null,
-    segmentCount: null,
-    charge: null,
-    route: null,
     // A zone that is wrong must not make it a thing of the future.
     occurredAt: Math.min(doneAt, receivedAt),
-    receivedAt,
   } satisfies StatusReport;
 }
 

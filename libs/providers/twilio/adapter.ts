@@ -9,7 +9,7 @@ import type { ProviderAdapter } from "../provider-adapter.ts";
 import { segmentCountOf } from "../segment-count.ts";
 import type { TwilioCredentials, TwilioOptions } from "./access.ts";
 import { answerOfTwilio } from "./answer.ts";
-import { basicLogin } from "./basic-login.ts";
+import { loginOf } from "./login.ts";
 import { twilioForm } from "./request.ts";
 
 type AdapterOptions = Calling & {
@@ -24,7 +24,7 @@ export function twilioAdapter(given: AdapterOptions): ProviderAdapter {
   const path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
   const headers = {
     "content-type": "application/x-www-form-urlencoded",
-    authorization: basicLogin(credentials),
+    authorization: loginOf(credentials),
   };
   const senders = {
     ...(messagingServiceSid !== undefined && { messagingServiceSid }),

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { Probe } from "../probe.ts";
 import type { TwilioCredentials, TwilioOptions } from "./access.ts";
-import { basicLogin } from "./basic-login.ts";
+import { loginOf } from "./login.ts";
 
 const Known = Type.Object({
   friendly_name: Type.String(),
@@ -20,7 +20,7 @@ export function twilioProbe(
   return {
     origin,
     path: `/2010-04-01/Accounts/${accountSid}.json`,
-    headers: { authorization: basicLogin(credentials) },
+    headers: { authorization: loginOf(credentials) },
     read(body) {
       if (!Value.Check(Known, body)) return undefined;
       const { friendly_name: name, status, type } = body;

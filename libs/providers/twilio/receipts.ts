@@ -1,6 +1,7 @@
 // What Twilio posts of one message: a form. Members differ by channel and may be added.
 import { type Static, Type } from "typebox";
 import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
+import { blankReport } from "../blank-report.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import { classOfTwilioCode, VALIDITY_OVER } from "./codes.ts";
@@ -40,23 +41,13 @@ export function parseTwilioReceipt(body: Buffer, posted: Posted): Promise<Parsed
 function reportOf(callback: Callback, { provider, receivedAt }: Posted): StatusReport {
   const { MessageSid: sid, MessageStatus: word, ErrorCode: given } = callback;
   const errorCode = given === undefined || Number(given) === 0 ? null : given;
+  const channel = channelOf(callback);
   return {
+    ...blankReport({ provider, providerMessageId: sid, channel, receivedAt }),
     reportId: `${provider}:${sid}:${word.toLowerCase()}`,
-    messageId: null,
-    attemptIndex: null,
-    provider,
-    providerMessageId: sid,
-    providerMessageIds: [],
-    channel: channelOf(callback),
     status: statusOf(word, errorCode),
     errorCode,
     errorClass: errorCode === null ? null : classOfTwilioCode(Number(errorCode)),
-    errorText: null,
-    segmentCount: null,
-    route: null,
-    occurredAt: receivedAt,
-    receivedAt,
-    charge: null,
   };
 }
 

@@ -1,4 +1,5 @@
 // Calls Vonage.
+import { basicLogin } from "#libs/http/outward/basic-login.ts";
 import { answerOfEnd } from "../answer-of-end.ts";
 import { callHttp } from "../call-http.ts";
 import { noAddress } from "../no-address.ts";
@@ -52,5 +53,5 @@ function authorizationOf({ options, credentials }: Login): string {
   if (applicationId !== undefined && privateKey !== undefined) {
     return `Bearer ${signedByApplication({ applicationId, privateKey }, Date.now())}`;
   }
-  return `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString("base64")}`;
+  return basicLogin({ user: apiKey, password: apiSecret });
 }

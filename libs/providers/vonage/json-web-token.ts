@@ -1,8 +1,9 @@
 // The tokens that Vonage and we sign: RFC 7519, by RS256 and HS256 alone.
-import { createHmac, randomUUID, sign } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import { isSameText } from "#libs/same-text.ts";
+import { signedToken } from "../signed-token.ts";
 
 /** A call is made at once; Vonage's clock may be another one. */
 const LIFETIME_SECONDS = 5 * 60;
@@ -19,8 +20,7 @@ export function signedByApplication(
     exp: iat + LIFETIME_SECONDS,
     jti: randomUUID(),
   };
-  const signed = [{ alg: "RS256", typ: "JWT" }, claims].map(encoded).join(".");
-  return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
+  return signedToken(claims, privateKey);
 }
 
 /** The claims of a token that the secret signed by HS256; undefined for any other. When it ends is not asked. */
@@ -29,10 +29,6 @@ export function claimsSignedBy(secret: string, token: string): JsonObject | unde
   if (more.length > 0 || decoded(header)?.["alg"] !== "HS256") return undefined;
   const expected = createHmac("sha256", secret).update(`${header}.${claims}`).digest("base64url");
   return isSameText(signature, expected) ? decoded(claims) : undefined;
-}
-
-function encoded(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 
 function decoded(part: string): JsonObject | undefined {

@@ -6,6 +6,7 @@ import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
+import { blankReport } from "../blank-report.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import { classOfVonageCode, numberOfError, TTL_OVER } from "./codes.ts";
@@ -58,20 +59,14 @@ function reportOf(status: Status, { provider, receivedAt }: Posted): StatusRepor
   const { message_uuid: id, status: word, timestamp, sms } = status;
   const error = Value.Check(Problem, status.error) ? status.error : undefined;
   const instant = typeof timestamp === "string" ? parseInstant(timestamp) : Number.NaN;
+  const channel = CHANNEL_OF_WORD.get(status.channel) ?? "sms";
   return {
+    ...blankReport({ provider, providerMessageId: id, channel, receivedAt }),
     reportId: `${provider}:${id}:${word.toLowerCase()}`,
-    messageId: null,
-    attemptIndex: null,
-    provider,
-    providerMessageId: id,
-    providerMessageIds: [],
-    route: null,
-    channel: CHANNEL_OF_WORD.get(status.channel) ?? "sms",
     ...wordAndFault(word, error),
     segmentCount: Value.Check(Counted, sms) ? Number(sms.count_total) : null,
     charge: chargeOf(status),
     occurredAt: Number.isNaN(instant) ? receivedAt : instant,
-    receivedAt,
   };
 }
 

@@ -7,6 +7,7 @@ import { ERROR_TEXT_LENGTH_MAX, NAME_LENGTH_MAX } from "#libs/contracts/limits.t
 import { cutText } from "#libs/cut-text.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
+import { blankReport } from "../blank-report.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import { CloudError, wordsOf } from "./answer.ts";
@@ -57,21 +58,13 @@ function reportOf(
 ): StatusReport {
   const error = listOf(errors).find((each) => Value.Check(CloudError, each));
   return {
+    ...blankReport({ provider, providerMessageId: id, channel: "whatsapp", receivedAt }),
     reportId: `${provider}:${id}:${status}`,
-    messageId: null,
-    attemptIndex: null,
-    provider,
-    providerMessageId: id,
-    providerMessageIds: [],
-    channel: "whatsapp",
     status: STATUS_OF_WORD.get(status.toLowerCase()) ?? "UNKNOWN",
     errorCode: error ? String(error.code) : null,
     errorClass: error ? classOfCloudCode(error.code) : null,
     errorText: error ? cutText(wordsOf(error), ERROR_TEXT_LENGTH_MAX) : null,
-    segmentCount: null,
-    route: null,
     occurredAt: Number(timestamp) * 1000,
-    receivedAt,
     charge: chargeOf(pricing),
   };
 }

@@ -1,0 +1,30 @@
+// What every receipt's report begins as: it names its message by the provider's id alone, and says
+// nothing more until its provider's own words are put over it.
+import type { StatusReport } from "#libs/contracts/generated/types.ts";
+
+type Heard = { provider: string; providerMessageId: string; channel: string; receivedAt: number };
+
+/** Without its `reportId` and `status`. It happened at `receivedAt` (epoch ms) unless somebody says when. */
+export function blankReport({
+  provider,
+  providerMessageId,
+  channel,
+  receivedAt,
+}: Heard): Omit<StatusReport, "reportId" | "status"> {
+  return {
+    provider,
+    providerMessageId,
+    channel,
+    receivedAt,
+    messageId: null,
+    attemptIndex: null,
+    providerMessageIds: [],
+    errorCode: null,
+    errorClass: null,
+    errorText: null,
+    segmentCount: null,
+    charge: null,
+    route: null,
+    occurredAt: receivedAt,
+  };
+}
