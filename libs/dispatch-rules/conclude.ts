@@ -1,5 +1,5 @@
 // What a provider's answer leads to: a final report, or another try within `notAfter`. Pure.
-import type { DispatchCommand, StatusReport } from "#libs/contracts/generated/types.ts";
+import type { DispatchCommand, ErrorClass, StatusReport } from "#libs/contracts/generated/types.ts";
 import type { PassedOver } from "#libs/dispatch-store/passed-over.ts";
 import type { Asking, Tries } from "#libs/dispatch-store/replies.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
@@ -83,14 +83,18 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
   }
 }
 
+/** A refusal for the recipient's or the content's sake: whoever was asked before would have said the same. */
+const OF_THE_MESSAGE: ReadonlySet<ErrorClass> = new Set(["PERMANENT", "CONSENT", "CONTENT"]);
+
 /**
- * True where an earlier call may have been taken: the answer to its repeat says nothing of that one,
- * unless the provider knows both as the same, and refuses the message itself.
+ * True where an earlier call may have been taken: a repeat that is refused for its own sake (the time,
+ * our account, a code that nobody knows: it may mean "I have it already") says nothing of that one,
+ * unless the provider knows both as the same.
  */
 function mayHaveIt(answer: Refusing, { lossCount, takesIdempotencyKeys }: Circumstances): boolean {
   if (lossCount === 0) return false;
-  const isOfMessage = answer.type === "refused" && answer.errorClass !== "SENDER";
-  return !isOfMessage || !takesIdempotencyKeys;
+  if (answer.type === "temporary" || answer.errorClass === "SENDER") return true;
+  return !takesIdempotencyKeys && !OF_THE_MESSAGE.has(answer.errorClass);
 }
 
 /**

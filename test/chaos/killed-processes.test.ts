@@ -13,7 +13,7 @@ import {
 } from "#test/support/constellation.ts";
 import { untilCaughtUp } from "#test/support/consumer-groups.ts";
 import { startLoad } from "#test/support/load.ts";
-import { followOutcomes } from "#test/support/outcome-log.ts";
+import { followOutcomes, type OutcomeLog } from "#test/support/outcome-log.ts";
 import { startOwnInfrastructure } from "#test/support/own-infrastructure.ts";
 import { readLedger } from "#test/support/read-ledger.ts";
 import { sentCalls } from "#test/support/sent-calls.ts";
@@ -81,8 +81,7 @@ it("tells everything, each message in order, while notifiers are killed in turn"
     await sent;
     await sleep(NOTIFIER_PAUSE_MS);
   }
-  const timeoutMs = OUTCOME_WITHIN_MS;
-  for (const messageId of messageIds) await outcomes.next(messageId, { timeoutMs });
+  await untilEnded(messageIds, outcomes);
   await vi.waitFor(
     async () => {
       const heard = toldStories(endpoint.received);
@@ -94,6 +93,17 @@ it("tells everything, each message in order, while notifiers are killed in turn"
   );
   expect(notifiers.faults()).toEqual([]);
 }, 600_000);
+
+/** Of one that stays open the story is told: a run that fails once in many cannot be looked at again. */
+async function untilEnded(messageIds: readonly string[], outcomes: OutcomeLog): Promise<void> {
+  for (const messageId of messageIds) {
+    await outcomes.next(messageId, { timeoutMs: OUTCOME_WITHIN_MS }).catch(async (cause) => {
+      const { journal } = await readLedger(constellation.places, new Set([messageId]));
+      const story = journal.at(-1)?.value.story.map((event) => JSON.stringify(event)) ?? [];
+      throw new Error(`${messageId} has not ended:\n${story.join("\n")}`, { cause });
+    });
+  }
+}
 
 /** It refuses some notifications once. */
 async function startChoosyReceiver() {
@@ -153,8 +163,7 @@ it("keeps every guarantee while each service is killed in turn", async () => {
   await sleep(PAUSE_MS);
   const accepted = await load.stop();
   await constellation.ready();
-  const timeoutMs = OUTCOME_WITHIN_MS;
-  for (const messageId of accepted) await outcomes.next(messageId, { timeoutMs });
+  await untilEnded(accepted, outcomes);
   await untilCaughtUp(places.brokers);
   // A command that a dead dispatcher held is answered once its lease is over.
   const ledger = await vi.waitFor(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ErrorClass } from "#libs/contracts/generated/types.ts";
 import { backoffMs, type Circumstances, conclude } from "#libs/dispatch-rules/conclude.ts";
 import { passOver } from "#libs/dispatch-rules/pass-on.ts";
 import { notServed } from "#libs/providers/not-served.ts";
@@ -19,7 +20,7 @@ const temporary: ProviderAnswer = { type: "temporary", code: "50", text: "later"
 const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
 const repeating = { notAfter: 100_000, onUnknown: "REPEAT" } as const;
 
-function refusedFor(errorClass: "SENDER" | "PERMANENT"): ProviderAnswer {
+function refusedFor(errorClass: ErrorClass): ProviderAnswer {
   return { type: "refused", code: "9", errorClass, text: "no" };
 }
 
@@ -73,8 +74,19 @@ describe("conclude", () => {
       expect(conclude(refusedFor("SENDER"), repeated)).toMatchObject(lost);
     });
 
-    it("a refusal of the message itself does, where both calls are the same to the provider", () => {
-      const refused = refusedFor("PERMANENT");
+    it.each(["PERMANENT", "CONSENT", "CONTENT"] as const)(
+      "a refusal of the message itself does: the first call would have had the same (%s)",
+      (errorClass) => {
+        for (const takesIdempotencyKeys of [true, false]) {
+          const repeated = { ...late, takesIdempotencyKeys };
+          const told = { word: { status: "REJECTED", errorClass } };
+          expect(conclude(refusedFor(errorClass), repeated)).toMatchObject(told);
+        }
+      },
+    );
+
+    it("a code that nobody knows does, where both calls are the same to the provider", () => {
+      const refused = refusedFor("UNKNOWN");
       expect(conclude(refused, { ...late, takesIdempotencyKeys: true })).toMatchObject({
         word: { status: "REJECTED" },
       });
