@@ -1,8 +1,32 @@
 // What a connection to Meta's WhatsApp Cloud API is made of.
 import { type Static, Type } from "typebox";
+import { TEMPLATE_NAME } from "#libs/settings/bodies/template.ts";
 import { ADDRESS_TEXT, SECRET_TEXT } from "../secret-text.ts";
 
 const strict = { additionalProperties: false };
+
+/** Meta's limit is 6,000 templates a business; those of marketing that go another way are some. */
+const MARKETING_TEMPLATE_COUNT_MAX = 500;
+
+const Marketing = Type.Object(
+  {
+    templates: Type.Array(Type.String({ pattern: TEMPLATE_NAME.source }), {
+      minItems: 1,
+      maxItems: MARKETING_TEMPLATE_COUNT_MAX,
+      uniqueItems: true,
+      description: "Names of marketing templates; Meta refuses others there.",
+    }),
+    productPolicy: Type.Optional(
+      Type.Enum(["CLOUD_API_FALLBACK", "STRICT"], {
+        description: "Whether Meta may send by the Cloud API after all. Absent: as Meta does.",
+      }),
+    ),
+    activitySharing: Type.Optional(
+      Type.Boolean({ description: "Absent: as the business has set it at Meta." }),
+    ),
+  },
+  strict,
+);
 
 export const CloudOptions = Type.Object(
   {
@@ -10,6 +34,19 @@ export const CloudOptions = Type.Object(
       pattern: "^\\d{5,20}$",
       description: "Meta's id of the number that sends: not the number itself.",
     }),
+    businessAccountId: Type.Optional(
+      Type.String({
+        pattern: "^\\d{5,20}$",
+        description: "Of the WhatsApp Business Account (WABA), whose templates can be listed.",
+      }),
+    ),
+    directSend: Type.Optional(
+      Type.Enum(["utility", "authentication"], {
+        description:
+          "Texts and buttons are sent as templates of this category that Meta makes itself. Only for businesses that Meta lets.",
+      }),
+    ),
+    marketing: Type.Optional(Marketing),
     apiVersion: Type.String({
       pattern: "^v\\d{1,3}\\.\\d$",
       default: "v25.0",

@@ -6,7 +6,7 @@ import type { Calling } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
 import type { CloudCredentials, CloudOptions } from "./access.ts";
 import { answerOfCloud } from "./answer.ts";
-import { cloudBody } from "./request.ts";
+import { cloudRequest } from "./request.ts";
 
 type AdapterOptions = Calling & {
   options: CloudOptions;
@@ -17,7 +17,6 @@ type AdapterOptions = Calling & {
 export function cloudAdapter(given: AdapterOptions): ProviderAdapter {
   const { options, credentials, provider, agent, timeoutMs } = given;
   const { address: origin } = options;
-  const path = `/${options.apiVersion}/${options.phoneNumberId}/messages`;
   const headers = {
     "content-type": "application/json",
     authorization: `Bearer ${credentials.accessToken}`,
@@ -29,9 +28,10 @@ export function cloudAdapter(given: AdapterOptions): ProviderAdapter {
     // Meta documents no key that makes a repeated call harmless.
     takesIdempotencyKeys: () => false,
     async dispatch(command, isInTime) {
-      const body = cloudBody(command);
-      if (!body) return noAddress;
-      const request = { origin, path, headers, body: JSON.stringify(body) };
+      const asked = cloudRequest(command, options);
+      if (!asked) return noAddress;
+      const path = `/${options.apiVersion}/${options.phoneNumberId}/${asked.endpoint}`;
+      const request = { origin, path, headers, body: JSON.stringify(asked.body) };
       return answerOfEnd(await callHttp(agent, request, { timeoutMs, isInTime }), answerOfCloud);
     },
     [Symbol.asyncDispose]: async () => undefined,
