@@ -57,6 +57,31 @@ const Time = Type.Object(
 );
 export type TimeOptions = Static<typeof Time>;
 
+const ChargeWords = Type.Object(
+  {
+    price: Type.Optional(Type.Unsafe<string>({ ...Pointer, description: "Of the message." })),
+    unitCount: Type.Optional(
+      Type.Unsafe<string>({ ...Pointer, description: "The price is of each of so many." }),
+    ),
+    currency: Type.Optional(
+      Type.String({
+        pattern: "^([A-Z]{3}|(/([^~/]|~[01])*)+)$",
+        maxLength: 200,
+        description: "One of ISO 4217, or where it stands: `EUR`, `/price/currency`.",
+      }),
+    ),
+    billable: Type.Optional(
+      Type.Unsafe<string>({ ...Pointer, description: "A truth value, 0 or 1." }),
+    ),
+    category: Type.Optional(Pointer),
+    network: Type.Optional(
+      Type.Unsafe<string>({ ...Pointer, description: "MCC and MNC, one behind the other." }),
+    ),
+  },
+  { ...strict, minProperties: 1 },
+);
+export type ChargeOptions = Static<typeof ChargeWords>;
+
 export const ReceiptOptions = Type.Object(
   {
     method: Type.Enum(["POST", "GET"], { default: "POST" }),
@@ -93,6 +118,7 @@ export const ReceiptOptions = Type.Object(
     ),
     text: Type.Optional(Pointer),
     time: Type.Optional(Time),
+    charge: Type.Optional(ChargeWords),
     answer: Type.Object(
       {
         status: Type.Integer({ minimum: 200, maximum: 299, default: 200 }),

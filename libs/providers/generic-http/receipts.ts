@@ -1,6 +1,6 @@
 // A gateway's receipts, by where the connection says that everything is.
 import { type Static, Type } from "typebox";
-import type { StatusReport } from "#libs/contracts/generated/types.ts";
+import type { Charge, StatusReport } from "#libs/contracts/generated/types.ts";
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { parseJsonExactly } from "#libs/json/parse-json-exactly.ts";
@@ -10,6 +10,7 @@ import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import type { GenericOptions } from "./access.ts";
 import { classesBy } from "./answer.ts";
+import { readCharge } from "./receipt-charge.ts";
 import type { ReceiptOptions } from "./receipt-options.ts";
 import { readInstant } from "./receipt-time.ts";
 import { textAt, valueAt } from "./select.ts";
@@ -21,6 +22,7 @@ const Receipt = Type.Object({
   code: Type.Optional(Type.String()),
   text: Type.Optional(Type.String()),
   time: Type.Optional(Type.String()),
+  charge: Type.Unsafe<Charge | null>(Type.Unknown()),
 });
 type Receipt = Static<typeof Receipt>;
 
@@ -37,7 +39,7 @@ export function readingReceipts({ receipts, channel, errorClasses, provider }: R
     Object.entries(words).map(([word, status]) => [word.toLowerCase(), status]),
   );
   const toReport = (
-    { id, status, code, text, time }: Receipt,
+    { id, status, code, text, time, charge }: Receipt,
     receivedAt: number,
   ): StatusReport => ({
     ...blankReport({ provider, providerMessageId: id, channel, receivedAt }),
@@ -47,6 +49,7 @@ export function readingReceipts({ receipts, channel, errorClasses, provider }: R
     errorClass: code === undefined ? null : (classOf(code) ?? "UNKNOWN"),
     errorText: text === undefined ? null : cutText(text, ERROR_TEXT_LENGTH_MAX),
     // An odd time costs no receipt: it is for display only.
+    charge,
     occurredAt: readInstant(time, receipts.time) ?? receivedAt,
   });
   return async (body: Buffer, receivedAt: number): Promise<ParsedReceipts> => {
@@ -69,7 +72,7 @@ function noItems({ items }: ReceiptOptions): string {
   return items === undefined ? "It is no JSON." : `There is no list at "${items}".`;
 }
 
-function pick(item: unknown, { id, status, code, text, time }: ReceiptOptions) {
+function pick(item: unknown, { id, status, code, text, time, charge }: ReceiptOptions) {
   const errorCode = code && textAt(item, code.jsonPointer);
   const isFault = errorCode !== undefined && !code?.none.includes(errorCode);
   const all = {
@@ -78,6 +81,7 @@ function pick(item: unknown, { id, status, code, text, time }: ReceiptOptions) {
     code: isFault ? errorCode : undefined,
     text: text === undefined ? undefined : textAt(item, text),
     time: time && textAt(item, time.jsonPointer),
+    charge: readCharge(item, charge),
   };
   return Object.fromEntries(Object.entries(all).filter(([, each]) => each !== undefined));
 }

@@ -2,13 +2,14 @@
 // of their own, in the same shape.
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import type { Charge, ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
+import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
-import { isObject } from "#libs/json/json-object.ts";
+import { isObject, memberOf } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { blankReport } from "../blank-report.ts";
+import { chargeOf } from "../charge.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import { ErrorWord, faultOf, Status } from "./codes.ts";
@@ -27,11 +28,6 @@ const Report = Type.Object({
   price: Type.Optional(Type.Unknown()),
   mccMnc: Type.Optional(Type.Unknown()),
 });
-const Price = Type.Object({
-  pricePerMessage: Type.Number({ minimum: 0, maximum: 1_000_000 }),
-  currency: Type.String({ pattern: "^[A-Z]{3}$" }),
-});
-const Network = Type.String({ pattern: "^\\d{5,6}$" });
 const Seen = Type.Object({ messageId: Id, seenAt: Type.String() });
 const Result = Type.Union([Report, Seen]);
 type Report = Static<typeof Report>;
@@ -73,7 +69,7 @@ function seenReport({ messageId, seenAt }: Seen, posted: Posted): StatusReport {
 }
 
 function statusReport(report: Report, posted: Posted): StatusReport {
-  const { messageId, status, doneAt, messageCount } = report;
+  const { messageId, status, doneAt, messageCount, price } = report;
   const error = Value.Check(ErrorWord, report.error) ? report.error : undefined;
   const word = statusOf(status, error);
   const blank = blankOf(messageId, posted);
@@ -84,7 +80,13 @@ function statusReport(report: Report, posted: Posted): StatusReport {
     status: word,
     ...(isFault(status.groupId) && faultMembers(status, error)),
     segmentCount: isCounted ? Number(messageCount) : null,
-    charge: chargeOf(report),
+    // Infobip's price is of one message: a long SMS is several.
+    charge: chargeOf({
+      price: memberOf(price, "pricePerMessage"),
+      unitCount: messageCount,
+      currency: memberOf(price, "currency"),
+      network: report.mccMnc,
+    }),
     occurredAt: instantOf(doneAt, posted),
   };
 }
@@ -111,21 +113,6 @@ function isFault(groupId: number): boolean {
 function faultMembers(status: Static<typeof Status>, error?: Static<typeof ErrorWord>) {
   const { errorText, ...fault } = faultOf(status, error);
   return { ...fault, errorText: cutText(errorText, ERROR_TEXT_LENGTH_MAX) };
-}
-
-/** Infobip's price is of one message: a long SMS is several. */
-function chargeOf({ price, mccMnc, messageCount }: Report): Charge | null {
-  const network = Value.Check(Network, mccMnc) ? mccMnc : null;
-  const isPriced = Value.Check(Price, price);
-  if (!isPriced && network === null) return null;
-  const count = Number.isInteger(messageCount) ? Number(messageCount) : 1;
-  const amount = isPriced
-    ? {
-        amountMicros: Math.round(price.pricePerMessage * count * 1_000_000),
-        currency: price.currency,
-      }
-    : { amountMicros: null, currency: null };
-  return { ...amount, isBillable: null, category: null, network };
 }
 
 /** One that cannot be read counts as just now. */

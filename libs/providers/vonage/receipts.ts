@@ -1,12 +1,14 @@
 // What Vonage posts of one message: the `message-status` webhook of Messages v1.
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import type { Charge, ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
+import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
+import { memberOf } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { blankReport } from "../blank-report.ts";
+import { chargeOf } from "../charge.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import { classOfVonageCode, numberOfError, TTL_OVER } from "./codes.ts";
@@ -42,11 +44,6 @@ const Problem = Type.Object({
   title: Type.Optional(Type.Union([Type.String(), Type.Integer()])),
   detail: Type.Optional(Type.String()),
 });
-const Usage = Type.Object({
-  price: Type.String({ pattern: "^\\d{1,6}(\\.\\d{1,12})?$" }),
-  currency: Type.String({ pattern: "^[A-Z]{3}$" }),
-});
-const Network = Type.Object({ network_code: Type.String({ pattern: "^\\d{5,6}$" }) });
 const Counted = Type.Object({ count_total: Type.String({ pattern: "^\\d{1,3}$" }) });
 
 type Posted = { provider: string; receivedAt: number };
@@ -65,7 +62,12 @@ function reportOf(status: Status, { provider, receivedAt }: Posted): StatusRepor
     reportId: `${provider}:${id}:${word.toLowerCase()}`,
     ...wordAndFault(word, error),
     segmentCount: Value.Check(Counted, sms) ? Number(sms.count_total) : null,
-    charge: chargeOf(status),
+    // The price is of the whole message.
+    charge: chargeOf({
+      price: memberOf(status.usage, "price"),
+      currency: memberOf(status.usage, "currency"),
+      network: memberOf(status.destination, "network_code"),
+    }),
     occurredAt: Number.isNaN(instant) ? receivedAt : instant,
   };
 }
@@ -82,19 +84,5 @@ function wordAndFault(word: string, error: Static<typeof Problem> | undefined) {
     errorCode,
     errorClass: errorCode === null ? null : classOfVonageCode(errorCode),
     errorText: cutText(words, ERROR_TEXT_LENGTH_MAX),
-  };
-}
-
-/** The price is of the whole message. */
-function chargeOf({ usage, destination }: Status): Charge | null {
-  const network = Value.Check(Network, destination) ? destination.network_code : null;
-  const isPriced = Value.Check(Usage, usage);
-  if (!isPriced && network === null) return null;
-  return {
-    amountMicros: isPriced ? Math.round(Number(usage.price) * 1_000_000) : null,
-    currency: isPriced ? usage.currency : null,
-    isBillable: null,
-    category: null,
-    network,
   };
 }

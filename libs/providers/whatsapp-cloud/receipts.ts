@@ -2,12 +2,13 @@
 // bodies (incoming messages, reviews of templates) is none of ours, and no fault.
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import type { Charge, ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
-import { ERROR_TEXT_LENGTH_MAX, NAME_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
+import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
-import { isObject } from "#libs/json/json-object.ts";
+import { isObject, memberOf } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import { blankReport } from "../blank-report.ts";
+import { chargeOf } from "../charge.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import { CloudError, wordsOf } from "./answer.ts";
@@ -32,11 +33,6 @@ const Status = Type.Object({
   pricing: Type.Optional(Type.Unknown()),
 });
 type Status = Static<typeof Status>;
-
-const Pricing = Type.Object({
-  billable: Type.Optional(Type.Boolean()),
-  category: Type.Optional(Type.String({ maxLength: NAME_LENGTH_MAX })),
-});
 
 export async function parseCloudReceipts(
   body: Buffer,
@@ -65,22 +61,14 @@ function reportOf(
     errorClass: error ? classOfCloudCode(error.code) : null,
     errorText: error ? cutText(wordsOf(error), ERROR_TEXT_LENGTH_MAX) : null,
     occurredAt: Number(timestamp) * 1000,
-    charge: chargeOf(pricing),
+    // Meta bills by its rate card and names no amount; `pricing` comes with `sent` and once again.
+    charge: chargeOf({
+      isBillable: memberOf(pricing, "billable"),
+      category: memberOf(pricing, "category"),
+    }),
   };
-}
-
-/** Meta bills by its rate card and names no amount; `pricing` comes with `sent` and once again. */
-function chargeOf(pricing: unknown): Charge | null {
-  if (!Value.Check(Pricing, pricing)) return null;
-  const { billable: isBillable = null, category = null } = pricing;
-  if (isBillable === null && category === null) return null;
-  return { amountMicros: null, currency: null, isBillable, category, network: null };
 }
 
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return isObject(value) ? value[name] : undefined;
 }

@@ -58,6 +58,43 @@ it("reads each receipt of a list, and an odd one loses no other", async () => {
   expect(oddities[0]).toContain("Receipt 3 of 5");
 });
 
+function of(more: object) {
+  return { id: "g1", state: "DELIVRD", ...more };
+}
+
+it("reads what a message costs, and by which network it went, where a connection says that it stands", async () => {
+  const charge = {
+    price: "/cost/each",
+    unitCount: "/parts",
+    currency: "/cost/currency",
+    billable: "/cost/billed",
+    category: "/kind",
+    network: "/mccmnc",
+  };
+  const results = [
+    of({
+      cost: { each: 0.05, currency: "EUR", billed: true },
+      parts: 2,
+      kind: "otp",
+      mccmnc: 52505,
+    }),
+    of({ cost: { each: "soon", currency: "EUR", billed: "maybe" }, mccmnc: "525-05" }),
+    of({ cost: { each: "0.0125" } }),
+  ];
+  const { reports } = await read({ results }, { charge });
+  expect(reports.map((each) => each.charge)).toEqual([
+    { amountMicros: 100_000, currency: "EUR", isBillable: true, category: "otp", network: "52505" },
+    null,
+    null,
+  ]);
+  const inEuros = await read({ results }, { charge: { price: "/cost/each", currency: "EUR" } });
+  expect(inEuros.reports.map(({ charge: asked }) => asked?.amountMicros)).toEqual([
+    50_000,
+    undefined,
+    12_500,
+  ]);
+});
+
 it("reads a form and a query as one receipt", async () => {
   const { items: _list, ...single } = usual;
   const more = {
