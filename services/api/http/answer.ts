@@ -5,6 +5,7 @@ import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
 import { JSON_TYPE } from "#libs/http/json-type.ts";
 import { loggedUrl } from "#libs/http/logged-url.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import { PartlyAcceptedError } from "../messages/accept-messages.ts";
 import { slowDown } from "./wrong-keys.ts";
 
 /** An answer to a request that was not served. */
@@ -60,6 +61,11 @@ function isStranger({ status, isStranger: isOne = false }: Answer): boolean {
 }
 
 function faultOf(error: unknown, request: FastifyRequest): HttpFault {
+  if (error instanceof PartlyAcceptedError) return { status: 503, advice: adviceOf(error) };
   if (error instanceof RetriableError) return { status: 503, advice: "try again in a moment." };
   return httpFault(error, request) ?? { status: 500, advice: "the log has the details." };
+}
+
+function adviceOf({ acceptedCount }: PartlyAcceptedError): string {
+  return `the first ${acceptedCount} messages were accepted. Send the others again in a moment.`;
 }

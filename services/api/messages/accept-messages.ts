@@ -11,6 +11,8 @@ import type { CheckCaps } from "./accept-within-caps.ts";
 
 /** Clients give up after 10 to 30 s; they should get our answer rather than none. */
 const ACCEPT_LIMIT_MS = 8_000;
+/** Requests that wait for Kafka's word together: about what it takes in one send. */
+const SLICE_COUNT = 1_000;
 
 /** Resolves with what the requests' sender should know of the caps of the account's day. */
 export type AcceptMessages = (
@@ -18,11 +20,22 @@ export type AcceptMessages = (
   headers: Headers,
 ) => Promise<readonly Fault[]>;
 
+/** Kafka fell silent in the middle: some of the messages will be sent, and their sender has to know. */
+export class PartlyAcceptedError extends RetriableError {
+  override name = "PartlyAcceptedError";
+  readonly acceptedCount: number;
+
+  constructor(acceptedCount: number, cause: unknown) {
+    super(`Kafka has acknowledged ${acceptedCount} messages and no more.`, { cause });
+    this.acceptedCount = acceptedCount;
+  }
+}
+
 /**
- * Publishes requests. Throws RetriableError when Kafka has not acknowledged them all within 8 s:
- * what had not been begun to be sent by then never is, so that nothing goes out behind the back of a
- * caller who asks again. Only of the one send in flight nobody knows yet. Throws RequestRefused where the
- * caps of the account's day leave no room for any of them.
+ * Publishes requests. Throws RetriableError when Kafka is silent for 8 s: what had not been begun to be
+ * sent by then never is, so that nothing goes out behind the back of a caller who asks again. Only of
+ * the one send in flight nobody knows yet; what was acknowledged before is told, PartlyAcceptedError.
+ * Throws RequestRefused where the caps of the account's day leave no room for any of them.
  */
 export function messageAcceptor(
   producer: Producer,
@@ -39,15 +52,33 @@ export function messageAcceptor(
       const [key, value] = [request.messageId, codec.encode(request)];
       records.push({ topic: topics.sendRequests.name, key, value, headers });
     }
-    await publishWithinLimit(producer, records);
+    await publishInSlices(producer, records);
     const dialects = Map.groupBy(requests, ({ dialect }) => dialect ?? "none");
     for (const [dialect, { length }] of dialects) acceptedCount.inc({ dialect }, length);
     return near;
   };
 }
 
+/**
+ * A busy broker takes a large batch in more than 8 s; as long as it goes on, it has not fallen silent.
+ * Throws PartlyAcceptedError once it has, RetriableError where it took nothing.
+ */
+export async function publishInSlices(
+  producer: Pick<Producer, "publish">,
+  records: readonly OutgoingRecord[],
+): Promise<void> {
+  for (let from = 0; from < records.length; from += SLICE_COUNT) {
+    try {
+      await publishWithinLimit(producer, records.slice(from, from + SLICE_COUNT));
+    } catch (error) {
+      if (from === 0 || !(error instanceof RetriableError)) throw error;
+      throw new PartlyAcceptedError(from, error);
+    }
+  }
+}
+
 /** Throws RetriableError after 8 s without Kafka's word; what has not begun to be sent is taken back. */
-export async function publishWithinLimit(
+async function publishWithinLimit(
   { publish }: Pick<Producer, "publish">,
   records: readonly OutgoingRecord[],
 ): Promise<void> {

@@ -7,7 +7,7 @@ import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Headers, Producer } from "#libs/kafka/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { publishWithinLimit } from "./accept-messages.ts";
+import { publishInSlices } from "./accept-messages.ts";
 import { ARRIVAL_LIMIT_MS, awaitAny, type FindMessages, pollMs } from "./find-messages.ts";
 
 /** A cancel is decided some milliseconds after Kafka has it, unless a consumer is being replaced. */
@@ -49,7 +49,7 @@ export function messageCanceller(
       const value = codec.encode({ messageId, accountId, reason, requestedAt: Date.now() });
       return { topic: topics.cancelRequests.name, key: messageId, value, headers };
     });
-    await publishWithinLimit(producer, records);
+    await publishInSlices(producer, records);
     const cancelled = await awaitEnds(open, account, find);
     return [...ended, ...cancelled.map((message) => ({ ...message, wasOpen: true }))];
   };

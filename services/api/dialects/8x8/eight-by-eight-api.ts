@@ -36,6 +36,6 @@ function answerOf(refusal: Refusal): Answer {
 function refusalOf({ status, advice }: HttpFault): Refusal {
   if (status === 429) return new Refusal(1100, advice, 429);
   if (status === 500) return new Refusal(2000);
-  if (status === 503) return new Refusal(2000, "nothing was accepted, try again later.", 503);
+  if (status === 503) return new Refusal(2000, advice, 503);
   return new Refusal(status === 404 ? 1300 : 1000, advice, status);
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import { sendQueue } from "#libs/kafka/send-queue.ts";
-import { messageAcceptor } from "#services/api/messages/accept-messages.ts";
+import { messageAcceptor, PartlyAcceptedError } from "#services/api/messages/accept-messages.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -45,6 +45,34 @@ it("gives up after 8 s without an acknowledgement, and not before", async () => 
   await vi.advanceTimersByTimeAsync(1);
   await accepting;
   expect(given).toBeInstanceOf(RetriableError);
+});
+
+const batch = Array.from({ length: 3_000 }, (_, index) =>
+  storedRequest({ messageId: `m-${index}` }),
+);
+
+it("takes a large batch as long as the broker goes on, however slow it is", async () => {
+  const published: unknown[] = [];
+  const accept = acceptorOver(async (records) => {
+    await new Promise((resolve) => setTimeout(resolve, 7_900));
+    published.push(...records.map(({ key }) => key));
+  });
+  const accepting = accept(batch, {});
+  await vi.advanceTimersByTimeAsync(24_000);
+  await accepting;
+  expect(published).toEqual(batch.map(({ messageId }) => messageId));
+});
+
+it("tells how many of a batch are accepted when the broker falls silent in the middle", async () => {
+  let sendCount = 0;
+  const accept = acceptorOver(async () => {
+    if (sendCount++ === 2) await new Promise(() => undefined);
+  });
+  const accepting = accept(batch, {}).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(8_000);
+  const error = await accepting;
+  expect(error).toBeInstanceOf(PartlyAcceptedError);
+  expect(error).toMatchObject({ acceptedCount: 2_000 });
 });
 
 it("takes back what waits when it gives up, so that it is not sent behind the caller's back", async () => {
