@@ -4,16 +4,15 @@ import { type ChildProcess, type ExecFileException, execFile, spawn } from "node
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { access, cp, rename, rm } from "node:fs/promises";
+import { access, cp } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { madeOnce, SETUP_MS_MAX } from "#test/support/made-once.ts";
 import { VENDOR_FOLDER } from "#test/support/vendor-requests.ts";
 
 const HERE = join(import.meta.dirname, "prism");
 const FOLDER = join(import.meta.dirname, "../../.fallthrough");
-/** Its 213 packages took 18 s on a fast line; a slow one takes several times as long. */
-const SETUP_MS_MAX = 120_000;
 /** Four of Infobip's documents and Twilio's took 5 s. */
 const START_MS_MAX = 60_000;
 
@@ -26,7 +25,8 @@ export async function startPrism(...documents: string[]): Promise<Prism | undefi
   const files = documents.map((document) => join(VENDOR_FOLDER, document));
   try {
     await Promise.all(files.map((file) => access(file)));
-    const child = spawn(process.execPath, [join(HERE, "serve.mjs"), await installed(), ...files], {
+    const folder = await installPrism();
+    const child = spawn(process.execPath, [join(HERE, "serve.mjs"), folder, ...files], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     return { url: await addressOf(child), [Symbol.asyncDispose]: () => ended(child) };
@@ -37,29 +37,16 @@ export async function startPrism(...documents: string[]): Promise<Prism | undefi
   }
 }
 
-/** The folder that has all that is required; it gets its name once it is whole. */
-async function installed(): Promise<string> {
+/** The folder that has all that is required: 213 packages, which took 18 s on a fast line. */
+export function installPrism(): Promise<string> {
   const version = createHash("sha256").update(readFileSync(join(HERE, "package-lock.json")));
   const folder = join(FOLDER, `prism-${version.digest("hex").slice(0, 12)}`);
-  if (await isThere(folder)) return folder;
-  const making = `${folder}.${process.pid}`;
-  try {
+  return madeOnce(folder, async (making) => {
     await cp(HERE, making, { recursive: true });
     const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
     const signal = AbortSignal.timeout(SETUP_MS_MAX);
     await run("npm", ["ci", ...flags], { cwd: making, signal });
-    await rename(making, folder);
-  } finally {
-    await rm(making, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  });
 }
 
 async function addressOf(child: ChildProcess): Promise<string> {

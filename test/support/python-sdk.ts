@@ -9,15 +9,13 @@ import {
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { access, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { madeOnce, SETUP_MS_MAX } from "#test/support/made-once.ts";
 
 const HERE = join(import.meta.dirname, "python");
 const FOLDER = join(import.meta.dirname, "../../.fallthrough");
-/** All packages took 45 s when they were first downloaded; a slow machine takes three times as long. */
-const SETUP_MS_MAX = 150_000;
 const SCRIPT_MS_MAX = 60_000;
 
 const run = promisify(execFile);
@@ -54,31 +52,17 @@ async function pythonWith(requirements: string): Promise<Python | undefined> {
   }
 }
 
-/** The folder that has all that is required; it gets its name once it is whole. */
-async function madeEnvironment(requirements: string): Promise<string> {
+/** The folder that has all that is required. */
+function madeEnvironment(requirements: string): Promise<string> {
   const version = createHash("sha256").update(readFileSync(requirements)).digest("hex");
-  const folder = join(FOLDER, `python-${version.slice(0, 12)}`);
-  if (await isThere(folder)) return folder;
-  const making = `${folder}.${process.pid}`;
-  const signal = AbortSignal.timeout(SETUP_MS_MAX);
-  try {
+  return madeOnce(join(FOLDER, `python-${version.slice(0, 12)}`), async (making) => {
+    const signal = AbortSignal.timeout(SETUP_MS_MAX);
     await run("python3", ["-m", "venv", making], { signal });
     const wanted = ["--no-deps", "--requirement", requirements];
     const quiet = ["--quiet", "--disable-pip-version-check", "--no-compile", "--retries", "1"];
     const pip = ["-m", "pip", "install", ...quiet, ...wanted];
     await run(join(making, "bin/python"), pip, { signal });
-    await rename(making, folder);
-  } finally {
-    await rm(making, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  });
 }
 
 type Script = { script: string; input: unknown; env: NodeJS.ProcessEnv | undefined };

@@ -1,14 +1,11 @@
 // kafkajs is repaired in some places; whoever upgrades it must look at each.
 import { createRequire } from "node:module";
 import { expect, it, vi } from "vitest";
-import { patchCoordinator } from "#libs/kafka/coordinator-patch.ts";
+// Repairs it, once.
+import "#libs/kafka/kafkajs-client.ts";
 import { requireInternal } from "#libs/kafka/kafkajs-internals.ts";
-import { onOffsetReset, patchOffsetReset } from "#libs/kafka/offset-reset-patch.ts";
-import { patchRequestQueue } from "#libs/kafka/request-queue-patch.ts";
+import { onOffsetReset } from "#libs/kafka/offset-reset-patch.ts";
 
-patchRequestQueue();
-patchCoordinator();
-patchOffsetReset();
 const require = createRequire(import.meta.url);
 const RequestQueue = require("kafkajs/src/network/requestQueue");
 
