@@ -40,6 +40,8 @@ export type LineState =
   /** `retryAfterMs`: it is not tried before that. */
   | { type: "down"; why: string; retryAfterMs: number };
 
+export type Capability = "can" | "cannot" | "unknown";
+
 export type ProviderAdapter = AsyncDisposable & {
   /** The name that its status reports carry; part of the key of every error code. */
   readonly provider: string;
@@ -50,6 +52,11 @@ export type ProviderAdapter = AsyncDisposable & {
    * `isInTime` right before the first byte goes out: a process may have stood still since it began.
    */
   dispatch(command: DispatchCommand, isInTime: () => boolean): Promise<ProviderAnswer>;
+  /**
+   * Whether the command's person can be reached on its channel, asked before the first call; absent: the
+   * provider cannot say. Never rejects, and takes a second at most. `unknown` keeps nothing from being sent.
+   */
+  capability?(command: DispatchCommand): Promise<Capability>;
   /**
    * Of a line that is kept; absent where each call has its own. While it is down nothing is called:
    * its commands are held, uncounted, or given to another connection.

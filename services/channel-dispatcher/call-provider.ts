@@ -7,6 +7,7 @@ import { type Asked, finalRefusal, routesLeft } from "#libs/dispatch-rules/pass-
 import type { Begun } from "#libs/dispatch-store/replies.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
+import { cannotReceive } from "#libs/providers/capability.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { leadsTo } from "#libs/settings/code-rules.ts";
 import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
@@ -75,10 +76,14 @@ function asAccountSays(answer: ProviderAnswer, { item, route, deps }: Ruled): Pr
 type Calling = { route: Route; isInTime: () => boolean };
 
 async function call(
-  { command }: CommandInHand,
+  { command, taken }: CommandInHand,
   { route, isInTime }: Calling,
   { channel, inHand }: DispatchDeps,
 ): Promise<ProviderAnswer> {
+  // What may have been sent before is asked for again, whatever is said of the phone by now.
+  const isFirst = taken.lossCount === 0;
+  const capability = isFirst ? await route.adapter.capability?.(command) : undefined;
+  if (capability === "cannot") return cannotReceive(command);
   inHand.unanswered.add(command.commandId);
   const stopTimer = callSeconds.startTimer({ channel });
   const answer = boundAnswer(await route.adapter.dispatch(command, isInTime));

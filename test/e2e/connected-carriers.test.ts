@@ -235,9 +235,17 @@ it("sends RCS by Google once though an answer was lost, and goes on when Google 
   ]);
   const nobody = await product.send({ ...said, user: { msisdn: "+6599990251" }, channels });
   expect((await connected.untilOver(nobody)).attempts).toMatchObject([
-    { channel: "rcs", errorCode: "NOT_FOUND", errorClass: "PERMANENT" },
+    { channel: "rcs", errorCode: "not-capable", errorClass: "PERMANENT" },
     { channel: "sms" },
   ]);
+  const { story } = await read(
+    await fetch(`${product.places.apiUrl}/ft/v1/messages/${nobody}`, {
+      headers: { authorization: "Bearer demo-key" },
+    }),
+  );
+  expect(JSON.stringify(story)).toContain("This phone cannot receive RCS.");
+  expect(google.asked).toContain("+6599990251");
+  expect(google.messages.map(({ phone }) => phone)).not.toContain("+6599990251");
 });
 
 it("connects a gateway by a file whose credentials are the environment's, and tries it", async () => {

@@ -31,6 +31,10 @@ export type RbmApi = AsyncDisposable & {
   /** Calls with an id that was there before. */
   repeatCount: number;
   tokenCount: number;
+  /** Phones whose capabilities were asked for. */
+  asked: string[];
+  /** What stands in the place of Google's answer to that; undefined: Google's own. */
+  capability: (() => { status: number; body: string } | "silence") | undefined;
   /** True: the next message is taken, and its answer lost. */
   losesNextAnswer: boolean;
   /** Tokens that were given before are good no more. */
@@ -49,6 +53,8 @@ export async function startRbmApi(): Promise<RbmApi> {
     messages: [],
     repeatCount: 0,
     tokenCount: 0,
+    asked: [],
+    capability: undefined,
     losesNextAnswer: false,
     endTokens: () => tokens.clear(),
     async [Symbol.asyncDispose]() {
@@ -61,6 +67,7 @@ export async function startRbmApi(): Promise<RbmApi> {
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const said = await text(request);
     if (request.url === "/token") return giveToken(said, response);
+    if (request.method === "GET") return tellCapability(request, response);
     const refused = refusalOf(request, said, tokens);
     if (refused) return fail(response, refused);
     const { pathname, searchParams } = new URL(request.url ?? "", url);
@@ -74,6 +81,16 @@ export async function startRbmApi(): Promise<RbmApi> {
       return;
     }
     answer(response, 200, { name: `phones/${phone}/agentMessages/${messageId}` });
+  }
+
+  function tellCapability(request: IncomingMessage, response: ServerResponse): void {
+    const refused = refusalOfQuestion(request, tokens);
+    api.asked.push(phoneIn(request.url ?? ""));
+    const odd = api.capability?.();
+    if (odd === "silence") return;
+    if (odd) return void response.writeHead(odd.status).end(odd.body);
+    if (refused) return fail(response, refused);
+    answer(response, 200, { features: ["RICHCARD_STANDALONE", "ACTION_DIAL"] });
   }
 
   function giveToken(said: string, response: ServerResponse): void {
@@ -121,6 +138,22 @@ function refusalOf(
   if (!isMessage(JSON.parse(said))) return [400, "INVALID_ARGUMENT"] as Refusal;
   const isOdd = Number(phone.at(-1)) % 2 === 1;
   return isOdd ? ([404, "NOT_FOUND"] as Refusal) : undefined;
+}
+
+function refusalOfQuestion({ url = "", headers }: IncomingMessage, tokens: Set<string>) {
+  const { pathname, searchParams } = new URL(url, "http://google");
+  if (!tokens.has((headers.authorization ?? "").replace("Bearer ", "")))
+    return [401, "UNAUTHENTICATED"] as Refusal;
+  const isKnown = /^\/v1\/phones\/[^/]+\/capabilities$/.test(pathname);
+  if (!isKnown || searchParams.get("agentId") !== AGENT_ID)
+    return [403, "PERMISSION_DENIED"] as Refusal;
+  if (!UUID.test(searchParams.get("requestId") ?? "")) return [400, "INVALID_ARGUMENT"] as Refusal;
+  const isOdd = Number(phoneIn(url).at(-1)) % 2 === 1;
+  return isOdd ? ([404, "NOT_FOUND"] as Refusal) : undefined;
+}
+
+function phoneIn(url: string): string {
+  return decodeURIComponent(url.split("/")[3] ?? "");
 }
 
 type Said = Record<string, unknown> & { ttl?: string };

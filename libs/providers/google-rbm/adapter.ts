@@ -2,10 +2,12 @@
 import { type TokenSource, withToken } from "../access-token.ts";
 import { answerOfEnd } from "../answer-of-end.ts";
 import { callHttp } from "../call-http.ts";
+import { capabilities } from "../capability.ts";
 import type { Calling } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
 import type { RbmOptions } from "./access.ts";
 import { answerOfRbm } from "./answer.ts";
+import { askCapability } from "./capability.ts";
 import { messageIdOf } from "./message-id.ts";
 import { rbmRequest } from "./request.ts";
 
@@ -14,6 +16,7 @@ type AdapterOptions = Calling & { options: RbmOptions; tokens: TokenSource; prov
 export function rbmAdapter(given: AdapterOptions): ProviderAdapter {
   const { options, tokens, provider, agent, timeoutMs } = given;
   const { address: origin } = options;
+  const known = capabilities((msisdn) => askCapability(msisdn, given));
   return {
     provider,
     // "If a message with this id was sent before, it is ignored."
@@ -27,8 +30,15 @@ export function rbmAdapter(given: AdapterOptions): ProviderAdapter {
       });
       if (end.type === "temporary") return end;
       const messageId = messageIdOf(command.commandId);
-      return answerOfEnd(end, (answer) => answerOfRbm(answer, messageId));
+      const answer = answerOfEnd(end, (each) => answerOfRbm(each, messageId));
+      const { msisdn } = command.recipient;
+      // Google's word to a message is its word on the phone.
+      if (msisdn && answer.type === "refused" && answer.code === "NOT_FOUND") {
+        known.note(msisdn, "cannot");
+      }
+      return answer;
     },
+    capability: async ({ recipient: { msisdn } }) => (msisdn ? known.of(msisdn) : "unknown"),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
