@@ -30,7 +30,7 @@ export const faultCodes = {
   "unknown-flow": anywhere("The flow is unknown or not published"),
   "unknown-channel": anywhere("The account does not have the channel"),
   "unknown-sender": anywhere("The account does not have the sender"),
-  "unknown-template": anywhere("The account does not have the template"),
+  "unknown-template": anywhere("The account does not have the template, or it is not approved"),
   "country-not-allowed": anywhere("The operator does not allow messages to that country"),
   "number-class-not-allowed": anywhere("The operator does not allow messages to such numbers"),
   "sender-not-approved": anywhere("The operator has not approved the sender"),

@@ -65,7 +65,13 @@ function contentNameFaults({ content, path }: SaidContent, account: Account): Fa
 function templateFaults(content: Content, path: string, { templates }: Account): Fault[] {
   if (content.type !== "TEMPLATE" || content.richJson === null) return [];
   const { template } = readRichContent(content.richJson);
-  if (!template || templates.size === 0 || templates.has(templateName(template))) return [];
-  const words = `is none of the account's: it has no ${template.name} in ${template.language}`;
+  if (!template || templates.size === 0) return [];
+  const known = templates.get(templateName(template));
+  const { status = "approved" } = known ?? {};
+  if (known && status === "approved") return [];
+  const named = `${template.name} in ${template.language}`;
+  const words = known
+    ? `is not approved: ${named} is ${status}`
+    : `is none of the account's: it has no ${named}`;
   return [fault("unknown-template", `${path}/richJson/template`, words)];
 }

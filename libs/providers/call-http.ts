@@ -5,6 +5,8 @@ import { retryAfterMs } from "#libs/http/outward/retry-after.ts";
 
 /** A carrier's answer is some hundred bytes; the longest error page that is worth reading. */
 const ANSWER_BYTES_MAX = 64 * 1024;
+/** A page of a list, or a batch of receipts: as much as a carrier may post of them. */
+export const LIST_BYTES_MAX = 3 * 1024 * 1024;
 
 export type HttpRequest = {
   /** Absent: POST. */
@@ -31,13 +33,15 @@ type CallLimits = {
   timeoutMs: number;
   /** Asked once there is a connection, in the same turn as the write. */
   isInTime: () => boolean;
+  /** What is longer is not read to its end. Absent: as long as an answer to a message is. */
+  bytesMax?: number;
 };
 
 /** One call; redirects are not followed, bodies are not decompressed. Never rejects. */
 export function callHttp(
   dispatcher: Dispatcher,
   request: HttpRequest,
-  { timeoutMs, isInTime }: CallLimits,
+  { timeoutMs, isInTime, bytesMax = ANSWER_BYTES_MAX }: CallLimits,
 ): Promise<HttpEnd> {
   return new Promise((resolve) => {
     const answer = { statusCode: 0, retryAfterMs: 0 };
@@ -67,7 +71,7 @@ export function callHttp(
       onResponseData(controller, chunk) {
         body.chunks.push(chunk);
         body.byteCount += chunk.length;
-        if (body.byteCount <= ANSWER_BYTES_MAX) return;
+        if (body.byteCount <= bytesMax) return;
         end({ type: "answered", ...answer, text: null });
         controller.abort(new Error("too long"));
       },

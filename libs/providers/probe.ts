@@ -2,7 +2,7 @@
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
-import { callHttp, type HttpRequest } from "./call-http.ts";
+import { callHttp, type HttpEnd, type HttpRequest } from "./call-http.ts";
 import type { Calling, ProbeResult } from "./provider.ts";
 
 export type Probe = Omit<HttpRequest, "body"> & {
@@ -19,16 +19,24 @@ export async function probeHttp(
 ): Promise<ProbeResult> {
   const call = { ...request, method: "GET" as const, body: "" };
   const end = await callHttp(agent, call, { timeoutMs, isInTime: () => true });
+  const isGood = end.type === "answered" && end.statusCode < 300;
+  const known = isGood ? read(parseJson(end.text ?? "")) : undefined;
+  if (known !== undefined) return { state: "works", words: known };
+  return faultOfProbe(end, { origin: request.origin, refusal });
+}
+
+export type ProbeFault = { state: Exclude<ProbeResult["state"], "works">; words: string };
+
+/** What an end that is no good answer says of the connection. */
+export function faultOfProbe(
+  end: HttpEnd,
+  { origin = "The provider", refusal }: Pick<Probe, "refusal"> & { origin?: string | undefined },
+): ProbeFault {
   if (end.type !== "answered") {
     const why = end.type === "late" ? "" : `: ${end.code}`;
-    return {
-      state: "unreachable",
-      words: `${request.origin ?? "The provider"} does not answer${why}.`,
-    };
+    return { state: "unreachable", words: `${origin} does not answer${why}.` };
   }
   const body = parseJson(end.text ?? "");
-  const known = end.statusCode < 300 ? read(body) : undefined;
-  if (known !== undefined) return { state: "works", words: known };
   const own = cutText(refusal(body) ?? "", ERROR_TEXT_LENGTH_MAX).replace(/\.$/, "");
   const words = `The provider answered HTTP ${end.statusCode}${own ? `: ${own}` : ""}.`;
   return { state: REFUSALS.has(end.statusCode) ? "refused" : "unclear", words };

@@ -7,6 +7,7 @@ import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { ConnectSocket } from "#libs/http/outward/guarded-sockets.ts";
 import type { ConnectionRates } from "#libs/settings/bodies/connection.ts";
+import type { BodyOf } from "#libs/settings/setting.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Proof, RawPost } from "./authentication/proof.ts";
 import type { ProviderAdapter } from "./provider-adapter.ts";
@@ -68,7 +69,17 @@ export type Access = {
   receipts?(provider: string): Receipts;
   /** Asks whether it is good, and sends to nobody; absent: its provider has no way to ask. Never rejects. */
   probe?(calling: Probing): Promise<ProbeResult>;
+  /** The templates of the account that it has, whole or not at all; absent: it has none to list. Never rejects. */
+  listTemplates?(calling: Calling): Promise<TemplateListing>;
 };
+
+/** A template as settings have it; `oddities`: what is there and cannot be one, and why. */
+export type TemplateListing =
+  | { state: "listed"; templates: BodyOf<"template">[]; oddities: OddTemplate[] }
+  | { state: "refused" | "unclear" | "unreachable" | "not-possible"; words: string };
+
+/** `id`: the setting's name that it would have. */
+export type OddTemplate = { id: string; words: string };
 
 /**
  * `works`: the provider knows us. `refused`: it does not, or not as what we say we are. `unclear`: it

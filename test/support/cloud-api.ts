@@ -12,6 +12,7 @@ export const cloudCredentials = {
   verifyToken: "a-word-of-ours",
 };
 export const PHONE_NUMBER_ID = "106540352242922";
+export const BUSINESS_ACCOUNT_ID = "102290129340398";
 
 type Answer = { status: number; body: object; headers?: Record<string, string> };
 export type CloudCall = { wamid: string; body: { to?: string; recipient?: string; type: string } };
@@ -21,6 +22,8 @@ export type CloudApi = AsyncDisposable & {
   calls: CloudCall[];
   /** What the next calls are answered with; undefined takes the message. */
   answer: (call: CloudCall) => Answer | undefined;
+  /** What the account's templates are asked for with, and the page that is answered. */
+  templates: (query: URLSearchParams) => Answer | string;
 };
 
 /** Refuses as Meta does what has no token, or lacks what Meta asks for. */
@@ -32,6 +35,7 @@ export async function startCloudApi(): Promise<CloudApi> {
     url: `http://127.0.0.1:${listeningPort(server)}`,
     calls: [],
     answer: () => undefined,
+    templates: () => ({ status: 200, body: { data: [] } }),
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
@@ -40,6 +44,7 @@ export async function startCloudApi(): Promise<CloudApi> {
   return api;
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === "GET") return list(request, response);
     const body = Object(await json(request));
     const call = { wamid: `wamid.HBgL${randomUUID()}`, body };
     const refusal = refusalOf(request, body) ?? api.answer(call);
@@ -47,6 +52,20 @@ export async function startCloudApi(): Promise<CloudApi> {
     const { status, body: answer, headers } = refusal ?? accepted(call);
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify(answer));
+  }
+
+  /** A text stands for what is no JSON. */
+  function list({ url = "", headers }: IncomingMessage, response: ServerResponse): void {
+    const { pathname, searchParams } = new URL(url, api.url);
+    const isKnown =
+      headers.authorization === `Bearer ${cloudCredentials.accessToken}` &&
+      pathname === `/v25.0/${BUSINESS_ACCOUNT_ID}/message_templates`;
+    const answer = isKnown
+      ? api.templates(searchParams)
+      : cloudError(190, "Invalid OAuth access token.", 401);
+    if (typeof answer === "string") return void response.end(answer);
+    response.writeHead(answer.status, { "content-type": "application/json" });
+    response.end(JSON.stringify(answer.body));
   }
 }
 

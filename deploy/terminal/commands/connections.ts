@@ -7,6 +7,7 @@ import { printableJson } from "../printable.ts";
 import { readText } from "../read-file.ts";
 import { adminClient, type GlobalFlags } from "../where.ts";
 import { example } from "./example.ts";
+import { syncTemplates } from "./sync-templates.ts";
 
 const Connection = Type.Object({
   id: Type.String(),
@@ -80,6 +81,16 @@ export function addConnections(program: Command): void {
       ),
     )
     .action(dryRun);
+  connections
+    .command("sync-templates")
+    .description("Take a provider's templates over into the account's, after a preview.")
+    .argument("<name>", "as `connections list` shows it")
+    .addOption(accountOption())
+    .option("--overwrite", "change those too that a person or another connection made")
+    .option("--yes", "do not ask")
+    .option("--dry-run", "show the preview and change nothing")
+    .addHelpText("after", example("npx fallthrough connections sync-templates meta"))
+    .action(syncTemplates);
 }
 
 function accountOption(): Option {

@@ -1,8 +1,7 @@
 // `fallthrough settings`: an account's settings as a file that is kept with the code.
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import type { ApiClient } from "../api-client.ts";
-import { EXIT, Fault, usageFault } from "../faults.ts";
+import { EXIT, Fault } from "../faults.ts";
 import { printableJson } from "../printable.ts";
 import { readText } from "../read-file.ts";
 import { applyChanges, type Done } from "../settings/apply-changes.ts";
@@ -14,6 +13,7 @@ import { planChanges } from "../settings/plan-changes.ts";
 import { showChanges, showDone } from "../settings/show-changes.ts";
 import { type GlobalFlags, settingsClient } from "../where.ts";
 import { example } from "./example.ts";
+import { mayChange } from "./may-change.ts";
 
 const DEFAULT_ACCOUNT = "demo";
 /** `diff`, as the program of that name: 0 the same, 1 it differs, 2 and 3 trouble. */
@@ -115,21 +115,6 @@ async function preview(fileName: string, api: ApiClient, prune: boolean) {
   const wanted = parseSettingsFile(await readText(fileName), fileName);
   const found = await loadSettings(api, wanted.accountId);
   return { accountId: wanted.accountId, changes: diffSettings(wanted, found, { prune }) };
-}
-
-/** Asks whoever is at the terminal, unless the options say it. Throws Fault where nobody is. */
-async function mayChange({ yes, dryRun }: ApplyFlags, isJson: boolean): Promise<boolean> {
-  if (dryRun || yes) return !dryRun;
-  if (isJson || !process.stdin.isTTY || !process.stdout.isTTY) {
-    throw usageFault("Nothing was changed, for nobody can be asked here. Say --yes.");
-  }
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  // Ctrl-C is a no.
-  const answer = await lines.question("\nMake these changes? [y/N] ").catch(() => "");
-  lines.close();
-  const isYes = /^y(es)?$/i.test(answer.trim());
-  if (!isYes) console.log("Nothing was changed.");
-  return isYes;
 }
 
 function toJson(accountId: string, changes: readonly Change[], done?: readonly Done[]): string {

@@ -57,7 +57,7 @@ export function isPending({ action }: Change): boolean {
 }
 
 /** Every leaf that differs, by its path: `steps.0.waitSeconds`. Lists of words count as leaves. */
-function diffValues(from: unknown, to: unknown, path = ""): PathChange[] {
+export function diffValues(from: unknown, to: unknown, path = ""): PathChange[] {
   if (isDeepStrictEqual(from, to)) return [];
   if (!isNested(from) || !isNested(to) || Array.isArray(from) !== Array.isArray(to)) {
     return [{ path, from, to }];

@@ -5,6 +5,7 @@ import { probeHttp } from "../probe.ts";
 import { connected, type Receipts } from "../provider.ts";
 import { CloudCredentials, CloudOptions } from "./access.ts";
 import { cloudAdapter } from "./adapter.ts";
+import { listTemplates } from "./list-templates.ts";
 import { cloudProbe } from "./probe.ts";
 import { parseCloudReceipts } from "./receipts.ts";
 
@@ -21,6 +22,7 @@ export const whatsappCloud = connected({
   access: ({ options, credentials }) => ({
     connect: (calling) => cloudAdapter({ options, credentials, ...calling }),
     receipts: (provider) => cloudReceipts(provider, credentials),
+    listTemplates: (calling) => listTemplates({ options, credentials }, calling),
     probe: (calling) => probeHttp(calling, cloudProbe(options, credentials)),
   }),
 });

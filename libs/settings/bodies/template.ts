@@ -31,6 +31,8 @@ export const TemplateBody = Type.Object(
     category: Type.Enum(["authentication", "utility", "marketing"]),
     ttlSeconds: Type.Optional(Type.Integer(TTL_SECONDS)),
     ...templateMembers,
+    // The connection whose provider's list it is kept by; absent: a person made it.
+    syncedFrom: Type.Optional(Type.String({ pattern: SETTING_NAME.source })),
     // What it has beside its text. Absent: nothing.
     format: Type.Optional(Type.Enum(["text", "media", "interactive"])),
   },

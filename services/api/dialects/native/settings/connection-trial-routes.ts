@@ -4,13 +4,18 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Static } from "typebox";
 import { dryCall, dryReceipt } from "#libs/connections/dry-run.ts";
 import { openConnection, secretsOf } from "#libs/connections/open-connection.ts";
+import { templateChanges } from "#libs/connections/template-changes.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { Problem } from "#libs/dialects/native/problem.ts";
 import { connectedProviders, reportingAs } from "#libs/providers/providers.ts";
 import type { SettingOf } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
-import { dryRunConnection, testConnection } from "./connection-trial-schemas.ts";
+import {
+  dryRunConnection,
+  showTemplateChanges,
+  testConnection,
+} from "./connection-trial-schemas.ts";
 
 type Deps = Pick<ApiDeps, "settings" | "secretsKeys" | "calling" | "log">;
 type Place = { accountId: string; name: string };
@@ -27,6 +32,9 @@ export function connectionTrialRoutes(deps: Deps): FastifyPluginAsyncTypebox {
       const words = "The provider of this connection has no way to ask it without sending.";
       return (await access.probe?.(deps.calling)) ?? { state: "not-possible" as const, words };
     });
+    server.post("/:name/template-changes", { schema: showTemplateChanges }, async ({ params }) =>
+      changesOfTemplates(params, deps),
+    );
   };
 }
 
@@ -57,6 +65,22 @@ async function dryRun(place: Place, { message, answer, receipt }: DryRun, deps: 
     ...(isTold && { answer: called.answer }),
     ...(heard && { receipt: heard }),
   };
+}
+
+async function changesOfTemplates(place: Place, deps: Deps) {
+  const { accountId, name } = place;
+  const words = "The provider of this connection has no templates to list.";
+  const listing = (await opened(place, deps).access.listTemplates?.(deps.calling)) ?? {
+    state: "not-possible" as const,
+    words,
+  };
+  if (listing.state !== "listed") return { ...listing, changes: [], oddities: [] };
+  const found = [...deps.settings.settingsOf(accountId).values()].filter(
+    (each) => each.kind === "template",
+  );
+  const { state, templates, oddities } = listing;
+  const told = `The provider has ${templates.length + oddities.length} templates.`;
+  return { state, words: told, changes: templateChanges(listing, found, name), oddities };
 }
 
 function opened({ accountId, name }: Place, { settings, secretsKeys }: Deps) {

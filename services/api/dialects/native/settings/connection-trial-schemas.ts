@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import { ADDRESS_LENGTH_MAX, TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { ChannelName, Sender } from "#libs/settings/bodies/members.ts";
+import { TemplateBody } from "#libs/settings/bodies/template.ts";
 import { strict } from "../openapi/answers.ts";
 import { CHANGING } from "./refusals.ts";
 import { adminOperation, itemParams } from "./schemas.ts";
@@ -142,5 +143,65 @@ export const testConnection = {
   ),
   ...item,
   response: { 200: Test },
+  problems: CHANGING,
+} as const;
+
+const TemplateChange = Type.Object({
+  action: Type.Enum(["add", "change", "delete"]),
+  id: Type.String(),
+  before: Type.Optional(TemplateBody),
+  after: Type.Optional(TemplateBody),
+  revision: Type.Optional(
+    Type.Integer({ description: "For `If-Match`; absent: there is none, for `If-None-Match`." }),
+  ),
+  isOthers: Type.Boolean({
+    description: "A person made it, or another connection keeps it: ask before it is changed.",
+  }),
+});
+
+const TemplateChanges = Type.Object(
+  {
+    state: Type.Enum(["listed", "refused", "unclear", "unreachable", "not-possible"]),
+    words: Type.String(),
+    changes: Type.Array(TemplateChange),
+    oddities: Type.Array(Type.Object({ id: Type.String(), words: Type.String() }), {
+      description: "What the provider has and settings cannot hold. It is left as it is.",
+    }),
+  },
+  {
+    title: "TemplateChanges",
+    examples: [
+      {
+        state: "listed",
+        words: "The provider has 1 templates.",
+        changes: [
+          {
+            action: "add",
+            id: "hello_world.en_US",
+            after: {
+              channel: "whatsapp",
+              name: "hello_world",
+              language: "en_US",
+              category: "marketing",
+              status: "approved",
+              text: "Hello",
+              syncedFrom: "meta",
+            },
+            isOthers: false,
+          },
+        ],
+        oddities: [],
+      },
+    ],
+  },
+);
+
+export const showTemplateChanges = {
+  ...operation(
+    "showTemplateChanges",
+    "Show how the account's templates differ from the provider's, and change nothing",
+  ),
+  ...item,
+  response: { 200: TemplateChanges },
   problems: CHANGING,
 } as const;
