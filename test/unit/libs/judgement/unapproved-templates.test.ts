@@ -18,9 +18,9 @@ function faultsOf(status: Status | undefined): string[] {
   const request = storedRequest();
   const richJson = JSON.stringify({ template: { name: "otp", language: "en" } });
   const content = { ...request.content, type: "TEMPLATE" as const, richJson };
-  return nameFaults({ ...request, content }, request.steps, account).map(
-    ({ code, words }) => `${code} ${words}`,
-  );
+  return nameFaults({ ...request, content }, request.steps, account)
+    .filter(({ code }) => code === "unknown-template")
+    .map(({ words }) => words);
 }
 
 it.each<Status>(["pending", "rejected"])("refuses one that is %s", (status) => {
