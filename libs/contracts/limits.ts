@@ -3,8 +3,8 @@
 
 /** A message's, account's or report's id, in UTF-8. Three of them fit into a key of any store. */
 export const ID_BYTES_MAX = 250;
-/** A command's id: its message's, a colon and one digit. */
-export const COMMAND_ID_BYTES_MAX = ID_BYTES_MAX + 2;
+/** A command's id: its message's, a colon and one digit; `:revoke` behind it where it only takes back. */
+export const COMMAND_ID_BYTES_MAX = ID_BYTES_MAX + 9;
 /** A report's id: most are another id and a few words. */
 export const REPORT_ID_BYTES_MAX = 2 * ID_BYTES_MAX;
 /** From 8x8's OpenAPI: an account is their sub-account. No slash: ids are parts of keys. */
@@ -60,6 +60,11 @@ export const STEP_COUNT_MAX = 10;
 export const WAIT_SECONDS_MAX = 259_200;
 /** How long a provider may try: WhatsApp's marketing templates have the longest, 30 days. */
 export const TTL_SECONDS_MAX = 2_592_000;
+/**
+ * How long the next step waits at most until the attempts before it are taken back, ms: carriers answer
+ * within one second, and no person waits longer for a carrier that hangs.
+ */
+export const REVOKE_MS_MAX = 2_000;
 /** A long SMS counts its parts in one byte. */
 export const SEGMENT_COUNT_MAX = 255;
 /** A message's story is cut at its oldest end beyond this: ten steps with every word fit in. */

@@ -7,6 +7,7 @@ import type {
   PartReported,
   RefusalRule,
   ReportedFault,
+  RevocationTold,
   StatusChanged,
 } from "./events.ts";
 import { evolve } from "./evolve.ts";
@@ -43,6 +44,7 @@ function newsOf(
   { state, attemptIndex, attempt }: Subject,
   rules: FallbackRules,
 ): FallbackEvent[] {
+  if (report.revocation) return tellRevocation(report, attemptIndex, attempt);
   if (report.status === "UNKNOWN") return note(report, attemptIndex, attempt, "unknown-status");
   // Left unread means delivered; what it leads to is decided below.
   const status = report.status === "UNREAD" ? "DELIVERED" : report.status;
@@ -147,6 +149,18 @@ function notePart(
   const { at } = report;
   const what = { at, attemptIndex, ...heard, ...faultOf(report) };
   return [{ type: "REPORT_NOTED", rule: "part-reported", ...what }];
+}
+
+/** The first word stays: a dispatcher that asked twice may be answered otherwise the second time. */
+function tellRevocation(
+  report: StatusReportInput,
+  attemptIndex: number,
+  attempt: Attempt,
+): RevocationTold[] {
+  const { at, provider, revocation } = report;
+  if (revocation === null || attempt.revocation !== null) return [];
+  const what = { at, attemptIndex, provider, revocation, ...faultOf(report) };
+  return [{ type: "REPORT_NOTED", rule: "revocation-told", ...what }];
 }
 
 /** Why the report cannot be about the attempt that it names; undefined where it can. */

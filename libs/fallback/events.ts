@@ -1,7 +1,14 @@
 // What can be decided about a message, and by which rule. Every event explains itself: a message's
 // story is the list of its events.
 import type { AttemptPart, Step } from "./state.ts";
-import type { AttemptStatus, Charge, ErrorClass, Outcome, ReportStatus } from "./words.ts";
+import type {
+  AttemptStatus,
+  Charge,
+  ErrorClass,
+  Outcome,
+  ReportStatus,
+  Revocation,
+} from "./words.ts";
 
 export type EndRule =
   | "wanted-status-reached"
@@ -36,6 +43,7 @@ export type Rule =
   | RefusalRule
   | "part-reported"
   | "charge-told"
+  | "revocation-told"
   | EndRule
   | AmendRule;
 
@@ -131,6 +139,15 @@ export type ChargeTold = {
   /** All that is known by now. */
   charge: Charge;
 };
+/** What became of taking the attempt back. Whether it reaches the person all the same, its own reports say. */
+export type RevocationTold = ReportedFault & {
+  type: "REPORT_NOTED";
+  at: number;
+  rule: "revocation-told";
+  attemptIndex: number;
+  provider: string;
+  revocation: Revocation;
+};
 export type AttemptLeft = ReportedFault & {
   type: "ATTEMPT_LEFT";
   at: number;
@@ -175,6 +192,7 @@ export type FallbackEvent =
   | ReportNoted
   | PartReported
   | ChargeTold
+  | RevocationTold
   | AttemptLeft
   | MessageEnded
   | OutcomeAmended;

@@ -5,6 +5,7 @@ import type {
   MessageEnded,
   PartReported,
   ReportNoted,
+  RevocationTold,
   StatusChanged,
 } from "./events.ts";
 import type { Attempt, MessageState } from "./state.ts";
@@ -55,6 +56,7 @@ function newAttempt(startedAt: number, deadlineAt: number): Attempt {
     parts: [],
     refused: [],
     charge: null,
+    revocation: null,
   };
 }
 
@@ -84,8 +86,12 @@ function withStatus(attempt: Attempt, event: StatusChanged): Attempt {
   };
 }
 
-function withNote(attempt: Attempt, event: ReportNoted | PartReported | ChargeTold): Attempt {
+type Noted = ReportNoted | PartReported | ChargeTold | RevocationTold;
+
+function withNote(attempt: Attempt, event: Noted): Attempt {
   switch (event.rule) {
+    case "revocation-told":
+      return { ...attempt, revocation: event.revocation };
     case "part-reported":
       return { ...attempt, parts: event.parts };
     case "charge-told":

@@ -1,7 +1,7 @@
 // What a message can be told. `at` is the shard's clock when the input is decided, epoch ms.
 import type { CallRoute, RefusalRule, RequestFault } from "./events.ts";
 import type { Step } from "./state.ts";
-import type { Charge, ErrorClass, ReportStatus } from "./words.ts";
+import type { Charge, ErrorClass, ReportStatus, Revocation } from "./words.ts";
 
 export type SendRequestInput = {
   type: "SendRequest";
@@ -37,6 +37,8 @@ export type StatusReportInput = {
   /** What the provider says of its price; null: nothing. */
   charge: Charge | null;
   route: CallRoute | null;
+  /** What became of taking the attempt back, where the report says nothing else; null: it does. */
+  revocation: Revocation | null;
 };
 
 export type TimerTickInput = { type: "TimerTick"; at: number };

@@ -6,6 +6,7 @@ import type {
   FailureStatus,
   Outcome,
   ReportStatus,
+  Revocation,
   SuccessStatus,
 } from "./words.ts";
 
@@ -45,6 +46,8 @@ export type Attempt = {
   refused: string[];
   /** What the provider says of its price; null: nothing yet. */
   charge: Charge | null;
+  /** What became of taking it back; null: nothing is known of that. */
+  revocation: Revocation | null;
 };
 
 /**

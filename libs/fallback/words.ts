@@ -14,6 +14,9 @@ export type Outcome =
   | "CANCELED"
   | "REJECTED";
 
+/** What a provider answered when it was asked to take an attempt back; it decides nothing. */
+export type Revocation = "UNKNOWN" | "REVOKED" | "REQUESTED" | "TOO_LATE" | "REFUSED" | "NO_ANSWER";
+
 /** What a provider says of the price of an attempt; null: it does not say. */
 export type Charge = {
   /** Of the whole attempt, in 1/1,000,000 of the currency. */

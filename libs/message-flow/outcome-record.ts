@@ -47,15 +47,19 @@ function outcomeAttempts(
   request: SendRequest,
   costs: readonly (number | null)[],
 ): MessageOutcomeInit["attempts"] {
-  return attempts.map(({ status, errorCode, startedAt, endedAt, segmentCount, charge }, index) => ({
-    channel: steps[index]?.channel ?? "",
-    status,
-    errorCode,
-    startedAt,
-    endedAt,
-    segmentCount,
-    cost: costs[index] ?? null,
-    clientMessageId: request.steps[index]?.clientMessageId ?? null,
-    charge,
-  }));
+  return attempts.map((attempt, index) => {
+    const { status, errorCode, startedAt, endedAt, segmentCount, charge, revocation } = attempt;
+    return {
+      channel: steps[index]?.channel ?? "",
+      status,
+      errorCode,
+      startedAt,
+      endedAt,
+      segmentCount,
+      cost: costs[index] ?? null,
+      clientMessageId: request.steps[index]?.clientMessageId ?? null,
+      charge,
+      revocation,
+    };
+  });
 }

@@ -6,14 +6,17 @@ import type {
   Content,
   DispatchCommandInit,
   JournalEntry,
+  LeftAttemptInit,
   SendRequest,
 } from "#libs/contracts/generated/types.ts";
 import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
-import type { AttemptStarted } from "#libs/fallback/events.ts";
+import type { AttemptStarted, FallbackEvent } from "#libs/fallback/events.ts";
 import type { MessageState } from "#libs/fallback/state.ts";
+import { idsToRevoke, toRevoke } from "#libs/fallback/to-revoke.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { revokes } from "#libs/providers/providers.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { outcomeRecord } from "./outcome-record.ts";
 import { isTold, type Telling } from "./telling.ts";
@@ -22,13 +25,13 @@ import type { Moved } from "./transition.ts";
 
 /** The records of a transition but for the journal's, in the order in which they were decided. */
 export function recordsFor(moved: Moved, telling: Telling, contracts: Contracts): OutgoingRecord[] {
-  return moved.events
-    .filter(isTold)
-    .map((event) =>
-      event.type === "ATTEMPT_STARTED"
-        ? commandRecord(event, moved, telling.request, contracts)
-        : outcomeRecord(event, moved, telling, contracts),
-    );
+  return moved.events.filter(isTold).flatMap((event) => {
+    if (event.type === "ATTEMPT_STARTED") {
+      return [commandRecord(event, moved, telling.request, contracts)];
+    }
+    const outcome = outcomeRecord(event, moved, telling, contracts);
+    return [outcome, ...revocationRecords(event, moved, telling.request, contracts)];
+  });
 }
 
 /** The journal's record: `value` is the stored state itself. */
@@ -43,15 +46,16 @@ export function journalRecord(
 
 function commandRecord(
   event: AttemptStarted,
-  { entry, after }: Moved,
+  moved: Moved,
   request: SendRequest,
   contracts: Contracts,
 ): OutgoingRecord {
+  const { entry, after } = moved;
   const { attemptIndex, at, dueAt } = event;
   const step = after.steps[attemptIndex];
   if (!step) throw new Error(`Message ${entry.messageId} started a step that it does not have.`);
   const content = stepContent(request, attemptIndex);
-  const command: DispatchCommandInit = {
+  const command = {
     commandId: `${entry.messageId}:${attemptIndex}`,
     messageId: entry.messageId,
     attemptIndex,
@@ -65,10 +69,71 @@ function commandRecord(
     notAfter: Math.min(dueAt, after.expiresAt ?? Infinity),
     onUnknown: coversLostAnswer(after, attemptIndex) ? "WAIT" : "REPEAT",
     issuedAt: at,
-  };
+    revokes: leftAttempts(event, after, request),
+  } satisfies DispatchCommandInit;
+  return recordOf(command, entry, contracts);
+}
+
+/** Of what an end leaves to be taken back each attempt has a command of its own, on its channel's topic. */
+function revocationRecords(
+  event: FallbackEvent,
+  { entry, after }: Moved,
+  request: SendRequest,
+  contracts: Contracts,
+): OutgoingRecord[] {
+  const { messageId, accountId } = entry;
+  return leftAttempts(event, after, request).map((left) => {
+    const { attemptIndex, channel, sender, recipient } = left;
+    const command = {
+      commandId: `${messageId}:${attemptIndex}:revoke`,
+      messageId,
+      attemptIndex,
+      accountId,
+      channel,
+      sender,
+      recipient,
+      content: { type: "TEXT", text: null, richJson: null, smsEncoding: null },
+      // A version that does not know `revokes` has nothing left to do in time.
+      notAfter: event.at,
+      onUnknown: "WAIT",
+      issuedAt: event.at,
+      revokes: [left],
+    } satisfies DispatchCommandInit;
+    return recordOf(command, entry, contracts);
+  });
+}
+
+function leftAttempts(
+  event: FallbackEvent,
+  after: MessageState,
+  request: SendRequest,
+): LeftAttemptInit[] {
+  return toRevoke(event, after).flatMap((attemptIndex) => {
+    const [step, attempt] = [after.steps[attemptIndex], after.attempts[attemptIndex]];
+    if (!step || !attempt?.provider || !revokes(attempt.provider, step.channel)) return [];
+    const { channel, sender } = step;
+    const recipient = stepRecipient(request, attemptIndex);
+    const { provider } = attempt;
+    return [
+      {
+        attemptIndex,
+        channel,
+        sender,
+        recipient,
+        provider,
+        providerMessageIds: idsToRevoke(attempt),
+      },
+    ];
+  });
+}
+
+function recordOf(
+  command: DispatchCommandInit,
+  { messageId: key, traceparent }: Pick<JournalEntry, "messageId" | "traceparent">,
+  contracts: Contracts,
+): OutgoingRecord {
   const value = contracts.dispatchCommand.encode(command);
-  const topic = dispatchTopic(step.channel);
-  return { topic, key: entry.messageId, value, ...tracing(entry.traceparent) };
+  return { topic: dispatchTopic(command.channel), key, value, ...tracing(traceparent) };
 }
 
 /** A lost answer is covered where a next step follows once the wait has ended. */

@@ -117,6 +117,7 @@ const blankEvent = {
   duplicate: false,
   charge: null,
   route: null,
+  revocation: null,
 };
 
 /** The event as the journal keeps it. */

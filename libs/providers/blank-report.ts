@@ -2,7 +2,7 @@
 // nothing more until its provider's own words are put over it.
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 
-type Heard = { provider: string; providerMessageId: string; channel: string; receivedAt: number };
+type Heard = Pick<StatusReport, "provider" | "providerMessageId" | "channel" | "receivedAt">;
 
 /** Without its `reportId` and `status`. It happened at `receivedAt` (epoch ms) unless somebody says when. */
 export function blankReport({
@@ -25,6 +25,7 @@ export function blankReport({
     segmentCount: null,
     charge: null,
     route: null,
+    revocation: null,
     occurredAt: receivedAt,
   };
 }

@@ -1,7 +1,7 @@
 // What a provider says of a call goes into reports, journals and stories. Here its texts are cut to
 // what these hold, whatever the provider, so that no answer can be too large or too odd to be told.
 import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
-import type { ProviderAnswer } from "./provider-adapter.ts";
+import type { ProviderAnswer, RevocationAnswer } from "./provider-adapter.ts";
 
 /** Longer than any code of the channels' error tables. */
 const ERROR_CODE_LENGTH_MAX = 64;
@@ -30,6 +30,15 @@ export function boundAnswer(answer: ProviderAnswer): ProviderAnswer {
     case "late":
       return answer;
   }
+}
+
+/** The same of what is said when a message is to be taken back. */
+export function boundRevocation({ outcome, code, text }: RevocationAnswer): RevocationAnswer {
+  return {
+    outcome,
+    ...(code !== undefined && { code: tidy(code, ERROR_CODE_LENGTH_MAX) }),
+    ...(text !== undefined && { text: tidy(text, ERROR_TEXT_LENGTH_MAX) }),
+  };
 }
 
 type Accepted = Extract<ProviderAnswer, { type: "accepted" }>;

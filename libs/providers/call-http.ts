@@ -10,7 +10,7 @@ export const LIST_BYTES_MAX = 3 * 1024 * 1024;
 
 export type HttpRequest = {
   /** Absent: POST. */
-  method?: "POST" | "GET" | "PUT" | "DELETE";
+  method?: "POST" | "GET" | "PUT" | "PATCH" | "DELETE";
   /** For a dispatcher of many hosts. */
   origin?: string;
   path: string;

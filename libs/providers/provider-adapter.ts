@@ -1,5 +1,10 @@
 // What the dispatcher needs of a provider: one function from a command to an answer.
-import type { DispatchCommand, ErrorClass } from "#libs/contracts/generated/types.ts";
+import type {
+  DispatchCommand,
+  ErrorClass,
+  Recipient,
+  Revocation,
+} from "#libs/contracts/generated/types.ts";
 
 /**
  * A provider's answer to one call. `segmentCount` is of an SMS, null on other channels. `refused` would
@@ -33,6 +38,22 @@ export type ProviderAnswer =
   | { type: "unknown"; text: string; providerMessageId?: string }
   | { type: "late" };
 
+/** What a provider says when it is asked to take a message back. `code` and `text` are its own. */
+export type RevocationAnswer = {
+  outcome: Exclude<Revocation, "UNKNOWN">;
+  code?: string;
+  text?: string;
+};
+
+/** What is to be taken back. `commandId` is that of its call; `ids` are none where no answer told them. */
+export type Taken = {
+  commandId: string;
+  ids: readonly string[];
+  channel: string;
+  sender: string | null;
+  recipient: Recipient;
+};
+
 /** What a line says of itself. `why`: one sentence, the carrier's words in it. */
 export type LineState =
   | { type: "bound" }
@@ -57,6 +78,11 @@ export type ProviderAdapter = AsyncDisposable & {
    * provider cannot say. Never rejects, and takes a second at most. `unknown` keeps nothing from being sent.
    */
   capability?(command: DispatchCommand): Promise<Capability>;
+  /**
+   * Takes back what it took, as far as it is not delivered; asked again it does no harm. Takes `withinMs`
+   * and a connect at most, and never rejects. Absent: its provider has no such call.
+   */
+  revoke?(taken: Taken, withinMs: number): Promise<RevocationAnswer>;
   /**
    * Of a line that is kept; absent where each call has its own. While it is down nothing is called:
    * its commands are held, uncounted, or given to another connection.

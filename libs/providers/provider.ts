@@ -18,6 +18,8 @@ export type Provider = {
   readonly channels: readonly Channel[];
   /** The one spelling of an id that it may write in several ways. */
   normalId(providerMessageId: string): string;
+  /** Channels on which its adapter can `revoke`; absent: on none. */
+  readonly revokesOn?: readonly Channel[];
 };
 
 /** A provider that accounts have connections to, each with credentials of their own. */

@@ -42,6 +42,11 @@ export function carries(reporter: string, channel: string): boolean {
   return findProvider(reporter)?.channels.some((each) => each === channel) ?? false;
 }
 
+/** True if the provider that a report names can be asked to take back what it took on the channel. */
+export function revokes(reporter: string, channel: string): boolean {
+  return findProvider(reporter)?.revokesOn?.some((each) => each === channel) ?? false;
+}
+
 /** Of the provider that a report names. Undefined for one of which only somebody's own bridge knows. */
 export function findProvider(reporter: string): Provider | undefined {
   const [name = ""] = reporter.split(".");

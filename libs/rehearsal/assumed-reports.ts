@@ -8,7 +8,11 @@ import type { DueCall, DueReport } from "./agenda.ts";
 import { type AssumedReceipt, channelOf } from "./assumed-carrier.ts";
 
 /** What the dispatcher itself reports of a call. */
-export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step): DueReport {
+export function wordReport(
+  word: Word,
+  { at, attemptIndex }: Pick<DueCall, "at" | "attemptIndex">,
+  step: Step,
+): DueReport {
   const report: StatusReportInput = {
     type: "StatusReport",
     at,
@@ -26,8 +30,15 @@ export function wordReport(word: Word, { at, attemptIndex }: DueCall, step: Step
     leadsTo: null,
     charge: null,
     route: null,
+    revocation: null,
   };
   return { type: "report", at, report };
+}
+
+/** What a dispatcher reports of an attempt that the carrier took back. */
+export function revocationReport(at: number, attemptIndex: number, step: Step): DueReport {
+  const { report } = wordReport({ status: "UNKNOWN" }, { at, attemptIndex }, step);
+  return { type: "report", at, report: { ...report, revocation: "REVOKED" } };
 }
 
 /** A receipt as the receipt-bridge would report it. */

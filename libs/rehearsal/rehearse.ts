@@ -6,9 +6,13 @@ import type { FallbackEvent } from "#libs/fallback/events.ts";
 import { evolve } from "#libs/fallback/evolve.ts";
 import type { FallbackInput, StatusReportInput } from "#libs/fallback/inputs.ts";
 import { initialState, type MessageState, timerDueAt } from "#libs/fallback/state.ts";
+import { toRevoke } from "#libs/fallback/to-revoke.ts";
 import { failureLeadsTo } from "#libs/message-flow/message-input.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
+import { takesBack } from "#libs/providers/simulated/carrier-traits.ts";
 import { type Agenda, takeNext } from "./agenda.ts";
+import { channelOf } from "./assumed-carrier.ts";
+import { revocationReport } from "./assumed-reports.ts";
 import type { Message } from "./message.ts";
 import { rehearseCall } from "./rehearse-call.ts";
 
@@ -38,7 +42,7 @@ export function rehearse(message: Message, behaviours: readonly Behaviour[]): Re
   const { request, input, account } = message;
   const inputs: FallbackInput[] = [];
   const events: FallbackEvent[] = [];
-  const agenda: Agenda = [];
+  let agenda: Agenda = [];
   const callCounts: number[] = [];
   let state = initialState;
 
@@ -47,7 +51,18 @@ export function rehearse(message: Message, behaviours: readonly Behaviour[]): Re
     state = decided.reduce(evolve, state);
     inputs.push(told);
     events.push(...decided);
+    for (const event of decided) takeBack(toRevoke(event, state), told.at);
     agenda.push(...decided.flatMap(toCall));
+  }
+
+  /** As the dispatchers do before they call: what a carrier takes back it says nothing more of. */
+  function takeBack(attemptIndexes: readonly number[], at: number): void {
+    for (const attemptIndex of attemptIndexes) {
+      const step = state.steps[attemptIndex];
+      if (!step || !takesBack(channelOf(step))) continue;
+      agenda = agenda.filter((due) => due.type === "call" || !isAbout(due.report, attemptIndex));
+      agenda.push(revocationReport(at, attemptIndex, step));
+    }
   }
 
   function led(report: StatusReportInput): StatusReportInput {
@@ -68,6 +83,10 @@ export function rehearse(message: Message, behaviours: readonly Behaviour[]): Re
     }
   }
   throw new Error(`A rehearsal of ${input.steps.length} steps does not end.`);
+}
+
+function isAbout(report: StatusReportInput, attemptIndex: number): boolean {
+  return report.attemptIndex === attemptIndex;
 }
 
 function toCall(event: FallbackEvent): Agenda {

@@ -3,7 +3,15 @@
 import type { FlowStep, StoryEvent } from "#libs/contracts/generated/types.ts";
 import type { Rule } from "#libs/fallback/events.ts";
 import type { ToldStep } from "./told-steps.ts";
-import { channelName, chargeWords, duration, faultNote, instant, word } from "./wording.ts";
+import {
+  channelName,
+  chargeWords,
+  duration,
+  faultNote,
+  instant,
+  revocationWords,
+  word,
+} from "./wording.ts";
 
 /** What a sentence may refer to besides its own event. */
 export type Scene = {
@@ -34,6 +42,8 @@ const tellers: Readonly<Record<Rule, Teller>> = {
   "part-reported": (event, scene) =>
     `${reported(event, scene)}${event.status === "ACCEPTED" ? "" : " of one part"}.`,
   "charge-told": ({ charge }, scene) => `${channelAt(scene)}: ${chargeWords(charge)}.`,
+  "revocation-told": (event, scene) =>
+    `${channelAt(scene)} ${revocationWords(event.revocation)}${faultNote(event)}.`,
   "other-provider": (event, scene) =>
     `A report of ${word(event.status)} was not believed: it came from another provider than the one ` +
     `that has the message on ${channelAt(scene)}; it changes nothing.`,

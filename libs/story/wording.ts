@@ -1,6 +1,6 @@
 // The words of a story: channels, statuses, faults and durations as a person says them.
 
-import type { Charge, StoryEvent } from "#libs/contracts/generated/types.ts";
+import type { Charge, Revocation, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { showInstant } from "#libs/show-instant.ts";
 
 /** As the vendors spell them; a channel that is not listed is told as it is named. */
@@ -44,6 +44,21 @@ function priceWords({ amountMicros, currency, isBillable }: Charge): string {
   if (amountMicros !== null) return `charges ${amountMicros / 1_000_000} ${currency ?? ""}`.trim();
   if (isBillable === null) return "names no price";
   return isBillable ? "charges for it" : "charges nothing for it";
+}
+
+/** Behind the channel's name. */
+const REVOCATIONS: Readonly<Record<Revocation, string>> = {
+  UNKNOWN: "was asked to take its message back",
+  REVOKED: "took its message back: it will not be delivered",
+  REQUESTED: "was asked to take its message back, and does not say whether it still can",
+  TOO_LATE: "was asked to take its message back, too late: it was delivered already",
+  REFUSED: "was asked to take its message back, and did not",
+  NO_ANSWER: "was asked to take its message back, and gave no answer in time",
+};
+
+/** `took its message back: it will not be delivered`. */
+export function revocationWords(revocation: Revocation | null): string {
+  return REVOCATIONS[revocation ?? "UNKNOWN"];
 }
 
 type Fault = Pick<StoryEvent, "errorCode" | "errorClass" | "detail">;

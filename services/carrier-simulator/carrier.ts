@@ -9,6 +9,7 @@ import {
 } from "#libs/providers/simulated/behaviour.ts";
 import {
   echoesReferences,
+  takesBack,
   takesIdempotencyKeys,
 } from "#libs/providers/simulated/carrier-traits.ts";
 import type {
@@ -18,7 +19,7 @@ import type {
 } from "#libs/providers/simulated/wire.ts";
 import { behaviourOf } from "./behaviour.ts";
 import type { ReceiptSender } from "./receipt-sender.ts";
-import type { SentLog } from "./sent-log.ts";
+import type { SentCall, SentLog } from "./sent-log.ts";
 
 export type CarrierAnswer =
   | { type: "accepted"; providerMessageId: string }
@@ -53,8 +54,9 @@ export function takeCall(channel: Channel, call: CarrierCall, deps: CarrierDeps)
     return refuse(channel, call, { refusal, deps });
   }
   const providerMessageId = randomUUID();
-  note(channel, call, providerMessageId, deps);
-  sendReceipts(behaviour.receipts, { channel, call, providerMessageId }, deps);
+  const { receipts } = behaviour;
+  const sent = note(channel, call, { providerMessageId, receipts }, deps);
+  sendReceipts(receipts, { channel, call, providerMessageId, sent }, deps);
   return behaviour.answer === "cut" ? { type: "cut" } : { type: "accepted", providerMessageId };
 }
 
@@ -63,26 +65,43 @@ function refuse(
   call: CarrierCall,
   { refusal, deps }: { refusal: CarrierRefusal; deps: CarrierDeps },
 ): CarrierAnswer {
-  note(channel, call, null, deps);
+  note(channel, call, { providerMessageId: null, receipts: [] }, deps);
   return { type: "refused", refusal };
+}
+
+/** Takes a message back. Asked again it says the same, unless it was delivered: that is the last word. */
+export function takeBack(
+  channel: Channel,
+  commandId: string,
+  { sent, now }: Pick<CarrierDeps, "sent" | "now">,
+): "revoked" | "delivered" | "unknown" {
+  const call = sent.findLast(channel, commandId);
+  if (!call?.providerMessageId || !takesBack(channel)) return "unknown";
+  if (!call.isRevoked && call.finalAt !== null && now() >= call.finalAt) return "delivered";
+  call.isRevoked = true;
+  return "revoked";
 }
 
 function note(
   channel: Channel,
   { recipient, sender, text, commandId, ttlSeconds }: CarrierCall,
-  providerMessageId: string | null,
+  { providerMessageId, receipts }: { providerMessageId: string | null; receipts: Receipts },
   { sent, now }: CarrierDeps,
-): void {
+): SentCall {
   const given = { sender: sender ?? null, ttlSeconds: ttlSeconds ?? null };
   const call = { channel, recipient, text, commandId, ...given };
-  sent.add({ ...call, providerMessageId, receivedAt: now() });
+  const receivedAt = now();
+  const finals = receipts.flatMap(({ status, afterMs }) => (status === "sent" ? [] : afterMs));
+  const finalAt = finals.length === 0 ? null : receivedAt + Math.min(...finals);
+  return sent.add({ ...call, providerMessageId, receivedAt, finalAt });
 }
 
-type Taken = { channel: Channel; call: CarrierCall; providerMessageId: string };
+type Receipts = readonly PlannedReceipt[];
+type Taken = { channel: Channel; call: CarrierCall; providerMessageId: string; sent: SentCall };
 
 function sendReceipts(
   planned: readonly PlannedReceipt[],
-  { channel, call, providerMessageId }: Taken,
+  { channel, call, providerMessageId, sent }: Taken,
   { receipts, now }: CarrierDeps,
 ): void {
   const segments = segmentCountOf(call, channel);
@@ -97,6 +116,6 @@ function sendReceipts(
       at: Math.round(now() + afterMs),
       ...(segments === null ? {} : { segments }),
     };
-    receipts.sendAfter(afterMs, channel, receipt);
+    receipts.sendAfter(afterMs, channel, { receipt, isWanted: () => !sent.isRevoked });
   }
 }

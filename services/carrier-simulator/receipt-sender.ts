@@ -21,9 +21,11 @@ const BACKOFF_MAX_MS = 2_000;
 /** 10 minutes and more at the longest backoff; then the batch is given up. */
 const TRY_COUNT_MAX = 300;
 
+type DueReceipt = { receipt: CarrierReceipt; isWanted: () => boolean };
+
 export type ReceiptSender = AsyncDisposable & {
-  /** Sends a receipt once `delayMs` have passed. */
-  sendAfter(delayMs: number, channel: Channel, receipt: CarrierReceipt): void;
+  /** Sends a receipt once `delayMs` have passed, unless it is not wanted any more then. */
+  sendAfter(delayMs: number, channel: Channel, due: DueReceipt): void;
 };
 
 type SenderOptions = {
@@ -75,10 +77,10 @@ export function receiptSender({ receiptUrl, secret, log }: SenderOptions): Recei
   }
 
   return {
-    sendAfter(delayMs, channel, receipt) {
+    sendAfter(delayMs, channel, { receipt, isWanted }) {
       const timer = setTimeout(() => {
         timers.delete(timer);
-        enqueue(channel, receipt);
+        if (isWanted()) enqueue(channel, receipt);
       }, delayMs);
       timers.add(timer);
     },

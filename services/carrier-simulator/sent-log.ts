@@ -6,7 +6,7 @@ const CALL_COUNT_MAX = 100_000;
 /** UTF-16 units of all their texts together; without it, long ones would fill the memory. */
 const TEXT_LENGTH_MAX = 32 * 1024 * 1024;
 
-type SentCall = {
+export type SentCall = {
   channel: Channel;
   recipient: string;
   sender: string | null;
@@ -20,11 +20,17 @@ type SentCall = {
   attempts: number;
   /** Epoch ms. */
   receivedAt: number;
+  /** When nothing of it can be taken back any more, epoch ms; null: never, as far as is planned. */
+  finalAt: number | null;
+  /** Taken back: nothing more is said of it. */
+  isRevoked: boolean;
 };
+
+type NewCall = Omit<SentCall, "attempts" | "isRevoked">;
 
 export type SentLog = {
   /** Notes a new call; `attempts` is counted here. */
-  add(call: Omit<SentCall, "attempts">): SentCall;
+  add(call: NewCall): SentCall;
   /** The newest call of that channel and commandId. */
   findLast(channel: Channel, commandId: string): SentCall | undefined;
   /** Oldest first. */
@@ -38,9 +44,10 @@ export function sentLog(): SentLog {
   let nextId = 0;
   let textLength = 0;
 
-  function add(call: Omit<SentCall, "attempts">): SentCall {
+  function add(call: NewCall): SentCall {
     const key = `${call.channel}:${call.commandId}`;
-    const added = { ...call, attempts: (lastCalls.get(key)?.attempts ?? 0) + 1 };
+    const attempts = (lastCalls.get(key)?.attempts ?? 0) + 1;
+    const added = { ...call, attempts, isRevoked: false };
     calls.set(nextId, added);
     textLength += added.text.length;
     nextId += 1;

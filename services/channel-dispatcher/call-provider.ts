@@ -1,4 +1,5 @@
 // What is done with a command whose claim is ours.
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
 import { codeOf, followCodeRule } from "#libs/dispatch-rules/follow-code-rule.ts";
@@ -14,23 +15,31 @@ import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
 import type { Circuits } from "./circuits.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { callSeconds, dropCounter } from "./metrics.ts";
+import { revokeLeft } from "./revoke-left.ts";
 import type { Route } from "./routes.ts";
 
 /** Calls the provider if that still makes sense, and sees to what follows. */
 export async function callProvider(item: CommandInHand, deps: DispatchDeps): Promise<End> {
   const { command, taken, isAbandoned } = item;
+  await revokeLeft(item, deps);
+  if (isRevocation(command)) return dropQuietly(item, "revocation", deps);
   const { state, nowMs } = await deps.loadState(command.messageId);
   if (deps.stopping.aborted) return giveBack(item, deps);
   const clock = clockFrom(nowMs);
   const { lossCount } = taken;
   const admission = admit({ command, isAbandoned, lossCount }, state, nowMs);
-  if (admission.type === "drop") return dropQuietly(item, deps);
+  if (admission.type === "drop") return dropQuietly(item, "known", deps);
   if (admission.type !== "call") {
     const asked = lastAsked(item, admission);
     const conclusion = withoutCall(admission, { item, asked, othersCount: 0, nowMs, deps });
     return carryOut(conclusion, item, { asked, nowMs, isUncalled: true, deps });
   }
   return callOne(item, clock, deps);
+}
+
+/** Nothing is to be sent: the command's own attempt is to be taken back. */
+function isRevocation({ revokes, attemptIndex }: DispatchCommand): boolean {
+  return revokes.some((left) => left.attemptIndex === attemptIndex);
 }
 
 /** Gives it to the first connection that may be called now. */

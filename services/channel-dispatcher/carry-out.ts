@@ -50,9 +50,16 @@ export async function giveBack(
   return "waits";
 }
 
-/** A provider's word on the attempt is known already: there is nothing to call for, and no news. */
-export async function dropQuietly({ command }: CommandInHand, deps: DispatchDeps): Promise<End> {
-  dropCounter.inc({ channel: deps.channel, reason: "known" });
+/**
+ * There is nothing to call for, and no news. `known`: a provider's word on the attempt is there already;
+ * `revocation`: it was only to be taken back.
+ */
+export async function dropQuietly(
+  { command }: CommandInHand,
+  reason: "known" | "revocation",
+  deps: DispatchDeps,
+): Promise<End> {
+  dropCounter.inc({ channel: deps.channel, reason });
   await deps.lanes.saveAnswer(command.commandId, { report: null, isUncalled: true });
   deps.inHand.unanswered.delete(command.commandId);
   return "done";

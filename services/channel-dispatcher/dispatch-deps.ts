@@ -2,6 +2,7 @@
 import type { Codec } from "#libs/contracts/codec.ts";
 import type {
   DispatchCommand,
+  LeftAttempt,
   MessageState,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
@@ -9,6 +10,7 @@ import type { Lanes } from "#libs/dispatch-store/lanes.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import type { ConsumerHealth } from "#libs/kafka/consumer-health.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Bell } from "./bell.ts";
@@ -20,6 +22,8 @@ export type DispatchDeps = {
   channel: string;
   /** Who may be called for a command, in order, by the connections that its account has now. */
   routesFor: (command: DispatchCommand) => readonly Route[];
+  /** Who took an attempt, if that can still be asked. */
+  takerOf: (left: LeftAttempt, accountId: string) => ProviderAdapter | undefined;
   findAccount: (accountId: string) => Pick<Account, "codeRules"> | undefined;
   lanes: Lanes;
   /** What is known of connections that are down. */

@@ -20,7 +20,7 @@ export const callSeconds = new Histogram({
 
 export const dropCounter = new Counter({
   name: "fallthrough_dispatch_drops_total",
-  help: "Commands whose provider was not called: superseded, not-after, or known already.",
+  help: "Commands whose provider was not called: superseded, not-after, known already, or for a revocation only.",
   labelNames: ["channel", "reason"],
   registers,
 });
@@ -29,6 +29,13 @@ export const retryCounter = new Counter({
   name: "fallthrough_dispatch_retries_total",
   help: "Calls that will be made again: after a temporary refusal, or after a lost answer.",
   labelNames: ["channel", "reason"],
+  registers,
+});
+
+export const revocationCounter = new Counter({
+  name: "fallthrough_revocations_total",
+  help: "Attempts that providers were asked to take back, by the attempt's channel and what they answered.",
+  labelNames: ["channel", "outcome"],
   registers,
 });
 

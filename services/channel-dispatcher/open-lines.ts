@@ -1,5 +1,5 @@
-// The connections that are open in this process. They follow the settings: one that was changed is
-// opened anew, and one that is gone, or not enabled any more, is closed.
+// The connections that are open in this process, for all its channels. They follow the settings: one
+// that was changed is opened anew, and one that is gone, or not enabled any more, is closed.
 import { openConnection } from "#libs/connections/open-connection.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { Line } from "#libs/providers/provider.ts";
@@ -15,8 +15,11 @@ const LOOK_AGAIN_MS = 5_000;
 /** So long a change may be unseen by a line that nobody calls on. */
 const LOOK_INTERVAL_MS = 500;
 
+/** So long a line of other processes' channels is kept that was opened to take a message back. */
+const BORROWED_MS = 30_000;
+
 type Options = {
-  channel: Channel;
+  channels: readonly Channel[];
   settings: Pick<SettingsStore, "connections">;
   secretsKeys: SecretsKeys;
   line: Omit<Line, "provider">;
@@ -25,24 +28,31 @@ type Options = {
 type Connection = { accountId: string; body: ConnectionSetting };
 
 export type OpenLines = AsyncDisposable & {
-  /** The one that is open, else a new one. */
-  adapterOf(connection: Connection): ProviderAdapter;
+  /** The one that is open, else a new one. Words of what cannot be opened are those of `channel`. */
+  adapterOf(connection: Connection, channel: Channel): ProviderAdapter;
 };
 
+type Opened = { body: ConnectionSetting; adapter: ProviderAdapter; usedAt: number };
+
 /** Opens at once what hears its receipts on its own line. Disposal closes all. */
-export function openLines({ channel, settings, secretsKeys, line }: Options): OpenLines {
-  const opened = new Map<string, { body: ConnectionSetting; adapter: ProviderAdapter }>();
+export function openLines({ channels, settings, secretsKeys, line }: Options): OpenLines {
+  const opened = new Map<string, Opened>();
   const closing = new Set<Promise<void>>();
 
-  function adapterOf({ accountId, body }: Connection): ProviderAdapter {
+  function adapterOf({ accountId, body }: Connection, channel: Channel): ProviderAdapter {
     const { guid } = body;
+    const usedAt = performance.now();
     const before = opened.get(guid);
-    if (before?.body === body) return before.adapter;
+    if (before?.body === body) {
+      before.usedAt = usedAt;
+      return before.adapter;
+    }
     close(guid);
     const provider = reporterOf(body, channel);
     const access = openConnection(body, { secretsKeys, accountId });
-    const adapter = access?.connect({ ...line, provider }) ?? closed(provider);
-    opened.set(guid, { body, adapter });
+    if (!access) return closed(provider);
+    const adapter = access.connect({ ...line, provider });
+    opened.set(guid, { body, adapter, usedAt });
     return adapter;
   }
 
@@ -59,10 +69,18 @@ export function openLines({ channel, settings, secretsKeys, line }: Options): Op
   function look(): void {
     const enabled = [...settings.connections()].filter(({ body }) => body.enabled);
     const wanted = new Set(enabled.map(({ body }) => body));
-    for (const [guid, { body }] of opened) if (!wanted.has(body)) close(guid);
+    const isOver = ({ body, usedAt }: Opened) =>
+      !wanted.has(body) || (isBorrowed(body) && performance.now() - usedAt > BORROWED_MS);
+    for (const [guid, each] of opened) if (isOver(each)) close(guid);
     for (const { accountId, body } of enabled) {
-      if (keepsLine(body, channel)) adapterOf({ accountId, body });
+      const channel = channels.find((each) => keepsLine(body, each));
+      if (channel !== undefined) adapterOf({ accountId, body }, channel);
     }
+  }
+
+  function isBorrowed(body: ConnectionSetting): boolean {
+    const isKept = connectedProviders.get(body.provider)?.keepsLine === true;
+    return isKept && !channels.some((channel) => keepsLine(body, channel));
   }
 
   look();

@@ -30,5 +30,6 @@ export function reportOfWord(
     receivedAt: at,
     charge: null,
     route,
+    revocation: null,
   };
 }

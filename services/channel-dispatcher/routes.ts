@@ -3,11 +3,12 @@
 import { orderConnections } from "#libs/connections/order-connections.ts";
 import { type Pace, pacesOf } from "#libs/connections/paces-of.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import type { Channel } from "#libs/contracts/topics.ts";
 import type { Hindrance } from "#libs/dispatch-rules/hold.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
-import type { OpenLines } from "./open-lines.ts";
+import type { Adapters } from "./open-adapters.ts";
 
 export type Route = {
   /** The connection's name; null: it is none of the account's. */
@@ -23,13 +24,14 @@ export type Route = {
 
 type Options = {
   settings: Pick<Settings, "connectionsOf">;
-  lines: Pick<OpenLines, "adapterOf">;
-  /** Carries what no connection does. */
-  simulated: ProviderAdapter;
+  adapters: Pick<Adapters, "adapterOf" | "simulatedOf">;
+  channel: Channel;
 };
 
 /** Follows the settings: a connection that was changed is opened anew for the next command. */
-export function routesFrom({ settings, lines, simulated }: Options) {
+export function routesFrom({ settings, adapters, channel }: Options) {
+  // Carries what no connection does.
+  const simulated = adapters.simulatedOf(channel);
   const nobody = refusing(simulated.provider);
   return (command: DispatchCommand): Route[] => {
     const { accountId } = command;
@@ -37,7 +39,7 @@ export function routesFrom({ settings, lines, simulated }: Options) {
     if (!hasOwn) return [ofNobody(simulated)];
     if (routes.length === 0) return [ofNobody(nobody)];
     return routes.map(({ name, connection: body }) => {
-      const adapter = lines.adapterOf({ accountId, body });
+      const adapter = adapters.adapterOf({ accountId, body }, channel);
       const { provider } = adapter;
       const hindrance = () => hindranceOf(body, adapter);
       return { connection: name, provider, adapter, paces: pacesOf(body, command), hindrance };

@@ -12,6 +12,7 @@ import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
 import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { type Config, readConfig } from "./config.ts";
+import { openAdapters } from "./open-adapters.ts";
 import { startChannel } from "./start-channel.ts";
 
 export const channelDispatcher: ServiceDefinition<Config> = {
@@ -38,9 +39,10 @@ async function startChannelDispatcher(
   const guarded = guardedAgent({ ...config.outward, timeoutMs: config.carrierTimeoutMs });
   const agent = opened.adopt(guarded, (each) => each.close());
   const connectSocket = guardedSockets(config.outward);
-  const reached = { agent, connectSocket };
-  const connections = { contracts, redis, store, producer, providerIds, settings, ...reached };
   const reportTopic = topics.statusReports.name;
+  const reached = { agent, connectSocket, contracts, producer, settings, reportTopic, log };
+  const adapters = opened.use(openAdapters(config, reached));
+  const connections = { contracts, redis, store, producer, providerIds, settings, adapters };
   const starts = config.channels.map(async (channel) => {
     const groupId = `${channelDispatcher.name}-${channel}`;
     const place = { channel, groupId, commandTopic: dispatchTopic(channel), reportTopic };

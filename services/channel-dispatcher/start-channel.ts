@@ -1,22 +1,17 @@
-// One channel's dispatcher: its adapter, its lanes, what serves them, and its consumer.
+// One channel's dispatcher: its lanes, what serves them, and its consumer.
 import { randomUUID } from "node:crypto";
-import type { Dispatcher } from "undici";
 import { readOne } from "#libs/contracts/codec.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
-import type { ConnectSocket } from "#libs/http/outward/guarded-sockets.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
-import { keyOfReport } from "#libs/providers/key-of-report.ts";
-import type { Line } from "#libs/providers/provider.ts";
-import { simulatedProviderOf } from "#libs/providers/providers.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { createBell } from "./bell.ts";
@@ -27,7 +22,7 @@ import type { Config } from "./config.ts";
 import type { DispatchDeps } from "./dispatch-deps.ts";
 import { handleCommands } from "./handler.ts";
 import { startLaneLoop } from "./lane-loop.ts";
-import { openLines } from "./open-lines.ts";
+import type { Adapters } from "./open-adapters.ts";
 import { routesFrom } from "./routes.ts";
 
 type Connections = ServiceContext & {
@@ -36,10 +31,8 @@ type Connections = ServiceContext & {
   store: FlowStore;
   providerIds: ProviderIds;
   producer: Producer;
-  settings: Pick<SettingsView, "connectionsOf" | "connections" | "findAccount">;
-  /** Reach the providers of accounts' own connections. */
-  agent: Dispatcher;
-  connectSocket: ConnectSocket;
+  settings: Pick<SettingsView, "connectionsOf" | "findAccount">;
+  adapters: Adapters;
 };
 
 /** Where a channel's commands come from, and where their reports go. */
@@ -55,15 +48,12 @@ export async function startChannel(
   const { channel, groupId, commandTopic: topic } = place;
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
-  const { settings } = connections;
-  const timeoutMs = config.carrierTimeoutMs;
-  const simulated = opened.use(simulatedProviderOf(channel).connect({ ...config, timeoutMs }));
-  const line = lineOf(place, config, connections);
-  const lines = opened.use(openLines({ ...config, channel, settings, line }));
-  const routesFor = routesFrom({ settings, simulated, lines });
+  const { settings, adapters } = connections;
+  const routesFor = routesFrom({ settings, adapters, channel });
   const work = dispatchDeps(place, config, connections);
   const { findAccount } = settings;
-  const deps = { ...work, routesFor, findAccount, stopping: stopping.signal };
+  const takerOf: DispatchDeps["takerOf"] = (left, accountId) => adapters.takerOf(left, accountId);
+  const deps = { ...work, routesFor, takerOf, findAccount, stopping: stopping.signal };
   const codec = contracts.dispatchCommand;
   const handle = (records: readonly IncomingRecord<DispatchCommand>[]) =>
     handleCommands(records, deps);
@@ -89,29 +79,11 @@ export async function startChannel(
   };
 }
 
-function lineOf(
-  { reportTopic: topic }: Place,
-  { carrierTimeoutMs: timeoutMs }: Config,
-  { agent, connectSocket, contracts, producer, log }: Connections,
-): Omit<Line, "provider"> {
-  const codec = contracts.statusReport;
-  return {
-    agent,
-    connectSocket,
-    timeoutMs,
-    log,
-    takeReceipts: (reports) =>
-      producer.publish(
-        reports.map((each) => ({ topic, key: keyOfReport(each), value: codec.encode(each) })),
-      ),
-  };
-}
-
 function dispatchDeps(
   { channel, groupId, commandTopic, reportTopic: topic }: Place,
   { carrierTimeoutMs, ratePerSecond, callsInFlightMax, timeScale }: Config,
   { contracts, redis, store, producer, providerIds, log }: Connections,
-): Omit<DispatchDeps, "routesFor" | "findAccount" | "stopping"> {
+): Omit<DispatchDeps, "routesFor" | "takerOf" | "findAccount" | "stopping"> {
   // A call can take a connect and an answer; beyond both the dispatcher that made it is gone.
   const leaseMs = 2 * carrierTimeoutMs + 1_000;
   const owner = randomUUID();

@@ -22,6 +22,14 @@ const PATHS = [
 ];
 type Path = (typeof PATHS)[number];
 
+/** RCS for 30 s, then SMS; its digit and what it does. */
+const ON_RCS = [
+  { first: 2, about: "said sent alone", isTakenBack: true },
+  { first: 4, about: "is silent", isTakenBack: true },
+  { first: 6, about: "would deliver late: the person has one copy", isTakenBack: true },
+  { first: 5, about: "failed, and is not taken back", isTakenBack: false },
+];
+
 const Cost = Type.Object({ amount: Type.Integer(), currency: Type.String() });
 const costs = { cost: Cost, extraCost: Type.Optional(Cost) };
 const Costs = Type.Object(costs);
@@ -55,6 +63,10 @@ beforeAll(async () => {
   for (const path of PATHS) {
     const answer = await ask("/messages", messageOn(path));
     messageIds.set(path.digits, Value.Parse(Accepted, answer).messageId);
+  }
+  for (const path of ON_RCS) {
+    const answer = await ask("/messages", onRcs(path));
+    messageIds.set(path.about, Value.Parse(Accepted, answer).messageId);
   }
 });
 afterAll(() => opened.disposeAsync());
@@ -107,6 +119,50 @@ it("predicts what a client of 8x8 will see, by its own request", async () => {
   );
 });
 
+it.each(ON_RCS)(
+  "predicts that RCS is taken back before the SMS goes out, where it $about",
+  async (path) => {
+    const assumed = { rcs: behaviours[path.first], sms: "read" };
+    const asked = { message: onRcs(path), behaviours: assumed };
+    const predicted = Value.Parse(Rehearsals, await ask("/rehearsals", asked)).rehearsals[0]!;
+    const messageId = messageIds.get(path.about)!;
+    await vi.waitFor(
+      async () => {
+        const { outcome, story } = await product.read(messageId);
+        expect(outcome).toBe("SUCCEEDED");
+        expect(decisions(story)).toEqual(decisions(predicted.story));
+      },
+      { timeout: TOLD_WITHIN_MS, interval: 250 },
+    );
+    const rules = predicted.story.map(({ rule }) => rule);
+    expect(rules.includes("revocation-told")).toBe(path.isTakenBack);
+    expect(predicted.duplicate).toBe(false);
+    predictions.set(path.about, predicted);
+  },
+);
+
+it("takes back what a canceled message left with its carrier, and tells so", async () => {
+  const message = {
+    recipient: { msisdn: "+6599992000" },
+    content: { text: "Hello" },
+    steps: [{ channel: "rcs", waitSeconds: 1_200 }, { channel: "sms" }],
+  };
+  const { messageId } = Value.Parse(Accepted, await ask("/messages", message));
+  await vi.waitFor(
+    async () => expect((await product.read(messageId)).attempts[0]?.status).toBe("SENT"),
+    { timeout: TOLD_WITHIN_MS, interval: 100 },
+  );
+  await ask(`/messages/${messageId}/cancel`, {});
+  await vi.waitFor(
+    async () => {
+      const { outcome, story } = await product.read(messageId);
+      expect(outcome).toBe("CANCELED");
+      expect(story.at(-1)).toMatchObject({ rule: "revocation-told" });
+    },
+    { timeout: TOLD_WITHIN_MS, interval: 100 },
+  );
+});
+
 // Last in the file: by now every carrier has said all that it has to say.
 it("predicts everything: nothing more is decided", async () => {
   for (const [digits, predicted] of predictions) {
@@ -144,5 +200,13 @@ function messageOn({ digits, waitSeconds }: Path): unknown {
       { channel: "viber", waitSeconds, wanted: "DELIVERED" },
       { channel: "sms" },
     ],
+  };
+}
+
+function onRcs({ first }: { first: number }): unknown {
+  return {
+    recipient: { msisdn: `+659999${first}000` },
+    content: { text: "Hello" },
+    steps: [{ channel: "rcs", waitSeconds: 30 }, { channel: "sms" }],
   };
 }

@@ -145,7 +145,7 @@ function stepsInOrder(ledger: Ledger): string[] {
 /** Guarantees 3 and 4: the commands on the topics are those of the steps that started. */
 function oneCommandPerStep(ledger: Ledger): string[] {
   const commanded = new Set(
-    ledger.commands.map(({ value }) => `${value.commandId} at ${value.issuedAt}`),
+    toSend(ledger).map(({ value }) => `${value.commandId} at ${value.issuedAt}`),
   );
   const started = new Set(
     newestEntries(ledger).flatMap(({ messageId, story }) =>
@@ -156,6 +156,13 @@ function oneCommandPerStep(ledger: Ledger): string[] {
     ...without(started, commanded).map((id) => `step ${id} started without a command`),
     ...without(commanded, started).map((id) => `command ${id} belongs to no step`),
   ];
+}
+
+/** Those that send; the others only take back what an end left. */
+function toSend({ commands }: Ledger): Recorded<DispatchCommand>[] {
+  return commands.filter(({ value: { revokes, attemptIndex } }) =>
+    revokes.every((left) => left.attemptIndex !== attemptIndex),
+  );
 }
 
 /** Guarantee 4: what is delivered again is the same to the byte. */
@@ -177,7 +184,7 @@ function everyCommandIsAnswered(ledger: Ledger): string[] {
     state.attempts.flatMap(({ status }, index) => (status ? `${messageId}:${index}` : [])),
   );
   const answered = new Set([...reported, ...shown]);
-  const commanded = new Set(ledger.commands.map(({ value }) => value.commandId));
+  const commanded = new Set(toSend(ledger).map(({ value }) => value.commandId));
   return without(commanded, answered).map((id) => `command ${id} was never answered`);
 }
 

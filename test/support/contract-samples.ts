@@ -94,6 +94,7 @@ const attempt: RecordTypes["journal-entry"]["decoded"]["state"]["attempts"][numb
   ],
   refused: ["other-provider"],
   charge,
+  revocation: "TOO_LATE",
 };
 
 const route = {
@@ -120,6 +121,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
     receivedAt: AT + 2_000,
     charge,
     route,
+    revocation: "REVOKED",
   },
   "timer-tick": { messageId, dueAt: AT + 60_000, firedAt: AT + 60_004 },
   "dispatch-command": {
@@ -141,6 +143,16 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
     notAfter: AT + 62_000,
     onUnknown: "REPEAT",
     issuedAt: AT + 2_000,
+    revokes: [
+      {
+        attemptIndex: 0,
+        channel: "rcs",
+        sender: "FALLTHRU",
+        recipient,
+        provider: "simulated-rcs",
+        providerMessageIds: ["rcs.1"],
+      },
+    ],
   },
   "message-outcome": {
     messageId,
@@ -162,6 +174,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
         cost: 750,
         clientMessageId: "order-4711-whatsapp",
         charge,
+        revocation: "REQUESTED",
       },
     ],
     duplicate: true,
@@ -219,6 +232,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
         duplicate: true,
         charge,
         route,
+        revocation: "NO_ANSWER",
       },
     ],
     newEventCount: 1,

@@ -21,6 +21,7 @@ export function commandFor({ recipient, ...given }: Given): DispatchCommand {
     notAfter: now + 60_000,
     onUnknown: "WAIT",
     issuedAt: now,
+    revokes: [],
     ...given,
   };
 }

@@ -9,6 +9,7 @@ import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { settingsStore } from "#libs/settings/settings-store.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import type { Config } from "#services/channel-dispatcher/config.ts";
+import { openAdapters } from "#services/channel-dispatcher/open-adapters.ts";
 import { startChannel } from "#services/channel-dispatcher/start-channel.ts";
 
 export type DispatcherSetup = { place: Parameters<typeof startChannel>[0]; config: Config };
@@ -28,8 +29,11 @@ export async function startDispatcher({ place, config }: DispatcherSetup) {
   const settings = settingsStore();
   const agent = opened.adopt(new Agent(), (each) => each.close());
   const connectSocket = guardedSockets({ allowPrivate: true, ownPorts: new Set() });
-  const reached = { contracts, redis, store, providerIds, producer, settings, agent };
-  const connections = { ...reached, connectSocket, log, onFatal: fail };
+  const { reportTopic } = place;
+  const reached = { contracts, producer, settings, agent, connectSocket, reportTopic, log };
+  const adapters = opened.use(openAdapters(config, reached));
+  const known = { contracts, redis, store, providerIds, producer, settings, adapters };
+  const connections = { ...known, log, onFatal: fail };
   opened.use(await startChannel(place, config, connections));
   return opened.move();
 }

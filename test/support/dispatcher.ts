@@ -33,6 +33,8 @@ type Given = {
   adapter: ProviderAdapter;
   /** Where the account has connections; else the adapter is nobody's. */
   routes?: readonly Route[];
+  /** Who took the attempts before; absent: nobody that can be asked. */
+  taker?: ProviderAdapter;
   /** What the account says of codes; nothing if it is absent. */
   account?: Pick<Account, "codeRules">;
   states?: Map<string, MessageState>;
@@ -42,7 +44,16 @@ type Given = {
 };
 
 export function testDispatcher(given: Given) {
-  const { channel, redis, providerIds, contracts, adapter, account, states = new Map() } = given;
+  const {
+    channel,
+    redis,
+    providerIds,
+    contracts,
+    adapter,
+    account,
+    taker,
+    states = new Map(),
+  } = given;
   const { leaseMs = 1_000, perSecond: ratePerSecond = 10_000, placeCount = 64 } = given;
   const { provider } = adapter;
   const alone = { connection: null, provider, adapter, paces: [], hindrance: () => undefined };
@@ -60,6 +71,7 @@ export function testDispatcher(given: Given) {
     channel,
     routesFor: () => routes,
     findAccount: () => account,
+    takerOf: () => taker,
     lanes,
     circuits: connectionCircuits({ channel, lanes, timeScale, log }),
     providerIds,

@@ -159,6 +159,8 @@ function reportOf(move: Move, { attempts, steps }: MessageState): StatusReportIn
     // A repeated call of a provider gives the attempt a second id.
     providerMessageId: hasId ? `${index}${move.again > 17 ? "-repeated" : ""}` : null,
     charge: move.again % 5 === 0 ? { ...freeOfCharge, isBillable: move.again > 9 } : null,
+    // What became of taking an attempt back comes alone.
+    revocation: move.word === "UNKNOWN" && move.again > 9 ? "REVOKED" : null,
   });
 }
 

@@ -23,6 +23,7 @@ const blankEvent = {
   duplicate: false,
   charge: null,
   route: null,
+  revocation: null,
 };
 
 /** The entry after `inputs`; its request is left out. */
@@ -102,6 +103,7 @@ export function report(
     leadsTo: null,
     charge: null,
     route: null,
+    revocation: null,
     ...more,
   };
 }

@@ -14,6 +14,7 @@ import {
 import type {
   ChannelContent,
   DispatchCommand,
+  LeftAttempt,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
 import {
@@ -22,6 +23,7 @@ import {
   REPORT_ID_BYTES_MAX,
   RICH_BYTES_MAX,
   SEGMENT_COUNT_MAX,
+  STEP_COUNT_MAX,
   TEXT_LENGTH_MAX,
 } from "#libs/contracts/limits.ts";
 import {
@@ -60,6 +62,17 @@ export const dispatchCommand = record<DispatchCommand>({
   notAfter: instant,
   onUnknown: anything,
   issuedAt: instant,
+  revokes: list(
+    STEP_COUNT_MAX,
+    record<LeftAttempt>({
+      attemptIndex,
+      channel: name,
+      sender: nullable(name),
+      recipient,
+      provider: name,
+      providerMessageIds: list(SEGMENT_COUNT_MAX, partId),
+    }),
+  ),
 });
 
 export const statusReport = record<StatusReport>({
@@ -79,4 +92,5 @@ export const statusReport = record<StatusReport>({
   receivedAt: instant,
   charge,
   route: callRoute,
+  revocation: anything,
 });

@@ -74,6 +74,7 @@ const state = record<MessageState>({
       ),
       refused: list(NOTED_COUNT_MAX, name),
       charge,
+      revocation: anything,
     }),
   ),
   scheduledAt: laterInstant,
@@ -102,6 +103,7 @@ const storyEvent = record<StoryEvent>({
   duplicate: anything,
   charge,
   route: callRoute,
+  revocation: anything,
 });
 
 export const journalEntry = record<JournalEntry>({

@@ -26,6 +26,7 @@ const outcomeAttempt = record<OutcomeAttempt>({
   cost: amount,
   clientMessageId: clientId,
   charge,
+  revocation: anything,
 });
 
 export const messageOutcome = record<MessageOutcome>({

@@ -31,6 +31,8 @@ export type Attempt = {
   refused: string[];
   /** What the provider says of its price. */
   charge: Charge | null;
+  /** What became of taking it back; absent: nothing is known of that. */
+  revocation: Revocation | null;
 };
 
 export type AttemptInit = {
@@ -47,6 +49,7 @@ export type AttemptInit = {
   parts?: readonly AttemptPartInit[] | undefined;
   refused?: readonly string[] | undefined;
   charge?: ChargeInit | null | undefined;
+  revocation?: Revocation | null | undefined;
 };
 
 /** A piece in which the provider took an attempt, such as one SMS of a long one. */
@@ -240,6 +243,11 @@ export type DispatchCommand = {
   onUnknown: OnUnknown;
   /** When the step was decided, epoch ms. */
   issuedAt: number;
+  /**
+   * Attempts to take back before the call. The command's own attempt among them: nothing is sent,
+   * it is only taken back.
+   */
+  revokes: LeftAttempt[];
 };
 
 export type DispatchCommandInit = {
@@ -256,6 +264,7 @@ export type DispatchCommandInit = {
   notAfter: number;
   onUnknown: OnUnknown;
   issuedAt: number;
+  revokes?: readonly LeftAttemptInit[] | undefined;
 };
 
 /** What kind of fault a provider's error code means. */
@@ -337,6 +346,31 @@ export type JournalEntryInit = {
 
 /** What reports after the end do. */
 export type LateReports = "UNKNOWN" | "AMEND" | "IGNORE";
+
+/** An attempt that its step no longer waits for, and that may still reach the person. */
+export type LeftAttempt = {
+  /** 0-based attempt; its commandId is messageId:attemptIndex. */
+  attemptIndex: number;
+  /** Its channel. */
+  channel: string;
+  /** Its sender on the channel. */
+  sender: string | null;
+  /** Whom it was sent to. */
+  recipient: Recipient;
+  /** Who took it, as its reports name it. */
+  provider: string;
+  /** The provider's ids of what is not delivered yet; empty where its answer was lost. */
+  providerMessageIds: string[];
+};
+
+export type LeftAttemptInit = {
+  attemptIndex: number;
+  channel: string;
+  sender?: string | null | undefined;
+  recipient: RecipientInit;
+  provider: string;
+  providerMessageIds?: readonly string[] | undefined;
+};
 
 /**
  * The final word on a message, and its amendments. Key: messageId. Exactly one with revision 1 for
@@ -491,6 +525,8 @@ export type OutcomeAttempt = {
   clientMessageId: string | null;
   /** What the provider says of its price; `cost` is the estimate by the account's list. */
   charge: Charge | null;
+  /** What became of taking it back; absent: nobody asked. */
+  revocation: Revocation | null;
 };
 
 export type OutcomeAttemptInit = {
@@ -503,6 +539,7 @@ export type OutcomeAttemptInit = {
   cost?: number | null | undefined;
   clientMessageId?: string | null | undefined;
   charge?: ChargeInit | null | undefined;
+  revocation?: Revocation | null | undefined;
 };
 
 /** Something that stands against a request. */
@@ -574,6 +611,13 @@ export type RequestFaultInit = {
   path?: string | undefined;
   words?: string | undefined;
 };
+
+/**
+ * What a provider answered when it was asked to take an attempt back. REVOKED: it will not be
+ * delivered. REQUESTED: the provider takes the wish and says no more. TOO_LATE: the person had it
+ * already. REFUSED: it does not take it back. NO_ANSWER: nothing was said in time.
+ */
+export type Revocation = "UNKNOWN" | "REVOKED" | "REQUESTED" | "TOO_LATE" | "REFUSED" | "NO_ANSWER";
 
 /**
  * A customer wants a message to reach a person. Key: messageId. The first one with a messageId
@@ -728,6 +772,10 @@ export type StatusReport = {
    * where the account has none of its own.
    */
   route: CallRoute | null;
+  /**
+   * Set where the report says what became of taking the attempt back; its status is then UNKNOWN.
+   */
+  revocation: Revocation | null;
 };
 
 export type StatusReportInit = {
@@ -747,6 +795,7 @@ export type StatusReportInit = {
   providerMessageIds?: readonly string[] | undefined;
   charge?: ChargeInit | null | undefined;
   route?: CallRouteInit | null | undefined;
+  revocation?: Revocation | null | undefined;
 };
 
 /** One channel to try, and how long. */
@@ -824,6 +873,8 @@ export type StoryEvent = {
    * where the account has none of its own.
    */
   route: StoryRoute | null;
+  /** What became of taking the attempt back. */
+  revocation: Revocation | null;
 };
 
 export type StoryEventInit = {
@@ -842,6 +893,7 @@ export type StoryEventInit = {
   duplicate?: boolean | undefined;
   charge?: ChargeInit | null | undefined;
   route?: StoryRouteInit | null | undefined;
+  revocation?: Revocation | null | undefined;
 };
 
 /** Why a connection of the account did not take an attempt that another one was asked for then. */

@@ -9,7 +9,8 @@ import type { Channel } from "#libs/contracts/topics.ts";
 import { answerOfEnd, type HttpAnswer } from "../answer-of-end.ts";
 import { callHttp, type HttpRequest } from "../call-http.ts";
 import { noAddress } from "../no-address.ts";
-import type { ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
+import type { ProviderAdapter, ProviderAnswer, RevocationAnswer } from "../provider-adapter.ts";
+import { revocationOfEnd } from "../revocation-of-end.ts";
 import { segmentCountOf } from "../segment-count.ts";
 import { answerOfRefusal } from "./answer-of-refusal.ts";
 import { takesIdempotencyKeys } from "./carrier-traits.ts";
@@ -43,6 +44,12 @@ export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
       const end = await callHttp(pool, requestOf(call, channel), { timeoutMs, isInTime });
       return answerOfEnd(end, (answer) => answerOf(answer, { call, channel }));
     },
+    async revoke({ commandId }, withinMs) {
+      const path = `/carriers/${channel}/messages/${encodeURIComponent(commandId)}`;
+      const request = { method: "DELETE", path, headers: {}, body: "" } as const;
+      const end = await callHttp(pool, request, { timeoutMs: withinMs, isInTime: () => true });
+      return revocationOfEnd(end, revocationOf);
+    },
     [Symbol.asyncDispose]: () => pool.close(),
   };
 }
@@ -66,6 +73,11 @@ function callOf(command: DispatchCommand, channel: Channel): CarrierCall | undef
 function requestOf(call: CarrierCall, channel: Channel): HttpRequest {
   const headers = { "content-type": "application/json" };
   return { path: `/carriers/${channel}/messages`, headers, body: JSON.stringify(call) };
+}
+
+function revocationOf({ statusCode }: HttpAnswer): RevocationAnswer | undefined {
+  if (statusCode === 200) return { outcome: "REVOKED" };
+  return statusCode === 409 ? { outcome: "TOO_LATE" } : undefined;
 }
 
 type Called = { call: CarrierCall; channel: Channel };

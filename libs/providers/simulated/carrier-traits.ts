@@ -7,6 +7,14 @@ const ECHOING: ReadonlySet<Channel> = new Set(["whatsapp", "rcs"]);
 /** Google's RBM takes the caller's id as the message's id; the others have no such key. */
 const IDEMPOTENT: ReadonlySet<Channel> = new Set(["rcs"]);
 
+/** RBM takes back what is not delivered yet; the others cannot. */
+const REVOKING: ReadonlySet<Channel> = new Set(["rcs"]);
+
+/** True if what is not delivered yet can be taken back. */
+export function takesBack(channel: Channel): boolean {
+  return REVOKING.has(channel);
+}
+
 /** True if a receipt finds its message even where the answer to the call was lost. */
 export function echoesReferences(channel: Channel): boolean {
   return ECHOING.has(channel);

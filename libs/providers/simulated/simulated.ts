@@ -4,6 +4,7 @@ import { hmacProof } from "../authentication/hmac.ts";
 import type { Provider, Receipts } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
 import { simulatedCarrier } from "./adapter.ts";
+import { takesBack } from "./carrier-traits.ts";
 import { normalId } from "./normal-id.ts";
 import { parseReceipts } from "./parse-receipts.ts";
 import { receiptHeaders, simulatedProvider } from "./wire.ts";
@@ -20,6 +21,7 @@ export function simulated(channel: Channel): SimulatedProvider {
   return {
     name: simulatedProvider(channel),
     channels: [channel],
+    revokesOn: takesBack(channel) ? [channel] : [],
     connect: (options) => simulatedCarrier({ ...options, channel }),
     receipts: (secret) => ({
       authenticate: hmacProof({ secret, ...receiptHeaders }),

@@ -59,6 +59,7 @@ function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): M
     errorText: null,
     segmentCount: null,
     route: null,
+    revocation: null,
     occurredAt: 0,
     receivedAt: 0,
     charge: null,

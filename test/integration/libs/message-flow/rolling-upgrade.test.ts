@@ -129,7 +129,15 @@ function reported(messageId: string, attemptIndex: number, status: ReportStatus)
   const channel = attemptIndex === 0 ? "whatsapp" : "sms";
   const provider = `simulated-${channel}`;
   const what = { reportId: randomUUID(), messageId, attemptIndex, provider, channel };
-  const report = { ...what, status, ...none, ...at, providerMessageIds: [], route: null };
+  const report = {
+    ...what,
+    status,
+    ...none,
+    ...at,
+    providerMessageIds: [],
+    route: null,
+    revocation: null,
+  };
   return { type: "StatusReport", messageId, report, isOfAnother: false };
 }
 

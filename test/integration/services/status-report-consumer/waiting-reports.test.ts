@@ -60,6 +60,7 @@ function report(providerMessageId: string, more: Partial<StatusReport> = {}): St
     segmentCount: null,
     charge: null,
     route: null,
+    revocation: null,
     occurredAt: 0,
     receivedAt: 0,
   };

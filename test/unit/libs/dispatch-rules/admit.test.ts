@@ -16,6 +16,7 @@ const command: DispatchCommand = {
   notAfter: 60_000,
   onUnknown: "WAIT",
   issuedAt: 0,
+  revokes: [],
 };
 const fresh = { command, isAbandoned: false, lossCount: 0 };
 
@@ -31,6 +32,7 @@ function attempt(overrides: Partial<Attempt> = {}): Attempt {
     parts: [],
     refused: [],
     charge: null,
+    revocation: null,
     ...overrides,
   };
 }

@@ -126,6 +126,7 @@ function commandOf(
     notAfter: now + 60_000,
     onUnknown: "WAIT",
     issuedAt: now,
+    revokes: [],
   };
 }
 

@@ -40,6 +40,7 @@ function formOf(more: Partial<DispatchCommand>, messagingServiceSid?: string) {
     notAfter: 1,
     onUnknown: "WAIT",
     issuedAt: 0,
+    revokes: [],
     ...more,
   };
   const form = twilioForm(command, {

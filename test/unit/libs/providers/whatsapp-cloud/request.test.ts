@@ -34,6 +34,7 @@ function requestOf(
     notAfter: 1,
     onUnknown: "WAIT",
     issuedAt: 0,
+    revokes: [],
     ...command,
   };
   return cloudRequest(asked, options);

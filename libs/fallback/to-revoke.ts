@@ -1,0 +1,37 @@
+// Which attempts are to be taken back: nobody waits for them any more, and they may still reach the
+// person, who would have the message twice then, or once too often.
+import type { EndRule, FallbackEvent } from "./events.ts";
+import type { Attempt, MessageState } from "./state.ts";
+import { hasReached } from "./words.ts";
+
+/**
+ * Ends that leave an attempt behind which nobody wants delivered any more. After the last step's wait
+ * it is otherwise: late is better than never.
+ */
+const UNWANTED: ReadonlySet<EndRule> = new Set([
+  "canceled",
+  "expired",
+  "earlier-attempt-succeeded",
+]);
+
+/** The indexes of the attempts that `event` leaves to be taken back; `state` is that after it. */
+export function toRevoke(event: FallbackEvent, { attempts }: MessageState): number[] {
+  const open = attempts.flatMap((attempt, index) => (mayStillArrive(attempt) ? index : []));
+  if (event.type === "ATTEMPT_STARTED") return open.filter((index) => index < event.attemptIndex);
+  return event.type === "MESSAGE_ENDED" && UNWANTED.has(event.rule) ? open : [];
+}
+
+/** The provider took it, or its answer was lost; it has no final word, and was not asked back before. */
+function mayStillArrive({ status, noted, revocation }: Attempt): boolean {
+  if (revocation !== null) return false;
+  if (status === null) return noted.includes("UNKNOWN");
+  return status === "ACCEPTED" || status === "SENT";
+}
+
+/** The provider's ids of those of its parts that have no final word yet. */
+export function idsToRevoke({ providerMessageId, parts }: Attempt): string[] {
+  if (parts.length === 0) return providerMessageId === null ? [] : [providerMessageId];
+  return parts
+    .filter(({ success, failure }) => failure === null && !hasReached(success))
+    .map((part) => part.providerMessageId);
+}

@@ -1,0 +1,92 @@
+// Takes back what earlier attempts may still deliver, before the next one is called for.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LeftAttempt, StatusReport } from "#libs/contracts/generated/types.ts";
+import { REVOKE_MS_MAX } from "#libs/contracts/limits.ts";
+import { stillToRevoke } from "#libs/dispatch-rules/still-to-revoke.ts";
+import { RetriableError } from "#libs/errors.ts";
+import { blankReport } from "#libs/providers/blank-report.ts";
+import { boundRevocation } from "#libs/providers/bound-answer.ts";
+import type { ProviderAdapter, RevocationAnswer } from "#libs/providers/provider-adapter.ts";
+import type { CommandInHand, DispatchDeps } from "./dispatch-deps.ts";
+import { revocationCounter } from "./metrics.ts";
+
+const GONE: RevocationAnswer = {
+  outcome: "NO_ANSWER",
+  code: "connection-gone",
+  text: "The connection that took it is gone.",
+};
+
+/**
+ * Takes `REVOKE_MS_MAX` at most, whatever a provider does, and tells of each what came of it. A command
+ * that comes again asks for nothing that was told; what was asked twice is taken back once.
+ */
+export async function revokeLeft(item: CommandInHand, deps: DispatchDeps): Promise<void> {
+  const { revokes, messageId } = item.command;
+  if (revokes.length === 0) return;
+  const { state } = await deps.loadState(messageId);
+  await Promise.all(stillToRevoke(revokes, state).map((left) => revokeOne(left, item, deps)));
+}
+
+async function revokeOne(
+  left: LeftAttempt,
+  item: CommandInHand,
+  deps: DispatchDeps,
+): Promise<void> {
+  // The call that follows begins in time too.
+  const withinMs = Math.min(REVOKE_MS_MAX, (item.beginBefore - performance.now()) / 2);
+  const adapter = deps.takerOf(left, item.command.accountId);
+  const asking = adapter ? ask(adapter, left, { item, withinMs }) : GONE;
+  const answer = boundRevocation(await Promise.race([asking, silence(withinMs)]));
+  revocationCounter.inc({ channel: left.channel, outcome: answer.outcome });
+  await tell(reportOf(answer, left, item), item, deps);
+}
+
+type Asking = { item: CommandInHand; withinMs: number };
+
+async function ask(
+  adapter: ProviderAdapter,
+  { attemptIndex, providerMessageIds: ids, channel, sender, recipient }: LeftAttempt,
+  { item, withinMs }: Asking,
+): Promise<RevocationAnswer> {
+  const state = adapter.state?.();
+  if (state?.type === "down") return { outcome: "NO_ANSWER", text: state.why };
+  const commandId = `${item.command.messageId}:${attemptIndex}`;
+  const taken = { commandId, ids, channel, sender, recipient };
+  return (await adapter.revoke?.(taken, withinMs)) ?? GONE;
+}
+
+/** Also a connection that is only being made is not waited for longer. */
+async function silence(withinMs: number): Promise<RevocationAnswer> {
+  await sleep(Math.max(withinMs, 0), undefined, { ref: false });
+  return { outcome: "NO_ANSWER" };
+}
+
+function reportOf(
+  { outcome, code, text }: RevocationAnswer,
+  { attemptIndex, channel, provider, providerMessageIds }: LeftAttempt,
+  { command: { messageId } }: CommandInHand,
+): StatusReport {
+  const [providerMessageId = null] = providerMessageIds;
+  return {
+    ...blankReport({ provider, providerMessageId, channel, receivedAt: Date.now() }),
+    reportId: `${messageId}:${attemptIndex}:${outcome.toLowerCase()}`,
+    messageId,
+    attemptIndex,
+    status: "UNKNOWN",
+    errorCode: code ?? null,
+    errorText: text ?? null,
+    revocation: outcome,
+  };
+}
+
+/** What came of it is worth no message: where it cannot be told, the next step goes on all the same. */
+async function tell(report: StatusReport, item: CommandInHand, deps: DispatchDeps): Promise<void> {
+  const { messageId } = item.command;
+  const { traceparent } = item.taken;
+  try {
+    await deps.publish({ messageId, report: deps.reportCodec.encode(report), traceparent });
+  } catch (error) {
+    if (!(error instanceof RetriableError)) throw error;
+    deps.log.warn({ err: error, messageId }, "a revocation could not be told");
+  }
+}
