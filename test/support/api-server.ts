@@ -35,5 +35,14 @@ export function startApiServer(deps: Partial<ApiDeps> = {}) {
     },
     { isLoopbackOnly: false },
   );
-  return { accepted, logged, request: (options: InjectOptions) => server.inject(options) };
+  return {
+    accepted,
+    logged,
+    request: (options: InjectOptions) => server.inject(options),
+    /** Its routes as a tree, a piece of a path each line. */
+    async tree() {
+      await server.ready();
+      return server.printRoutes({ commonPrefix: false });
+    },
+  };
 }

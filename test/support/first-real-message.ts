@@ -1,0 +1,38 @@
+// `docs/your-first-real-message.md` with what a reader fills in, and with addresses on loopback instead of the
+// carriers' own: nothing else of its commands is changed.
+import type { ServerResponse } from "node:http";
+import { cloudCredentials } from "#test/support/cloud-api.ts";
+
+export const FIRST_REAL_MESSAGE = "docs/your-first-real-message.md";
+
+type StandIns = { twilioUrl: string; metaUrl: string; smscPort: number };
+
+/** Throws for a part that the page no longer has: it would be called at its carrier. */
+export function withStandIns(page: string, { twilioUrl, metaUrl, smscPort }: StandIns) {
+  const changes = [
+    ['"accountSid":', `"address": "${twilioUrl}", "accountSid":`],
+    ['"phoneNumberId":', `"address": "${metaUrl}", "phoneNumberId":`],
+    ["the-token-of-a-system-user", cloudCredentials.accessToken],
+    ["smpps://smsc.example.com:3550", `smpp://127.0.0.1:${smscPort}`],
+    ["+65YOURNUMBER", "+6599990000"],
+  ] as const;
+  for (const [written] of changes) {
+    if (!page.includes(written)) throw new Error(`The page has no ${written} any more.`);
+  }
+  return (block: string) =>
+    changes
+      .reduce((code, [written, meant]) => code.replaceAll(written, meant), block)
+      .replace(/^(npx fallthrough send .*)\n(.*)THE_ID_THAT_IT_PRINTS/m, COPIED);
+}
+
+/** What the first command prints is shown, and the id in it copied into the second one. */
+const COPIED = `told=$($1); echo "$told"\n$2$(grep -oE '[0-9a-f-]{36}' <<< "$told" | head -1)`;
+
+/** As Twilio answers: to a question for the account, or to a message. */
+export function answerAsTwilio(response: ServerResponse): void {
+  const isQuestion = response.req.method === "GET";
+  response.writeHead(isQuestion ? 200 : 201, { "content-type": "application/json" });
+  const account = { friendly_name: "Yours", status: "active", type: "Trial" };
+  const message = { sid: `SM${"a".repeat(32)}`, status: "queued", num_segments: "1" };
+  response.end(JSON.stringify(isQuestion ? account : message));
+}
