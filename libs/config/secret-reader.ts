@@ -16,6 +16,7 @@ type SecretRule = {
   missing?: string;
 };
 
+/** Reads secrets and hands each fault to `fault`, so that all of an environment's are told at once. */
 export function secretReader({ value, fault }: Source) {
   /** Which variable holds a secret, so that no second one holds the same. */
   const ownedBy = new Map<string, string>();

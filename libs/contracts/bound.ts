@@ -92,6 +92,7 @@ export const instant: Bound<number> = (value, faults) =>
     ? value
     : tell(faults, "not-an-instant", Math.max(0, Math.min(value, INSTANT_MAX)));
 
+/** Null, or within the bound. */
 export function nullable<T>(bound: Bound<T>): Bound<T | null> {
   return (value, faults) => (value === null ? null : bound(value, faults));
 }

@@ -55,6 +55,10 @@ export type Circumstances = Tries &
     timeScale: number;
   };
 
+/**
+ * What follows from a provider's answer: a report, or that the command is held, put off or given to
+ * another connection. Never throws.
+ */
 export function conclude(answer: ProviderAnswer, circumstances: Circumstances): Conclusion {
   switch (answer.type) {
     case "accepted": {

@@ -124,6 +124,10 @@ const COUNTERS = {
   "not-begun": "",
 } as const;
 
+/**
+ * The lanes of one channel as one dispatcher sees them. Each method rejects with RetriableError while
+ * Redis is away.
+ */
 export function dispatchLanes(redis: RedisConnection, options: LanesOptions): Lanes {
   const { owner, leaseMs } = options;
   const keys = dispatchKeys(options.channel);

@@ -32,6 +32,7 @@ export function encodePassedOver(passed: readonly PassedOver[]): string {
   return passed.length === 0 ? "" : JSON.stringify(passed);
 }
 
+/** Throws for what `encodePassedOver` has not written. */
 export function decodePassedOver(text: string): PassedOver[] {
   return text === "" ? [] : Parse(List, JSON.parse(text));
 }

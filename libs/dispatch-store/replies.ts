@@ -80,6 +80,7 @@ export function toBegun(reply: unknown): Begun | null {
   };
 }
 
+/** Of `take-in.lua`. Throws TypeError for what it does not reply. */
 export function toFound(reply: unknown): Found {
   const [word, answer] = toList(reply);
   const state = toText(word) || "new";
@@ -87,6 +88,7 @@ export function toFound(reply: unknown): Found {
   return { state, report: toReport(answer) };
 }
 
+/** Of `take.lua`. Throws TypeError for what it does not reply. */
 export function toTurn(reply: unknown): Turn {
   const [next, waiting, oldest, ...items] = toList(reply);
   const nextInMs = toNumber(next);

@@ -21,6 +21,7 @@ const CHECKS: Readonly<Partial<Record<ContentType, Check>>> = {
   LOCATION: locationFaults,
 };
 
+/** What stands against rich content of that type; `path` is where it stands in the body. */
 export function richFaults(type: ContentType, rich: JsonObject, path: string): Fault[] {
   return CHECKS[type]?.(rich, path) ?? [];
 }

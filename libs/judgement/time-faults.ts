@@ -10,6 +10,7 @@ const WORDS = "must be an ISO 8601 date and time";
 
 type Timed = Pick<JudgedRequest, "scheduledAt" | "expiresAt" | "requestedAt">;
 
+/** What stands against a request's instants. `now` is epoch ms. */
 export function timeFaults({ scheduledAt, expiresAt, requestedAt }: Timed, now: number): Fault[] {
   return [
     ...scheduleFaults(scheduledAt, now),

@@ -26,6 +26,7 @@ const UNKNOWN: ReadonlySet<FaultCode> = new Set([
  */
 export type AwaitNames = (requests: readonly SendRequest[]) => Promise<void>;
 
+/** Remembers for a while which names were missing, for one process. */
 export function nameAwaiter(settings: Pick<SettingsView, "findAccount" | "caughtUp">): AwaitNames {
   const missingUntil = new Map<string, number>();
   return async (requests) => {

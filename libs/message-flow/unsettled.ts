@@ -9,6 +9,7 @@ export type Unsettled = {
   settled(shard: number, fault: number): void;
 };
 
+/** Nothing is unsettled yet. */
 export function noUnsettled(): Unsettled {
   const faults = new Map<number, number>();
   let count = 0;

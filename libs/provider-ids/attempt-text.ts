@@ -12,12 +12,14 @@ export type LinkedAttempt = {
 
 const Parted = Type.Tuple([Type.Integer(), Type.String(), Type.Array(Type.String())]);
 
+/** As Redis keeps it beside a provider's id. */
 export function encodeAttempt(attempt: LinkedAttempt): string {
   const { messageId, attemptIndex, providerMessageIds } = attempt;
   if (providerMessageIds.length === 0) return `${attemptIndex}:${messageId}`;
   return JSON.stringify([attemptIndex, messageId, providerMessageIds]);
 }
 
+/** Throws for what `encodeAttempt` has not written. */
 export function decodeAttempt(text: string): LinkedAttempt {
   if (text.startsWith("[")) {
     const [attemptIndex, messageId, providerMessageIds] = Parse(Parted, JSON.parse(text));

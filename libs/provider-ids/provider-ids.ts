@@ -68,6 +68,7 @@ export type ProviderIds = {
 
 type Options = { redis: RedisConnection; waitingKeepMs?: number; waitingMax?: number };
 
+/** Loads its scripts first. Rejects with RetriableError while Redis is away, and so does each method. */
 export async function connectProviderIds(options: Options): Promise<ProviderIds> {
   const { redis, waitingKeepMs = WAITING_KEEP_MS, waitingMax = WAITING_OF_PROVIDER_MAX } = options;
   const scripts = [

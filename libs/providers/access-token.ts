@@ -21,6 +21,7 @@ export type TokenSource = {
   forget(): void;
 };
 
+/** Asks for a token when one is wanted, and keeps it until shortly before its end. */
 export function tokenSource(asking: Asking): TokenSource {
   let held: Promise<Token> | undefined;
   async function get(): Promise<Held> {

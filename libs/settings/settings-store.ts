@@ -43,6 +43,7 @@ export type SettingsStore = Settings & {
 
 const NO_SETTINGS: AccountSettings = new Map();
 
+/** Empty; whoever follows the topic fills it. */
 export function settingsStore(): SettingsStore {
   const byAccount = new Map<string, Map<string, AnySetting>>();
   const accounts = new Map<string, Account | undefined>();

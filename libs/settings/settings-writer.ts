@@ -46,6 +46,7 @@ type WriterDeps = {
   contracts: Pick<Contracts, "setting">;
 };
 
+/** One for each process: changes of all processes take turns by a lock in Redis. */
 export function settingsWriter(deps: WriterDeps): SettingsWriter {
   const inTurn = writeLock(deps.redis);
   return { change: (change) => inTurn(() => carryOut(change, deps)) };

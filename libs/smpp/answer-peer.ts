@@ -18,6 +18,10 @@ export type PeerAnswerer = {
   idle(): Promise<unknown>;
 };
 
+/**
+ * Answers what the peer asks: deliveries by `onDelivery`, at most so many at once, the rest by the
+ * standard.
+ */
 export function answerPeer({ send, end, onDelivery, onOdd }: Answering): PeerAnswerer {
   const inHand = new Set<Promise<void>>();
 

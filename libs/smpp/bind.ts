@@ -18,6 +18,7 @@ export type BindEnd =
   | { type: "refused"; status: number; why: string }
   | { type: "lost"; why: string };
 
+/** Binds an open session. Never rejects: what the peer says, or that the line is lost, is the answer. */
 export async function bindSession(
   session: Session,
   mode: BindMode,

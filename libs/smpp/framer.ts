@@ -13,6 +13,7 @@ export type Framer = {
   isAmid(): boolean;
 };
 
+/** Cuts what a peer sends into PDUs, within the limits of length. */
 export function createFramer(): Framer {
   let chunks: Buffer[] = [];
   let byteCount = 0;

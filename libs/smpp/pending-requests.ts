@@ -36,6 +36,7 @@ type Waiting = {
   ended: Promise<RequestEnd>;
 };
 
+/** Requests without an answer, by their sequence numbers. */
 export function pendingRequests(): PendingRequests {
   const waiting = new Map<number, Waiting>();
   let last = 0;

@@ -25,6 +25,7 @@ type Options = {
   open: (onState: (state: LineState) => void) => readonly Line[];
 };
 
+/** Places on the lines that are bound, at most `windowSize` on each; who finds none waits in order. */
 export function openPool({ windowSize, open }: Options): Pool {
   const openCounts = new WeakMap<Session, number>();
   const queue = new Set<(place: Place | NoPlace) => void>();

@@ -43,6 +43,7 @@ export type Session = {
   stop(drainMs: number): Promise<void>;
 };
 
+/** A session on a socket that is connected, which is its own from now on. */
 export function openSession(socket: Socket, options: SessionOptions): Session {
   const { responseMs, enquireMs, onOdd, onDelivery } = options;
   const pending = pendingRequests();

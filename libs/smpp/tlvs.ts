@@ -26,6 +26,7 @@ export function textOfTlv(tlvs: readonly Tlv[], wanted: number): string | undefi
   return findTlv(tlvs, wanted)?.toString("latin1").split("\0", 1)[0];
 }
 
+/** Tag and length in two octets each, then the value. */
 export function encodeTlv({ tag, value }: Tlv): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt16BE(tag, 0);

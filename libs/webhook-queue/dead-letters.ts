@@ -28,6 +28,7 @@ export type DeadLetters = {
   count(accountId: string): Promise<number>;
 };
 
+/** What was given up, by account. Each method rejects with RetriableError while Redis is away. */
 export function deadLetters(redis: RedisConnection): DeadLetters {
   const { client } = redis;
   const find = async (accountId: string, failureId: string) => {

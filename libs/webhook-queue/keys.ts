@@ -15,10 +15,12 @@ const CALLBACK_LANE_COUNT = 256;
  */
 export type Lane = { accountId: string; name: string };
 
+/** Of a registered webhook. */
 export function hookLane(accountId: string, hook: string): Lane {
   return { accountId, name: `${accountId}/hook/${hook}` };
 }
 
+/** Of a message's own callback URL. Throws TypeError for what is no URL. */
 export function callbackLane(accountId: string, url: string): Lane {
   const number = shardOf(new URL(url).origin, CALLBACK_LANE_COUNT);
   return { accountId, name: `${accountId}/url/${number}` };

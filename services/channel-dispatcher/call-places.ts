@@ -9,6 +9,7 @@ export type CallPlaces = {
   enter(lane: Lane): () => void;
 };
 
+/** The places of one process for calls that are on their way. */
 export function callPlaces(placeCount: number): CallPlaces {
   let freeCount = placeCount;
   const accounts = new Map<string, number>();

@@ -17,6 +17,10 @@ type Circumstances = {
   deps: DispatchDeps;
 };
 
+/**
+ * Does what was concluded: keeps and publishes a report, or gives the command back. Rejects while
+ * Redis or Kafka stays away.
+ */
 export async function carryOut(
   conclusion: Conclusion,
   item: CommandInHand,
@@ -80,6 +84,7 @@ async function keepAndPublish(
   if (published.status === "rejected") throw published.reason;
 }
 
+/** Publishes a report, again and again while Kafka is away, within the lease. */
 export function publish(
   { command: { messageId }, taken: { traceparent } }: CommandInHand,
   report: Buffer,

@@ -29,6 +29,7 @@ export type Circuits = {
   degraded(): readonly string[];
 };
 
+/** The circuits of one channel's connections, as one process sees them. */
 export function connectionCircuits({ channel, lanes, timeScale, log }: Options): Circuits {
   /** By what their reports name. */
   const down = new Map<string, { sentence: string; until: number }>();

@@ -24,6 +24,7 @@ type Options = {
   findConnection: (guid: string) => AnyConnection | undefined;
 };
 
+/** Who may post receipts: the simulated carriers, and connections that are known now. */
 export function receiptSources(options: Options): ReceiptSources {
   const { receiptSecret, secretsKeys, findConnection } = options;
   const simulated = new Map(

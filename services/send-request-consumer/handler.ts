@@ -38,6 +38,7 @@ function withoutContent(request: SendRequest): SendRequest {
   return { ...request, content, steps: [] };
 }
 
+/** A cancel as the decider takes it. */
 export function cancelToInput({ value }: IncomingRecord<CancelRequest>): MessageInput {
   const { messageId, accountId } = value;
   return { type: "Cancel", messageId, accountId, cancel: value };

@@ -23,6 +23,7 @@ const CLOCK_SLACK_MS = 5_000;
 
 type Asked = Pick<SendRequest, "callbackUrl" | "dialect" | "steps">;
 
+/** Where a message's changes are told, each with the steps that it is for. */
 export function targetsOf(
   { accountId }: Pick<JournalEntry, "accountId">,
   request: Asked,

@@ -21,6 +21,7 @@ export type SocketAddress = {
 /** Rejects within 10 s with why there is no connection; PrivateAddressError for where nobody may lead us. */
 export type ConnectSocket = (address: SocketAddress, signal: AbortSignal) => Promise<Socket>;
 
+/** Connects to public addresses alone, unless `allowPrivate`, and to no port of our own. */
 export function guardedSockets({ allowPrivate, ownPorts }: Outward): ConnectSocket {
   const lookup = allowPrivate ? undefined : publicLookup(customersResolver());
   return async ({ host, port, tls }, signal) => {

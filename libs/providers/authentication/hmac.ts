@@ -48,6 +48,7 @@ export function signTimed(secret: Buffer, timestamp: string, body: Buffer): stri
   return signBody(secret, timed(timestamp, body));
 }
 
+/** The signature as its header has it. */
 export function signAs(form: SignatureForm, secret: Buffer, bytes: Buffer): string {
   return form.prefix + createHmac(form.hash, secret).update(bytes).digest(form.encoding);
 }

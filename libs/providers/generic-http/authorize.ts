@@ -11,6 +11,7 @@ import { fill } from "./template.ts";
 /** The headers that a body gets. `now` is epoch ms. */
 export type Authorize = (body: string, now: number) => Record<string, string>;
 
+/** By the one way that the connection says; none adds no header. What no header holds is escaped. */
 export function authorizing(
   { basic, bearer, hmac }: Omit<AuthOptions, "oauth2">,
   secrets: Values,

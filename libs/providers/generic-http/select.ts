@@ -25,6 +25,7 @@ export function textAt(value: unknown, pointer: string): string | undefined {
   return typeof found === "string" ? found : JSON.stringify(found);
 }
 
+/** What stands at a JSON pointer; undefined where nothing does. */
 export function valueAt(value: unknown, pointer: string): unknown {
   const names = pointer.split("/").slice(1);
   return names.reduce((at, name) => memberOf(at, unescaped(name)), value);

@@ -6,6 +6,10 @@ import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 /** Infobip's limit, characters; it cuts what is longer. */
 const MESSAGE_ID_LENGTH_MAX = 200;
 
+/**
+ * Our id of a call at Infobip: the same for each repeat, at most 200 characters, with its channel in
+ * front.
+ */
 export function messageIdOf({
   channel,
   commandId,

@@ -46,6 +46,7 @@ const BLOCKED_AS_FRAUD = 87;
 
 type Posted = { provider: string; receivedAt: number };
 
+/** Never rejects: what is no report is counted as odd, and the others are read. */
 export async function parseInfobipReceipts(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
   const parsed = parseJson(body.toString());
   const results = isObject(parsed) ? parsed["results"] : undefined;

@@ -17,6 +17,7 @@ export type SimulatedProvider = Provider & {
   receipts(secret: Buffer): Receipts;
 };
 
+/** The simulated carrier of a channel. */
 export function simulated(channel: Channel): SimulatedProvider {
   return {
     name: simulatedProvider(channel),

@@ -8,6 +8,10 @@ const MEMBER = /\b(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text)\s{0
 /** Longer than any receipt: what follows is a person's text. */
 const READ_LENGTH_MAX = 1_000;
 
+/**
+ * The members of a receipt's text, each "" where it is missing. What people wrote behind `text:` is no
+ * member.
+ */
 export function readReceiptText(whole: string): ReceiptText {
   const members = new Map<string, string>();
   const text = whole.slice(0, READ_LENGTH_MAX);

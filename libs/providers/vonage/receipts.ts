@@ -48,6 +48,7 @@ const Counted = Type.Object({ count_total: Type.String({ pattern: "^\\d{1,3}$" }
 
 type Posted = { provider: string; receivedAt: number };
 
+/** Never rejects: what is no status is counted as odd. */
 export function parseVonageReceipt(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
   return readEach([parseJson(body.toString())], Status, (status) => reportOf(status, posted));
 }

@@ -34,6 +34,7 @@ const Status = Type.Object({
 });
 type Status = Static<typeof Status>;
 
+/** Never rejects: what is no status is counted as odd, and the others are read. */
 export async function parseCloudReceipts(
   body: Buffer,
   { provider, receivedAt }: { provider: string; receivedAt: number },

@@ -7,6 +7,7 @@ import { userIds } from "#libs/dialects/8x8/user-ids.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
 import { parseCountry, parseNumber } from "#libs/phone-numbers/parse-number.ts";
 
+/** The recipient. Throws Refusal with 8x8's code where there is none, or nothing to reach them by. */
 export function parseUser(value: unknown): Recipient {
   if (value === undefined) throw new Refusal(3001);
   const user = parseObject(value, 3001, "user");

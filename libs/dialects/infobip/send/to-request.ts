@@ -20,6 +20,7 @@ export type Sending = {
   sendAt: string | undefined;
 };
 
+/** The request for one destination of a message that Infobip's schema has passed. */
 export function toRequest(
   message: MessageBody,
   destination: DestinationBody & { id: string },

@@ -11,6 +11,7 @@ import type { CustomBody, MessageBody } from "./body.ts";
 
 const ENCODINGS = { auto: "AUTO", text: "GSM", unicode: "UNICODE" } as const;
 
+/** The content of a message that Vonage's schema has passed. */
 export function toContent(message: MessageBody): Content {
   const { text = "", template, whatsapp, sms, custom } = message;
   if (custom) return customContent(custom);

@@ -5,6 +5,7 @@ import type { ListedMessage } from "#libs/flow-store/ports.ts";
 
 const CURSOR = /^(\d{1,15}) (.{1,256})$/s;
 
+/** Where the next page begins, for a client that only hands it back. */
 export function encodeCursor({ at, messageId }: ListedMessage): string {
   return Buffer.from(`${at} ${messageId}`).toString("base64url");
 }
