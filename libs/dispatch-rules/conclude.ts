@@ -112,7 +112,7 @@ function again(answer: Refusing, circumstances: Circumstances): Conclusion | und
   if (circumstances.othersCount > 0 && isInTime(0, circumstances)) {
     return { ...retry, because: "passed-on", delayMs: 0, passed };
   }
-  if (!mayTakeLater(answer) && !passed.some(({ errorClass }) => errorClass === "TEMPORARY")) {
+  if (!mayTakeLater(answer) && !passed.some(mayTakeItLater)) {
     return undefined;
   }
   const backoff = backoffMs(circumstances.refusalCount, circumstances.timeScale);
@@ -120,6 +120,10 @@ function again(answer: Refusing, circumstances: Circumstances): Conclusion | und
   const delayMs = Math.max(backoff, Math.min(asksToWait, WAIT_MAX_MS));
   if (!isInTime(delayMs, circumstances)) return undefined;
   return { ...retry, because: "refused", delayMs, passed: newRound(passed) };
+}
+
+function mayTakeItLater({ errorClass, isFinal }: PassedOver): boolean {
+  return errorClass === "TEMPORARY" && isFinal !== true;
 }
 
 /** Credentials are mended within minutes, and the message is as good then as now. */

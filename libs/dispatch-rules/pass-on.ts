@@ -18,6 +18,8 @@ type Refusing = Extract<ProviderAnswer, { type: "refused" | "temporary" }>;
  */
 export function mayPassOn(answer: Refusing): boolean {
   if (answer.type === "temporary" || answer.errorClass === "SENDER") return true;
+  // It may not be asked again itself, and has sent nothing.
+  if (answer.errorClass === "TEMPORARY" && answer.isFinal) return true;
   return answer.code === NOT_SERVED;
 }
 

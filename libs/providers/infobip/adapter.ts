@@ -31,12 +31,12 @@ export function infobipAdapter(given: AdapterOptions): ProviderAdapter {
     // Infobip documents for SMS that it refuses a repeated id; of the other channels it says nothing.
     takesIdempotencyKeys: (channel) => channel === "sms",
     async dispatch(command, isInTime) {
-      const asked = infobipRequest(command, reportUrl);
+      const asked = infobipRequest(command, { provider, reportUrl });
       if (asked === undefined) return noAddress;
       if (asked === null) return notServed;
       const request = { origin, path: asked.path, headers, body: JSON.stringify(asked.body) };
       const end = await callHttp(agent, request, { timeoutMs, isInTime });
-      const messageId = messageIdOf(command);
+      const messageId = messageIdOf(command, provider);
       const text = command.content.text ?? "";
       const called = { messageId, segmentCount: segmentCountOf({ text }, command.channel) };
       const answer = answerOfEnd(end, (each) => answerOfInfobip(each, called));

@@ -22,30 +22,33 @@ const SAME_SHAPE: Readonly<
 /** Infobip's longest: what is above is cut to it. */
 const VALIDITY_SECONDS_MAX = 48 * 3_600;
 
+/** Which connection asks. */
+type By = { provider: string; reportUrl: string | undefined };
+
 /**
  * Undefined for a person who has no address there; null for what Infobip cannot say. `reportUrl`:
  * where Infobip is to post what becomes of it; undefined leaves that to the account's subscriptions.
  */
 export function infobipRequest(
   command: DispatchCommand,
-  reportUrl: string | undefined,
+  by: By,
 ): InfobipRequest | undefined | null {
   const to = addressOf(command.recipient, command.channel)?.replace(/^\+/, "");
   if (to === undefined) return undefined;
-  const addressed = { command, to, reportUrl };
+  const addressed = { command, to, ...by };
   return command.channel === "whatsapp" ? toWhatsapp(addressed) : inSameShape(addressed);
 }
 
-type Addressed = { command: DispatchCommand; to: string; reportUrl: string | undefined };
+type Addressed = By & { command: DispatchCommand; to: string };
 
-function inSameShape({ command, to, reportUrl }: Addressed): InfobipRequest | null {
+function inSameShape({ command, to, provider, reportUrl }: Addressed): InfobipRequest | null {
   const { channel, sender, ttlSeconds, commandId } = command;
   const shape = SAME_SHAPE[channel];
   const content = shape?.contentOf(command.content);
   if (!shape || !content) return null;
   const message = {
     ...(sender !== null && { sender }),
-    destinations: [{ to, messageId: messageIdOf(command) }],
+    destinations: [{ to, messageId: messageIdOf(command, provider) }],
     content,
     ...(ttlSeconds !== null && { options: { validityPeriod: validityOf(ttlSeconds) } }),
     webhooks: { ...reportsTo(reportUrl, channel), callbackData: commandId },
@@ -53,14 +56,14 @@ function inSameShape({ command, to, reportUrl }: Addressed): InfobipRequest | nu
   return { path: shape.path, body: { messages: [message] } };
 }
 
-function toWhatsapp({ command, to, reportUrl }: Addressed): InfobipRequest | null {
+function toWhatsapp({ command, to, provider, reportUrl }: Addressed): InfobipRequest | null {
   const { content, sender, commandId } = command;
   const said = whatsappMessage(content);
   if (!said) return null;
   const message = {
     from: (sender ?? "").replace(/^\+/, ""),
     to,
-    messageId: messageIdOf(command),
+    messageId: messageIdOf(command, provider),
     content: said.content,
     callbackData: commandId,
     ...(reportUrl !== undefined && { notifyUrl: reportUrl }),

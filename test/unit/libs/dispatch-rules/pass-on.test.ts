@@ -42,18 +42,33 @@ describe("a connection that has refused a message for ever", () => {
     },
   );
 
-  it("is followed by another, and is asked in no round after that", () => {
-    const conclusion = conclude(forEver, { ...circumstances, othersCount: 1 });
-    expect(conclusion).toMatchObject({ because: "passed-on", passed });
-    const later = conclude(temporary, { ...circumstances, asked: second, passed });
-    if (later.type !== "retry") throw new Error(later.type);
-    for (const seen of [passed, later.passed]) {
-      const asked = { ...asking, passed: seen, isLost: false };
-      expect(routesLeft([first, second], asked)).toEqual([second]);
-      expect(routesLeft([first], asked)).toEqual([]);
+  it("is followed by no other where the account says that its code leads to the next step", () => {
+    const filtered: Refused = { ...said, errorClass: "TEMPORARY", isFinal: true };
+    const others = { ...circumstances, othersCount: 1 };
+    expect(conclude(followCodeRule(filtered, undefined), others)).toMatchObject({
+      because: "passed-on",
+    });
+    for (const leadsTo of ["NEXT", "STOP"] as const) {
+      expect(conclude(followCodeRule(filtered, leadsTo), others)).toMatchObject({ type: "report" });
     }
-    expect(routesLeft([first, second], { ...asking, isLost: true })).toEqual([]);
   });
+
+  it.each(["SENDER", "TEMPORARY"] as const)(
+    "is followed by another, and is asked in no round after that (%s)",
+    (errorClass) => {
+      const conclusion = conclude({ ...forEver, errorClass }, { ...circumstances, othersCount: 1 });
+      const passed = passOver([], { ...forEver, errorClass }, first);
+      expect(conclusion).toMatchObject({ because: "passed-on", passed });
+      const later = conclude(temporary, { ...circumstances, asked: second, passed });
+      if (later.type !== "retry") throw new Error(later.type);
+      for (const seen of [passed, later.passed]) {
+        const asked = { ...asking, passed: seen, isLost: false };
+        expect(routesLeft([first, second], asked)).toEqual([second]);
+        expect(routesLeft([first], asked)).toEqual([]);
+      }
+      expect(routesLeft([first, second], { ...asking, isLost: true })).toEqual([]);
+    },
+  );
 
   it("is asked again where it has refused for now alone, and the settings have changed", () => {
     const once = passOver([], { ...said, errorClass: "SENDER" }, first);

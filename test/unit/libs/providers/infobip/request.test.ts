@@ -14,6 +14,7 @@ import {
 import { requestReferee } from "#test/support/vendor-requests.ts";
 
 const REPORT_URL = "https://hooks.example.com/receipts/infobip/0123";
+const BY = { provider: "infobip.1", reportUrl: REPORT_URL };
 const referees = new Map(
   ["sms", "viber", "rcs", "whatsapp"].map((channel) => [
     channel,
@@ -24,15 +25,15 @@ type Sample = keyof typeof infobipCommands;
 const samples = Object.keys(infobipCommands) as Sample[];
 
 function sampleRequest(name: Sample) {
-  return infobipRequest(infobipCommands[name], REPORT_URL);
+  return infobipRequest(infobipCommands[name], BY);
 }
 
 function requestOf(...given: Parameters<typeof saying>) {
-  return infobipRequest(saying(...given), REPORT_URL);
+  return infobipRequest(saying(...given), BY);
 }
 
 function rich(...given: Parameters<typeof sayingRich>) {
-  return infobipRequest(sayingRich(...given), REPORT_URL);
+  return infobipRequest(sayingRich(...given), BY);
 }
 
 function faultsOf(content: object): string[] {
@@ -71,7 +72,9 @@ it("says who sends what to whom under which id, how long, and where it is to be 
       messages: [
         {
           sender: "FALLTHRU",
-          destinations: [{ to: "6599990000", messageId: "viber.m:0" }],
+          destinations: [
+            { to: "6599990000", messageId: expect.stringMatching(/^viber\.m:0\.[0-9a-f]{12}$/) },
+          ],
           content: { type: "TEXT", text: "Hello" },
           options: { validityPeriod: { amount: 60, timeUnit: "SECONDS" } },
           webhooks: {
@@ -89,7 +92,7 @@ it("says who sends what to whom under which id, how long, and where it is to be 
     body: {
       from: "FALLTHRU",
       to: "6599990000",
-      messageId: "whatsapp.m:0",
+      messageId: expect.stringMatching(/^whatsapp\.m:0\.[0-9a-f]{12}$/),
       content: { text: "Hello" },
       callbackData: "m:0",
       notifyUrl: REPORT_URL,
@@ -115,14 +118,22 @@ it("has one id for all calls of an attempt, which is never longer than Infobip k
   expect(idOf("a b")).toMatch(/^sms\.[0-9a-f]{64}$/);
 });
 
+it("has another id by another connection, which may be of the same account at Infobip", () => {
+  const command = commandFor({ channel: "sms", recipient: "+6599990000" });
+  const bodyBy = (provider: string) =>
+    JSON.stringify(infobipRequest(command, { ...BY, provider })?.body);
+  expect(bodyBy("infobip.a")).toBe(bodyBy("infobip.a"));
+  expect(bodyBy("infobip.a")).not.toBe(bodyBy("infobip.b"));
+});
+
 it("names a person without a number by the id that WhatsApp gave", () => {
   const command = commandFor({ channel: "whatsapp", recipient: "" });
   const recipient = { msisdn: null, country: null, channelUserIds: { whatsapp: "US.1349" } };
-  expect(infobipRequest({ ...command, recipient }, REPORT_URL)?.body).toMatchObject({
+  expect(infobipRequest({ ...command, recipient }, BY)?.body).toMatchObject({
     to: "US.1349",
   });
   const nowhere = { ...command, channel: "viber", recipient };
-  expect(infobipRequest(nowhere, REPORT_URL)).toBeUndefined();
+  expect(infobipRequest(nowhere, BY)).toBeUndefined();
 });
 
 it("is none for content that Infobip has no words for", () => {
@@ -141,5 +152,7 @@ it("is none for content that Infobip has no words for", () => {
 
 it("leaves reports to the account's subscriptions where no address is told", () => {
   const command = commandFor({ channel: "viber", recipient: "+6599990000" });
-  expect(JSON.stringify(infobipRequest(command, undefined))).not.toContain("url");
+  expect(JSON.stringify(infobipRequest(command, { ...BY, reportUrl: undefined }))).not.toContain(
+    "url",
+  );
 });
