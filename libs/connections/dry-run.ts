@@ -3,7 +3,7 @@
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { RawPost } from "#libs/providers/authentication/proof.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
-import type { Access, Line } from "#libs/providers/provider.ts";
+import type { Access, Line, Reporting } from "#libs/providers/provider.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { masking, maskSecrets } from "./mask-secrets.ts";
@@ -11,8 +11,7 @@ import { type GivenAnswer, type RecordedCall, Recorder } from "./recorder.ts";
 
 type Opened = {
   access: Access;
-  /** What the reports of the connection name. */
-  provider: string;
+  reporting: Reporting;
   /** Of its credentials. */
   secrets: readonly string[];
   log: Log;
@@ -22,12 +21,12 @@ export type DryCall = { requests: RecordedCall[]; answer: ProviderAnswer };
 
 /** For a provider that speaks HTTP. Secrets are masked, in what the answer would be told as too. */
 export async function dryCall(
-  { access, provider, secrets, log }: Opened,
+  { access, reporting, secrets, log }: Opened,
   command: DispatchCommand,
   given: GivenAnswer,
 ): Promise<DryCall> {
   const recorder = new Recorder(given);
-  await using adapter = access.connect({ ...NOWHERE, agent: recorder, provider, log });
+  await using adapter = access.connect({ ...NOWHERE, ...reporting, agent: recorder, log });
   const answer = boundAnswer(await adapter.dispatch(command, () => true));
   const mask = masking(secrets);
   return {
@@ -38,11 +37,11 @@ export async function dryCall(
 
 /** Undefined where its receipts do not come by HTTP. */
 export async function dryReceipt(
-  { access, provider }: Pick<Opened, "access" | "provider">,
+  { access, reporting }: Pick<Opened, "access" | "reporting">,
   post: RawPost,
   now: number,
 ) {
-  const receipts = access.receipts?.(provider);
+  const receipts = access.receipts?.(reporting);
   if (!receipts) return undefined;
   const isProven = receipts.authenticate(post, now);
   const body = receipts.comeAsQueries ? Buffer.from(post.query ?? "") : post.body;
@@ -51,7 +50,7 @@ export async function dryReceipt(
 }
 
 /** Whoever takes receipts on its line is no provider over HTTP: nothing of this is asked for. */
-const NOWHERE: Omit<Line, "agent" | "provider" | "log"> = {
+const NOWHERE: Omit<Line, "agent" | "log" | keyof Reporting> = {
   timeoutMs: 1_000,
   connectSocket: () => Promise.reject(new Error("A dry run opens no connection.")),
   takeReceipts: async () => undefined,

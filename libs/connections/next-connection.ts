@@ -5,19 +5,19 @@ import { parseGiven, ShapeError } from "#libs/json/parse-given.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import type { ConnectedProvider, OptionFault } from "#libs/providers/provider.ts";
 import { connectedProviders } from "#libs/providers/providers.ts";
-import type { ConnectionSetting, NewConnection } from "#libs/settings/bodies/connection.ts";
+import type { ConnectionSetting, NewOperatorConnection } from "#libs/settings/bodies/connection.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { openSealed, type Seal, seal } from "#libs/webhooks/sealing.ts";
 import { addressFaults, refuseOversize, refuseWith } from "./check-options.ts";
 import { movedSecretFaults } from "./moved-secrets.ts";
 
-export type GivenConnection = Static<typeof NewConnection>;
+export type GivenConnection = Static<typeof NewOperatorConnection>;
 
-/** Part of the address that its provider posts receipts to: nobody can guess another's. */
-const GUID_BYTES = 16;
+/** Nobody can guess another's. */
+const DRAWN_BYTES = 16;
 
 /**
- * Keeps its guid, and its credentials if none are given and they go where they went. Throws
+ * Keeps its guid and the address of its receipts, and its credentials if none are given and they go where they went. Throws
  * SettingRefusal `invalid` for what its provider does not take: all of it at once, and what is secret
  * is not repeated.
  */
@@ -42,11 +42,20 @@ export function nextConnection(
   return {
     ...given,
     channels: channelsOf(given, provider),
-    guid: current?.guid ?? randomBytes(GUID_BYTES).toString("hex"),
+    ...(current ? identityOf(current) : { guid: drawn(), receiptKey: drawn() }),
     sealedCredentials: credentials
       ? seal(JSON.stringify(credentials), sealing)
       : demand(kept, provider),
   };
+}
+
+/** Its provider knows the address by now, whatever it ends with. */
+function identityOf({ guid, receiptKey }: ConnectionSetting) {
+  return { guid, ...(receiptKey !== undefined && { receiptKey }) };
+}
+
+function drawn(): string {
+  return randomBytes(DRAWN_BYTES).toString("hex");
 }
 
 /** Kept with the connection, so that a version without its provider knows them too. */

@@ -53,22 +53,25 @@ export type Calling = { agent: Dispatcher; timeoutMs: number };
 /** How a connection is asked whether it is good. */
 export type Probing = Calling & Pick<Line, "connectSocket">;
 
-/** What a connection lives on. `provider`: what its reports name. */
-export type Line = Calling & {
-  provider: string;
-  /** For what speaks no HTTP. */
-  connectSocket: ConnectSocket;
-  /** Takes receipts that came on the line itself. Resolves once Kafka has them; rejects where it cannot. */
-  takeReceipts(reports: readonly StatusReport[]): Promise<void>;
-  log: Log;
-};
+/** What the reports of a connection name, and where below the receipt-bridge its provider posts receipts. */
+export type Reporting = { provider: string; receiptsPath: string };
+
+/** What a connection lives on. */
+export type Line = Calling &
+  Reporting & {
+    /** For what speaks no HTTP. */
+    connectSocket: ConnectSocket;
+    /** Takes receipts that came on the line itself. Resolves once Kafka has them; rejects where it cannot. */
+    takeReceipts(reports: readonly StatusReport[]): Promise<void>;
+    log: Log;
+  };
 
 /** A connection that was opened: nothing has been called yet. */
 export type Access = {
   /** Lives until it is disposed: that lets calls in flight end. */
   connect(line: Line): ProviderAdapter;
-  /** Its receipts over HTTP, which become reports of `provider`; absent: none come. */
-  receipts?(provider: string): Receipts;
+  /** Its receipts over HTTP, which become its reports; absent: none come. */
+  receipts?(reporting: Reporting): Receipts;
   /** Asks whether it is good, and sends to nobody; absent: its provider has no way to ask. Never rejects. */
   probe?(calling: Probing): Promise<ProbeResult>;
   /** The templates of the account that it has, whole or not at all; absent: it has none to list. Never rejects. */

@@ -1,9 +1,10 @@
 // The one list of providers. Another one is a folder beside these and a line here.
 import { type Channel, channels } from "#libs/contracts/topics.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import { genericHttp } from "./generic-http/generic-http.ts";
 import { googleRbm } from "./google-rbm/google-rbm.ts";
 import { infobip } from "./infobip/infobip.ts";
-import type { ConnectedProvider, Provider } from "./provider.ts";
+import type { ConnectedProvider, Provider, Reporting } from "./provider.ts";
 import { type SimulatedProvider, simulated } from "./simulated/simulated.ts";
 import { smpp } from "./smpp/smpp.ts";
 import { twilio } from "./twilio/twilio.ts";
@@ -32,9 +33,21 @@ export function simulatedProviderOf(channel: Channel): SimulatedProvider {
   return found;
 }
 
+type Identity = Pick<ConnectionSetting, "provider" | "guid" | "receiptKey">;
+
 /** What the reports of a connection name as their provider: nobody else's ids are its. */
 export function reportingAs({ provider, guid }: { provider: string; guid: string }): string {
   return `${provider}.${guid}`;
+}
+
+/** Where its provider posts receipts, below the address of the receipt-bridge. */
+export function receiptsPathOf({ provider, guid, receiptKey = guid }: Identity): string {
+  return `/receipts/${provider}/${receiptKey}`;
+}
+
+/** How a connection tells of itself. */
+export function reportingOf(connection: Identity): Reporting {
+  return { provider: reportingAs(connection), receiptsPath: receiptsPathOf(connection) };
 }
 
 /** True if the provider that a report names carries the channel. */

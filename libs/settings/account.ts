@@ -2,11 +2,10 @@
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 import type { Scope } from "./bodies/api-key.ts";
 import type { CodeRule } from "./bodies/code-rule.ts";
-import type { ConnectionSetting } from "./bodies/connection.ts";
 import type { FlowSetting, FlowStepSetting } from "./bodies/flow.ts";
 import { LIMITS_NAME, type Limits, NO_LIMITS, ownBeforeAll } from "./bodies/limits.ts";
 import type { WebhookSetting } from "./bodies/webhook.ts";
-import { type AnySetting, type BodyOf, isOfKind, type Kind } from "./setting.ts";
+import { type AnySetting, type BodyOf, isOfKind, type Kind, type SettingOf } from "./setting.ts";
 
 /** A step of an account's flow, before it is scaled and completed for a message. */
 export type FlowSettingStep = {
@@ -27,8 +26,6 @@ export type Account = Omit<BodyOf<"account">, "defaultFlow"> & {
   defaultFlow: readonly FlowSettingStep[];
   /** By channel; with those that are not enabled. */
   channels: ReadonlyMap<string, BodyOf<"channel">>;
-  /** By name; with those that are not enabled. */
-  connections: ReadonlyMap<string, ConnectionSetting>;
   flows: ReadonlyMap<string, FlowSetting>;
   /** By `templateName`. */
   templates: ReadonlyMap<string, BodyOf<"template">>;
@@ -61,8 +58,8 @@ export type AccessKey = {
 
 export type Settings = {
   findAccount(accountId: string): Account | undefined;
-  /** By name; also where the account itself cannot be read. */
-  connectionsOf(accountId: string): Account["connections"];
+  /** Its own and those of the operator that it may use; also where the account itself cannot be read. */
+  connectionsOf(accountId: string): readonly SettingOf<"connection">[];
   /** Undefined for a key that is unknown or revoked. */
   findKey(apiKey: string): ApiKey | undefined;
   /** By its id. Undefined for one that is unknown or revoked. */
@@ -84,7 +81,6 @@ export function toAccount(
     accountId: own.accountId,
     channels,
     senders: sendersOf(channels),
-    connections: byName(all, "connection"),
     flows: byName(all, "flow"),
     defaultFlow: [],
     templates: byName(all, "template"),

@@ -28,7 +28,7 @@ function fromRecord(key: string, record: Setting): ReadSetting {
   if (!isKind(kind)) return { fault: `There is no kind ${kind}.` };
   if (settingKey({ ...record, kind }) !== key) return { fault: "The key is another setting's." };
   if (record.accountId === ALL_ACCOUNTS && !isOfOperator(kind)) {
-    return { fault: "Only keys and limits are above accounts." };
+    return { fault: "Only keys, limits and connections are above accounts." };
   }
   const body = readBody(kind, record.body);
   if (body !== undefined) return { setting: withBody({ ...record, kind }, body) };

@@ -63,8 +63,8 @@ export type AnySetting = { [K in Kind]: SettingOf<K> }[Kind];
 
 /** Holds what is the operator's, who may change every account; no account can have this id. */
 export const ALL_ACCOUNTS = "*";
-/** Keys, and limits for all accounts that have none of their own. */
-const KINDS_OF_OPERATOR: readonly Kind[] = ["api-key", "limits"];
+/** Keys, limits for all accounts that have none of their own, and connections that accounts may use. */
+const KINDS_OF_OPERATOR: readonly Kind[] = ["api-key", "limits", "connection", "ended-connection"];
 
 /** Whether a setting of the kind may be above accounts. */
 export function isOfOperator(kind: Kind): boolean {

@@ -5,7 +5,6 @@ import {
   type AccessKey,
   type Account,
   type ApiKey,
-  byName,
   limitsOf,
   type Settings,
   toAccount,
@@ -19,6 +18,7 @@ import {
   type SettingOf,
   settingKey,
 } from "./setting.ts";
+import { usableConnections } from "./usable-connections.ts";
 
 type AccountSettings = ReadonlyMap<string, AnySetting>;
 
@@ -30,9 +30,9 @@ export type SettingsStore = Settings & {
   /** Forgets what stands under a record's key; unknown keys are none of our business. */
   drop(key: string): void;
   find(place: Place): AnySetting | undefined;
-  /** By its guid; also one that was deleted, for as long as its messages may be open. */
-  findConnection(guid: string): AnyConnection | undefined;
-  /** Of all accounts. */
+  /** By what the address of its receipts ends with; also one that was deleted, while its messages may be open. */
+  findConnection(receiptKey: string): AnyConnection | undefined;
+  /** Of all accounts, and the operator's. */
   connections(): Iterable<SettingOf<"connection">>;
   accountIds(): string[];
   /** Every setting, those of no account among them. */
@@ -47,6 +47,7 @@ const NO_SETTINGS: AccountSettings = new Map();
 export function settingsStore(): SettingsStore {
   const byAccount = new Map<string, Map<string, AnySetting>>();
   const accounts = new Map<string, Account | undefined>();
+  const usable = new Map<string, SettingOf<"connection">[]>();
   const keys = new Map<string, ApiKey>();
   const accessKeys = new Map<string, AccessKey>();
   const connections = new Map<string, SettingOf<"connection">>();
@@ -55,8 +56,13 @@ export function settingsStore(): SettingsStore {
 
   /** What is the operator's holds for every account. */
   function forget(accountId: string): void {
-    if (accountId === ALL_ACCOUNTS) accounts.clear();
-    else accounts.delete(accountId);
+    if (accountId !== ALL_ACCOUNTS) {
+      accounts.delete(accountId);
+      usable.delete(accountId);
+      return;
+    }
+    accounts.clear();
+    usable.clear();
   }
 
   function drop(key: string): void {
@@ -65,8 +71,8 @@ export function settingsStore(): SettingsStore {
     if (!old) return;
     byAccount.get(accountId)?.delete(key);
     forget(accountId);
-    if (old.kind === "connection") connections.delete(old.body.guid);
-    if (old.kind === "ended-connection") ended.delete(old.body.guid);
+    if (old.kind === "connection") connections.delete(receiptKeyOf(old.body));
+    if (old.kind === "ended-connection") ended.delete(receiptKeyOf(old.body));
     if (old.kind !== "api-key") return;
     keys.delete(old.body.hash);
     accessKeys.delete(old.name);
@@ -79,8 +85,8 @@ export function settingsStore(): SettingsStore {
     const settings = byAccount.get(accountId) ?? new Map<string, AnySetting>();
     byAccount.set(accountId, settings.set(key, setting));
     forget(accountId);
-    if (isOfKind(setting, "connection")) connections.set(setting.body.guid, setting);
-    if (isOfKind(setting, "ended-connection")) ended.set(setting.body.guid, setting);
+    if (isOfKind(setting, "connection")) connections.set(receiptKeyOf(setting.body), setting);
+    if (isOfKind(setting, "ended-connection")) ended.set(receiptKeyOf(setting.body), setting);
     const live = liveKey(setting);
     if (!live) return;
     keys.set(live.hash, live.key);
@@ -97,16 +103,25 @@ export function settingsStore(): SettingsStore {
     return accounts.get(accountId);
   }
 
+  function connectionsOf(accountId: string): SettingOf<"connection">[] {
+    const known = usable.get(accountId);
+    if (known) return known;
+    const own = byAccount.get(accountId);
+    // What is kept for nobody would grow with every id that somebody makes up.
+    const ofOperator = byAccount.get(ALL_ACCOUNTS)?.values() ?? [];
+    const found = usableConnections(accountId, { own: own?.values() ?? [], ofOperator });
+    if (own) usable.set(accountId, found);
+    return found;
+  }
+
   return {
     put,
     drop,
     find: (place) => find(place.accountId, settingKey(place)),
-    findConnection: (guid) => connections.get(guid) ?? ended.get(guid),
+    findConnection: (receiptKey) => connections.get(receiptKey) ?? ended.get(receiptKey),
     connections: () => connections.values(),
     findAccount,
-    connectionsOf: (accountId) =>
-      findAccount(accountId)?.connections ??
-      byName(byAccount.get(accountId)?.values() ?? [], "connection"),
+    connectionsOf,
     findKey: (apiKey) => keys.get(hashKey(apiKey)),
     findAccessKey: (accessKeyId) => accessKeys.get(accessKeyId),
     accountIds: () =>
@@ -114,6 +129,10 @@ export function settingsStore(): SettingsStore {
     all: () => [...byAccount.values()].flatMap((settings) => [...settings.values()]),
     settingsOf: (accountId) => byAccount.get(accountId) ?? NO_SETTINGS,
   };
+}
+
+function receiptKeyOf({ guid, receiptKey = guid }: AnyConnection["body"]): string {
+  return receiptKey;
 }
 
 type LiveKey = { hash: string; key: ApiKey; accessKey?: AccessKey };

@@ -6,6 +6,7 @@ import type { ToldStep } from "./told-steps.ts";
 import {
   channelName,
   chargeWords,
+  connectionName,
   duration,
   faultNote,
   instant,
@@ -136,10 +137,10 @@ function channelAt({ steps, attemptIndex }: Scene, index: number = attemptIndex)
 
 function reported(event: StoryEvent, scene: Scene): string {
   const { connection = null, refusals = [] } = event.route ?? {};
-  const by = connection === null ? "" : ` by ${connection}`;
+  const by = connection === null ? "" : ` by ${connectionName(connection)}`;
   const told = refusals.map((each) => {
     const said = faultNote({ ...each, detail: each.errorText });
-    return `${each.connection} had refused${said}`;
+    return `${connectionName(each.connection)} had refused${said}`;
   });
   const after = told.length === 0 ? "" : `, after ${told.join(" and ")}`;
   return `${channelAt(scene)} reported ${word(event.status)}${by}${faultNote(event)}${after}`;

@@ -16,6 +16,11 @@ export function channelName(channel: string): string {
   return CHANNEL_NAMES[channel] ?? channel;
 }
 
+/** The operator's main, where a connection is told with a star before its name. */
+export function connectionName(connection: string): string {
+  return connection.replace(/^\*\//, "the operator's ");
+}
+
 /** A symbol of the contracts as a word: `UNDELIVERED` is told as `undelivered`. */
 export function word(symbol: string | null): string {
   return symbol === null || symbol === "UNKNOWN" ? "something unknown" : symbol.toLowerCase();

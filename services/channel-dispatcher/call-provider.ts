@@ -61,7 +61,7 @@ async function callOne(item: CommandInHand, clock: () => number, deps: DispatchD
   const isInTime = () => clock() < command.notAfter && performance.now() < item.beginBefore;
   const { hasFailed, othersCount } = begun;
   const said = await call(item, { route, isInTime }, deps);
-  await noteEnd({ route, accountId: command.accountId, hasFailed }, said, deps);
+  await noteEnd({ route, hasFailed }, said, deps);
   const answer = asAccountSays(said, { item, route, deps });
   const isUncalled = answer.type === "late";
   // This process stood still for so long that another one may have the command by now.
@@ -101,7 +101,7 @@ async function call(
   return answer;
 }
 
-/** Of the account's own alone: the simulated carrier's faults are asked for. */
+/** Of connections alone: the simulated carrier's faults are asked for. */
 function candidateOf({ connection, provider, paces }: Route) {
   return { provider, isGuarded: connection !== null, paces };
 }

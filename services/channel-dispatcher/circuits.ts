@@ -3,6 +3,7 @@
 import { connectionFault } from "#libs/dispatch-rules/connection-fault.ts";
 import type { CallEnd, Lanes } from "#libs/dispatch-store/lanes.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
+import { isTheOperators } from "#libs/settings/usable-connections.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { circuitCounter, downGauge } from "./metrics.ts";
 import type { Route } from "./routes.ts";
@@ -21,10 +22,7 @@ type Options = {
 
 export type Circuits = {
   /** Notes how a call ended. `hasFailed`: an earlier one of the connection had a fault. */
-  note(
-    call: { route: Route; accountId: string; hasFailed: boolean },
-    answer: ProviderAnswer,
-  ): Promise<void>;
+  note(call: { route: Route; hasFailed: boolean }, answer: ProviderAnswer): Promise<void>;
   /** One sentence for each connection that is down, by what this process has seen of it. */
   degraded(): readonly string[];
 };
@@ -35,8 +33,8 @@ export function connectionCircuits({ channel, lanes, timeScale, log }: Options):
   const down = new Map<string, { sentence: string; until: number }>();
   const limits = { openMs: OPEN_MS * timeScale, openMaxMs: OPEN_MAX_MS * timeScale };
   return {
-    async note({ route, accountId, hasFailed }, answer) {
-      const { connection, provider } = route;
+    async note({ route, hasFailed }, answer) {
+      const { connection, owner: accountId, provider } = route;
       if (connection === null || answer.type === "late") return;
       const fault = connectionFault(answer);
       if (!fault && !hasFailed) return;
@@ -60,7 +58,8 @@ export function connectionCircuits({ channel, lanes, timeScale, log }: Options):
       if (isDown) log.info(told, "a connection is back");
       return;
     }
-    const sentence = `Connection ${told.connection} of ${told.accountId} is down on ${channel}: ${told.why}`;
+    const whose = isTheOperators(told) ? "the operator" : told.accountId;
+    const sentence = `Connection ${told.connection} of ${whose} is down on ${channel}: ${told.why}`;
     down.set(provider, { sentence, until: performance.now() + 2 * openMs + 2 * OPEN_MAX_MS });
     downGauge.set({ channel }, down.size);
     if (isDown) return;

@@ -1,5 +1,5 @@
 // All whom this process calls, whatever the channel: the simulated carriers, and the connections of
-// accounts. One place for all channels, because the next step takes back what the one before left.
+// accounts and the operator. One place for all channels, because the next step takes back what the one before left.
 import type { Dispatcher } from "undici";
 import type { LeftAttempt } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
@@ -7,7 +7,7 @@ import { type Channel, channels } from "#libs/contracts/topics.ts";
 import type { ConnectSocket } from "#libs/http/outward/guarded-sockets.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import { keyOfReport } from "#libs/providers/key-of-report.ts";
-import type { Line } from "#libs/providers/provider.ts";
+import type { Line, Reporting } from "#libs/providers/provider.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import { reportingAs, simulatedProviderOf } from "#libs/providers/providers.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
@@ -27,7 +27,7 @@ type Reaching = {
   contracts: Contracts;
   producer: Producer;
   settings: Pick<SettingsView, "connectionsOf" | "connections">;
-  /** Reach the providers of accounts' own connections. */
+  /** Reach the providers of connections. */
   agent: Dispatcher;
   connectSocket: ConnectSocket;
   /** Where the receipts of kept lines go. */
@@ -59,9 +59,11 @@ export function openAdapters(config: Config, reaching: Reaching): Adapters {
       const channel = channels.find((each) => each === name);
       if (channel === undefined) return undefined;
       if (simulated.get(channel)?.provider === provider) return simulated.get(channel);
-      const connections = [...settings.connectionsOf(accountId).values()];
-      const body = connections.find((each) => each.enabled && reportingAs(each) === provider);
-      return body && lines.adapterOf({ accountId, body }, channel);
+      const connections = settings.connectionsOf(accountId);
+      const isTaker = ({ body }: (typeof connections)[number]) =>
+        body.enabled && reportingAs(body) === provider;
+      const taker = connections.find(isTaker);
+      return taker && lines.adapterOf(taker, channel);
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
@@ -70,7 +72,7 @@ export function openAdapters(config: Config, reaching: Reaching): Adapters {
 function lineOf(
   { carrierTimeoutMs: timeoutMs }: Config,
   { reportTopic: topic, agent, connectSocket, contracts, producer, log }: Reaching,
-): Omit<Line, "provider"> {
+): Omit<Line, keyof Reporting> {
   const codec = contracts.statusReport;
   return {
     agent,

@@ -2,11 +2,12 @@
 // that was changed is opened anew, and one that is gone, or not enabled any more, is closed.
 import { openConnection } from "#libs/connections/open-connection.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
-import type { Line } from "#libs/providers/provider.ts";
+import type { Line, Reporting } from "#libs/providers/provider.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
-import { connectedProviders, reportingAs } from "#libs/providers/providers.ts";
+import { connectedProviders, reportingOf } from "#libs/providers/providers.ts";
 import { simulatedProvider } from "#libs/providers/simulated/wire.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
+import type { SettingOf } from "#libs/settings/setting.ts";
 import type { SettingsStore } from "#libs/settings/settings-store.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 
@@ -22,10 +23,10 @@ type Options = {
   channels: readonly Channel[];
   settings: Pick<SettingsStore, "connections">;
   secretsKeys: SecretsKeys;
-  line: Omit<Line, "provider">;
+  line: Omit<Line, keyof Reporting>;
 };
 
-type Connection = { accountId: string; body: ConnectionSetting };
+type Connection = Pick<SettingOf<"connection">, "accountId" | "body">;
 
 export type OpenLines = AsyncDisposable & {
   /** The one that is open, else a new one. Words of what cannot be opened are those of `channel`. */
@@ -48,10 +49,10 @@ export function openLines({ channels, settings, secretsKeys, line }: Options): O
       return before.adapter;
     }
     close(guid);
-    const provider = reporterOf(body, channel);
+    const reporting = reportingIn(body, channel);
     const access = openConnection(body, { secretsKeys, accountId });
-    if (!access) return closed(provider);
-    const adapter = access.connect({ ...line, provider });
+    if (!access) return closed(reporting.provider);
+    const adapter = access.connect({ ...line, ...reporting });
     opened.set(guid, { body, adapter, usedAt });
     return adapter;
   }
@@ -102,9 +103,10 @@ function keepsLine({ provider, channels }: ConnectionSetting, channel: string): 
 }
 
 /** Words of a provider that this version does not know would be believed by nobody. */
-function reporterOf(connection: ConnectionSetting, channel: Channel): string {
+function reportingIn(connection: ConnectionSetting, channel: Channel): Reporting {
+  const reporting = reportingOf(connection);
   const isKnown = connectedProviders.has(connection.provider);
-  return isKnown ? reportingAs(connection) : simulatedProvider(channel);
+  return isKnown ? reporting : { ...reporting, provider: simulatedProvider(channel) };
 }
 
 /** What cannot be opened is no reason to lose the message: whoever mends it in time still sends it. */

@@ -1,7 +1,8 @@
-// Who may be called for a command: the account's own connections in their order, else the simulated
-// carrier.
+// Who may be called for a command: the connections that its account may use in their order, else the
+// simulated carrier.
 import { orderConnections } from "#libs/connections/order-connections.ts";
 import { type Pace, pacesOf } from "#libs/connections/paces-of.ts";
+import { toldName } from "#libs/connections/told-name.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { Hindrance } from "#libs/dispatch-rules/hold.ts";
@@ -11,8 +12,10 @@ import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { Adapters } from "./open-adapters.ts";
 
 export type Route = {
-  /** The connection's name; null: it is none of the account's. */
+  /** The connection's name, as it is told; null: it is none. */
   connection: string | null;
+  /** Whose connection it is. */
+  owner: string;
   /** What its reports name. */
   provider: string;
   adapter: ProviderAdapter;
@@ -23,7 +26,7 @@ export type Route = {
 };
 
 type Options = {
-  settings: Pick<Settings, "connectionsOf">;
+  settings: Pick<Settings, "connectionsOf" | "findAccount">;
   adapters: Pick<Adapters, "adapterOf" | "simulatedOf">;
   channel: Channel;
 };
@@ -35,14 +38,18 @@ export function routesFrom({ settings, adapters, channel }: Options) {
   const nobody = refusing(simulated.provider);
   return (command: DispatchCommand): Route[] => {
     const { accountId } = command;
-    const { hasOwn, routes } = orderConnections(settings.connectionsOf(accountId), command);
-    if (!hasOwn) return [ofNobody(simulated)];
+    const order = settings.findAccount(accountId)?.channels.get(channel)?.connectionOrder;
+    const connections = settings.connectionsOf(accountId);
+    const { hasAny, routes } = orderConnections(connections, command, order);
+    if (!hasAny) return [ofNobody(simulated)];
     if (routes.length === 0) return [ofNobody(nobody)];
-    return routes.map(({ name, connection: body }) => {
-      const adapter = adapters.adapterOf({ accountId, body }, channel);
+    return routes.map((setting) => {
+      const { accountId: owner, body } = setting;
+      const adapter = adapters.adapterOf(setting, channel);
       const { provider } = adapter;
       const hindrance = () => hindranceOf(body, adapter);
-      return { connection: name, provider, adapter, paces: pacesOf(body, command), hindrance };
+      const paces = pacesOf(body, command);
+      return { connection: toldName(setting), owner, provider, adapter, paces, hindrance };
     });
   };
 }
@@ -70,13 +77,14 @@ function hindranceOf(
 
 function ofNobody(adapter: ProviderAdapter): Route {
   const { provider } = adapter;
-  return { connection: null, provider, adapter, paces: [], hindrance: () => undefined };
+  const hindrance = () => undefined;
+  return { connection: null, owner: "", provider, adapter, paces: [], hindrance };
 }
 
 /** Real messages are never taken for tests: an account with connections means to use them. */
 function refusing(provider: string): ProviderAdapter {
   const text =
-    "The account has connections for this channel and sender, and none for this recipient.";
+    "There are connections for this channel and sender, and none of them is for this recipient.";
   return {
     provider,
     takesIdempotencyKeys: () => false,

@@ -35,9 +35,9 @@ export function patientSettings(
   const connecting = connectOnce();
   return {
     isThere: () => view !== undefined,
-    findConnection(guid) {
+    findConnection(receiptKey) {
       if (!view) throw new RetriableError("The settings are not there yet.");
-      return view.findConnection(guid);
+      return view.findConnection(receiptKey);
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();

@@ -3,7 +3,7 @@ import { isOver } from "#libs/connections/end-connection.ts";
 import { openConnection } from "#libs/connections/open-connection.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Receipts } from "#libs/providers/provider.ts";
-import { reportingAs, simulatedProviders } from "#libs/providers/providers.ts";
+import { reportingOf, simulatedProviders } from "#libs/providers/providers.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { AnyConnection } from "#libs/settings/settings-store.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
@@ -14,14 +14,14 @@ export type ReceiptSource = { provider: string; receipts: Receipts };
 export type ReceiptSources = {
   /** A simulated carrier. */
   simulated(name: string): ReceiptSource | undefined;
-  /** A connection of an account; throws RetriableError while it cannot be opened. */
-  connection(provider: string, guid: string): ReceiptSource | undefined;
+  /** The connection whose address ends with that; throws RetriableError while it cannot be opened. */
+  connection(provider: string, key: string): ReceiptSource | undefined;
 };
 
 type Options = {
   receiptSecret: Buffer;
   secretsKeys: SecretsKeys;
-  findConnection: (guid: string) => AnyConnection | undefined;
+  findConnection: (receiptKey: string) => AnyConnection | undefined;
 };
 
 /** Who may post receipts: the simulated carriers, and connections that are known now. */
@@ -36,8 +36,8 @@ export function receiptSources(options: Options): ReceiptSources {
   const opened = new WeakMap<ConnectionSetting, ReceiptSource>();
   return {
     simulated: (name) => simulated.get(name),
-    connection(provider, guid) {
-      const found = findConnection(guid);
+    connection(provider, key) {
+      const found = findConnection(key);
       // One that is not enabled, or was deleted, sends nothing, and still hears of what it has sent.
       if (found?.body.provider !== provider || hasEnded(found)) return undefined;
       const { accountId, body } = found;
@@ -59,6 +59,6 @@ function open(
 ): ReceiptSource | undefined {
   const access = openConnection(connection, sealing);
   if (!access) throw new RetriableError("No key of this deployment opens the connection.");
-  const receipts = access.receipts?.(reportingAs(connection));
+  const receipts = access.receipts?.(reportingOf(connection));
   return receipts && { provider: connection.provider, receipts };
 }

@@ -32,7 +32,7 @@ const CONNECTION_BODY_BYTES_MAX = 3 * 1024 * 1024;
 const LETTER_BYTES_MAX = RECORD_BYTES_MAX - 64 * 1024;
 
 type OfSimulated = { Params: { provider: string } };
-type OfConnection = { Params: { provider: string; guid: string } };
+type OfConnection = { Params: { provider: string; key: string } };
 
 /** `POST /receipts/<simulated carrier>`; `POST` and `GET /receipts/<provider>/<connection>`. */
 export function receiptRoutes(app: FastifyInstance, deps: ReceiptDeps): void {
@@ -51,7 +51,7 @@ export function receiptRoutes(app: FastifyInstance, deps: ReceiptDeps): void {
       takePost(simulated(request.params.provider), { request, reply }, deps),
   );
   app.post<OfConnection>(
-    "/receipts/:provider/:guid",
+    "/receipts/:provider/:key",
     {
       bodyLimit: CONNECTION_BODY_BYTES_MAX,
       // Before the body: 3 MB for an address that nobody has are not read.
@@ -60,7 +60,7 @@ export function receiptRoutes(app: FastifyInstance, deps: ReceiptDeps): void {
     async (request, reply) =>
       takePost(ofConnection(request.params, deps), { request, reply }, deps),
   );
-  app.get<OfConnection>("/receipts/:provider/:guid", async (request, reply) => {
+  app.get<OfConnection>("/receipts/:provider/:key", async (request, reply) => {
     const source = demand(ofConnection(request.params, deps));
     if (source.receipts.comeAsQueries) return takePost(source, { request, reply }, deps);
     const answer = source.receipts.confirm?.(Object(request.query));
@@ -69,8 +69,8 @@ export function receiptRoutes(app: FastifyInstance, deps: ReceiptDeps): void {
   });
 }
 
-function ofConnection({ provider, guid }: OfConnection["Params"], { sources }: ReceiptDeps) {
-  return sources.connection(provider, guid);
+function ofConnection({ provider, key }: OfConnection["Params"], { sources }: ReceiptDeps) {
+  return sources.connection(provider, key);
 }
 
 type Exchange = { request: FastifyRequest; reply: FastifyReply };

@@ -197,6 +197,38 @@ it("goes on with its next connection where Meta does not take the first one's ke
   );
 });
 
+it("goes on with the operator's connection where the account's own is refused, and tells no more of it", async () => {
+  const credentials = { ...cloudCredentials, appSecret: "of-the-operator" };
+  const shared = connection({ credentials, accounts: ["demo"] });
+  const made = await read(await connected.admin("PUT", "/connections/shared", shared));
+  onTestFinished(() => connected.disconnect(null, "shared"));
+  const wrong = { ...cloudCredentials, accessToken: "EAAJB-of-yesterday" };
+  await connected.disconnect("demo", "meta");
+  await put("demo", connection({ credentials: wrong }));
+  onTestFinished(async () => {
+    await connected.disconnect("demo", "meta");
+    ({ receiptsPath } = await read(await put("demo", connection())));
+  });
+  const url = `${product.places.receiptUrl}${made.receiptsPath}`;
+  const message = await vi.waitFor(async () => {
+    const messageId = await product.send({ ...said, channels: [whatsapp] });
+    const { wamid } = await callOf(messageId);
+    const delivered = cloudWebhook(wamid, { status: "delivered" });
+    expect(await postWebhook(url, delivered, credentials.appSecret)).toBe(200);
+    const over = await connected.untilOver(messageId);
+    expect(JSON.stringify(over.story)).toContain("the operator's shared");
+    return over;
+  }, WITHIN);
+  const told = JSON.stringify(message);
+  expect(told).toContain("accepted by the operator's shared, after meta had refused (code 190");
+  expect(message).toMatchObject({ outcome: "SUCCEEDED" });
+  // What attempts show is no address: whoever sees them can end nothing.
+  const { provider } = Object(message.attempts[0]);
+  const guessed = `${product.places.receiptUrl}/receipts/${provider.replace(".", "/")}`;
+  expect(await postWebhook(guessed, "{}", credentials.appSecret)).toBe(404);
+  expect(told).not.toContain(made.receiptsPath);
+});
+
 it("takes what Meta signed though no record holds all of it", async () => {
   const body = randomBytes(3 * 1024 * 1024);
   const signature = signBody(Buffer.from(cloudCredentials.appSecret), body);

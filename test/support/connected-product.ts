@@ -31,8 +31,10 @@ export function connectedProduct(product: Product) {
         ...(body && { body: JSON.stringify(body) }),
       });
     },
-    async disconnect(accountId: string, name: string): Promise<void> {
-      const url = `${product.places.apiUrl}/ft/v1/accounts/${accountId}/connections/${name}`;
+    /** `accountId` null: the operator's. */
+    async disconnect(accountId: string | null, name: string): Promise<void> {
+      const owner = accountId === null ? "" : `/accounts/${accountId}`;
+      const url = `${product.places.apiUrl}/ft/v1${owner}/connections/${name}`;
       const headers = { authorization: "Bearer demo-admin-key", "if-match": "*" };
       const { status } = await fetch(url, { method: "DELETE", headers });
       expect(status).toBe(204);

@@ -56,7 +56,14 @@ export function testDispatcher(given: Given) {
   } = given;
   const { leaseMs = 1_000, perSecond: ratePerSecond = 10_000, placeCount = 64 } = given;
   const { provider } = adapter;
-  const alone = { connection: null, provider, adapter, paces: [], hindrance: () => undefined };
+  const alone = {
+    connection: null,
+    owner: "",
+    provider,
+    adapter,
+    paces: [],
+    hindrance: () => undefined,
+  };
   const { routes = [alone] } = given;
   const reports: StatusReport[] = [];
   const buried: { commandId: string; fault: FaultReport }[] = [];

@@ -32,6 +32,7 @@ export function smppLine(
     connectSocket,
     timeoutMs,
     provider: "smpp.1",
+    receiptsPath: "/receipts/smpp/1",
     takeReceipts,
     log: createLog("channel-dispatcher", "fatal"),
   };

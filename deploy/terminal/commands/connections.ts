@@ -1,4 +1,5 @@
-// `fallthrough connections`: an account's own lines to providers, and whether they are good.
+// `fallthrough connections`: lines to providers, an account's own or the operator's, and whether they
+// are good.
 import { styleText } from "node:util";
 import { type Command, Option } from "commander";
 import { type Static, Type } from "typebox";
@@ -14,7 +15,8 @@ const Connection = Type.Object({
   provider: Type.String(),
   enabled: Type.Boolean(),
   channels: Type.Optional(Type.Array(Type.String())),
-  receiptsPath: Type.String(),
+  receiptsPath: Type.Optional(Type.String()),
+  accounts: Type.Optional(Type.Array(Type.String())),
 });
 const Connections = Type.Object({ items: Type.Array(Connection) });
 const Tested = Type.Object({ state: Type.String(), words: Type.String() });
@@ -33,7 +35,7 @@ const DryRun = Type.Object({
 });
 type DryRun = Static<typeof DryRun>;
 
-type Flags = GlobalFlags & { account: string };
+type Flags = GlobalFlags & { account: string; operator?: true };
 type DryRunFlags = Flags & {
   to?: string;
   from?: string;
@@ -47,18 +49,23 @@ type DryRunFlags = Flags & {
 export function addConnections(program: Command): void {
   const connections = program
     .command("connections")
-    .description("List an account's connections to providers, and try them.");
+    .description("List connections to providers, and try them.");
   connections
     .command("list")
     .description("List them by name, with the path that each one's receipts go to.")
     .addOption(accountOption())
-    .addHelpText("after", example("npx fallthrough connections list"))
+    .addOption(operatorOption())
+    .addHelpText(
+      "after",
+      example("npx fallthrough connections list", "npx fallthrough connections list --operator"),
+    )
     .action(list);
   connections
     .command("test")
     .description("Ask a connection's provider whether it is good. Nobody is sent to.")
     .argument("<name>", "as `connections list` shows it")
     .addOption(accountOption())
+    .addOption(operatorOption())
     .addHelpText("after", example("npx fallthrough connections test meta"))
     .action(test);
   connections
@@ -66,6 +73,7 @@ export function addConnections(program: Command): void {
     .description("Show what a connection would call for a message. Nobody is called.")
     .argument("<name>", "as `connections list` shows it")
     .addOption(accountOption())
+    .addOption(operatorOption())
     .option("--to <number>", "who is to be reached")
     .option("--from <sender>", "who sends")
     .option("--text <text>", "what is said")
@@ -97,12 +105,23 @@ function accountOption(): Option {
   return new Option("--account <id>", "whose connections").default("demo");
 }
 
-async function list({ account }: Flags, command: Command): Promise<void> {
-  const path = connectionsPath(account);
-  const { items } = await adminClient(command).call(Connections, { path });
-  if (isJson(command)) return console.log(printableJson({ items }));
-  if (items.length === 0) return console.log(`Account ${account} has no connections.`);
+function operatorOption(): Option {
+  return new Option("--operator", "those that the operator keeps for accounts").conflicts(
+    "account",
+  );
+}
+
+async function list(flags: Flags, command: Command): Promise<void> {
+  const { account, operator } = flags;
+  const api = adminClient(command);
+  const { items } = await api.call(Connections, { path: connectionsPath(flags) });
+  const usablePath = `/accounts/${encodeURIComponent(account)}/operator-connections`;
+  const usable = operator ? [] : (await api.call(Connections, { path: usablePath })).items;
+  if (isJson(command)) return console.log(printableJson({ items, ...(!operator && { usable }) }));
+  const whose = operator ? "The operator" : `Account ${account}`;
+  if (items.length + usable.length === 0) return console.log(`${whose} has no connections.`);
   for (const each of items) console.log(showConnection(each));
+  for (const each of usable) console.log(showConnection({ ...each, id: `*/${each.id}` }));
 }
 
 function showConnection({
@@ -110,15 +129,18 @@ function showConnection({
   provider,
   enabled,
   channels,
-  receiptsPath,
+  receiptsPath = "",
+  accounts,
 }: Static<typeof Connection>) {
   const state = enabled ? styleText("green", "on ") : styleText("dim", "off");
   const carried = (channels ?? []).join(",");
-  return `${id.padEnd(16)} ${state} ${provider.padEnd(15)} ${carried.padEnd(12)} ${styleText("dim", receiptsPath)}`;
+  const users = accounts ? ` for ${accounts.join(",") || "nobody"}` : "";
+  const shown = `${id.padEnd(16)} ${state} ${provider.padEnd(15)} ${carried.padEnd(12)}`;
+  return `${shown} ${styleText("dim", `${receiptsPath}${users}`)}`.trimEnd();
 }
 
-async function test(name: string, { account }: Flags, command: Command): Promise<void> {
-  const path = `${connectionsPath(account)}/${encodeURIComponent(name)}/test`;
+async function test(name: string, flags: Flags, command: Command): Promise<void> {
+  const path = `${connectionsPath(flags)}/${encodeURIComponent(name)}/test`;
   const tested = await adminClient(command).call(Tested, { method: "POST", path });
   console.log(isJson(command) ? printableJson(tested) : showTested(name, tested));
   if (!["works", "not-possible"].includes(tested.state)) process.exitCode = EXIT.refused;
@@ -130,7 +152,7 @@ function showTested(name: string, { state, words }: Tested): string {
 }
 
 async function dryRun(name: string, flags: DryRunFlags, command: Command): Promise<void> {
-  const path = `${connectionsPath(flags.account)}/${encodeURIComponent(name)}/dry-run`;
+  const path = `${connectionsPath(flags)}/${encodeURIComponent(name)}/dry-run`;
   const body = await dryRunBody(flags);
   const shown = await adminClient(command).call(DryRun, { method: "POST", path, body });
   console.log(isJson(command) ? printableJson(shown) : showDryRun(shown));
@@ -169,6 +191,7 @@ function isJson(command: Command): boolean {
   return command.optsWithGlobals<GlobalFlags>().json === true;
 }
 
-function connectionsPath(account: string): string {
+function connectionsPath({ account, operator }: Flags): string {
+  if (operator) return "/connections";
   return `/accounts/${encodeURIComponent(account)}/connections`;
 }

@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import type { ApiClient, ApiRequest } from "../api-client.ts";
 import { Fault, refusalFault } from "../faults.ts";
-import { isSingle } from "./collections.ts";
+import { collectionPath, isSingle } from "./collections.ts";
 import type { Change } from "./diff-settings.ts";
 import type { Operation } from "./plan-changes.ts";
 
@@ -58,10 +58,9 @@ function toRequest(operation: Operation, accountId: string, seen: number | undef
 }
 
 function pathOf({ collection, name }: Change, accountId: string): string {
-  const account = `/accounts/${encodeURIComponent(accountId)}`;
-  return collection === "account"
-    ? account
-    : `${account}/${collection}${isSingle(collection) ? "" : `/${encodeURIComponent(name)}`}`;
+  if (collection === "account") return `/accounts/${encodeURIComponent(accountId)}`;
+  const path = collectionPath(accountId, collection);
+  return isSingle(collection) ? path : `${path}/${encodeURIComponent(name)}`;
 }
 
 function told(error: unknown, { change }: Operation, doneCount: number): unknown {

@@ -10,7 +10,7 @@ import {
   SmsSenderBody,
 } from "#libs/settings/bodies/channel.ts";
 import { CodeRuleBody } from "#libs/settings/bodies/code-rule.ts";
-import { NewConnection } from "#libs/settings/bodies/connection.ts";
+import { NewConnection, NewOperatorConnection } from "#libs/settings/bodies/connection.ts";
 import { FlowDraft } from "#libs/settings/bodies/flow.ts";
 import { LimitsBody } from "#libs/settings/bodies/limits.ts";
 import { SmsTemplateBody, TemplateBody } from "#libs/settings/bodies/template.ts";
@@ -22,13 +22,15 @@ const FileWebhook = Type.Object(webhookMembers, { additionalProperties: false })
 
 /** Its credentials stand in the environment of whoever applies the file: `${NAME}`. */
 export const CREDENTIAL_REFERENCE = /^\$\{([A-Za-z_]\w{0,99})\}$/;
+const credentials = Type.Optional(
+  Type.Record(Type.String(), Type.String({ pattern: CREDENTIAL_REFERENCE.source })),
+);
 const FileConnection = Type.Object(
-  {
-    ...NewConnection.properties,
-    credentials: Type.Optional(
-      Type.Record(Type.String(), Type.String({ pattern: CREDENTIAL_REFERENCE.source })),
-    ),
-  },
+  { ...NewConnection.properties, credentials },
+  { additionalProperties: false },
+);
+const FileOperatorConnection = Type.Object(
+  { ...NewOperatorConnection.properties, credentials },
   { additionalProperties: false },
 );
 
@@ -45,12 +47,30 @@ export const collections = {
   flows: FlowDraft,
   webhooks: FileWebhook,
   connections: FileConnection,
+  "operator-connections": FileOperatorConnection,
   limits: LimitsBody,
 } as const satisfies Readonly<Record<string, TSchema>>;
 
 /** Of these an account has one at most, which has no name in a file and in the API's paths. */
 export function isSingle(name: CollectionName | "account"): boolean {
   return name === "limits";
+}
+
+/** Whether its items have credentials, which nobody is shown. */
+export function hasCredentials(name: CollectionName | "account"): boolean {
+  return name === "connections" || isAboveAccounts(name);
+}
+
+/** What is the operator's: a file may have it beside an account's settings, and it is no part of those. */
+export function isAboveAccounts(name: CollectionName | "account"): boolean {
+  return name === "operator-connections";
+}
+
+/** Below the API's root. */
+export function collectionPath(accountId: string, name: CollectionName): string {
+  return isAboveAccounts(name)
+    ? "/connections"
+    : `/accounts/${encodeURIComponent(accountId)}/${name}`;
 }
 
 /** The account's own body. A GUID that a file leaves out stays as it is. */

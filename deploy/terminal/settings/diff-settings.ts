@@ -6,6 +6,7 @@ import {
   collectionNames,
   type FoundItem,
   type FoundSettings,
+  hasCredentials,
   type WantedSettings,
 } from "./collections.ts";
 
@@ -73,8 +74,7 @@ type Place = Pick<Change, "collection" | "name">;
 function diffItem(place: Place, after: Body, there: FoundItem | undefined): Change[] {
   if (!there) return [{ action: "add", ...place, after, paths: [] }];
   const { body: before, revision } = there;
-  const isConnection = place.collection === "connections";
-  const compared = isConnection ? comparable(after, before) : after;
+  const compared = hasCredentials(place.collection) ? comparable(after, before) : after;
   const paths = diffValues(before, compared);
   if (paths.length === 0) return [];
   // What stays as it is stays with the rest.

@@ -1,12 +1,18 @@
 // An account as a settings file.
 import { Document, Scalar, visit } from "yaml";
 import { printable, printableLines } from "../printable.ts";
-import { collectionNames, type FoundItem, type FoundSettings, isSingle } from "./collections.ts";
+import {
+  collectionNames,
+  type FoundItem,
+  type FoundSettings,
+  isAboveAccounts,
+  isSingle,
+} from "./collections.ts";
 
 /** The members of a settings file, for YAML or JSON. Flows that were never published are left out. */
 export function toFileContent(accountId: string, { account, items }: FoundSettings) {
   const parts = collectionNames.flatMap((name) => {
-    const found = items.get(name);
+    const found = isAboveAccounts(name) ? undefined : items.get(name);
     if (!found || (isSingle(name) && found.size === 0)) return [];
     const bodies = Object.fromEntries(bodiesOf(found));
     return [[name, isSingle(name) ? bodies[name] : bodies] as const];

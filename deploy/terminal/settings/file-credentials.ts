@@ -3,7 +3,7 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { usageFault } from "../faults.ts";
-import { CREDENTIAL_REFERENCE } from "./collections.ts";
+import { CREDENTIAL_REFERENCE, hasCredentials } from "./collections.ts";
 import type { Operation } from "./plan-changes.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -28,7 +28,7 @@ export function withCredentials(operations: readonly Operation[], env: Env): Ope
 }
 
 function referencesOf(operation: Operation): Record<string, string> | undefined {
-  if (operation.method !== "PUT" || operation.change.collection !== "connections") return undefined;
+  if (operation.method !== "PUT" || !hasCredentials(operation.change.collection)) return undefined;
   const { credentials } = operation.body;
   return Value.Check(References, credentials) ? credentials : undefined;
 }

@@ -7,12 +7,16 @@ import {
   type Body,
   type CollectionName,
   collectionNames,
+  collectionPath,
   collections,
   FileAccount,
   type FoundItem,
   type FoundSettings,
+  isAboveAccounts,
   isSingle,
 } from "./collections.ts";
+
+const NOT_THERE = ["not-found", "http-404"];
 
 const Item = Type.Object({ id: Type.String(), revision: Type.Integer() });
 const List = Type.Object({ items: Type.Array(Item) });
@@ -24,12 +28,12 @@ const Versions = Type.Object({
 /** The account with its collections; one that this API does not have is left out. */
 export async function loadSettings(api: ApiClient, accountId: string): Promise<FoundSettings> {
   const path = `/accounts/${encodeURIComponent(accountId)}`;
-  const account = await unlessNotFound(api.call(Item, { path }));
+  const account = await unlessNotThere(api.call(Item, { path }));
   if (!account) return { items: new Map() };
   const lists = await Promise.all(
     collectionNames.map(async (name) => {
       if (isSingle(name)) return loadSingle(api, path, name);
-      const list = await unlessNotFound(api.call(List, { path: `${path}/${name}` }));
+      const list = await loadList(api, accountId, name);
       return list ? [[name, new Map(list.items.map((item) => toFound(name, item)))] as const] : [];
     }),
   );
@@ -37,6 +41,12 @@ export async function loadSettings(api: ApiClient, accountId: string): Promise<F
     account: { body: bodyOf(account, FileAccount), revision: account.revision },
     items: new Map(lists.flat()),
   };
+}
+
+/** What is the operator's is nobody else's to see. */
+function loadList(api: ApiClient, accountId: string, name: CollectionName) {
+  const answer = api.call(List, { path: collectionPath(accountId, name) });
+  return unlessNotThere(answer, [...NOT_THERE, ...(isAboveAccounts(name) ? ["forbidden"] : [])]);
 }
 
 function toFound(collection: CollectionName, item: Static<typeof Item>): [string, FoundItem] {
@@ -50,7 +60,7 @@ function toFound(collection: CollectionName, item: Static<typeof Item>): [string
 
 /** Under its collection's name, as if it were one of many. */
 async function loadSingle(api: ApiClient, path: string, name: CollectionName) {
-  const one = await unlessNotFound(api.call(Item, { path: `${path}/${name}` }));
+  const one = await unlessNotThere(api.call(Item, { path: `${path}/${name}` }));
   return [[name, new Map(one ? [toFound(name, one)] : [])] as const];
 }
 
@@ -68,11 +78,14 @@ function flowBody(flow: Body): Body {
   return { ...named, steps: current?.steps };
 }
 
-async function unlessNotFound<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+async function unlessNotThere<Answer>(
+  answer: Promise<Answer>,
+  codes = NOT_THERE,
+): Promise<Answer | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Fault && ["not-found", "http-404"].includes(error.code)) return undefined;
+    if (error instanceof Fault && codes.includes(error.code)) return undefined;
     throw error;
   }
 }

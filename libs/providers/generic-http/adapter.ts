@@ -3,7 +3,7 @@ import { withToken } from "../access-token.ts";
 import { answerOfEnd } from "../answer-of-end.ts";
 import { callHttp } from "../call-http.ts";
 import { callbackUrl } from "../callback-url.ts";
-import type { Calling } from "../provider.ts";
+import type { Calling, Reporting } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
 import { segmentCountOf } from "../segment-count.ts";
 import type { GenericOptions, Secrets } from "./access.ts";
@@ -12,13 +12,13 @@ import { authorizing, gatewayTokens } from "./authorize.ts";
 import { secretValues } from "./placeholders.ts";
 import { requestOf } from "./request.ts";
 
-type AdapterOptions = Calling & { options: GenericOptions; secrets: Secrets; provider: string };
+type AdapterOptions = Calling & Reporting & { options: GenericOptions; secrets: Secrets };
 
 export function genericAdapter(given: AdapterOptions): ProviderAdapter {
   const { options, provider, agent, timeoutMs } = given;
   const { auth = {}, bridgeUrl } = options;
   const secrets = secretValues(given.secrets);
-  const receiptsUrl = bridgeUrl === undefined ? undefined : callbackUrl({ bridgeUrl }, provider);
+  const receiptsUrl = bridgeUrl === undefined ? undefined : callbackUrl({ bridgeUrl }, given);
   const authorize = authorizing(auth, secrets);
   const tokens = gatewayTokens(auth, secrets, { agent, timeoutMs });
   const read = readingAnswers(options.answer, classesBy(options.errorClasses));

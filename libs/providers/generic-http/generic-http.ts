@@ -22,7 +22,8 @@ export const genericHttp = connected({
       connect: (calling) => genericAdapter({ options, secrets: credentials, ...calling }),
       // A gateway that tells nothing is told nothing.
       ...(receipts && {
-        receipts: (provider) => gatewayReceipts({ ...options, receipts, provider }, credentials),
+        receipts: ({ provider }) =>
+          gatewayReceipts({ ...options, receipts, provider }, credentials),
       }),
     };
   },

@@ -25,7 +25,7 @@ export const googleRbm = connected({
     const tokensBy = (calling: Calling) => rbmTokens(account, options, calling);
     return {
       connect: (line) => rbmAdapter({ options, ...line, tokens: tokensBy(line) }),
-      receipts: (provider) => ({
+      receipts: ({ provider }) => ({
         authenticate: rbmProof(clientToken),
         parse: (body, receivedAt) => parseRbmReceipts(body, { provider, receivedAt }),
         confirmPost: (post) => rbmQuestion(post, clientToken),

@@ -17,10 +17,10 @@ export const infobip = connected({
   access: ({ options, credentials }) => ({
     connect(calling) {
       const { bridgeUrl } = options;
-      const reportUrl = bridgeUrl && callbackUrl({ bridgeUrl }, calling.provider);
+      const reportUrl = bridgeUrl && callbackUrl({ bridgeUrl }, calling);
       return infobipAdapter({ options, credentials, reportUrl, ...calling });
     },
-    receipts: (provider) => ({
+    receipts: ({ provider }) => ({
       authenticate: infobipProof({ options, credentials }),
       parse: (body, receivedAt) => parseInfobipReceipts(body, { provider, receivedAt }),
     }),

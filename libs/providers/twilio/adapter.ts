@@ -4,7 +4,7 @@ import { callHttp } from "../call-http.ts";
 import { callbackUrl } from "../callback-url.ts";
 import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
-import type { Calling } from "../provider.ts";
+import type { Calling, Reporting } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
 import { segmentCountOf } from "../segment-count.ts";
 import type { TwilioCredentials, TwilioOptions } from "./access.ts";
@@ -12,11 +12,11 @@ import { answerOfTwilio } from "./answer.ts";
 import { loginOf } from "./login.ts";
 import { twilioForm } from "./request.ts";
 
-type AdapterOptions = Calling & {
-  options: TwilioOptions;
-  credentials: Pick<TwilioCredentials, "apiKeySid" | "apiKeySecret">;
-  provider: string;
-};
+type AdapterOptions = Calling &
+  Reporting & {
+    options: TwilioOptions;
+    credentials: Pick<TwilioCredentials, "apiKeySid" | "apiKeySecret">;
+  };
 
 export function twilioAdapter(given: AdapterOptions): ProviderAdapter {
   const { options, credentials, provider, agent, timeoutMs } = given;
@@ -28,7 +28,7 @@ export function twilioAdapter(given: AdapterOptions): ProviderAdapter {
   };
   const senders = {
     ...(messagingServiceSid !== undefined && { messagingServiceSid }),
-    statusCallback: callbackUrl(options, provider),
+    statusCallback: callbackUrl(options, given),
   };
   return {
     provider,

@@ -17,9 +17,10 @@ export const twilio = connected({
   normalId: (providerMessageId) => providerMessageId,
   access: ({ options, credentials }) => ({
     connect: (calling) => twilioAdapter({ options, credentials, ...calling }),
-    receipts: (provider) => ({
-      authenticate: twilioProof(callbackUrl(options, provider), credentials),
-      parse: (body, receivedAt) => parseTwilioReceipt(body, { provider, receivedAt }),
+    receipts: (reporting) => ({
+      authenticate: twilioProof(callbackUrl(options, reporting), credentials),
+      parse: (body, receivedAt) =>
+        parseTwilioReceipt(body, { provider: reporting.provider, receivedAt }),
     }),
     probe: (calling) => probeHttp(calling, twilioProbe(options, credentials)),
   }),

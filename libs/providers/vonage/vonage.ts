@@ -16,10 +16,10 @@ export const vonage = connected({
   access: ({ options, credentials }) => ({
     connect(line) {
       const { bridgeUrl } = options;
-      const reportUrl = bridgeUrl && callbackUrl({ bridgeUrl }, line.provider);
+      const reportUrl = bridgeUrl && callbackUrl({ bridgeUrl }, line);
       return vonageAdapter({ options, credentials, reportUrl, ...line });
     },
-    receipts: (provider) => ({
+    receipts: ({ provider }) => ({
       authenticate: vonageProof(credentials.signatureSecret),
       parse: (body, receivedAt) => parseVonageReceipt(body, { provider, receivedAt }),
     }),

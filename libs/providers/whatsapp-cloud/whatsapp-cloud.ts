@@ -21,7 +21,7 @@ export const whatsappCloud = connected({
   normalId: (providerMessageId) => providerMessageId,
   access: ({ options, credentials }) => ({
     connect: (calling) => cloudAdapter({ options, credentials, ...calling }),
-    receipts: (provider) => cloudReceipts(provider, credentials),
+    receipts: ({ provider }) => cloudReceipts(provider, credentials),
     listTemplates: (calling) => listTemplates({ options, credentials }, calling),
     probe: (calling) => probeHttp(calling, cloudProbe(options, credentials)),
   }),

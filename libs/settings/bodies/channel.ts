@@ -2,6 +2,9 @@
 import { Type } from "typebox";
 import { ChannelName, Name, SENDER_COUNT_MAX, Sender, strict, Title } from "./members.ts";
 
+const connectionOrders = ["own-first", "operator-first", "cheapest", "own-only"] as const;
+export type ConnectionOrder = (typeof connectionOrders)[number];
+
 export const ChannelBody = Type.Object(
   {
     // The first one is used where a request names none.
@@ -10,6 +13,12 @@ export const ChannelBody = Type.Object(
     smsFallback: Type.Boolean({ default: true }),
     enabled: Type.Boolean({ default: true }),
     channelId: Type.Optional(Title),
+    connectionOrder: Type.Optional(
+      Type.Enum(connectionOrders, {
+        description:
+          "Which connections are asked first: the account's own, the operator's, those whose `cost` is lowest; or none but its own. Absent: `own-first`.",
+      }),
+    ),
   },
   strict,
 );

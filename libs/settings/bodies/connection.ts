@@ -1,5 +1,6 @@
-// Connections: an account's own lines to providers.
+// Connections: lines to providers, of an account or of the operator.
 import { type Static, Type } from "typebox";
+import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
 import { numberTypes } from "#libs/phone-numbers/number-type.ts";
 import {
   CHANNEL_NAME_PATTERN,
@@ -17,6 +18,8 @@ const few = { maxProperties: 50 };
 /** There are four; a newer version may have more. */
 const CHANNELS = { minItems: 1, maxItems: 16, uniqueItems: true };
 const several = { minItems: 1, maxItems: 300, uniqueItems: true };
+
+const HEX_128 = "^[0-9a-f]{32}$";
 
 const PER_SECOND = { exclusiveMinimum: 0, maximum: 100_000 };
 
@@ -74,6 +77,32 @@ export const ConnectionRule = Type.Object(
 );
 export type ConnectionRule = Static<typeof ConnectionRule>;
 
+const COST = { minimum: 0, maximum: 1_000_000_000 };
+
+/** What a message by it costs: `libs/connections/cost-of.ts`. */
+export const ConnectionCost = Type.Object(
+  {
+    byPrefix: Type.Optional(
+      Type.Record(Type.String({ pattern: "^\\+[1-9]\\d{0,14}$" }), Type.Number(COST), {
+        maxProperties: 300,
+        description: "To numbers that begin so; the longest holds.",
+      }),
+    ),
+    byCountry: Type.Optional(
+      Type.Record(Type.String({ pattern: "^[A-Z]{2}$" }), Type.Number(COST), {
+        maxProperties: 300,
+        description: "To people in a country (ISO 3166).",
+      }),
+    ),
+    elsewhere: Type.Optional(Type.Number(COST)),
+  },
+  {
+    ...strict,
+    description:
+      "Of one message, in 1/10,000 of the price list's currency, for channels whose `connectionOrder` is `cheapest`.",
+  },
+);
+
 const connectionMembers = {
   provider: Type.String({
     pattern: "^[a-z0-9-]{1,64}$",
@@ -106,6 +135,7 @@ const connectionMembers = {
     }),
   ),
   when: Type.Optional(ConnectionRule),
+  cost: Type.Optional(ConnectionCost),
   rates: Type.Optional(ConnectionRates),
   paused: Type.Optional(
     Type.Boolean({
@@ -118,6 +148,15 @@ const connectionMembers = {
     description: "What its provider asks for: `libs/providers/<provider>/README.md`.",
   }),
 };
+
+/** Of the operator's: `libs/settings/usable-connections.ts`. */
+const accounts = Type.Optional(
+  Type.Array(Type.String({ pattern: ACCOUNT_ID.source }), {
+    uniqueItems: true,
+    maxItems: 10_000,
+    description: "Which accounts' messages may go by it. Absent: those of every account.",
+  }),
+);
 
 /** What a caller says of a connection. */
 export const NewConnection = Type.Object(
@@ -139,14 +178,21 @@ export const NewConnection = Type.Object(
   strict,
 );
 
+/** What the operator says of one that accounts may use. */
+export const NewOperatorConnection = Type.Object({ ...NewConnection.properties, accounts }, strict);
+
 export const ConnectionBody = Type.Object(
   {
     ...connectionMembers,
+    accounts,
     // Kept by itself, so that a version that does not know its provider, or the channel, holds the
     // messages that are this connection's. Connections of before have none: `libs/connections`.
     channels: Type.Optional(Type.Array(Type.String({ pattern: CHANNEL_NAME_PATTERN }), CHANNELS)),
-    // Ends the address of its receipts, and tells its ids from those of other connections.
-    guid: Type.String({ pattern: "^[0-9a-f]{32}$" }),
+    // Tells its ids from those of other connections; whoever sees an attempt sees it.
+    guid: Type.String({ pattern: HEX_128 }),
+    // Ends the address of its receipts, which only those who may change it know. Connections of before
+    // have none: their guid ends it.
+    receiptKey: Type.Optional(Type.String({ pattern: HEX_128 })),
     // JSON, sealed: `libs/webhooks/sealing.ts`.
     sealedCredentials: Type.String(),
   },

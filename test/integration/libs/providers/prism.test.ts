@@ -56,7 +56,7 @@ function answerTo(
   { options, credentials }: { options: object; credentials: object },
 ) {
   const access = provider.open({ options: { address: prism?.url, ...options }, credentials });
-  const line = { agent, timeoutMs: 10_000, provider: `${provider.name}.0123` };
+  const line = { agent, timeoutMs: 10_000, provider: `${provider.name}.0123`, receiptsPath: "/" };
   return access!.connect({ ...line, ...noPushes }).dispatch(command, () => true);
 }
 

@@ -44,6 +44,7 @@ function dispatch(command: DispatchCommand, login: { options: object; credential
     agent,
     timeoutMs: 10_000,
     provider: "vonage.0123",
+    receiptsPath: "/receipts/vonage/0123",
     log: createLog("test", "fatal"),
   };
   return vonage

@@ -88,3 +88,53 @@ describe("limits", () => {
     expect(await call("PUT", `${path}/prices/sms`, byOperator)).toMatchObject({ status: 200 });
   });
 });
+
+describe("connections of the operator", () => {
+  const accessToken = "EAAJB-of-the-operator";
+  const name = `t-${randomUUID()}`;
+  const path = `/ft/v1/connections/${name}`;
+  const credentials = { accessToken, appSecret: "app-secret-0", verifyToken: "verify-0" };
+  const given = {
+    provider: "whatsapp-cloud",
+    options: { phoneNumberId: "106540352242922" },
+    credentials,
+  };
+
+  it("are the operator's to see and to change; accounts are told which they may use", async () => {
+    const [mine, other] = [await newAccount(), await newAccount()];
+    const { accountId: account, key } = mine;
+    const put = await call("PUT", path, { body: { ...given, accounts: [account] } });
+    expect(put).toMatchObject({ status: 201, body: { id: name, accounts: [account] } });
+    const list = `/ft/v1/accounts/${account}/operator-connections`;
+    const seen = await call("GET", list, { key });
+    const usable = { id: name, provider: "whatsapp-cloud", enabled: true, channels: ["whatsapp"] };
+    expect(seen).toMatchObject({ status: 200, body: { items: [usable] } });
+    for (const shown of [put, seen]) expect(JSON.stringify(shown)).not.toContain(accessToken);
+    for (const hidden of ["receiptsPath", "phoneNumberId", "accounts"])
+      expect(JSON.stringify(seen.body)).not.toContain(hidden);
+    const { key: otherKey, accountId: otherId } = other;
+    const none = await call("GET", `/ft/v1/accounts/${otherId}/operator-connections`, {
+      key: otherKey,
+    });
+    expect(none.body).toEqual({ items: [] });
+    const headers = { "if-match": put.etag };
+    for (const [method, at, body] of [
+      ["GET", "/ft/v1/connections"],
+      ["GET", path],
+      ["PUT", path, { ...given, accounts: [otherId] }],
+      ["DELETE", path],
+      ["POST", `${path}/test`, {}],
+      ["POST", `${path}/dry-run`, {}],
+    ] as const) {
+      expect(await call(method, at, { key, headers, body })).toMatchObject({ status: 403 });
+    }
+    const own = { key, body: { ...given, accounts: [account] } };
+    const ownPath = `/ft/v1/accounts/${account}/connections/mine`;
+    expect(await call("PUT", ownPath, own)).toMatchObject({ status: 422 });
+    const dry = await call("POST", `${path}/dry-run`, { body: {} });
+    expect(dry).toMatchObject({ status: 200 });
+    expect(JSON.stringify(dry.body)).not.toContain(accessToken);
+    expect(await call("DELETE", path, { headers })).toMatchObject({ status: 204 });
+    expect((await call("GET", list, { key })).body).toEqual({ items: [] });
+  });
+});

@@ -70,6 +70,7 @@ function routes(named: Record<string, (ProviderAnswer | "never")[]>): Route[] {
     };
     return {
       connection,
+      owner: "demo",
       provider: adapter.provider,
       adapter,
       paces: [],

@@ -37,7 +37,8 @@ function opened(name: keyof typeof known, more: object = {}) {
   const access = connectedProviders
     .get(name)!
     .open({ options: { ...options, ...more }, credentials });
-  return { access: access!, provider: `${name}.0123`, secrets: Object.values(credentials), log };
+  const reporting = { provider: `${name}.0123`, receiptsPath: `/receipts/${name}/0123` };
+  return { access: access!, reporting, secrets: Object.values(credentials), log };
 }
 
 const command = commandFor({ channel: "sms", recipient: "+6599990000", messageId: "m" });
@@ -73,7 +74,7 @@ it("masks a secret however it is written, and in what is told of the answer", as
   const access = connectedProviders.get("generic-http")!.open({ options, credentials })!;
   const connection = {
     access,
-    provider: "generic-http.0",
+    reporting: { provider: "generic-http.0", receiptsPath: "/receipts/generic-http/0" },
     secrets: Object.values(credentials),
     log,
   };

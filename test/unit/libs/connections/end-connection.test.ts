@@ -31,10 +31,10 @@ it("is heard of for as long as its messages' ids are known, under its own addres
   store.drop("demo/connection/meta");
   // Another one of its name, with an address of its own.
   store.put(withBody({ ...change, ...place }, again));
-  const findConnection = (guid: string) => store.findConnection(guid);
+  const findConnection = (receiptKey: string) => store.findConnection(receiptKey);
   const sources = receiptSources({ receiptSecret: randomBytes(32), secretsKeys, findConnection });
-  const isHeard = ({ guid }: { guid: string }) =>
-    sources.connection("whatsapp-cloud", guid) !== undefined;
+  const isHeard = ({ receiptKey }: { receiptKey?: string }) =>
+    sources.connection("whatsapp-cloud", receiptKey ?? "") !== undefined;
   vi.setSystemTime(DELETED_AT + 71 * HOUR_MS);
   expect([deleted, again].map(isHeard)).toEqual([true, true]);
   vi.setSystemTime(DELETED_AT + 73 * HOUR_MS);

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { orderConnections, type Routes } from "#libs/connections/order-connections.ts";
+import type { ConnectionOrder } from "#libs/settings/bodies/channel.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
+import { ALL_ACCOUNTS, type SettingOf } from "#libs/settings/setting.ts";
 
 const connection: ConnectionSetting = {
   provider: "whatsapp-cloud",
@@ -10,13 +12,20 @@ const connection: ConnectionSetting = {
   sealedCredentials: "",
 };
 
+type Setting = SettingOf<"connection">;
+
+function setting(name: string, given: Partial<ConnectionSetting>, accountId = "demo"): Setting {
+  const body = { ...connection, ...given };
+  return { accountId, kind: "connection", name, revision: 1, changedAt: 1, changedBy: "t", body };
+}
+
 function order(
   step: { channel: string; sender: string | null },
   ...all: Partial<ConnectionSetting>[]
 ) {
-  const named = all.map((each, index) => [`c${index}`, { ...connection, ...each }] as const);
+  const named = all.map((each, index) => setting(`c${index}`, each));
   const asked = { messageId: "m", recipient: to("+6591234567"), ...step };
-  return orderConnections(new Map(named.toReversed()), asked);
+  return orderConnections(named.toReversed(), asked);
 }
 
 function namesOf({ routes }: Routes): string[] {
@@ -67,17 +76,15 @@ it("asks the lowest priority first, and those of one priority by name", () => {
 
 it("shares messages by weight, each always in the same order", () => {
   const [heavy, light, spare] = ["1", "2", "3"].map((digit) => ({ guid: digit.repeat(32) }));
-  const all = new Map(
-    Object.entries({
-      heavy: { ...connection, ...heavy, weight: 3 },
-      light: { ...connection, ...light, weight: 1 },
-      spare: { ...connection, ...spare },
-    }),
-  );
+  const all = [
+    setting("heavy", { ...heavy, weight: 3 }),
+    setting("light", { ...light, weight: 1 }),
+    setting("spare", { ...spare }),
+  ];
   const firsts = Array.from({ length: 2_000 }, (_, index) => {
     const asked = { ...step, messageId: `m${index}`, recipient: to("+6591234567") };
     const names = namesOf(orderConnections(all, asked));
-    expect(names).toEqual(namesOf(orderConnections(new Map([...all].toReversed()), asked)));
+    expect(names).toEqual(namesOf(orderConnections(all.toReversed(), asked)));
     expect(names[2]).toBe("spare");
     return names[0];
   });
@@ -100,7 +107,41 @@ it.each<[string, ConnectionSetting["when"], ReturnType<typeof to>, boolean]>([
   ["one of two", { countries: ["SG"], numberTypes: ["toll-free"] }, to("+18005550123"), false],
   ["a person without a number", { prefixes: ["+1"] }, to(null), false],
 ])("asks one only for whom it is: %s", (_, when, recipient, isMet) => {
-  const all = new Map([["c0", { ...connection, ...(when && { when }) }]]);
-  const { hasOwn, routes } = orderConnections(all, { ...step, messageId: "m", recipient });
-  expect([hasOwn, routes.length]).toEqual([true, isMet ? 1 : 0]);
+  const all = [setting("c0", { ...(when && { when }) })];
+  const { hasAny, routes } = orderConnections(all, { ...step, messageId: "m", recipient });
+  expect([hasAny, routes.length]).toEqual([true, isMet ? 1 : 0]);
+});
+
+it.each<[ConnectionOrder, string[]]>([
+  ["own-first", ["own", "own-later", "shared"]],
+  ["operator-first", ["shared", "own", "own-later"]],
+  ["own-only", ["own", "own-later"]],
+  ["cheapest", ["shared", "own-later", "own"]],
+])(
+  "asks the account's own and the operator's as the account orders them: %s",
+  (connectionOrder, names) => {
+    const all = [
+      setting(
+        "shared",
+        { priority: 9, cost: { elsewhere: 90, byCountry: { SG: 20 } } },
+        ALL_ACCOUNTS,
+      ),
+      setting("own", {}),
+      setting("own-later", { priority: 1, cost: { elsewhere: 10, byPrefix: { "+659": 30 } } }),
+    ];
+    const asked = { ...step, messageId: "m", recipient: to("+6591234567") };
+    expect(namesOf(orderConnections(all, asked, connectionOrder))).toEqual(names);
+  },
+);
+
+it("asks those of one cost by owner, priority and name", () => {
+  const cost = { elsewhere: 5 };
+  const all = [
+    setting("b", { cost }, ALL_ACCOUNTS),
+    setting("c", { cost, priority: 2 }),
+    setting("a", { cost, priority: 2 }),
+    setting("free", { cost: { elsewhere: 0 }, priority: 9 }, ALL_ACCOUNTS),
+  ];
+  const asked = { ...step, messageId: "m", recipient: to("+6591234567") };
+  expect(namesOf(orderConnections(all, asked, "cheapest"))).toEqual(["free", "a", "c", "b"]);
 });

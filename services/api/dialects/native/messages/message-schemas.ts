@@ -129,8 +129,7 @@ const Attempt = Type.Object(
     errorClass: text,
     provider: Type.Optional(
       Type.String({
-        description:
-          "Who carries it: `simulated-sms`, or `<provider>.<guid>` of a connection, whose `receiptsPath` ends with the guid.",
+        description: "Who carries it: `simulated-sms`, or `<provider>.<guid>` of a connection.",
       }),
     ),
     providerMessageId: text,
@@ -143,7 +142,9 @@ const Attempt = Type.Object(
 
 const Route = Type.Object(
   {
-    connection: Type.Optional(Type.String({ description: "The one that answered." })),
+    connection: Type.Optional(
+      Type.String({ description: "The one that answered; `*/main` is the operator's." }),
+    ),
     refusals: Type.Array(
       Type.Object(
         { connection: Type.String(), errorCode: text, errorClass: text, errorText: text },
@@ -152,7 +153,11 @@ const Route = Type.Object(
       { description: "Those that were asked before, in order." },
     ),
   },
-  { ...strict, title: "Route", description: "By which of the account's connections it went." },
+  {
+    ...strict,
+    title: "Route",
+    description: "By which of the connections that the account may use it went.",
+  },
 );
 
 const StoryEvent = Type.Object(

@@ -10,6 +10,7 @@ export const TAGS = {
   Channels: "Which channels an account has, with its senders on them.",
   Connections:
     "An account's own access to providers, such as Meta; without, messages go to simulated ones.",
+  "Operator's connections": "Access to providers that the operator keeps, and accounts may use.",
   "SMS senders": "Sender ids that are registered for an account's SMS.",
   "SMS templates": "Texts with variables, for flows that are invoked by Kaleyra's API.",
   Flows: "Steps under a name: a PUT writes the draft, publishing puts it in force.",

@@ -1,44 +1,54 @@
 // Trying a connection before anybody is sent to: dry, and by asking its provider.
 import { randomUUID } from "node:crypto";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { Static } from "typebox";
 import { dryCall, dryReceipt } from "#libs/connections/dry-run.ts";
 import { openConnection, secretsOf } from "#libs/connections/open-connection.ts";
 import { templateChanges } from "#libs/connections/template-changes.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { Problem } from "#libs/dialects/native/problem.ts";
-import { connectedProviders, reportingAs } from "#libs/providers/providers.ts";
-import type { SettingOf } from "#libs/settings/setting.ts";
+import { connectedProviders, reportingOf } from "#libs/providers/providers.ts";
+import type { Place, SettingOf } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
-import {
-  dryRunConnection,
-  showTemplateChanges,
-  testConnection,
-} from "./connection-trial-schemas.ts";
+import { placeOf } from "./collection-routes.ts";
+import { connectionPlace } from "./connection-place.ts";
+import type { ConnectionOwner } from "./connection-schemas.ts";
+import { type DryRun, showTemplateChanges, trialSchemas } from "./connection-trial-schemas.ts";
 
 type Deps = Pick<ApiDeps, "settings" | "secretsKeys" | "calling" | "log">;
-type Place = { accountId: string; name: string };
-type DryRun = Static<typeof dryRunConnection.body>;
 
 /** Below a connection's own path. */
-export function connectionTrialRoutes(deps: Deps): FastifyPluginAsyncTypebox {
+export function connectionTrialRoutes(
+  deps: Deps,
+  owner: ConnectionOwner,
+): FastifyPluginAsyncTypebox {
+  const schemas = trialSchemas(owner);
   return async (server) => {
-    server.post("/:name/dry-run", { schema: dryRunConnection }, async ({ params, body }) =>
-      dryRun(params, body, deps),
+    server.post("/:name/dry-run", { schema: schemas.dryRun }, async (request) =>
+      dryRun(connectionPlace(request, owner), request.body, deps),
     );
-    server.post("/:name/test", { schema: testConnection }, async ({ params }) => {
-      const { access } = opened(params, deps);
+    server.post("/:name/test", { schema: schemas.test }, async (request) => {
+      const { access } = opened(connectionPlace(request, owner), deps);
       const words = "The provider of this connection has no way to ask it without sending.";
       return (await access.probe?.(deps.calling)) ?? { state: "not-possible" as const, words };
     });
+  };
+}
+
+/** The templates are an account's, and so is the connection. */
+export function templateChangesRoute(deps: Deps): FastifyPluginAsyncTypebox {
+  return async (server) => {
     server.post("/:name/template-changes", { schema: showTemplateChanges }, async ({ params }) =>
-      changesOfTemplates(params, deps),
+      changesOfTemplates(placeOf(params, "connection"), deps),
     );
   };
 }
 
-async function dryRun(place: Place, { message, answer, receipt }: DryRun, deps: Deps) {
+async function dryRun(
+  place: Place<"connection">,
+  { message, answer, receipt }: DryRun,
+  deps: Deps,
+) {
   const { setting, access, secrets } = opened(place, deps);
   const { provider: name } = setting.body;
   if (connectedProviders.get(name)?.keepsLine) {
@@ -47,7 +57,7 @@ async function dryRun(place: Place, { message, answer, receipt }: DryRun, deps: 
       `${name} speaks on a line of its own: there is no request to show.`,
     );
   }
-  const connection = { access, secrets, provider: reportingAs(setting.body), log: deps.log };
+  const connection = { access, secrets, reporting: reportingOf(setting.body), log: deps.log };
   const { status = 200, headers = {}, body } = answer ?? {};
   const given = { status, headers, body: asText(body) };
   const called = await dryCall(connection, commandOf(message, setting, deps), given);
@@ -67,7 +77,7 @@ async function dryRun(place: Place, { message, answer, receipt }: DryRun, deps: 
   };
 }
 
-async function changesOfTemplates(place: Place, deps: Deps) {
+async function changesOfTemplates(place: Place<"connection">, deps: Deps) {
   const { accountId, name } = place;
   const words = "The provider of this connection has no templates to list.";
   const listing = (await opened(place, deps).access.listTemplates?.(deps.calling)) ?? {
@@ -83,8 +93,9 @@ async function changesOfTemplates(place: Place, deps: Deps) {
   return { state, words: told, changes: templateChanges(listing, found, name), oddities };
 }
 
-function opened({ accountId, name }: Place, { settings, secretsKeys }: Deps) {
-  const setting = settings.find({ accountId, kind: "connection", name });
+function opened(place: Place<"connection">, { settings, secretsKeys }: Deps) {
+  const { accountId, name } = place;
+  const setting = settings.find(place);
   if (setting?.kind !== "connection")
     throw new Problem("not-found", `There is no connection ${name}.`);
   const sealing = { secretsKeys, accountId };

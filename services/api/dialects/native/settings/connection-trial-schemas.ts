@@ -1,14 +1,13 @@
 // What the routes that try a connection take and answer.
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { ADDRESS_LENGTH_MAX, TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { ChannelName, Sender } from "#libs/settings/bodies/members.ts";
 import { TemplateBody } from "#libs/settings/bodies/template.ts";
 import { strict } from "../openapi/answers.ts";
+import type { ConnectionOwner } from "./connection-schemas.ts";
 import { CHANGING } from "./refusals.ts";
-import { adminOperation, itemParams } from "./schemas.ts";
+import { adminOperation, itemParams, namedParams } from "./schemas.ts";
 
-const operation = (id: string, summary: string) => adminOperation("Connections", id, summary);
-const item = { params: itemParams("gateway") };
 const Headers = Type.Record(Type.String({ maxLength: 100 }), Type.String({ maxLength: 5_000 }), {
   maxProperties: 50,
 });
@@ -117,14 +116,6 @@ const DryRunAnswer = Type.Object(
   },
 );
 
-export const dryRunConnection = {
-  ...operation("dryRunConnection", "Show what a connection would call, and call nobody"),
-  ...item,
-  body: DryRun,
-  response: { 200: DryRunAnswer },
-  problems: CHANGING,
-} as const;
-
 const Test = Type.Object(
   {
     state: Type.Enum(["works", "refused", "unclear", "unreachable", "not-possible"]),
@@ -136,15 +127,28 @@ const Test = Type.Object(
   },
 );
 
-export const testConnection = {
-  ...operation(
-    "testConnection",
-    "Ask a connection's provider whether it is good, and send nothing",
-  ),
-  ...item,
-  response: { 200: Test },
-  problems: CHANGING,
-} as const;
+export type DryRun = Static<typeof DryRun>;
+
+export function trialSchemas({ tag, noun, words, params }: ConnectionOwner) {
+  const operation = (verb: string, summary: string) =>
+    adminOperation(tag, `${verb}${noun}`, summary);
+  const item = { params: Type.Object({ ...params, ...namedParams("gateway").properties }) };
+  return {
+    dryRun: {
+      ...operation("dryRun", `Show what ${words.one} would call, and call nobody`),
+      ...item,
+      body: DryRun,
+      response: { 200: DryRunAnswer },
+      problems: CHANGING,
+    },
+    test: {
+      ...operation("test", `Ask the provider of ${words.one} whether it is good, and send nothing`),
+      ...item,
+      response: { 200: Test },
+      problems: CHANGING,
+    },
+  };
+}
 
 const TemplateChange = Type.Object({
   action: Type.Enum(["add", "change", "delete"]),
@@ -197,11 +201,12 @@ const TemplateChanges = Type.Object(
 );
 
 export const showTemplateChanges = {
-  ...operation(
+  ...adminOperation(
+    "Connections",
     "showTemplateChanges",
     "Show how the account's templates differ from the provider's, and change nothing",
   ),
-  ...item,
+  params: itemParams("gateway"),
   response: { 200: TemplateChanges },
   problems: CHANGING,
 } as const;

@@ -10,8 +10,9 @@ import { accountRoutes } from "./account-routes.ts";
 import { apiKeyRoutes } from "./api-key-routes.ts";
 import { collectionRoutes } from "./collection-routes.ts";
 import { COLLECTIONS } from "./collections.ts";
-import { connectionRoutes } from "./connection-routes.ts";
-import { connectionTrialRoutes } from "./connection-trial-routes.ts";
+import { connectionRoutes, usableConnectionRoute } from "./connection-routes.ts";
+import { OPERATOR_CONNECTIONS, OWN_CONNECTIONS } from "./connection-schemas.ts";
+import { connectionTrialRoutes, templateChangesRoute } from "./connection-trial-routes.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { limitsRoutes } from "./limits-routes.ts";
 import { checkAccount } from "./resource.ts";
@@ -25,6 +26,7 @@ export function settingsRoutes(deps: ApiDeps) {
     server.register(accountRoutes(deps), { prefix: "/accounts" });
     server.register(ofAccount(deps), { prefix: "/accounts/:accountId" });
     server.register(limitsOfAll(deps), { prefix: "/limits" });
+    server.register(operatorConnections(deps), { prefix: "/connections" });
     server.register(operatorKeys(deps), { prefix: "/admin-keys" });
   };
 }
@@ -50,8 +52,11 @@ function ofAccount(deps: ApiDeps) {
     server.register(limitsRoutes(deps, limits), { prefix: "/limits" });
     server.register(usageRoute(deps), { prefix: "/usage" });
     server.register(flowRoutes(deps), { prefix: "/flows" });
-    server.register(connectionRoutes(deps), { prefix: "/connections" });
-    server.register(connectionTrialRoutes(deps), { prefix: "/connections" });
+    const connections = { ...OWN_CONNECTIONS, accountIdOf };
+    server.register(connectionRoutes(deps, connections), { prefix: "/connections" });
+    server.register(connectionTrialRoutes(deps, connections), { prefix: "/connections" });
+    server.register(templateChangesRoute(deps), { prefix: "/connections" });
+    server.register(usableConnectionRoute(deps), { prefix: "/operator-connections" });
     server.register(webhookRoutes(deps), { prefix: "/webhooks" });
     server.register(callbackSecretRoutes(deps), { prefix: "/callback-secret" });
     server.register(webhookFailureRoutes(deps), { prefix: "/webhook-failures" });
@@ -74,6 +79,16 @@ function limitsOfAll(deps: ApiDeps) {
     const { accountIdOf: ofAll } = OPERATOR;
     const owner = { noun: "LimitsOfAll", whose, params: Type.Object({}), accountIdOf: ofAll };
     server.register(limitsRoutes(deps, owner));
+  };
+}
+
+function operatorConnections(deps: ApiDeps) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.addHook("onRequest", async (request) => refuseAccounts(request));
+    const { accountIdOf: ofAll } = OPERATOR;
+    const owner = { ...OPERATOR_CONNECTIONS, accountIdOf: ofAll };
+    server.register(connectionRoutes(deps, owner));
+    server.register(connectionTrialRoutes(deps, owner));
   };
 }
 

@@ -1,5 +1,6 @@
 // A setting as the API shows it: its body, its name as `id`, and when it was last changed.
 
+import { connectedProviders, receiptsPathOf } from "#libs/providers/providers.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { WebhookSetting } from "#libs/settings/bodies/webhook.ts";
 import type { AnySetting } from "#libs/settings/setting.ts";
@@ -30,7 +31,18 @@ function shownWebhook(webhook: WebhookSetting): object {
 function shownConnection({
   sealedCredentials: _sealed,
   guid,
+  receiptKey,
   ...shown
 }: ConnectionSetting): object {
-  return { ...shown, receiptsPath: `/receipts/${shown.provider}/${guid}` };
+  const hasOwnLine = connectedProviders.get(shown.provider)?.keepsLine === true;
+  return hasOwnLine
+    ? shown
+    : {
+        ...shown,
+        receiptsPath: receiptsPathOf({
+          ...shown,
+          guid,
+          ...(receiptKey !== undefined && { receiptKey }),
+        }),
+      };
 }

@@ -48,6 +48,7 @@ function adapter(more: object = {}) {
     agent,
     timeoutMs: 5_000,
     provider: "google-rbm.0",
+    receiptsPath: "/receipts/google-rbm/0",
     connectSocket,
     takeReceipts: async () => undefined,
     log,
@@ -59,7 +60,8 @@ function of(type: Said["type"], rich: object, text: string | null = null) {
 }
 type Said = DispatchCommand["content"];
 
-const receipts = () => opened().receipts!("google-rbm.0");
+const receipts = () =>
+  opened().receipts!({ provider: "google-rbm.0", receiptsPath: "/receipts/google-rbm/0" });
 const probe = (more: object) =>
   opened(more).probe?.({ ...noProviders.calling, agent, timeoutMs: 5_000 });
 
