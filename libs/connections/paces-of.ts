@@ -6,14 +6,23 @@ import { connectedProviders, reportingAs } from "#libs/providers/providers.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 
 /** One bucket: a call each `intervalUs`, and after a pause so many at once. */
-export type Pace = { name: string; intervalUs: number; burstCount: number };
+export type Pace = {
+  name: string;
+  intervalUs: number;
+  burstCount: number;
+  /** Else each channel has a bucket of that name. */
+  isOfAllChannels: boolean;
+};
 
 /** What may go at once after a pause, as a part of a second's calls: a provider counts by seconds. */
 const BURST_SECONDS = 0.1;
 
 type Called = Pick<DispatchCommand, "channel" | "sender" | "recipient">;
 
-/** Of all its calls, of those of the sender, and of those of the sender to this recipient. */
+/**
+ * Of all its calls on whatever channel, because they are of one account at its provider; of those of the
+ * sender, which on another channel is another sender; and of those of the sender to this recipient.
+ */
 export function pacesOf(connection: ConnectionSetting, called: Called): Pace[] {
   const defaults = connectedProviders.get(connection.provider)?.rates;
   const { perSecond, senderPerSecond, pairSeconds, pairBurst } = {
@@ -23,7 +32,9 @@ export function pacesOf(connection: ConnectionSetting, called: Called): Pace[] {
   const own = reportingAs(connection);
   const sender = JSON.stringify([own, called.sender]);
   return [
-    ...(perSecond === undefined ? [] : [perSecondPace(own, perSecond)]),
+    ...(perSecond === undefined
+      ? []
+      : [{ ...perSecondPace(own, perSecond), isOfAllChannels: true }]),
     ...(senderPerSecond === undefined ? [] : [perSecondPace(sender, senderPerSecond)]),
     ...(pairSeconds === undefined
       ? []
@@ -32,6 +43,7 @@ export function pacesOf(connection: ConnectionSetting, called: Called): Pace[] {
             name: pairOf(sender, called),
             intervalUs: Math.round(pairSeconds * 1_000_000),
             burstCount: pairBurst ?? 1,
+            isOfAllChannels: false,
           },
         ]),
   ];
@@ -39,7 +51,8 @@ export function pacesOf(connection: ConnectionSetting, called: Called): Pace[] {
 
 function perSecondPace(name: string, perSecond: number): Pace {
   const burstCount = Math.max(1, Math.floor(perSecond * BURST_SECONDS));
-  return { name, intervalUs: Math.round(1_000_000 / perSecond), burstCount };
+  const intervalUs = Math.round(1_000_000 / perSecond);
+  return { name, intervalUs, burstCount, isOfAllChannels: false };
 }
 
 /** A person's address is no part of a key. */

@@ -1,5 +1,6 @@
 // Every Redis key of the dispatchers. One hash tag per channel, because a script changes claims,
-// lanes and rates together: on Redis Cluster a channel's keys live in one slot.
+// lanes and rates together: on Redis Cluster a channel's keys live in one slot. The pace of a connection is
+// over all of its channels, and so in a slot of none; a Cluster would have to ask for it by itself.
 
 /** The `KEYS` of every script of a channel. To a beginning, a script appends what it learns as it runs. */
 export function dispatchKeys(channel: string): string[] {
@@ -14,6 +15,7 @@ export function dispatchKeys(channel: string): string[] {
     `${tag}:rate:`, // Beginning of a string per lane: when its bucket is empty, epoch us.
     `${tag}:circuit:`, // Beginning of a hash per connection that has failed: how often, until when it rests.
     `${tag}:pace:`, // Beginning of a string per bucket of a connection: until when its slots are taken, epoch us.
+    "ft:dispatch:{connections}:pace:", // The same of buckets that the channels of a connection share.
   ];
 }
 

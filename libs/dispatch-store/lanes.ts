@@ -65,7 +65,13 @@ export type PuttingOff = {
 export type Candidate = {
   provider: string;
   isGuarded: boolean;
-  paces: readonly { name: string; intervalUs: number; burstCount: number }[];
+  /** `isOfAllChannels`: the dispatchers of other channels count in it too. */
+  paces: readonly {
+    name: string;
+    intervalUs: number;
+    burstCount: number;
+    isOfAllChannels: boolean;
+  }[];
 };
 
 /** `leftMs`: how long the command may still be called. */
@@ -148,10 +154,11 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
     async beginCall(commandId, { candidates, leftMs }) {
       const limits = [leaseMs, Math.floor(leftMs)].map(String);
       const each = candidates.flatMap(({ provider, isGuarded, paces }) => {
-        const buckets = paces.map(({ name, intervalUs, burstCount }) => [
+        const buckets = paces.map(({ name, intervalUs, burstCount, isOfAllChannels }) => [
           name,
           intervalUs,
           burstCount,
+          isOfAllChannels,
         ]);
         return [provider, flag(isGuarded), JSON.stringify(buckets)];
       });

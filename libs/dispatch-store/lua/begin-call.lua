@@ -17,7 +17,7 @@
   ARGV[6]  lease_ms  longer than a call can take
   ARGV[7]  left_ms   how long the command may still be called: no slot beyond that is taken
   ARGV[8..]  in order, per candidate: what its reports name; "1" if it has a circuit; its paces, JSON:
-             [[name, interval_us, burst_count], ...]
+             [[name, interval_us, burst_count, true if all channels share it], ...]
 
   Returns {index of the picked one (1 is the first; 0: none; -1: the claim is another's by now),
   how many others could be picked too, "1" if the picked one has failed before, ms until its paces have a
@@ -42,18 +42,20 @@ local function circuit_of(provider)
   return f[3] ~= false, 0, f[3] or ""
 end
 
+local function bucket_of(pace) return (pace[4] and KEYS[10] or KEYS[9]) .. pace[1] end
+
 -- Never further ahead than slots are given: a clock that was ahead may have written it.
-local function full_at(name, interval_us)
-  local at = tonumber(redis.call("GET", KEYS[9] .. name) or 0) or 0
-  return math.max(now_us, math.min(at, now_us + AHEAD_MAX_US + interval_us))
+local function full_at(pace)
+  local at = tonumber(redis.call("GET", bucket_of(pace)) or 0) or 0
+  return math.max(now_us, math.min(at, now_us + AHEAD_MAX_US + pace[2]))
 end
 
 -- Each pays for one call, and none for another's wait: somebody whose own pace puts him far off holds
 -- up nobody else of the connection.
 local function take_slot(paces)
   for _, pace in ipairs(paces) do
-    local at = full_at(pace[1], pace[2]) + pace[2]
-    redis.call("SET", KEYS[9] .. pace[1], string.format("%.0f", at), "PX", math.ceil((at - now_us) / 1000))
+    local at = full_at(pace) + pace[2]
+    redis.call("SET", bucket_of(pace), string.format("%.0f", at), "PX", math.ceil((at - now_us) / 1000))
   end
 end
 
@@ -67,7 +69,7 @@ local function pace_of(provider, paces)
   end
   local slot_us = now_us
   for _, pace in ipairs(paces) do
-    slot_us = math.max(slot_us, full_at(pace[1], pace[2]) - pace[2] * (pace[3] - 1))
+    slot_us = math.max(slot_us, full_at(pace) - pace[2] * (pace[3] - 1))
   end
   local wait_ms = math.ceil((slot_us - now_us) / 1000)
   if slot_us > now_us + AHEAD_MAX_US or wait_ms >= left_ms then return math.max(wait_ms, 1), false end

@@ -22,6 +22,7 @@
                      opens in a row, until (epoch ms: nobody calls it before), probe (epoch ms: one call tries
                      it until then)
   KEYS[9]  beginning of the paces           string: until when a bucket's slots are taken, epoch us
+  KEYS[10] beginning of the paces that the channels of a connection share
   ARGV[1]  interval_us  one second divided by a sender's rate
   ARGV[2]  burst_count  how many calls of a sender may go at once after a pause
   ARGV[3]  keep_ms      how long a command is remembered

@@ -29,7 +29,7 @@ export const ConnectionRates = Type.Object(
     perSecond: Type.Optional(
       Type.Number({
         ...PER_SECOND,
-        description: "Calls of it, per channel, over all dispatchers.",
+        description: "Calls of it, over all its channels and all dispatchers.",
       }),
     ),
     senderPerSecond: Type.Optional(

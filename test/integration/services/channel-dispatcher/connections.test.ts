@@ -15,6 +15,7 @@ import { type RedisServer, startRedisServer } from "#test/support/redis-server.t
 
 const log = createLog("channel-dispatcher", "error");
 const accepted: ProviderAnswer = { type: "accepted", providerMessageId: "p1", segmentCount: 2 };
+const pace = { name: "main", isOfAllChannels: false };
 const temporary: ProviderAnswer = { type: "temporary", code: "50", text: "later" };
 const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
 const ours: ProviderAnswer = { type: "refused", code: "190", errorClass: "SENDER", text: "key" };
@@ -235,7 +236,7 @@ it("holds all it has while its credentials are refused, with few calls, and send
 });
 
 it("goes at its connection's pace, each command once put off for its slot, over all dispatchers", async () => {
-  const paces = [{ name: "main", intervalUs: 200_000, burstCount: 2 }];
+  const paces = [{ ...pace, intervalUs: 200_000, burstCount: 2 }];
   const all = routes({ main: [accepted] }).map((each) => ({ ...each, paces }));
   const one = between(all);
   const two = between(all);
@@ -254,7 +255,7 @@ it("goes at its connection's pace, each command once put off for its slot, over 
 });
 
 it("takes no slot that a command cannot wait for", async () => {
-  const paces = [{ name: "main", intervalUs: 3_000_000, burstCount: 1 }];
+  const paces = [{ ...pace, intervalUs: 3_000_000, burstCount: 1 }];
   const [main] = routes({ main: [accepted] });
   const one = between([{ ...main!, paces }]);
   await one.handle(command());

@@ -39,8 +39,9 @@ async function claimed(count: number) {
 
 /** A connection that is called each 10 ms, and once a minute for each person. */
 function to(person: string, provider = "main"): Candidate {
-  const all = { name: provider, intervalUs: 10_000, burstCount: 1 };
-  const pair = { name: `${provider} ${person}`, intervalUs: 60_000_000, burstCount: 1 };
+  const once = { burstCount: 1, isOfAllChannels: false };
+  const all = { name: provider, intervalUs: 10_000, ...once };
+  const pair = { name: `${provider} ${person}`, intervalUs: 60_000_000, ...once };
   return { provider, isGuarded: false, paces: [all, pair] };
 }
 
@@ -66,6 +67,19 @@ it("asks the next connection where the first has no slot in time", async () => {
   const third = await begin(2);
   expect(third).toMatchObject({ index: 0 });
   expect(third!.pacedMs).toBeGreaterThan(50_000);
+});
+
+it.each([
+  ["shares what is its connection's with another channel's", true, 50_000],
+  ["shares nothing of a sender's with another channel's", false, 0],
+])("%s", async (_, isOfAllChannels, waitMs) => {
+  const pace = { name: randomUUID(), intervalUs: 60_000_000, burstCount: 1, isOfAllChannels };
+  const candidates = [{ provider: "main", isGuarded: false, paces: [pace] }];
+  const [sms, rcs] = [await claimed(1), await claimed(1)];
+  const begin = ({ lanes, ids }: typeof sms) =>
+    lanes.beginCall(ids[0]!, { candidates, leftMs: LONG_MS });
+  expect(await begin(sms)).toMatchObject({ index: 0, pacedMs: 0 });
+  expect((await begin(rcs))!.pacedMs).toBeGreaterThanOrEqual(waitMs);
 });
 
 it("forgets who was called once he has answered, and not while he may have it", async () => {

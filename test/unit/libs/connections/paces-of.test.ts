@@ -21,8 +21,8 @@ function of(more: Partial<ConnectionSetting>, called = to("+6591234567")) {
 
 it("are what the provider documents, unless the settings say another", () => {
   expect(of({})).toMatchObject([
-    { intervalUs: 12_500, burstCount: 8 },
-    { intervalUs: 6_000_000, burstCount: 45 },
+    { intervalUs: 12_500, burstCount: 8, isOfAllChannels: true },
+    { intervalUs: 6_000_000, burstCount: 45, isOfAllChannels: false },
   ]);
   const rates = { perSecond: 1_000, pairBurst: 1 };
   expect(of({ rates })).toMatchObject([
