@@ -1,13 +1,20 @@
 // An account connects its own numbers at Twilio, its senders at Infobip, an agent at Google and a gateway of
 // nobody's: messages go there, and what these prove decides.
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { stringify } from "yaml";
 import { messageIdOf } from "#libs/providers/google-rbm/message-id.ts";
+import { startCloudApi } from "#test/support/cloud-api.ts";
 import { type ConnectedProduct, connectedProduct } from "#test/support/connected-product.ts";
+import {
+  answerAsTwilio,
+  FIRST_REAL_MESSAGE,
+  withStandIns,
+} from "#test/support/first-real-message.ts";
+import { freePort } from "#test/support/free-port.ts";
 import {
   answerOfGateway,
   gatewayCredentials,
@@ -20,6 +27,7 @@ import {
   postAsInfobip,
   startInfobip,
 } from "#test/support/infobip-api.ts";
+import { runPage } from "#test/support/pages.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import {
   AGENT_ID,
@@ -277,3 +285,49 @@ it("connects a gateway by a file whose credentials are the environment's, and tr
   expect(dry.stdout).toContain("x-api-key: ***");
   expect(dry.stdout).toContain('"message":"Hi"');
 }, 120_000);
+
+it(`runs what ${FIRST_REAL_MESSAGE} says, with stand-ins for the carriers`, async () => {
+  const twilio = opened.use(await startReceiver());
+  twilio.answer = () => answerAsTwilio;
+  const meta = opened.use(await startCloudApi());
+  const demo = `${product.places.apiUrl}/ft/v1/accounts/demo`;
+  const change = (method: string, path: string, body?: object) => {
+    const authorization = "Bearer demo-admin-key";
+    const headers = { authorization, "content-type": "application/json", "if-match": "*" };
+    return fetch(`${demo}${path}`, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  };
+  const { senders } = await read(await change("GET", "/channels/sms"));
+  onTestFinished(async () => {
+    const made = ["connections/twilio", "connections/meta", "connections/carrier", "limits"];
+    for (const each of made) await change("DELETE", `/${each}`);
+    await change("PUT", "/channels/sms", { senders });
+  });
+  const standIns = {
+    twilioUrl: new URL(twilio.url).origin,
+    metaUrl: meta.url,
+    smscPort: await freePort(),
+  };
+  const page = await readFile(join(import.meta.dirname, "../..", FIRST_REAL_MESSAGE), "utf8");
+  const adapt = withStandIns(page, standIns);
+  expect(await runPage(FIRST_REAL_MESSAGE, product.places.apiUrl, adapt)).toEqual(
+    [
+      /"allowed":\["SG"\]/,
+      /"provider":"twilio"/,
+      /POST http.*Messages\.json[\s\S]*the account Yours: Trial, active/,
+      /"\+15005550006"/,
+      /accepted by twilio/,
+      /"receiptsPath":"/,
+      /[0-9a-f-]{36}/,
+      /"provider":"smpp"/,
+      /^$/,
+    ].map((each) => expect.stringMatching(each)),
+  );
+  await vi.waitFor(
+    () => expect(meta.calls).toMatchObject([{ body: { type: "template" } }]),
+    WITHIN,
+  );
+}, 240_000);

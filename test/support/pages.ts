@@ -36,12 +36,16 @@ export const pages = [
   },
 ];
 
-/** What each block of a page printed, in order. Rejects at the first that fails. */
-export async function runPage(path: string, apiUrl: string): Promise<string[]> {
+/** What each block of a page printed, in order, as `adapt` has it. Rejects at the first that fails. */
+export async function runPage(
+  path: string,
+  apiUrl: string,
+  adapt = (code: string) => code,
+): Promise<string[]> {
   const page = await readFile(join(ROOT, path), "utf8");
   const printed: string[] = [];
   for (const [, language, block = ""] of page.matchAll(/```(sh|js)\n([\s\S]*?)```/g)) {
-    const code = block.replaceAll(USUAL_HOST, new URL(apiUrl).host);
+    const code = adapt(block.replaceAll(USUAL_HOST, new URL(apiUrl).host));
     const [program, args] =
       language === "js"
         ? [process.execPath, ["--input-type=module", "-e", code]]
