@@ -5,6 +5,8 @@ import { channels } from "#libs/contracts/topics.ts";
 import { Instant, strict } from "../openapi/answers.ts";
 import { OUTCOMES, PHASES } from "./list-query.ts";
 import { messageExample, storyExample, summaryExample } from "./message-examples.ts";
+import { channel, count, instant, text } from "./optional-members.ts";
+import { Charge, Story } from "./story-schemas.ts";
 
 export const ATTEMPT_STATUSES = [
   "ACCEPTED",
@@ -16,10 +18,6 @@ export const ATTEMPT_STATUSES = [
   "UNDELIVERED",
   "EXPIRED",
 ];
-const text = Type.Optional(Type.String());
-const count = Type.Optional(Type.Integer({ minimum: 0 }));
-const instant = Type.Optional(Instant);
-const channel = Type.Optional(Type.Enum(channels));
 
 export const Cost = Type.Object(
   {
@@ -102,19 +100,6 @@ const Step = Type.Object(
   { ...strict, title: "Step" },
 );
 
-const Charge = Type.Object(
-  {
-    amountMicros: Type.Optional(
-      Type.Integer({ description: "Of the whole attempt, in 1/1,000,000 of the currency." }),
-    ),
-    currency: Type.Optional(Type.String({ description: "ISO 4217." })),
-    isBillable: Type.Optional(Type.Boolean({ description: "Whether it is charged for at all." })),
-    category: Type.Optional(Type.String({ description: "The provider's own." })),
-    network: Type.Optional(Type.String({ description: "MCC and MNC of the person's network." })),
-  },
-  { ...strict, title: "Charge", description: "What the provider says of its price." },
-);
-
 const Attempt = Type.Object(
   {
     attemptIndex: Type.Integer({ minimum: 0 }),
@@ -139,56 +124,6 @@ const Attempt = Type.Object(
   },
   { ...strict, title: "Attempt" },
 );
-
-const Route = Type.Object(
-  {
-    connection: Type.Optional(
-      Type.String({ description: "The one that answered; `*/main` is the operator's." }),
-    ),
-    refusals: Type.Array(
-      Type.Object(
-        { connection: Type.String(), errorCode: text, errorClass: text, errorText: text },
-        strict,
-      ),
-      { description: "Those that were asked before, in order." },
-    ),
-  },
-  {
-    ...strict,
-    title: "Route",
-    description: "By which of the connections that the account may use it went.",
-  },
-);
-
-const StoryEvent = Type.Object(
-  {
-    at: Instant,
-    type: Type.String(),
-    rule: Type.String({ description: "The rule that decided it." }),
-    attemptIndex: count,
-    channel,
-    status: text,
-    errorCode: text,
-    errorClass: text,
-    detail: text,
-    faults: Type.Optional(
-      Type.Array(
-        Type.Object({ code: Type.String(), path: Type.String(), detail: Type.String() }, strict),
-        { description: "All that stood against a rejected request, the gravest first." },
-      ),
-    ),
-    dueAt: instant,
-    outcome: text,
-    revision: count,
-    duplicate: Type.Optional(Type.Boolean()),
-    charge: Type.Optional(Charge),
-    route: Type.Optional(Route),
-    text: Type.String({ description: "The event in a sentence." }),
-  },
-  { ...strict, title: "StoryEvent" },
-);
-
-const Story = Type.Array(StoryEvent, { description: "Everything that was decided, and why." });
 
 export const MessageStory: TSchema = Type.Object(
   { messageId: Type.String(), ...word, story: Story },
