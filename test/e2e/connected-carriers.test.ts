@@ -1,7 +1,7 @@
 // An account connects its own numbers at Twilio, its senders at Infobip, an agent at Google and a gateway of
 // nobody's: messages go there, and what these prove decides.
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
@@ -12,6 +12,7 @@ import { type ConnectedProduct, connectedProduct } from "#test/support/connected
 import {
   answerAsTwilio,
   FIRST_REAL_MESSAGE,
+  PRINTED,
   withStandIns,
 } from "#test/support/first-real-message.ts";
 import { freePort } from "#test/support/free-port.ts";
@@ -306,25 +307,10 @@ it(`runs what ${FIRST_REAL_MESSAGE} says, with stand-ins for the carriers`, asyn
     for (const each of made) await change("DELETE", `/${each}`);
     await change("PUT", "/channels/sms", { senders });
   });
-  const standIns = {
-    twilioUrl: new URL(twilio.url).origin,
-    metaUrl: meta.url,
-    smscPort: await freePort(),
-  };
-  const page = await readFile(join(import.meta.dirname, "../..", FIRST_REAL_MESSAGE), "utf8");
-  const adapt = withStandIns(page, standIns);
+  const urls = { twilioUrl: new URL(twilio.url).origin, metaUrl: meta.url };
+  const adapt = await withStandIns({ ...urls, smscPort: await freePort() });
   expect(await runPage(FIRST_REAL_MESSAGE, product.places.apiUrl, adapt)).toEqual(
-    [
-      /"allowed":\["SG"\]/,
-      /"provider":"twilio"/,
-      /POST http.*Messages\.json[\s\S]*the account Yours: Trial, active/,
-      /"\+15005550006"/,
-      /accepted by twilio/,
-      /"receiptsPath":"/,
-      /[0-9a-f-]{36}/,
-      /"provider":"smpp"/,
-      /^$/,
-    ].map((each) => expect.stringMatching(each)),
+    PRINTED.map((each) => expect.stringMatching(each)),
   );
   await vi.waitFor(
     () => expect(meta.calls).toMatchObject([{ body: { type: "template" } }]),

@@ -40,7 +40,7 @@ export function startApiServer(deps: Partial<ApiDeps> = {}) {
     logged,
     request: (options: InjectOptions) => server.inject(options),
     /** Its routes as a tree, a piece of a path each line. */
-    async tree() {
+    tree: async () => {
       await server.ready();
       return server.printRoutes({ commonPrefix: false });
     },

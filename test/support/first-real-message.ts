@@ -1,14 +1,29 @@
 // `docs/your-first-real-message.md` with what a reader fills in, and with addresses on loopback instead of the
 // carriers' own: nothing else of its commands is changed.
+import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
+import { join } from "node:path";
 import { cloudCredentials } from "#test/support/cloud-api.ts";
 
 export const FIRST_REAL_MESSAGE = "docs/your-first-real-message.md";
+/** What each of its blocks prints. */
+export const PRINTED = [
+  /"allowed":\["SG"\]/,
+  /"provider":"twilio"/,
+  /POST http.*Messages\.json[\s\S]*the account Yours: Trial, active/,
+  /"\+15005550006"/,
+  /accepted by twilio/,
+  /"receiptsPath":"/,
+  /[0-9a-f-]{36}/,
+  /"provider":"smpp"/,
+  /^$/,
+];
 
 type StandIns = { twilioUrl: string; metaUrl: string; smscPort: number };
 
-/** Throws for a part that the page no longer has: it would be called at its carrier. */
-export function withStandIns(page: string, { twilioUrl, metaUrl, smscPort }: StandIns) {
+/** Rejects for a part that the page no longer has: it would be called at its carrier. */
+export async function withStandIns({ twilioUrl, metaUrl, smscPort }: StandIns) {
+  const page = await readFile(join(import.meta.dirname, "../..", FIRST_REAL_MESSAGE), "utf8");
   const changes = [
     ['"accountSid":', `"address": "${twilioUrl}", "accountSid":`],
     ['"phoneNumberId":', `"address": "${metaUrl}", "phoneNumberId":`],
@@ -19,7 +34,7 @@ export function withStandIns(page: string, { twilioUrl, metaUrl, smscPort }: Sta
   for (const [written] of changes) {
     if (!page.includes(written)) throw new Error(`The page has no ${written} any more.`);
   }
-  return (block: string) =>
+  return (block: string): string =>
     changes
       .reduce((code, [written, meant]) => code.replaceAll(written, meant), block)
       .replace(/^(npx fallthrough send .*)\n(.*)THE_ID_THAT_IT_PRINTS/m, COPIED);
