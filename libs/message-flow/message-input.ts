@@ -16,9 +16,9 @@ import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
-import { carries } from "#libs/providers/providers.ts";
+import { isProviderOf } from "#libs/providers/providers.ts";
 import type { Account, Settings } from "#libs/settings/account.ts";
-import { leadsTo } from "#libs/settings/code-rules.ts";
+import { whereCodeLeads } from "#libs/settings/code-rules.ts";
 
 export type MessageInput =
   | {
@@ -83,7 +83,7 @@ export function toFallbackInput(
 /** Also before its first word nobody but the channel's own provider can have an attempt. */
 function mismatchOf({ report, isOfAnother }: Extract<MessageInput, { type: "StatusReport" }>) {
   if (isOfAnother) return "id-of-another-attempt";
-  return carries(report.provider, report.channel) ? null : "other-provider";
+  return isProviderOf(report.provider, report.channel) ? null : "other-provider";
 }
 
 /** To try again is a dispatcher's matter, when its own call is answered so. */
@@ -91,7 +91,8 @@ export function failureLeadsTo(
   { provider, channel, errorCode: code }: Pick<StatusReport, "provider" | "channel" | "errorCode">,
   account: Pick<Account, "codeRules"> | undefined,
 ): "NEXT" | "STOP" | null {
-  const led = account && code !== null ? leadsTo(account, { provider, channel, code }) : undefined;
+  const led =
+    account && code !== null ? whereCodeLeads(account, { provider, channel, code }) : undefined;
   return led === undefined || led === "RETRY" ? null : led;
 }
 

@@ -51,7 +51,7 @@ export function reportingOf(connection: Identity): Reporting {
 }
 
 /** True if the provider that a report names carries the channel. */
-export function carries(reporter: string, channel: string): boolean {
+export function isProviderOf(reporter: string, channel: string): boolean {
   return findProvider(reporter)?.channels.some((each) => each === channel) ?? false;
 }
 

@@ -9,7 +9,7 @@ import { coversLostAnswer } from "#libs/message-flow/records.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
 import { takesIdempotencyKeys } from "#libs/providers/simulated/carrier-traits.ts";
 import { simulatedProvider } from "#libs/providers/simulated/wire.ts";
-import { leadsTo } from "#libs/settings/code-rules.ts";
+import { whereCodeLeads } from "#libs/settings/code-rules.ts";
 import type { Agenda, DueCall } from "./agenda.ts";
 import { answerCall, channelOf, LOST_ANSWER } from "./assumed-carrier.ts";
 import { receiptReport, wordReport } from "./assumed-reports.ts";
@@ -51,7 +51,7 @@ function call(due: DueCall, step: Step, circumstances: Circumstances): CallMade 
   const provider = simulatedProvider(channelOf(step));
   const code = codeOf(answer);
   const led =
-    code === null ? undefined : leadsTo(account, { provider, channel: step.channel, code });
+    code === null ? undefined : whereCodeLeads(account, { provider, channel: step.channel, code });
   const conclusion = conclude(followCodeRule(answer, led), {
     ...tries,
     command: commandOf(state, attemptIndex),

@@ -21,7 +21,7 @@ export function codeRuleName({
  * What the account says that a code leads to, on the channel before on all. Undefined where it says
  * nothing, and the code's class decides. `provider`: as reports name it.
  */
-export function leadsTo(
+export function whereCodeLeads(
   { codeRules }: Pick<Account, "codeRules">,
   { provider: reporter, channel, code }: Coded,
 ): CodeRule["leadsTo"] | undefined {

@@ -1,6 +1,6 @@
 // The binds of one connection, and who may submit on which: no bind has more requests without an
 // answer than its window holds.
-import type { Line, LineState } from "./line.ts";
+import type { BindState, KeptBind } from "./kept-bind.ts";
 import type { RequestEnd } from "./pending-requests.ts";
 import type { Request, Session } from "./session.ts";
 
@@ -16,13 +16,13 @@ export type NoPlace = { why: string; retryAfterMs: number };
 export type Pool = AsyncDisposable & {
   /** Waits for a place for `withinMs` at most; not at all while every bind is down. */
   enter(withinMs: number): Promise<Place | NoPlace>;
-  lines: readonly Line[];
+  lines: readonly KeptBind[];
 };
 
 type Options = {
   windowSize: number;
   /** Opens the lines; each says when its state changes. */
-  open: (onState: (state: LineState) => void) => readonly Line[];
+  open: (onState: (state: BindState) => void) => readonly KeptBind[];
 };
 
 /** Places on the lines that are bound, at most `windowSize` on each; who finds none waits in order. */
@@ -87,12 +87,12 @@ export function openPool({ windowSize, open }: Options): Pool {
 }
 
 /** Of those that can submit. */
-export function submittingStates(lines: readonly Line[]): LineState[] {
+export function submittingStates(lines: readonly KeptBind[]): BindState[] {
   return lines.filter(({ mode }) => mode !== "receiver").map((line) => line.state());
 }
 
 /** Undefined while one of them may be bound any moment. */
-function noneBound(states: readonly LineState[]): NoPlace | undefined {
+function noneBound(states: readonly BindState[]): NoPlace | undefined {
   if (states.some(({ type }) => type === "connecting")) return undefined;
   const downs = states.flatMap((state) => (state.type === "down" ? [state] : []));
   const [first] = downs.toSorted((a, b) => a.retryAt - b.retryAt);

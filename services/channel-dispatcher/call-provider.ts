@@ -10,7 +10,7 @@ import { RetriableError } from "#libs/errors.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
 import { cannotReceive } from "#libs/providers/capability.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { leadsTo } from "#libs/settings/code-rules.ts";
+import { whereCodeLeads } from "#libs/settings/code-rules.ts";
 import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
 import type { Circuits } from "./circuits.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
@@ -79,7 +79,7 @@ function asAccountSays(answer: ProviderAnswer, { item, route, deps }: Ruled): Pr
   const { accountId, channel } = item.command;
   const account = deps.findAccount(accountId);
   const { provider } = route;
-  return followCodeRule(answer, account && leadsTo(account, { provider, channel, code }));
+  return followCodeRule(answer, account && whereCodeLeads(account, { provider, channel, code }));
 }
 
 type Calling = { route: Route; isInTime: () => boolean };

@@ -1,10 +1,10 @@
 // Submits on the binds of a connection.
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LineState as BindState } from "#libs/smpp/line.ts";
-import { createPace, type Pace } from "#libs/smpp/pace.ts";
+import type { BindState } from "#libs/smpp/kept-bind.ts";
 import type { RequestEnd } from "#libs/smpp/pending-requests.ts";
 import { type NoPlace, type Place, type Pool, submittingStates } from "#libs/smpp/pool.ts";
+import { createRequestRate, type RequestRate } from "#libs/smpp/request-rate.ts";
 import type { Request } from "#libs/smpp/session.ts";
 import type { LineState, ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
 import { answerOfEnds, gone } from "./answer.ts";
@@ -22,7 +22,7 @@ const LOOK_AGAIN_MS = 250;
 export function smppAdapter(line: SmppLine): ProviderAdapter {
   const { options, provider, timeoutMs } = line;
   const pool = openBinds(line);
-  const pace = createPace(options.rate, () => performance.now());
+  const requestRate = createRequestRate(options.rate, () => performance.now());
   const counting = setInterval(() => countStates(provider, pool.lines), STATES_INTERVAL_MS);
   let reference = randomInt(REFERENCE_COUNT);
   return {
@@ -33,9 +33,9 @@ export function smppAdapter(line: SmppLine): ProviderAdapter {
       reference = (reference + 1) % REFERENCE_COUNT;
       const submits = submitsOf(command, reference, options);
       if ("type" in submits) return submits;
-      return submitAll(submits, { ...line, pool, pace, isInTime });
+      return submitAll(submits, { ...line, pool, requestRate, isInTime });
     },
-    state: () => stateOf(pool, pace, options.rate),
+    state: () => stateOf(pool, requestRate, options.rate),
     async [Symbol.asyncDispose]() {
       await pool[Symbol.asyncDispose]();
       clearInterval(counting);
@@ -50,7 +50,7 @@ export function smppAdapter(line: SmppLine): ProviderAdapter {
     if (turn) return turn;
     const place = await pool.enter(timeoutMs);
     if ("why" in place || !submitting.isInTime()) {
-      pace.giveBack(requests.length);
+      requestRate.giveBack(requests.length);
       return notSent(place);
     }
     const ends = await sendAll(place, submits, submitting);
@@ -58,14 +58,14 @@ export function smppAdapter(line: SmppLine): ProviderAdapter {
   }
 }
 
-type Submitting = SmppLine & { pool: Pool; pace: Pace; isInTime: () => boolean };
+type Submitting = SmppLine & { pool: Pool; requestRate: RequestRate; isInTime: () => boolean };
 
 /** An answer where the turn would come too late. */
 async function takeTurn(
   count: number,
-  { pace, timeoutMs }: Submitting,
+  { requestRate, timeoutMs }: Submitting,
 ): Promise<ProviderAnswer | undefined> {
-  const waitMs = pace.reserve(count, timeoutMs);
+  const waitMs = requestRate.reserve(count, timeoutMs);
   if (waitMs === undefined) {
     const text = "So many wait for the connection's rate that its turn comes later.";
     return { type: "temporary", code: "rate", text, retryAfterMs: timeoutMs };
@@ -108,7 +108,7 @@ async function sendPart(
   if ("why" in place) return { type: "unsent" };
   const end = await send(place, request, sending);
   const leftMs = sending.endsAt - performance.now();
-  const pauseMs = isThrottling(end) ? sending.pace.reserve(1, leftMs) : undefined;
+  const pauseMs = isThrottling(end) ? sending.requestRate.reserve(1, leftMs) : undefined;
   if (pauseMs === undefined) return end;
   await sleep(pauseMs);
   const again = await sending.pool.enter(Math.max(0, sending.endsAt - performance.now()));
@@ -118,12 +118,12 @@ async function sendPart(
 async function send(
   place: Place,
   request: Request,
-  { pace, provider, endsAt }: Sending,
+  { requestRate, provider, endsAt }: Sending,
 ): Promise<RequestEnd> {
   const withinMs = Math.max(1, endsAt - performance.now());
   const end = await place.send({ ...request, withinMs });
   if (isThrottling(end)) {
-    pace.throttle();
+    requestRate.throttle();
     throttledCounter.inc({ provider });
   }
   return end;
@@ -134,12 +134,12 @@ function isThrottling(end: RequestEnd): boolean {
 }
 
 /** A line that was not down yet is about to be bound: a message waits for that in its call. */
-function stateOf(pool: Pool, pace: Pace, rate: number): LineState {
+function stateOf(pool: Pool, requestRate: RequestRate, rate: number): LineState {
   const states = submittingStates(pool.lines);
   const isNew = states.some((state) => state.type === "connecting" && state.why === undefined);
   if (!isNew && !states.some(({ type }) => type === "bound")) return downState(states);
-  if (pace.rate() >= rate) return { type: "bound" };
-  const why = `The SMSC throttles: ${pace.rate().toFixed(1)} segments a second instead of ${rate}.`;
+  if (requestRate.rate() >= rate) return { type: "bound" };
+  const why = `The SMSC throttles: ${requestRate.rate().toFixed(1)} segments a second instead of ${rate}.`;
   return { type: "throttled", why };
 }
 

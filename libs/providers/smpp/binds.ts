@@ -1,6 +1,6 @@
 // The binds of a connection: how many, of which kind, where to, and who hears of their state.
 import type { BindMode } from "#libs/smpp/bind.ts";
-import { type Line as KeptBind, keepBound, type LineState } from "#libs/smpp/line.ts";
+import { type BindState, type KeptBind, keepBound } from "#libs/smpp/kept-bind.ts";
 import { openPool, type Pool } from "#libs/smpp/pool.ts";
 import { statusText } from "#libs/smpp/statuses.ts";
 import type { Line } from "../provider.ts";
@@ -59,7 +59,7 @@ export function countStates(provider: string, lines: readonly KeptBind[]): void 
 }
 
 function tell(
-  state: LineState,
+  state: BindState,
   { provider, log, mode }: Pick<Line, "provider" | "log"> & { mode: BindMode },
 ): void {
   if (state.type === "bound") log.info({ provider, mode }, "bound");

@@ -7,7 +7,7 @@ import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { Account } from "#libs/settings/account.ts";
-import { leadsTo, messageIdsFor } from "./known-ids.ts";
+import { isNamedBy, messageIdsFor } from "./known-ids.ts";
 
 /** A message accepted a moment ago is still on its way through Kafka to the store. */
 export const ARRIVAL_LIMIT_MS = 2_000;
@@ -54,7 +54,7 @@ export function messagesFinder(store: FlowStore, codecs: Codecs): FindMessages {
 export function messageFinder(find: FindMessages): FindMessage {
   return async (id, account) => {
     const findLed: FindMessages = async (ids, owner) => {
-      return (await find(ids, owner)).filter((message) => leadsTo(id, message));
+      return (await find(ids, owner)).filter((message) => isNamedBy(id, message));
     };
     const [message = null] = await awaitAny(messageIdsFor(id), account, findLed);
     return message;

@@ -9,7 +9,7 @@ export function messageIdsFor(id: string): string[] {
 }
 
 /** Whether the id leads to the message: one of a vendor's to what its own clients sent. */
-export function leadsTo(id: string, { entry: { messageId }, request }: KnownMessage): boolean {
+export function isNamedBy(id: string, { entry: { messageId }, request }: KnownMessage): boolean {
   return id === messageId || dialectOf(request.dialect).messageIdOf?.(id) === messageId;
 }
 
@@ -22,5 +22,5 @@ export function isKnownAs(id: string, message: KnownMessage): boolean {
     ...parts.map((part) => part.providerMessageId),
   ]);
   const ids = [clientMessageId, ...later, batchId, clientBatchId, flowId, ...carriers];
-  return ids.includes(id) || leadsTo(id, message);
+  return ids.includes(id) || isNamedBy(id, message);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { codeRuleName, leadsTo } from "#libs/settings/code-rules.ts";
+import { codeRuleName, whereCodeLeads } from "#libs/settings/code-rules.ts";
 
 const rules = [
   { provider: "twilio", code: "30003", leadsTo: "STOP" },
@@ -15,5 +15,5 @@ it.each([
   ["all channels", { provider: "infobip.1", channel: "sms", code: "error-1" }, "RETRY"],
   ["one channel before all", { provider: "infobip.1", channel: "viber", code: "error-1" }, "NEXT"],
 ] as const)("a rule is found for %s", (_, coded, expected) => {
-  expect(leadsTo(account, coded)).toBe(expected);
+  expect(whereCodeLeads(account, coded)).toBe(expected);
 });

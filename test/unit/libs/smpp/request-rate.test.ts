@@ -1,40 +1,40 @@
 import { describe, expect, it } from "vitest";
-import { createPace } from "#libs/smpp/pace.ts";
 import { nextSequence } from "#libs/smpp/pending-requests.ts";
 import { reconnectDelayMs } from "#libs/smpp/reconnect-delay.ts";
+import { createRequestRate } from "#libs/smpp/request-rate.ts";
 
-describe("the pace of a connection", () => {
+describe("the rate of a connection", () => {
   it("lets so many a second go out, and takes nothing for what would be too late", () => {
     let now = 1_000;
-    const pace = createPace(10, () => now);
-    const waits = Array.from({ length: 5 }, () => pace.reserve(1, 1_000));
+    const requestRate = createRequestRate(10, () => now);
+    const waits = Array.from({ length: 5 }, () => requestRate.reserve(1, 1_000));
     expect(waits).toEqual([0, 0, 100, 200, 300]);
-    expect(pace.reserve(1, 200)).toBeUndefined();
+    expect(requestRate.reserve(1, 200)).toBeUndefined();
     now = 1_400;
-    expect(pace.reserve(30, 0)).toBe(0);
-    expect(pace.reserve(1, 5_000)).toBeGreaterThan(2_500);
+    expect(requestRate.reserve(30, 0)).toBe(0);
+    expect(requestRate.reserve(1, 5_000)).toBeGreaterThan(2_500);
   });
 
   it("halves at each word of throttling, not for each request that was on its way, and grows back", () => {
     let now = 10_000;
-    const pace = createPace(100, () => now);
-    for (let index = 0; index < 10; index++) pace.throttle();
-    expect(pace.rate()).toBe(50);
+    const requestRate = createRequestRate(100, () => now);
+    for (let index = 0; index < 10; index++) requestRate.throttle();
+    expect(requestRate.rate()).toBe(50);
     now += 1_500;
-    const grown = pace.rate();
+    const grown = requestRate.rate();
     expect(grown).toBeGreaterThan(50);
     expect(grown).toBeLessThan(60);
-    pace.throttle();
-    expect(pace.rate()).toBeCloseTo(grown / 2);
+    requestRate.throttle();
+    expect(requestRate.rate()).toBeCloseTo(grown / 2);
     now += 120_000;
-    expect(pace.rate()).toBe(100);
+    expect(requestRate.rate()).toBe(100);
   });
 
   it("never comes to a standstill", () => {
     let now = 10_000;
-    const pace = createPace(1, () => now);
-    for (let index = 0; index < 100; index++, now += 1_000) pace.throttle();
-    expect(pace.rate()).toBeGreaterThan(0.05);
+    const requestRate = createRequestRate(1, () => now);
+    for (let index = 0; index < 100; index++, now += 1_000) requestRate.throttle();
+    expect(requestRate.rate()).toBeGreaterThan(0.05);
   });
 });
 

@@ -10,7 +10,7 @@ const STEADY_MS = 10_000;
 /** So long the requests in hand may take when a line is closed. */
 const DRAIN_MS_MAX = 5_000;
 
-export type LineState =
+export type BindState =
   /** `why`: why it was down before; undefined for the first time. */
   | { type: "connecting"; why: string | undefined }
   | { type: "bound"; session: Session }
@@ -18,20 +18,20 @@ export type LineState =
   | { type: "down"; why: string; status: number | undefined; retryAt: number }
   | { type: "closed" };
 
-export type LineOptions = SessionOptions & {
+export type KeptBindOptions = SessionOptions & {
   mode: BindMode;
   login: Login;
   /** Rejects within its own time. */
   connect: (signal: AbortSignal) => Promise<Socket>;
-  onState: (state: LineState) => void;
+  onState: (state: BindState) => void;
 };
 
-export type Line = AsyncDisposable & { mode: BindMode; state(): LineState };
+export type KeptBind = AsyncDisposable & { mode: BindMode; state(): BindState };
 
 /** Begins at once. Disposal drains, unbinds and closes. */
-export function keepBound(options: LineOptions): Line {
+export function keepBound(options: KeptBindOptions): KeptBind {
   const closing = new AbortController();
-  let state: LineState = { type: "connecting", why: undefined };
+  let state: BindState = { type: "connecting", why: undefined };
   let failureCount = 0;
   const over = run();
   return {
@@ -43,7 +43,7 @@ export function keepBound(options: LineOptions): Line {
     },
   };
 
-  function become(next: LineState): void {
+  function become(next: BindState): void {
     state = next;
     options.onState(next);
   }

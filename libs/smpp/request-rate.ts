@@ -10,7 +10,7 @@ const RATE_MIN = 0.1;
 /** A pause is no credit for more than a tenth of a second's requests. */
 const CREDIT_MS = 100;
 
-export type Pace = {
+export type RequestRate = {
   /**
    * When `count` requests may go out together, ms from now; undefined if that is later than
    * `withinMs`, and then nothing is taken.
@@ -24,7 +24,7 @@ export type Pace = {
 };
 
 /** `now` is a monotonic clock, ms. */
-export function createPace(perSecond: number, now: () => number): Pace {
+export function createRequestRate(perSecond: number, now: () => number): RequestRate {
   let nextAt = 0;
   let throttled = { rate: perSecond, at: Number.NEGATIVE_INFINITY };
 
