@@ -314,3 +314,35 @@ it("takes Meta's templates over after a preview, and sends none that is not appr
   expect((await sync("--yes", "--overwrite")).stdout).toContain("- templates/offer.en deleted");
   expect(await names()).toEqual(["mine.en", "wait.en"]);
 });
+
+function asked(path: string, body: object): Promise<Response> {
+  return fetch(`${product.places.apiUrl}/ft/v1${path}`, {
+    method: "POST",
+    headers: { authorization: "Bearer demo-key", "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+it("reaches a person by WhatsApp's user id alone, and says at once which step cannot", async () => {
+  const id = `US.${randomUUID().replaceAll("-", "")}`;
+  const recipient = { channelUserIds: { whatsapp: id } };
+  const content = { type: "TEXT", text: "Hello" };
+  const whatsappAlone = { channel: "whatsapp", wanted: "DELIVERED" };
+  const byBoth = { recipient, content, steps: [whatsappAlone, { channel: "sms" }] };
+  for (const refused of [
+    await asked("/messages", byBoth),
+    await asked("/rehearsals", { message: byBoth }),
+  ]) {
+    expect(refused.status).toBe(422);
+    expect(JSON.stringify(await read(refused))).toContain("/steps/1");
+  }
+  const message = { recipient, content, steps: [whatsappAlone] };
+  expect((await asked("/rehearsals", { message })).status).toBe(200);
+  const { messageId } = await read(await asked("/messages", message));
+  const { wamid, body } = await callOf(messageId);
+  expect(body).toMatchObject({ recipient: id, type: "text" });
+  expect(body).not.toHaveProperty("to");
+  expect(await postWebhook(receiptsUrl(), cloudWebhook(wamid, { status: "delivered" }))).toBe(200);
+  const over = await connected.untilOver(messageId);
+  expect(over).toMatchObject({ outcome: "SUCCEEDED", attempts: [{ channel: "whatsapp" }] });
+});
