@@ -26,3 +26,8 @@ export type Lane = { accountId: string; name: string };
 export function laneOf({ accountId, sender }: { accountId: string; sender: string | null }): Lane {
   return { accountId, name: JSON.stringify([accountId, sender ?? ""]) };
 }
+
+/** Lives as long as nobody is to ask a connection's provider for receipts of the channel. */
+export function pollKey(channel: string, guid: string): string {
+  return `ft:dispatch:{${channel}}:poll:${guid}`;
+}

@@ -72,11 +72,21 @@ export type Access = {
   connect(line: Line): ProviderAdapter;
   /** Its receipts over HTTP, which become its reports; absent: none come. */
   receipts?(reporting: Reporting): Receipts;
+  /**
+   * Asks for receipts of a channel that nobody has had yet; absent: they are not to be asked for. What
+   * `receipts` parses. Never rejects.
+   */
+  poll?(calling: Calling, channel: string): Promise<Polled>;
   /** Asks whether it is good, and sends to nobody; absent: its provider has no way to ask. Never rejects. */
   probe?(calling: Probing): Promise<ProbeResult>;
   /** The templates of the account that it has, whole or not at all; absent: it has none to list. Never rejects. */
   listTemplates?(calling: Calling): Promise<TemplateListing>;
 };
+
+/** So many as `countMax` mean that there may be more at once. `words`: what stands against the connection. */
+export type Polled =
+  | { type: "read"; body: Buffer; countMax: number }
+  | { type: "failed"; words: string; retryAfterMs: number };
 
 /** A template as settings have it; `oddities`: what is there and cannot be one, and why. */
 export type TemplateListing =

@@ -80,3 +80,10 @@ export const circuitCounter = new Counter({
   labelNames: ["channel"],
   registers,
 });
+
+export const pollCounter = new Counter({
+  name: "fallthrough_receipt_polls_total",
+  help: "How often connections' providers were asked for receipts: read, failed.",
+  labelNames: ["channel", "outcome"],
+  registers,
+});

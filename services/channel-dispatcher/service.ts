@@ -46,7 +46,7 @@ async function startChannelDispatcher(
   const starts = config.channels.map(async (channel) => {
     const groupId = `${channelDispatcher.name}-${channel}`;
     const place = { channel, groupId, commandTopic: dispatchTopic(channel), reportTopic };
-    return opened.use(await startChannel(place, config, { ...connections, ...context }));
+    return opened.use(await startChannel(place, config, { ...connections, agent, ...context }));
   });
   // If one fails, the others are started to the end first, so that they can be disposed.
   await Promise.allSettled(starts);

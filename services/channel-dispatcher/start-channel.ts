@@ -1,10 +1,12 @@
 // One channel's dispatcher: its lanes, what serves them, and its consumer.
 import { randomUUID } from "node:crypto";
+import type { Dispatcher } from "undici";
 import { readOne } from "#libs/contracts/codec.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
+import { pollTurns } from "#libs/dispatch-store/poll-turns.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import { consumerHealth } from "#libs/kafka/consumer-health.ts";
@@ -12,6 +14,7 @@ import { headerNames } from "#libs/kafka/headers.ts";
 import type { IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import { receiptRecords } from "#libs/providers/receipt-records.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { createBell } from "./bell.ts";
@@ -23,6 +26,7 @@ import type { DispatchDeps } from "./dispatch-deps.ts";
 import { handleCommands } from "./handler.ts";
 import { startLaneLoop } from "./lane-loop.ts";
 import type { Adapters } from "./open-adapters.ts";
+import { type PollDeps, startPolling } from "./poll-receipts.ts";
 import { routesFrom } from "./routes.ts";
 
 type Connections = ServiceContext & {
@@ -31,8 +35,10 @@ type Connections = ServiceContext & {
   store: FlowStore;
   providerIds: ProviderIds;
   producer: Producer;
-  settings: Pick<SettingsView, "connectionsOf" | "findAccount">;
+  settings: Pick<SettingsView, "connectionsOf" | "connections" | "findAccount">;
   adapters: Adapters;
+  /** Reaches the providers that are asked for receipts. */
+  agent: Dispatcher;
 };
 
 /** Where a channel's commands come from, and where their reports go. */
@@ -69,6 +75,7 @@ export async function startChannel(
     }),
   );
   const loop = opened.use(startLaneLoop(deps));
+  opened.use(startPolling(pollDeps(place, config, connections)));
   // The last in is the first out: nothing begins any more while the rest is drained.
   opened.defer(() => stopping.abort());
   const resources = opened.move();
@@ -76,6 +83,25 @@ export async function startChannel(
     whyNotReady: () => [...consumer.whyNotReady(), ...loop.whyNotReady()],
     degraded: () => deps.circuits.degraded(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+function pollDeps(
+  { channel, reportTopic: topic }: Place,
+  { carrierTimeoutMs: timeoutMs, secretsKeys, timeScale }: Config,
+  { agent, contracts, producer, redis, settings, log }: Connections,
+): PollDeps {
+  const records = { topic, codec: contracts.statusReport, now: Date.now };
+  return {
+    channel,
+    settings,
+    secretsKeys,
+    calling: { agent, timeoutMs },
+    // A connect, an answer, and the time that Kafka takes for a batch.
+    turns: pollTurns(redis, { channel, leaseMs: 3 * timeoutMs + 10_000 }),
+    publish: async (batch) => producer.publish(await receiptRecords(batch, records)),
+    timeScale,
+    log,
   };
 }
 

@@ -3,15 +3,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Codec } from "#libs/contracts/codec.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
-import { DEAD_REASON_LENGTH_MAX, RECORD_BYTES_MAX } from "#libs/contracts/limits.ts";
-import { deadLetterTopic } from "#libs/contracts/topics.ts";
-import { cutText } from "#libs/cut-text.ts";
 import { HttpRefusal } from "#libs/http/http-fault.ts";
-import { headerNames } from "#libs/kafka/headers.ts";
-import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
+import type { Producer } from "#libs/kafka/ports.ts";
 import type { RawPost } from "#libs/providers/authentication/proof.ts";
-import { keyOfReport } from "#libs/providers/key-of-report.ts";
-import { mapInTurns } from "#libs/take-turns.ts";
+import { receiptRecords } from "#libs/providers/receipt-records.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { oddCounter, receiptCounter, refusedCounter } from "./metrics.ts";
 import type { ReceiptSource, ReceiptSources } from "./receipt-sources.ts";
@@ -27,9 +22,6 @@ export type ReceiptDeps = {
 
 /** Meta's batches of statuses are its largest posts (up to 3 MB, as its page on webhooks says). */
 const CONNECTION_BODY_BYTES_MAX = 3 * 1024 * 1024;
-
-/** What a dead letter has room for beside its reason: a post may be larger than any record. */
-const LETTER_BYTES_MAX = RECORD_BYTES_MAX - 64 * 1024;
 
 type OfSimulated = { Params: { provider: string } };
 type OfConnection = { Params: { provider: string; key: string } };
@@ -111,38 +103,14 @@ function rawPost({ method, url, headers, body, socket }: FastifyRequest): RawPos
 }
 
 async function takeReceipts(body: Buffer, source: ReceiptSource, deps: ReceiptDeps) {
-  const { reports, oddCount, oddities } = await source.receipts.parse(body, deps.now());
-  const letters = oddCount === 0 ? [] : [letterOf(body, oddities, source, deps)];
-  const records = await mapInTurns(reports, (report) => recordOf(report, deps));
-  await deps.producer.publish([...records, ...letters]);
   const { provider } = source;
+  const receipts = await source.receipts.parse(body, deps.now());
+  await deps.producer.publish(await receiptRecords({ body, receipts, provider }, deps));
+  const { reports, oddCount, oddities } = receipts;
   for (const { channel, status } of reports) receiptCounter.inc({ channel, status });
   if (oddCount > 0) {
     oddCounter.inc({ provider }, oddCount);
     deps.log.warn({ provider, count: oddCount, first: oddities[0] }, "odd receipts");
   }
   return { taken: reports.length, setAside: oddCount };
-}
-
-function recordOf(report: StatusReport, { topic, codec }: ReceiptDeps): OutgoingRecord {
-  return { topic, key: keyOfReport(report), value: codec.encode(report) };
-}
-
-/** The body as it came, or as much of it as a record holds: what was odd about it can be seen. */
-function letterOf(
-  body: Buffer,
-  oddities: readonly string[],
-  { provider }: ReceiptSource,
-  { topic, now }: ReceiptDeps,
-): OutgoingRecord {
-  const headers = {
-    [headerNames.deadReason]: cutText(oddities.join(" "), DEAD_REASON_LENGTH_MAX),
-    [headerNames.deadTopic]: topic,
-    [headerNames.deadAt]: new Date(now()).toISOString(),
-    ...(body.length > LETTER_BYTES_MAX && {
-      [headerNames.deadMissing]: `all but the first ${LETTER_BYTES_MAX} of ${body.length} bytes`,
-    }),
-  };
-  const value = body.subarray(0, LETTER_BYTES_MAX);
-  return { topic: deadLetterTopic(topic), key: provider, value, headers };
 }

@@ -26,6 +26,7 @@ import {
   infobipIdOf,
   infobipStatus,
   postAsInfobip,
+  reportTo,
   startInfobip,
 } from "#test/support/infobip-api.ts";
 import { runPage } from "#test/support/pages.ts";
@@ -149,9 +150,12 @@ it("sends SMS by a gateway of nobody's, by the rules of its connection alone", a
 
 const by = (channel: string) => ({ ...said, channels: [{ channel, fallbackAfter: 3_600 }] });
 
-async function connectInfobip(statuses: (number | null)[]): Promise<Receiver> {
+async function connectInfobip(
+  statuses: (number | null)[],
+  more: object = { bridgeUrl: product.places.receiptUrl },
+): Promise<Receiver> {
   const gateway = opened.use(await startInfobip(statuses));
-  const options = { address: new URL(gateway.url).origin, bridgeUrl: product.places.receiptUrl };
+  const options = { address: new URL(gateway.url).origin, ...more };
   const body = { provider: "infobip", options, credentials: infobipCredentials };
   expect((await connected.admin("PUT", "/accounts/demo/connections/infobip", body)).status).toBe(
     201,
@@ -169,6 +173,18 @@ it("sends Viber by Infobip, whose reports are believed with the password that it
   const guessed = { ...infobipCredentials, webhookPassword: "guess" };
   expect(await postAsInfobip(call, delivered, guessed)).toBe(401);
   expect(await postAsInfobip(call, delivered)).toBe(200);
+  expect(await connected.untilOver(messageId)).toMatchObject({
+    outcome: "SUCCEEDED",
+    attempts: [{ channel: "viber", status: "DELIVERED" }],
+  });
+});
+
+it("asks Infobip for reports where nothing can be posted to, as often as there are any", async () => {
+  const gateway = await connectInfobip([26], { receipts: "poll" });
+  const { messageId, call } = await connected.sendBy(gateway, by("Viber"));
+  expect(JSON.parse(call.body).messages[0]).not.toHaveProperty("webhooks.delivery.url");
+  const price = { pricePerMessage: 0.02, currency: "EUR" };
+  reportTo(gateway, { messageId: infobipIdOf(call), status: infobipStatus(5), price });
   expect(await connected.untilOver(messageId)).toMatchObject({
     outcome: "SUCCEEDED",
     attempts: [{ channel: "viber", status: "DELIVERED" }],

@@ -33,7 +33,7 @@ export async function startDispatcher({ place, config }: DispatcherSetup) {
   const reached = { contracts, producer, settings, agent, connectSocket, reportTopic, log };
   const adapters = opened.use(openAdapters(config, reached));
   const known = { contracts, redis, store, providerIds, producer, settings, adapters };
-  const connections = { ...known, log, onFatal: fail };
+  const connections = { ...known, agent, log, onFatal: fail };
   opened.use(await startChannel(place, config, connections));
   return opened.move();
 }

@@ -17,6 +17,10 @@ export const InfobipOptions = Type.Object(
           "Where Infobip reaches the receipt-bridge. Each message tells Infobip to report there; absent: a subscription of the account's does.",
       }),
     ),
+    receipts: Type.Enum(["push", "poll"], {
+      default: "push",
+      description: "`poll`: they are asked for, where nothing can be posted to. Not of WhatsApp.",
+    }),
     signatureHeader: Type.String({
       pattern: "^[A-Za-z0-9-]{1,64}$",
       default: "x-signature",

@@ -20,12 +20,12 @@ export function infobipProbe(
       if (!Value.Check(Balance, body)) return undefined;
       return `Infobip knows the account; its balance is ${body.balance} ${body.currency}.`;
     },
-    refusal: wordsIn,
+    refusal: infobipWords,
   };
 }
 
 /** `{requestError: {serviceException: {messageId, text}}}`. */
-function wordsIn(body: unknown): string | undefined {
+export function infobipWords(body: unknown): string | undefined {
   const error = isObject(body) ? body["requestError"] : undefined;
   const exception = isObject(error) ? error["serviceException"] : undefined;
   const text = isObject(exception) ? exception["text"] : undefined;
