@@ -1,10 +1,10 @@
 // A command as Google takes it: `POST /v1/phones/{number}/agentMessages?messageId=...&agentId=...`.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { contentMessage } from "../content/rcs-content.ts";
 import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
 import type { ProviderAnswer } from "../provider-adapter.ts";
 import type { RbmOptions } from "./access.ts";
-import { contentMessage } from "./content.ts";
 import { messageIdOf } from "./message-id.ts";
 
 /** Google's longest, 15 days; below 10 s it advises nobody: both a delivery and a revocation may come. */

@@ -1,8 +1,9 @@
 // What a Viber message says, in Infobip's words. Rich content comes as 8x8's senders write it.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
+import { templateObject } from "../content/template-object.ts";
+import { viberButton } from "../content/viber-button.ts";
 import { mediaOf, objectOf, richOf } from "../rich-content.ts";
-import { templateObject } from "../whatsapp-cloud/template-object.ts";
 import { textParameters } from "./text-parameters.ts";
 
 /** Undefined for what Infobip has no words for. */
@@ -52,11 +53,12 @@ function fileContent(rich: JsonObject): JsonObject | undefined {
   return withMedia("FILE", { rich, name: "file", more: { fileName } });
 }
 
-/** 8x8's own form: a text, an image and one button; where its caption is empty, there is none. */
+/** A text, an image and one button. */
 function withButton(rich: JsonObject, words: JsonObject): JsonObject | undefined {
-  const { caption, title = caption, action, url = action } = objectOf(rich["button"]);
-  if (rich["button"] === undefined || typeof title !== "string") return undefined;
-  const more = { ...words, ...(title !== "" && { button: { title, action: url } }) };
+  const found = viberButton(rich);
+  if (!found) return undefined;
+  const { title, url: action } = found;
+  const more = { ...words, ...(title !== "" && { button: { title, action } }) };
   if (rich["url"] !== undefined) return withMedia("IMAGE", { rich, name: "image", more });
   return { type: "TEXT", text: "", ...more };
 }

@@ -1,7 +1,7 @@
 // What an SMS and an RCS message say, in Vonage's words.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
-import { contentMessage } from "../google-rbm/content.ts";
+import { contentMessage } from "../content/rcs-content.ts";
 import { mediaOf, richOf } from "../rich-content.ts";
 
 type Content = DispatchCommand["content"];

@@ -1,7 +1,8 @@
 // What a Viber message says, in Vonage's words. Rich content comes as 8x8's senders write it.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
-import { mediaOf, objectOf, richOf } from "../rich-content.ts";
+import { viberButton } from "../content/viber-button.ts";
+import { mediaOf, richOf } from "../rich-content.ts";
 import { mediaMessage, textMessage } from "./text-and-media.ts";
 
 /** Undefined for what Vonage has no words for: templates, and videos, whose size and length it wants. */
@@ -22,10 +23,11 @@ export function viberMessage(content: DispatchCommand["content"]): JsonObject | 
   }
 }
 
-/** 8x8's own form: a text, an image and one button; where its caption is empty, there is none. */
+/** A text, an image and one button. */
 function withButton(rich: JsonObject, text: string | null): JsonObject | undefined {
-  const { caption, title = caption, action, url = action } = objectOf(rich["button"]);
-  if (rich["button"] === undefined || typeof title !== "string") return undefined;
+  const found = viberButton(rich);
+  if (!found) return undefined;
+  const { title, url } = found;
   const said =
     rich["url"] === undefined ? textMessage(text) : mediaMessage("image", rich, captionOf(text));
   const button = title !== "" && { viber_service: { action: { url, text: title } } };

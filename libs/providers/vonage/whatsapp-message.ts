@@ -1,8 +1,8 @@
 // What a WhatsApp message says, in Vonage's words: media are Vonage's own, the rest is Meta's.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
+import { messageObject } from "../content/message-object.ts";
 import { objectOf } from "../rich-content.ts";
-import { messageObject } from "../whatsapp-cloud/message-object.ts";
 import { textMessage } from "./text-and-media.ts";
 
 /** Undefined for a medium that was uploaded to Meta: Vonage takes URLs. */

@@ -1,9 +1,9 @@
 // A command as Meta takes it: `POST /{version}/{phone number id}/messages`, or `.../marketing_messages`
 // for the marketing templates that a connection names.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { messageObject } from "../content/message-object.ts";
 import type { CloudOptions } from "./access.ts";
 import { directSend } from "./direct-send.ts";
-import { messageObject } from "./message-object.ts";
 
 /** Meta's limit of what it gives back in every status; a commandId has some 40. */
 const CALLBACK_DATA_LENGTH_MAX = 512;

@@ -2,8 +2,8 @@
 // Google's form.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
+import { templateObject } from "../../content/template-object.ts";
 import { mediaOf, objectOf, richOf } from "../../rich-content.ts";
-import { templateObject } from "../../whatsapp-cloud/template-object.ts";
 import { textParameters } from "../text-parameters.ts";
 import { cardContent, mediaCard } from "./card.ts";
 import { suggestionsOf } from "./suggestions.ts";

@@ -2,8 +2,8 @@
 // Meta's form or in 8x8's, which becomes Meta's first.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { JsonObject } from "#libs/json/json-object.ts";
+import { messageObject } from "../../content/message-object.ts";
 import { objectOf } from "../../rich-content.ts";
-import { messageObject } from "../../whatsapp-cloud/message-object.ts";
 import { interactiveContent } from "./interactive.ts";
 import { templateContent } from "./template.ts";
 

@@ -1,8 +1,9 @@
-// A filled template in Meta's form.
+// A filled template in Meta's form, from which other providers' forms are read.
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 
 const MEDIA = new Set(["image", "video", "document"]);
 
+/** Its name, its language and what its components are filled with; no `components` where nothing is. */
 export function templateObject(template: JsonObject): JsonObject {
   const { name, language, components } = template;
   const code = isObject(language) ? language["code"] : language;
