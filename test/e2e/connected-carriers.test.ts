@@ -271,6 +271,21 @@ it("sends RCS by Google once though an answer was lost, and goes on when Google 
   expect(JSON.stringify(story)).toContain("This phone cannot receive RCS.");
   expect(google.asked).toContain("+6599990251");
   expect(google.messages.map(({ phone }) => phone)).not.toContain("+6599990251");
+  const canceled = await product.send({ ...said, channels });
+  const itsId = messageIdOf(`${canceled}:0`);
+  await vi.waitFor(async () => {
+    expect(google.messages.some((each) => each.messageId === itsId)).toBe(true);
+    expect((await product.read(canceled)).attempts[0]?.status).toBe("ACCEPTED");
+  }, WITHIN);
+  const headers = { authorization: "Bearer demo-key" };
+  const url = `${product.places.apiUrl}/ft/v1/messages/${canceled}`;
+  expect((await fetch(`${url}/cancel`, { method: "POST", headers })).ok).toBe(true);
+  await vi.waitFor(async () => {
+    expect(google.revoked).toEqual([itsId]);
+    expect(JSON.stringify(await read(await fetch(url, { headers })))).toContain(
+      "RCS took its message back: it will not be delivered.",
+    );
+  }, WITHIN);
 });
 
 it("connects a gateway by a file whose credentials are the environment's, and tries it", async () => {

@@ -26,6 +26,10 @@ export const rbmCredentials = {
 export type RbmMessage = { messageId: string; phone: string; body: Record<string, unknown> };
 export type RbmApi = AsyncDisposable & {
   url: string;
+  /** Ids of messages that were taken back, as often as they were. */
+  revoked: string[];
+  /** Phones that have what was sent to them: nothing of it is taken back. */
+  delivered: Set<string>;
   /** Each id once. */
   messages: RbmMessage[];
   /** Calls with an id that was there before. */
@@ -51,6 +55,8 @@ export async function startRbmApi(): Promise<RbmApi> {
   const api: RbmApi = {
     url,
     messages: [],
+    revoked: [],
+    delivered: new Set(),
     repeatCount: 0,
     tokenCount: 0,
     asked: [],
@@ -68,6 +74,7 @@ export async function startRbmApi(): Promise<RbmApi> {
     const said = await text(request);
     if (request.url === "/token") return giveToken(said, response);
     if (request.method === "GET") return tellCapability(request, response);
+    if (request.method === "DELETE") return takeBack(request, said, response);
     const refused = refusalOf(request, said, tokens);
     if (refused) return fail(response, refused);
     const { pathname, searchParams } = new URL(request.url ?? "", url);
@@ -81,6 +88,26 @@ export async function startRbmApi(): Promise<RbmApi> {
       return;
     }
     answer(response, 200, { name: `phones/${phone}/agentMessages/${messageId}` });
+  }
+
+  function takeBack(
+    { url: path = "", headers }: IncomingMessage,
+    said: string,
+    response: ServerResponse,
+  ): void {
+    const { pathname, searchParams } = new URL(path, url);
+    const found = /^\/v1\/phones\/([^/]+)\/agentMessages\/([^/]+)$/.exec(pathname);
+    const [, phone = "", id = ""] = found ?? [];
+    const isToken = tokens.has((headers.authorization ?? "").replace("Bearer ", ""));
+    if (!isToken) return fail(response, [401, "UNAUTHENTICATED"]);
+    if (searchParams.get("agentId") !== AGENT_ID) return fail(response, [403, "PERMISSION_DENIED"]);
+    if (said !== "") return fail(response, [400, "INVALID_ARGUMENT"]);
+    const isOpen = api.messages.some(({ messageId }) => messageId === id);
+    if (!isOpen || api.delivered.has(decodeURIComponent(phone))) {
+      return fail(response, [404, "NOT_FOUND"]);
+    }
+    api.revoked.push(id);
+    answer(response, 200, {});
   }
 
   function tellCapability(request: IncomingMessage, response: ServerResponse): void {

@@ -9,7 +9,13 @@ import {
 import { text } from "node:stream/consumers";
 import { listeningPort } from "#test/support/redis-server.ts";
 
-export type Received = { path: string; headers: IncomingHttpHeaders; body: string; at: number };
+export type Received = {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+  at: number;
+};
 
 export type Receiver = AsyncDisposable & {
   url: string;
@@ -35,8 +41,8 @@ export async function startReceiver(): Promise<Receiver> {
   return receiver;
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { url: path = "", headers } = request;
-    const one = { path, headers, body: await text(request), at: Date.now() };
+    const { method = "", url: path = "", headers } = request;
+    const one = { method, path, headers, body: await text(request), at: Date.now() };
     receiver.received.push(one);
     const answer = receiver.answer(one);
     if (typeof answer === "function") answer(response);

@@ -5,11 +5,12 @@ import { callHttp } from "../call-http.ts";
 import { capabilities } from "../capability.ts";
 import type { Calling } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
+import { revocationOfEnd } from "../revocation-of-end.ts";
 import type { RbmOptions } from "./access.ts";
-import { answerOfRbm } from "./answer.ts";
+import { answerOfRbm, revocationOfRbm } from "./answer.ts";
 import { askCapability } from "./capability.ts";
 import { messageIdOf } from "./message-id.ts";
-import { rbmRequest } from "./request.ts";
+import { rbmMessagePath, rbmRequest } from "./request.ts";
 
 type AdapterOptions = Calling & { options: RbmOptions; tokens: TokenSource; provider: string };
 
@@ -39,6 +40,16 @@ export function rbmAdapter(given: AdapterOptions): ProviderAdapter {
       return answer;
     },
     capability: async ({ recipient: { msisdn } }) => (msisdn ? known.of(msisdn) : "unknown"),
+    async revoke(taken, withinMs) {
+      const path = rbmMessagePath(taken, options);
+      const end = await withToken(tokens, (token) => {
+        const request = { origin, path, headers: { authorization: `Bearer ${token}` }, body: "" };
+        const limits = { timeoutMs: withinMs, isInTime: () => true };
+        return callHttp(agent, { method: "DELETE", ...request }, limits);
+      });
+      if (end.type === "temporary") return { outcome: "NO_ANSWER", code: end.code };
+      return revocationOfEnd(end, revocationOfRbm);
+    },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { ErrorClass } from "#libs/contracts/generated/types.ts";
 import type { HttpAnswer } from "../answer-of-end.ts";
-import type { ProviderAnswer } from "../provider-adapter.ts";
+import type { ProviderAnswer, RevocationAnswer } from "../provider-adapter.ts";
 
 const Refused = Type.Object({
   error: Type.Object({ status: Type.String(), message: Type.Optional(Type.String()) }),
@@ -44,4 +44,13 @@ export function answerOfRbm(
   // A server that failed may have it: the call is repeated with the same id.
   if (statusCode >= 500 || errorClass === undefined) return undefined;
   return { type: "refused", code, errorClass, text };
+}
+
+/** "200 OK confirms that the message was revoked", and "404 Not Found means that it was delivered". */
+export function revocationOfRbm({ statusCode, body }: HttpAnswer): RevocationAnswer | undefined {
+  if (statusCode >= 200 && statusCode < 300) return { outcome: "REVOKED" };
+  if (statusCode === 404) return { outcome: "TOO_LATE" };
+  if (!Value.Check(Refused, body)) return undefined;
+  const { status: code, message: text = "" } = body.error;
+  return { outcome: "REFUSED", code, text };
 }

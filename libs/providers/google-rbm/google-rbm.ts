@@ -10,6 +10,7 @@ import { assertionRequest, readServiceAccount, type ServiceAccount } from "./ser
 export const googleRbm = connected({
   name: "google-rbm",
   channels: ["rcs"],
+  revokesOn: ["rcs"],
   options: RbmOptions,
   credentials: RbmCredentials,
   normalId: (providerMessageId) => providerMessageId.toLowerCase(),

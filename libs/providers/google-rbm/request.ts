@@ -3,7 +3,7 @@ import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { contentMessage } from "../content/rcs-content.ts";
 import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
-import type { ProviderAnswer } from "../provider-adapter.ts";
+import type { ProviderAnswer, Taken } from "../provider-adapter.ts";
 import type { RbmOptions } from "./access.ts";
 import { messageIdOf } from "./message-id.ts";
 
@@ -27,6 +27,16 @@ export function rbmRequest(
   };
   const path = `/v1/phones/${encodeURIComponent(msisdn)}/agentMessages?${query.toString()}`;
   return { path, body: JSON.stringify(message) };
+}
+
+/** Where a message is that was sent: `DELETE` takes it back. Its id is ours, whatever was answered. */
+export function rbmMessagePath(
+  { commandId, recipient }: Pick<Taken, "commandId" | "recipient">,
+  { agentId }: Pick<RbmOptions, "agentId">,
+): string {
+  const phone = encodeURIComponent(recipient.msisdn ?? "");
+  const query = new URLSearchParams({ agentId });
+  return `/v1/phones/${phone}/agentMessages/${messageIdOf(commandId)}?${query.toString()}`;
 }
 
 /** Google then takes back by itself what it could not deliver, before the next step is sent. */

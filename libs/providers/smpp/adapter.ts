@@ -9,6 +9,7 @@ import type { Request } from "#libs/smpp/session.ts";
 import type { LineState, ProviderAdapter, ProviderAnswer } from "../provider-adapter.ts";
 import { answerOfEnds, gone } from "./answer.ts";
 import { countStates, openBinds, type SmppLine } from "./binds.ts";
+import { cancelAll } from "./cancel.ts";
 import { THROTTLING } from "./codes.ts";
 import { throttledCounter } from "./metrics.ts";
 import { type Submits, submitsOf } from "./submit.ts";
@@ -35,6 +36,7 @@ export function smppAdapter(line: SmppLine): ProviderAdapter {
       if ("type" in submits) return submits;
       return submitAll(submits, { ...line, pool, requestRate, isInTime });
     },
+    revoke: (taken, withinMs) => cancelAll(taken, { pool, options, withinMs }),
     state: () => stateOf(pool, requestRate, options.rate),
     async [Symbol.asyncDispose]() {
       await pool[Symbol.asyncDispose]();

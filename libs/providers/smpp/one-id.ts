@@ -17,6 +17,14 @@ export function oneId(id: string, place: Place, rule: IdRule | undefined): strin
   return rule.ignoreZeros ? cased.replace(/^0+(?=.)/, "") : cased;
 }
 
+/**
+ * As the SMSC wrote it in its answer, as far as that can be told: what a rule ignores, such as leading
+ * zeros, is not known any more.
+ */
+export function writtenId(id: string, rule: IdRule | undefined): string {
+  return rule?.response === "hex" && DIGITS.test(id) ? BigInt(id).toString(16) : id;
+}
+
 function numberOf(text: string, written: IdRule[Place]): bigint | undefined {
   if (written === "decimal" && DIGITS.test(text)) return BigInt(text);
   const digits = written === "hex" ? HEX_DIGITS.exec(text)?.[1] : undefined;

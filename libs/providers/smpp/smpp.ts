@@ -8,6 +8,7 @@ import { isTimeZone } from "./zoned-time.ts";
 export const smpp = connected({
   name: "smpp",
   channels: ["sms"],
+  revokesOn: ["sms"],
   options: SmppOptions,
   credentials: SmppCredentials,
   keepsLine: true,

@@ -6,9 +6,10 @@ import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
 import type { Calling } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
+import { revocationOfEnd, UNKNOWN_ID } from "../revocation-of-end.ts";
 import { segmentCountOf } from "../segment-count.ts";
 import type { VonageCredentials, VonageOptions } from "./access.ts";
-import { answerOfVonage } from "./answer.ts";
+import { answerOfVonage, revocationOfVonage } from "./answer.ts";
 import { signedByApplication } from "./json-web-token.ts";
 import { vonageBody } from "./request.ts";
 
@@ -28,13 +29,9 @@ export function vonageAdapter(given: AdapterOptions): ProviderAdapter {
       const body = vonageBody(command, reportUrl);
       if (body === undefined) return noAddress;
       if (body === null) return notServed;
-      const headers = {
-        "content-type": "application/json",
-        accept: "application/json",
-        authorization: authorizationOf(given),
-      };
       const { address: origin } = options;
-      const request = { origin, path: "/v1/messages", headers, body: JSON.stringify(body) };
+      const said = { headers: headersOf(given), body: JSON.stringify(body) };
+      const request = { origin, path: "/v1/messages", ...said };
       const end = await callHttp(agent, request, { timeoutMs, isInTime });
       const { text, smsEncoding: encoding } = command.content;
       const ownCount = segmentCountOf(
@@ -43,7 +40,24 @@ export function vonageAdapter(given: AdapterOptions): ProviderAdapter {
       );
       return answerOfEnd(end, (answer) => answerOfVonage(answer, ownCount));
     },
+    async revoke({ ids: [id] }, withinMs) {
+      if (id === undefined) return UNKNOWN_ID;
+      const { address: origin } = options;
+      const path = `/v1/messages/${encodeURIComponent(id)}`;
+      const body = JSON.stringify({ status: "revoked" });
+      const request = { method: "PATCH", origin, path, headers: headersOf(given), body } as const;
+      const end = await callHttp(agent, request, { timeoutMs: withinMs, isInTime: () => true });
+      return revocationOfEnd(end, revocationOfVonage);
+    },
     [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+function headersOf(login: Login) {
+  return {
+    "content-type": "application/json",
+    accept: "application/json",
+    authorization: authorizationOf(login),
   };
 }
 

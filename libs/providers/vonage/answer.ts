@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { ErrorClass } from "#libs/contracts/generated/types.ts";
 import type { HttpAnswer } from "../answer-of-end.ts";
-import type { ProviderAnswer } from "../provider-adapter.ts";
+import type { ProviderAnswer, RevocationAnswer } from "../provider-adapter.ts";
 import { classOfVonageCode, numberOfError } from "./codes.ts";
 
 const Accepted = Type.Object({ message_uuid: Type.String({ minLength: 1 }) });
@@ -39,4 +39,13 @@ export function answerOfVonage(
 function refusedClass(errorClass: ErrorClass, status: number): ErrorClass {
   if (errorClass !== "UNKNOWN") return errorClass;
   return status === 422 ? "CONTENT" : "SENDER";
+}
+
+/** "Making a revocation request does not guarantee that a message will be revoked": it is taken, no more. */
+export function revocationOfVonage(answer: HttpAnswer): RevocationAnswer | undefined {
+  const { statusCode, body } = answer;
+  if (statusCode >= 200 && statusCode < 300) return { outcome: "REQUESTED" };
+  if (!Value.Check(Problem, body)) return undefined;
+  const { title, detail = title } = body;
+  return { outcome: "REFUSED", code: numberOfError(body) ?? `http-${statusCode}`, text: detail };
 }

@@ -9,6 +9,7 @@ import { parseVonageReceipt } from "./receipts.ts";
 export const vonage = connected({
   name: "vonage",
   channels: ["sms", "whatsapp", "viber", "rcs"],
+  revokesOn: ["rcs"],
   options: VonageOptions,
   credentials: VonageCredentials,
   faultsOf: vonageFaults,

@@ -162,6 +162,41 @@ describe("an SMS", () => {
   });
 });
 
+describe("a message that is taken back", () => {
+  const sms = { commandId: "m:0", channel: "sms", sender: "FALLTHRU", country: null };
+  const recipient = { msisdn: "+6511110000", country: null, channelUserIds: {} };
+  const taken = (...ids: string[]) => ({ ...sms, recipient, ids });
+
+  it("is canceled part by part, on the bind and with the addresses that it went out with", async () => {
+    const adapter = open();
+    expect(await adapter.revoke?.(taken("m1", "m2"), 5_000)).toEqual({ outcome: "REVOKED" });
+    expect(heard("cancel_sm")).toMatchObject(
+      ["m1", "m2"].map((message_id) => ({
+        texts: { message_id, source_addr: "FALLTHRU", destination_addr: "6511110000" },
+        numbers: { source_addr_ton: 5, dest_addr_ton: 1, dest_addr_npi: 1 },
+      })),
+    );
+  });
+
+  it("has the id that the SMSC wrote, where ids are numbers to us", async () => {
+    await open({ ids: { response: "hex", receipt: "decimal" } }).revoke?.(taken("255"), 5_000);
+    expect(heard("cancel_sm")[0]?.texts.message_id).toBe("ff");
+  });
+
+  it("is told in the SMSC's words where one part stays, and as no answer where none comes", async () => {
+    const adapter = open({}, { timeoutMs: 1_500 });
+    peer.answer = ({ pdu: { texts } }) => (texts.message_id === "m2" ? { status: 0x11 } : {});
+    expect(await adapter.revoke?.(taken("m1", "m2"), 5_000)).toEqual({
+      outcome: "REFUSED",
+      code: "0x11",
+      text: "The SMSC answered with ESME_RCANCELFAIL (0x11).",
+    });
+    peer.answer = ({ pdu }) => (pdu.command === "cancel_sm" ? undefined : {});
+    expect(await adapter.revoke?.(taken("m1"), 300)).toMatchObject({ outcome: "NO_ANSWER" });
+    expect(await adapter.revoke?.(taken(), 300)).toMatchObject({ code: "id-unknown" });
+  });
+});
+
 describe("a bind", () => {
   it("that is refused is down in the SMSC's words, is not hammered, and holds messages back", async () => {
     peer.answer = () => ({ status: statuses.ESME_RINVPASWD });

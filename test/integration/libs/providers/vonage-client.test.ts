@@ -3,7 +3,7 @@
 import { generateKeyPairSync, verify } from "node:crypto";
 import { Vonage } from "@vonage/server-sdk";
 import { Agent } from "undici";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { vonage } from "#libs/providers/vonage/vonage.ts";
 import { createLog } from "#libs/telemetry/log.ts";
@@ -36,7 +36,13 @@ function neverCalled(): never {
   throw new Error("Nothing but HTTP is spoken here.");
 }
 
-function dispatch(command: DispatchCommand, login: { options: object; credentials: object }) {
+type Login = { options: object; credentials: object };
+
+function dispatch(command: DispatchCommand, login: Login) {
+  return adapter(login).dispatch(command, () => true);
+}
+
+function adapter(login: Login) {
   const address = new URL(gateway.url).origin;
   const options = { address, bridgeUrl: "https://hooks.example.com", ...login.options };
   const credentials = { signatureSecret: "a-secret", ...login.credentials };
@@ -49,8 +55,7 @@ function dispatch(command: DispatchCommand, login: { options: object; credential
   };
   return vonage
     .open({ options, credentials })!
-    .connect({ ...line, connectSocket: neverCalled, takeReceipts: neverCalled })
-    .dispatch(command, () => true);
+    .connect({ ...line, connectSocket: neverCalled, takeReceipts: neverCalled });
 }
 
 const byApplication = { options: { applicationId }, credentials: { privateKey } };
@@ -232,4 +237,43 @@ it("signs each call by the application's key, or logs in with the API key", asyn
   });
   await dispatch(command, { options: { apiKey: "abcd" }, credentials: { apiSecret: "word" } });
   expect(lastCall().headers.authorization).toBe(`Basic ${btoa("abcd:word")}`);
+});
+
+it("takes an RCS message back as the client does, and says only that it asked", async () => {
+  const command = saying("rcs", { text: "Hello" });
+  const taken = { ...command, ids: [MESSAGE_UUID] };
+  const own = adapter(byApplication);
+  expect(await own.revoke?.(taken, 10_000)).toEqual({ outcome: "REQUESTED" });
+  const ours = lastCall();
+  const apiHost = new URL(gateway.url).origin;
+  const client = new Vonage({ applicationId, privateKey }, { apiHost });
+  const { messages } = client;
+  // Its types ask for what only a read message has.
+  await Reflect.apply(messages.updateMessage.bind(messages), undefined, [MESSAGE_UUID, "revoked"]);
+  const theirs = lastCall();
+  expect(theirs).not.toBe(ours);
+  expect([ours.method, ours.path, JSON.parse(ours.body)]).toEqual([
+    theirs.method,
+    theirs.path,
+    JSON.parse(theirs.body),
+  ]);
+});
+
+it("tells Vonage's words where it takes no message back, and asks for none without an id", async () => {
+  const taken = { ...saying("rcs", { text: "Hello" }), ids: [MESSAGE_UUID] };
+  const usual = gateway.answer;
+  onTestFinished(() => void (gateway.answer = usual));
+  gateway.answer = () => (response) => {
+    response.writeHead(422, { "content-type": "application/problem+json" });
+    response.end(JSON.stringify({ type: "about:blank", title: "Invalid", detail: "Too old." }));
+  };
+  const own = adapter(byApplication);
+  expect(await own.revoke?.(taken, 10_000)).toEqual({
+    outcome: "REFUSED",
+    code: "http-422",
+    text: "Too old.",
+  });
+  const { length } = gateway.received;
+  expect(await own.revoke?.({ ...taken, ids: [] }, 10_000)).toMatchObject({ code: "id-unknown" });
+  expect(gateway.received).toHaveLength(length);
 });
