@@ -1,5 +1,6 @@
 // What becomes of a wait that ends while its channel may still deliver.
 import { alignWaits, findTtlMismatches, type TtlMismatch } from "#libs/channel-ttl/align.ts";
+import { matchTtls } from "#libs/channel-ttl/match.ts";
 import type { Step } from "#libs/contracts/generated/types.ts";
 import { WAIT_SECONDS_MAX } from "#libs/contracts/limits.ts";
 import { nothingOwn } from "#libs/contracts/own-of-step.ts";
@@ -11,7 +12,7 @@ import type { RequestWarning } from "./warnings.ts";
 
 export type TtlRule = {
   /** What the sender wishes; without a word it is warned. */
-  ttlPolicy?: "warn" | "align" | "reject" | undefined;
+  ttlPolicy?: "warn" | "align" | "reject" | "match" | undefined;
   /** No wait is advised that is longer than a dialect can say, seconds. */
   waitSecondsMax?: number;
 };
@@ -19,8 +20,8 @@ export type TtlRule = {
 type CheckedTtl<Request> = { request: Request; warnings: RequestWarning[]; faults: Fault[] };
 
 /**
- * The request as its policy wants it: warned of, or with its waits raised, which writes the steps into
- * it wherever they came from. A wait that cannot be raised far enough is warned of. For the policy
+ * The request as its policy wants it: warned of, or with its waits raised, or with its TTLs at the waits;
+ * both write the steps into it wherever they came from. A wait that cannot be raised far enough is warned of. For the policy
  * `reject` the mismatches are faults.
  */
 export function checkTtl<Request extends JudgedRequest>(
@@ -29,6 +30,7 @@ export function checkTtl<Request extends JudgedRequest>(
   { ttlPolicy = "warn", waitSecondsMax = WAIT_SECONDS_MAX }: TtlRule,
 ): CheckedTtl<Request> {
   const steps: Step[] = flowSteps(request, account).map((step) => ({ ...nothingOwn, ...step }));
+  if (ttlPolicy === "match") return matched(request, steps, account);
   const mismatches = findTtlMismatches(steps, request.content, account);
   const warnings = mismatches.map((each) => toWarning(each, waitSecondsMax));
   if (ttlPolicy === "reject") return { request, warnings: [], faults: warnings.map(toFault) };
@@ -40,6 +42,23 @@ export function checkTtl<Request extends JudgedRequest>(
     warnings: left.map((each) => toWarning(each, waitSecondsMax)),
     faults: [],
   };
+}
+
+/** Where a channel takes no such TTL, the sender is told. */
+function matched<Request extends JudgedRequest>(
+  request: Request,
+  given: readonly Step[],
+  account: Account,
+): CheckedTtl<Request> {
+  const { steps, unmatched } = matchTtls(given, request.content, account);
+  const warnings = unmatched.map(({ stepIndex, channel, waitSeconds, nearest }) => {
+    const why =
+      nearest === null
+        ? `cannot be the wait: ${channel} takes no TTL with this message, and may deliver it after ${waitSeconds} s`
+        : `is ${nearest.seconds} s and not the wait of ${waitSeconds} s: ${channel} takes ${nearest.minimum} to ${nearest.maximum} s`;
+    return { code: "ttl-not-matched", path: `/steps/${stepIndex}/ttlSeconds`, words: why } as const;
+  });
+  return { request: { ...request, steps }, warnings, faults: [] };
 }
 
 /** A flow's steps that do not reach the person say nothing of waits, and are not written anywhere. */

@@ -12,6 +12,7 @@ import { type SaidContent, saidByStep } from "./said-contents.ts";
 export type RequestWarning = {
   code:
     | "ttl-longer-than-wait"
+    | "ttl-not-matched"
     | "daily-cap-near"
     | "same-number"
     | "schedule-passed"

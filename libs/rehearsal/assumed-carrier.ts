@@ -69,7 +69,8 @@ type Accepted = Extract<ProviderAnswer, { type: "accepted" }>;
 function behave(call: AssumedCall, channel: Channel, accepted: Accepted): CarrierAnswer {
   const { step, behaviour, callCount } = call;
   const waitMs = step.waitMs ?? undefined;
-  const planned = planAnswer(behaviour, { channel, waitMs, callCount, timeScale: 1 });
+  const ttlMs = step.ttlSeconds === null ? undefined : step.ttlSeconds * 1_000;
+  const planned = planAnswer(behaviour, { channel, waitMs, ttlMs, callCount, timeScale: 1 });
   if (planned.answer === "refuse") {
     const refusal = { ...planned, text: refusalText(planned.temporary) };
     return { answer: answerOfRefusal(refusal, channel), receipts: [] };

@@ -12,8 +12,8 @@ export type DuplicateRisk =
 /**
  * `certain`: two attempts reached the recipient. `possible`: together with attempts that were left by
  * time and may still be delivered it would be two, or a call was repeated because nobody knew whether
- * the carrier had taken the first. An attempt can no longer arrive once it has failed, or where its
- * TTL was over before it was left.
+ * the carrier had taken the first. An attempt can no longer arrive once it has failed or was taken
+ * back, or where its TTL was over before it was left.
  */
 export function duplicateRisk({ state, callCounts, events }: Rehearsed): DuplicateRisk {
   const { attempts } = state;
@@ -38,6 +38,7 @@ function mayArrive({ attempts, steps }: MessageState, index: number, wasCalled: 
   const attempt = attempts[index];
   if (!attempt || !wasCalled || isFailure(attempt.status) || hasReached(attempt.status))
     return false;
+  if (attempt.revocation === "REVOKED") return false;
   const ttlSeconds = steps[index]?.ttlSeconds ?? null;
   return index === attempts.length - 1 || ttlSeconds === null || isWithin(attempt, ttlSeconds);
 }

@@ -44,10 +44,11 @@ export function takeCall(channel: Channel, call: CarrierCall, deps: CarrierDeps)
   if (channel === "sms" && segmentCountOf(call, channel) === null) {
     return refuse(channel, call, { refusal: UNENCODABLE, deps });
   }
-  const { recipient, waitMs } = call;
+  const { recipient, waitMs, ttlSeconds } = call;
   const { timeScale } = deps;
+  const ttlMs = ttlSeconds === undefined ? undefined : ttlSeconds * 1_000 * timeScale;
   const callCount = (last?.attempts ?? 0) + 1;
-  const behaviour = behaviourOf({ channel, recipient, waitMs, callCount, timeScale });
+  const behaviour = behaviourOf({ channel, recipient, waitMs, ttlMs, callCount, timeScale });
   if (behaviour.answer === "refuse") {
     const { code, temporary } = behaviour;
     const refusal = { code, temporary, text: refusalText(temporary) };

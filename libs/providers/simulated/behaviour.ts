@@ -7,7 +7,7 @@ import type { CarrierRefusal } from "./wire.ts";
  * In the order of the digits of a recipient's number that choose them:
  * 0 `read`: sent, delivered, read; an SMS is delivered. 1 `delivered`: never read. 2 `sent`: then
  * silence. 3 `refused`: at the call, for good. 4 `silent`: accepted, then silence. 5 `undelivered`:
- * sent, then a failure. 6 `late`: delivered at 1.3 times the step's wait. 7 `out-of-order`: delivered
+ * sent, then a failure. 6 `late`: delivered at 1.3 times the step's wait, if its TTL is not over by then. 7 `out-of-order`: delivered
  * before sent, and everything twice. 8 `temporarily-refused`: twice, then as 0. 9 `answer-lost`: the
  * message is taken, the answer to the first call never arrives; then as 0.
  */
@@ -55,6 +55,8 @@ export type PlannedCall = {
   channel: Channel;
   /** How long the caller's step waits, ms, already scaled. */
   waitMs: number | undefined;
+  /** How long it may be tried, ms, already scaled; undefined: as long as it takes. */
+  ttlMs: number | undefined;
   /** 1 for the first call with this commandId. */
   callCount: number;
   timeScale: number;
@@ -88,7 +90,7 @@ export function refusalText(temporary: boolean): string {
 }
 
 function planReceipts(behaviour: Behaviour, call: PlannedCall): PlannedReceipt[] {
-  const { channel, timeScale, waitMs = UNNAMED_WAIT_MS * timeScale } = call;
+  const { channel, timeScale, waitMs = UNNAMED_WAIT_MS * timeScale, ttlMs = Infinity } = call;
   const sent = { status: "sent", afterMs: SENT_AFTER_MS * timeScale };
   const delivered = { status: "delivered", afterMs: DELIVERED_AFTER_MS * timeScale };
   const read = { status: "read", afterMs: READ_AFTER_MS * timeScale };
@@ -104,6 +106,8 @@ function planReceipts(behaviour: Behaviour, call: PlannedCall): PlannedReceipt[]
       return [sent, { ...delivered, status: "undelivered", errorCode }];
     }
     case "late":
+      // Nobody says that a time to live is over, as on WhatsApp.
+      if (LATE_FACTOR * waitMs > ttlMs) return [sent];
       return [sent, { ...delivered, afterMs: LATE_FACTOR * waitMs }];
     case "out-of-order": {
       const early = { ...delivered, afterMs: sent.afterMs };

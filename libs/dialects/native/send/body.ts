@@ -115,9 +115,10 @@ export const SendBody = Type.Object(
     smsText: Type.Optional(
       Type.Enum(smsTexts, { description: `${GSM_FRIENDLY} Absent: as the account says.` }),
     ),
-    ttlPolicy: Type.Enum(["warn", "align", "reject"], {
+    ttlPolicy: Type.Enum(["warn", "align", "reject", "match"], {
       default: "warn",
-      description: "What becomes of a wait that is shorter than its channel goes on trying.",
+      description:
+        "What becomes of a wait that is shorter than its channel goes on trying; `match` sets each TTL to its step's wait.",
     }),
   },
   { ...strict, title: "SendBody" },

@@ -23,9 +23,19 @@ it.each<[string, number | null, Behaviour[]]>([
   ["possible", 61, ["sent", "read"]],
   ["none", 60, ["sent", "read"]],
   ["certain", null, ["late", "read"]],
+  // What is tried no longer than the step waits does not come late.
+  ["none", 60, ["late", "read"]],
 ])("is %s for a TTL of %s s and %s", (risk, ttlSeconds, behaviours) => {
   expect(riskOf(whatsAppThenSms(ttlSeconds), ...behaviours).risk).toBe(risk);
 });
+
+it.each<Behaviour>(["sent", "silent", "late"])(
+  "is none on RCS, which takes %s back",
+  (behaviour) => {
+    const rcsThenSms = [step("rcs", 60_000, "DELIVERED"), step("sms", null, "DELIVERED")];
+    expect(riskOf(rcsThenSms, behaviour, "read")).toEqual({ risk: "none" });
+  },
+);
 
 it("is possible where a call is repeated, and none where the carrier knows it again", () => {
   const [sms, rcs] = [[step("sms", null, "DELIVERED")], [step("rcs", null, "DELIVERED")]];

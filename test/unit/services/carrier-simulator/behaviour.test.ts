@@ -9,7 +9,8 @@ import {
 type Given = Partial<BehaviourInput> & { recipient: string };
 
 function behave(given: Given) {
-  return behaviourOf({ channel: "sms", waitMs: undefined, callCount: 1, timeScale: 1, ...given });
+  const usual = { channel: "sms", waitMs: undefined, ttlMs: undefined, timeScale: 1 } as const;
+  return behaviourOf({ ...usual, callCount: 1, ...given });
 }
 
 /** `sent@1000 delivered@2000`: each receipt and its delay, ms. */
@@ -57,6 +58,9 @@ describe("behaviourOf", () => {
   it("delivers digit 6 at 1.3 times the step's wait, which is scaled already", () => {
     const late = { recipient: "+6599990006", waitMs: 10_000, timeScale: 0.1 };
     expect(receiptsOf(late)).toBe("sent@100 delivered@13000");
+    expect(receiptsOf({ ...late, ttlMs: 13_000 })).toBe("sent@100 delivered@13000");
+    // Nothing is delivered once its time to live is over, and nobody says so.
+    expect(receiptsOf({ ...late, ttlMs: 10_000 })).toBe("sent@100");
   });
 
   it.each<[Channel, string]>([

@@ -76,3 +76,47 @@ describe("a wait that is shorter than its template's TTL", () => {
     expect(parse(withContent(code, { ...whatsapp, waitSeconds: 900 }, sms)).warnings).toEqual([]);
   });
 });
+
+describe("a TTL that is to be its step's wait", () => {
+  const text = { text: "hello" };
+  const match = (...steps: unknown[]) =>
+    parse({ ...withContent(text, ...steps), ttlPolicy: "match" });
+
+  it("is the wait, on each step that another follows, whatever TTL it names", () => {
+    const rcs = { channel: "rcs", waitSeconds: 90, ttlSeconds: 600 };
+    const { request, warnings } = match(rcs, { channel: "viber", waitSeconds: 60 }, sms);
+    expect(request.steps.map(({ ttlSeconds }) => ttlSeconds)).toEqual([90, 60, null]);
+    expect(request.steps.map(({ waitSeconds }) => waitSeconds)).toEqual([90, 60, null]);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    ["rcs", 5, 20],
+    ["viber", 29, 30],
+    ["viber", 200_000, 172_800],
+  ])(
+    "on %s for %i s is the nearest that its carriers take, and warned of",
+    (channel, wait, ttl) => {
+      const { request, warnings } = match({ channel, waitSeconds: wait }, sms);
+      expect(request.steps[0]?.ttlSeconds).toBe(ttl);
+      const detail = expect.stringContaining(`${ttl} s`);
+      expect(warnings).toEqual([{ code: "ttl-not-matched", path: "/steps/0/ttlSeconds", detail }]);
+    },
+  );
+
+  it("is the template's on WhatsApp, which is warned of where that is longer", () => {
+    const given = {
+      ...withContent(code, { ...whatsapp, waitSeconds: 60 }, sms),
+      ttlPolicy: "match",
+    };
+    const { request, warnings } = parse(given);
+    expect(request.steps[0]?.ttlSeconds ?? null).toBeNull();
+    expect(warnings).toMatchObject([{ code: "ttl-not-matched", path: "/steps/0/ttlSeconds" }]);
+    const long = withContent(code, { ...whatsapp, waitSeconds: 900 }, sms);
+    expect(parse({ ...long, ttlPolicy: "match" }).warnings).toEqual([]);
+  });
+
+  it("is left to the channel on the last step, where nothing follows", () => {
+    expect(match({ channel: "sms", waitSeconds: 60 }).request.steps[0]?.ttlSeconds).toBeNull();
+  });
+});
