@@ -28,6 +28,7 @@ function adapter(more: object = {}) {
     agent,
     timeoutMs: WITHIN_MS,
     provider: "google-rbm.0",
+    receiptsPath: "/receipts/google-rbm/0",
     connectSocket: () => Promise.reject(new Error("RBM has no line.")),
     takeReceipts: async () => undefined,
     log,
