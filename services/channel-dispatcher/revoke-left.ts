@@ -63,12 +63,13 @@ async function silence(withinMs: number): Promise<RevocationAnswer> {
 
 function reportOf(
   { outcome, code, text }: RevocationAnswer,
-  { attemptIndex, channel, provider, providerMessageIds }: LeftAttempt,
+  { attemptIndex, channel, provider }: LeftAttempt,
   { command: { messageId } }: CommandInHand,
 ): StatusReport {
-  const [providerMessageId = null] = providerMessageIds;
+  // It is about the whole attempt, and not about one of its parts.
+  const whole = { provider, providerMessageId: null, channel, receivedAt: Date.now() };
   return {
-    ...blankReport({ provider, providerMessageId, channel, receivedAt: Date.now() }),
+    ...blankReport(whole),
     reportId: `${messageId}:${attemptIndex}:${outcome.toLowerCase()}`,
     messageId,
     attemptIndex,
