@@ -7,15 +7,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { stringify } from "yaml";
 import { messageIdOf } from "#libs/providers/google-rbm/message-id.ts";
-import { startCloudApi } from "#test/support/cloud-api.ts";
 import { type ConnectedProduct, connectedProduct } from "#test/support/connected-product.ts";
 import {
-  answerAsTwilio,
   FIRST_REAL_MESSAGE,
   PRINTED,
-  withStandIns,
+  runFirstRealMessage,
 } from "#test/support/first-real-message.ts";
-import { freePort } from "#test/support/free-port.ts";
 import {
   answerOfGateway,
   gatewayCredentials,
@@ -29,7 +26,6 @@ import {
   reportTo,
   startInfobip,
 } from "#test/support/infobip-api.ts";
-import { runPage } from "#test/support/pages.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import {
   AGENT_ID,
@@ -319,32 +315,7 @@ it("connects a gateway by a file whose credentials are the environment's, and tr
 }, 120_000);
 
 it(`runs what ${FIRST_REAL_MESSAGE} says, with stand-ins for the carriers`, async () => {
-  const twilio = opened.use(await startReceiver());
-  twilio.answer = () => answerAsTwilio;
-  const meta = opened.use(await startCloudApi());
-  const demo = `${product.places.apiUrl}/ft/v1/accounts/demo`;
-  const change = (method: string, path: string, body?: object) => {
-    const authorization = "Bearer demo-admin-key";
-    const headers = { authorization, "content-type": "application/json", "if-match": "*" };
-    return fetch(`${demo}${path}`, {
-      method,
-      headers,
-      ...(body && { body: JSON.stringify(body) }),
-    });
-  };
-  const { senders } = await read(await change("GET", "/channels/sms"));
-  onTestFinished(async () => {
-    const made = ["connections/twilio", "connections/meta", "connections/carrier", "limits"];
-    for (const each of made) await change("DELETE", `/${each}`);
-    await change("PUT", "/channels/sms", { senders });
-  });
-  const urls = { twilioUrl: new URL(twilio.url).origin, metaUrl: meta.url };
-  const adapt = await withStandIns({ ...urls, smscPort: await freePort() });
-  expect(await runPage(FIRST_REAL_MESSAGE, product.places.apiUrl, adapt)).toEqual(
-    PRINTED.map((each) => expect.stringMatching(each)),
-  );
-  await vi.waitFor(
-    () => expect(meta.calls).toMatchObject([{ body: { type: "template" } }]),
-    WITHIN,
-  );
+  const { printed, sentByMeta } = await runFirstRealMessage(product.places.apiUrl);
+  expect(printed).toEqual(PRINTED.map((each) => expect.stringMatching(each)));
+  expect(sentByMeta).toMatchObject([{ body: { type: "template" } }]);
 }, 240_000);

@@ -3,7 +3,11 @@
 import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
-import { cloudCredentials } from "#test/support/cloud-api.ts";
+import { vi } from "vitest";
+import { cloudCredentials, startCloudApi } from "#test/support/cloud-api.ts";
+import { freePort } from "#test/support/free-port.ts";
+import { runPage } from "#test/support/pages.ts";
+import { startReceiver } from "#test/support/webhook-receiver.ts";
 
 export const FIRST_REAL_MESSAGE = "docs/your-first-real-message.md";
 /** What each of its blocks prints. */
@@ -19,10 +23,42 @@ export const PRINTED = [
   /^$/,
 ];
 
+const WITHIN = { timeout: 30_000, interval: 50 };
+
+/** What its blocks printed, and what Meta was called for. The account `demo` is as before, however it ends. */
+export async function runFirstRealMessage(apiUrl: string) {
+  await using opened = new AsyncDisposableStack();
+  const twilio = opened.use(await startReceiver());
+  twilio.answer = () => answerAsTwilio;
+  const meta = opened.use(await startCloudApi());
+  opened.defer(await rememberDemo(apiUrl));
+  const urls = { twilioUrl: new URL(twilio.url).origin, metaUrl: meta.url };
+  const adapt = await withStandIns({ ...urls, smscPort: await freePort() });
+  const printed = await runPage(FIRST_REAL_MESSAGE, apiUrl, adapt);
+  await vi.waitUntil(() => meta.calls.length > 0, WITHIN);
+  return { printed, sentByMeta: meta.calls };
+}
+
+/** Resolves with what takes back all that the page changes. */
+async function rememberDemo(apiUrl: string): Promise<() => Promise<void>> {
+  const change = (method: string, path: string, body?: object) => {
+    const authorization = "Bearer demo-admin-key";
+    const headers = { authorization, "content-type": "application/json", "if-match": "*" };
+    const url = `${apiUrl}/ft/v1/accounts/demo/${path}`;
+    return fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  };
+  const { senders } = Object(await (await change("GET", "channels/sms")).json());
+  return async () => {
+    const made = ["connections/twilio", "connections/meta", "connections/carrier", "limits"];
+    for (const each of made) await change("DELETE", each);
+    await change("PUT", "channels/sms", { senders });
+  };
+}
+
 type StandIns = { twilioUrl: string; metaUrl: string; smscPort: number };
 
 /** Rejects for a part that the page no longer has: it would be called at its carrier. */
-export async function withStandIns({ twilioUrl, metaUrl, smscPort }: StandIns) {
+async function withStandIns({ twilioUrl, metaUrl, smscPort }: StandIns) {
   const page = await readFile(join(import.meta.dirname, "../..", FIRST_REAL_MESSAGE), "utf8");
   const changes = [
     ['"accountSid":', `"address": "${twilioUrl}", "accountSid":`],
@@ -44,7 +80,7 @@ export async function withStandIns({ twilioUrl, metaUrl, smscPort }: StandIns) {
 const COPIED = `told=$($1); echo "$told"\n$2$(grep -oE '[0-9a-f-]{36}' <<< "$told" | head -1)`;
 
 /** As Twilio answers: to a question for the account, or to a message. */
-export function answerAsTwilio(response: ServerResponse): void {
+function answerAsTwilio(response: ServerResponse): void {
   const isQuestion = response.req.method === "GET";
   response.writeHead(isQuestion ? 200 : 201, { "content-type": "application/json" });
   const account = { friendly_name: "Yours", status: "active", type: "Trial" };
