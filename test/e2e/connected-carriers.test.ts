@@ -23,7 +23,6 @@ import {
   infobipIdOf,
   infobipStatus,
   postAsInfobip,
-  reportTo,
   startInfobip,
 } from "#test/support/infobip-api.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
@@ -146,12 +145,9 @@ it("sends SMS by a gateway of nobody's, by the rules of its connection alone", a
 
 const by = (channel: string) => ({ ...said, channels: [{ channel, fallbackAfter: 3_600 }] });
 
-async function connectInfobip(
-  statuses: (number | null)[],
-  more: object = { bridgeUrl: product.places.receiptUrl },
-): Promise<Receiver> {
+async function connectInfobip(statuses: (number | null)[]): Promise<Receiver> {
   const gateway = opened.use(await startInfobip(statuses));
-  const options = { address: new URL(gateway.url).origin, ...more };
+  const options = { address: new URL(gateway.url).origin, bridgeUrl: product.places.receiptUrl };
   const body = { provider: "infobip", options, credentials: infobipCredentials };
   expect((await connected.admin("PUT", "/accounts/demo/connections/infobip", body)).status).toBe(
     201,
@@ -169,18 +165,6 @@ it("sends Viber by Infobip, whose reports are believed with the password that it
   const guessed = { ...infobipCredentials, webhookPassword: "guess" };
   expect(await postAsInfobip(call, delivered, guessed)).toBe(401);
   expect(await postAsInfobip(call, delivered)).toBe(200);
-  expect(await connected.untilOver(messageId)).toMatchObject({
-    outcome: "SUCCEEDED",
-    attempts: [{ channel: "viber", status: "DELIVERED" }],
-  });
-});
-
-it("asks Infobip for reports where nothing can be posted to, as often as there are any", async () => {
-  const gateway = await connectInfobip([26], { receipts: "poll" });
-  const { messageId, call } = await connected.sendBy(gateway, by("Viber"));
-  expect(JSON.parse(call.body).messages[0]).not.toHaveProperty("webhooks.delivery.url");
-  const price = { pricePerMessage: 0.02, currency: "EUR" };
-  reportTo(gateway, { messageId: infobipIdOf(call), status: infobipStatus(5), price });
   expect(await connected.untilOver(messageId)).toMatchObject({
     outcome: "SUCCEEDED",
     attempts: [{ channel: "viber", status: "DELIVERED" }],
@@ -224,8 +208,7 @@ async function connectRbm(): Promise<{ google: RbmApi; receiptsUrl: string }> {
   const made = await connected.admin("PUT", "/accounts/demo/connections/rbm", body);
   expect(made.status).toBe(201);
   onTestFinished(() => connected.disconnect("demo", "rbm"));
-  const { receiptsPath } = await read(made);
-  return { google, receiptsUrl: `${product.places.receiptUrl}${receiptsPath}` };
+  return { google, receiptsUrl: `${product.places.receiptUrl}${(await read(made)).receiptsPath}` };
 }
 
 it("sends RCS by Google once though an answer was lost, and goes on when Google took it back", async () => {
@@ -254,19 +237,6 @@ it("sends RCS by Google once though an answer was lost, and goes on when Google 
     { channel: "rcs", status: "EXPIRED" },
     { channel: "sms", status: "DELIVERED" },
   ]);
-  const nobody = await product.send({ ...said, user: { msisdn: "+6599990251" }, channels });
-  expect((await connected.untilOver(nobody)).attempts).toMatchObject([
-    { channel: "rcs", errorCode: "not-capable", errorClass: "PERMANENT" },
-    { channel: "sms" },
-  ]);
-  const { story } = await read(
-    await fetch(`${product.places.apiUrl}/ft/v1/messages/${nobody}`, {
-      headers: { authorization: "Bearer demo-key" },
-    }),
-  );
-  expect(JSON.stringify(story)).toContain("This phone cannot receive RCS.");
-  expect(google.asked).toContain("+6599990251");
-  expect(google.messages.map(({ phone }) => phone)).not.toContain("+6599990251");
   const canceled = await product.send({ ...said, channels });
   const itsId = messageIdOf(`${canceled}:0`);
   await vi.waitFor(async () => {

@@ -1,13 +1,9 @@
 // An account connects its own WhatsApp number at Meta: messages go there, what Meta signs decides, and
 // everything else goes on as before.
-import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { signBody } from "#libs/providers/authentication/hmac.ts";
 import {
-  BUSINESS_ACCOUNT_ID,
   type CloudApi,
   type CloudCall,
   cloudCredentials,
@@ -19,7 +15,6 @@ import {
 } from "#test/support/cloud-api.ts";
 import { type ConnectedProduct, connectedProduct } from "#test/support/connected-product.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
-import { fallthrough } from "#test/support/terminal.ts";
 
 const WITHIN = { timeout: 30_000, interval: 50 };
 const user = { msisdn: "+6599990000" };
@@ -260,89 +255,4 @@ it("never shows credentials, and tells all that is wrong with a connection at on
     provider: "pigeon",
   });
   expect((await read(unknown)).detail).toContain("whatsapp-cloud");
-});
-
-function listed(name: string, status = "APPROVED") {
-  const components = [{ type: "BODY", text: "Hi {{1}}!" }];
-  return { name, status, language: "en", category: "UTILITY", components };
-}
-
-it("takes Meta's templates over after a preview, and sends none that is not approved", async () => {
-  const cwd = await mkdtemp(join(tmpdir(), "fallthrough-templates-"));
-  opened.defer(() => rm(cwd, { recursive: true }));
-  const account = `shop-${randomUUID().slice(0, 8)}`;
-  const path = `/accounts/${account}`;
-  await connected.admin("PUT", path, { name: "Shop" });
-  const { options, ...body } = connection();
-  const known = { ...options, businessAccountId: BUSINESS_ACCOUNT_ID };
-  expect((await put(account, { ...body, options: known })).status).toBe(201);
-  const mine = { name: "mine", language: "en", category: "utility", text: "By hand" };
-  await connected.admin("PUT", `${path}/templates/mine.en`, mine);
-  const listAs = (...data: object[]) => {
-    meta.templates = () => ({ status: 200, body: { data, paging: { cursors: { after: "x" } } } });
-  };
-  const env = { FALLTHROUGH_URL: product.places.apiUrl };
-  const sync = (...more: string[]) =>
-    fallthrough(
-      { cwd, env },
-      "connections",
-      "sync-templates",
-      "meta",
-      "--account",
-      account,
-      ...more,
-    );
-  listAs(listed("offer"), listed("wait", "PENDING"), listed("mine"));
-  const shown = await sync("--dry-run");
-  expect(shown).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(shown.stdout).toContain("+ templates/offer.en");
-  expect(shown.stdout).toContain("mine.en differs, and was not made by this connection");
-  const names = async () => {
-    const { items } = await read(await connected.admin("GET", `${path}/templates`));
-    return items.map(({ id }: { id: string }) => id);
-  };
-  expect(await names()).toEqual(["mine.en"]);
-  expect(await sync("--yes")).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(await names()).toEqual(["mine.en", "offer.en", "wait.en"]);
-  const own = await read(await connected.admin("GET", `${path}/templates/mine.en`));
-  expect(own).toMatchObject({ text: "By hand" });
-  meta.templates = () => "<html>Sorry</html>";
-  const odd = await sync("--yes");
-  expect(odd.exitCode).not.toBe(0);
-  expect(odd.stderr).toContain("unclear");
-  listAs(listed("wait", "PENDING"));
-  expect((await sync("--yes", "--overwrite")).stdout).toContain("- templates/offer.en deleted");
-  expect(await names()).toEqual(["mine.en", "wait.en"]);
-});
-
-function asked(path: string, body: object): Promise<Response> {
-  return fetch(`${product.places.apiUrl}/ft/v1${path}`, {
-    method: "POST",
-    headers: { authorization: "Bearer demo-key", "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-}
-
-it("reaches a person by WhatsApp's user id alone, and says at once which step cannot", async () => {
-  const id = `US.${randomUUID().replaceAll("-", "")}`;
-  const recipient = { channelUserIds: { whatsapp: id } };
-  const content = { type: "TEXT", text: "Hello" };
-  const whatsappAlone = { channel: "whatsapp", wanted: "DELIVERED" };
-  const byBoth = { recipient, content, steps: [whatsappAlone, { channel: "sms" }] };
-  for (const refused of [
-    await asked("/messages", byBoth),
-    await asked("/rehearsals", { message: byBoth }),
-  ]) {
-    expect(refused.status).toBe(422);
-    expect(JSON.stringify(await read(refused))).toContain("/steps/1");
-  }
-  const message = { recipient, content, steps: [whatsappAlone] };
-  expect((await asked("/rehearsals", { message })).status).toBe(200);
-  const { messageId } = await read(await asked("/messages", message));
-  const { wamid, body } = await callOf(messageId);
-  expect(body).toMatchObject({ recipient: id, type: "text" });
-  expect(body).not.toHaveProperty("to");
-  expect(await postWebhook(receiptsUrl(), cloudWebhook(wamid, { status: "delivered" }))).toBe(200);
-  const over = await connected.untilOver(messageId);
-  expect(over).toMatchObject({ outcome: "SUCCEEDED", attempts: [{ channel: "whatsapp" }] });
 });

@@ -304,36 +304,3 @@ it("takes no key file that signs nothing", () => {
     expect(faultsOf(odd)).toMatchObject([{ path: "/credentials/serviceAccount" }]);
   }
 });
-
-function ask(recipient: string) {
-  return adapter().capability!(commandFor({ ...rcs, recipient }));
-}
-
-describe("capability", () => {
-  it("is asked of Google, whose word on a phone is its own NOT_FOUND alone", async () => {
-    expect(await ask("+6599990000")).toBe("can");
-    expect(await ask("+6599990001")).toBe("cannot");
-    try {
-      for (const answer of [
-        { status: 404, body: "<html>Not found</html>" },
-        { status: 500, body: "" },
-        { status: 403, body: JSON.stringify({ error: { status: "PERMISSION_DENIED" } }) },
-        "silence" as const,
-      ]) {
-        google.capability = () => answer;
-        expect(await ask("+6599990001")).toBe("unknown");
-      }
-    } finally {
-      google.capability = undefined;
-    }
-  });
-
-  it("is known of a phone that Google has refused a message to", async () => {
-    const one = adapter();
-    const command = commandFor({ ...rcs, recipient: "+6599990003" });
-    expect(await one.dispatch(command, now)).toMatchObject({ code: "NOT_FOUND" });
-    const before = google.asked.length;
-    expect(await one.capability!(command)).toBe("cannot");
-    expect(google.asked).toHaveLength(before);
-  });
-});
