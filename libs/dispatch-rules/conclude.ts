@@ -3,7 +3,7 @@ import type { DispatchCommand, ErrorClass, StatusReport } from "#libs/contracts/
 import type { PassedOver } from "#libs/dispatch-store/passed-over.ts";
 import type { Asking, Tries } from "#libs/dispatch-store/replies.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { type Asked, mayPassOn, newRound, passOver } from "./pass-on.ts";
+import { type Asked, mayPassOn, mayTakeItLater, newRound, passOver } from "./pass-on.ts";
 
 /** 1 s, 2 s, 4 s ... 60 s: so a sender's limit of a minute has passed after six tries. */
 const BACKOFF_MIN_MS = 1_000;
@@ -120,10 +120,6 @@ function again(answer: Refusing, circumstances: Circumstances): Conclusion | und
   const delayMs = Math.max(backoff, Math.min(asksToWait, WAIT_MAX_MS));
   if (!isInTime(delayMs, circumstances)) return undefined;
   return { ...retry, because: "refused", delayMs, passed: newRound(passed) };
-}
-
-function mayTakeItLater({ errorClass, isFinal }: PassedOver): boolean {
-  return errorClass === "TEMPORARY" && isFinal !== true;
 }
 
 /** Credentials are mended within minutes, and the message is as good then as now. */

@@ -60,16 +60,27 @@ export function passOver(
 ): PassedOver[] {
   const { code: errorCode, text: errorText } = answer;
   const errorClass = answer.type === "temporary" ? "TEMPORARY" : answer.errorClass;
-  const others = passed.filter(({ provider }) => provider !== asked.provider);
+  const isNewRound = passed.some(({ provider, isOut }) => isOut && provider === asked.provider);
+  const others = passed
+    .filter(({ provider }) => provider !== asked.provider)
+    // Else the next one would be asked anew as well, and so on for ever.
+    .map((each) => (isNewRound ? { ...each, isOut: false } : each));
   const { connection, provider } = asked;
   const isFinal = answer.type === "refused" && answer.isFinal === true;
-  const refusal = { connection, provider, errorCode, errorClass, errorText, isOut: true };
+  const told = { connection, provider, errorCode, errorClass, errorText, isOut: true };
+  const isLoginRefused = answer.type === "refused" && answer.isLoginRefused === true;
+  const refusal = isLoginRefused ? { ...told, isLoginRefused } : told;
   return [...others, isFinal ? { ...refusal, isFinal } : refusal].slice(-ROUTE_COUNT_MAX);
 }
 
 /** A round begins anew: whoever may take it by now is asked again. */
 export function newRound(passed: readonly PassedOver[]): PassedOver[] {
-  return passed.map((each) => ({ ...each, isOut: each.errorClass !== "TEMPORARY" }));
+  return passed.map((each) => ({ ...each, isOut: !mayTakeItLater(each) }));
+}
+
+/** Whether one that did not take it may, without anybody's changing the message. */
+export function mayTakeItLater({ errorClass, isLoginRefused, isFinal }: PassedOver): boolean {
+  return (errorClass === "TEMPORARY" || isLoginRefused === true) && isFinal !== true;
 }
 
 /** What the report says: who answered, and who had refused before. Null where the account has no connection. */

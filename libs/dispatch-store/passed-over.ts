@@ -21,6 +21,8 @@ const PassedOver = Type.Object({
   errorText: Nullable,
   /** Not asked again in this round. */
   isOut: Type.Boolean(),
+  /** Its credentials are refused, which somebody may mend. */
+  isLoginRefused: Type.Optional(Type.Boolean()),
   /** Never asked again, in no round. */
   isFinal: Type.Optional(Type.Boolean()),
 });
