@@ -164,7 +164,7 @@ function sendersOf(channels: Account["channels"]): Record<string, string> {
 }
 
 /** The bodies of one kind by their names. */
-export function byName<K extends Kind>(all: Iterable<AnySetting>, kind: K): Map<string, BodyOf<K>> {
+function byName<K extends Kind>(all: Iterable<AnySetting>, kind: K): Map<string, BodyOf<K>> {
   return new Map(
     [...all].flatMap((setting) =>
       isOfKind(setting, kind) ? [[setting.name, setting.body] as const] : [],

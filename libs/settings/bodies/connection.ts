@@ -80,7 +80,7 @@ export type ConnectionRule = Static<typeof ConnectionRule>;
 const COST = { minimum: 0, maximum: 1_000_000_000 };
 
 /** What a message by it costs: `libs/connections/cost-of.ts`. */
-export const ConnectionCost = Type.Object(
+const ConnectionCost = Type.Object(
   {
     byPrefix: Type.Optional(
       Type.Record(Type.String({ pattern: "^\\+[1-9]\\d{0,14}$" }), Type.Number(COST), {
