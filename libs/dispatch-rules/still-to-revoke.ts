@@ -2,8 +2,8 @@
 import type { LeftAttempt, MessageState } from "#libs/contracts/generated/types.ts";
 
 /**
- * Those without a final word, and without one on their being taken back. `state` null: Redis has lost the
- * message; to ask once more does no harm.
+ * Those without a final word, and without one on their being taken back, but for the one that got through
+ * meanwhile. `state` null: Redis has lost the message; to ask once more does no harm.
  */
 export function stillToRevoke(
   revokes: readonly LeftAttempt[],
@@ -12,6 +12,7 @@ export function stillToRevoke(
   return revokes.filter(({ attemptIndex }) => {
     const attempt = state?.attempts[attemptIndex];
     if (!attempt) return true;
+    if (attemptIndex === state.succeededIndex) return false;
     const { status, revocation } = attempt;
     return revocation === null && (status === null || status === "ACCEPTED" || status === "SENT");
   });

@@ -14,9 +14,17 @@ const UNWANTED: ReadonlySet<EndRule> = new Set([
   "earlier-attempt-succeeded",
 ]);
 
-/** The indexes of the attempts that `event` leaves to be taken back; `state` is that after it. */
-export function toRevoke(event: FallbackEvent, { attempts }: MessageState): number[] {
-  const open = attempts.flatMap((attempt, index) => (mayStillArrive(attempt) ? index : []));
+/**
+ * The indexes of the attempts that `event` leaves to be taken back; `state` is that after it. Never the
+ * one that got through: where SENT is enough, it may still be on its way.
+ */
+export function toRevoke(
+  event: FallbackEvent,
+  { attempts, succeededIndex }: MessageState,
+): number[] {
+  const open = attempts.flatMap((attempt, index) =>
+    index !== succeededIndex && mayStillArrive(attempt) ? index : [],
+  );
   if (event.type === "ATTEMPT_STARTED") return open.filter((index) => index < event.attemptIndex);
   return event.type === "MESSAGE_ENDED" && UNWANTED.has(event.rule) ? open : [];
 }

@@ -13,6 +13,7 @@ import {
   report,
   START,
   sent,
+  step,
   threeSteps,
   tick,
 } from "#test/support/journal-entry.ts";
@@ -64,6 +65,12 @@ describe("an attempt is to be taken back", () => {
 });
 
 describe("an attempt is left alone", () => {
+  it("that got through, though it is still on its way: where SENT is enough", () => {
+    const sentIsEnough = [step("sms", 60_000, "SENT"), step("rcs", 60_000, "DELIVERED")];
+    const two = [sent(sentIsEnough), taken, timeOver, report(1, "ACCEPTED", 60_001)];
+    expect(leftBy(...two, report(0, "SENT", 60_002))).toEqual([1]);
+  });
+
   it("that was never called for, or failed", () => {
     expect(leftBy(sent(threeSteps), timeOver)).toEqual([]);
     expect(leftBy(sent(threeSteps), report(0, "FAILED", 1))).toEqual([]);
