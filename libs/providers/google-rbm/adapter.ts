@@ -48,7 +48,7 @@ export function rbmAdapter(given: AdapterOptions): ProviderAdapter {
         return callHttp(agent, { method: "DELETE", ...request }, limits);
       });
       if (end.type === "temporary") return { outcome: "NO_ANSWER", code: end.code };
-      return revocationOfEnd(end, revocationOfRbm);
+      return revocationOfEnd(end, (each) => revocationOfRbm(each, taken.ids.length > 0));
     },
     [Symbol.asyncDispose]: async () => undefined,
   };

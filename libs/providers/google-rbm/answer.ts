@@ -46,11 +46,17 @@ export function answerOfRbm(
   return { type: "refused", code, errorClass, text };
 }
 
-/** "200 OK confirms that the message was revoked", and "404 Not Found means that it was delivered". */
-export function revocationOfRbm({ statusCode, body }: HttpAnswer): RevocationAnswer | undefined {
+/**
+ * "200 OK confirms that the message was revoked", and "404 Not Found means that it was delivered": or, where
+ * no answer said that Google took it (`isTaken`), that it never had it. A 404 of anybody else says neither.
+ */
+export function revocationOfRbm(
+  { statusCode, body }: HttpAnswer,
+  isTaken: boolean,
+): RevocationAnswer | undefined {
   if (statusCode >= 200 && statusCode < 300) return { outcome: "REVOKED" };
-  if (statusCode === 404) return { outcome: "TOO_LATE" };
   if (!Value.Check(Refused, body)) return undefined;
   const { status: code, message: text = "" } = body.error;
+  if (code === "NOT_FOUND" && isTaken) return { outcome: "TOO_LATE" };
   return { outcome: "REFUSED", code, text };
 }

@@ -1,6 +1,7 @@
 // How Google takes a message back, by a stand-in that does as Google's reference says.
 import { Agent } from "undici";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { revocationOfRbm } from "#libs/providers/google-rbm/answer.ts";
 import { googleRbm } from "#libs/providers/google-rbm/google-rbm.ts";
 import { messageIdOf } from "#libs/providers/google-rbm/message-id.ts";
 import { createLog } from "#libs/telemetry/log.ts";
@@ -50,7 +51,7 @@ it("is by the id that is ours, also where the answer was lost, and again without
 it("comes too late where the person has it, and is refused where the agent is another", async () => {
   await using called = adapter();
   const command = commandFor({ ...rcs, recipient: "+6599990002" });
-  const taken = { ...command, ids: [] };
+  const taken = { ...command, ids: [messageIdOf(command.commandId)] };
   await called.dispatch(command, now);
   google.delivered.add("+6599990002");
   expect(await called.revoke?.(taken, WITHIN_MS)).toEqual({ outcome: "TOO_LATE" });
@@ -59,6 +60,21 @@ it("comes too late where the person has it, and is refused where the agent is an
     outcome: "REFUSED",
     code: "PERMISSION_DENIED",
   });
+});
+
+it("says neither too late nor in time where the answer was lost and Google does not have it", async () => {
+  await using called = adapter();
+  const taken = { ...commandFor(rcs), ids: [] };
+  expect(await called.revoke?.(taken, WITHIN_MS)).toMatchObject({
+    outcome: "REFUSED",
+    code: "NOT_FOUND",
+  });
+});
+
+it("does not take the 404 of a proxy for Google's", async () => {
+  expect(revocationOfRbm({ statusCode: 404, body: undefined, retryAfterMs: 0 }, true)).toBe(
+    undefined,
+  );
 });
 
 it("has no answer where nobody is there", async () => {
