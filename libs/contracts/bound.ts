@@ -87,8 +87,12 @@ export function whole(min: number, max: number): Bound<number> {
 }
 
 /** Epoch ms of an instant that `Date` and four digits of a year can say. */
+export function isInstant(value: number): boolean {
+  return value >= 0 && value <= INSTANT_MAX;
+}
+
 export const instant: Bound<number> = (value, faults) =>
-  value >= 0 && value <= INSTANT_MAX
+  isInstant(value)
     ? value
     : tell(faults, "not-an-instant", Math.max(0, Math.min(value, INSTANT_MAX)));
 

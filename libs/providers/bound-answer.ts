@@ -1,7 +1,7 @@
 // What a provider says of a call goes into reports, journals and stories. Here its texts are cut to
 // what these hold, whatever the provider, so that no answer can be too large or too odd to be told.
-import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
 import type { ProviderAnswer, RevocationAnswer } from "./provider-adapter.ts";
+import { isSegmentCount } from "./segment-count.ts";
 
 /** Longer than any code of the channels' error tables. */
 const ERROR_CODE_LENGTH_MAX = 64;
@@ -46,10 +46,8 @@ type Accepted = Extract<ProviderAnswer, { type: "accepted" }>;
 /** A count that no SMS has says nothing, and must not cost the answer: the message was taken. */
 function withSegmentCount(answer: Accepted): Accepted {
   const { segmentCount } = answer;
-  if (segmentCount === null) return answer;
-  const isCount =
-    Number.isInteger(segmentCount) && segmentCount >= 0 && segmentCount <= SEGMENT_COUNT_MAX;
-  return isCount ? answer : { ...answer, segmentCount: null };
+  if (segmentCount === null || isSegmentCount(segmentCount)) return answer;
+  return { ...answer, segmentCount: null };
 }
 
 /** One part that nobody can match would leave the whole undelivered for ever. */

@@ -44,7 +44,8 @@ function microsOf(price: unknown, unitCount: unknown): number | null {
   const each = isMatch(price, PRICE) ? Number(price) : price;
   if (typeof each !== "number" || !(each >= 0 && each <= PRICE_MAX)) return null;
   const count = Number.isInteger(unitCount) ? Number(unitCount) : 1;
-  return Math.round(each * Math.max(count, 0) * 1_000_000);
+  const micros = Math.round(each * Math.max(count, 0) * 1_000_000);
+  return Number.isSafeInteger(micros) ? micros : null;
 }
 
 function isMatch(value: unknown, pattern: RegExp): value is string {

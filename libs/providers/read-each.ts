@@ -5,6 +5,7 @@ import { withinBounds } from "#libs/contracts/bounds.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
 import { takeTurns } from "#libs/take-turns.ts";
+import { boundReceipt } from "./bound-receipt.ts";
 import type { ParsedReceipts } from "./provider.ts";
 
 /** What is wrong is told of the first ones: a post may hold a hundred thousand, all odd alike. */
@@ -41,7 +42,7 @@ function readOne<S extends TSchema>(
   toReport: (item: Static<S>) => StatusReport,
 ): StatusReport | string | undefined {
   if (!Value.Check(schema, item)) return undefined;
-  const read = withinBounds("status-report", toReport(item), 0);
+  const read = withinBounds("status-report", boundReceipt(toReport(item)), 0);
   return read instanceof PoisonRecordError ? read.message : read.value;
 }
 

@@ -1,4 +1,5 @@
 import type { SmsEncoding } from "#libs/contracts/generated/types.ts";
+import { SEGMENT_COUNT_MAX } from "#libs/contracts/limits.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
 
 /**
@@ -12,4 +13,9 @@ export function segmentCountOf(
   if (channel !== "sms") return null;
   const size = measureSms(text, encoding);
   return "unencodable" in size ? null : size.segmentCount;
+}
+
+/** Whether an SMS can have so many segments, whoever says so. */
+export function isSegmentCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 0 && count <= SEGMENT_COUNT_MAX;
 }

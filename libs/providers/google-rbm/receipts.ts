@@ -20,7 +20,7 @@ const STATUS_OF_EVENT: ReadonlyMap<unknown, ReportStatus> = new Map([
 const Event = Type.Object({
   eventType: Type.String(),
   messageId: Type.String({ minLength: 1 }),
-  sendTime: Type.Optional(Type.String()),
+  sendTime: Type.Optional(Type.Unknown()),
 });
 type Event = Static<typeof Event>;
 type Posted = { provider: string; receivedAt: number };
@@ -34,15 +34,16 @@ export async function parseRbmReceipts(body: Buffer, posted: Posted): Promise<Pa
 }
 
 function reportOf(
-  { eventType, messageId, sendTime = "" }: Event,
+  { eventType, messageId, sendTime }: Event,
   { provider, receivedAt }: Posted,
 ): StatusReport {
   const status = STATUS_OF_EVENT.get(eventType) ?? "UNKNOWN";
+  const sentAt = typeof sendTime === "string" ? Date.parse(sendTime) : Number.NaN;
   return {
     ...blankReport({ provider, providerMessageId: messageId, channel: "rcs", receivedAt }),
     reportId: `${provider}:${messageId}:${eventType}`,
     status,
     errorText: status === "UNKNOWN" ? eventType : null,
-    occurredAt: Number.isNaN(Date.parse(sendTime)) ? receivedAt : Date.parse(sendTime),
+    occurredAt: Number.isNaN(sentAt) ? receivedAt : sentAt,
   };
 }

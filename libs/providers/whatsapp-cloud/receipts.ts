@@ -26,8 +26,8 @@ const STATUS_OF_WORD: ReadonlyMap<string, ReportStatus> = new Map([
 const Status = Type.Object({
   id: Type.String({ minLength: 1 }),
   status: Type.String(),
-  /** Epoch seconds. */
-  timestamp: Type.String({ pattern: "^\\d{1,12}$" }),
+  /** Epoch seconds, as text. */
+  timestamp: Type.Optional(Type.Unknown()),
   /** Explains a failure; nothing that is odd about it makes the failure unheard. */
   errors: Type.Optional(Type.Unknown()),
   pricing: Type.Optional(Type.Unknown()),
@@ -61,13 +61,17 @@ function reportOf(
     errorCode: error ? String(error.code) : null,
     errorClass: error ? classOfCloudCode(error.code) : null,
     errorText: error ? cutText(wordsOf(error), ERROR_TEXT_LENGTH_MAX) : null,
-    occurredAt: Number(timestamp) * 1000,
+    occurredAt: isSeconds(timestamp) ? Number(timestamp) * 1000 : receivedAt,
     // Meta bills by its rate card and names no amount; `pricing` comes with `sent` and once again.
     charge: chargeOf({
       isBillable: memberOf(pricing, "billable"),
       category: memberOf(pricing, "category"),
     }),
   };
+}
+
+function isSeconds(timestamp: unknown): timestamp is string {
+  return typeof timestamp === "string" && /^\d{1,12}$/.test(timestamp);
 }
 
 function listOf(value: unknown): unknown[] {

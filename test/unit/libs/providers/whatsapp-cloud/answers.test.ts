@@ -117,7 +117,7 @@ describe("receipts", () => {
     const { statuses } = good.entry[0].changes[0].value;
     statuses.push(
       { id: "", status: "sent", timestamp: "1" },
-      { id: "x", status: "sent" },
+      { status: "sent", timestamp: "1" },
       "nonsense",
     );
     const { reports, oddCount, oddities } = await parse(JSON.stringify(good));
