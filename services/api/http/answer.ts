@@ -67,5 +67,5 @@ function faultOf(error: unknown, request: FastifyRequest): HttpFault {
 }
 
 function adviceOf({ acceptedCount }: PartlyAcceptedError): string {
-  return `the first ${acceptedCount} messages were accepted. Send the others again in a moment.`;
+  return `the first ${acceptedCount} valid messages were accepted. Send the others again in a moment.`;
 }

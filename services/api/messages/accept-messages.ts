@@ -20,7 +20,7 @@ export type AcceptMessages = (
   headers: Headers,
 ) => Promise<readonly Fault[]>;
 
-/** Kafka fell silent in the middle: some of the messages will be sent, and their sender has to know. */
+/** Kafka took no more in the middle: some of the messages will be sent, and their sender has to know. */
 export class PartlyAcceptedError extends RetriableError {
   override name = "PartlyAcceptedError";
   readonly acceptedCount: number;
@@ -61,7 +61,7 @@ export function messageAcceptor(
 
 /**
  * A busy broker takes a large batch in more than 8 s; as long as it goes on, it has not fallen silent.
- * Throws PartlyAcceptedError once it has, RetriableError where it took nothing.
+ * Throws PartlyAcceptedError once it has, or what else stops it in the middle; where it took nothing, what did.
  */
 export async function publishInSlices(
   producer: Pick<Producer, "publish">,
@@ -71,7 +71,7 @@ export async function publishInSlices(
     try {
       await publishWithinLimit(producer, records.slice(from, from + SLICE_COUNT));
     } catch (error) {
-      if (from === 0 || !(error instanceof RetriableError)) throw error;
+      if (from === 0) throw error;
       throw new PartlyAcceptedError(from, error);
     }
   }

@@ -75,6 +75,17 @@ it("tells how many of a batch are accepted when the broker falls silent in the m
   expect(error).toMatchObject({ acceptedCount: 2_000 });
 });
 
+it("tells it too where something else than silence ends a batch in the middle", async () => {
+  let sendCount = 0;
+  const accept = acceptorOver(async () => {
+    if (sendCount++ === 1) throw new TypeError("a fault of ours");
+  });
+  expect(await accept(batch, {}).catch((error: unknown) => error)).toMatchObject({
+    name: "PartlyAcceptedError",
+    acceptedCount: 1_000,
+  });
+});
+
 it("takes back what waits when it gives up, so that it is not sent behind the caller's back", async () => {
   const sent: unknown[] = [];
   let isBlocked = true;
