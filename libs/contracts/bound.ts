@@ -91,6 +91,7 @@ export function isInstant(value: number): boolean {
   return value >= 0 && value <= INSTANT_MAX;
 }
 
+/** An instant, as `isInstant` knows them. */
 export const instant: Bound<number> = (value, faults) =>
   isInstant(value)
     ? value

@@ -1,5 +1,4 @@
 // What is done with a command whose claim is ours.
-import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
 import { codeOf, followCodeRule } from "#libs/dispatch-rules/follow-code-rule.ts";
@@ -15,7 +14,7 @@ import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
 import type { Circuits } from "./circuits.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { callSeconds, dropCounter } from "./metrics.ts";
-import { revokeLeft } from "./revoke-left.ts";
+import { isRevocation, revokeLeft } from "./revoke-left.ts";
 import type { Route } from "./routes.ts";
 
 /** Calls the provider if that still makes sense, and sees to what follows. */
@@ -35,11 +34,6 @@ export async function callProvider(item: CommandInHand, deps: DispatchDeps): Pro
     return carryOut(conclusion, item, { asked, nowMs, isUncalled: true, deps });
   }
   return callOne(item, clock, deps);
-}
-
-/** Nothing is to be sent: the command's own attempt is to be taken back. */
-function isRevocation({ revokes, attemptIndex }: DispatchCommand): boolean {
-  return revokes.some((left) => left.attemptIndex === attemptIndex);
 }
 
 /** Gives it to the first connection that may be called now. */

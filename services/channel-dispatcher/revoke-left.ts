@@ -1,12 +1,18 @@
 // Takes back what earlier attempts may still deliver, before the next one is called for.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LeftAttempt, StatusReport } from "#libs/contracts/generated/types.ts";
+import type {
+  DispatchCommand,
+  LeftAttempt,
+  MessageState,
+  StatusReport,
+} from "#libs/contracts/generated/types.ts";
 import { REVOKE_MS_MAX } from "#libs/contracts/limits.ts";
+import { admit } from "#libs/dispatch-rules/admit.ts";
 import { stillToRevoke } from "#libs/dispatch-rules/still-to-revoke.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { blankReport } from "#libs/providers/blank-report.ts";
 import { boundRevocation } from "#libs/providers/bound-answer.ts";
-import type { ProviderAdapter, RevocationAnswer } from "#libs/providers/provider-adapter.ts";
+import type { RevocationAnswer } from "#libs/providers/provider-adapter.ts";
 import type { CommandInHand, DispatchDeps } from "./dispatch-deps.ts";
 import { revocationCounter } from "./metrics.ts";
 
@@ -16,6 +22,27 @@ const GONE: RevocationAnswer = {
   text: "The connection that took it is gone.",
 };
 
+/** A fault of ours, of whatever connection took it: it is worth no message of the next one. */
+const FAILED: RevocationAnswer = { outcome: "NO_ANSWER", code: "failed" };
+
+/** Nothing is to be sent: the command's own attempt is to be taken back. */
+export function isRevocation({ revokes, attemptIndex }: DispatchCommand): boolean {
+  return revokes.some((left) => left.attemptIndex === attemptIndex);
+}
+
+/**
+ * What is held, or comes too late, takes nothing back: the person would have neither message. Where it
+ * is held no longer it comes again, and asks then.
+ */
+function isAboutToBeSent(
+  { command, taken: { lossCount }, isAbandoned, routes }: CommandInHand,
+  state: MessageState | null,
+  nowMs: number,
+): boolean {
+  const admission = admit({ command, isAbandoned, lossCount }, state, nowMs);
+  return admission.type === "call" && routes.some((route) => route.hindrance() === undefined);
+}
+
 /**
  * Takes `REVOKE_MS_MAX` at most, whatever a provider does, and tells of each what came of it. A command
  * that comes again asks for nothing that was told; what was asked twice is taken back once.
@@ -23,7 +50,8 @@ const GONE: RevocationAnswer = {
 export async function revokeLeft(item: CommandInHand, deps: DispatchDeps): Promise<void> {
   const { revokes, messageId } = item.command;
   if (revokes.length === 0) return;
-  const { state } = await deps.loadState(messageId);
+  const { state, nowMs } = await deps.loadState(messageId);
+  if (!isRevocation(item.command) && !isAboutToBeSent(item, state, nowMs)) return;
   await Promise.all(stillToRevoke(revokes, state).map((left) => revokeOne(left, item, deps)));
 }
 
@@ -34,20 +62,21 @@ async function revokeOne(
 ): Promise<void> {
   // The call that follows begins in time too.
   const withinMs = Math.min(REVOKE_MS_MAX, (item.beginBefore - performance.now()) / 2);
-  const adapter = deps.takerOf(left, item.command.accountId);
-  const asking = adapter ? ask(adapter, left, { item, withinMs }) : GONE;
+  const asking = ask(left, { item, withinMs, deps }).catch((error: unknown) => {
+    deps.log.error({ err: error, messageId: item.command.messageId }, "a revocation failed");
+    return FAILED;
+  });
   const answer = boundRevocation(await Promise.race([asking, silence(withinMs)]));
   revocationCounter.inc({ channel: left.channel, outcome: answer.outcome });
   await tell(reportOf(answer, left, item), item, deps);
 }
 
-type Asking = { item: CommandInHand; withinMs: number };
+type Asking = { item: CommandInHand; withinMs: number; deps: DispatchDeps };
 
-async function ask(
-  adapter: ProviderAdapter,
-  { attemptIndex, providerMessageIds: ids, channel, sender, recipient }: LeftAttempt,
-  { item, withinMs }: Asking,
-): Promise<RevocationAnswer> {
+async function ask(left: LeftAttempt, { item, withinMs, deps }: Asking): Promise<RevocationAnswer> {
+  const { attemptIndex, providerMessageIds: ids, channel, sender, recipient } = left;
+  const adapter = deps.takerOf(left, item.command.accountId);
+  if (!adapter) return GONE;
   const state = adapter.state?.();
   if (state?.type === "down") return { outcome: "NO_ANSWER", text: state.why };
   const commandId = `${item.command.messageId}:${attemptIndex}`;

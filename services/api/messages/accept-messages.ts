@@ -25,9 +25,9 @@ export class PartlyAcceptedError extends RetriableError {
   override name = "PartlyAcceptedError";
   readonly acceptedCount: number;
 
-  constructor(acceptedCount: number, cause: unknown) {
-    super(`Kafka has acknowledged ${acceptedCount} messages and no more.`, { cause });
-    this.acceptedCount = acceptedCount;
+  constructor(count: number, cause: unknown) {
+    super(`Kafka has acknowledged ${count} messages and no more.`, { cause });
+    this.acceptedCount = count;
   }
 }
 

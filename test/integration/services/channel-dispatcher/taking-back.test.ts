@@ -8,6 +8,7 @@ import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provide
 import type { ProviderAdapter, RevocationAnswer } from "#libs/providers/provider-adapter.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import type { Route } from "#services/channel-dispatcher/routes.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
@@ -68,14 +69,18 @@ function provider(name: string, revoke: ProviderAdapter["revoke"]): ProviderAdap
 }
 
 /** The one before it took `rcs-1`, and answers so when it is to take it back. */
-function dispatcher(answer: () => Promise<RevocationAnswer>, leaseMs = 10_000) {
+function dispatcher(
+  answer: () => Promise<RevocationAnswer>,
+  leaseMs = 10_000,
+  routes?: readonly Route[],
+) {
   const taker = provider("google-rbm.main", async ({ commandId, ids }) => {
     asked.push(`take back ${commandId} ${ids.join(" ")}`);
     return answer();
   });
   const adapter = provider("twilio.main", undefined);
   const given = { channel, redis, providerIds, contracts, adapter, taker, states, leaseMs };
-  const started = testDispatcher(given);
+  const started = testDispatcher({ ...given, ...(routes && { routes }) });
   dispatchers.push(started);
   return started;
 }
@@ -169,4 +174,41 @@ it("sends on where the connection that took it is gone", async () => {
     { attemptIndex: 0, revocation: "NO_ANSWER", errorCode: "connection-gone" },
     { attemptIndex: 1, status: "ACCEPTED" },
   ]);
+});
+
+it("sends on whatever goes wrong as it takes back", async () => {
+  const one = dispatcher(() => Promise.reject(new Error("a fault of ours")));
+  await one.handle(secondStep("m1"));
+  expect(one.reports).toMatchObject([
+    { attemptIndex: 0, revocation: "NO_ANSWER", errorCode: "failed" },
+    { attemptIndex: 1, status: "ACCEPTED" },
+  ]);
+});
+
+it("takes nothing back for a step that is not sent: the person would have neither", async () => {
+  const one = dispatcher(async () => ({ outcome: "REVOKED" }));
+  await one.handle({ ...secondStep("m1"), notAfter: Date.now() - 1 });
+  expect(asked).toEqual([]);
+  expect(one.reports).toMatchObject([{ attemptIndex: 1, errorCode: "not-after" }]);
+});
+
+it("takes nothing back while the next step is held, and does once it can be sent", async () => {
+  let isPaused = true;
+  const paused = { code: "connection-paused", text: "It is paused.", retryAfterMs: 100 };
+  const adapter = provider("twilio.main", undefined);
+  const route: Route = {
+    connection: "main",
+    owner: "demo",
+    provider: adapter.provider,
+    adapter,
+    paces: [],
+    hindrance: () => (isPaused ? paused : undefined),
+  };
+  const one = dispatcher(async () => ({ outcome: "REVOKED" }), 10_000, [route]);
+  await one.handle(secondStep("m1"));
+  expect(asked).toEqual([]);
+  isPaused = false;
+  await vi.waitFor(() => expect(asked).toEqual(["take back m1:0 rcs-1", "send m1:1"]), {
+    timeout: 30_000,
+  });
 });
