@@ -1,19 +1,10 @@
 // All settings in memory. A change of an account is seen by the next look-up.
-
-import { openSealed } from "#libs/webhooks/sealing.ts";
-import {
-  type AccessKey,
-  type Account,
-  type ApiKey,
-  limitsOf,
-  type Settings,
-  toAccount,
-} from "./account.ts";
-import { hashKey } from "./api-keys.ts";
+import { type Account, limitsOf, type Settings, toAccount } from "./account.ts";
+import { type AnyConnection, connectionIndex } from "./connection-index.ts";
+import { keyIndex } from "./key-index.ts";
 import {
   ALL_ACCOUNTS,
   type AnySetting,
-  isOfKind,
   type Place,
   type SettingOf,
   settingKey,
@@ -21,8 +12,6 @@ import {
 import { usableConnections } from "./usable-connections.ts";
 
 type AccountSettings = ReadonlyMap<string, AnySetting>;
-
-export type AnyConnection = SettingOf<"connection"> | SettingOf<"ended-connection">;
 
 export type SettingsStore = Settings & {
   /** Takes a setting in place of what stood under its key. */
@@ -48,10 +37,8 @@ export function settingsStore(): SettingsStore {
   const byAccount = new Map<string, Map<string, AnySetting>>();
   const accounts = new Map<string, Account | undefined>();
   const usable = new Map<string, SettingOf<"connection">[]>();
-  const keys = new Map<string, ApiKey>();
-  const accessKeys = new Map<string, AccessKey>();
-  const connections = new Map<string, SettingOf<"connection">>();
-  const ended = new Map<string, SettingOf<"ended-connection">>();
+  const keys = keyIndex();
+  const connections = connectionIndex();
   const find = (accountId: string, key: string) => byAccount.get(accountId)?.get(key);
 
   /** What is the operator's holds for every account. */
@@ -71,11 +58,8 @@ export function settingsStore(): SettingsStore {
     if (!old) return;
     byAccount.get(accountId)?.delete(key);
     forget(accountId);
-    if (old.kind === "connection") connections.delete(receiptKeyOf(old.body));
-    if (old.kind === "ended-connection") ended.delete(receiptKeyOf(old.body));
-    if (old.kind !== "api-key") return;
-    keys.delete(old.body.hash);
-    accessKeys.delete(old.name);
+    connections.drop(old);
+    keys.drop(old);
   }
 
   function put(setting: AnySetting): void {
@@ -85,12 +69,8 @@ export function settingsStore(): SettingsStore {
     const settings = byAccount.get(accountId) ?? new Map<string, AnySetting>();
     byAccount.set(accountId, settings.set(key, setting));
     forget(accountId);
-    if (isOfKind(setting, "connection")) connections.set(receiptKeyOf(setting.body), setting);
-    if (isOfKind(setting, "ended-connection")) ended.set(receiptKeyOf(setting.body), setting);
-    const live = liveKey(setting);
-    if (!live) return;
-    keys.set(live.hash, live.key);
-    if (live.accessKey) accessKeys.set(setting.name, live.accessKey);
+    connections.put(setting);
+    keys.put(setting);
   }
 
   function findAccount(accountId: string): Account | undefined {
@@ -118,32 +98,15 @@ export function settingsStore(): SettingsStore {
     put,
     drop,
     find: (place) => find(place.accountId, settingKey(place)),
-    findConnection: (receiptKey) => connections.get(receiptKey) ?? ended.get(receiptKey),
-    connections: () => connections.values(),
+    findConnection: (receiptKey) => connections.find(receiptKey),
+    connections: () => connections.all(),
     findAccount,
     connectionsOf,
-    findKey: (apiKey) => keys.get(hashKey(apiKey)),
-    findAccessKey: (accessKeyId) => accessKeys.get(accessKeyId),
+    findKey: (apiKey) => keys.find(apiKey),
+    findAccessKey: (accessKeyId) => keys.findAccessKey(accessKeyId),
     accountIds: () =>
       [...byAccount.keys()].filter((id) => findAccount(id) !== undefined).toSorted(),
     all: () => [...byAccount.values()].flatMap((settings) => [...settings.values()]),
     settingsOf: (accountId) => byAccount.get(accountId) ?? NO_SETTINGS,
   };
-}
-
-function receiptKeyOf({ guid, receiptKey = guid }: AnyConnection["body"]): string {
-  return receiptKey;
-}
-
-type LiveKey = { hash: string; key: ApiKey; accessKey?: AccessKey };
-
-function liveKey(setting: AnySetting): LiveKey | undefined {
-  if (setting.kind !== "api-key" || setting.body.revokedAt !== undefined) return undefined;
-  const { accountId, name, body } = setting;
-  const { hash, scopes, sealedSecret, publicKey } = body;
-  const key = { accountId, name, scopes };
-  if (sealedSecret === undefined && publicKey === undefined) return { hash, key };
-  const openSecret: AccessKey["openSecret"] = (secretsKeys) =>
-    sealedSecret === undefined ? undefined : openSealed(sealedSecret, { secretsKeys, accountId });
-  return { hash, key, accessKey: { apiKey: key, openSecret, publicKey } };
 }

@@ -77,8 +77,11 @@ function hindranceOf(
 
 function ofNobody(adapter: ProviderAdapter): Route {
   const { provider } = adapter;
-  const hindrance = () => undefined;
-  return { connection: null, owner: "", provider, adapter, paces: [], hindrance };
+  return { connection: null, owner: "", provider, adapter, paces: [], hindrance: noHindrance };
+}
+
+function noHindrance(): undefined {
+  return undefined;
 }
 
 /** Real messages are never taken for tests: an account with connections means to use them. */

@@ -5,7 +5,7 @@ import { RetriableError } from "#libs/errors.ts";
 import type { Receipts } from "#libs/providers/provider.ts";
 import { reportingOf, simulatedProviders } from "#libs/providers/providers.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
-import type { AnyConnection } from "#libs/settings/settings-store.ts";
+import type { AnyConnection } from "#libs/settings/connection-index.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 
 /** `provider`: what its metrics and dead letters name. */

@@ -130,7 +130,6 @@ it("asks them in their order, each once until it pauses, and never again whom no
       const before = calls[at - 1];
       if (before?.round === call.round) assert.ok(before.index < call.index);
     }
-    const isFinal = ({ answer }: Call) => answer.type === "refused" && answer.isFinal;
     for (const [at, call] of calls.entries()) {
       if (!isFinal(call)) continue;
       assert.ok(calls.slice(at + 1).every(({ index }) => index !== call.index));
@@ -153,3 +152,7 @@ it("tells what each of them refused, and ends with the step", () => {
     }
   });
 });
+
+function isFinal({ answer }: Call): boolean {
+  return answer.type === "refused" && answer.isFinal === true;
+}

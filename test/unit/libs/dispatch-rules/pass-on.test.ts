@@ -27,8 +27,8 @@ const circumstances = {
   passed: [],
   timeScale: 1,
 };
-const passed = decodePassedOver(encodePassedOver(passOver([], forEver, first)));
-const asking = { called: first.provider, passed };
+const firstPassed = decodePassedOver(encodePassedOver(passOver([], forEver, first)));
+const asking = { called: first.provider, passed: firstPassed };
 
 describe("a connection that has refused a message for ever", () => {
   it.each(["SENDER", "TEMPORARY", "PERMANENT", "UNKNOWN"] as const)(

@@ -1,7 +1,7 @@
 // kafkajs is repaired in some places; whoever upgrades it must look at each.
 import { createRequire } from "node:module";
 import { expect, it, vi } from "vitest";
-// Repairs it, once.
+// oxlint-disable-next-line import/no-unassigned-import -- it repairs kafkajs, once, by being loaded
 import "#libs/kafka/kafkajs-client.ts";
 import { requireInternal } from "#libs/kafka/kafkajs-internals.ts";
 import { onOffsetReset } from "#libs/kafka/offset-reset-patch.ts";
