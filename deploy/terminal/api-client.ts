@@ -41,8 +41,9 @@ export function createApiClient({ url, key, isForPrint }: ClientOptions): ApiCli
     call: async (schema, request) => {
       const response = await exchange(url, key, request);
       const given = response.status === 204 ? {} : parseJson(response.text);
+      // What it refuses with is only ever shown.
+      if (response.status >= 400) throw toRefusal(response, printableValue(given), url);
       const body = isForPrint ? printableValue(given) : given;
-      if (response.status >= 400) throw toRefusal(response, body, url);
       if (Value.Check(schema, body)) return body;
       const advice = `Is that Fallthrough, and of this version? Look at ${url}/ft/v1/docs.`;
       throw refusalFault(`${url} answered something unexpected. ${advice}`, "unexpected-answer");

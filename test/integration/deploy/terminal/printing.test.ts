@@ -44,6 +44,7 @@ const answers: [RegExp, number, unknown][] = [
   [/rehearsals/, 200, { rehearsals: [rehearsal] }],
   [/channels/, 200, { items: [{ id: "sms", revision: 1, senders: [EVIL], channelId: EVIL }] }],
   [/limits/, 200, { id: "limits", revision: 1, senders: { sms: [EVIL] } }],
+  [/v1\/connections/, 200, { items: [] }],
   [/accounts\/shop$/, 200, { id: "shop", revision: 1, name: EVIL }],
   [/accounts/, 200, { items: [] }],
   [/messages\?/, 200, { items: [message] }],
@@ -86,6 +87,7 @@ it.each([
   ["send", "--to", "+6599990250", "--text", "x"],
   ["rehearse", "--flow", "f", "--channel", "sms=delivered"],
   ["settings", "export", "--account", "shop"],
+  ["settings", "export", "--account", "refused"],
 ])("prints no control character of others: %s %s %s", PATIENCE, async (...args) => {
   for (const form of [[], ["--json"]]) {
     const ran = await run(...args, ...form);
