@@ -15,6 +15,9 @@ import { readListed } from "./listed-template.ts";
 const PAGE_SIZE = 100;
 /** Meta's limit is 6,000 templates a business, each in some languages. */
 const PAGE_COUNT_MAX = 200;
+const ITEM_COUNT_MAX = PAGE_SIZE * PAGE_COUNT_MAX;
+/** Some KB for each of 6,000, in several languages; what is beyond would only fill the memory. */
+const ALL_BYTES_MAX = 32 * 1024 * 1024;
 /** A person waits for it. */
 const WITHIN_MS = 30_000;
 const FIELDS = "name,language,status,category,components,parameter_format,message_send_ttl_seconds";
@@ -26,18 +29,21 @@ type Account = {
   options: CloudOptions;
   credentials: Pick<CloudCredentials, "accessToken">;
 };
-type Pages = { items: unknown[]; cursors: Set<string> };
+type Pages = { items: unknown[]; byteCount: number; cursors: Set<string> };
 
 /** Never rejects: whatever is wrong is said in words. */
 export async function listTemplates(account: Account, calling: Calling): Promise<TemplateListing> {
   if (account.options.businessAccountId === undefined) return notPossible;
   const until = performance.now() + WITHIN_MS;
-  const read: Pages = { items: [], cursors: new Set() };
+  const read: Pages = { items: [], byteCount: 0, cursors: new Set() };
   let after: string | undefined;
   for (let page = 0; page < PAGE_COUNT_MAX; page += 1) {
     if (performance.now() > until) return unclear(`The list did not end within ${WITHIN_MS} ms.`);
     const end = await readPage(account, { after, calling });
     if ("state" in end) return end;
+    read.byteCount += end.byteCount;
+    const itemCount = read.items.length + end.items.length;
+    if (itemCount > ITEM_COUNT_MAX || read.byteCount > ALL_BYTES_MAX) return unclear(TOO_LONG);
     read.items.push(...end.items);
     ({ after } = end);
     if (after === undefined) return { state: "listed", ...readListed(read.items) };
@@ -48,7 +54,9 @@ export async function listTemplates(account: Account, calling: Calling): Promise
 }
 
 type Asked = { after: string | undefined; calling: Calling };
-type PageEnd = { items: unknown[]; after: string | undefined };
+type PageEnd = { items: unknown[]; byteCount: number; after: string | undefined };
+
+const TOO_LONG = `The list has more than ${ITEM_COUNT_MAX} templates, or ${ALL_BYTES_MAX} bytes.`;
 
 async function readPage({ options, credentials }: Account, { after, calling }: Asked) {
   const { address: origin, apiVersion, businessAccountId } = options;
@@ -62,8 +70,12 @@ async function readPage({ options, credentials }: Account, { after, calling }: A
   const { agent, timeoutMs } = calling;
   const limits = { timeoutMs, isInTime: () => true, bytesMax: LIST_BYTES_MAX };
   const end = await callHttp(agent, { method: "GET", origin, path, headers, body: "" }, limits);
-  const body = end.type === "answered" && end.statusCode < 300 ? parseJson(end.text ?? "") : null;
-  if (Value.Check(Page, body)) return { items: body.data, after: nextOf(body) } satisfies PageEnd;
+  const text = end.type === "answered" && end.statusCode < 300 ? (end.text ?? "") : "";
+  const body = parseJson(text);
+  if (Value.Check(Page, body)) {
+    const byteCount = Buffer.byteLength(text);
+    return { items: body.data, byteCount, after: nextOf(body) } satisfies PageEnd;
+  }
   if (end.type === "answered" && end.text === null) {
     return unclear(`A page was cut, slow, or longer than ${LIST_BYTES_MAX} bytes.`);
   }

@@ -1,6 +1,8 @@
 // A template as Meta lists it, in the words of our settings. Pure.
 import { Type } from "typebox";
 import { Value } from "typebox/value";
+import { SETTING_NAME_LENGTH_MAX } from "#libs/contracts/limits.ts";
+import { cutText } from "#libs/cut-text.ts";
 import { memberOf } from "#libs/json/json-object.ts";
 import { templateName } from "#libs/settings/account.ts";
 import { TemplateBody } from "#libs/settings/bodies/template.ts";
@@ -42,7 +44,7 @@ export function readListed(items: readonly unknown[]) {
 }
 
 function templateOf(item: unknown): Template | OddTemplate {
-  const id = `${String(memberOf(item, "name"))}.${String(memberOf(item, "language"))}`;
+  const id = cutText(`${named(item, "name")}.${named(item, "language")}`, SETTING_NAME_LENGTH_MAX);
   if (!Value.Check(Listed, item))
     return { id, words: "It has no name, language, status or category." };
   const text = bodyText(item.components ?? []);
@@ -58,6 +60,12 @@ function templateOf(item: unknown): Template | OddTemplate {
   if (Value.Check(TemplateBody, template)) return { ...template, ...ttlOf(item, template) };
   const [first] = Value.Errors(TemplateBody, template);
   return { id, words: `${first?.instancePath ?? ""} ${first?.message ?? "is odd"}.`.trim() };
+}
+
+/** Of JSON nothing else can be told: an object may say that it is no text. */
+function named(item: unknown, member: string): string {
+  const value = memberOf(item, member);
+  return typeof value === "string" ? value : "?";
 }
 
 /** Its variables stand in it as Meta has them, by name or by number: that says the parameter format. */

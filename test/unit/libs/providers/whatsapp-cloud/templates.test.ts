@@ -70,11 +70,16 @@ describe("a template", () => {
     expect(read({ components })).toMatchObject({ format: "media", text: words.text });
   });
 
+  it("whose name is no text is told", () => {
+    const { oddities } = readListed([{ name: { toString: 1, valueOf: 1 }, language: "en" }]);
+    expect(oddities).toMatchObject([{ id: "?.en" }]);
+  });
+
   it("that settings cannot hold is told, and loses no other", () => {
     const items = [listed("a"), listed("b", { category: "NEW" }), { name: "c" }, 7, listed("d")];
     const { templates, oddities } = readListed(items);
     expect(templates.map(({ name }) => name)).toEqual(["a", "d"]);
-    expect(oddities).toMatchObject([{ id: "b.en_US" }, { id: "c.undefined" }, {}]);
+    expect(oddities).toMatchObject([{ id: "b.en_US" }, { id: "c.?" }, {}]);
   });
 });
 
@@ -170,6 +175,14 @@ describe("the list", () => {
     ["leads back to where it was", () => page([listed("a")], "again")],
     ["never ends", () => page([listed("a")], String(asked.push(new URLSearchParams())))],
     ["is of another shape", () => page({ a: 1 })],
+    [
+      "is more templates than any business has",
+      () => page(Array.from({ length: 30_000 }, () => 1)),
+    ],
+    [
+      "fills the memory page by page",
+      () => page(["x".repeat(2_900_000)], String(asked.push(new URLSearchParams()))),
+    ],
     [
       "ends in an error",
       (query) =>
