@@ -32,8 +32,9 @@ export async function pollOnce(target: Target, deps: PollOnceDeps): Promise<Poll
   const { access, reporting } = target;
   const { provider } = reporting;
   const { channel, calling, log } = deps;
-  const end = await access.poll?.(calling, channel);
+  // Before it is asked: what it hands out, it hands out once.
   const source = access.receipts?.(reporting);
+  const end = source && (await access.poll?.(calling, channel));
   if (!end || !source) return { againMs: INTERVAL_MAX_MS, faultCount: 0 };
   pollCounter.inc({ channel, outcome: end.type });
   if (end.type === "failed") {

@@ -11,6 +11,8 @@ import { type PollOnceDeps, pollOnce } from "./poll-once.ts";
 
 /** So long a change of the settings may be unseen. */
 const LOOK_INTERVAL_MS = 500;
+/** So many are asked at once: each may answer with 3 MB, which are held until Kafka has them. */
+const POLL_COUNT_MAX = 32;
 
 export type PollDeps = Omit<PollOnceDeps, "stopping" | "turns" | "channel"> & {
   channel: Channel;
@@ -27,10 +29,18 @@ export function startPolling(deps: PollDeps): AsyncDisposable {
   const accessOf = opening(deps.secretsKeys);
   const polling = new Map<string, Promise<void>>();
   const faultCounts = new Map<string, number>();
+  let pollCount = 0;
 
   async function pollInTurn(body: ConnectionSetting, access: Access): Promise<void> {
     const { guid } = body;
     if (!(await turns.take(guid))) return;
+    if (pollCount >= POLL_COUNT_MAX) return turns.end(guid, LOOK_INTERVAL_MS);
+    pollCount += 1;
+    await poll(body, access).finally(() => (pollCount -= 1));
+  }
+
+  async function poll(body: ConnectionSetting, access: Access): Promise<void> {
+    const { guid } = body;
     const faultCount = faultCounts.get(guid) ?? 0;
     const target = { guid, reporting: reportingOf(body), access, faultCount };
     const end = await pollOnce(target, { ...deps, stopping: stopping.signal });

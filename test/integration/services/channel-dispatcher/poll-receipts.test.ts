@@ -1,5 +1,6 @@
 // Receipts that are asked for: one process at a time over real Redis, nothing of what was handed out is lost
 // while Kafka is away, and a provider that fails is asked ever less often.
+import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent } from "undici";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
@@ -9,6 +10,7 @@ import { pollTurns } from "#libs/dispatch-store/poll-turns.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
+import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 import { type PollDeps, startPolling } from "#services/channel-dispatcher/poll-receipts.ts";
@@ -36,6 +38,17 @@ afterEach(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
+function connectionTo(gateway: Receiver) {
+  const options = { address: new URL(gateway.url).origin, receipts: "poll" };
+  const given = { provider: "infobip", enabled: true, options, credentials: infobipCredentials };
+  return nextConnection(given, undefined, { secretsKeys, accountId: "demo" });
+}
+
+function settingsOf(bodies: readonly ConnectionSetting[]) {
+  const all = bodies.map((body) => ({ accountId: "demo", name: body.guid, body }));
+  return { connections: () => all } as never;
+}
+
 type Polling = {
   gateway: Receiver;
   taken: StatusReport[];
@@ -44,14 +57,12 @@ type Polling = {
 
 async function pollable(): Promise<Polling> {
   const gateway = started.use(await startReceiver());
-  const options = { address: new URL(gateway.url).origin, receipts: "poll" };
-  const given = { provider: "infobip", enabled: true, options, credentials: infobipCredentials };
-  const body = nextConnection(given, undefined, { secretsKeys, accountId: "demo" });
+  const body = connectionTo(gateway);
   const taken: StatusReport[] = [];
   const start = (more: Partial<PollDeps> = {}) => {
     const deps: PollDeps = {
       channel: "sms",
-      settings: { connections: () => [{ accountId: "demo", name: "infobip", body }] } as never,
+      settings: settingsOf([body]),
       secretsKeys,
       calling: { agent, timeoutMs: 2_000 },
       turns: pollTurns(redis, { channel: "sms", leaseMs: 10_000 }),
@@ -139,4 +150,21 @@ it("is asked for ever less often where the provider fails, and as ever when it i
   expect(gateway.received.length).toBeLessThanOrEqual(3);
   handOut(gateway, [1]);
   await vi.waitFor(() => expect(taken).toHaveLength(1), WITHIN);
+});
+
+it("is asked of some at once, and of all in the end", async () => {
+  const { gateway, start } = await pollable();
+  const nothing = '{"results":[]}';
+  const held: ServerResponse[] = [];
+  gateway.answer = () => (response) => void held.push(response);
+  const bodies = Array.from({ length: 40 }, () => connectionTo(gateway));
+  // None comes to its turn twice.
+  const calling = { agent, timeoutMs: 60_000 };
+  start({ settings: settingsOf(bodies), calling, timeScale: 1_000 });
+  await vi.waitFor(() => expect(held).toHaveLength(32), WITHIN);
+  await sleep(1_500);
+  expect(held).toHaveLength(32);
+  gateway.answer = () => (response) => void response.end(nothing);
+  for (const each of held) each.end(nothing);
+  await vi.waitFor(() => expect(gateway.received).toHaveLength(40), WITHIN);
 });
