@@ -8,6 +8,7 @@ import type { ApiDeps } from "./api-deps.ts";
 import { ownerOf, serveDialects } from "./dialects/api-dialects.ts";
 import { answerError } from "./http/answer.ts";
 import { checkRate } from "./http/check-rate.ts";
+import { tellWarnings } from "./http/warnings.ts";
 import { requestSeconds } from "./metrics.ts";
 
 /** `isLoopbackOnly`: serve those only who ask for this machine by its own names. */
@@ -28,6 +29,7 @@ export function createServer(deps: ApiDeps, { isLoopbackOnly }: ServerOptions): 
   });
   server.decorateRequest("apiKey", null);
   server.decorateRequest("account", null);
+  tellWarnings(server);
   server.addHook("onResponse", async (request, reply) => observe(request, reply, log));
   // Once it is known who asks, before the body is read.
   server.addHook("preParsing", async (request) => checkRate(request, deps));

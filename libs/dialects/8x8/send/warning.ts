@@ -6,14 +6,3 @@ export type Warning = {
   path: string;
   detail: string;
 };
-
-/** A header of ours, with a JSON array of warnings; absent where there are none. */
-export const WARNINGS_HEADER = "fallthrough-warnings";
-
-/** JSON that a header can carry: whatever is no ASCII is escaped. */
-export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}

@@ -14,7 +14,8 @@ export type SentAnswer = {
   bulkId: string;
   messages: { messageId: string; status: Status; destination: string }[];
 };
-export type ParsedSend = { requests: SendRequest[]; answer: SentAnswer };
+/** `places`: which message of the answer each request is, 0-based. */
+export type ParsedSend = { requests: SendRequest[]; places: number[]; answer: SentAnswer };
 
 /**
  * What is to be sent, and Infobip's answer, which says of each destination in order whether it was
@@ -32,15 +33,19 @@ export async function parseSend(
   const batchId = newBatchId(all.length);
   const ids = messageIdsOf(batchId) ?? [];
   const sending = { accountId: account.accountId, now, batchId, bulkId, sendAt };
-  const parsed: ParsedSend = { requests: [], answer: { bulkId: bulkId ?? batchId, messages: [] } };
+  const answer: SentAnswer = { bulkId: bulkId ?? batchId, messages: [] };
+  const parsed: ParsedSend = { requests: [], places: [], answer };
   const turn = takeTurns();
   for (const [index, { message, destination }] of all.entries()) {
     await turn();
     const made = toRequest(message, { ...destination, id: ids[index] ?? "" }, sending);
     const { request, faults } = judge(made, { account, now });
     const rejected = statusOfFaults(faults);
-    if (!rejected) parsed.requests.push(request);
-    parsed.answer.messages.push({
+    if (!rejected) {
+      parsed.requests.push(request);
+      parsed.places.push(index);
+    }
+    answer.messages.push({
       messageId: request.clientMessageId ?? request.messageId,
       status: rejected ?? statuses.accepted,
       destination: destination.to ?? destination.byChannel?.[0]?.to ?? "",

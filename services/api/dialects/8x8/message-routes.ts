@@ -1,5 +1,5 @@
 // The paths of a sub-account's messages.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { messageRows } from "#libs/dialects/8x8/rows/message-rows.ts";
@@ -8,12 +8,13 @@ import {
   parseSend,
   type SendContext,
 } from "#libs/dialects/8x8/send/parse-send.ts";
-import { asciiJson, WARNINGS_HEADER } from "#libs/dialects/8x8/send/warning.ts";
 import { messageIdsOf } from "#libs/dialects/batch-ids.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { readBatchBodies } from "../../http/batch-bodies.ts";
 import { callerOf } from "../../http/caller.ts";
+import { warn } from "../../http/warnings.ts";
+import { acceptAndWarn } from "../../messages/accept-and-warn.ts";
 import { authorise, type SubAccountParams } from "./authorise.ts";
 import { repeatsOf, requestOf, sentOnce } from "./repeats.ts";
 import { sendBatch } from "./send-batch.ts";
@@ -29,7 +30,7 @@ export function messageRoutes(deps: ApiDeps) {
     server.addHook<SubAccountParams>("onRequest", async (request) => {
       authorise(request, deps.settings);
     });
-    server.post("/", (request, reply) => send(request, reply, deps));
+    server.post("/", (request) => send(request, deps));
     server.register(async (batches) => {
       readBatchBodies(batches);
       batches.post("/batch", { bodyLimit: BATCH_BYTES_MAX }, (request) => sendBatch(request, deps));
@@ -50,24 +51,22 @@ async function refuseWithoutUmid(): Promise<never> {
   throw new Refusal(3029);
 }
 
-async function send(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps) {
+async function send(request: FastifyRequest, deps: ApiDeps) {
   const account = callerOf(request);
   const now = Date.now();
   const sent = await sentOnce(request.body, repeatsOf(account, deps, now), () =>
-    parse({ request, reply, account, now }),
+    parse({ request, account, now }),
   );
-  await deps.accept([requestOf(sent)], traceHeaders(request.headers));
+  await acceptAndWarn([requestOf(sent)], request, deps);
   return sent.answer;
 }
 
-type Exchange = { request: FastifyRequest; reply: FastifyReply };
-
 /** What the sender should know stands in a header. Throws Refusal. */
-function parse({ request, reply, ...context }: Exchange & SendContext): NewMessage {
+function parse({ request, ...context }: { request: FastifyRequest } & SendContext): NewMessage {
   const parsed = parseSend(request.body, context);
   if ("refusal" in parsed) throw parsed.refusal;
   const { message, warnings } = parsed;
-  if (warnings.length > 0) reply.header(WARNINGS_HEADER, asciiJson(warnings));
+  warn(request, warnings);
   return message;
 }
 

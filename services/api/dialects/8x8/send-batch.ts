@@ -13,10 +13,11 @@ import {
 import { userIds } from "#libs/dialects/8x8/user-ids.ts";
 import { messageIdAt, newBatchId } from "#libs/dialects/batch-ids.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
-import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import { mapInTurns } from "#libs/take-turns.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
+import { warn } from "../../http/warnings.ts";
+import { acceptAndWarn, sameNumbers } from "../../messages/accept-and-warn.ts";
 import {
   asFirstSent,
   type FirstSent,
@@ -45,7 +46,9 @@ export async function sendBatch(request: FastifyRequest, deps: ApiDeps) {
   const { clientBatchId, wantsMessages } = batch;
   const sent = await withIds(items, { given, ids: { batchId, clientBatchId }, repeats });
   const requests = sent.flatMap((each) => ("request" in each ? [requestOf(each)] : []));
-  if (requests.length > 0) await deps.accept(requests, traceHeaders(request.headers));
+  if (requests.length > 0) await acceptAndWarn(requests, request, deps);
+  const places = sent.flatMap((each, index) => ("request" in each ? [index] : []));
+  warn(request, sameNumbers(requests, places));
   return {
     batchId,
     ...(clientBatchId !== null && { clientBatchId }),

@@ -6,9 +6,10 @@ import { parseList } from "#libs/dialects/alibaba/list/parse-list.ts";
 import type { GivenParameters } from "#libs/dialects/alibaba/read-parameters.ts";
 import { parseMass } from "#libs/dialects/alibaba/send/parse-mass.ts";
 import { parseSend } from "#libs/dialects/alibaba/send/parse-send.ts";
-import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
+import { warn } from "../../http/warnings.ts";
+import { acceptAndWarn, sameNumbers } from "../../messages/accept-and-warn.ts";
 
 type Action = {
   scope: "send" | "read";
@@ -22,17 +23,18 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ["ListChatappMessage", { scope: "read", carryOut: listMessages }],
 ]);
 
-async function sendMessage(given: GivenParameters, request: FastifyRequest, { accept }: ApiDeps) {
+async function sendMessage(given: GivenParameters, request: FastifyRequest, deps: ApiDeps) {
   const messageId = randomUUID();
   const sending = { account: callerOf(request), messageId, batchId: null, now: Date.now() };
   const parsed = parseSend(given, sending);
-  await accept([parsed.request], traceHeaders(request.headers));
+  await acceptAndWarn([parsed.request], request, deps);
   return { MessageId: messageId, ...toldOf(parsed.warning) };
 }
 
-async function sendMessages(given: GivenParameters, request: FastifyRequest, { accept }: ApiDeps) {
+async function sendMessages(given: GivenParameters, request: FastifyRequest, deps: ApiDeps) {
   const parsed = await parseMass(given, { account: callerOf(request), now: Date.now() });
-  await accept(parsed.requests, traceHeaders(request.headers));
+  await acceptAndWarn(parsed.requests, request, deps);
+  warn(request, sameNumbers(parsed.requests, []));
   return { GroupMessageId: parsed.groupMessageId, ...toldOf(parsed.warning) };
 }
 

@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ApiError } from "#libs/dialects/infobip/api-error.ts";
 import { parseSend, rejectedAnswer } from "#libs/dialects/infobip/send/parse-send.ts";
 import { RequestRefused } from "#libs/judgement/request-refused.ts";
-import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { authorizationKey } from "../../http/authentication/authorization-key.ts";
 import { callerOf } from "../../http/caller.ts";
+import { warn } from "../../http/warnings.ts";
+import { acceptAndWarn, sameNumbers } from "../../messages/accept-and-warn.ts";
 
 export const INFOBIP_PATH = "/messages-api/1";
 
@@ -30,11 +31,12 @@ function admit(request: FastifyRequest, settings: Settings): void {
   request.account = account;
 }
 
-async function send(request: FastifyRequest, { accept }: ApiDeps) {
+async function send(request: FastifyRequest, deps: ApiDeps) {
   const context = { account: callerOf(request), now: Date.now() };
-  const { requests, answer } = await parseSend(request.body, context);
+  const { requests, places, answer } = await parseSend(request.body, context);
   try {
-    if (requests.length > 0) await accept(requests, traceHeaders(request.headers));
+    if (requests.length > 0) await acceptAndWarn(requests, request, deps);
+    warn(request, sameNumbers(requests, places));
     return answer;
   } catch (error) {
     if (error instanceof RequestRefused) return rejectedAnswer(answer, error.faults);

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { parseInvocation } from "#libs/dialects/kaleyra/invoke/parse-invocation.ts";
-import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
+import { acceptAndWarn } from "../../messages/accept-and-warn.ts";
 import { admit, type SidParams } from "./admit.ts";
 
 type Instance = { Params: SidParams["Params"] & { id: string } };
@@ -19,9 +19,9 @@ export function invokeRoutes(deps: ApiDeps) {
   };
 }
 
-async function invoke(request: FastifyRequest<Instance>, { accept }: ApiDeps) {
+async function invoke(request: FastifyRequest<Instance>, deps: ApiDeps) {
   const [account, messageId] = [callerOf(request), randomUUID()];
   const invoking = { account, flowId: request.params.id, messageId, now: Date.now() };
-  await accept([parseInvocation(request.body, invoking)], traceHeaders(request.headers));
+  await acceptAndWarn([parseInvocation(request.body, invoking)], request, deps);
   return { workflowInvocationId: messageId };
 }

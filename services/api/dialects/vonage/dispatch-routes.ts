@@ -2,9 +2,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseDispatch } from "#libs/dialects/vonage/dispatch/request/parse-dispatch.ts";
 import { newMessageUuid, workflowIdOf } from "#libs/dialects/vonage/message-uuids.ts";
-import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
+import { acceptAndWarn } from "../../messages/accept-and-warn.ts";
 import { admit } from "./admit.ts";
 
 const PATH = "/v0.1/dispatch";
@@ -23,10 +23,10 @@ export function dispatchRoutes(deps: ApiDeps) {
   };
 }
 
-async function dispatch(request: FastifyRequest, reply: FastifyReply, { accept }: ApiDeps) {
+async function dispatch(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps) {
   const messageId = newMessageUuid();
   const sending = { account: callerOf(request), messageId, now: Date.now(), flowId: null };
-  await accept([parseDispatch(request.body, sending)], traceHeaders(request.headers));
+  await acceptAndWarn([parseDispatch(request.body, sending)], request, deps);
   reply.status(202);
   return { dispatch_uuid: workflowIdOf(messageId) };
 }

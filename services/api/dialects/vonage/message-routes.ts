@@ -7,6 +7,7 @@ import { cannotBecome, parseUpdate } from "#libs/dialects/vonage/messages/parse-
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
+import { acceptAndWarn } from "../../messages/accept-and-warn.ts";
 
 const PATH = "/v1/messages";
 /** Vonage's SDKs read nothing of the answer to an update. */
@@ -19,11 +20,11 @@ export function messageRoutes(deps: ApiDeps) {
   };
 }
 
-async function send(request: FastifyRequest, reply: FastifyReply, { accept }: ApiDeps) {
+async function send(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps) {
   const messageId = newMessageUuid();
   const sending = { account: callerOf(request), messageId, now: Date.now(), flowId: null };
   const parsed = parseSend(request.body, sending);
-  await accept([parsed.request], traceHeaders(request.headers));
+  await acceptAndWarn([parsed.request], request, deps);
   reply.status(202);
   return parsed.answer;
 }

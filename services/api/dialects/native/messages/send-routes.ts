@@ -12,11 +12,11 @@ import {
 } from "#libs/dialects/native/send/parse-batch.ts";
 import { parseSend, repeatSend, type Warning } from "#libs/dialects/native/send/parse-send.ts";
 import { isObject } from "#libs/json/json-object.ts";
-import type { Fault } from "#libs/judgement/fault.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { readBatchBodies } from "../../../http/batch-bodies.ts";
 import { callerOf } from "../../../http/caller.ts";
+import { acceptAndWarn, capWarning } from "../../../messages/accept-and-warn.ts";
 import { takeAsGiven } from "../validate.ts";
 import { type Identity, once } from "./once.ts";
 import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";
@@ -77,28 +77,23 @@ function withWarnings(answer: unknown, more: readonly Warning[]): unknown {
   return { ...answer, warnings: [...(Array.isArray(warnings) ? warnings : []), ...more] };
 }
 
-/** Said of the day, so a repeat of the request hears of its own. */
-function capWarning({ path, words }: Fault): Warning {
-  return { code: "daily-cap-near", path, detail: `${path || "The message"} ${words}.` };
-}
-
 function sentAnswer({ messageId, clientMessageId }: SendRequest, warnings: Warning[]) {
   return { messageId, ...(clientMessageId !== null && { clientMessageId }), warnings };
 }
 
-async function sendBatch(exchange: Exchange, { accept, idempotencyKeys }: SendDeps) {
+async function sendBatch(exchange: Exchange, deps: SendDeps) {
   const { request } = exchange;
   const account = callerOf(request);
   const given = parseBatch(request.body);
   const contextOf = ({ id, at }: Identity) => ({ batchId: id, account, now: at });
-  const { requests, ...sent } = await once(idempotencyKeys, exchange, {
+  const { requests, ...sent } = await once(deps.idempotencyKeys, exchange, {
     toId: (bytes) => newBatchId(given.messages.length, bytes),
     parts: () => given.parts,
     parse: async (identity) => batchDone(given, await parseMessages(given, contextOf(identity))),
     repeat: (identity, { messages }) => repeatMessages(given, contextOf(identity), messages),
     schema: sendBatchSchema.response[202],
   });
-  await accept(requests, traceHeaders(request.headers));
+  await acceptAndWarn(requests, request, deps);
   return sent;
 }
 

@@ -1,0 +1,40 @@
+// What a caller should know of what was accepted all the same. A vendor's answer has no room for it: it
+// stands in a header of ours, a JSON array, absent where there is nothing to say.
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+const WARNINGS_HEADER = "fallthrough-warnings";
+/** A batch may have thousands, and clients take headers of 8 KiB or so. */
+const WARNING_COUNT_MAX = 20;
+
+export type Warning = { code: string; path: string; detail: string };
+
+declare module "fastify" {
+  interface FastifyRequest {
+    warnings: readonly Warning[];
+  }
+}
+
+/** Tells it with the answer, if that is no refusal. */
+export function warn(request: FastifyRequest, warnings: readonly Warning[]): void {
+  request.warnings = [...request.warnings, ...warnings];
+}
+
+/** For the whole server: the header of every answer. */
+export function tellWarnings(server: FastifyInstance): void {
+  server.decorateRequest("warnings");
+  server.addHook("onRequest", async (request) => {
+    request.warnings = [];
+  });
+  server.addHook("onSend", async ({ warnings }, reply) => {
+    if (warnings.length === 0 || reply.statusCode >= 300) return;
+    reply.header(WARNINGS_HEADER, asciiJson(warnings.slice(0, WARNING_COUNT_MAX)));
+  });
+}
+
+/** JSON that a header can carry: whatever is no ASCII is escaped. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
