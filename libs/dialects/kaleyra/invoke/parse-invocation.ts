@@ -3,7 +3,7 @@ import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { KaleyraError, readForm } from "#libs/dialects/kaleyra/api-error.ts";
 import { ownRecipient, recipientOf } from "#libs/dialects/own-recipient.ts";
-import type { Fault } from "#libs/judgement/fault.ts";
+import { type Fault, isLimitCode } from "#libs/judgement/fault.ts";
 import { judge } from "#libs/judgement/judge.ts";
 import { type Account, type FlowSettingStep, publishedSteps } from "#libs/settings/account.ts";
 import { parseInvokeBody } from "./body.ts";
@@ -15,7 +15,7 @@ type Invoking = { account: Account; flowId: string; messageId: string; now: numb
 /**
  * The request. It has the flow's steps as they are now, so that nothing that is changed later touches
  * it. Throws KaleyraError: 404 for no such flow, 409 for one that cannot be invoked, 400 with what is
- * wrong with the body.
+ * wrong with the body, 403 for what the operator does not allow.
  */
 export function parseInvocation(given: unknown, invoking: Invoking): SendRequest {
   const { account, now } = invoking;
@@ -26,7 +26,12 @@ export function parseInvocation(given: unknown, invoking: Invoking): SendRequest
   const { request, faults } = judge(made, { account, now });
   if (faults.length === 0) return request;
   const words = faults.map((each) => `${placeOf(each)} ${each.words}`.trim());
-  throw new KaleyraError(400, "INVALID_REQUEST", `${words.join("; ")}.`);
+  const message = `${words.join("; ")}.`;
+  // Nothing in the body would make it allowed.
+  if (faults.every(({ code }) => isLimitCode(code))) {
+    throw new KaleyraError(403, "FORBIDDEN", message);
+  }
+  throw new KaleyraError(400, "INVALID_REQUEST", message);
 }
 
 function stepsInForce({ account, flowId }: Invoking): FlowSettingStep[] {

@@ -35,12 +35,17 @@ export function readBody(given: unknown): { body: SendBody; messages: Messages }
   for (const each of [given, ...listOf(given["failover"])]) checkChannel(each);
   const body = parseShape(given);
   const { failover = [], ...first } = body;
-  const others = failover.map((message, index) => ({ message, place: `failover[${index}]` }));
-  const messages: Messages = [{ message: first, place: "" }, ...others];
+  const others = failover.map((message, index) => ({ message, place: placeAt(index + 1) }));
+  const messages: Messages = [{ message: first, place: placeAt(0) }, ...others];
   for (const { message, place } of messages) {
     checkContent(message, (member) => pathOf(place, member));
   }
   return { body, messages };
+}
+
+/** Where the message of a step stands in the body. */
+export function placeAt(stepIndex: number): string {
+  return stepIndex === 0 ? "" : `failover[${stepIndex - 1}]`;
 }
 
 /** The member's path in the body. */

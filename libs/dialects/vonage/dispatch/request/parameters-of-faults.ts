@@ -26,10 +26,18 @@ const OF_SENDER: ReadonlySet<FaultCode> = new Set([
   "bad-sms-source",
 ]);
 
-type Judged = { items: readonly Item[]; request: SendRequest };
+/** Of the account's day: no item has a value that would be allowed. */
+const OF_WORKFLOW: ReadonlySet<FaultCode> = new Set([
+  "messages-cap-reached",
+  "segments-cap-reached",
+  "spend-cap-reached",
+]);
+
+type Judged = { items: readonly Item[]; request: Pick<SendRequest, "steps"> };
 
 export function parametersOf(faults: readonly Fault[], judged: Judged): InvalidParameter[] {
   return faults.map((fault) => {
+    if (OF_WORKFLOW.has(fault.code)) return { name: "workflow", reason: fault.words };
     // What is said of the message as a whole, the first item says.
     const index = fault.stepIndex ?? 0;
     return { name: `workflow[${index}].${memberOf(fault, index, judged)}`, reason: fault.words };

@@ -2,23 +2,26 @@
 // what becomes of whoever goes on showing wrong keys.
 import type { InjectOptions } from "fastify";
 import { describe, expect, it } from "vitest";
-import { fault } from "#libs/judgement/fault.ts";
+import { type FaultCode, fault } from "#libs/judgement/fault.ts";
 import { RequestRefused } from "#libs/judgement/request-refused.ts";
 import { NO_LIMITS } from "#libs/settings/bodies/limits.ts";
 import { withBody } from "#libs/settings/setting.ts";
+import { signedCall } from "#test/support/alibaba-signer.ts";
 import { startApiServer as start } from "#test/support/api-server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
+import { kaleyraTemplates, publishedFlow } from "#test/support/kaleyra-flows.ts";
 import { noCaps } from "#test/support/no-caps.ts";
 
 const text = "Hello";
-const to = "6591234567";
+const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "*/first" };
 const bearer = { authorization: "Bearer demo-key" };
 const basic = { authorization: `Basic ${Buffer.from("demo:demo-key").toString("base64")}` };
 const post = (url: string, headers: Record<string, string>, payload: object): InjectOptions => {
   return { method: "POST", url, headers, payload };
 };
 
-const sends = {
+/** A message of each dialect to one number. */
+const sendsTo = (to: string) => ({
   native: post("/ft/v1/messages", bearer, {
     recipient: { msisdn: `+${to}` },
     content: { text },
@@ -51,56 +54,183 @@ const sends = {
     to,
     text,
   }),
+  "vonage-dispatch": post("/v0.1/dispatch", basic, {
+    template: "failover",
+    workflow: [
+      {
+        from: { type: "viber_service_msg", id: "FALLTHRU" },
+        to: { type: "viber_service_msg", number: to },
+        message: { content: { type: "text", text } },
+        failover: { expiry_time: 600, condition_status: "delivered" },
+      },
+      {
+        from: { type: "sms", number: "FALLTHRU" },
+        to: { type: "sms", number: to },
+        message: { content: { type: "text", text } },
+      },
+    ],
+  }),
+  kaleyra: post(
+    "/v1/demo/workflow/v1/instances/orders/invoke",
+    { "api-key": "demo-key" },
+    {
+      input: {
+        send1: { recipient: to, templateParams: { "1": "Ann", "2": "17" } },
+        send2: { recipient: to, templateParams: { order: "17", name: "Ann" } },
+      },
+    },
+  ),
+  alibaba: signedCall({
+    form: {
+      ChannelType: "whatsapp",
+      Type: "message",
+      MessageType: "text",
+      From: "FALLTHRU",
+      To: to,
+    },
+    query: { Content: JSON.stringify({ text }) },
+  }),
+});
+const sends = sendsTo("6591234567");
+/** What Kaleyra's paths need: a published flow. */
+const ofKaleyra = [
+  ...kaleyraTemplates,
+  withBody({ ...stamp, kind: "flow", name: "orders" }, publishedFlow()),
+];
+const vendors = Object.entries(sends).filter(([name]) => name !== "native");
+
+const withLimits = (own: Partial<typeof NO_LIMITS>) => {
+  const limits = withBody({ ...stamp, kind: "limits", name: "limits" }, { ...NO_LIMITS, ...own });
+  return demoView(limits, ...ofKaleyra);
 };
 
-async function answerOf(deps: Parameters<typeof start>[0], name: keyof typeof sends) {
-  const { statusCode, body } = await start(deps).request(sends[name]);
-  return [statusCode, JSON.parse(body)];
-}
+type Answers = Readonly<Record<keyof typeof sends, readonly [status: number, body: object]>>;
+
+const answersOf = (expected: Answers) =>
+  Object.entries(expected).map(([name, answer]) => ({ name, answer }));
+const sendOf = (all: Readonly<Record<string, InjectOptions>>, name: string) => all[name] ?? {};
+
+/** The member of Infobip's answer that says why it does not take the message. */
+const rejectedAs = (name: string) => ({
+  messages: [{ status: { groupName: "REJECTED", name } }],
+});
+const ofVonage = (title: string, name: string) => ({
+  title,
+  instance: expect.any(String),
+  invalid_parameters: [{ name, reason: expect.any(String) }],
+});
+const ofKaleyraAs = (error_code: string) => ({ data: { error: { error_code } } });
 
 describe("a cap of the day that is used up", () => {
   const words = "would be 1 more of messages to this number: 5 of the day's 5 are used";
-  const refused = new RequestRefused([fault("number-cap-reached", "/recipient/msisdn", words)]);
-  const over = { accept: () => Promise.reject(refused) };
+  const told = expect.stringContaining("5 of the day's 5 are used");
+  const settings = withLimits({});
+  const over = (code: FaultCode, path: string) => {
+    const refused = new RequestRefused([fault(code, path, words)]);
+    return { settings, accept: () => Promise.reject(refused) };
+  };
 
-  it("is told in the vendor's words", async () => {
-    expect(await answerOf(over, "native")).toMatchObject([422, { code: "number-cap-reached" }]);
-    expect(await answerOf(over, "8x8")).toMatchObject([400, { code: 1100 }]);
-    expect(await answerOf(over, "infobip")).toMatchObject([
-      200,
-      { messages: [{ status: { groupName: "REJECTED", name: "REJECTED_FLOODING_FILTER" } }] },
-    ]);
-    expect(await answerOf(over, "vonage")).toMatchObject([
-      422,
-      { title: "Too many send requests" },
-    ]);
+  it.each(
+    answersOf({
+      native: [422, { code: "number-cap-reached" }],
+      "8x8": [400, { code: 1100, message: told }],
+      infobip: [200, rejectedAs("REJECTED_FLOODING_FILTER")],
+      vonage: [422, ofVonage("Too many send requests", "to")],
+      "vonage-dispatch": [400, ofVonage("Invalid params", "workflow[0].to.number")],
+      kaleyra: [403, { code: 1403, message: told, ...ofKaleyraAs("FORBIDDEN") }],
+      alibaba: [429, { Code: "Throttling.User", Message: told }],
+    }),
+  )("is told in the words of $name", async ({ name, answer: [status, body] }) => {
+    const { request } = start(over("number-cap-reached", "/recipient/msisdn"));
+    const answer = await request(sendOf(sends, name));
+    expect([answer.statusCode, answer.json()]).toMatchObject([status, body]);
   });
 
+  it.each(
+    answersOf({
+      native: [422, { code: "spend-cap-reached" }],
+      "8x8": [400, { code: 1100, message: told }],
+      infobip: [200, rejectedAs("REJECTED_NOT_ENOUGH_CREDITS")],
+      vonage: [422, { title: "Facility not allowed", detail: told }],
+      "vonage-dispatch": [400, ofVonage("Invalid params", "workflow")],
+      kaleyra: [403, { code: 1403, message: told, ...ofKaleyraAs("FORBIDDEN") }],
+      alibaba: [429, { Code: "Throttling.User", Message: told }],
+    }),
+  )("of the whole account is told in the words of $name", async ({ name, answer }) => {
+    const { request } = start(over("spend-cap-reached", ""));
+    const { statusCode, body } = await request(sendOf(sends, name));
+    expect([statusCode, JSON.parse(body)]).toMatchObject(answer);
+  });
+
+  it("names the message of Vonage's failover that it is about", async () => {
+    const { request } = start(over("number-cap-reached", "/steps/1/recipient/msisdn"));
+    const first = { message_type: "text", channel: "whatsapp", from: "FALLTHRU", text };
+    const payload = { ...first, to: "6591234568", failover: [sends.vonage.payload] };
+    const answer = await request({ ...sends.vonage, payload });
+    expect(answer.json()).toMatchObject({ invalid_parameters: [{ name: "failover[0].to" }] });
+  });
+
+  const near = [fault("messages-cap-reached", "", "makes it 9 of the day's 10 messages")];
+  const warning = {
+    code: "daily-cap-near",
+    path: "",
+    detail: "The message makes it 9 of the day's 10 messages.",
+  };
+
   it("that is near is a warning of ours", async () => {
-    const near = [fault("messages-cap-reached", "", "makes it 9 of the day's 10 messages")];
     const { request } = start({ accept: async () => near });
     const { warnings } = (await request(sends.native)).json();
-    expect(warnings).toEqual([
-      {
-        code: "daily-cap-near",
-        path: "",
-        detail: "The message makes it 9 of the day's 10 messages.",
-      },
-    ]);
+    expect(warnings).toEqual([warning]);
+  });
+
+  it.each(vendors)("that is near is told clients of %s in a header", async (_name, send) => {
+    const answer = await start({ settings, accept: async () => near }).request(send);
+    expect(answer.statusCode).toBeLessThan(300);
+    expect(JSON.parse(String(answer.headers["fallthrough-warnings"]))).toEqual([warning]);
+  });
+});
+
+describe("a class of numbers that the operator does not allow", () => {
+  // 0909 is charged at a premium in the United Kingdom.
+  const premium = sendsTo("449098790123");
+
+  it.each(
+    answersOf({
+      native: [422, { code: "number-class-not-allowed" }],
+      "8x8": [400, { code: 3003 }],
+      infobip: [200, rejectedAs("REJECTED_NETWORK")],
+      vonage: [422, ofVonage("Unable to route traffic to a destination", "to")],
+      "vonage-dispatch": [400, ofVonage("Invalid params", "workflow[0].to.number")],
+      kaleyra: [403, { code: 1403, ...ofKaleyraAs("FORBIDDEN") }],
+      alibaba: [400, { Code: "InvalidParameter.To" }],
+    }),
+  )("is refused in the words of $name", async ({ name, answer }) => {
+    const { request, accepted } = start({ settings: withLimits({}) });
+    const { statusCode, body } = await request(sendOf(premium, name));
+    expect([statusCode, JSON.parse(body)]).toMatchObject(answer);
+    expect(accepted).toEqual([]);
   });
 });
 
 describe("a key that asks faster than it may", () => {
-  const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "*/first" };
-  const limits = { ...NO_LIMITS, ratePerKey: { perSecond: 1 } };
-  const settings = demoView(withBody({ ...stamp, kind: "limits", name: "limits" }, limits));
+  const settings = withLimits({ ratePerKey: { perSecond: 1 } });
   const slow = { settings, keyRates: { waitMs: async () => 1_200 } };
 
-  it.each(Object.entries(sends))("hears so in the words of %s", async (_name, send) => {
+  it.each(
+    answersOf({
+      native: [429, { status: 429 }],
+      "8x8": [429, { code: 1100 }],
+      infobip: [429, { errorCode: "E429", description: "Too many requests." }],
+      vonage: [429, { title: "Throttled", instance: expect.any(String) }],
+      "vonage-dispatch": [429, { title: "Throttled", instance: expect.any(String) }],
+      kaleyra: [429, { code: 1429, ...ofKaleyraAs("TOO_MANY_REQUESTS") }],
+      alibaba: [429, { Code: "Throttling.User", RequestId: expect.any(String) }],
+    }),
+  )("hears so in the words of $name", async ({ name, answer }) => {
     const { request, accepted } = start(slow);
-    const answer = await request(send);
-    expect(answer.statusCode).toBe(429);
-    expect(answer.headers["retry-after"]).toBe("2");
+    const { statusCode, body, headers } = await request(sendOf(sends, name));
+    expect([statusCode, JSON.parse(body)]).toMatchObject(answer);
+    expect(headers["retry-after"]).toBe("2");
     expect(accepted).toEqual([]);
   });
 
@@ -117,9 +247,7 @@ const messageTo = (msisdn: string) => ({
 });
 
 describe("a rehearsal", () => {
-  const stamp = { accountId: "demo", revision: 1, changedAt: 0, changedBy: "*/first" };
-  const limits = { ...NO_LIMITS, countries: { allowed: ["GB"] } };
-  const settings = demoView(withBody({ ...stamp, kind: "limits", name: "limits" }, limits));
+  const settings = withLimits({ countries: { allowed: ["GB"] } });
   const rehearse = (payload: object, deps = {}) =>
     start({ settings, ...deps }).request(post("/ft/v1/rehearsals", bearer, payload));
 
