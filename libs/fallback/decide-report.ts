@@ -1,19 +1,12 @@
 // What a provider's word leads to: a status that grows, a step that is left, a message that ends,
 // an outcome that late news amends.
 import { chargeNews } from "./charge.ts";
-import type {
-  FallbackEvent,
-  NoteRule,
-  PartReported,
-  RefusalRule,
-  ReportedFault,
-  RevocationTold,
-  StatusChanged,
-} from "./events.ts";
+import type { FallbackEvent, RefusalRule, StatusChanged } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import { findAttempt } from "./find-attempt.ts";
 import type { FallbackRules, StatusReportInput } from "./inputs.ts";
-import { type Heard, hasPartNews, hasUnknownId, hear } from "./parts.ts";
+import { faultOf, note, notePart, type Reported, refuse, tellRevocation } from "./note-report.ts";
+import { type Heard, hasUnknownId, hear } from "./parts.ts";
 import { end, leave, reachedCount } from "./progress.ts";
 import type { Attempt, MessageState } from "./state.ts";
 import { hasReached, isAbove, isFailure, satisfies } from "./words.ts";
@@ -28,37 +21,33 @@ export function decideReport(
   const attempt = state.attempts[attemptIndex];
   if (!attempt || report.at > attempt.startedAt + rules.listeningMs) return [];
   const refusal = refusalOf(report, attempt, state.steps[attemptIndex]?.channel);
-  if (refusal) return refuse(report, attemptIndex, attempt, refusal);
-  const moves = newsOf(report, { state, attemptIndex, attempt }, rules);
+  const reported = { report, attemptIndex, attempt };
+  if (refusal) return refuse(reported, refusal);
+  const moves = newsOf(reported, state, rules);
   const news = [...moves, ...chargeNews(report, state, attemptIndex)];
   // What was heard before its ids were known may come again, and is no news then.
   const isUnknown = news.length > 0 && hasUnknownId(report, attempt);
-  return isUnknown ? refuse(report, attemptIndex, attempt, "unknown-id") : news;
+  return isUnknown ? refuse(reported, "unknown-id") : news;
 }
 
-type Subject = { state: MessageState; attemptIndex: number; attempt: Attempt };
-
 /** What a report leads to that is about the attempt. */
-function newsOf(
-  report: StatusReportInput,
-  { state, attemptIndex, attempt }: Subject,
-  rules: FallbackRules,
-): FallbackEvent[] {
-  if (report.revocation) return tellRevocation(report, attemptIndex, attempt);
-  if (report.status === "UNKNOWN") return note(report, attemptIndex, attempt, "unknown-status");
+function newsOf(reported: Reported, state: MessageState, rules: FallbackRules): FallbackEvent[] {
+  const { report, attemptIndex, attempt } = reported;
+  if (report.revocation) return tellRevocation(reported);
+  if (report.status === "UNKNOWN") return note(reported, "unknown-status");
   // Left unread means delivered; what it leads to is decided below.
   const status = report.status === "UNREAD" ? "DELIVERED" : report.status;
   if (isFailure(status) && hasReached(attempt.status)) {
-    return note(report, attemptIndex, attempt, "failure-after-delivery");
+    return note(reported, "failure-after-delivery");
   }
   const heard = hear(attempt, report, status);
   const isNews = isAbove(heard.status, attempt.status);
   if (state.phase === "ENDED" && state.lateReports === "IGNORE") {
-    return isNews ? note(report, attemptIndex, attempt, "late-reports-ignored") : [];
+    return isNews ? note(reported, "late-reports-ignored") : [];
   }
   const changed = isNews
     ? [change(report, attemptIndex, heard)]
-    : notePart(report, attemptIndex, attempt, { ...heard, status });
+    : notePart(reported, { ...heard, status });
   const next = changed.reduce(evolve, state);
   return [...changed, ...consequences(report, { before: state, next, attemptIndex }, rules)];
 }
@@ -77,14 +66,13 @@ function consequences(
     const rule = isLatest ? "wanted-status-reached" : "earlier-attempt-succeeded";
     return [end(next, "SUCCEEDED", rule, report.at, { attemptIndex })];
   }
-  return leaveOnReport(report, next, attemptIndex, rules);
+  return leaveOnReport(report, news, rules);
 }
 
 /** A final failure, or an explicit unread where read is wanted, leaves the step at once. */
 function leaveOnReport(
   report: StatusReportInput,
-  state: MessageState,
-  attemptIndex: number,
+  { next: state, attemptIndex }: Change,
   rules: FallbackRules,
 ): FallbackEvent[] {
   const attempt = state.attempts[attemptIndex];
@@ -138,31 +126,6 @@ function change(
   return { type: "STATUS_CHANGED", at, rule: "status-report", ...what, ...faultOf(report) };
 }
 
-/** `heard` has the status that was reported of the part. */
-function notePart(
-  report: StatusReportInput,
-  attemptIndex: number,
-  attempt: Attempt,
-  heard: Heard,
-): PartReported[] {
-  if (!hasPartNews(attempt, heard)) return [];
-  const { at } = report;
-  const what = { at, attemptIndex, ...heard, ...faultOf(report) };
-  return [{ type: "REPORT_NOTED", rule: "part-reported", ...what }];
-}
-
-/** The first word stays: a dispatcher that asked twice may be answered otherwise the second time. */
-function tellRevocation(
-  report: StatusReportInput,
-  attemptIndex: number,
-  attempt: Attempt,
-): RevocationTold[] {
-  const { at, provider, revocation } = report;
-  if (revocation === null || attempt.revocation !== null) return [];
-  const what = { at, attemptIndex, provider, revocation, ...faultOf(report) };
-  return [{ type: "REPORT_NOTED", rule: "revocation-told", ...what }];
-}
-
 /** Why the report cannot be about the attempt that it names; undefined where it can. */
 function refusalOf(
   report: StatusReportInput,
@@ -173,38 +136,4 @@ function refusalOf(
   if (report.channel !== ownChannel) return "other-channel";
   const isOther = attempt.provider !== null && attempt.provider !== report.provider;
   return isOther ? "other-provider" : undefined;
-}
-
-/** It changes nothing, and each reason is told once. */
-function refuse(
-  report: StatusReportInput,
-  attemptIndex: number,
-  attempt: Attempt,
-  rule: RefusalRule,
-): FallbackEvent[] {
-  if (attempt.refused.includes(rule)) return [];
-  const { at, status, provider, route } = report;
-  const what = { at, rule, attemptIndex, status, provider, route };
-  return [{ type: "REPORT_NOTED", ...what, ...faultOf(report) }];
-}
-
-function note(
-  report: StatusReportInput,
-  attemptIndex: number,
-  attempt: Attempt,
-  rule: NoteRule,
-): FallbackEvent[] {
-  const { at, status, provider, route } = report;
-  // Of an attempt's failures one is told beside its status: which of them the status took up, and
-  // which it passed over, depends on the order of arrival alone.
-  const isTold = attempt.noted.some(
-    (word) => word === status || (isFailure(word) && isFailure(status)),
-  );
-  if (isTold) return [];
-  const what = { at, rule, attemptIndex, status, provider, route };
-  return [{ type: "REPORT_NOTED", ...what, ...faultOf(report) }];
-}
-
-function faultOf({ errorCode, errorClass, errorText }: StatusReportInput): ReportedFault {
-  return { errorCode, errorClass, detail: errorText };
 }
