@@ -25,12 +25,13 @@ import type { Moved } from "./transition.ts";
 
 /** The records of a transition but for the journal's, in the order in which they were decided. */
 export function recordsFor(moved: Moved, telling: Telling, contracts: Contracts): OutgoingRecord[] {
+  const requested = { ...moved, request: telling.request };
   return moved.events.filter(isTold).flatMap((event) => {
     if (event.type === "ATTEMPT_STARTED") {
-      return [commandRecord(event, moved, telling.request, contracts)];
+      return [commandRecord(event, requested, contracts)];
     }
     const outcome = outcomeRecord(event, moved, telling, contracts);
-    return [outcome, ...revocationRecords(event, moved, telling.request, contracts)];
+    return [outcome, ...revocationRecords(event, requested, contracts)];
   });
 }
 
@@ -44,13 +45,13 @@ export function journalRecord(
   return { ...record, ...tracing(traceparent) };
 }
 
+type Requested = Pick<Moved, "entry" | "after"> & { request: SendRequest };
+
 function commandRecord(
   event: AttemptStarted,
-  moved: Moved,
-  request: SendRequest,
+  { entry, after, request }: Requested,
   contracts: Contracts,
 ): OutgoingRecord {
-  const { entry, after } = moved;
   const { attemptIndex, at, dueAt } = event;
   const step = after.steps[attemptIndex];
   if (!step) throw new Error(`Message ${entry.messageId} started a step that it does not have.`);
@@ -69,7 +70,7 @@ function commandRecord(
     notAfter: Math.min(dueAt, after.expiresAt ?? Infinity),
     onUnknown: coversLostAnswer(after, attemptIndex) ? "WAIT" : "REPEAT",
     issuedAt: at,
-    revokes: leftAttempts(event, after, request),
+    revokes: leftAttempts(event, { after, request }),
   } satisfies DispatchCommandInit;
   return recordOf(command, entry, contracts);
 }
@@ -77,12 +78,11 @@ function commandRecord(
 /** Of what an end leaves to be taken back each attempt has a command of its own, on its channel's topic. */
 function revocationRecords(
   event: FallbackEvent,
-  { entry, after }: Moved,
-  request: SendRequest,
+  { entry, after, request }: Requested,
   contracts: Contracts,
 ): OutgoingRecord[] {
   const { messageId, accountId } = entry;
-  return leftAttempts(event, after, request).map((left) => {
+  return leftAttempts(event, { after, request }).map((left) => {
     const { attemptIndex, channel, sender, recipient } = left;
     const command = {
       commandId: `${messageId}:${attemptIndex}:revoke`,
@@ -103,27 +103,19 @@ function revocationRecords(
   });
 }
 
+/** Those that an event leaves, and whose providers can be asked to take them back. */
 function leftAttempts(
   event: FallbackEvent,
-  after: MessageState,
-  request: SendRequest,
+  { after, request }: Pick<Requested, "after" | "request">,
 ): LeftAttemptInit[] {
   return toRevoke(event, after).flatMap((attemptIndex) => {
     const [step, attempt] = [after.steps[attemptIndex], after.attempts[attemptIndex]];
     if (!step || !attempt?.provider || !revokes(attempt.provider, step.channel)) return [];
     const { channel, sender } = step;
-    const recipient = stepRecipient(request, attemptIndex);
     const { provider } = attempt;
-    return [
-      {
-        attemptIndex,
-        channel,
-        sender,
-        recipient,
-        provider,
-        providerMessageIds: idsToRevoke(attempt),
-      },
-    ];
+    const recipient = stepRecipient(request, attemptIndex);
+    const providerMessageIds = idsToRevoke(attempt);
+    return [{ attemptIndex, channel, sender, recipient, provider, providerMessageIds }];
   });
 }
 
