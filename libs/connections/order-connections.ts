@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { ROUTE_COUNT_MAX } from "#libs/contracts/limits.ts";
-import { connectedProviders } from "#libs/providers/providers.ts";
 import type { ConnectionOrder } from "#libs/settings/bodies/channel.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { SettingOf } from "#libs/settings/setting.ts";
 import { isTheOperators } from "#libs/settings/usable-connections.ts";
+import { carriedChannels } from "./carried-channels.ts";
 import { costOf } from "./cost-of.ts";
 import { meets } from "./meets.ts";
 
@@ -39,16 +39,12 @@ export function orderConnections(
 }
 
 function isFor(connection: ConnectionSetting, { channel, sender }: Asked): boolean {
-  return connection.enabled && carries(connection, channel) && isOf(connection, sender);
+  return connection.enabled && mayCarry(connection, channel) && isOf(connection, sender);
 }
 
-/**
- * A connection says itself what it carries. One of before does not, and carries what its provider
- * does; of a provider that this version does not know nobody can tell, so messages are held.
- */
-function carries({ provider, channels }: ConnectionSetting, channel: string): boolean {
-  const carried = channels ?? connectedProviders.get(provider)?.channels;
-  return carried?.some((each) => each === channel) ?? true;
+/** Where nobody can tell, messages are held for a version that can. */
+function mayCarry(connection: ConnectionSetting, channel: string): boolean {
+  return carriedChannels(connection)?.includes(channel) ?? true;
 }
 
 function isOf({ senders }: ConnectionSetting, sender: string | null): boolean {

@@ -1,6 +1,7 @@
 // The connections that are open in this process, for all its channels. They follow the settings: one
 // that was changed is opened anew, and one that is gone, or not enabled any more, is closed.
-import { openConnection } from "#libs/connections/open-connection.ts";
+import { carriedChannels } from "#libs/connections/carried-channels.ts";
+import { openConnection, UNOPENED } from "#libs/connections/open-connection.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { Line, Reporting } from "#libs/providers/provider.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
@@ -96,10 +97,9 @@ export function openLines({ channels, settings, secretsKeys, line }: Options): O
   };
 }
 
-function keepsLine({ provider, channels }: ConnectionSetting, channel: string): boolean {
-  const found = connectedProviders.get(provider);
-  if (found?.keepsLine !== true) return false;
-  return (channels ?? found.channels).some((each) => each === channel);
+function keepsLine(connection: ConnectionSetting, channel: string): boolean {
+  const isKept = connectedProviders.get(connection.provider)?.keepsLine === true;
+  return isKept && carriedChannels(connection)?.includes(channel) === true;
 }
 
 /** Words of a provider that this version does not know would be believed by nobody. */
@@ -111,13 +111,11 @@ function reportingIn(connection: ConnectionSetting, channel: Channel): Reporting
 
 /** What cannot be opened is no reason to lose the message: whoever mends it in time still sends it. */
 function closed(provider: string): ProviderAdapter {
-  const why =
-    "Nothing here opens it: no key fits its credentials, or its settings are of a newer version.";
   return {
     provider,
     takesIdempotencyKeys: () => false,
-    state: () => ({ type: "down", why, retryAfterMs: LOOK_AGAIN_MS }),
-    dispatch: async () => ({ type: "temporary", code: "connection-down", text: why }),
+    state: () => ({ type: "down", why: UNOPENED, retryAfterMs: LOOK_AGAIN_MS }),
+    dispatch: async () => ({ type: "temporary", code: "connection-down", text: UNOPENED }),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

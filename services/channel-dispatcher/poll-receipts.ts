@@ -1,9 +1,10 @@
 // Receipts of connections whose providers cannot post to us: they are asked for, by one process at a time.
+import { carriedChannels } from "#libs/connections/carried-channels.ts";
 import { openConnection } from "#libs/connections/open-connection.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { PollTurns } from "#libs/dispatch-store/poll-turns.ts";
 import type { Access } from "#libs/providers/provider.ts";
-import { connectedProviders, reportingOf } from "#libs/providers/providers.ts";
+import { reportingOf } from "#libs/providers/providers.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { SettingsStore } from "#libs/settings/settings-store.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
@@ -51,7 +52,8 @@ export function startPolling(deps: PollDeps): AsyncDisposable {
 
   function look(): void {
     for (const { accountId, body } of settings.connections()) {
-      if (!body.enabled || !carries(body, channel) || polling.has(body.guid)) continue;
+      if (!body.enabled || !carriedChannels(body)?.includes(channel) || polling.has(body.guid))
+        continue;
       const access = accessOf(body, accountId);
       if (!access?.poll) continue;
       const polled = pollInTurn(body, access)
@@ -81,9 +83,4 @@ function opening(secretsKeys: SecretsKeys) {
     opened.set(body, access);
     return access;
   };
-}
-
-function carries({ provider, channels }: ConnectionSetting, channel: string): boolean {
-  const carried = channels ?? connectedProviders.get(provider)?.channels;
-  return carried?.some((each) => each === channel) ?? false;
 }

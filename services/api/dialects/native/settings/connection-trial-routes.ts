@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { dryCall, dryReceipt } from "#libs/connections/dry-run.ts";
-import { openConnection, secretsOf } from "#libs/connections/open-connection.ts";
+import { openConnection, secretsOf, UNOPENED } from "#libs/connections/open-connection.ts";
 import { templateChanges } from "#libs/connections/template-changes.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { Problem } from "#libs/dialects/native/problem.ts";
@@ -13,7 +13,8 @@ import type { ApiDeps } from "../../../api-deps.ts";
 import { placeOf } from "./collection-routes.ts";
 import { connectionPlace } from "./connection-place.ts";
 import type { ConnectionOwner } from "./connection-schemas.ts";
-import { type DryRun, showTemplateChanges, trialSchemas } from "./connection-trial-schemas.ts";
+import { type DryRun, trialSchemas } from "./connection-trial-schemas.ts";
+import { showTemplateChanges } from "./template-changes-schemas.ts";
 
 type Deps = Pick<ApiDeps, "settings" | "secretsKeys" | "calling" | "log">;
 
@@ -96,15 +97,12 @@ async function changesOfTemplates(place: Place<"connection">, deps: Deps) {
 function opened(place: Place<"connection">, { settings, secretsKeys }: Deps) {
   const { accountId, name } = place;
   const setting = settings.find(place);
-  if (setting?.kind !== "connection")
+  if (setting?.kind !== "connection") {
     throw new Problem("not-found", `There is no connection ${name}.`);
+  }
   const sealing = { secretsKeys, accountId };
   const access = openConnection(setting.body, sealing);
-  if (!access)
-    throw new Problem(
-      "unavailable",
-      "Nothing here opens it: no key fits its credentials, or its settings are of a newer version.",
-    );
+  if (!access) throw new Problem("unavailable", UNOPENED);
   return { setting, access, secrets: secretsOf(setting.body, sealing) };
 }
 

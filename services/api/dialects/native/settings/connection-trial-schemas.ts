@@ -2,11 +2,10 @@
 import { type Static, Type } from "typebox";
 import { ADDRESS_LENGTH_MAX, TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { ChannelName, Sender } from "#libs/settings/bodies/members.ts";
-import { TemplateBody } from "#libs/settings/bodies/template.ts";
 import { strict } from "../openapi/answers.ts";
 import type { ConnectionOwner } from "./connection-schemas.ts";
 import { CHANGING } from "./refusals.ts";
-import { adminOperation, itemParams, namedParams } from "./schemas.ts";
+import { adminOperation, namedParams } from "./schemas.ts";
 
 const Headers = Type.Record(Type.String({ maxLength: 100 }), Type.String({ maxLength: 5_000 }), {
   maxProperties: 50,
@@ -129,6 +128,7 @@ const Test = Type.Object(
 
 export type DryRun = Static<typeof DryRun>;
 
+/** The same for connections of accounts and of the operator; only the words and the path differ. */
 export function trialSchemas({ tag, noun, words, params }: ConnectionOwner) {
   const operation = (verb: string, summary: string) =>
     adminOperation(tag, `${verb}${noun}`, summary);
@@ -149,64 +149,3 @@ export function trialSchemas({ tag, noun, words, params }: ConnectionOwner) {
     },
   };
 }
-
-const TemplateChange = Type.Object({
-  action: Type.Enum(["add", "change", "delete"]),
-  id: Type.String(),
-  before: Type.Optional(TemplateBody),
-  after: Type.Optional(TemplateBody),
-  revision: Type.Optional(
-    Type.Integer({ description: "For `If-Match`; absent: there is none, for `If-None-Match`." }),
-  ),
-  isOthers: Type.Boolean({
-    description: "A person made it, or another connection keeps it: ask before it is changed.",
-  }),
-});
-
-const TemplateChanges = Type.Object(
-  {
-    state: Type.Enum(["listed", "refused", "unclear", "unreachable", "not-possible"]),
-    words: Type.String(),
-    changes: Type.Array(TemplateChange),
-    oddities: Type.Array(Type.Object({ id: Type.String(), words: Type.String() }), {
-      description: "What the provider has and settings cannot hold. It is left as it is.",
-    }),
-  },
-  {
-    title: "TemplateChanges",
-    examples: [
-      {
-        state: "listed",
-        words: "The provider has 1 templates.",
-        changes: [
-          {
-            action: "add",
-            id: "hello_world.en_US",
-            after: {
-              channel: "whatsapp",
-              name: "hello_world",
-              language: "en_US",
-              category: "marketing",
-              status: "approved",
-              text: "Hello",
-              syncedFrom: "meta",
-            },
-            isOthers: false,
-          },
-        ],
-        oddities: [],
-      },
-    ],
-  },
-);
-
-export const showTemplateChanges = {
-  ...adminOperation(
-    "Connections",
-    "showTemplateChanges",
-    "Show how the account's templates differ from the provider's, and change nothing",
-  ),
-  params: itemParams("gateway"),
-  response: { 200: TemplateChanges },
-  problems: CHANGING,
-} as const;
