@@ -7,7 +7,15 @@ import { applyChanges } from "../settings/apply-changes.ts";
 import { type Change, diffValues } from "../settings/diff-settings.ts";
 import { planChanges } from "../settings/plan-changes.ts";
 import { showChanges, showDone } from "../settings/show-changes.ts";
-import { type GlobalFlags, settingsClient } from "../where.ts";
+import { settingsClient } from "../where.ts";
+import {
+  AS_LISTED,
+  accountOption,
+  type ConnectionFlags,
+  connectionsPath,
+  isJson,
+} from "./connection-options.ts";
+import { example } from "./example.ts";
 import { mayChange } from "./may-change.ts";
 
 const Body = Type.Record(Type.String(), Type.Unknown());
@@ -26,35 +34,39 @@ const TemplateChanges = Type.Object({
   oddities: Type.Array(Type.Object({ id: Type.String(), words: Type.String() })),
 });
 
-export type SyncFlags = GlobalFlags & {
-  account: string;
-  overwrite?: true;
-  yes?: true;
-  dryRun?: true;
-};
+type SyncFlags = ConnectionFlags & { overwrite?: true; yes?: true; dryRun?: true };
+
+/** The command below `connections`. The templates are an account's, and so is the connection. */
+export function addSyncTemplates(connections: Command): void {
+  connections
+    .command("sync-templates")
+    .description("Take a provider's templates over into the account's, after a preview.")
+    .argument("<name>", AS_LISTED)
+    .addOption(accountOption())
+    .option("--overwrite", "change those too that a person or another connection made")
+    .option("--yes", "do not ask")
+    .option("--dry-run", "show the preview and change nothing")
+    .addHelpText("after", example("npx fallthrough connections sync-templates meta"))
+    .action(syncTemplates);
+}
 
 /** Shows what differs, asks, and makes the changes one by one, as long as what was seen is there. */
-export async function syncTemplates(
-  name: string,
-  flags: SyncFlags,
-  command: Command,
-): Promise<void> {
+async function syncTemplates(name: string, flags: SyncFlags, command: Command): Promise<void> {
   const { account: accountId } = flags;
-  const isJson = command.optsWithGlobals<SyncFlags>().json === true;
-  const say = (text: string) => void (isJson || console.log(text));
+  const isForProgram = isJson(command);
+  const say = (text: string) => void (isForProgram || console.log(text));
   const api = settingsClient(command);
-  const place = `/accounts/${encodeURIComponent(accountId)}/connections/${encodeURIComponent(name)}`;
-  const path = `${place}/template-changes`;
+  const path = `${connectionsPath(flags)}/${encodeURIComponent(name)}/template-changes`;
   const seen = await api.call(TemplateChanges, { method: "POST", path });
   if (seen.state !== "listed") {
     throw refusalFault(`${name}: ${seen.state}. ${seen.words}`, seen.state);
   }
   const left = seen.changes.filter(({ isOthers }) => isOthers && !flags.overwrite);
   const changes = seen.changes.filter((each) => !left.includes(each)).map(toChange);
-  if (isJson) console.log(printableJson(seen));
+  if (isForProgram) console.log(printableJson(seen));
   say(showChanges(changes));
   for (const line of notes(seen, left)) say(line);
-  if (changes.length === 0 || !(await mayChange(flags, isJson))) return;
+  if (changes.length === 0 || !(await mayChange(flags, isForProgram))) return;
   const onDone = (done: Parameters<typeof showDone>[0]) => say(showDone(done));
   await applyChanges(planChanges(changes), { api, accountId, onDone });
   process.exitCode = EXIT.ok;
