@@ -22,7 +22,8 @@ export async function runProduct({ isWatching, settingsFile }: Options): Promise
   try {
     await using product = await startProduct({ env: process.env, isWatching, progress, signal });
     if (settingsFile !== undefined) await applySettings(settingsFile, product);
-    console.log(greeting(product, await realCarriers(product.addresses.api)));
+    const { addresses, hasDemoKeys } = product;
+    console.log(greeting(product, hasDemoKeys ? await realCarriers(addresses.api) : undefined));
     const failure = await Promise.race([product.failed, stopped(signal)]);
     if (failure !== undefined) throw new SetupError(failure);
     progress.say("Stopping; requests in hand are finished first");
@@ -64,7 +65,15 @@ const EXAMPLE = {
 const SIMULATED =
   "WhatsApp stays silent, Viber cannot deliver, so SMS gets through after a minute:";
 
-function reality(real: readonly string[]): string {
+/** `real` undefined: without the public keys nobody here may ask. */
+function reality(real: readonly string[] | undefined): string {
+  if (real === undefined) {
+    return `
+A message reaches people, and costs money, where a connection carries its channel. Which ones do:
+npx fallthrough connections list --account ID --admin-key KEY
+`;
+  }
+  if (real.length === 0) return "";
   return `
 REAL CARRIERS: messages of account demo reach people, and cost money: ${real.join("; ")}.
 All else ends at the simulator.
@@ -73,10 +82,10 @@ All else ends at the simulator.
 
 function greeting(
   { addresses, infrastructure, hasDemoKeys }: Product,
-  real: readonly string[],
+  real: readonly string[] | undefined,
 ): string {
-  const isReal = real.length > 0;
-  const user = { msisdn: isReal ? "YOUR_OWN_NUMBER" : EXAMPLE.user.msisdn };
+  const isSimulated = real?.length === 0;
+  const user = { msisdn: isSimulated ? EXAMPLE.user.msisdn : "YOUR_OWN_NUMBER" };
   const key = hasDemoKeys ? DEMO_KEY : "YOUR_KEY";
   return `
   API                ${addresses.api}, explained at ${addresses.api}/ft/v1/docs
@@ -87,8 +96,8 @@ function greeting(
   schema registry    ${shownUrl(infrastructure.schemaRegistryUrl)}
   Redis              ${shownUrl(infrastructure.redisUrl)}
   logs and data      .fallthrough/
-${isReal ? reality(real) : ""}
-Send a message. ${isReal ? "It goes to whom you name:" : SIMULATED}
+${reality(real)}
+Send a message. ${isSimulated ? SIMULATED : "It goes to whom you name:"}
 
 curl -sS -X POST ${addresses.api}/api/v1/subaccounts/demo/messages -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '${JSON.stringify({ ...EXAMPLE, user })}'
 
