@@ -8,8 +8,10 @@ import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import { consumeInputs, subscribe } from "#libs/message-flow/consume-inputs.ts";
 import { type FlowConfig, readFlowConfig } from "#libs/message-flow/flow-config.ts";
+import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { cancelToInput, requestToInput } from "./handler.ts";
 import { countAll } from "./limits.ts";
+import { nearCapTeller } from "./near-caps.ts";
 
 const name = "send-request-consumer";
 
@@ -21,6 +23,7 @@ export const sendRequestConsumer: ServiceDefinition<FlowConfig> = {
       const { sendRequest, cancelRequest } = flow.contracts;
       const { settings } = flow;
       const caps = await connectDailyCaps(flow.redis, flow.log);
+      const tellNear = nearCapTeller(await connectWebhookQueue(flow.redis));
       const limited = { ...flow, onLimited: refusalNoter(caps, flow.log) };
       const awaitNames = nameAwaiter(settings);
       const handle = async (records: readonly IncomingRecord<SendRequest>[]) => {
@@ -28,7 +31,7 @@ export const sendRequestConsumer: ServiceDefinition<FlowConfig> = {
           faults.length === 0 ? [value] : [],
         );
         await awaitNames(requests);
-        const overCaps = await countAll(requests, { caps, settings });
+        const overCaps = await countAll(requests, { caps, settings, tellNear });
         const intake = { codec: sendRequest, settings, overCaps };
         await advance(
           records.map((record) => requestToInput(record, intake)),

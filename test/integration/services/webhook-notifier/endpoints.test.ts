@@ -2,7 +2,9 @@
 import type { ServerResponse } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
+import { fault } from "#libs/judgement/fault.ts";
 import { hookLane } from "#libs/webhook-queue/keys.ts";
+import { nearCapTeller } from "#services/send-request-consumer/near-caps.ts";
 import { testSettings, webhook } from "#test/support/notifier.ts";
 import {
   ALL_STATES,
@@ -103,6 +105,38 @@ describe("a webhook", () => {
     const note = { ...told, type: "message.ended", queuedAt: Date.now() };
     await queue.enqueue({ lane: hookLane("demo", "brand-new"), messageId: "m-1", notes: [note] });
     await vi.waitFor(() => expect(endpoint.received).toHaveLength(1), WITHIN);
+    expect(await queue.dead.count("demo")).toBe(0);
+  });
+
+  it("is told of a cap that is nearly used once a day, by whichever process comes first", async () => {
+    const [endpoint, vendors] = [await receiver(), await receiver()];
+    const { setting, secret } = webhook("of-caps", { url: endpoint.url });
+    const other = webhook("of-8x8", { url: vendors.url, format: "8x8" });
+    const settings = testSettings(setting, other.setting);
+    const { queue } = await notifier({ settings });
+    const account = settings.findAccount("demo")!;
+    const near = [fault("messages-cap-reached", "", "makes it 9 of the day's 10 messages")];
+    const at = Date.UTC(2026, 10, 29, 12);
+    const tellers = [nearCapTeller(queue), nearCapTeller(queue)];
+    for (const day of [at, at + 24 * 3_600_000]) {
+      for (const tell of [...tellers, ...tellers]) {
+        await tell({ account, near, messageId: "m-9", at: day });
+      }
+    }
+    await vi.waitFor(() => expect(endpoint.received).toHaveLength(2), WITHIN);
+    const bodies = endpoint.received.map(({ body }) => JSON.parse(body));
+    expect(new Set(bodies.map(({ data }) => data.day))).toEqual(
+      new Set(["2026-11-29", "2026-11-30"]),
+    );
+    const { headers, body } = endpoint.received[0]!;
+    expect(JSON.parse(body)).toMatchObject({
+      type: "account.cap-near",
+      id: headers["webhook-id"],
+      data: { accountId: "demo", cap: "messages", messageId: "m-9" },
+    });
+    const signed = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+    expect(() => new Webhook(secret).verify(body, Object.fromEntries(signed))).not.toThrow();
+    expect(vendors.received).toEqual([]);
     expect(await queue.dead.count("demo")).toBe(0);
   });
 

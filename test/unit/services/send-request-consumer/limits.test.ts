@@ -5,6 +5,7 @@ import { NO_LIMITS } from "#libs/settings/bodies/limits.ts";
 import { withBody } from "#libs/settings/setting.ts";
 import { requestToInput } from "#services/send-request-consumer/handler.ts";
 import { countAll } from "#services/send-request-consumer/limits.ts";
+import type { NearCaps } from "#services/send-request-consumer/near-caps.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { codecOf } from "#test/support/record-codecs.ts";
 import { requestedStep } from "#test/support/requested-step.ts";
@@ -32,7 +33,11 @@ it("refuses for caps the request of the account that is over them, whoever write
       near: [],
     }),
   };
-  const overCaps = await countAll([own, other], { caps, settings });
+  const overCaps = await countAll([own, other], {
+    caps,
+    settings,
+    tellNear: async () => undefined,
+  });
   const [first, second] = [own, other].map((value) => {
     const record = { topic: "", partition: 0, offset: "0", key: null, headers: {}, timestamp: 0 };
     const read = { value, faults: [], bytes: codec.encode(value) };
@@ -40,4 +45,22 @@ it("refuses for caps the request of the account that is over them, whoever write
   });
   expect(first).toMatchObject({ accountId: "frugal", overCaps: [] });
   expect(second).toMatchObject({ accountId: "spent", overCaps: [full] });
+});
+
+it("tells of caps that are near what is taken, and of nothing that is refused", async () => {
+  const near = [fault("segments-cap-reached", "", "makes it 9 of the day's 10 segments")];
+  const [taken, refused] = ["m-1", "m-2"].map((messageId) =>
+    storedRequest({ messageId, steps: [requestedStep("sms")] }),
+  );
+  assert(taken && refused);
+  const caps = {
+    take: async ({ request }: { request: { messageId: string } }) => ({
+      faults: request.messageId === "m-2" ? [full] : [],
+      near,
+    }),
+  };
+  const told: unknown[] = [];
+  const tellNear = async (each: NearCaps) => void told.push(each);
+  await countAll([taken, refused], { caps, settings, tellNear });
+  expect(told).toMatchObject([{ messageId: "m-1", near }]);
 });
