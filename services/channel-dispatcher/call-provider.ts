@@ -1,9 +1,7 @@
 // What is done with a command whose claim is ours.
-import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
-import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
 import { codeOf, followCodeRule } from "#libs/dispatch-rules/follow-code-rule.ts";
 import { type Held, type Hindrance, hold, waitForSlot } from "#libs/dispatch-rules/hold.ts";
-import { type Asked, finalRefusal, routesLeft } from "#libs/dispatch-rules/pass-on.ts";
+import { finalRefusal, routesLeft } from "#libs/dispatch-rules/pass-on.ts";
 import type { Begun } from "#libs/dispatch-store/replies.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
@@ -13,27 +11,29 @@ import { whereCodeLeads } from "#libs/settings/code-rules.ts";
 import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
 import type { Circuits } from "./circuits.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
-import { callSeconds, dropCounter } from "./metrics.ts";
+import { endUncalled, lastAsked, weigh } from "./end-uncalled.ts";
+import { callSeconds } from "./metrics.ts";
 import { isRevocation, revokeLeft } from "./revoke-left.ts";
 import type { Route } from "./routes.ts";
 
 /** Calls the provider if that still makes sense, and sees to what follows. */
 export async function callProvider(item: CommandInHand, deps: DispatchDeps): Promise<End> {
-  const { command, taken, isAbandoned } = item;
-  await revokeLeft(item, deps);
-  if (isRevocation(command)) return dropQuietly(item, "revocation", deps);
-  const { state, nowMs } = await deps.loadState(command.messageId);
-  if (deps.stopping.aborted) return giveBack(item, deps);
-  const clock = clockFrom(nowMs);
-  const { lossCount } = taken;
-  const admission = admit({ command, isAbandoned, lossCount }, state, nowMs);
-  if (admission.type === "drop") return dropQuietly(item, "known", deps);
-  if (admission.type !== "call") {
-    const asked = lastAsked(item, admission);
-    const conclusion = withoutCall(admission, { item, asked, othersCount: 0, nowMs, deps });
-    return carryOut(conclusion, item, { asked, nowMs, isUncalled: true, deps });
+  if (isRevocation(item.command)) {
+    await revokeLeft(item, deps);
+    return dropQuietly(item, "revocation", deps);
   }
-  return callOne(item, clock, deps);
+  const { end, nowMs } = await endUncalled(item, deps);
+  return end ?? callOne(item, clockFrom(nowMs), deps);
+}
+
+/**
+ * Takes back what is left right before the call: for a command that is held, or has to wait, the person
+ * would have neither. Then the state is read again: it may have arrived meanwhile.
+ */
+async function revokeFirst(item: CommandInHand, deps: DispatchDeps): Promise<End | undefined> {
+  if (item.command.revokes.length === 0) return undefined;
+  await revokeLeft(item, deps);
+  return (await endUncalled(item, deps)).end;
 }
 
 /** Gives it to the first connection that may be called now. */
@@ -52,6 +52,8 @@ async function callOne(item: CommandInHand, clock: () => number, deps: DispatchD
   const route = begun.index === null ? undefined : ready[begun.index];
   if (!route) return holdBack(item, withCircuits(seen, ready, begun), { clock, deps });
   if (begun.pacedMs > 0) return letWait(item, { route, begun, clock, deps });
+  const ended = await revokeFirst(item, deps);
+  if (ended) return ended;
   const isInTime = () => clock() < command.notAfter && performance.now() < item.beginBefore;
   const { hasFailed, othersCount } = begun;
   const said = await call(item, { route, isInTime }, deps);
@@ -147,52 +149,6 @@ function holdBack(
   const conclusion = hold(held, { ...taken, command, nowMs, spread: Math.random() });
   const asked = held[0] ?? finalRefusal(taken) ?? lastAsked(item, { type: "call" });
   return carryOut(conclusion, item, { asked, nowMs, isUncalled: true, deps });
-}
-
-type Weighing = {
-  item: CommandInHand;
-  asked: Asked;
-  othersCount: number;
-  nowMs: number;
-  deps: DispatchDeps;
-};
-
-function withoutCall(admission: Admission, weighing: Weighing): Conclusion {
-  if (admission.type === "expire") {
-    const { errorCode } = admission;
-    dropCounter.inc({ channel: weighing.deps.channel, reason: errorCode });
-    return { type: "report", word: { status: "EXPIRED", errorCode } };
-  }
-  const text = "A dispatcher ended before the provider's answer was kept.";
-  const mayRepeat = admission.type === "lost" && admission.mayRepeat;
-  return mayRepeat ? weigh({ type: "unknown", text }, weighing) : answerLost(text);
-}
-
-function weigh(answer: ProviderAnswer, weighing: Weighing): Conclusion {
-  const { item, asked, othersCount, nowMs, deps } = weighing;
-  const { command, taken, routes } = item;
-  const adapter = routes.find(({ provider }) => provider === asked.provider)?.adapter;
-  // Whom the account has disconnected cannot be called again, whatever it would take.
-  const isThere = adapter !== undefined;
-  const onUnknown = isThere ? command.onUnknown : "WAIT";
-  return conclude(answer, {
-    ...taken,
-    command: { notAfter: command.notAfter, onUnknown },
-    takesIdempotencyKeys: adapter?.takesIdempotencyKeys(command.channel) ?? false,
-    asked,
-    othersCount,
-    nowMs,
-    timeScale: deps.timeScale,
-  });
-}
-
-/** Who is told of where nobody is called: who may have the message, else who would have been asked. */
-function lastAsked({ taken, routes }: CommandInHand, admission: Admission): Asked {
-  const { called, passed } = taken;
-  const mayHaveIt = admission.type === "lost" || taken.lossCount > 0 ? called : null;
-  if (mayHaveIt === null) return { connection: null, provider: routes[0]?.provider ?? "none" };
-  const known = [...routes, ...passed].find(({ provider }) => provider === mayHaveIt);
-  return { connection: known?.connection ?? null, provider: mayHaveIt };
 }
 
 /** The shard's clock, carried on by this process's own, which never jumps. */

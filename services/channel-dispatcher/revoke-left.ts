@@ -3,11 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type {
   DispatchCommand,
   LeftAttempt,
-  MessageState,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
 import { REVOKE_MS_MAX } from "#libs/contracts/limits.ts";
-import { admit } from "#libs/dispatch-rules/admit.ts";
 import { stillToRevoke } from "#libs/dispatch-rules/still-to-revoke.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { blankReport } from "#libs/providers/blank-report.ts";
@@ -31,27 +29,13 @@ export function isRevocation({ revokes, attemptIndex }: DispatchCommand): boolea
 }
 
 /**
- * What is held, or comes too late, takes nothing back: the person would have neither message. Where it
- * is held no longer it comes again, and asks then.
- */
-function isAboutToBeSent(
-  { command, taken: { lossCount }, isAbandoned, routes }: CommandInHand,
-  state: MessageState | null,
-  nowMs: number,
-): boolean {
-  const admission = admit({ command, isAbandoned, lossCount }, state, nowMs);
-  return admission.type === "call" && routes.some((route) => route.hindrance() === undefined);
-}
-
-/**
  * Takes `REVOKE_MS_MAX` at most, whatever a provider does, and tells of each what came of it. A command
  * that comes again asks for nothing that was told; what was asked twice is taken back once.
  */
 export async function revokeLeft(item: CommandInHand, deps: DispatchDeps): Promise<void> {
   const { revokes, messageId } = item.command;
   if (revokes.length === 0) return;
-  const { state, nowMs } = await deps.loadState(messageId);
-  if (!isRevocation(item.command) && !isAboutToBeSent(item, state, nowMs)) return;
+  const { state } = await deps.loadState(messageId);
   await Promise.all(stillToRevoke(revokes, state).map((left) => revokeOne(left, item, deps)));
 }
 

@@ -1,5 +1,6 @@
 // Before the next step is sent, what the one before left is taken back, on a real Redis. The providers
 // are functions, so that a test says what they answer, and when.
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { LeftAttempt, MessageState } from "#libs/contracts/generated/types.ts";
 import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
@@ -47,7 +48,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 beforeEach(() => {
-  channel = `sms-${crypto.randomUUID().slice(0, 8)}`;
+  channel = `sms-${randomUUID().slice(0, 8)}`;
   asked = [];
   states = new Map();
 });
@@ -61,7 +62,7 @@ function provider(name: string, revoke: ProviderAdapter["revoke"]): ProviderAdap
     takesIdempotencyKeys: () => false,
     async dispatch({ commandId }) {
       asked.push(`send ${commandId}`);
-      return { type: "accepted", providerMessageId: crypto.randomUUID(), segmentCount: 1 };
+      return { type: "accepted", providerMessageId: randomUUID(), segmentCount: 1 };
     },
     ...(revoke && { revoke }),
     async [Symbol.asyncDispose]() {},
@@ -190,6 +191,20 @@ it("takes nothing back for a step that is not sent: the person would have neithe
   await one.handle({ ...secondStep("m1"), notAfter: Date.now() - 1 });
   expect(asked).toEqual([]);
   expect(one.reports).toMatchObject([{ attemptIndex: 1, errorCode: "not-after" }]);
+});
+
+it("takes nothing back while the next step waits for its pace, and does when its turn comes", async () => {
+  const adapter = provider("twilio.main", undefined);
+  const pace = { name: randomUUID(), intervalUs: 4_000_000, burstCount: 1, isOfAllChannels: false };
+  const given = { connection: "main", owner: "demo", provider: adapter.provider, adapter };
+  const route: Route = { ...given, paces: [pace], hindrance: () => undefined };
+  const one = dispatcher(async () => ({ outcome: "REVOKED" }), 10_000, [route]);
+  const first = commandFor({ channel, recipient: "+6511110001", messageId: "m0" });
+  await one.handle(first);
+  await one.handle(secondStep("m1"));
+  expect(asked).toEqual(["send m0:0"]);
+  const all = ["send m0:0", "take back m1:0 rcs-1", "send m1:1"];
+  await vi.waitFor(() => expect(asked).toEqual(all), { timeout: 30_000 });
 });
 
 it("takes nothing back while the next step is held, and does once it can be sent", async () => {
