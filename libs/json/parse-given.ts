@@ -4,6 +4,7 @@ import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import { Value } from "typebox/value";
+import { memberOf } from "./json-object.ts";
 import { malformedTexts } from "./malformed-text.ts";
 import { findOverfull } from "./overfull.ts";
 
@@ -73,13 +74,27 @@ function noText(path: string): ShapeFault {
 function shapeError(schema: TSchema, filled: unknown): ShapeError {
   // An unknown member is told of twice, first as a schema that is false.
   const faults = Value.Errors(schema, filled).filter(({ keyword }) => keyword !== "boolean");
-  return new ShapeError(faults.slice(0, FAULT_COUNT_MAX).map(toShapeFault));
+  return new ShapeError(faults.slice(0, FAULT_COUNT_MAX).map((each) => toShapeFault(schema, each)));
 }
 
-function toShapeFault({ instancePath, message, ...fault }: TLocalizedValidationError): ShapeFault {
+function toShapeFault(schema: TSchema, error: TLocalizedValidationError): ShapeFault {
+  const { instancePath, message, ...fault } = error;
   const { keyword } = fault;
+  if (keyword === "pattern") {
+    return { path: instancePath, words: patternWords(schema, error) ?? message, keyword };
+  }
   const allowed = keyword === "enum" ? `: ${fault.params.allowedValues.join(", ")}` : "";
   const unknown =
     keyword === "additionalProperties" ? `: ${fault.params.additionalProperties.join(", ")}` : "";
   return { path: instancePath, words: `${message}${allowed}${unknown}`, keyword };
+}
+
+/** Who has a value to give is told what it must be: a schema says its pattern in words by `patternWords`. */
+function patternWords(
+  schema: TSchema,
+  { schemaPath }: TLocalizedValidationError,
+): string | undefined {
+  const failed = Value.Pointer.Get(schema, schemaPath.replace(/^#/, ""));
+  const words = memberOf(failed, "patternWords");
+  return typeof words === "string" ? words : undefined;
 }

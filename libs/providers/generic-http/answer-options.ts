@@ -4,7 +4,11 @@ import { type Static, Type } from "typebox";
 const strict = { additionalProperties: false };
 
 /** RFC 6901; "" is the whole. */
-export const Pointer = Type.String({ pattern: "^(/([^~/]|~[01])*)*$", maxLength: 200 });
+export const Pointer = Type.String({
+  pattern: "^(/([^~/]|~[01])*)*$",
+  patternWords: "must be a JSON pointer, which begins with /",
+  maxLength: 200,
+});
 /** How much a pattern may ask for: `patterns.ts`. */
 const Pattern = Type.String({ minLength: 1, maxLength: 200 });
 
@@ -21,7 +25,13 @@ export type Selector = Static<typeof Selector>;
 const When = Type.Object(
   {
     status: Type.Optional(
-      Type.Array(Type.String({ pattern: "^[1-5](\\d\\d|xx)$" }), { minItems: 1, maxItems: 20 }),
+      Type.Array(
+        Type.String({
+          pattern: "^[1-5](\\d\\d|xx)$",
+          patternWords: "must be an HTTP status, such as 404, or a class of them, such as 4xx",
+        }),
+        { minItems: 1, maxItems: 20 },
+      ),
     ),
     jsonPointer: Type.Optional(Pointer),
     regex: Type.Optional(Pattern),

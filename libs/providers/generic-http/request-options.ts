@@ -68,7 +68,11 @@ export const RequestOptions = Type.Object(
   {
     method: Type.Enum(["POST", "GET", "PUT"], { default: "POST" }),
     // No placeholder decides where a call goes.
-    url: Type.String({ pattern: "^https?://[^\\s/?#@{}]+([/?][^\\s#]*)?$", maxLength: 2_000 }),
+    url: Type.String({
+      pattern: "^https?://[^\\s/?#@{}]+([/?][^\\s#]*)?$",
+      patternWords: "must be a URL with https://, whose host has no placeholder",
+      maxLength: 2_000,
+    }),
     headers: Type.Optional(
       Type.Record(HeaderName, Template, { propertyNames: HeaderName, maxProperties: 20 }),
     ),

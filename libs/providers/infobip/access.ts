@@ -38,7 +38,11 @@ export const InfobipCredentials = Type.Object(
       Type.String({ ...SECRET_TEXT, description: "Signs what a subscription with HMAC posts." }),
     ),
     webhookUser: Type.Optional(
-      Type.String({ ...SECRET_TEXT, pattern: "^[\\x21-\\x39\\x3b-\\x7e]+$" }),
+      Type.String({
+        ...SECRET_TEXT,
+        pattern: "^[\\x21-\\x39\\x3b-\\x7e]+$",
+        patternWords: "must be printable ASCII without spaces and colons",
+      }),
     ),
     webhookPassword: Type.Optional(
       Type.String({ ...SECRET_TEXT, description: "Of a subscription with basic authentication." }),

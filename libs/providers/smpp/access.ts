@@ -21,6 +21,7 @@ export const SmppOptions = Type.Object(
   {
     address: Type.String({
       pattern: "^smpps?://[^\\s/?#@]+:[0-9]{1,5}$",
+      patternWords: "must be smpp://host:port, or smpps://host:port over TLS",
       maxLength: 200,
       description: "`smpp://host:port`, or `smpps://` over TLS.",
     }),
@@ -92,8 +93,16 @@ export type SmppOptions = Static<typeof SmppOptions>;
 export type IdRule = Static<typeof IdRule>;
 
 /** SMPP 3.4 has 15 and 8 characters; carriers have longer ones. */
-const login = { pattern: "^[\\x20-\\x7e]*$", maxLength: 64 };
-const pem = { pattern: "^-----BEGIN [A-Z ]+-----[A-Za-z0-9+/=\\s-]+$", maxLength: 10_000 };
+const login = {
+  pattern: "^[\\x20-\\x7e]*$",
+  patternWords: "must be printable ASCII",
+  maxLength: 64,
+};
+const pem = {
+  pattern: "^-----BEGIN [A-Z ]+-----[A-Za-z0-9+/=\\s-]+$",
+  patternWords: "must be in PEM, which begins with -----BEGIN",
+  maxLength: 10_000,
+};
 
 export const SmppCredentials = Type.Object(
   {

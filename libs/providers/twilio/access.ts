@@ -6,10 +6,14 @@ const strict = { additionalProperties: false };
 
 export const TwilioOptions = Type.Object(
   {
-    accountSid: Type.String({ pattern: "^AC[0-9a-fA-F]{32}$" }),
+    accountSid: Type.String({
+      pattern: "^AC[0-9a-fA-F]{32}$",
+      patternWords: "must be AC and 32 hexadecimal digits",
+    }),
     messagingServiceSid: Type.Optional(
       Type.String({
         pattern: "^MG[0-9a-fA-F]{32}$",
+        patternWords: "must be MG and 32 hexadecimal digits",
         description: "Sends SMS from a sender of this service; absent: from the step's own.",
       }),
     ),
@@ -26,7 +30,10 @@ export type TwilioOptions = Static<typeof TwilioOptions>;
 
 export const TwilioCredentials = Type.Object(
   {
-    apiKeySid: Type.String({ pattern: "^(SK|AC)[0-9a-fA-F]{32}$" }),
+    apiKeySid: Type.String({
+      pattern: "^(SK|AC)[0-9a-fA-F]{32}$",
+      patternWords: "must be SK (or AC: the account's own SID) and 32 hexadecimal digits",
+    }),
     apiKeySecret: Type.String({
       ...SECRET_TEXT,
       description: "Of the API key; the auth token where `apiKeySid` is the account's.",

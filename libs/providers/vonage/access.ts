@@ -11,6 +11,7 @@ export const VonageOptions = Type.Object(
     applicationId: Type.Optional(
       Type.String({
         pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        patternWords: "must be a UUID in lower case",
         description:
           "Of the application whose key signs the calls; absent: they log in with the API key.",
       }),
@@ -34,6 +35,7 @@ export const VonageCredentials = Type.Object(
     privateKey: Type.Optional(
       Type.String({
         pattern: "^-----BEGIN [A-Z ]*PRIVATE KEY-----",
+        patternWords: "must be a private key in PEM, which begins with -----BEGIN PRIVATE KEY-----",
         maxLength: 10_000,
         description: "The application's, RSA, as PEM.",
       }),

@@ -32,11 +32,13 @@ export const CloudOptions = Type.Object(
   {
     phoneNumberId: Type.String({
       pattern: "^\\d{5,20}$",
+      patternWords: "must be Meta's id of the number, 5 to 20 digits",
       description: "Meta's id of the number that sends: not the number itself.",
     }),
     businessAccountId: Type.Optional(
       Type.String({
         pattern: "^\\d{5,20}$",
+        patternWords: "must be Meta's id of the account, 5 to 20 digits",
         description: "Of the WhatsApp Business Account (WABA), whose templates can be listed.",
       }),
     ),
@@ -49,6 +51,7 @@ export const CloudOptions = Type.Object(
     marketing: Type.Optional(Marketing),
     apiVersion: Type.String({
       pattern: "^v\\d{1,3}\\.\\d$",
+      patternWords: "must be a version such as v25.0",
       default: "v25.0",
       description: "Of Meta's Graph API.",
     }),

@@ -107,3 +107,11 @@ describe("credentials that are not given again", () => {
     expect(moved.guid).toBe(current.guid);
   });
 });
+
+it("says in words what a text must be, not by the pattern that it is held against", () => {
+  const options = { accountSid: "12", bridgeUrl: "https://receipts.example/a" };
+  const given = { provider: "twilio", enabled: true, options, credentials: { authToken: "a b" } };
+  expect(() => nextConnection(given, undefined, sealing)).toThrow(
+    /accountSid must be AC and 32 hexadecimal digits\..*bridgeUrl must be scheme and host alone.*authToken must be printable ASCII without spaces\./,
+  );
+});
