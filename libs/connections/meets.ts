@@ -3,7 +3,7 @@ import { addressOf } from "#libs/contracts/address-of.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { countryOf } from "#libs/phone-numbers/country-of.ts";
 import { isNumberType } from "#libs/phone-numbers/number-type.ts";
-import type { ConnectionRule } from "#libs/settings/bodies/connection.ts";
+import type { ConnectionRule } from "#libs/settings/bodies/connection-routing.ts";
 
 type Called = Pick<DispatchCommand, "recipient" | "channel">;
 

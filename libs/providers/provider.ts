@@ -6,7 +6,7 @@ import type { Dispatcher } from "undici";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { ConnectSocket } from "#libs/http/outward/guarded-sockets.ts";
-import type { ConnectionRates } from "#libs/settings/bodies/connection.ts";
+import type { ConnectionRates } from "#libs/settings/bodies/connection-routing.ts";
 import type { BodyOf } from "#libs/settings/setting.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Proof, RawPost } from "./authentication/proof.ts";

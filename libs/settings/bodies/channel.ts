@@ -16,7 +16,7 @@ export const ChannelBody = Type.Object(
     connectionOrder: Type.Optional(
       Type.Enum(connectionOrders, {
         description:
-          "Which connections are asked first: the account's own, the operator's, those whose `cost` is lowest; or none but its own. Absent: `own-first`.",
+          "Whose connections are asked first: `own-first` the account's, then the operator's; `operator-first` the other way round; `cheapest` those with the lowest `cost`; `own-only` never the operator's. Absent: `own-first`.",
       }),
     ),
   },

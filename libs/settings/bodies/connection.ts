@@ -1,7 +1,7 @@
 // Connections: lines to providers, of an account or of the operator.
 import { type Static, Type } from "typebox";
 import { ACCOUNT_ID } from "#libs/contracts/limits.ts";
-import { numberTypes } from "#libs/phone-numbers/number-type.ts";
+import { ConnectionCost, ConnectionRates, ConnectionRule } from "./connection-routing.ts";
 import {
   CHANNEL_NAME_PATTERN,
   ChannelName,
@@ -17,91 +17,8 @@ const MEMBER_NAME = Type.String({ pattern: "^[A-Za-z0-9]{1,64}$" });
 const few = { maxProperties: 50 };
 /** There are four; a newer version may have more. */
 const CHANNELS = { minItems: 1, maxItems: 16, uniqueItems: true };
-const several = { minItems: 1, maxItems: 300, uniqueItems: true };
 
 const HEX_128 = "^[0-9a-f]{32}$";
-
-const PER_SECOND = { exclusiveMinimum: 0, maximum: 100_000 };
-
-/** How fast it may be called: `libs/connections/paces-of.ts`. What is absent is as its provider documents. */
-export const ConnectionRates = Type.Object(
-  {
-    perSecond: Type.Optional(
-      Type.Number({
-        ...PER_SECOND,
-        description: "Calls of it, over all its channels and all dispatchers.",
-      }),
-    ),
-    senderPerSecond: Type.Optional(
-      Type.Number({ ...PER_SECOND, description: "Of each sender by it." }),
-    ),
-    pairSeconds: Type.Optional(
-      Type.Number({
-        exclusiveMinimum: 0,
-        maximum: 86_400,
-        description: "One call in so many seconds from a sender to one recipient, on average.",
-      }),
-    ),
-    pairBurst: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1_000, description: "So many of them may go at once." }),
-    ),
-  },
-  strict,
-);
-export type ConnectionRates = Static<typeof ConnectionRates>;
-
-/** Whom a connection is for: `libs/connections/meets.ts`. */
-export const ConnectionRule = Type.Object(
-  {
-    countries: Type.Optional(
-      Type.Array(Type.String({ pattern: "^[A-Z]{2}$" }), {
-        ...several,
-        description:
-          "Only people in these countries (ISO 3166), by their number if nothing else says it.",
-      }),
-    ),
-    prefixes: Type.Optional(
-      Type.Array(Type.String({ pattern: "^\\+[1-9]\\d{0,14}$" }), {
-        ...several,
-        description: "Only numbers that begin so: `+659`.",
-      }),
-    ),
-    numberTypes: Type.Optional(
-      Type.Array(Type.Enum(numberTypes), {
-        ...several,
-        description: "Only numbers of these kinds, by their countries' numbering plans.",
-      }),
-    ),
-  },
-  strict,
-);
-export type ConnectionRule = Static<typeof ConnectionRule>;
-
-const COST = { minimum: 0, maximum: 1_000_000_000 };
-
-/** What a message by it costs: `libs/connections/cost-of.ts`. */
-const ConnectionCost = Type.Object(
-  {
-    byPrefix: Type.Optional(
-      Type.Record(Type.String({ pattern: "^\\+[1-9]\\d{0,14}$" }), Type.Number(COST), {
-        maxProperties: 300,
-        description: "To numbers that begin so; the longest holds.",
-      }),
-    ),
-    byCountry: Type.Optional(
-      Type.Record(Type.String({ pattern: "^[A-Z]{2}$" }), Type.Number(COST), {
-        maxProperties: 300,
-        description: "To people in a country (ISO 3166).",
-      }),
-    ),
-    elsewhere: Type.Optional(Type.Number(COST)),
-  },
-  {
-    ...strict,
-    description:
-      "Of one message, in 1/10,000 of the price list's currency, for channels whose `connectionOrder` is `cheapest`.",
-  },
-);
 
 const connectionMembers = {
   provider: Type.String({
@@ -131,7 +48,7 @@ const connectionMembers = {
       minimum: 1,
       maximum: 1_000,
       description:
-        "Those of one priority are asked first as often as they weigh. Absent: behind those that have one, by name.",
+        "Of connections with one priority, each is asked first as often as its weight says. Absent: behind those that have one, by name.",
     }),
   ),
   when: Type.Optional(ConnectionRule),
@@ -139,7 +56,7 @@ const connectionMembers = {
   rates: Type.Optional(ConnectionRates),
   paused: Type.Optional(
     Type.Boolean({
-      description: "Nothing goes by it, and what no other connection takes is held: absent: false.",
+      description: "Nothing goes by it, and what no other connection takes is held. Absent: false.",
     }),
   ),
   // How large and how deep: `libs/connections/check-options.ts`.
@@ -171,7 +88,8 @@ export const NewConnection = Type.Object(
     credentials: Type.Optional(
       Type.Unsafe<Record<string, string>>({
         ...Type.Record(MEMBER_NAME, Type.String({ maxLength: CREDENTIAL_LENGTH_MAX }), few),
-        description: "Kept sealed and never shown. Absent: as before, if they go where they went.",
+        description:
+          "Kept sealed and never shown. Absent: those that it has, which is refused where the options now send them elsewhere.",
       }),
     ),
   },

@@ -25,7 +25,7 @@ export const LimitsBody = Type.Object(
       {
         ...some,
         description:
-          "ISO 3166, by the number itself, whatever the request says. With `allowed` no other is: nobody whose country cannot be told.",
+          "ISO 3166, by the number itself, whatever the request says. With `allowed`, every other country is refused, and so are numbers whose country cannot be told.",
       },
     ),
     numberClasses: Type.Object(

@@ -118,7 +118,7 @@ export const SendBody = Type.Object(
     ttlPolicy: Type.Enum(["warn", "align", "reject", "match"], {
       default: "warn",
       description:
-        "What becomes of a wait that is shorter than its channel goes on trying; `match` sets each TTL to its step's wait.",
+        "Where a channel goes on trying for longer than its step waits: `warn` tells it, `align` raises the wait, `reject` refuses the message, `match` sets the TTL to the wait, so that the carrier gives up when the step is left.",
     }),
   },
   { ...strict, title: "SendBody" },

@@ -10,7 +10,10 @@ const TemplateChange = Type.Object({
   before: Type.Optional(TemplateBody),
   after: Type.Optional(TemplateBody),
   revision: Type.Optional(
-    Type.Integer({ description: "For `If-Match`; absent: there is none, for `If-None-Match`." }),
+    Type.Integer({
+      description:
+        "To be sent as `If-Match`. Absent: the template is new, send `If-None-Match: *`.",
+    }),
   ),
   isOthers: Type.Boolean({
     description: "A person made it, or another connection keeps it: ask before it is changed.",
