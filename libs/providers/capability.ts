@@ -1,6 +1,7 @@
 // Whether a person can be reached on a channel at all, as a provider says before anything is sent. It is
 // asked once in a while, and never holds a message up for long: what nobody can tell, the call itself will.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { channelName } from "#libs/story/wording.ts";
 import type { Capability, ProviderAnswer } from "./provider-adapter.ts";
 
 /** A question takes no longer, whatever a call may take. */
@@ -57,15 +58,8 @@ export function capabilities(ask: Ask, now: () => number = () => performance.now
   };
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  rcs: "RCS",
-  whatsapp: "WhatsApp",
-  viber: "Viber",
-  sms: "SMS",
-};
-
 /** Our own code of a message that was not sent, because its person could not have had it. */
 export function cannotReceive({ channel }: Pick<DispatchCommand, "channel">): ProviderAnswer {
-  const text = `This phone cannot receive ${NAMES[channel] ?? channel}.`;
+  const text = `This phone cannot receive ${channelName(channel)}.`;
   return { type: "refused", code: "not-capable", errorClass: "PERMANENT", text };
 }
