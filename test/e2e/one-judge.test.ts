@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { faultCodes } from "#libs/judgement/fault.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { connectUpstream, type Upstream } from "#test/support/upstream.ts";
+import { startReceiver } from "#test/support/webhook-receiver.ts";
 
 type Record = Parameters<Upstream["send"]>[0];
 /** One fault: over a good body of ours, over one of 8x8's, and over a good record. */
@@ -109,7 +110,9 @@ let product: Product;
 let upstream: Upstream;
 
 beforeAll(async () => {
-  product = opened.use(await startProduct({ timeScale: 0.01 }));
+  product = opened.use(
+    await startProduct({ env: { WEBHOOK_ALLOW_PRIVATE: "true" }, timeScale: 0.01 }),
+  );
   upstream = opened.use(await connectUpstream(product.places));
 });
 afterAll(() => opened.disposeAsync());
@@ -154,18 +157,26 @@ async function asOperator(method: string, path: string, body?: object): Promise<
   return text === "" ? null : JSON.parse(text);
 }
 
+async function putNew(path: string, body: object): Promise<void> {
+  const { status } = await fetch(`${product.places.apiUrl}${path}`, {
+    method: "PUT",
+    headers: { authorization: "Bearer demo-admin-key", "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(status).toBe(201);
+}
+
 it("counts what Kafka and HTTP send against one cap, and tells on both that it is used up", async () => {
   const to = "+6599994000";
   const steps = [{ channel: "sms" }];
-  const response = await fetch(`${product.places.apiUrl}${LIMITS}`, {
-    method: "PUT",
-    headers: { authorization: "Bearer demo-admin-key", "content-type": "application/json" },
-    body: JSON.stringify({ daily: { messagesPerNumber: 2 } }),
-  });
-  expect(response.status).toBe(201);
+  await putNew(LIMITS, { daily: { messagesPerNumber: 2 } });
   // The files after this one send as the same account.
   await using limited = new AsyncDisposableStack();
   limited.defer(async () => void (await asOperator("DELETE", LIMITS)));
+  const endpoint = limited.use(await startReceiver());
+  const hook = "/ft/v1/accounts/demo/webhooks/of-caps";
+  await putNew(hook, { url: endpoint.url });
+  limited.defer(async () => void (await asOperator("DELETE", hook)));
   const [first] = await upstream.send({ to, steps });
   expect(await product.outcomes.next(first!)).toMatchObject({ outcome: "SUCCEEDED" });
   const ours = { recipient: { msisdn: to }, content: { text: "Hi" }, steps };
@@ -178,6 +189,13 @@ it("counts what Kafka and HTTP send against one cap, and tells on both that it i
   const [over] = await upstream.send({ to, steps });
   const outcome = await product.outcomes.next(over!);
   expect(outcome).toMatchObject({ outcome: "REJECTED", code: "number-cap-reached", attempts: [] });
+  // The second of two was near.
+  const toldOfCaps = () => endpoint.received.filter(({ body }) => body.includes("cap-near"));
+  await expect.poll(toldOfCaps, { timeout: 30_000 }).toHaveLength(1);
+  expect(JSON.parse(toldOfCaps()[0]!.body)).toMatchObject({
+    type: "account.cap-near",
+    data: { accountId: "demo", cap: "number" },
+  });
   // Refusals are noted soon after their answers.
   await expect
     .poll(() => asOperator("GET", "/ft/v1/accounts/demo/usage"))
