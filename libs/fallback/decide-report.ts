@@ -64,7 +64,7 @@ function consequences(
   if (hasSucceeded(next, attemptIndex)) {
     const isLatest = attemptIndex === next.attempts.length - 1;
     const rule = isLatest ? "wanted-status-reached" : "earlier-attempt-succeeded";
-    return [end(next, "SUCCEEDED", rule, report.at, { attemptIndex })];
+    return [end(next, { outcome: "SUCCEEDED", rule, at: report.at, attemptIndex })];
   }
   return leaveOnReport(report, news, rules);
 }

@@ -13,27 +13,23 @@ export function decideTick(
 ): FallbackEvent[] {
   const dueAt = timerDueAt(state);
   if (dueAt === null || at < dueAt) return [];
-  if (state.phase === "SCHEDULED") return [start(state, 0, at, rules)];
-  if (isExpired(state, at)) return [end(state, "EXPIRED", "expired", at)];
-  const attempt = state.attempts.at(-1);
-  return attempt ? endWait(state, attempt, at, rules) : [];
+  if (state.phase === "SCHEDULED") return [start(state, { attemptIndex: 0, at }, rules)];
+  if (isExpired(state, at)) return [end(state, { outcome: "EXPIRED", rule: "expired", at })];
+  return endWait(state, at, rules);
 }
 
-function endWait(
-  state: MessageState,
-  attempt: Attempt,
-  at: number,
-  rules: FallbackRules,
-): FallbackEvent[] {
+function endWait(state: MessageState, at: number, rules: FallbackRules): FallbackEvent[] {
   const attemptIndex = state.attempts.length - 1;
+  const attempt = state.attempts[attemptIndex];
+  if (!attempt) return [];
   const isTimed = state.steps[attemptIndex]?.waitMs !== null;
   const isLast = attemptIndex === state.steps.length - 1;
   // Without a final word nobody knows whether the last attempt got through: that is not a failure.
   if ((isLast || !isTimed) && !hasReached(attempt.status)) {
     const rule = isTimed ? "closing-window-ended" : "listening-ended";
-    return [end(state, "UNCONFIRMED", rule, at)];
+    return [end(state, { outcome: "UNCONFIRMED", rule, at })];
   }
-  if (!isTimed) return [end(state, "EXHAUSTED", "listening-ended", at)];
+  if (!isTimed) return [end(state, { outcome: "EXHAUSTED", rule: "listening-ended", at })];
   return leave(state, { left: waitEnded(attempt, attemptIndex, at) }, rules);
 }
 

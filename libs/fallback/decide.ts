@@ -46,16 +46,21 @@ function decideRequest(
   const { at } = request;
   if (state.phase !== "NEW" && state.phase !== "RECALLED") return [];
   if (at - request.requestedAt > rules.acceptanceWindowMs) {
-    return [end(state, "REJECTED", "stale-request", at, refusedFor([staleFault]))];
+    return [
+      end(state, { outcome: "REJECTED", rule: "stale-request", at, ...refusedFor([staleFault]) }),
+    ];
   }
   const faults = request.faults.length > 0 ? request.faults : stepCountFaults(request.steps.length);
   if (faults.length > 0) {
-    return [end(state, "REJECTED", "invalid-request", at, refusedFor(faults))];
+    return [
+      end(state, { outcome: "REJECTED", rule: "invalid-request", at, ...refusedFor(faults) }),
+    ];
   }
   const accepted = accept(request);
-  if (state.phase === "RECALLED") return [accepted, end(state, "CANCELED", "canceled", at)];
+  if (state.phase === "RECALLED")
+    return [accepted, end(state, { outcome: "CANCELED", rule: "canceled", at })];
   if (accepted.rule === "scheduled" && !isExpired(request, at)) return [accepted];
-  return [accepted, start({ ...request, attempts: [] }, 0, at, rules)];
+  return [accepted, start({ ...request, attempts: [] }, { attemptIndex: 0, at }, rules)];
 }
 
 function accept(request: SendRequestInput): RequestAccepted {
@@ -93,7 +98,7 @@ function decideCancel({ at, reason }: CancelInput, state: MessageState): Fallbac
       return [requested("cancel-before-request")];
     case "SCHEDULED":
     case "RUNNING":
-      return [requested("cancel"), end(state, "CANCELED", "canceled", at)];
+      return [requested("cancel"), end(state, { outcome: "CANCELED", rule: "canceled", at })];
     case "RECALLED":
     case "ENDED":
       return [];

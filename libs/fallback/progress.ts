@@ -18,11 +18,10 @@ type Flow = Pick<MessageState, "steps" | "attempts" | "expiresAt">;
 /** Starts the step at `attemptIndex`, or ends the message where its own deadline has passed. */
 export function start(
   flow: Flow,
-  attemptIndex: number,
-  at: number,
+  { attemptIndex, at }: Pick<AttemptStarted, "attemptIndex" | "at">,
   rules: FallbackRules,
 ): AttemptStarted | MessageEnded {
-  if (isExpired(flow, at)) return end(flow, "EXPIRED", "expired", at);
+  if (isExpired(flow, at)) return end(flow, { outcome: "EXPIRED", rule: "expired", at });
   // A step that is never left by time still ends: when reports about it are no longer taken. What
   // a step is given always counts from now, so an outage shortens nobody's window.
   const waitMs = flow.steps[attemptIndex]?.waitMs ?? rules.listeningMs;
@@ -41,21 +40,18 @@ export function leave(
 ): FallbackEvent[] {
   const { at, attemptIndex } = left;
   if (left.rule === "failure-report" && onFailure === "STOP") {
-    return [left, end(flow, "EXHAUSTED", "stopped-on-failure", at)];
+    return [left, end(flow, { outcome: "EXHAUSTED", rule: "stopped-on-failure", at })];
   }
   if (attemptIndex + 1 >= flow.steps.length) {
-    return [left, end(flow, "EXHAUSTED", "all-steps-used", at)];
+    return [left, end(flow, { outcome: "EXHAUSTED", rule: "all-steps-used", at })];
   }
-  return [left, start(flow, attemptIndex + 1, at, rules)];
+  return [left, start(flow, { attemptIndex: attemptIndex + 1, at }, rules)];
 }
 
 /** Ends the message. `attemptIndex` names the attempt that got through. */
 export function end(
   flow: Pick<MessageState, "attempts">,
-  outcome: Outcome,
-  rule: EndRule,
-  at: number,
-  { attemptIndex = null, detail = null, faults = [] }: EndDetail = {},
+  { outcome, rule, at, attemptIndex = null, detail = null, faults = [] }: Ending,
 ): MessageEnded {
   const duplicate = reachedCount(flow) >= 2;
   return {
@@ -71,7 +67,10 @@ export function end(
   };
 }
 
-type EndDetail = {
+type Ending = {
+  outcome: Outcome;
+  rule: EndRule;
+  at: number;
   attemptIndex?: number | null;
   detail?: string | null;
   faults?: RequestFault[];
