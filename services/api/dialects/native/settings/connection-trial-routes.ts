@@ -90,7 +90,7 @@ async function changesOfTemplates(place: Place<"connection">, deps: Deps) {
     (each) => each.kind === "template",
   );
   const { state, templates, oddities } = listing;
-  const told = `The provider has ${templates.length + oddities.length} templates.`;
+  const told = `Templates of the provider: ${templates.length + oddities.length}.`;
   return { state, words: told, changes: templateChanges(listing, found, name), oddities };
 }
 

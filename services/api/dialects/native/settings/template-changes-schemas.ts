@@ -34,7 +34,7 @@ const TemplateChanges = Type.Object(
     examples: [
       {
         state: "listed",
-        words: "The provider has 3 templates.",
+        words: "Templates of the provider: 3.",
         changes: [
           {
             action: "add",
