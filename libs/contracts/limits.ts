@@ -65,6 +65,11 @@ export const TTL_SECONDS_MAX = 2_592_000;
  * within one second, and no person waits longer for a carrier that hangs.
  */
 export const REVOKE_MS_MAX = 2_000;
+/**
+ * How long a provider is asked whether it has a message whose answer was lost, ms. A claim's lease is
+ * longer by as much, so it stands for how much later a dead dispatcher's commands are found, too.
+ */
+export const LOOK_UP_MS_MAX = 2_000;
 /** A long SMS counts its parts in one byte. */
 export const SEGMENT_COUNT_MAX = 255;
 /** A message's story is cut at its oldest end beyond this: ten steps with every word fit in. */

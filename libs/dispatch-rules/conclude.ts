@@ -64,7 +64,8 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
     case "accepted": {
       const { providerMessageId, partIds, segmentCount } = answer;
       const parts = partIds && partIds.length > 1 ? { providerMessageIds: [...partIds] } : {};
-      return report({ status: "ACCEPTED", providerMessageId, ...parts, segmentCount });
+      const how = isSafeRepeat(circumstances) ? { errorText: REPEATED_BY_ID } : {};
+      return report({ status: "ACCEPTED", providerMessageId, ...parts, segmentCount, ...how });
     }
     case "refused": {
       const { code: errorCode, errorClass, text: errorText } = answer;
@@ -85,6 +86,14 @@ export function conclude(answer: ProviderAnswer, circumstances: Circumstances): 
       if (circumstances.lossCount > 0) return answerLost("There was no time for another call.");
       return report({ status: "EXPIRED", errorCode: "not-after" });
   }
+}
+
+/** The word on a lost answer that another call has brought after all. */
+const REPEATED_BY_ID =
+  "An answer was lost. The call was repeated with the message's own id, which the provider knows.";
+
+function isSafeRepeat({ lossCount, takesIdempotencyKeys }: Circumstances): boolean {
+  return lossCount > 0 && takesIdempotencyKeys;
 }
 
 /** A refusal for the recipient's or the content's sake: whoever was asked before would have said the same. */

@@ -54,6 +54,17 @@ export type Taken = {
   recipient: Recipient;
 };
 
+/**
+ * What a provider says when it is asked for a message whose answer was lost. `found`: it has one that can
+ * be it, and no other. `not-found` is no proof: a list may show a message only some time after it was taken.
+ */
+export type LookUpAnswer =
+  | { type: "found"; providerMessageId: string; segmentCount: number | null }
+  | { type: "not-found" | "several" | "no-answer" };
+
+/** `since`: the message was not created before, epoch ms. `withinMs`: beside a connect. */
+export type LookUp = { since: number; withinMs: number };
+
 /** What a line says of itself. `why`: one sentence, the carrier's words in it. */
 export type LineState =
   | { type: "bound" }
@@ -83,6 +94,11 @@ export type ProviderAdapter = AsyncDisposable & {
    * and a connect at most, and never rejects. Absent: its provider has no such call.
    */
   revoke?(taken: Taken, withinMs: number): Promise<RevocationAnswer>;
+  /**
+   * Asks for what the command may have made, where its call cannot be repeated. Never rejects. Absent: its
+   * provider cannot be asked, or takes a repeat for what it is.
+   */
+  lookUp?(command: DispatchCommand, asking: LookUp): Promise<LookUpAnswer>;
   /**
    * Of a line that is kept; absent where each call has its own. While it is down nothing is called:
    * its commands are held, uncounted, or given to another connection.

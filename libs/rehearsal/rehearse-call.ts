@@ -4,6 +4,7 @@
 import { admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude, type Word } from "#libs/dispatch-rules/conclude.ts";
 import { codeOf, followCodeRule } from "#libs/dispatch-rules/follow-code-rule.ts";
+import { resolveLost } from "#libs/dispatch-rules/resolve-lost.ts";
 import type { MessageState, Step } from "#libs/fallback/state.ts";
 import { coversLostAnswer } from "#libs/message-flow/records.ts";
 import type { Behaviour } from "#libs/providers/simulated/behaviour.ts";
@@ -70,7 +71,9 @@ function withoutCall(word: Word, due: DueCall, step: Step): CallMade {
   return { wasCalled: false, next: followUp({ type: "report", word }, due, step) };
 }
 
-function followUp(conclusion: Conclusion, due: DueCall, step: Step): Agenda {
+function followUp(concluded: Conclusion, due: DueCall, step: Step): Agenda {
+  // The simulated carriers answer nothing but calls.
+  const conclusion = resolveLost(concluded, { type: "nothing-to-ask" });
   if (conclusion.type === "report") return [wordReport(conclusion.word, due, step)];
   const { because, delayMs, notice } = conclusion;
   const { refusalCount, lossCount } = due.tries;

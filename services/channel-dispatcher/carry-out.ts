@@ -4,6 +4,7 @@ import type { Conclusion, Word } from "#libs/dispatch-rules/conclude.ts";
 import { type Asked, routeOf } from "#libs/dispatch-rules/pass-on.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { linkIds } from "./link-ids.ts";
+import { lookUpLost } from "./look-up-lost.ts";
 import { dropCounter, reportCounter, retryCounter } from "./metrics.ts";
 import { persist } from "./persist.ts";
 import { reportOfWord } from "./report-of-word.ts";
@@ -18,15 +19,16 @@ type Circumstances = {
 };
 
 /**
- * Does what was concluded: keeps and publishes a report, or gives the command back. Rejects while
- * Redis or Kafka stays away.
+ * Does what was concluded: keeps and publishes a report, or gives the command back. Before a lost answer
+ * costs anything, its provider is asked. Rejects while Redis or Kafka stays away.
  */
 export async function carryOut(
-  conclusion: Conclusion,
+  concluded: Conclusion,
   item: CommandInHand,
   circumstances: Circumstances,
 ): Promise<End> {
   const { asked, deps, isUncalled } = circumstances;
+  const conclusion = await lookUpLost(concluded, item, circumstances);
   if (conclusion.type === "report") {
     const word = await linkIds(conclusion.word, { ...item.command, ...asked }, deps);
     const report = encodeWord(word, item, circumstances);

@@ -17,7 +17,7 @@ export function readConfig(read: EnvReader) {
     outward: readOutward(read, "CONNECTION_ALLOW_PRIVATE", flow),
     channels: readChannels(read),
     carrierUrl: read.url("CARRIER_URL", { default: "http://127.0.0.1:8082" }),
-    // A claim's lease is twice this: so long is a command held by a dispatcher that died.
+    // A claim's lease is twice this and 3 s: so long is a command held by a dispatcher that died.
     carrierTimeoutMs: read.integer("CARRIER_TIMEOUT_MS", { default: 5_000, min: 100, max: 60_000 }),
     callsInFlightMax: read.integer("CALLS_IN_FLIGHT_MAX", calls),
     ratePerSecond: read.number("DISPATCH_RATE_PER_SECOND", rate),

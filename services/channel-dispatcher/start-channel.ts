@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Dispatcher } from "undici";
 import { readOne } from "#libs/contracts/codec.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { LOOK_UP_MS_MAX } from "#libs/contracts/limits.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
@@ -110,8 +111,9 @@ function dispatchDeps(
   { carrierTimeoutMs, ratePerSecond, callsInFlightMax, timeScale }: Config,
   { contracts, redis, store, producer, providerIds, log }: Connections,
 ): Omit<DispatchDeps, "routesFor" | "takerOf" | "findAccount" | "stopping"> {
-  // A call can take a connect and an answer; beyond both the dispatcher that made it is gone.
-  const leaseMs = 2 * carrierTimeoutMs + 1_000;
+  const beginWithinMs = carrierTimeoutMs + 1_000;
+  // A call can take a connect and an answer, and asking for it some more: beyond that its dispatcher is gone.
+  const leaseMs = beginWithinMs + carrierTimeoutMs + LOOK_UP_MS_MAX;
   const owner = randomUUID();
   const lanes = dispatchLanes(redis, { channel, owner, leaseMs, ratePerSecond });
   const health = consumerHealth();
@@ -123,7 +125,7 @@ function dispatchDeps(
     providerIds,
     places: callPlaces(callsInFlightMax),
     bell: createBell(),
-    beginWithinMs: leaseMs - carrierTimeoutMs,
+    beginWithinMs,
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
     loadState: (messageId) => loadState(messageId, { store, contracts }),

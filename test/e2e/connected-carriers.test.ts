@@ -35,6 +35,7 @@ import {
   startRbmApi,
 } from "#test/support/rbm-api.ts";
 import { fallthrough } from "#test/support/terminal.ts";
+import { accountSid, startTwilio, twilioCredentials } from "#test/support/twilio-api.ts";
 import { postAsTwilio } from "#test/support/twilio-callback.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
@@ -57,31 +58,28 @@ async function read(answer: Response) {
   return Object(await answer.json());
 }
 
+/** Connected until the end of the test. */
+async function connectTwilio(address: string): Promise<void> {
+  const options = { accountSid, bridgeUrl: product.places.receiptUrl, address };
+  const body = { provider: "twilio", options, credentials: twilioCredentials };
+  const made = await connected.admin("PUT", "/accounts/demo/connections/twilio", body);
+  expect(made.status).toBe(201);
+  onTestFinished(() => connected.disconnect("demo", "twilio"));
+}
+
 it("sends SMS by Twilio, which is told where to report and signs what it reports", async () => {
-  const { receiptUrl } = product.places;
   const sid = `SM${"b".repeat(32)}`;
   const gateway = opened.use(await startReceiver());
   gateway.answer = () => (response) => {
     response.writeHead(201, { "content-type": "application/json" });
     response.end(JSON.stringify({ sid, status: "queued", num_segments: "1" }));
   };
-  const options = {
-    accountSid: `AC${"0".repeat(32)}`,
-    bridgeUrl: receiptUrl,
-    address: new URL(gateway.url).origin,
-  };
-  const apiKeySid = `SK${"0".repeat(32)}`;
-  const credentials = { apiKeySid, apiKeySecret: "secret", authToken: "token" };
-  const body = { provider: "twilio", options, credentials };
-  expect((await connected.admin("PUT", "/accounts/demo/connections/twilio", body)).status).toBe(
-    201,
-  );
-  onTestFinished(() => connected.disconnect("demo", "twilio"));
+  await connectTwilio(new URL(gateway.url).origin);
   // Twilio's answer to a message is none to the question.
   const tested = await connected.admin("POST", "/accounts/demo/connections/twilio/test");
   expect(await read(tested)).toMatchObject({ state: "unclear" });
   expect(gateway.received.splice(0)).toMatchObject([
-    { path: `/2010-04-01/Accounts/${options.accountSid}.json`, body: "" },
+    { path: `/2010-04-01/Accounts/${accountSid}.json`, body: "" },
   ]);
   const messageId = await vi.waitFor(async () => {
     const sent = await product.send({ ...said, channels: [{ channel: "SMS" }] });
@@ -89,7 +87,9 @@ it("sends SMS by Twilio, which is told where to report and signs what it reports
     return sent;
   }, WITHIN);
   const [call] = gateway.received;
-  expect(call!.headers.authorization).toBe(`Basic ${btoa(`${apiKeySid}:secret`)}`);
+  expect(call!.headers.authorization).toBe(
+    `Basic ${btoa(`${twilioCredentials.apiKeySid}:secret`)}`,
+  );
   const form = Object.fromEntries(new URLSearchParams(call!.body));
   expect(form).toMatchObject({ To: user.msisdn, From: "FALLTHRU", Body: "Hello" });
   const told = { MessageSid: sid, MessageStatus: "delivered", To: user.msisdn };
@@ -98,6 +98,32 @@ it("sends SMS by Twilio, which is told where to report and signs what it reports
   expect(await postAsTwilio(statusCallback, told, "token")).toBe(200);
   expect(await connected.untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
 });
+
+it("sends an SMS once whose answer Twilio lost, finds it in Twilio's list, and tells so", async () => {
+  const twilio = opened.use(await startTwilio());
+  await connectTwilio(twilio.address);
+  const sms = { ...said, channels: [{ channel: "SMS" }] };
+  await vi.waitFor(async () => {
+    await product.send(sms);
+    await vi.waitFor(() => expect(twilio.calls.length).toBeGreaterThan(0), { timeout: 3_000 });
+  }, WITHIN);
+  const text = `Hello, ${randomUUID()}`;
+  twilio.next = ["taken"];
+  const messageId = await product.send({ ...sms, content: { text } });
+  const taken = await connected.untilIs(messageId, { attempts: [{ status: "ACCEPTED" }] });
+  expect(taken.attempts[0]).not.toHaveProperty("errorCode");
+  expect(twilio.calls.filter(({ Body }) => Body === text)).toHaveLength(1);
+  const { sid, to } = twilio.messages.find((each) => each["body"] === text)!;
+  const told = { MessageSid: sid!, MessageStatus: "delivered", To: to! };
+  const { StatusCallback } = twilio.calls.at(-1)!;
+  expect(await postAsTwilio(StatusCallback!, told, twilioCredentials.authToken)).toBe(200);
+  expect(await connected.untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
+  const headers = { authorization: "Bearer demo-key" };
+  const url = `${product.places.apiUrl}/ft/v1/messages/${messageId}`;
+  expect(JSON.stringify(await read(await fetch(url, { headers })))).toContain(
+    "The answer was lost. The provider was asked, and has the message.",
+  );
+}, 60_000);
 
 it("sends SMS by a gateway of nobody's, by the rules of its connection alone", async () => {
   const gateway = opened.use(await startReceiver());

@@ -29,7 +29,7 @@ local held = cjson.decode(ARGV[8])
 local horizon_us = now_us + free
 local turn_us = now_us
 local LOOK_COUNT_MAX = 256
--- Above every back-off (60 s) and every lease (121 s).
+-- Above every back-off (60 s) and every lease (123 s).
 local DELAY_MS_MAX = 600000
 local taken = {}
 

@@ -1,6 +1,8 @@
 // Calls Twilio.
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import { parseJson } from "#libs/json/parse-json.ts";
 import { answerOfEnd } from "../answer-of-end.ts";
-import { callHttp } from "../call-http.ts";
+import { callHttp, LIST_BYTES_MAX } from "../call-http.ts";
 import { callbackUrl } from "../callback-url.ts";
 import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
@@ -10,6 +12,7 @@ import { segmentCountOf } from "../segment-count.ts";
 import type { TwilioCredentials, TwilioOptions } from "./access.ts";
 import { answerOfTwilio } from "./answer.ts";
 import { loginOf } from "./login.ts";
+import { findInList, listQuery } from "./look-up.ts";
 import { twilioForm } from "./request.ts";
 
 type AdapterOptions = Calling &
@@ -22,10 +25,8 @@ export function twilioAdapter(given: AdapterOptions): ProviderAdapter {
   const { options, credentials, provider, agent, timeoutMs } = given;
   const { address: origin, accountSid, messagingServiceSid } = options;
   const path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
-  const headers = {
-    "content-type": "application/x-www-form-urlencoded",
-    authorization: loginOf(credentials),
-  };
+  const authorization = loginOf(credentials);
+  const headers = { "content-type": "application/x-www-form-urlencoded", authorization };
   const senders = {
     ...(messagingServiceSid !== undefined && { messagingServiceSid }),
     statusCallback: callbackUrl(options, given),
@@ -40,9 +41,22 @@ export function twilioAdapter(given: AdapterOptions): ProviderAdapter {
       if (form === null) return notServed;
       const request = { origin, path, headers, body: form.toString() };
       const end = await callHttp(agent, request, { timeoutMs, isInTime });
-      const ownCount = segmentCountOf({ text: command.content.text ?? "" }, command.channel);
-      return answerOfEnd(end, (answer) => answerOfTwilio(answer, ownCount));
+      return answerOfEnd(end, (answer) => answerOfTwilio(answer, ownCountOf(command)));
+    },
+    async lookUp(command, { since, withinMs }) {
+      const form = twilioForm(command, senders);
+      const query = form && listQuery(form);
+      if (!form || query === undefined) return { type: "no-answer" };
+      const request = { method: "GET" as const, origin, path: `${path}?${query}`, body: "" };
+      const limits = { timeoutMs: withinMs, isInTime: () => true, bytesMax: LIST_BYTES_MAX };
+      const end = await callHttp(agent, { ...request, headers: { authorization } }, limits);
+      if (end.type !== "answered" || end.statusCode !== 200) return { type: "no-answer" };
+      return findInList(parseJson(end.text ?? ""), { form, since, ownCount: ownCountOf(command) });
     },
     [Symbol.asyncDispose]: async () => undefined,
   };
+}
+
+function ownCountOf({ content, channel }: DispatchCommand): number | null {
+  return segmentCountOf({ text: content.text ?? "" }, channel);
 }

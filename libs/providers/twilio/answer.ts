@@ -18,8 +18,7 @@ export function answerOfTwilio(
 ): ProviderAnswer | undefined {
   if (statusCode < 300 && Value.Check(Accepted, body)) {
     const { sid: providerMessageId, num_segments } = body;
-    // "0" while a service has not picked its sender.
-    const segmentCount = ownCount === null ? null : Number(num_segments ?? 0) || ownCount;
+    const segmentCount = segmentCountOfTwilio(num_segments, ownCount);
     return { type: "accepted", providerMessageId, segmentCount };
   }
   if (statusCode < 400 || statusCode >= 500 || !Value.Check(Refused, body)) return undefined;
@@ -29,4 +28,12 @@ export function answerOfTwilio(
   const isTemporary = errorClass === "TEMPORARY" || statusCode === 429;
   if (isTemporary) return { type: "temporary", code, text, retryAfterMs };
   return { type: "refused", code, errorClass, text };
+}
+
+/** Twilio's count of an SMS; ours while it says "0", because a service has not picked its sender. */
+export function segmentCountOfTwilio(
+  said: string | null | undefined,
+  ownCount: number | null,
+): number | null {
+  return ownCount === null ? null : Number(said ?? 0) || ownCount;
 }

@@ -170,6 +170,17 @@ describe("conclude", () => {
     expect(conclude(unknown, tooLate)).toMatchObject({ word: { errorCode: "answer-lost" } });
   });
 
+  it("tells of an acceptance that a repeat by its own id brought after a loss", () => {
+    const accepted = { type: "accepted", providerMessageId: "p1", segmentCount: 1 } as const;
+    const keyed = { ...circumstances, takesIdempotencyKeys: true };
+    const errorText = expect.stringContaining("repeated with the message's own id");
+    const told = { status: "ACCEPTED", providerMessageId: "p1", errorText };
+    expect(conclude(accepted, { ...keyed, lossCount: 1 })).toMatchObject({ word: told });
+    for (const given of [keyed, { ...circumstances, lossCount: 1 }]) {
+      expect(conclude(accepted, given)).not.toMatchObject({ word: { errorText } });
+    }
+  });
+
   it("leaves a lost answer alone where a next step covers it", () => {
     const word = { status: "UNKNOWN", errorCode: "answer-lost" };
     expect(conclude(unknown, circumstances)).toMatchObject({ type: "report", word });
