@@ -65,7 +65,7 @@ export const leastRights: Readonly<Record<string, Rights>> = {
   },
   "send-request-consumer": {
     kafka: consuming("send-request-consumer", [name.requests, name.cancels]),
-    redis: [...FLOW_KEYS, "ft:caps:*"],
+    redis: [...FLOW_KEYS, "ft:webhooks:*", "ft:caps:*"],
     registry: "read",
   },
   "status-report-consumer": {
