@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { addressOf } from "#libs/contracts/address-of.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { connectedProviders, reportingAs } from "#libs/providers/providers.ts";
-import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
+import type { SettingOf } from "#libs/settings/setting.ts";
+import { isTheOperators } from "#libs/settings/usable-connections.ts";
 
 /** One bucket: a call each `intervalUs`, and after a pause so many at once. */
 export type Pace = {
@@ -12,18 +13,23 @@ export type Pace = {
   burstCount: number;
   /** Else each channel has a bucket of that name. */
   isOfAllChannels: boolean;
+  /** Several accounts count in it: each has one of its own before it. */
+  isShared: boolean;
 };
 
 /** What may go at once after a pause, as a part of a second's calls: a provider counts by seconds. */
 const BURST_SECONDS = 0.1;
 
-type Called = Pick<DispatchCommand, "channel" | "sender" | "recipient">;
+type Called = Pick<DispatchCommand, "accountId" | "channel" | "sender" | "recipient">;
+type Connection = Pick<SettingOf<"connection">, "accountId" | "body">;
 
 /**
  * Of all its calls on whatever channel, because they are of one account at its provider; of those of the
- * sender, which on another channel is another sender; and of those of the sender to this recipient.
+ * sender, which on another channel is another sender; and of those of the sender to this recipient. Of
+ * the operator's also those of the account, so that none waits behind another one's backlog.
  */
-export function pacesOf(connection: ConnectionSetting, called: Called): Pace[] {
+export function pacesOf(setting: Connection, called: Called): Pace[] {
+  const { body: connection } = setting;
   const defaults = connectedProviders.get(connection.provider)?.rates;
   const { perSecond, senderPerSecond, pairSeconds, pairBurst } = {
     ...defaults,
@@ -32,9 +38,7 @@ export function pacesOf(connection: ConnectionSetting, called: Called): Pace[] {
   const own = reportingAs(connection);
   const sender = JSON.stringify([own, called.sender]);
   return [
-    ...(perSecond === undefined
-      ? []
-      : [{ ...perSecondPace(own, perSecond), isOfAllChannels: true }]),
+    ...(perSecond === undefined ? [] : allCallsPaces(perSecond, setting, called)),
     ...(senderPerSecond === undefined ? [] : [perSecondPace(sender, senderPerSecond)]),
     ...(pairSeconds === undefined
       ? []
@@ -44,15 +48,26 @@ export function pacesOf(connection: ConnectionSetting, called: Called): Pace[] {
             intervalUs: Math.round(pairSeconds * 1_000_000),
             burstCount: pairBurst ?? 1,
             isOfAllChannels: false,
+            isShared: false,
           },
         ]),
+  ];
+}
+
+function allCallsPaces(perSecond: number, setting: Connection, { accountId }: Called): Pace[] {
+  const own = reportingAs(setting.body);
+  const all = { ...perSecondPace(own, perSecond), isOfAllChannels: true };
+  if (!isTheOperators(setting)) return [all];
+  return [
+    { ...all, name: JSON.stringify([own, { accountId }]) },
+    { ...all, isShared: true },
   ];
 }
 
 function perSecondPace(name: string, perSecond: number): Pace {
   const burstCount = Math.max(1, Math.floor(perSecond * BURST_SECONDS));
   const intervalUs = Math.round(1_000_000 / perSecond);
-  return { name, intervalUs, burstCount, isOfAllChannels: false };
+  return { name, intervalUs, burstCount, isOfAllChannels: false, isShared: false };
 }
 
 /** A person's address is no part of a key. */

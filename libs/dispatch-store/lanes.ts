@@ -65,12 +65,16 @@ export type PuttingOff = {
 export type Candidate = {
   provider: string;
   isGuarded: boolean;
-  /** `isOfAllChannels`: the dispatchers of other channels count in it too. */
+  /**
+   * `isOfAllChannels`: the dispatchers of other channels count in it too. `isShared`: so do other
+   * accounts, each of which has a pace of its own before it.
+   */
   paces: readonly {
     name: string;
     intervalUs: number;
     burstCount: number;
     isOfAllChannels: boolean;
+    isShared: boolean;
   }[];
 };
 
@@ -154,13 +158,7 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
     async beginCall(commandId, { candidates, leftMs }) {
       const limits = [leaseMs, Math.floor(leftMs)].map(String);
       const each = candidates.flatMap(({ provider, isGuarded, paces }) => {
-        const buckets = paces.map(({ name, intervalUs, burstCount, isOfAllChannels }) => [
-          name,
-          intervalUs,
-          burstCount,
-          isOfAllChannels,
-        ]);
-        return [provider, flag(isGuarded), JSON.stringify(buckets)];
+        return [provider, flag(isGuarded), JSON.stringify(paces.map(toBucket))];
       });
       return toBegun(await run(beginCallScript, commandId, owner, ...limits, ...each));
     },
@@ -180,6 +178,12 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
       await run(forgetScript, commandId);
     },
   };
+}
+
+/** As begin-call.lua reads it. */
+function toBucket(pace: Candidate["paces"][number]): unknown[] {
+  const { name, intervalUs, burstCount, isOfAllChannels, isShared } = pace;
+  return [name, intervalUs, burstCount, isOfAllChannels, isShared];
 }
 
 function paceOf(ratePerSecond: number): string[] {

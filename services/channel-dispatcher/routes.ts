@@ -48,7 +48,7 @@ export function routesFrom({ settings, adapters, channel }: Options) {
       const adapter = adapters.adapterOf(setting, channel);
       const { provider } = adapter;
       const hindrance = () => hindranceOf(body, adapter);
-      const paces = pacesOf(body, command);
+      const paces = pacesOf(setting, command);
       return { connection: toldName(setting), owner, provider, adapter, paces, hindrance };
     });
   };

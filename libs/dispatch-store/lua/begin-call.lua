@@ -11,13 +11,16 @@
   again then: so thousands that wait do not ask over and over. Slots are given some minutes ahead; whoever
   would come later asks again.
 
+  Where accounts share a connection each has a pace of its own, as fast as all. Only at its turn there a
+  command asks for a slot among all, a few seconds ahead: one account's backlog waits in its own line.
+
   KEYS, ARGV[1..3]  see lanes.lua
   ARGV[4]  command_id
   ARGV[5]  owner     the caller
   ARGV[6]  lease_ms  longer than a call can take
   ARGV[7]  left_ms   how long the command may still be called: no slot beyond that is taken
   ARGV[8..]  in order, per candidate: what its reports name; "1" if it has a circuit; its paces, JSON:
-             [[name, interval_us, burst_count, true if all channels share it], ...]
+             [[name, interval_us, burst_count, true if all channels share it, true if accounts do], ...]
 
   Returns {index of the picked one (1 is the first; 0: none; -1: the claim is another's by now),
   how many others could be picked too, "1" if the picked one has failed before, ms until its paces have a
@@ -28,7 +31,8 @@ local found = redis.call("HMGET", claim, "state", "owner", "slot", "slot_of")
 if found[1] ~= "claimed" or found[2] ~= ARGV[5] then return { -1, 0, "0", 0 } end
 
 local PROBE_PAUSE_MS = 1000
-local AHEAD_MAX_US = 600000000
+local AHEAD_MAX_MS = 600000
+local SHARED_AHEAD_MS = 5000
 local SLOT_KEEP_MS = 2000
 local picked, others, has_failed, paced_ms = 0, 0, "0", 0
 local reply = {}
@@ -47,7 +51,7 @@ local function bucket_of(pace) return (pace[4] and KEYS[10] or KEYS[9]) .. pace[
 -- Never further ahead than slots are given: a clock that was ahead may have written it.
 local function full_at(pace)
   local at = tonumber(redis.call("GET", bucket_of(pace)) or 0) or 0
-  return math.max(now_us, math.min(at, now_us + AHEAD_MAX_US + pace[2]))
+  return math.max(now_us, math.min(at, now_us + AHEAD_MAX_MS * 1000 + pace[2]))
 end
 
 -- Each pays for one call, and none for another's wait: somebody whose own pace puts him far off holds
@@ -59,25 +63,47 @@ local function take_slot(paces)
   end
 end
 
--- Ms until the command's slot (0: it has one now), and whether it has been given one. One that was given
--- long ago is gone: after a pause all would be called at once.
-local function pace_of(provider, paces)
+-- Ms until the slot that it was given before; nil: none. One that was given long ago is gone: after a
+-- pause all would be called at once.
+local function given_ms(whose)
+  local at_ms = found[4] == whose and tonumber(found[3] or "")
+  if not at_ms or at_ms <= now_ms - SLOT_KEEP_MS then return nil end
+  return math.max(0, math.ceil(at_ms - now_ms))
+end
+
+local function give(whose, at_ms)
+  redis.call("HSET", claim, "slot", string.format("%.0f", at_ms), "slot_of", whose)
+end
+
+-- Ms until the first slot that all of `paces` have, and whether it is the command's now.
+local function ask(paces, ahead_ms, whose)
   if #paces == 0 then return 0, true end
-  local own_ms = found[4] == provider and tonumber(found[3] or "")
-  if own_ms and own_ms > now_ms - SLOT_KEEP_MS then
-    return math.max(0, math.ceil(own_ms - now_ms)), true
-  end
   local slot_us = now_us
   for _, pace in ipairs(paces) do
     slot_us = math.max(slot_us, full_at(pace) - pace[2] * (pace[3] - 1))
   end
   local wait_ms = math.ceil((slot_us - now_us) / 1000)
-  if slot_us > now_us + AHEAD_MAX_US or wait_ms >= left_ms then return math.max(wait_ms, 1), false end
+  if wait_ms > ahead_ms or wait_ms >= left_ms then return math.max(wait_ms, 1), false end
   take_slot(paces)
-  if wait_ms > 0 then
-    redis.call("HSET", claim, "slot", string.format("%.0f", slot_us / 1000), "slot_of", provider)
-  end
+  if wait_ms > 0 then give(whose, slot_us / 1000) end
   return wait_ms, true
+end
+
+-- Ms until the command's slot (0: it has one now), and whether it has been given one.
+local function pace_of(provider, paces)
+  local own, shared = {}, {}
+  for _, pace in ipairs(paces) do table.insert(pace[5] and shared or own, pace) end
+  local slot_ms = given_ms(provider)
+  if slot_ms then return slot_ms, true end
+  if #shared == 0 then return ask(own, AHEAD_MAX_MS, provider) end
+  local turn = provider .. " turn"
+  local turn_ms, has_turn = given_ms(turn), true
+  if not turn_ms then turn_ms, has_turn = ask(own, AHEAD_MAX_MS, turn) end
+  if turn_ms > 0 or not has_turn then return turn_ms, has_turn end
+  local wait_ms, is_given = ask(shared, SHARED_AHEAD_MS, provider)
+  -- It has had its turn, and does not queue up again.
+  if not is_given then give(turn, now_ms + wait_ms) end
+  return wait_ms, is_given
 end
 
 local function call_now(provider, failed)

@@ -13,8 +13,9 @@
   KEYS[4]  beginning of the claims  hash: state (waiting, claimed, delayed, answered), owner,
                      abandoned (the owner of a claim that ended without an answer), refusals, losses,
                      failures, called (whom it was given to last), answer; account, lane, since,
-                     command, trace, passed (JSON: who did not take it), slot (epoch ms, its own
-                     at the pace of the connection slot_of) until it is done
+                     command, trace, passed (JSON: who did not take it), slot (epoch ms, its own at the
+                     paces of the connection slot_of; with " turn" behind it only at its account's) until
+                     it is done
   KEYS[5]  beginning of an account's lanes  zset: lane -> turn, epoch us
   KEYS[6]  beginning of the lanes           zset: command_id -> since when it waits, epoch us
   KEYS[7]  beginning of the rates           string: when the lane's bucket is empty, epoch us

@@ -15,7 +15,7 @@ import { type RedisServer, startRedisServer } from "#test/support/redis-server.t
 
 const log = createLog("channel-dispatcher", "error");
 const accepted: ProviderAnswer = { type: "accepted", providerMessageId: "p1", segmentCount: 2 };
-const pace = { name: "main", isOfAllChannels: false };
+const pace = { name: "main", isOfAllChannels: false, isShared: false };
 const temporary: ProviderAnswer = { type: "temporary", code: "50", text: "later" };
 const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
 const ours: ProviderAnswer = { type: "refused", code: "190", errorClass: "SENDER", text: "key" };

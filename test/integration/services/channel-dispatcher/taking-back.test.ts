@@ -195,7 +195,8 @@ it("takes nothing back for a step that is not sent: the person would have neithe
 
 it("takes nothing back while the next step waits for its pace, and does when its turn comes", async () => {
   const adapter = provider("twilio.main", undefined);
-  const pace = { name: randomUUID(), intervalUs: 4_000_000, burstCount: 1, isOfAllChannels: false };
+  const once = { burstCount: 1, isOfAllChannels: false, isShared: false };
+  const pace = { name: randomUUID(), intervalUs: 4_000_000, ...once };
   const given = { connection: "main", owner: "demo", provider: adapter.provider, adapter };
   const route: Route = { ...given, paces: [pace], hindrance: () => undefined };
   const one = dispatcher(async () => ({ outcome: "REVOKED" }), 10_000, [route]);

@@ -39,7 +39,7 @@ async function claimed(count: number) {
 
 /** A connection that is called each 10 ms, and once a minute for each person. */
 function to(person: string, provider = "main"): Candidate {
-  const once = { burstCount: 1, isOfAllChannels: false };
+  const once = { burstCount: 1, isOfAllChannels: false, isShared: false };
   const all = { name: provider, intervalUs: 10_000, ...once };
   const pair = { name: `${provider} ${person}`, intervalUs: 60_000_000, ...once };
   return { provider, isGuarded: false, paces: [all, pair] };
@@ -73,13 +73,49 @@ it.each([
   ["shares what is its connection's with another channel's", true, 50_000],
   ["shares nothing of a sender's with another channel's", false, 0],
 ])("%s", async (_, isOfAllChannels, waitMs) => {
-  const pace = { name: randomUUID(), intervalUs: 60_000_000, burstCount: 1, isOfAllChannels };
+  const once = { burstCount: 1, isShared: false };
+  const pace = { name: randomUUID(), intervalUs: 60_000_000, ...once, isOfAllChannels };
   const candidates = [{ provider: "main", isGuarded: false, paces: [pace] }];
   const [sms, rcs] = [await claimed(1), await claimed(1)];
   const begin = ({ lanes, ids }: typeof sms) =>
     lanes.beginCall(ids[0]!, { candidates, leftMs: LONG_MS });
   expect(await begin(sms)).toMatchObject({ index: 0, pacedMs: 0 });
   expect((await begin(rcs))!.pacedMs).toBeGreaterThanOrEqual(waitMs);
+});
+
+/** A connection that accounts share, and that is called once in `intervalMs`. */
+function shared(name: string, accountId: string, intervalMs: number): Candidate {
+  const each = { intervalUs: intervalMs * 1_000, burstCount: 1, isOfAllChannels: true };
+  const own = { ...each, name: `${name} ${accountId}`, isShared: false };
+  const all = { ...each, name, isShared: true };
+  return { provider: name, isGuarded: false, paces: [own, all] };
+}
+
+it("lets no account wait behind the backlog of another that shares the connection", async () => {
+  const { lanes, ids } = await claimed(202);
+  const name = randomUUID();
+  const begin = (index: number, accountId: string) =>
+    lanes.beginCall(ids[index]!, { candidates: [shared(name, accountId, 50)], leftMs: LONG_MS });
+  const ofMany = [];
+  for (const index of Array(200).keys()) ofMany.push((await begin(index, "many"))!.pacedMs);
+  expect(ofMany[0]).toBe(0);
+  expect(ofMany[199]).toBeGreaterThan(5_000);
+  expect((await begin(200, "few"))!.pacedMs).toBeLessThan(2_000);
+});
+
+it("calls a shared connection no faster for having several accounts", async () => {
+  const { lanes, ids } = await claimed(3);
+  const name = randomUUID();
+  const begin = (index: number, accountId: string) =>
+    lanes.beginCall(ids[index]!, {
+      candidates: [shared(name, accountId, 60_000)],
+      leftMs: LONG_MS,
+    });
+  expect(await begin(0, "a")).toMatchObject({ index: 0, pacedMs: 0 });
+  expect((await begin(1, "b"))!.pacedMs).toBeGreaterThan(50_000);
+  expect((await begin(2, "c"))!.pacedMs).toBeGreaterThan(50_000);
+  // One that has had its turn comes again for its slot, and still may not be called.
+  expect((await begin(1, "b"))!.pacedMs).toBeGreaterThan(50_000);
 });
 
 it("forgets who was called once he has answered, and not while he may have it", async () => {

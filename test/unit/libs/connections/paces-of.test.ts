@@ -12,11 +12,11 @@ const connection: ConnectionSetting = {
 
 function to(msisdn: string, sender = "ACME") {
   const recipient = { msisdn, country: null, channelUserIds: {} };
-  return { channel: "whatsapp", sender, recipient };
+  return { accountId: "shop", channel: "whatsapp", sender, recipient };
 }
 
 function of(more: Partial<ConnectionSetting>, called = to("+6591234567")) {
-  return pacesOf({ ...connection, ...more }, called);
+  return pacesOf({ accountId: "shop", body: { ...connection, ...more } }, called);
 }
 
 it("are what the provider documents, unless the settings say another", () => {
@@ -46,4 +46,16 @@ it("are those of the connection, the sender, and the sender with this person", (
     namesOf(to("+6591234567", "OTHER")).map((name) => [own, sender, pair].includes(name)),
   ).toEqual([true, false, false]);
   expect(pair).not.toContain("91234567");
+});
+
+it("have one of the account's own where accounts share a connection", () => {
+  const rates = { perSecond: 10 };
+  const body = { ...connection, provider: "twilio", rates };
+  const pacesFor = (accountId: string) =>
+    pacesOf({ accountId: "*", body }, { ...to("+6591234567"), accountId });
+  const [[mine, all], [theirs, same]] = [pacesFor("shop"), pacesFor("bank")];
+  expect(all).toEqual(same);
+  expect(all).toMatchObject({ intervalUs: 100_000, isShared: true });
+  expect(mine).toMatchObject({ intervalUs: 100_000, isShared: false });
+  expect(new Set([mine!.name, theirs!.name, all!.name]).size).toBe(3);
 });
