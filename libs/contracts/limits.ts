@@ -3,8 +3,8 @@
 
 /** A message's, account's or report's id, in UTF-8. Three of them fit into a key of any store. */
 export const ID_BYTES_MAX = 250;
-/** A command's id: its message's, a colon and one digit; `:revoke` behind it where it only takes back. */
-export const COMMAND_ID_BYTES_MAX = ID_BYTES_MAX + 9;
+/** A command's id: its message's, a colon and one digit; behind it `:revoke-` and a version where it only takes back. */
+export const COMMAND_ID_BYTES_MAX = ID_BYTES_MAX + 20;
 /** A report's id: most are another id and a few words. */
 export const REPORT_ID_BYTES_MAX = 2 * ID_BYTES_MAX;
 /** From 8x8's OpenAPI: an account is their sub-account. No slash: ids are parts of keys. */

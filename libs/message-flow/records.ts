@@ -19,19 +19,17 @@ import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { revokes } from "#libs/providers/providers.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { outcomeRecord } from "./outcome-record.ts";
-import { isTold, type Telling } from "./telling.ts";
+import { isOutcome, type Telling } from "./telling.ts";
 import { tracing } from "./tracing.ts";
 import type { Moved } from "./transition.ts";
 
 /** The records of a transition but for the journal's, in the order in which they were decided. */
 export function recordsFor(moved: Moved, telling: Telling, contracts: Contracts): OutgoingRecord[] {
   const requested = { ...moved, request: telling.request };
-  return moved.events.filter(isTold).flatMap((event) => {
-    if (event.type === "ATTEMPT_STARTED") {
-      return [commandRecord(event, requested, contracts)];
-    }
-    const outcome = outcomeRecord(event, moved, telling, contracts);
-    return [outcome, ...revocationRecords(event, requested, contracts)];
+  return moved.events.flatMap((event) => {
+    if (event.type === "ATTEMPT_STARTED") return [commandRecord(event, requested, contracts)];
+    const outcomes = isOutcome(event) ? [outcomeRecord(event, moved, telling, contracts)] : [];
+    return [...outcomes, ...revocationRecords(event, requested, contracts)];
   });
 }
 
@@ -75,7 +73,10 @@ function commandRecord(
   return recordOf(command, entry, contracts);
 }
 
-/** Of what an end leaves to be taken back each attempt has a command of its own, on its channel's topic. */
+/**
+ * Of what no next step's command takes back each attempt has a command of its own, on its channel's topic.
+ * Its id names the transition: there may be a second word about the attempt before the first command's end.
+ */
 function revocationRecords(
   event: FallbackEvent,
   { entry, after, request }: Requested,
@@ -85,7 +86,7 @@ function revocationRecords(
   return leftAttempts(event, { after, request }).map((left) => {
     const { attemptIndex, channel, sender, recipient } = left;
     const command = {
-      commandId: `${messageId}:${attemptIndex}:revoke`,
+      commandId: `${messageId}:${attemptIndex}:revoke-${entry.version}`,
       messageId,
       attemptIndex,
       accountId,

@@ -1,11 +1,7 @@
 // Whether a transition has anything to tell, and what that is made of.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
-import type {
-  AttemptStarted,
-  FallbackEvent,
-  MessageEnded,
-  OutcomeAmended,
-} from "#libs/fallback/events.ts";
+import type { FallbackEvent, MessageEnded, OutcomeAmended } from "#libs/fallback/events.ts";
+import { toRevoke } from "#libs/fallback/to-revoke.ts";
 import { type MessageCosts, messageCosts } from "#libs/prices/message-costs.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { Moved } from "./transition.ts";
@@ -17,8 +13,8 @@ export type CostChange = { before: MessageCosts | null; after: MessageCosts };
 export type Telling = { request: SendRequest; costs: CostChange | null };
 
 /** The bytes of the request that the telling needs, where this transition did not take it itself. */
-export function keptRequest({ events, entry, taken }: Moved): Buffer | null {
-  return taken === null && events.some(isTold) ? entry.request : null;
+export function keptRequest(moved: Moved): Buffer | null {
+  return moved.taken === null && isTold(moved) ? moved.entry.request : null;
 }
 
 /** What a transition has to tell, if anything. Without a request there is nothing to tell. */
@@ -27,16 +23,20 @@ export function tellingOf(
   request: SendRequest | null,
   settings: Settings,
 ): Telling | null {
-  if (!request || !moved.events.some(isTold)) return null;
+  if (!request || !isTold(moved)) return null;
   return { request, costs: costChange(moved, request, settings) };
 }
 
-/** An event that others than the journal are told of. */
-export function isTold(
-  event: FallbackEvent,
-): event is AttemptStarted | MessageEnded | OutcomeAmended {
-  const { type } = event;
-  return type === "ATTEMPT_STARTED" || type === "MESSAGE_ENDED" || type === "OUTCOME_AMENDED";
+/** Whether others than the journal are told of it: dispatchers or analytics. */
+function isTold({ events, after }: Moved): boolean {
+  return events.some(
+    (event) =>
+      event.type === "ATTEMPT_STARTED" || isOutcome(event) || toRevoke(event, after).length > 0,
+  );
+}
+
+export function isOutcome(event: FallbackEvent): event is MessageEnded | OutcomeAmended {
+  return event.type === "MESSAGE_ENDED" || event.type === "OUTCOME_AMENDED";
 }
 
 function costChange(
@@ -45,8 +45,7 @@ function costChange(
   settings: Settings,
 ): CostChange | null {
   // Costs are told with an outcome; while a message runs they are nobody's final word.
-  if (events.every(({ type }) => type !== "MESSAGE_ENDED" && type !== "OUTCOME_AMENDED"))
-    return null;
+  if (!events.some(isOutcome)) return null;
   const account = settings.findAccount(entry.accountId);
   const costs = messageCosts(after, request, account);
   const isAmended = before.phase === "ENDED";

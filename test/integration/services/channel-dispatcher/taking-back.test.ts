@@ -159,7 +159,7 @@ it("sends nothing more where the message arrived just before it was to be taken 
 it("only takes back where the command's own attempt is to be taken back, also when it comes again", async () => {
   const one = dispatcher(async () => ({ outcome: "REVOKED" }));
   const own = { ...onRcs, attemptIndex: 1 };
-  const command = { ...secondStep("m1", [own]), commandId: "m1:1:revoke", notAfter: 0 };
+  const command = { ...secondStep("m1", [own]), commandId: "m1:1:revoke-3", notAfter: 0 };
   await one.handle(command);
   await one.handle(command);
   expect(asked).toEqual(["take back m1:1 rcs-1"]);

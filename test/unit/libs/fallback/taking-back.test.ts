@@ -64,7 +64,40 @@ describe("an attempt is to be taken back", () => {
   });
 });
 
+describe("an attempt whose call was in hand when it was left is to be taken back", () => {
+  const lost = report(0, "UNKNOWN", 60_001);
+
+  it("once its dispatcher says that it was taken, or that the answer was lost", () => {
+    const left = [sent(threeSteps), timeOver];
+    expect(leftBy(...left, report(0, "ACCEPTED", 60_001))).toEqual([0]);
+    expect(leftBy(...left, lost)).toEqual([0]);
+  });
+
+  it("where the message was canceled meanwhile, or its own deadline passed", () => {
+    expect(leftBy(sent(threeSteps), cancel(2), report(0, "ACCEPTED", 3))).toEqual([0]);
+    const short = sent(threeSteps, { expiresAt: START + 100 });
+    expect(leftBy(short, tick(100), report(0, "ACCEPTED", 101))).toEqual([0]);
+  });
+
+  it("where an earlier one got through meanwhile", () => {
+    const two = [sent(threeSteps), taken, timeOver, report(0, "READ", 60_001)];
+    expect(leftBy(...two, report(1, "ACCEPTED", 60_002))).toEqual([1]);
+  });
+
+  it("once: not for a carrier's further words, nor after its answer was told", () => {
+    const accepted = [sent(threeSteps), timeOver, report(0, "ACCEPTED", 60_001)];
+    expect(leftBy(...accepted, report(0, "SENT", 60_002))).toEqual([]);
+    expect(leftBy(...accepted, report(0, "UNKNOWN", 60_002))).toEqual([]);
+    const answered = [sent(threeSteps), timeOver, lost, revocation(0, 60_002, "REVOKED")];
+    expect(leftBy(...answered, report(0, "ACCEPTED", 60_003))).toEqual([]);
+  });
+});
+
 describe("an attempt is left alone", () => {
+  it("that is accepted in its own time", () => {
+    expect(leftBy(sent(threeSteps), taken)).toEqual([]);
+  });
+
   it("that got through, though it is still on its way: where SENT is enough", () => {
     const sentIsEnough = [step("sms", 60_000, "SENT"), step("rcs", 60_000, "DELIVERED")];
     const two = [sent(sentIsEnough), taken, timeOver, report(1, "ACCEPTED", 60_001)];
