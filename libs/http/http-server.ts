@@ -11,6 +11,7 @@ import type { Duplex } from "node:stream";
 import type { HttpFault } from "./http-fault.ts";
 import { endLingering, isEnding, lingerOver } from "./linger.ts";
 import { listenerLimits } from "./listener-limits.ts";
+import { cutSilent } from "./silence.ts";
 
 /** What a listener says of a fault, in the words of whoever owns the path. */
 export type DescribeFault = (fault: HttpFault, url: string) => { type: string; body: string };
@@ -19,6 +20,7 @@ export type DescribeFault = (fault: HttpFault, url: string) => { type: string; b
 export function createHttpServer(handle: RequestListener, describe: DescribeFault): Server {
   const server = withLimits();
   lingerOver(server);
+  cutSilent(server);
   const take: RequestListener = (request, response) => {
     if (!isEnding(request.socket)) handle(request, response);
   };

@@ -12,11 +12,13 @@ export const listenerLimits = {
   checkMs: 1_000,
   /** Between requests. Longer than the 60 s of usual load balancers, who would use a closed one. */
   idleMs: 72_000,
-  /**
-   * Without a byte in either direction, as where nobody reads the answer. Far above the longest answer
-   * (a batch of 10,000 on a busy machine): whoever is cut off repeats what was taken.
-   */
+  /** Without a byte in either direction, as where nobody reads the answer. */
   silenceMs: 30_000,
+  /**
+   * Of silence while an answer is made. Far above the longest (a batch of 10,000 took 31 s on a machine
+   * that was busy with other things): whoever is cut off repeats what was taken.
+   */
+  answerMs: 120_000,
   /** How long what a refused client still sends is read and dropped, so that it can read why. */
   lingerMs: 5_000,
   /** A connection that dribbles a body costs some 70 KiB: all of them 140 MiB. */

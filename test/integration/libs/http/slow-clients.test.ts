@@ -1,6 +1,7 @@
 // Clients that take their time, against a listener as all of the product's are: real limits, so seconds.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createListener } from "#libs/http/create-listener.ts";
 import { listenerLimits } from "#libs/http/listener-limits.ts";
@@ -50,11 +51,23 @@ it.concurrent("a client that never reads is cut off", { timeout: 60_000 }, async
   socket.destroy();
 });
 
+it.concurrent("a client whose answer takes long gets it", { timeout: 60_000 }, async () => {
+  await using other = await startListener();
+  other.server.setTimeout(500);
+  const { socket, heard } = listenTo(`GET /late HTTP/1.1\r\n${HOST}\r\n`, other.port);
+  await expect.poll(heard).toMatch(/^HTTP\/1.1 200 [^]*true/);
+  socket.destroy();
+});
+
 async function startListener() {
   const words = { answer: plainProblem(createLog("test", "fatal")), describe: describePlainly };
   const app = createListener({ bodyBytesMax: 1_024, isLoopbackOnly: false, ...words });
   app.get("/things", async () => ({ ok: true }));
   app.get("/much", async () => "x".repeat(MUCH));
+  app.get("/late", async () => {
+    await sleep(2_500);
+    return { ok: true };
+  });
   app.post("/things", async () => ({ ok: true }));
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const port = Number(new URL(url).port);
