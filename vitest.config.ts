@@ -1,29 +1,23 @@
 import { defineConfig } from "vitest/config";
 import { endToEndPlaces } from "#test/support/end-to-end-places.ts";
 
-// Tiers of one order run side by side, the others one after the other. End-to-end and fuzz files run the
-// whole product on topics of fixed names, so no two of them run at the same time on one broker.
-// End-to-end comes before integration, whose tests leave requests and unreadable records on those
-// topics: the product would set them aside, and be unready for a minute. Orders begin with 1: Vitest runs
-// a tier of one worker and order 0 last.
+// Tiers run one after the other: side by side on two cores chaos, fuzz and integration gained a minute, and
+// their limits were met by each other's load. End-to-end and fuzz files run the whole product on topics of
+// fixed names, so no two of them run at the same time on one broker. End-to-end comes before integration,
+// whose tests leave requests and unreadable records on those topics: the product would set them aside, and
+// be unready for a minute. Orders begin with 1: Vitest runs a tier of one worker and order 0 last.
 const fixedSeed = "test/support/property-seed.ts";
-const placeCount = Math.max(1, endToEndPlaces().length);
+const alone = { maxWorkers: 1, fileParallelism: false };
 // By default Vitest leaves a core to itself, and one to the tests. Most of these files take less time than
 // their modules, so those are loaded once for all files of a worker.
 const onBothCores = { maxWorkers: 2, isolate: false };
 const onOwnBrokers = {
-  maxWorkers: placeCount,
+  maxWorkers: Math.max(1, endToEndPlaces().length),
   setupFiles: [fixedSeed, "test/support/end-to-end-place.ts"],
   globalSetup: ["test/support/fetch-referees.ts"],
 };
 // These mostly wait for brokers and leases, so two cores carry more files than two.
-const together = { order: 3, maxWorkers: 4 };
-// What it leaves on the topics is poison: it comes last where it has no broker of its own. Short; at length
-// with `npm run test:fuzz`.
-const fuzzed = {
-  ...(placeCount > 1 ? together : { order: 4, maxWorkers: 1 }),
-  setupFiles: [fixedSeed, "test/support/last-place.ts"],
-};
+const together = { maxWorkers: 3 };
 
 export default defineConfig({
   test: {
@@ -34,10 +28,10 @@ export default defineConfig({
     projects: [
       tier("unit", { include: ["test/unit/**", "test/property/**"], order: 1, ...onBothCores }),
       tier("e2e", { include: ["test/e2e/**"], order: 2, retry: 1, ...onOwnBrokers }),
-      // Each of its files has infrastructure of its own. By its name it begins before integration.
-      tier("chaos", { include: ["test/chaos/**"], ...together }),
-      tier("fuzz", { include: ["test/fuzz/**"], ...fuzzed }),
-      tier("integration", { include: ["test/integration/**"], ...together }),
+      tier("integration", { include: ["test/integration/**"], order: 3, ...together }),
+      tier("chaos", { include: ["test/chaos/**"], order: 4, ...alone }),
+      // Last, since what it leaves on the topics is poison. Short; at length with `npm run test:fuzz`.
+      tier("fuzz", { include: ["test/fuzz/**"], order: 5, ...alone }),
     ],
   },
 });
@@ -49,6 +43,7 @@ type Tier = {
   retry?: number;
   maxWorkers?: number;
   isolate?: boolean;
+  fileParallelism?: boolean;
   setupFiles?: string[];
   globalSetup?: string[];
 };
