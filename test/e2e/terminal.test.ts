@@ -254,7 +254,7 @@ it.concurrent(
   async () => {
     const accountId = `shop-${randomUUID().slice(0, 8)}`;
     const file = await shopFile(accountId);
-    await run("settings", "apply", file, "--yes");
+    expect(await run("settings", "apply", file, "--yes")).toMatchObject({ exitCode: 0 });
     const edited = (await readFile(join(folder, file), "utf8")).replace("300", "200");
     const api = createApiClient({
       url: product.places.apiUrl,
@@ -264,7 +264,7 @@ it.concurrent(
     const wanted = parseSettingsFile(edited, file);
     const changes = diffSettings(wanted, await loadSettings(api, accountId), { prune: false });
     await writeFile(join(folder, file), edited.replace("200", "100"));
-    await run("settings", "apply", file, "--yes");
+    expect(await run("settings", "apply", file, "--yes")).toMatchObject({ exitCode: 0 });
     const late = applyChanges(planChanges(changes), { api, accountId, onDone: () => undefined });
     await expect(late).rejects.toMatchObject({
       code: "revision-mismatch",
