@@ -2,7 +2,7 @@
 // for all providers that want one, whatever they are granted for.
 import type { Dispatcher } from "undici";
 import { readGrant, type Token, type TokenRequest } from "#libs/http/outward/token-grant.ts";
-import { callHttp, type HttpEnd } from "./call-http.ts";
+import { askHttp, type HttpEnd } from "./call-http.ts";
 import type { ProviderAnswer } from "./provider-adapter.ts";
 
 export type TokenCalling = { agent: Dispatcher; timeoutMs: number };
@@ -68,7 +68,7 @@ async function ask({ agent, timeoutMs, url, request }: Asking): Promise<Token> {
   const { origin, pathname, search } = new URL(url);
   const now = Date.now();
   const call = { origin, path: `${pathname}${search}`, ...request(now) };
-  const end = await callHttp(agent, call, { timeoutMs, isInTime: () => true });
+  const end = await askHttp(agent, call, { timeoutMs });
   if (end.type === "answered") return readGrant(end.statusCode, end.text ?? "", now);
   const code = end.type === "late" ? "" : ` (${end.code})`;
   throw new Error(`The server of tokens does not answer${code}.`);

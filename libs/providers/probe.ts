@@ -2,7 +2,7 @@
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
-import { callHttp, type HttpEnd, type HttpRequest } from "./call-http.ts";
+import { askHttp, type HttpEnd, type HttpRequest } from "./call-http.ts";
 import type { Calling, ProbeResult } from "./provider.ts";
 
 export type Probe = Omit<HttpRequest, "body"> & {
@@ -18,7 +18,7 @@ export async function probeHttp(
   { read, refusal, ...request }: Probe,
 ): Promise<ProbeResult> {
   const call = { ...request, method: "GET" as const, body: "" };
-  const end = await callHttp(agent, call, { timeoutMs, isInTime: () => true });
+  const end = await askHttp(agent, call, { timeoutMs });
   const isGood = end.type === "answered" && end.statusCode < 300;
   const known = isGood ? read(parseJson(end.text ?? "")) : undefined;
   if (known !== undefined) return { state: "works", words: known };

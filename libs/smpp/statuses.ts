@@ -55,9 +55,14 @@ const namesByCode = new Map<number, string>(
   Object.entries(statuses).map(([name, code]) => [code, name]),
 );
 
+/** `0x58`: the code that reports and code rules know a status by. */
+export function statusCode(status: number): string {
+  return `0x${status.toString(16).padStart(2, "0")}`;
+}
+
 /** `ESME_RTHROTTLED (0x58)`; a code that the table lacks is told as a number. */
 export function statusText(status: number): string {
-  const code = `0x${status.toString(16).padStart(2, "0")}`;
+  const code = statusCode(status);
   const name = namesByCode.get(status);
   return name === undefined ? `status ${code}` : `${name} (${code})`;
 }

@@ -1,7 +1,7 @@
 // Calls Google's RCS for Business.
 import { type TokenSource, withToken } from "../access-token.ts";
 import { answerOfEnd } from "../answer-of-end.ts";
-import { callHttp } from "../call-http.ts";
+import { askHttp, callHttp } from "../call-http.ts";
 import { capabilities } from "../capability.ts";
 import type { Calling } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
@@ -44,8 +44,7 @@ export function rbmAdapter(given: AdapterOptions): ProviderAdapter {
       const path = rbmMessagePath(taken, options);
       const end = await withToken(tokens, (token) => {
         const request = { origin, path, headers: { authorization: `Bearer ${token}` }, body: "" };
-        const limits = { timeoutMs: withinMs, isInTime: () => true };
-        return callHttp(agent, { method: "DELETE", ...request }, limits);
+        return askHttp(agent, { method: "DELETE", ...request }, { timeoutMs: withinMs });
       });
       if (end.type === "temporary") return { outcome: "NO_ANSWER", code: end.code };
       return revocationOfEnd(end, (each) => revocationOfRbm(each, taken.ids.length > 0));

@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { parseJson } from "#libs/json/parse-json.ts";
 import { type TokenSource, withToken } from "../access-token.ts";
-import { callHttp } from "../call-http.ts";
+import { askHttp } from "../call-http.ts";
 import { CAPABILITY_TIMEOUT_MS } from "../capability.ts";
 import type { Calling } from "../provider.ts";
 import type { Capability } from "../provider-adapter.ts";
@@ -24,7 +24,7 @@ export async function askCapability(msisdn: string, asking: Asking): Promise<Cap
   const end = await withToken(tokens, (token) => {
     const headers = { authorization: `Bearer ${token}` };
     const request = { method: "GET" as const, origin, path, headers, body: "" };
-    return callHttp(agent, request, { timeoutMs, isInTime: () => true });
+    return askHttp(agent, request, { timeoutMs });
   });
   if (end.type !== "answered") return "unknown";
   if (end.statusCode === 200) return "can";

@@ -1,7 +1,7 @@
 // Infobip's reports by asking: `GET /sms/3/reports` and its like, which hand each report out once.
 import { memberOf } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
-import { callHttp, LIST_BYTES_MAX } from "../call-http.ts";
+import { askHttp, LIST_BYTES_MAX } from "../call-http.ts";
 import { faultOfProbe } from "../probe.ts";
 import type { Calling, Polled } from "../provider.ts";
 import type { InfobipCredentials, InfobipOptions } from "./access.ts";
@@ -35,8 +35,8 @@ export async function pollInfobip(
   if (reports === undefined) return { type: "read", body: NOTHING, countMax: BATCH_COUNT };
   const path = `${reports}?limit=${BATCH_COUNT}`;
   const headers = { authorization: `App ${credentials.apiKey}`, accept: "application/json" };
-  const limits = { timeoutMs, isInTime: () => true, bytesMax: LIST_BYTES_MAX };
-  const end = await callHttp(agent, { method: "GET", origin, path, headers, body: "" }, limits);
+  const limits = { timeoutMs, bytesMax: LIST_BYTES_MAX };
+  const end = await askHttp(agent, { method: "GET", origin, path, headers, body: "" }, limits);
   if (end.type !== "answered") return failed(faultOfProbe(end, { origin, refusal: infobipWords }));
   const { statusCode, text, retryAfterMs } = end;
   if (statusCode === 200 && text === null) {

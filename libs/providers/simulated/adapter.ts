@@ -7,7 +7,7 @@ import { addressOf } from "#libs/contracts/address-of.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { answerOfEnd, type HttpAnswer } from "../answer-of-end.ts";
-import { callHttp, type HttpRequest } from "../call-http.ts";
+import { askHttp, callHttp, type HttpRequest } from "../call-http.ts";
 import { noAddress } from "../no-address.ts";
 import type { ProviderAdapter, ProviderAnswer, RevocationAnswer } from "../provider-adapter.ts";
 import { revocationOfEnd } from "../revocation-of-end.ts";
@@ -47,7 +47,7 @@ export function simulatedCarrier(options: AdapterOptions): ProviderAdapter {
     async revoke({ commandId }, withinMs) {
       const path = `/carriers/${channel}/messages/${encodeURIComponent(commandId)}`;
       const request = { method: "DELETE", path, headers: {}, body: "" } as const;
-      const end = await callHttp(pool, request, { timeoutMs: withinMs, isInTime: () => true });
+      const end = await askHttp(pool, request, { timeoutMs: withinMs });
       return revocationOfEnd(end, revocationOf);
     },
     [Symbol.asyncDispose]: () => pool.close(),

@@ -1,6 +1,6 @@
 // What the SMSC's answers to all parts of a message mean together.
 import type { RequestEnd } from "#libs/smpp/pending-requests.ts";
-import { statusText } from "#libs/smpp/statuses.ts";
+import { statusCode, statusText } from "#libs/smpp/statuses.ts";
 import type { ProviderAnswer } from "../provider-adapter.ts";
 import type { IdRule } from "./access.ts";
 import { classOfSmppStatus } from "./codes.ts";
@@ -37,7 +37,7 @@ function answerOfEnd(end: RequestEnd, ids: IdRule | undefined): ProviderAnswer {
     const providerMessageId = oneId(texts.message_id ?? "", "response", ids);
     return { type: "accepted", providerMessageId, segmentCount: null };
   }
-  const code = `0x${status.toString(16).padStart(2, "0")}`;
+  const code = statusCode(status);
   const errorClass = classOfSmppStatus(status);
   const text = `The SMSC answered with ${statusText(status)}.`;
   if (errorClass === "TEMPORARY") return { type: "temporary", code, text };

@@ -2,7 +2,7 @@
 import type { RequestEnd } from "#libs/smpp/pending-requests.ts";
 import type { Pool } from "#libs/smpp/pool.ts";
 import type { Request } from "#libs/smpp/session.ts";
-import { statusText } from "#libs/smpp/statuses.ts";
+import { statusCode, statusText } from "#libs/smpp/statuses.ts";
 import type { RevocationAnswer, Taken } from "../provider-adapter.ts";
 import { UNKNOWN_ID } from "../revocation-of-end.ts";
 import type { SmppOptions } from "./access.ts";
@@ -50,6 +50,6 @@ function answerOf(end: RequestEnd): RevocationAnswer {
   if (end.type === "lost") return { outcome: "NO_ANSWER", text: end.why };
   const { status } = end.pdu;
   if (status === 0) return { outcome: "REVOKED" };
-  const code = `0x${status.toString(16).padStart(2, "0")}`;
+  const code = statusCode(status);
   return { outcome: "REFUSED", code, text: `The SMSC answered with ${statusText(status)}.` };
 }

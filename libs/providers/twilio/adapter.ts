@@ -2,7 +2,7 @@
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import { answerOfEnd } from "../answer-of-end.ts";
-import { callHttp, LIST_BYTES_MAX } from "../call-http.ts";
+import { askHttp, callHttp, LIST_BYTES_MAX } from "../call-http.ts";
 import { callbackUrl } from "../callback-url.ts";
 import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
@@ -48,8 +48,8 @@ export function twilioAdapter(given: AdapterOptions): ProviderAdapter {
       const query = form && listQuery(form);
       if (!form || query === undefined) return { type: "no-answer" };
       const request = { method: "GET" as const, origin, path: `${path}?${query}`, body: "" };
-      const limits = { timeoutMs: withinMs, isInTime: () => true, bytesMax: LIST_BYTES_MAX };
-      const end = await callHttp(agent, { ...request, headers: { authorization } }, limits);
+      const limits = { timeoutMs: withinMs, bytesMax: LIST_BYTES_MAX };
+      const end = await askHttp(agent, { ...request, headers: { authorization } }, limits);
       if (end.type !== "answered" || end.statusCode !== 200) return { type: "no-answer" };
       return findInList(parseJson(end.text ?? ""), { form, since, ownCount: ownCountOf(command) });
     },

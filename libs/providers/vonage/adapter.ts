@@ -1,7 +1,7 @@
 // Calls Vonage.
 import { basicLogin } from "#libs/http/outward/basic-login.ts";
 import { answerOfEnd } from "../answer-of-end.ts";
-import { callHttp } from "../call-http.ts";
+import { askHttp, callHttp } from "../call-http.ts";
 import { noAddress } from "../no-address.ts";
 import { notServed } from "../not-served.ts";
 import type { Calling } from "../provider.ts";
@@ -46,7 +46,7 @@ export function vonageAdapter(given: AdapterOptions): ProviderAdapter {
       const path = `/v1/messages/${encodeURIComponent(id)}`;
       const body = JSON.stringify({ status: "revoked" });
       const request = { method: "PATCH", origin, path, headers: headersOf(given), body } as const;
-      const end = await callHttp(agent, request, { timeoutMs: withinMs, isInTime: () => true });
+      const end = await askHttp(agent, request, { timeoutMs: withinMs });
       return revocationOfEnd(end, revocationOfVonage);
     },
     [Symbol.asyncDispose]: async () => undefined,

@@ -6,6 +6,7 @@ import type { Calling } from "../provider.ts";
 import type { ProviderAdapter } from "../provider-adapter.ts";
 import type { CloudCredentials, CloudOptions } from "./access.ts";
 import { answerOfCloud } from "./answer.ts";
+import { cloudHeaders } from "./headers.ts";
 import { cloudRequest } from "./request.ts";
 
 type AdapterOptions = Calling & {
@@ -17,12 +18,7 @@ type AdapterOptions = Calling & {
 export function cloudAdapter(given: AdapterOptions): ProviderAdapter {
   const { options, credentials, provider, agent, timeoutMs } = given;
   const { address: origin } = options;
-  const headers = {
-    "content-type": "application/json",
-    authorization: `Bearer ${credentials.accessToken}`,
-    // Meta's own description of its API asks for a product and its version.
-    "user-agent": "fallthrough/0.1.0",
-  };
+  const headers = { "content-type": "application/json", ...cloudHeaders(credentials) };
   return {
     provider,
     // Meta documents no key that makes a repeated call harmless.

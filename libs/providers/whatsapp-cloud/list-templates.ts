@@ -4,11 +4,12 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { memberOf } from "#libs/json/json-object.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
-import { callHttp, LIST_BYTES_MAX } from "../call-http.ts";
+import { askHttp, LIST_BYTES_MAX } from "../call-http.ts";
 import { faultOfProbe } from "../probe.ts";
 import type { Calling, TemplateListing } from "../provider.ts";
 import type { CloudCredentials, CloudOptions } from "./access.ts";
 import { CloudError, wordsOf } from "./answer.ts";
+import { cloudHeaders } from "./headers.ts";
 import { readListed } from "./listed-template.ts";
 
 /** Templates of a page: even carousels stay far below what is read of an answer. */
@@ -63,13 +64,10 @@ async function readPage({ options, credentials }: Account, { after, calling }: A
   const query = new URLSearchParams({ fields: FIELDS, limit: String(PAGE_SIZE) });
   if (after !== undefined) query.set("after", after);
   const path = `/${apiVersion}/${businessAccountId}/message_templates?${query.toString()}`;
-  const headers = {
-    authorization: `Bearer ${credentials.accessToken}`,
-    "user-agent": "fallthrough/0.1.0",
-  };
+  const headers = cloudHeaders(credentials);
   const { agent, timeoutMs } = calling;
-  const limits = { timeoutMs, isInTime: () => true, bytesMax: LIST_BYTES_MAX };
-  const end = await callHttp(agent, { method: "GET", origin, path, headers, body: "" }, limits);
+  const limits = { timeoutMs, bytesMax: LIST_BYTES_MAX };
+  const end = await askHttp(agent, { method: "GET", origin, path, headers, body: "" }, limits);
   const text = end.type === "answered" && end.statusCode < 300 ? (end.text ?? "") : "";
   const body = parseJson(text);
   if (Value.Check(Page, body)) {

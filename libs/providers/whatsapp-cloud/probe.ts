@@ -4,6 +4,7 @@ import { Value } from "typebox/value";
 import type { Probe } from "../probe.ts";
 import type { CloudCredentials, CloudOptions } from "./access.ts";
 import { CloudError, wordsOf } from "./answer.ts";
+import { cloudHeaders } from "./headers.ts";
 
 const Known = Type.Object({
   id: Type.String(),
@@ -14,12 +15,12 @@ const Refused = Type.Object({ error: CloudError });
 
 export function cloudProbe(
   { address: origin, apiVersion, phoneNumberId }: CloudOptions,
-  { accessToken }: Pick<CloudCredentials, "accessToken">,
+  credentials: Pick<CloudCredentials, "accessToken">,
 ): Probe {
   return {
     origin,
     path: `/${apiVersion}/${phoneNumberId}?fields=id,display_phone_number,verified_name`,
-    headers: { authorization: `Bearer ${accessToken}`, "user-agent": "fallthrough/0.1.0" },
+    headers: cloudHeaders(credentials),
     read(body) {
       if (!Value.Check(Known, body)) return undefined;
       const { display_phone_number: number = "the number", verified_name: name } = body;
