@@ -2,20 +2,10 @@
 import { createHash } from "node:crypto";
 import { addressOf } from "#libs/contracts/address-of.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import type { Pace } from "#libs/dispatch-store/candidate.ts";
 import { connectedProviders, reportingAs } from "#libs/providers/providers.ts";
 import type { SettingOf } from "#libs/settings/setting.ts";
 import { isTheOperators } from "#libs/settings/usable-connections.ts";
-
-/** One bucket: a call each `intervalUs`, and after a pause so many at once. */
-export type Pace = {
-  name: string;
-  intervalUs: number;
-  burstCount: number;
-  /** Else each channel has a bucket of that name. */
-  isOfAllChannels: boolean;
-  /** Several accounts count in it: each has one of its own before it. */
-  isShared: boolean;
-};
 
 /** What may go at once after a pause, as a part of a second's calls: a provider counts by seconds. */
 const BURST_SECONDS = 0.1;
@@ -38,7 +28,9 @@ export function pacesOf(setting: Connection, called: Called): Pace[] {
   const own = reportingAs(connection);
   const sender = JSON.stringify([own, called.sender]);
   return [
-    ...(perSecond === undefined ? [] : allCallsPaces(perSecond, setting, called)),
+    ...(perSecond === undefined
+      ? []
+      : allCallsPaces(perSecondPace(own, perSecond), setting, called)),
     ...(senderPerSecond === undefined ? [] : [perSecondPace(sender, senderPerSecond)]),
     ...(pairSeconds === undefined
       ? []
@@ -54,12 +46,11 @@ export function pacesOf(setting: Connection, called: Called): Pace[] {
   ];
 }
 
-function allCallsPaces(perSecond: number, setting: Connection, { accountId }: Called): Pace[] {
-  const own = reportingAs(setting.body);
-  const all = { ...perSecondPace(own, perSecond), isOfAllChannels: true };
+function allCallsPaces(pace: Pace, setting: Connection, { accountId }: Called): Pace[] {
+  const all = { ...pace, isOfAllChannels: true };
   if (!isTheOperators(setting)) return [all];
   return [
-    { ...all, name: JSON.stringify([own, { accountId }]) },
+    { ...all, name: JSON.stringify([all.name, { accountId }]) },
     { ...all, isShared: true },
   ];
 }

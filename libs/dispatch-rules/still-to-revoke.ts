@@ -1,5 +1,6 @@
 // Which of the attempts that a command names are still to be taken back when its turn comes. Pure.
 import type { LeftAttempt, MessageState } from "#libs/contracts/generated/types.ts";
+import { isOnItsWay } from "#libs/fallback/words.ts";
 
 /**
  * Those without a final word, and without one on their being taken back, but for the one that got through
@@ -14,6 +15,6 @@ export function stillToRevoke(
     if (!attempt) return true;
     if (attemptIndex === state.succeededIndex) return false;
     const { status, revocation } = attempt;
-    return revocation === null && (status === null || status === "ACCEPTED" || status === "SENT");
+    return revocation === null && (status === null || isOnItsWay(status));
   });
 }

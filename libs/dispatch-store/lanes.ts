@@ -6,6 +6,7 @@ import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { toList, toNumber } from "#libs/redis/reply.ts";
 import { runScript } from "#libs/redis/script.ts";
+import { type Candidate, candidateArgs } from "./candidate.ts";
 import { dispatchKeys, type Lane } from "./keys.ts";
 import { encodePassedOver, type PassedOver } from "./passed-over.ts";
 import { type Begun, type Found, type Turn, toBegun, toFound, toTurn } from "./replies.ts";
@@ -59,23 +60,6 @@ export type PuttingOff = {
   isAnswerLost: boolean;
   /** Who did not take it so far; absent: as before. */
   passed?: readonly PassedOver[];
-};
-
-/** Who may be called; `isGuarded`: not while its circuit is open. */
-export type Candidate = {
-  provider: string;
-  isGuarded: boolean;
-  /**
-   * `isOfAllChannels`: the dispatchers of other channels count in it too. `isShared`: so do other
-   * accounts, each of which has a pace of its own before it.
-   */
-  paces: readonly {
-    name: string;
-    intervalUs: number;
-    burstCount: number;
-    isOfAllChannels: boolean;
-    isShared: boolean;
-  }[];
 };
 
 /** `leftMs`: how long the command may still be called. */
@@ -157,10 +141,15 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
     },
     async beginCall(commandId, { candidates, leftMs }) {
       const limits = [leaseMs, Math.floor(leftMs)].map(String);
-      const each = candidates.flatMap(({ provider, isGuarded, paces }) => {
-        return [provider, flag(isGuarded), JSON.stringify(paces.map(toBucket))];
-      });
-      return toBegun(await run(beginCallScript, commandId, owner, ...limits, ...each));
+      return toBegun(
+        await run(
+          beginCallScript,
+          commandId,
+          owner,
+          ...limits,
+          ...candidates.flatMap(candidateArgs),
+        ),
+      );
     },
     async noteEnd(provider, { why, countMax, openMs, openMaxMs }) {
       const limits = [countMax, openMs, openMaxMs].map(String);
@@ -178,12 +167,6 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
       await run(forgetScript, commandId);
     },
   };
-}
-
-/** As begin-call.lua reads it. */
-function toBucket(pace: Candidate["paces"][number]): unknown[] {
-  const { name, intervalUs, burstCount, isOfAllChannels, isShared } = pace;
-  return [name, intervalUs, burstCount, isOfAllChannels, isShared];
 }
 
 function paceOf(ratePerSecond: number): string[] {

@@ -2,7 +2,7 @@
 // person, who would have the message twice then, or once too often.
 import type { EndRule, FallbackEvent } from "./events.ts";
 import type { Attempt, MessageState } from "./state.ts";
-import { hasReached } from "./words.ts";
+import { hasReached, isOnItsWay } from "./words.ts";
 
 /**
  * Ends that leave an attempt behind which nobody wants delivered any more. After the last step's wait
@@ -20,27 +20,37 @@ const UNWANTED: ReadonlySet<EndRule> = new Set([
  */
 export function toRevoke(event: FallbackEvent, state: MessageState): number[] {
   const { attempts, succeededIndex } = state;
-  const open = attempts.flatMap((attempt, index) =>
-    index !== succeededIndex && mayStillArrive(attempt) ? index : [],
-  );
+  return leftBy(event, state).filter((index) => {
+    const attempt = attempts[index];
+    return index !== succeededIndex && attempt !== undefined && mayStillArrive(attempt);
+  });
+}
+
+/** Those that nobody waits for any more, in whatever state they are. */
+function leftBy(event: FallbackEvent, state: MessageState): number[] {
+  const all = () => [...state.attempts.keys()];
   switch (event.type) {
     case "ATTEMPT_STARTED":
-      return open.filter((index) => index < event.attemptIndex);
+      return all().slice(0, event.attemptIndex);
     case "MESSAGE_ENDED":
-      return UNWANTED.has(event.rule) ? open : [];
+      return UNWANTED.has(event.rule) ? all() : [];
+    case "STATUS_CHANGED":
+    case "REPORT_NOTED":
+      return isLateWord(event, state) ? [event.attemptIndex] : [];
     default:
-      return open.filter((index) => isLateWord(event, index, state));
+      return [];
   }
 }
 
+type Reported = Extract<FallbackEvent, { type: "STATUS_CHANGED" | "REPORT_NOTED" }>;
+
 /** A call was in hand when its step was left, and now its dispatcher says what came of it. */
-function isLateWord(event: FallbackEvent, index: number, state: MessageState): boolean {
-  if (!isUnwanted(index, state)) return false;
-  if (event.type === "STATUS_CHANGED")
-    return event.attemptIndex === index && event.status === "ACCEPTED";
+function isLateWord(event: Reported, state: MessageState): boolean {
+  if (!isUnwanted(event.attemptIndex, state)) return false;
+  if (event.type === "STATUS_CHANGED") return event.status === "ACCEPTED";
   // A lost answer. Of what was taken a carrier's strange word says nothing new.
-  const isLost = event.type === "REPORT_NOTED" && event.rule === "unknown-status";
-  return isLost && event.attemptIndex === index && state.attempts[index]?.status === null;
+  const status = state.attempts[event.attemptIndex]?.status;
+  return event.rule === "unknown-status" && status === null;
 }
 
 /** A later step has begun, or the message has ended without a use for it. */
@@ -54,7 +64,7 @@ function isUnwanted(index: number, { attempts, outcome, succeededIndex }: Messag
 function mayStillArrive({ status, noted, revocation }: Attempt): boolean {
   if (revocation !== null) return false;
   if (status === null) return noted.includes("UNKNOWN");
-  return status === "ACCEPTED" || status === "SENT";
+  return isOnItsWay(status);
 }
 
 /** The provider's ids of those of its parts that have no final word yet. */

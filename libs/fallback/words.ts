@@ -73,6 +73,11 @@ export function hasReached(status: ReportStatus | null): boolean {
   return status === "DELIVERED" || status === "READ";
 }
 
+/** True of what a provider has taken, and has no final word on. */
+export function isOnItsWay(status: ReportStatus | null): boolean {
+  return status === "ACCEPTED" || status === "SENT";
+}
+
 /** True if the status is the wanted one or a better one. */
 export function satisfies(status: AttemptStatus | null, wanted: SuccessStatus): boolean {
   return status !== null && !isFailure(status) && rank(status) >= rank(wanted);

@@ -1,5 +1,4 @@
 // After a lost answer: asks the provider whether it has the message, before it is called again or given up.
-import { setTimeout as sleep } from "node:timers/promises";
 import { LOOK_UP_MS_MAX } from "#libs/contracts/limits.ts";
 import type { Conclusion } from "#libs/dispatch-rules/conclude.ts";
 import type { Asked } from "#libs/dispatch-rules/pass-on.ts";
@@ -7,6 +6,7 @@ import { isLost, type LookedUp, resolveLost } from "#libs/dispatch-rules/resolve
 import { boundAnswer } from "#libs/providers/bound-answer.ts";
 import type { LookUpAnswer } from "#libs/providers/provider-adapter.ts";
 import type { CommandInHand, DispatchDeps } from "./dispatch-deps.ts";
+import { within } from "./within.ts";
 
 /** By how much a provider's clock may be behind ours: servers that follow NTP are within a second. */
 const CLOCK_DIFFERENCE_MS = 10_000;
@@ -32,7 +32,7 @@ async function ask({ command, routes }: CommandInHand, { provider }: Asked): Pro
   // It was not called before it was issued.
   const since = command.issuedAt - CLOCK_DIFFERENCE_MS;
   const asking = adapter.lookUp(command, { since, withinMs: LOOK_UP_MS_MAX });
-  const said = await Promise.race([asking, silence()]);
+  const said = await within(LOOK_UP_MS_MAX, asking, { type: "no-answer" });
   return said.type === "found" && !isUsable(said) ? { type: "no-answer" } : said;
 }
 
@@ -51,10 +51,4 @@ async function claim(
   const attempt = { messageId, attemptIndex, providerMessageIds: [] };
   const others = await deps.providerIds.linkAll([{ provider, providerMessageId, ...attempt }]);
   return others.length === 0;
-}
-
-/** Also a connection that is only being made is not waited for longer. */
-async function silence(): Promise<LookedUp> {
-  await sleep(LOOK_UP_MS_MAX, undefined, { ref: false });
-  return { type: "no-answer" };
 }

@@ -13,7 +13,7 @@ import type { SettingsStore } from "#libs/settings/settings-store.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 
 /** So soon is looked again at what only somebody's change of the settings ends. */
-const LOOK_AGAIN_MS = 5_000;
+export const LOOK_AGAIN_MS = 5_000;
 /** So long a change may be unseen by a line that nobody calls on. */
 const LOOK_INTERVAL_MS = 500;
 

@@ -1,5 +1,4 @@
 // Takes back what earlier attempts may still deliver, before the next one is called for.
-import { setTimeout as sleep } from "node:timers/promises";
 import type {
   DispatchCommand,
   LeftAttempt,
@@ -13,6 +12,7 @@ import { boundRevocation } from "#libs/providers/bound-answer.ts";
 import type { RevocationAnswer } from "#libs/providers/provider-adapter.ts";
 import type { CommandInHand, DispatchDeps } from "./dispatch-deps.ts";
 import { revocationCounter } from "./metrics.ts";
+import { within } from "./within.ts";
 
 const GONE: RevocationAnswer = {
   outcome: "NO_ANSWER",
@@ -50,7 +50,7 @@ async function revokeOne(
     deps.log.error({ err: error, messageId: item.command.messageId }, "a revocation failed");
     return FAILED;
   });
-  const answer = boundRevocation(await Promise.race([asking, silence(withinMs)]));
+  const answer = boundRevocation(await within(withinMs, asking, { outcome: "NO_ANSWER" }));
   revocationCounter.inc({ channel: left.channel, outcome: answer.outcome });
   await tell(reportOf(answer, left, item), item, deps);
 }
@@ -66,12 +66,6 @@ async function ask(left: LeftAttempt, { item, withinMs, deps }: Asking): Promise
   const commandId = `${item.command.messageId}:${attemptIndex}`;
   const taken = { commandId, ids, channel, sender, recipient };
   return (await adapter.revoke?.(taken, withinMs)) ?? GONE;
-}
-
-/** Also a connection that is only being made is not waited for longer. */
-async function silence(withinMs: number): Promise<RevocationAnswer> {
-  await sleep(Math.max(withinMs, 0), undefined, { ref: false });
-  return { outcome: "NO_ANSWER" };
 }
 
 function reportOf(

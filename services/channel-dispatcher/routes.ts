@@ -1,15 +1,17 @@
 // Who may be called for a command: the connections that its account may use in their order, else the
 // simulated carrier.
 import { orderConnections } from "#libs/connections/order-connections.ts";
-import { type Pace, pacesOf } from "#libs/connections/paces-of.ts";
+import { pacesOf } from "#libs/connections/paces-of.ts";
 import { toldName } from "#libs/connections/told-name.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { Hindrance } from "#libs/dispatch-rules/hold.ts";
+import type { Pace } from "#libs/dispatch-store/candidate.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { ConnectionSetting } from "#libs/settings/bodies/connection.ts";
 import type { Adapters } from "./open-adapters.ts";
+import { LOOK_AGAIN_MS } from "./open-lines.ts";
 
 export type Route = {
   /** The connection's name, as it is told; null: it is none. */
@@ -54,9 +56,6 @@ export function routesFrom({ settings, adapters, channel }: Options) {
   };
 }
 
-const LOOK_AGAIN_MS = 5_000;
-
-/** So soon is looked again at what only somebody's change of the settings ends. */
 const PAUSED: Hindrance = {
   code: "connection-paused",
   text: "The account's settings say that nothing goes by it for now.",

@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Candidate } from "#libs/dispatch-store/candidate.ts";
 import { laneOf } from "#libs/dispatch-store/keys.ts";
-import { type Candidate, dispatchLanes, type Held } from "#libs/dispatch-store/lanes.ts";
+import { dispatchLanes, type Held } from "#libs/dispatch-store/lanes.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
