@@ -15,7 +15,11 @@ import {
   postWebhook,
   startCloudApi,
 } from "#test/support/cloud-api.ts";
-import { type ConnectedProduct, connectedProduct } from "#test/support/connected-product.ts";
+import {
+  bodyOf,
+  type ConnectedProduct,
+  startConnectedProduct,
+} from "#test/support/connected-product.ts";
 import {
   infobipCredentials,
   infobipIdOf,
@@ -23,7 +27,7 @@ import {
   reportTo,
   startInfobip,
 } from "#test/support/infobip-api.ts";
-import { type Product, startProduct } from "#test/support/product.ts";
+import type { Product } from "#test/support/product.ts";
 import { AGENT_ID, rbmCredentials, startRbmApi } from "#test/support/rbm-api.ts";
 import { fallthrough } from "#test/support/terminal.ts";
 
@@ -36,15 +40,9 @@ let meta: CloudApi;
 
 beforeAll(async () => {
   meta = opened.use(await startCloudApi());
-  const env = { CONNECTION_ALLOW_PRIVATE: "true" };
-  product = opened.use(await startProduct({ timeScale: 0.02, env }));
-  connected = connectedProduct(product);
+  ({ product, connected } = opened.use(await startConnectedProduct()));
 });
 afterAll(() => opened.disposeAsync());
-
-async function read(answer: Response) {
-  return Object(await answer.json());
-}
 
 function connection() {
   const options = {
@@ -93,13 +91,13 @@ it("takes Meta's templates over after a preview, and sends none that is not appr
   expect(shown.stdout).toContain("+ templates/offer.en");
   expect(shown.stdout).toContain("mine.en differs, and was not made by this connection");
   const names = async () => {
-    const { items } = await read(await connected.admin("GET", `${path}/templates`));
+    const { items } = await bodyOf(await connected.admin("GET", `${path}/templates`));
     return items.map(({ id }: { id: string }) => id);
   };
   expect(await names()).toEqual(["mine.en"]);
   expect(await sync("--yes")).toMatchObject({ exitCode: 0, stderr: "" });
   expect(await names()).toEqual(["mine.en", "offer.en", "wait.en"]);
-  const own = await read(await connected.admin("GET", `${path}/templates/mine.en`));
+  const own = await bodyOf(await connected.admin("GET", `${path}/templates/mine.en`));
   expect(own).toMatchObject({ text: "By hand" });
   meta.templates = () => "<html>Sorry</html>";
   const odd = await sync("--yes");
@@ -121,7 +119,7 @@ function asked(path: string, body: object): Promise<Response> {
 /** Sends once the dispatchers know Meta's connection; resolves to its call for the message. */
 function sendByMeta(message: object): Promise<{ messageId: string; call: CloudCall }> {
   return vi.waitFor(async () => {
-    const { messageId } = await read(await asked("/messages", message));
+    const { messageId } = await bodyOf(await asked("/messages", message));
     const call = await vi.waitFor(
       () => {
         const found = meta.calls.find(({ body }) => JSON.stringify(body).includes(messageId));
@@ -139,7 +137,7 @@ it("reaches a person by WhatsApp's user id alone, and says at once which step ca
   const made = await put("demo");
   expect(made.status).toBe(201);
   onTestFinished(() => connected.disconnect("demo", "meta"));
-  const receiptsUrl = `${product.places.receiptUrl}${(await read(made)).receiptsPath}`;
+  const receiptsUrl = `${product.places.receiptUrl}${(await bodyOf(made)).receiptsPath}`;
   const recipient = { channelUserIds: { whatsapp: id } };
   const content = { type: "TEXT", text: "Hello" };
   const whatsappAlone = { channel: "whatsapp", wanted: "DELIVERED" };
@@ -149,7 +147,7 @@ it("reaches a person by WhatsApp's user id alone, and says at once which step ca
     await asked("/rehearsals", { message: byBoth }),
   ]) {
     expect(refused.status).toBe(422);
-    expect(JSON.stringify(await read(refused))).toContain("/steps/1");
+    expect(JSON.stringify(await bodyOf(refused))).toContain("/steps/1");
   }
   const message = { recipient, content, steps: [whatsappAlone] };
   expect((await asked("/rehearsals", { message })).status).toBe(200);
@@ -205,7 +203,7 @@ it("asks Google whether a phone has RCS, and goes on at once where it has none",
   ]);
   const headers = { authorization: "Bearer demo-key" };
   const url = `${product.places.apiUrl}/ft/v1/messages/${nobody}`;
-  const { story } = await read(await fetch(url, { headers }));
+  const { story } = await bodyOf(await fetch(url, { headers }));
   expect(JSON.stringify(story)).toContain("This phone cannot receive RCS.");
   expect(google.messages).toEqual([]);
 });

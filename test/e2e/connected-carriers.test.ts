@@ -7,7 +7,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { stringify } from "yaml";
 import { messageIdOf } from "#libs/providers/google-rbm/message-id.ts";
-import { type ConnectedProduct, connectedProduct } from "#test/support/connected-product.ts";
+import {
+  bodyOf,
+  type ConnectedProduct,
+  startConnectedProduct,
+} from "#test/support/connected-product.ts";
 import {
   FIRST_REAL_MESSAGE,
   PRINTED,
@@ -25,7 +29,7 @@ import {
   postAsInfobip,
   startInfobip,
 } from "#test/support/infobip-api.ts";
-import { type Product, startProduct } from "#test/support/product.ts";
+import type { Product } from "#test/support/product.ts";
 import {
   AGENT_ID,
   postRbm,
@@ -48,15 +52,9 @@ let product: Product;
 let connected: ConnectedProduct;
 
 beforeAll(async () => {
-  const env = { CONNECTION_ALLOW_PRIVATE: "true" };
-  product = opened.use(await startProduct({ timeScale: 0.02, env }));
-  connected = connectedProduct(product);
+  ({ product, connected } = opened.use(await startConnectedProduct()));
 });
 afterAll(() => opened.disposeAsync());
-
-async function read(answer: Response) {
-  return Object(await answer.json());
-}
 
 /** Connected until the end of the test. */
 async function connectTwilio(address: string): Promise<void> {
@@ -77,7 +75,7 @@ it("sends SMS by Twilio, which is told where to report and signs what it reports
   await connectTwilio(new URL(gateway.url).origin);
   // Twilio's answer to a message is none to the question.
   const tested = await connected.admin("POST", "/accounts/demo/connections/twilio/test");
-  expect(await read(tested)).toMatchObject({ state: "unclear" });
+  expect(await bodyOf(tested)).toMatchObject({ state: "unclear" });
   expect(gateway.received.splice(0)).toMatchObject([
     { path: `/2010-04-01/Accounts/${accountSid}.json`, body: "" },
   ]);
@@ -120,7 +118,7 @@ it("sends an SMS once whose answer Twilio lost, finds it in Twilio's list, and t
   expect(await connected.untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
   const headers = { authorization: "Bearer demo-key" };
   const url = `${product.places.apiUrl}/ft/v1/messages/${messageId}`;
-  expect(JSON.stringify(await read(await fetch(url, { headers })))).toContain(
+  expect(JSON.stringify(await bodyOf(await fetch(url, { headers })))).toContain(
     "The answer was lost. The provider was asked, and has the message.",
   );
 }, 60_000);
@@ -135,17 +133,17 @@ it("sends SMS by a gateway of nobody's, by the rules of its connection alone", a
   const made = await connected.admin("PUT", "/accounts/demo/connections/gateway", body);
   expect(made.status).toBe(201);
   onTestFinished(() => connected.disconnect("demo", "gateway"));
-  const { receiptsPath: path } = await read(made);
+  const { receiptsPath: path } = await bodyOf(made);
   const sample = { status: 400, body: { error: { code: 410 } } };
   const tried = await connected.admin("POST", "/accounts/demo/connections/gateway/dry-run", {
     answer: sample,
   });
-  expect(await read(tried)).toMatchObject({
+  expect(await bodyOf(tried)).toMatchObject({
     requests: [{ url: options.request.url, headers: { "x-api-key": "***" } }],
     answer: { type: "refused", code: "410", errorClass: "CONSENT" },
   });
   const tested = await connected.admin("POST", "/accounts/demo/connections/gateway/test");
-  expect(await read(tested)).toMatchObject({ state: "not-possible" });
+  expect(await bodyOf(tested)).toMatchObject({ state: "not-possible" });
   expect(gateway.received).toEqual([]);
   const sms = { ...said, channels: [{ channel: "SMS" }] };
   const { messageId, call } = await connected.sendBy(gateway, sms);
@@ -234,13 +232,16 @@ async function connectRbm(): Promise<{ google: RbmApi; receiptsUrl: string }> {
   const made = await connected.admin("PUT", "/accounts/demo/connections/rbm", body);
   expect(made.status).toBe(201);
   onTestFinished(() => connected.disconnect("demo", "rbm"));
-  return { google, receiptsUrl: `${product.places.receiptUrl}${(await read(made)).receiptsPath}` };
+  return {
+    google,
+    receiptsUrl: `${product.places.receiptUrl}${(await bodyOf(made)).receiptsPath}`,
+  };
 }
 
 it("sends RCS by Google once though an answer was lost, and goes on when Google took it back", async () => {
   const { google, receiptsUrl } = await connectRbm();
   expect(
-    await read(await connected.admin("POST", "/accounts/demo/connections/rbm/test")),
+    await bodyOf(await connected.admin("POST", "/accounts/demo/connections/rbm/test")),
   ).toMatchObject({ state: "works" });
   const { clientToken } = rbmCredentials;
   const question = JSON.stringify({ clientToken, secret: "1234567890" });
@@ -274,7 +275,7 @@ it("sends RCS by Google once though an answer was lost, and goes on when Google 
   expect((await fetch(`${url}/cancel`, { method: "POST", headers })).ok).toBe(true);
   await vi.waitFor(async () => {
     expect(google.revoked).toEqual([itsId]);
-    expect(JSON.stringify(await read(await fetch(url, { headers })))).toContain(
+    expect(JSON.stringify(await bodyOf(await fetch(url, { headers })))).toContain(
       "RCS took its message back: it will not be delivered.",
     );
   }, WITHIN);

@@ -13,8 +13,12 @@ import {
   postWebhook,
   startCloudApi,
 } from "#test/support/cloud-api.ts";
-import { type ConnectedProduct, connectedProduct } from "#test/support/connected-product.ts";
-import { type Product, startProduct } from "#test/support/product.ts";
+import {
+  bodyOf,
+  type ConnectedProduct,
+  startConnectedProduct,
+} from "#test/support/connected-product.ts";
+import type { Product } from "#test/support/product.ts";
 
 const WITHIN = { timeout: 30_000, interval: 50 };
 const user = { msisdn: "+6599990000" };
@@ -29,10 +33,8 @@ let receiptsPath: string;
 
 beforeAll(async () => {
   meta = opened.use(await startCloudApi());
-  const env = { CONNECTION_ALLOW_PRIVATE: "true" };
-  product = opened.use(await startProduct({ timeScale: 0.02, env }));
-  connected = connectedProduct(product);
-  ({ receiptsPath } = await read(await put("demo", connection())));
+  ({ product, connected } = opened.use(await startConnectedProduct()));
+  ({ receiptsPath } = await bodyOf(await put("demo", connection())));
 });
 beforeEach(() => {
   meta.answer = () => undefined;
@@ -46,10 +48,6 @@ afterAll(async () => {
 function connection(more: object = {}) {
   const options = { phoneNumberId: PHONE_NUMBER_ID, address: meta.url };
   return { provider: "whatsapp-cloud", options, credentials: cloudCredentials, ...more };
-}
-
-async function read(answer: Response) {
-  return Object(await answer.json());
 }
 
 function put(accountId: string, body: object): Promise<Response> {
@@ -138,7 +136,7 @@ it("believes no status that Meta did not sign, and none of another account's con
   const made = await vi.waitFor(async () => {
     const answer = await put("other", connection({ credentials }));
     expect(answer.status).toBe(201);
-    return read(answer);
+    return bodyOf(answer);
   }, WITHIN);
   onTestFinished(() => connected.disconnect("other", "meta"));
   const foreign = `${product.places.receiptUrl}${made.receiptsPath}`;
@@ -157,12 +155,12 @@ it("hears of what it has sent when it was deleted meanwhile", async () => {
   const { wamid } = await callOf(messageId);
   await connected.disconnect("demo", "meta");
   const shown = await connected.admin("GET", "/accounts/demo/connections");
-  expect((await read(shown)).items).toEqual([]);
+  expect((await bodyOf(shown)).items).toEqual([]);
   const delivered = cloudWebhook(wamid, { status: "delivered" });
   expect(await postWebhook(receiptsUrl(), delivered)).toBe(200);
   expect(await connected.untilOver(messageId)).toMatchObject({ outcome: "SUCCEEDED" });
   const before = receiptsPath;
-  ({ receiptsPath } = await read(await put("demo", connection())));
+  ({ receiptsPath } = await bodyOf(await put("demo", connection())));
   expect(receiptsPath).not.toBe(before);
   await vi.waitFor(async () => {
     expect((await ask(cloudCredentials.verifyToken)).status).toBe(200);
@@ -172,7 +170,7 @@ it("hears of what it has sent when it was deleted meanwhile", async () => {
 it("goes on with its next connection where Meta does not take the first one's key", async () => {
   const credentials = { ...cloudCredentials, accessToken: "EAAJB-of-yesterday" };
   const path = "/accounts/demo/connections/first";
-  const first = await read(
+  const first = await bodyOf(
     await connected.admin("PUT", path, connection({ credentials, priority: 0 })),
   );
   onTestFinished(() => connected.disconnect("demo", "first"));
@@ -195,14 +193,14 @@ it("goes on with its next connection where Meta does not take the first one's ke
 it("goes on with the operator's connection where the account's own is refused, and tells no more of it", async () => {
   const credentials = { ...cloudCredentials, appSecret: "of-the-operator" };
   const shared = connection({ credentials, accounts: ["demo"] });
-  const made = await read(await connected.admin("PUT", "/connections/shared", shared));
+  const made = await bodyOf(await connected.admin("PUT", "/connections/shared", shared));
   onTestFinished(() => connected.disconnect(null, "shared"));
   const wrong = { ...cloudCredentials, accessToken: "EAAJB-of-yesterday" };
   await connected.disconnect("demo", "meta");
   await put("demo", connection({ credentials: wrong }));
   onTestFinished(async () => {
     await connected.disconnect("demo", "meta");
-    ({ receiptsPath } = await read(await put("demo", connection())));
+    ({ receiptsPath } = await bodyOf(await put("demo", connection())));
   });
   const url = `${product.places.receiptUrl}${made.receiptsPath}`;
   const message = await vi.waitFor(async () => {
@@ -247,12 +245,12 @@ it("never shows credentials, and tells all that is wrong with a connection at on
   const odd = { provider: "whatsapp-cloud", options: { phoneNumberId: "+65", apiVersion: "25" } };
   const refused = await connected.admin("PUT", "/accounts/demo/connections/odd", odd);
   expect(refused.status).toBe(422);
-  const { detail } = await read(refused);
+  const { detail } = await bodyOf(refused);
   expect(detail).toContain("/options/phoneNumberId");
   expect(detail).toContain("/options/apiVersion");
   const unknown = await connected.admin("PUT", "/accounts/demo/connections/odd", {
     ...odd,
     provider: "pigeon",
   });
-  expect((await read(unknown)).detail).toContain("whatsapp-cloud");
+  expect((await bodyOf(unknown)).detail).toContain("whatsapp-cloud");
 });

@@ -1,6 +1,6 @@
 // A product whose account `demo` has connections: how they are put, and what goes out by them.
 import { expect, vi } from "vitest";
-import type { Product } from "#test/support/product.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
 import type { Received, Receiver } from "#test/support/webhook-receiver.ts";
 
 const WITHIN = { timeout: 30_000, interval: 50 };
@@ -9,7 +9,19 @@ const UNKNOWN_WITHIN = { timeout: 3_000 };
 
 export type ConnectedProduct = ReturnType<typeof connectedProduct>;
 
-export function connectedProduct(product: Product) {
+/** Its providers may be on this machine. Disposal stops it. */
+export async function startConnectedProduct() {
+  const env = { CONNECTION_ALLOW_PRIVATE: "true" };
+  const product = await startProduct({ timeScale: 0.02, env });
+  const connected = connectedProduct(product);
+  return { product, connected, [Symbol.asyncDispose]: () => product[Symbol.asyncDispose]() };
+}
+
+export async function bodyOf(answer: Response) {
+  return Object(await answer.json());
+}
+
+function connectedProduct(product: Product) {
   /** The message, once it is like that. */
   function untilIs(messageId: string, like: object) {
     return vi.waitFor(async () => {
