@@ -5,16 +5,19 @@ import { end, leave, start } from "./progress.ts";
 import { type Attempt, isExpired, type MessageState, timerDueAt } from "./state.ts";
 import { hasReached } from "./words.ts";
 
-/** Decides what is due at `at` by the message's one timer. */
+/**
+ * Decides what was due by the message's one timer when the tick was fired. `at` may be a later
+ * clock's: to judge a tick of the timer before by it could end a wait early.
+ */
 export function decideTick(
-  { at }: TimerTickInput,
+  { at, firedAt }: TimerTickInput,
   state: MessageState,
   rules: FallbackRules,
 ): FallbackEvent[] {
   const dueAt = timerDueAt(state);
-  if (dueAt === null || at < dueAt) return [];
+  if (dueAt === null || firedAt < dueAt) return [];
   if (state.phase === "SCHEDULED") return [start(state, { attemptIndex: 0, at }, rules)];
-  if (isExpired(state, at)) return [end(state, { outcome: "EXPIRED", rule: "expired", at })];
+  if (isExpired(state, firedAt)) return [end(state, { outcome: "EXPIRED", rule: "expired", at })];
   return endWait(state, at, rules);
 }
 

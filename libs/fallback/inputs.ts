@@ -1,4 +1,4 @@
-// What a message can be told. `at` is the shard's clock when the input is decided, epoch ms.
+// What a message can be told. `at` is when the input is decided, epoch ms: new deadlines count from it.
 import type { CallRoute, RefusalRule, RequestFault } from "./events.ts";
 import type { Step } from "./state.ts";
 import type { Charge, ErrorClass, ReportStatus, Revocation } from "./words.ts";
@@ -41,7 +41,8 @@ export type StatusReportInput = {
   revocation: Revocation | null;
 };
 
-export type TimerTickInput = { type: "TimerTick"; at: number };
+/** `firedAt`: when the timer was taken, by the earlier of the clocks that deadlines are armed by. */
+export type TimerTickInput = { type: "TimerTick"; at: number; firedAt: number };
 export type CancelInput = { type: "Cancel"; at: number; reason: string | null };
 
 export type FallbackInput = SendRequestInput | StatusReportInput | TimerTickInput | CancelInput;

@@ -1,33 +1,61 @@
 import { shardKeys } from "#libs/flow-store/keys.ts";
-import type { ClaimResult } from "#libs/flow-store/ports.ts";
+import type { ClaimOptions, ClaimResult } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
-import { readScript } from "#libs/redis/read-script.ts";
-import { toList, toNumber, toPairs, toText } from "#libs/redis/reply.ts";
-import { runScript } from "#libs/redis/script.ts";
+import { readClockedScript, runClockedScript } from "#libs/redis/clocked-script.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
+import { toList, toNumber, toText } from "#libs/redis/reply.ts";
 
 /** As for commits: a script's time is everybody's time. */
-const CLAIM_COUNT_MAX = 512;
+const LENT_COUNT_MAX = 512;
 
-export const claimDueScript = readScript(new URL("lua/claim-due.lua", import.meta.url));
+/**
+ * Waits for a consumer that is away, yet a tick that was lost meanwhile, with the scheduler that took
+ * it, is there again within a minute.
+ */
+export const LEASE_MS_MAX = 60_000;
 
-export type ClaimOptions = { callerNowMs: number; leaseMs: number; countMax: number };
+export const claimDueScript = readClockedScript(new URL("lua/claim-due.lua", import.meta.url));
 
-/** Takes up to `countMax` (CLAIM_COUNT_MAX at most) due timers; throws LostWritesError. */
+/** See `FlowStore.claimDue`; `lentMax` is LENT_COUNT_MAX at most. */
 export async function claimDue(
   { redis, guard }: ShardAccess,
   shard: number,
-  { callerNowMs, leaseMs, countMax }: ClaimOptions,
+  { callerNowMs, leaseMs, lentMax }: ClaimOptions,
 ): Promise<ClaimResult> {
-  const { timers, counter } = shardKeys(shard);
+  const { timers, counter, lent } = shardKeys(shard);
   const seenCounter = guard.seen(shard);
-  const limit = Math.min(countMax, CLAIM_COUNT_MAX);
-  const args = [seenCounter, callerNowMs, leaseMs, limit].map(String);
-  const call = runScript(redis, claimDueScript, { keys: [timers, counter], args });
-  const [due, nextDueAt, nowMs, counterNow] = toList(await guard.refusal(shard, seenCounter, call));
+  const longestMs = Math.max(leaseMs, LEASE_MS_MAX);
+  const limits = [leaseMs, longestMs, Math.min(lentMax, LENT_COUNT_MAX)];
+  const call = runClockedScript(redis, claimDueScript, {
+    keys: [timers, counter, lent],
+    args: [seenCounter, ...limits].map(String),
+    nowMs: callerNowMs,
+  });
+  const [fired, nextDueAt, nowMs, counterNow] = toList(
+    await guard.refusal(shard, seenCounter, call),
+  );
   guard.note(shard, seenCounter, toNumber(counterNow));
   return {
-    due: toPairs(due).map(([id, dueAt]) => ({ messageId: toText(id), dueAt: toNumber(dueAt) })),
+    due: toDue(toList(fired)),
     nextDueAt: nextDueAt === null ? null : toNumber(nextDueAt),
     nowMs: toNumber(nowMs),
   };
+}
+
+function toDue(fired: readonly unknown[]): ClaimResult["due"] {
+  return Array.from({ length: fired.length / 3 }, (_, i) => ({
+    messageId: toText(fired[3 * i]),
+    dueAt: toNumber(fired[3 * i + 1]),
+    leaseEndsAt: toNumber(fired[3 * i + 2]),
+  }));
+}
+
+/** See `FlowStore.takeBack`. */
+export async function takeBack(
+  { redis: { client } }: ShardAccess,
+  shard: number,
+  messageIds: readonly string[],
+): Promise<void> {
+  if (messageIds.length === 0) return;
+  await redisReply(client.hdel(shardKeys(shard).lent, ...messageIds));
 }

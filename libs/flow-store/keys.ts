@@ -4,10 +4,15 @@
 /** Holds how many shards this Redis was set up with. */
 export const SHARD_COUNT_KEY = "ft:shard-count";
 
-/** A shard's counter, timers and outbox. */
-export function shardKeys(shard: number): { counter: string; timers: string; outbox: string } {
+/** A shard's counter, timers, those of them that are lent, and outbox. */
+export function shardKeys(shard: number) {
   const tag = shardTag(shard);
-  return { counter: `${tag}:counter`, timers: `${tag}:timers`, outbox: `${tag}:outbox` };
+  return {
+    counter: `${tag}:counter`,
+    timers: `${tag}:timers`,
+    lent: `${tag}:lent`,
+    outbox: `${tag}:outbox`,
+  };
 }
 
 /** The keys of messages' states. */

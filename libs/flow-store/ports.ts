@@ -4,7 +4,7 @@
 export type StoredMessage = { messageId: string; version: number; state: Buffer | null };
 
 export type LoadedShard = {
-  /** The shard's Redis clock, epoch ms: the clock of every decision about these messages. */
+  /** The later of Redis' and the process' clock, epoch ms: every decision is made, and armed, by it. */
   nowMs: number;
   messages: StoredMessage[];
 };
@@ -61,22 +61,38 @@ export type OutboxContent =
 /** Where a timer belongs while its message has this version; 0: nothing is stored. null: nowhere. */
 export type TimerPlace = { messageId: string; version: number; dueAt: number | null };
 
-export type DueTimer = { messageId: string; dueAt: number };
+/** `leaseEndsAt`: when it fires again unless it is settled before. Epoch ms. */
+export type DueTimer = { messageId: string; dueAt: number; leaseEndsAt: number };
 export type ClaimResult = {
-  due: DueTimer[] /** epoch ms, null: no timer */;
+  /** In no order. */
+  due: DueTimer[];
+  /** When another timer will be due, or a lease be over, epoch ms; null: nothing is known to come. */
   nextDueAt: number | null;
+  /** The earlier of Redis' and the caller's clock, epoch ms. */
   nowMs: number;
 };
 
+export type ClaimOptions = {
+  /** Epoch ms. */
+  callerNowMs: number;
+  /** How long a timer is lent for the first time, ms; each further time twice as long. */
+  leaseMs: number;
+  /** How many timers of the shard may be lent and not settled, 2 or more. */
+  lentMax: number;
+};
+
 /**
- * Calls throw RetriableError when Redis cannot answer, and its subclass LostWritesError when Redis
- * has lost writes that this process has seen (load, commit and claimDue).
+ * Calls throw RetriableError when Redis cannot answer, and its subclasses: LostWritesError when Redis
+ * has lost writes that this process has seen (load, read, commit and claimDue), and ClockSkewError
+ * while Redis' and the process' clocks are too far apart (load and claimDue).
  */
 export type FlowStore = {
   readonly shardCount: number;
   shardOf(messageId: string): number;
-  /** One MGET and TIME in one round trip. */
+  /** To decide something of messages: their states and the time, in one round trip. */
   load(shard: number, messageIds: readonly string[]): Promise<LoadedShard>;
+  /** To show messages, or publish them again: whatever the clocks say. */
+  read(shard: number, messageIds: readonly string[]): Promise<StoredMessage[]>;
   /** Compare-and-set per message, all in one script. Throws LostWritesError if Redis lost writes. */
   commit(shard: number, transitions: readonly Transition[]): Promise<CommitResult>;
   /**
@@ -106,13 +122,14 @@ export type FlowStore = {
    */
   rearm(shard: number, timers: readonly TimerPlace[]): Promise<number>;
   /**
-   * Takes timers that are due by both clocks (Redis' and `callerNowMs`: never early if one of them
-   * is wrong) and moves their score to now + lease; they leave only when a commit says so.
+   * Lends timers that are due by both clocks (Redis' and the caller's: never early if one of them is
+   * wrong), those that are due for longest and those since last in equal shares. One whose lease has
+   * ended is lent again, for twice as long, up to LEASE_MS_MAX. A timer is settled by whatever moves
+   * it or takes it away, a commit or `rearm`; while `lentMax` of a shard are not, none is lent anew.
    */
-  claimDue(
-    shard: number,
-    options: { callerNowMs: number; leaseMs: number; countMax: number },
-  ): Promise<ClaimResult>;
+  claimDue(shard: number, options: ClaimOptions): Promise<ClaimResult>;
+  /** Takes lent timers back whose ticks could not be published: they are due at once. */
+  takeBack(shard: number, messageIds: readonly string[]): Promise<void>;
   /**
    * An account's messages of all shards, newest first, those of one instant by their ids from the
    * highest. A message is listed from its first commit on, for INDEX_KEEP_MS, whether or not its

@@ -56,8 +56,8 @@ export async function settleShard(shard: number, flow: Publishing): Promise<void
     const [oldest] = await flow.store.readOutbox(shard, { countMax: 1, minAgeMs: 0 });
     if (!oldest || isAfter(oldest.entryId, newestId)) return;
     const { entryId } = oldest;
-    if (entryId !== stands.entryId) stands = { entryId, until: Date.now() + STANDSTILL_MS };
-    if (Date.now() > stands.until) throw new RetriableError(`Outbox ${shard} stands still.`);
+    if (entryId !== stands.entryId) stands = { entryId, until: performance.now() + STANDSTILL_MS };
+    if (performance.now() > stands.until) throw new RetriableError(`Outbox ${shard} stands still.`);
     if (drained < DRAIN_COUNT_MAX) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
@@ -90,8 +90,8 @@ async function toEntry(
   flow: Publishing,
 ): Promise<Entry> {
   const messageIds = messages.map(({ messageId }) => messageId);
-  const loaded = await flow.store.load(shard, messageIds);
-  const states = new Map(loaded.messages.map((stored) => [stored.messageId, stored]));
+  const current = await flow.store.read(shard, messageIds);
+  const states = new Map(current.map((stored) => [stored.messageId, stored]));
   const filled = messages.map(async ({ messageId, version, outbox }) => {
     const stored = states.get(messageId) ?? { messageId, version, state: null };
     const told = await readTold({ messageId, outbox }, flow);

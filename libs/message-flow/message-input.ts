@@ -42,11 +42,11 @@ export type MessageInput =
       /** The provider's id is known as that of another attempt than the report names. */
       isOfAnother: boolean;
     }
-  | { type: "TimerTick"; messageId: string };
+  | { type: "TimerTick"; messageId: string; firedAt: number };
 
 /** What an input is read with. */
 export type Reading = {
-  /** The shard's clock, epoch ms. */
+  /** The later of the shard's and the process' clock, epoch ms. */
   now: number;
   settings: Settings;
   /** Multiplies every wait; 1 outside demonstrations and tests. */
@@ -76,7 +76,7 @@ export function toFallbackInput(
         leadsTo: failureLeadsTo(input.report, reading.settings.findAccount(accountId)),
       };
     case "TimerTick":
-      return { type: "TimerTick", at };
+      return { type: "TimerTick", at, firedAt: Math.min(input.firedAt, at) };
   }
 }
 

@@ -4,6 +4,7 @@ import { RetriableError } from "#libs/errors.ts";
 import type { LoadedShard, TimerPlace } from "#libs/flow-store/ports.ts";
 import type { Failure } from "./failures.ts";
 import type { Flow } from "./flow.ts";
+import type { MessageInput } from "./message-input.ts";
 import { postponedCount } from "./metrics.ts";
 import type { InputsOf } from "./prepare-moves.ts";
 
@@ -19,21 +20,26 @@ export async function settleTimers(
   { inputs, unmoved, failures }: Rest,
   { flow, shard }: { flow: Flow; shard: number },
 ): Promise<void> {
-  const isTicked = ({ messageId }: { messageId: string }) =>
-    inputs.get(messageId)?.some(({ type }) => type === "TimerTick") ?? false;
+  const firedAt = (messageId: string) => lastFiredAt(inputs.get(messageId) ?? []);
   const lasting = failures.filter(({ error }) => !(error instanceof RetriableError));
   const stuck = new Set(lasting.map(({ messageId }) => messageId));
+  const later = nowMs + POSTPONED_MS;
   const postponed = messages
-    .filter((one) => stuck.has(one.messageId) && isTicked(one))
-    .map(({ messageId, version }) => ({ messageId, version, dueAt: nowMs + POSTPONED_MS }));
-  const back = unmoved.filter(isTicked).map((one) => notInThePast(one, nowMs));
+    .filter(({ messageId }) => stuck.has(messageId) && firedAt(messageId) !== null)
+    .map(({ messageId, version }) => ({ messageId, version, dueAt: later }));
+  const back = unmoved.flatMap((place) => {
+    const at = firedAt(place.messageId);
+    // What was due when it fired and decides nothing would decide nothing in a moment, too.
+    const isInVain = place.dueAt !== null && at !== null && place.dueAt <= at;
+    return at === null ? [] : [isInVain ? { ...place, dueAt: later } : place];
+  });
   const places = [...postponed, ...back];
   if (places.length > 0) await flow.store.rearm(shard, places);
   postponedCount.inc(postponed.length);
 }
 
-/** A tick that is due and decides nothing would decide nothing in a moment, too. */
-function notInThePast(place: TimerPlace, nowMs: number): TimerPlace {
-  const isPast = place.dueAt !== null && place.dueAt <= nowMs;
-  return isPast ? { ...place, dueAt: nowMs + POSTPONED_MS } : place;
+/** null: they hold no tick. */
+function lastFiredAt(inputs: readonly MessageInput[]): number | null {
+  const ticks = inputs.filter((input) => input.type === "TimerTick");
+  return ticks.length === 0 ? null : Math.max(...ticks.map(({ firedAt }) => firedAt));
 }

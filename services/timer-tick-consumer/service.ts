@@ -1,9 +1,11 @@
 // Applies timer ticks: a step whose wait has ended is left.
+import type { TimerTick } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import type { Subscription } from "#libs/kafka/ports.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
-import { consumeInputs, subscribe } from "#libs/message-flow/consume-inputs.ts";
+import { consumeInputs } from "#libs/message-flow/consume-inputs.ts";
 import { type FlowConfig, readFlowConfig } from "#libs/message-flow/flow-config.ts";
-import { toInput } from "./handler.ts";
+import { handleTicks } from "./handler.ts";
 
 const name = "timer-tick-consumer";
 
@@ -12,7 +14,11 @@ export const timerTickConsumer: ServiceDefinition<FlowConfig> = {
   readConfig: readFlowConfig,
   start: (config, context) =>
     consumeInputs(name, config, context, async (flow) => {
-      const topic = topics.timerTicks.name;
-      return [subscribe(flow, { topic, codec: flow.contracts.timerTick, toInput })];
+      const subscription: Subscription<TimerTick> = {
+        topic: topics.timerTicks.name,
+        codec: flow.contracts.timerTick,
+        handle: (records) => handleTicks(records, flow),
+      };
+      return [subscription];
     }),
 };

@@ -123,7 +123,12 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
     route,
     revocation: "REVOKED",
   },
-  "timer-tick": { messageId, dueAt: AT + 60_000, firedAt: AT + 60_004 },
+  "timer-tick": {
+    messageId,
+    dueAt: AT + 60_000,
+    firedAt: AT + 60_004,
+    leaseEndsAt: AT + 65_004,
+  },
   "dispatch-command": {
     commandId: `${messageId}:1`,
     messageId,

@@ -105,7 +105,7 @@ type Move = typeof anyMove extends fc.Arbitrary<infer M> ? M : never;
 const anyPrelude = mostly<FallbackInput[]>(
   [],
   [{ type: "Cancel", at: 990, reason: null }],
-  [{ type: "TimerTick", at: 990 }],
+  [{ type: "TimerTick", at: 990, firedAt: 990 }],
 );
 
 /** A life as it may happen: no report comes before the attempt that it is about. */
@@ -126,7 +126,8 @@ function carryOut(move: Move, state: MessageState, told: readonly FallbackInput[
   const at = instantOf(move.when, state, told.at(-1)?.at ?? 0);
   if (move.kind === "again") return { ...told[move.again % told.length]!, at };
   if (move.kind === "cancel") return { type: "Cancel", at, reason: null };
-  if (move.kind === "tick" || state.attempts.length === 0) return { type: "TimerTick", at };
+  if (move.kind === "tick" || state.attempts.length === 0)
+    return { type: "TimerTick", at, firedAt: at };
   return { ...reportOf(move, state), at };
 }
 
@@ -169,7 +170,7 @@ const anyInput: fc.Arbitrary<FallbackInput> = fc.oneof(
   fc
     .tuple(anyRequest, anyTime, fc.array(anyStep, { maxLength: 12 }))
     .map(([request, at, steps]) => ({ ...request, at, steps })),
-  fc.record({ type: fc.constant("TimerTick"), at: anyTime }),
+  anyTime.map((at) => ({ type: "TimerTick" as const, at, firedAt: at })),
   fc.record({ type: fc.constant("Cancel"), at: anyTime, reason: fc.constantFrom(null, "why") }),
   fc
     .record({

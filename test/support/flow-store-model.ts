@@ -1,7 +1,9 @@
 // What the flow store must do, written as plainly as possible, for one Redis that any number of
 // stores use. Time comes in with each call: the real store's reply says what Redis' clock was.
+import { LEASE_MS_MAX } from "#libs/flow-store/claim-due.ts";
 import { INDEX_KEEP_MS } from "#libs/flow-store/commit.ts";
 import type {
+  ClaimOptions,
   ClaimResult,
   CommitResult,
   ListedMessage,
@@ -17,13 +19,21 @@ export type ModelShard = {
   counter: number;
   messages: Map<string, ModelMessage>;
   timers: Map<string, number>;
+  lent: Map<string, { dueAt: number; leaseEndsAt: number; leaseMs: number }>;
   outbox: ModelEntry[];
   /** By account. */
   indexes: Map<string, Map<string, number>>;
 };
 
 export function newModelShard(): ModelShard {
-  return { counter: 0, messages: new Map(), timers: new Map(), outbox: [], indexes: new Map() };
+  return {
+    counter: 0,
+    messages: new Map(),
+    timers: new Map(),
+    lent: new Map(),
+    outbox: [],
+    indexes: new Map(),
+  };
 }
 
 export function modelLoad(shard: ModelShard, messageIds: readonly string[]): StoredMessage[] {
@@ -103,15 +113,40 @@ export function modelAck(
 
 export function modelClaim(
   shard: ModelShard,
-  claim: { callerNowMs: number; leaseMs: number; countMax: number },
-  nowMs: number,
+  { callerNowMs, leaseMs, lentMax }: ClaimOptions,
+  redisMs: number,
 ): ClaimResult {
-  const clock = Math.min(nowMs, claim.callerNowMs);
-  const due = sortedTimers(shard)
-    .filter(({ dueAt }) => dueAt <= clock)
-    .slice(0, claim.countMax);
-  for (const { messageId } of due) shard.timers.set(messageId, clock + claim.leaseMs);
-  return { due, nextDueAt: sortedTimers(shard)[0]?.dueAt ?? null, nowMs };
+  const clock = Math.min(redisMs, callerNowMs);
+  for (const [messageId, { dueAt }] of shard.lent) {
+    if (shard.timers.get(messageId) !== dueAt) shard.lent.delete(messageId);
+  }
+  const again = [...shard.lent].filter(([, { leaseEndsAt }]) => leaseEndsAt <= clock);
+  const due = again.map(([messageId, { dueAt, leaseMs: last }]) => {
+    const next = Math.min(2 * last, Math.max(leaseMs, LEASE_MS_MAX));
+    return lend(shard, { messageId, dueAt }, { clock, leaseMs: next });
+  });
+  const waiting = sortedTimers(shard).filter(({ messageId, dueAt }) => {
+    return dueAt <= clock && !shard.lent.has(messageId);
+  });
+  const half = Math.max(0, Math.floor((lentMax - shard.lent.size) / 2));
+  const longest = waiting.splice(0, half);
+  const rest = half === 0 ? 0 : lentMax - shard.lent.size - longest.length;
+  const latest = waiting.toReversed().slice(0, rest);
+  due.push(...[...longest, ...latest].map((timer) => lend(shard, timer, { clock, leaseMs })));
+  const coming = [...shard.timers.values()].filter((dueAt) => dueAt > clock);
+  const ends = [...shard.lent.values()].map(({ leaseEndsAt }) => leaseEndsAt);
+  const nextDueAt = coming.length + ends.length === 0 ? null : Math.min(...coming, ...ends);
+  return { due, nextDueAt, nowMs: clock };
+}
+
+function lend(
+  { lent }: ModelShard,
+  { messageId, dueAt }: { messageId: string; dueAt: number },
+  { clock, leaseMs }: { clock: number; leaseMs: number },
+) {
+  const leaseEndsAt = clock + leaseMs;
+  lent.set(messageId, { dueAt, leaseEndsAt, leaseMs });
+  return { messageId, dueAt, leaseEndsAt };
 }
 
 export function modelRearm(shard: ModelShard, timers: readonly TimerPlace[]): number {

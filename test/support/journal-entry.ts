@@ -109,7 +109,8 @@ export function report(
 }
 
 export function tick(afterMs: number): FallbackInput {
-  return { type: "TimerTick", at: START + afterMs };
+  const at = START + afterMs;
+  return { type: "TimerTick", at, firedAt: at };
 }
 
 export function cancel(afterMs: number, reason: string | null = null): FallbackInput {

@@ -118,4 +118,9 @@ export const journalEntry = record<JournalEntry>({
   newEventCount: whole(0, STORY_LENGTH_MAX),
 });
 
-export const timerTick = record<TimerTick>({ messageId, dueAt: instant, firedAt: instant });
+export const timerTick = record<TimerTick>({
+  messageId,
+  dueAt: instant,
+  firedAt: instant,
+  leaseEndsAt: laterInstant,
+});

@@ -934,14 +934,24 @@ export type TimerTick = {
   messageId: string;
   /** When it was due, epoch ms. */
   dueAt: number;
-  /** When the scheduler took it, epoch ms; minus dueAt is the lateness. */
+  /**
+   * When the scheduler took it, by the earlier of Redis' and its own clock, epoch ms; minus dueAt
+   * is the lateness. A timer that is due later than this is another one: the tick does not concern
+   * it.
+   */
   firedAt: number;
+  /**
+   * Until when the tick stands for its timer, epoch ms: then the timer fires again, and a tick that
+   * is not handled by now may be dropped. null: an older scheduler fired it.
+   */
+  leaseEndsAt: number | null;
 };
 
 export type TimerTickInit = {
   messageId: string;
   dueAt: number;
   firedAt: number;
+  leaseEndsAt?: number | null | undefined;
 };
 
 /** What counts as success of a step. */

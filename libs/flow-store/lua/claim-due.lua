@@ -1,35 +1,91 @@
 --[[
   libs/flow-store/lua/claim-due.lua
-  Takes timers that are due and hides each until a lease ends. They stay in the set: only a commit
-  removes or moves them for good, so a tick that gets lost fires again.
+  Lends timers that are due. They stay in the set until a commit moves them or takes them away, so a
+  tick that gets lost fires again when its lease has ended; each further lease is twice as long, so a
+  consumer that is away is not told over and over. A lent timer is settled once the set says another
+  due time for it, or none. While lent_max are not, no further one is lent.
+
+  Of those that are due the longest and the latest take turns: nobody stands behind a backlog, and
+  none of a backlog is left.
+
+  Behind libs/redis/lua/two-clocks.lua. A timer is due, and a lease is over, by the earlier clock.
 
   KEYS[1]  timers   zset: messageId -> due time, epoch ms
   KEYS[2]  counter  string: raised by every commit
+  KEYS[3]  lent     hash: messageId -> "<due time> <end of its lease, epoch ms> <lease, ms>"
   ARGV[1]  the highest counter that the caller has seen
-  ARGV[2]  the caller's clock, epoch ms: a timer is due only by both clocks, so never early
-  ARGV[3]  lease, ms, from the clock that is behind: one ahead would hide a lost tick for long
-  ARGV[4]  how many at most
+  ARGV[2]  first lease, ms
+  ARGV[3]  longest lease, ms
+  ARGV[4]  lent_max, 2 or more
 
-  Returns { messageId and due time one after the other, earliest first; the next due time or nil;
-  the clock of Redis, epoch ms; counter }; the error LOSTWRITES <counter> as in commit.lua.
+  Returns { messageId, due time, end of its lease, messageId, ...; when something will be due or a
+  lease be over, or nil; the earlier clock, epoch ms; counter }; the error LOSTWRITES <counter> as in
+  commit.lua.
 ]]
-local timers = KEYS[1]
+local timers, lent = KEYS[1], KEYS[3]
 local counter = redis.call("GET", KEYS[2]) or "0"
-local seen, caller_now_ms = tonumber(ARGV[1]), tonumber(ARGV[2])
-local lease_ms, count_max = tonumber(ARGV[3]), tonumber(ARGV[4])
-assert(tonumber(counter) and seen and caller_now_ms and lease_ms and count_max, "not a number")
+local seen, lease_ms = tonumber(ARGV[1]), tonumber(ARGV[2])
+local lease_ms_max, lent_max = tonumber(ARGV[3]), tonumber(ARGV[4])
+assert(tonumber(counter) and seen and lease_ms and lease_ms_max and lent_max, "not a number")
 if tonumber(counter) < seen then return redis.error_reply("LOSTWRITES " .. counter) end
+redis.call("ZCARD", timers) -- Only raises WRONGTYPE.
 
-local time = redis.call("TIME")
-local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
-local clock = string.format("%.0f", math.min(now_ms, caller_now_ms))
-local due = redis.call(
-  "ZRANGE", timers, "-inf", clock, "BYSCORE", "LIMIT", 0, count_max, "WITHSCORES"
-)
-local leased = {}
-for i = 1, #due, 2 do
-  leased[i], leased[i + 1] = string.format("%.0f", math.min(now_ms, caller_now_ms) + lease_ms), due[i]
+local clock = string.format("%.0f", earlier_ms)
+local fired, leases, settled = {}, {}, {}
+local is_lent, lent_count, next_ms = {}, 0, math.huge
+
+local function lend(message_id, due_at, lease)
+  local lease_end = string.format("%.0f", earlier_ms + lease)
+  leases[#leases + 1] = message_id
+  leases[#leases + 1] = table.concat({ due_at, lease_end, string.format("%.0f", lease) }, " ")
+  for _, value in ipairs({ message_id, due_at, lease_end }) do fired[#fired + 1] = value end
+  next_ms = math.min(next_ms, earlier_ms + lease)
 end
-if #leased > 0 then redis.call("ZADD", timers, unpack(leased)) end
-local first = redis.call("ZRANGE", timers, 0, 0, "WITHSCORES")
-return { due, first[2] or false, now_ms, tonumber(counter) }
+
+local function look_at_lent()
+  local kept = redis.call("HGETALL", lent)
+  for i = 1, #kept, 2 do
+    local message_id = kept[i]
+    local due_at, lease_end, lease = string.match(kept[i + 1], "^(%S+) (%S+) (%S+)$")
+    if redis.call("ZSCORE", timers, message_id) ~= due_at then
+      settled[#settled + 1] = message_id
+    else
+      is_lent[message_id], lent_count = true, lent_count + 1
+      if tonumber(lease_end) <= earlier_ms then
+        lend(message_id, due_at, math.min(2 * tonumber(lease), lease_ms_max))
+      else
+        next_ms = math.min(next_ms, tonumber(lease_end))
+      end
+    end
+  end
+end
+
+-- `due` has as many as are wanted even where all that are lent already come first.
+local function lend_some(due, count)
+  for i = 1, #due, 2 do
+    if count == 0 then return end
+    if not is_lent[due[i]] then
+      is_lent[due[i]], lent_count, count = true, lent_count + 1, count - 1
+      lend(due[i], due[i + 1], lease_ms)
+    end
+  end
+end
+
+look_at_lent()
+local half = math.floor((lent_max - lent_count) / 2)
+if half > 0 then
+  local limit = lent_count + half
+  lend_some(redis.call(
+    "ZRANGE", timers, "-inf", clock, "BYSCORE", "LIMIT", 0, limit, "WITHSCORES"), half)
+  lend_some(redis.call(
+    "ZRANGE", timers, clock, "-inf", "BYSCORE", "REV", "LIMIT", 0, lent_max, "WITHSCORES"),
+    lent_max - lent_count)
+end
+if #settled > 0 then redis.call("HDEL", lent, unpack(settled)) end
+if #leases > 0 then redis.call("HSET", lent, unpack(leases)) end
+
+local coming = redis.call(
+  "ZRANGE", timers, "(" .. clock, "+inf", "BYSCORE", "LIMIT", 0, 1, "WITHSCORES")
+if coming[2] then next_ms = math.min(next_ms, tonumber(coming[2])) end
+local next_at = next_ms < math.huge and string.format("%.0f", next_ms)
+return { fired, next_at, clock, tonumber(counter) }

@@ -49,7 +49,7 @@ export function messageLister(store: Store, find: FindMessages): ListMessages {
   };
 }
 
-type Store = Pick<FlowStore, "list" | "unlist" | "shardOf" | "load">;
+type Store = Pick<FlowStore, "list" | "unlist" | "shardOf" | "read">;
 type Sources = { store: Store; find: FindMessages };
 
 /** The listed messages that are still kept, in the list's order. */
@@ -76,7 +76,7 @@ async function keptMessages(
 async function expiredOf(messageIds: readonly string[], store: Store): Promise<string[]> {
   const expired: string[] = [];
   for (const [shard, ids] of Map.groupBy(messageIds, (id) => store.shardOf(id))) {
-    const { messages } = await store.load(shard, ids);
+    const messages = await store.read(shard, ids);
     expired.push(...ids.filter((_, index) => messages[index]?.state === null));
   }
   return expired;

@@ -51,7 +51,14 @@ function ledgerOf(given: readonly FallbackInput[] = inputs): Ledger {
     reports: given.flatMap((input) =>
       input.type === "StatusReport" ? [reportOf(input.attemptIndex, { ...input })] : [],
     ),
-    ticks: [recorded({ messageId, dueAt: START + 60_000, firedAt: START + 60_000 })],
+    ticks: [
+      recorded({
+        messageId,
+        dueAt: START + 60_000,
+        firedAt: START + 60_000,
+        leaseEndsAt: START + 65_000,
+      }),
+    ],
     commands: story.filter(({ type }) => type === "ATTEMPT_STARTED").map(commandOf),
     outcomes: story
       .filter(({ type }) => type === "MESSAGE_ENDED" || type === "OUTCOME_AMENDED")
@@ -188,7 +195,7 @@ describe("guarantee 2", () => {
   });
 
   it("allows no tick before it is due", () => {
-    const ticks = [recorded({ messageId, dueAt: START, firedAt: START - 1 })];
+    const ticks = [recorded({ messageId, dueAt: START, firedAt: START - 1, leaseEndsAt: null })];
     expect(audit({ ...good, ticks })).toEqual(["m-1: a tick was fired before it was due"]);
   });
 });

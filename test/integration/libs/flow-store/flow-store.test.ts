@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "#libs/config/read-env.ts";
+import { RetriableError } from "#libs/errors.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
@@ -183,20 +184,92 @@ describe("what is kept", () => {
 });
 
 describe("whose clock counts", () => {
+  const claim = { leaseMs: 5_000, lentMax: 10 };
+
   it("fires nothing before the instant is past by both clocks", async () => {
     const { nowMs } = await store.load(SHARD, []);
-    const dueAt = nowMs + 60_000;
+    const dueAt = nowMs + 4_000;
     await store.commit(SHARD, [{ ...opening("a"), dueAt }]);
-    const claim = { leaseMs: 5_000, countMax: 10 };
     const fast = await store.claimDue(SHARD, { ...claim, callerNowMs: dueAt + 1 });
     expect(fast).toMatchObject({ due: [], nextDueAt: dueAt });
     await store.commit(SHARD, [{ ...opening("a"), expectedVersion: 1, dueAt: nowMs }]);
     const slow = await store.claimDue(SHARD, { ...claim, callerNowMs: nowMs - 1 });
     expect(slow).toMatchObject({ due: [], nextDueAt: nowMs });
     const agreed = await store.claimDue(SHARD, { ...claim, callerNowMs: nowMs });
-    expect(agreed.due).toEqual([{ messageId: "a", dueAt: nowMs }]);
     // The lease begins at the clock that is behind: one ahead would hide a lost tick for as long.
-    expect(agreed.nextDueAt).toBe(nowMs + 5_000);
+    const leaseEndsAt = nowMs + 5_000;
+    expect(agreed.due).toEqual([{ messageId: "a", dueAt: nowMs, leaseEndsAt }]);
+    expect(agreed.nextDueAt).toBe(leaseEndsAt);
+  });
+
+  it.each([-6_000, 6_000])("lends nothing by a clock that is %s ms off", async (offMs) => {
+    await store.commit(SHARD, [opening("a")]);
+    const before = await dump();
+    const claiming = store.claimDue(SHARD, { ...claim, callerNowMs: Date.now() + offMs });
+    await expect(claiming).rejects.toThrow(RetriableError);
+    expect(await dump()).toEqual(before);
+  });
+});
+
+describe("timers that nobody settles", () => {
+  const claimAt = (callerNowMs: number, lentMax = 4) =>
+    store.claimDue(SHARD, { callerNowMs, leaseMs: 1, lentMax });
+  const idsOf = ({ due }: Awaited<ReturnType<typeof claimAt>>) =>
+    due.map(({ messageId }) => messageId).toSorted();
+
+  it("are lent again when a lease is over, each time for twice as long", async () => {
+    await store.commit(SHARD, [opening("a")]);
+    const leases: number[] = [];
+    for (let at = Date.now() - 4_000; leases.length < 10; at += 1) {
+      const { due, nowMs } = await claimAt(at);
+      leases.push(...due.map(({ leaseEndsAt }) => leaseEndsAt - nowMs));
+    }
+    expect(leases).toEqual(leases.map((_, index) => 2 ** index));
+  });
+
+  it("keep others from being lent while there are as many as may be, and let them on once settled", async () => {
+    const ids = ["a", "b", "c", "d", "e", "f"];
+    await store.commit(
+      SHARD,
+      ids.map((id, i) => ({ ...opening(id), dueAt: 1_000 + i })),
+    );
+    const now = Date.now();
+    const claim = () => store.claimDue(SHARD, { callerNowMs: now, leaseMs: 5_000, lentMax: 4 });
+    expect(idsOf(await claim())).toEqual(["a", "b", "e", "f"]);
+    expect(idsOf(await claim())).toEqual([]);
+    const settled = { ...opening("a"), expectedVersion: 1 };
+    await store.commit(SHARD, [{ ...settled, dueAt: null }]);
+    await store.rearm(SHARD, [{ messageId: "f", version: 1, dueAt: now + 60_000 }]);
+    expect(idsOf(await claim())).toEqual(["c", "d"]);
+  });
+
+  it("let one that is due now pass the backlog, and leave none of the backlog behind", async () => {
+    const backlog = Array.from({ length: 40 }, (_, i) => ({
+      ...opening(`m${i}`),
+      dueAt: 1_000 + i,
+    }));
+    await store.commit(SHARD, backlog);
+    const fired: string[] = [];
+    for (let turn = 0; fired.length < 45 && turn < 100; turn++) {
+      if (turn < 5) await store.commit(SHARD, [{ ...opening(`n${turn}`), dueAt: 5_000 + turn }]);
+      const ids = idsOf(await claimAt(Date.now()));
+      if (turn < 5) expect(ids).toContain(`n${turn}`);
+      fired.push(...ids);
+      await store.commit(
+        SHARD,
+        ids.map((id) => ({ ...opening(id), expectedVersion: 1, dueAt: null })),
+      );
+    }
+    expect(fired.length).toBe(new Set(fired).size);
+    expect(fired.length).toBe(45);
+  });
+
+  it("are due at once when they are taken back", async () => {
+    await store.commit(SHARD, [opening("a"), opening("b")]);
+    const claim = () => claimAll().then(idsOf);
+    expect(await claim()).toEqual(["a", "b"]);
+    await store.takeBack(SHARD, ["a"]);
+    expect(await claim()).toEqual(["a"]);
   });
 });
 
@@ -206,7 +279,7 @@ function opening(messageId: string): Transition {
 }
 
 function claimAll() {
-  return store.claimDue(SHARD, { callerNowMs: Date.now(), leaseMs: 5_000, countMax: 1_000 });
+  return store.claimDue(SHARD, { callerNowMs: Date.now(), leaseMs: 5_000, lentMax: 512 });
 }
 
 /** Every key with its serialised value: two equal dumps are one state of Redis. */

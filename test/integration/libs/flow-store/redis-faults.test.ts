@@ -106,7 +106,7 @@ it("refuses every decision on a shard whose writes Redis has lost", async () => 
   await server.kill();
   await server.start();
   await expect.poll(() => redis.client.status).toBe("ready");
-  const claim = { callerNowMs: Date.now(), leaseMs: 5_000, countMax: 10 };
+  const claim = { callerNowMs: Date.now(), leaseMs: 5_000, lentMax: 10 };
   const calls = [
     () => store.load(SHARD, ["a"]),
     () => store.commit(SHARD, [opening]),

@@ -45,7 +45,7 @@ function requestOf(messageId: string): MessageInput {
 }
 
 function tickOf(messageId: string): MessageInput {
-  return { type: "TimerTick", messageId };
+  return { type: "TimerTick", messageId, firedAt: Date.now() };
 }
 
 /** A flow whose publications are kept; `before` may refuse them. */

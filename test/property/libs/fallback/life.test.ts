@@ -164,7 +164,7 @@ describe("a message", () => {
       let state = lastState(turns);
       for (let count = 0; count <= state.steps.length; count++) {
         const at = timerDueAt(state);
-        if (at !== null) state = lastState(live([{ type: "TimerTick", at }], state));
+        if (at !== null) state = lastState(live([{ type: "TimerTick", at, firedAt: at }], state));
       }
       assert.equal(timerDueAt(state), null);
     });

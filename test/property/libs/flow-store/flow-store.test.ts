@@ -5,12 +5,13 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { RetriableError } from "#libs/errors.ts";
 import { INDEX_KEEP_MS } from "#libs/flow-store/commit.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { createFlowStore } from "#libs/flow-store/flow-store.ts";
 import { accountKey, messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { createCounterGuard, LostWritesError } from "#libs/flow-store/lost-writes.ts";
-import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
+import type { DueTimer, FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { toNumber, toPairs, toText } from "#libs/redis/reply.ts";
 import {
@@ -99,13 +100,19 @@ async function runCall(call: Call, run: Run): Promise<void> {
         );
         run.highest = Math.max(run.highest, model.counter);
       });
-    case "claim":
+    case "claim": {
+      const callerNowMs = Date.now() + call.skewSeconds * 1_000;
+      const claim = { callerNowMs, leaseMs: call.leaseMs, lentMax: call.lentMax };
+      if (Math.abs(call.skewSeconds) > 5) {
+        const store = run.stores[call.process]!;
+        return assert.rejects(store.claimDue(SHARD, claim), RetriableError);
+      }
       return unlessLost(call.process, run, async (store) => {
-        const callerNowMs = Date.now() + call.skewHours * HOUR_MS;
-        const claim = { callerNowMs, leaseMs: call.leaseMs, countMax: call.countMax };
-        const result = await store.claimDue(SHARD, claim);
-        assert.deepEqual(result, modelClaim(model, claim, result.nowMs));
+        const { due, ...rest } = await store.claimDue(SHARD, claim);
+        const expected = modelClaim(model, claim, rest.nowMs);
+        assert.deepEqual({ ...rest, due: byId(due) }, { ...expected, due: byId(expected.due) });
       });
+    }
     case "ack": {
       const entry = model.outbox[call.pick % (model.outbox.length || 1)];
       if (!entry) return;
@@ -200,6 +207,10 @@ function toTransition(drawn: DrawnTransition, run: Run): Transition {
   };
 }
 
+function byId(due: readonly DueTimer[]): DueTimer[] {
+  return due.toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1));
+}
+
 function withoutAge(entry: Awaited<ReturnType<FlowStore["readOutbox"]>>[number]) {
   if ("fault" in entry) throw new Error(entry.fault);
   const { entryId, counter, messages } = entry;
@@ -211,7 +222,7 @@ function withoutAge(entry: Awaited<ReturnType<FlowStore["readOutbox"]>>[number])
 
 async function everythingInRedis() {
   const { client } = redis;
-  const { counter, timers } = shardKeys(SHARD);
+  const { counter, timers, lent } = shardKeys(SHARD);
   const prefix = messageKeys(SHARD, [""])[0]!;
   const indexPrefix = accountKey(SHARD, "");
   const known = Object.values(shardKeys(SHARD));
@@ -240,6 +251,12 @@ async function everythingInRedis() {
     counter: Number((await client.get(counter)) ?? 0),
     messages: new Map(messages),
     timers: new Map(timerIds.map((id, i) => [id, Number(dueTimes[i])])),
+    lent: new Map(
+      Object.entries(await client.hgetall(lent)).map(([id, kept]) => {
+        const [dueAt, leaseEndsAt, leaseMs] = kept.split(" ").map(Number);
+        return [id, { dueAt, leaseEndsAt, leaseMs }];
+      }),
+    ),
     outbox: (await newStore().readOutbox(SHARD, { countMax: 1_000, minAgeMs: 0 })).map(withoutAge),
     indexes: new Map(indexes),
     strangers: allKeys.filter((key) => {
@@ -248,6 +265,6 @@ async function everythingInRedis() {
   };
 }
 
-function everythingInModel({ counter, messages, timers, outbox, indexes }: ModelShard) {
-  return { counter, messages, timers, outbox, indexes, strangers: [] };
+function everythingInModel(model: ModelShard) {
+  return { ...model, strangers: [] };
 }

@@ -81,7 +81,8 @@ function earlyTick(
   noise: number,
 ): FallbackInput[] {
   if (!before || before.at >= next.at) return [];
-  return [{ type: "TimerTick", at: before.at + (noise % (next.at - before.at)) }];
+  const at = before.at + (noise % (next.at - before.at));
+  return [{ type: "TimerTick", at, firedAt: at }];
 }
 
 function decideAll(inputs: readonly FallbackInput[]) {
