@@ -18,6 +18,7 @@ const onOwnBrokers = {
 };
 // These mostly wait for brokers and leases, so two cores carry more files than two.
 const together = { maxWorkers: 3 };
+const onSharedBroker = { globalSetup: ["test/support/open-environment.ts"] };
 
 export default defineConfig({
   test: {
@@ -28,10 +29,15 @@ export default defineConfig({
     projects: [
       tier("unit", { include: ["test/unit/**", "test/property/**"], order: 1, ...onBothCores }),
       tier("e2e", { include: ["test/e2e/**"], order: 2, retry: 1, ...onOwnBrokers }),
-      tier("integration", { include: ["test/integration/**"], order: 3, ...together }),
-      tier("chaos", { include: ["test/chaos/**"], order: 4, ...alone }),
+      tier("integration", {
+        include: ["test/integration/**"],
+        order: 3,
+        ...together,
+        ...onSharedBroker,
+      }),
+      tier("chaos", { include: ["test/chaos/**"], order: 4, ...alone, ...onSharedBroker }),
       // Last, since what it leaves on the topics is poison. Short; at length with `npm run test:fuzz`.
-      tier("fuzz", { include: ["test/fuzz/**"], order: 5, ...alone }),
+      tier("fuzz", { include: ["test/fuzz/**"], order: 5, ...alone, ...onSharedBroker }),
     ],
   },
 });

@@ -1,8 +1,9 @@
+import type { Epoch } from "#libs/flow-store/epoch.ts";
+import { shardScript, shardScriptUrls } from "#libs/flow-store/epoch-guard.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { ClaimOptions, ClaimResult } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
-import { readClockedScript, runClockedScript } from "#libs/redis/clocked-script.ts";
-import { redisReply } from "#libs/redis/redis-fault.ts";
+import { readClockedScript } from "#libs/redis/clocked-script.ts";
 import { toList, toNumber, toText } from "#libs/redis/reply.ts";
 
 /** As for commits: a script's time is everybody's time. */
@@ -14,28 +15,26 @@ const LENT_COUNT_MAX = 512;
  */
 export const LEASE_MS_MAX = 60_000;
 
-export const claimDueScript = readClockedScript(new URL("lua/claim-due.lua", import.meta.url));
+export const claimDueScript = readClockedScript(...shardScriptUrls("claim-due"));
+export const takeBackScript = shardScript("take-back");
 
 /** See `FlowStore.claimDue`; `lentMax` is LENT_COUNT_MAX at most. */
 export async function claimDue(
-  { redis, guard }: ShardAccess,
+  { guard }: ShardAccess,
   shard: number,
   { callerNowMs, leaseMs, lentMax }: ClaimOptions,
 ): Promise<ClaimResult> {
-  const { timers, counter, lent } = shardKeys(shard);
-  const seenCounter = guard.seen(shard);
+  const before = guard.seen(shard);
+  const { timers, lent } = shardKeys(shard);
   const longestMs = Math.max(leaseMs, LEASE_MS_MAX);
   const limits = [leaseMs, longestMs, Math.min(lentMax, LENT_COUNT_MAX)];
-  const call = runClockedScript(redis, claimDueScript, {
-    keys: [timers, counter, lent],
-    args: [seenCounter, ...limits].map(String),
-    nowMs: callerNowMs,
-  });
-  const [fired, nextDueAt, nowMs, counterNow] = toList(
-    await guard.refusal(shard, seenCounter, call),
-  );
-  guard.note(shard, seenCounter, toNumber(counterNow));
+  const call = { keys: [timers, lent], args: limits.map(String), nowMs: callerNowMs };
+  const reply = toList(await guard.call({ shard }, claimDueScript, call));
+  const [fired, nextDueAt, nowMs, counter, token] = reply;
+  const epoch = { shard, token: toText(token) };
+  await guard.note(epoch, toNumber(counter), before);
   return {
+    epoch,
     due: toDue(toList(fired)),
     nextDueAt: nextDueAt === null ? null : toNumber(nextDueAt),
     nowMs: toNumber(nowMs),
@@ -52,10 +51,11 @@ function toDue(fired: readonly unknown[]): ClaimResult["due"] {
 
 /** See `FlowStore.takeBack`. */
 export async function takeBack(
-  { redis: { client } }: ShardAccess,
-  shard: number,
+  { guard }: ShardAccess,
+  epoch: Epoch,
   messageIds: readonly string[],
 ): Promise<void> {
   if (messageIds.length === 0) return;
-  await redisReply(client.hdel(shardKeys(shard).lent, ...messageIds));
+  const keys = [shardKeys(epoch.shard).lent];
+  await guard.call(epoch, takeBackScript, { keys, args: messageIds });
 }

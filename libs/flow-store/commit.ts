@@ -1,10 +1,10 @@
+import type { Epoch } from "#libs/flow-store/epoch.ts";
+import { shardScript } from "#libs/flow-store/epoch-guard.ts";
 import { accountKey, messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import type { CommitResult, Transition } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
-import { readScript } from "#libs/redis/read-script.ts";
 import { toList, toNumber, toText } from "#libs/redis/reply.ts";
-import { runScript } from "#libs/redis/script.ts";
 
 /** A script of so many takes 2 to 3 ms, during which that Redis serves nobody else. */
 export const TRANSITION_COUNT_MAX = 512;
@@ -12,38 +12,35 @@ export const TRANSITION_COUNT_MAX = 512;
 /** As long as the journal keeps a message. */
 export const INDEX_KEEP_MS = 45 * 24 * 3_600_000;
 
-export const commitScript = readScript(new URL("lua/commit.lua", import.meta.url));
+export const commitScript = shardScript("commit");
 
 /**
  * Writes up to TRANSITION_COUNT_MAX transitions of different messages, each if its version has not
- * moved. Throws LostWritesError, and RangeError for a batch that is empty, too large, or names a
+ * moved. Throws ShardClosedError, and RangeError for a batch that is empty, too large, or names a
  * message twice.
  */
 export async function commit(
-  { redis, guard }: ShardAccess,
-  shard: number,
+  { guard }: ShardAccess,
+  epoch: Epoch,
   transitions: readonly Transition[],
 ): Promise<CommitResult> {
+  const { shard } = epoch;
   const messageIds = transitions.map(({ messageId }) => messageId);
   assertBatch(messageIds);
-  const { counter, timers, outbox } = shardKeys(shard);
-  const seenCounter = guard.seen(shard);
+  const { timers, outbox } = shardKeys(shard);
+  const before = guard.seen(shard);
   const indexes = transitions.flatMap(({ indexed }) => indexed ?? []);
-  const keys = [counter, timers, outbox, ...messageKeys(shard, messageIds)].concat(
+  const keys = [timers, outbox, ...messageKeys(shard, messageIds)].concat(
     indexes.map(({ accountId }) => accountKey(shard, accountId)),
   );
-  const args = [String(seenCounter), String(INDEX_KEEP_MS), ...transitions.flatMap(toArgs)];
-  const reply = await guard.refusal(
-    shard,
-    seenCounter,
-    runScript(redis, commitScript, { keys, args }),
-  );
-  const [conflicts, entryId, counterNow] = toList(reply);
-  guard.note(shard, seenCounter, toNumber(counterNow));
+  const args = [String(INDEX_KEEP_MS), ...transitions.flatMap(toArgs)];
+  const reply = toList(await guard.call(epoch, commitScript, { keys, args }));
+  const [conflicts, entryId, counter] = reply;
+  await guard.note(epoch, toNumber(counter), before);
   return {
     conflicts: toList(conflicts).map((index) => messageIds[toNumber(index)] ?? ""),
     entryId: entryId === null ? null : toText(entryId),
-    counter: toNumber(counterNow),
+    counter: toNumber(counter),
   };
 }
 

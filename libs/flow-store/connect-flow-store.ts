@@ -1,7 +1,8 @@
 import { ConfigError } from "#libs/config/read-env.ts";
+import type { Epoch } from "#libs/flow-store/epoch.ts";
+import { createEpochGuard } from "#libs/flow-store/epoch-guard.ts";
 import { createFlowStore, FLOW_STORE_SCRIPTS } from "#libs/flow-store/flow-store.ts";
 import { SHARD_COUNT_KEY } from "#libs/flow-store/keys.ts";
-import { createCounterGuard } from "#libs/flow-store/lost-writes.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
@@ -19,7 +20,23 @@ export async function connectFlowStore(
 ): Promise<FlowStore> {
   await fixShardCount(redis, shardCount);
   await loadScripts(redis, FLOW_STORE_SCRIPTS);
-  return createFlowStore({ redis, guard: createCounterGuard(shardCount, log) }, shardCount);
+  return createFlowStore(
+    { redis, guard: createEpochGuard({ redis, shardCount, log }) },
+    shardCount,
+  );
+}
+
+/**
+ * The same store for whoever restores: of the closed shard it works on that epoch and no other, so that
+ * once the shard is opened by anybody every call for it is refused.
+ */
+export function closedShardStore(
+  redis: RedisConnection,
+  { shardCount, log }: { shardCount: number; log: Log },
+  closed: Epoch,
+): FlowStore {
+  const guard = createEpochGuard({ redis, shardCount, log }, closed);
+  return createFlowStore({ redis, guard }, shardCount);
 }
 
 async function fixShardCount({ client }: RedisConnection, shardCount: number): Promise<void> {

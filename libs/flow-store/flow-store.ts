@@ -4,36 +4,52 @@
 // its reply was lost, the reload shows what it wrote and nothing new is decided; its records still
 // stand in the outbox, from where `readOutbox` brings them out when they are old enough.
 import { ack, ackScript } from "#libs/flow-store/ack.ts";
-import { claimDue, claimDueScript, takeBack } from "#libs/flow-store/claim-due.ts";
+import { claimDue, claimDueScript, takeBack, takeBackScript } from "#libs/flow-store/claim-due.ts";
 import { commit, commitScript } from "#libs/flow-store/commit.ts";
-import { listMessages, unlistMessages } from "#libs/flow-store/list.ts";
+import { closeScript } from "#libs/flow-store/epoch-guard.ts";
+import { listMessages, listScript, unlistMessages, unlistScript } from "#libs/flow-store/list.ts";
 import { load, read } from "#libs/flow-store/load.ts";
+import { inspectScript, inspectShard, openScript, openShard } from "#libs/flow-store/open-shard.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
-import { dropEntry, newestEntryId, readOutbox } from "#libs/flow-store/read-outbox.ts";
+import { newestEntryId, readOutbox, readOutboxScript } from "#libs/flow-store/read-outbox.ts";
 import { rearm, rearmScript } from "#libs/flow-store/rearm.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { shardOf } from "#libs/flow-store/shard-of.ts";
 
-export const FLOW_STORE_SCRIPTS = [commitScript, ackScript, claimDueScript, rearmScript];
+export const FLOW_STORE_SCRIPTS = [
+  commitScript,
+  ackScript,
+  claimDueScript,
+  takeBackScript,
+  rearmScript,
+  readOutboxScript,
+  listScript,
+  unlistScript,
+  closeScript,
+  openScript,
+  inspectScript,
+];
 
 /** Binds the calls to one Redis. Use `connectFlowStore`, which checks the number of shards. */
 export function createFlowStore(access: ShardAccess, shardCount: number): FlowStore {
+  const shards = Array.from({ length: shardCount }, (_, shard) => shard);
   return {
     shardCount,
     shardOf: (messageId) => shardOf(messageId, shardCount),
     load: (shard, messageIds) => load(access, shard, messageIds),
     read: (shard, messageIds) => read(access, shard, messageIds),
-    commit: (shard, transitions) => commit(access, shard, transitions),
-    ack: (shard, entryId, published) => ack(access, shard, { entryId, published }),
+    commit: (epoch, transitions) => commit(access, epoch, transitions),
+    ack: (epoch, entryId, published) => ack(access, epoch, { entryId, published }),
     readOutbox: (shard, options) => readOutbox(access, shard, options),
     newestEntryId: (shard) => newestEntryId(access, shard),
-    dropEntry: (shard, entryId) => dropEntry(access, { shard, entryId }),
-    rearm: (shard, timers) => rearm(access, shard, timers),
+    rearm: (epoch, timers) => rearm(access, epoch, timers),
     claimDue: (shard, options) => claimDue(access, shard, options),
-    takeBack: (shard, messageIds) => takeBack(access, shard, messageIds),
+    takeBack: (epoch, messageIds) => takeBack(access, epoch, messageIds),
     list: (accountId, range) => listMessages(access, { accountId, shardCount }, range),
-    unlist: (accountId, messageIds) => {
-      return unlistMessages(access, { accountId, shardCount }, messageIds);
+    unlist: (epoch, accountId, messageIds) => {
+      return unlistMessages(access, epoch, { accountId, messageIds });
     },
+    inspect: () => Promise.all(shards.map((shard) => inspectShard(access, shard))),
+    open: (closed, known) => openShard(access, closed, known),
   };
 }

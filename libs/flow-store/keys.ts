@@ -4,10 +4,11 @@
 /** Holds how many shards this Redis was set up with. */
 export const SHARD_COUNT_KEY = "ft:shard-count";
 
-/** A shard's counter, timers, those of them that are lent, and outbox. */
+/** A shard's epoch, counter, timers, those of them that are lent, and outbox. */
 export function shardKeys(shard: number) {
   const tag = shardTag(shard);
   return {
+    epoch: `${tag}:epoch`,
     counter: `${tag}:counter`,
     timers: `${tag}:timers`,
     lent: `${tag}:lent`,

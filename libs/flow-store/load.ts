@@ -1,5 +1,5 @@
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
-import type { LoadedShard, StoredMessage } from "#libs/flow-store/ports.ts";
+import type { LoadedShard, ReadMessages, StoredMessage } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { decodeVersioned } from "#libs/flow-store/versioned.ts";
 import { agree, type ClockReading } from "#libs/redis/clocks.ts";
@@ -12,8 +12,8 @@ export async function load(
   shard: number,
   messageIds: readonly string[],
 ): Promise<LoadedShard> {
-  const { messages, clocks } = await readShard(access, shard, messageIds);
-  return { nowMs: agree(clocks).laterMs, messages };
+  const { clocks, ...found } = await readShard(access, shard, messageIds);
+  return { ...found, nowMs: agree(clocks).laterMs };
 }
 
 /** See `FlowStore.read`. */
@@ -21,29 +21,33 @@ export async function read(
   access: ShardAccess,
   shard: number,
   messageIds: readonly string[],
-): Promise<StoredMessage[]> {
-  return (await readShard(access, shard, messageIds)).messages;
+): Promise<ReadMessages> {
+  const { clocks, ...found } = await readShard(access, shard, messageIds);
+  return found;
 }
 
 /**
- * Messages and both clocks. The counter rides along: on a shard that lost writes an input may seem
- * to concern nobody, and whoever drops it would never see a commit refused.
+ * Messages and both clocks. Epoch and counter ride along: on a shard that lost writes an input may
+ * seem to concern nobody, and whoever drops it would never see a commit refused.
  */
 async function readShard(
   { redis: { client }, guard }: ShardAccess,
   shard: number,
   messageIds: readonly string[],
-): Promise<{ messages: StoredMessage[]; clocks: ClockReading }> {
-  const seenCounter = guard.seen(shard);
-  const keys = [shardKeys(shard).counter, ...messageKeys(shard, messageIds)];
+): Promise<ReadMessages & { clocks: ClockReading }> {
+  const before = guard.seen(shard);
+  const own = shardKeys(shard);
+  const keys = [own.epoch, own.counter, ...messageKeys(shard, messageIds)];
   const sentAtMs = Date.now();
   // Both leave in one write and are answered in order: one round trip.
   const replies = Promise.all([client.mgetBuffer(keys), client.time()]);
-  const [[counter, ...states], time] = await redisReply(replies);
-  guard.note(shard, seenCounter, Number(counter ?? 0));
+  const [[token, stored, ...states], time] = await redisReply(replies);
+  const epoch = { shard, token: token?.toString() ?? "" };
+  const counter = Number(stored ?? 0);
+  await guard.note(epoch, counter, before);
   const clocks = { redisMs: toEpochMs(time), sentAtMs, answeredAtMs: Date.now() };
   const messages = messageIds.map((messageId, i) => toStoredMessage(messageId, states[i] ?? null));
-  return { messages, clocks };
+  return { epoch, counter, messages, clocks };
 }
 
 /** A message as its stored value says; null is a message that is not stored. */

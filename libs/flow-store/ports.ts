@@ -1,12 +1,20 @@
 // What the flow store promises. State is opaque here: bytes with a version in front.
+import type { Epoch } from "#libs/flow-store/epoch.ts";
 
 /** A message as it was loaded. `version` 0 and `state` null: nothing is stored. */
 export type StoredMessage = { messageId: string; version: number; state: Buffer | null };
 
-export type LoadedShard = {
+export type ReadMessages = {
+  /** What follows from it must be written in the same epoch. */
+  epoch: Epoch;
+  /** The shard's counter at that instant. */
+  counter: number;
+  messages: StoredMessage[];
+};
+
+export type LoadedShard = ReadMessages & {
   /** The later of Redis' and the process' clock, epoch ms: every decision is made, and armed, by it. */
   nowMs: number;
-  messages: StoredMessage[];
 };
 
 /** One message's next state. It is written only if the stored version is still `expectedVersion`. */
@@ -58,12 +66,31 @@ export type OutboxContent =
   | { counter: number; messages: { messageId: string; version: number; outbox: Buffer }[] }
   | { fault: string; bytes: Buffer };
 
+/** Entries of one instant, and the epoch in which they may be acknowledged. */
+export type ReadOutbox = { epoch: Epoch; entries: OutboxEntry[] };
+
+/** `newer`: the messages whose stored version is above the published one; `counter` is beside them. */
+export type AckResult = { newer: StoredMessage[]; counter: number };
+
+/** A shard as it is found, open or closed. */
+export type InspectedShard = {
+  epoch: Epoch;
+  /** For this connection: it was opened on the Redis process that answers. */
+  isOpen: boolean;
+  counter: number;
+  /** The last that the outbox was ever given: when that was, epoch ms, a dash, a number; "0-0": none. */
+  lastEntryId: string;
+  /** Entries that are not acknowledged. */
+  entryCount: number;
+};
+
 /** Where a timer belongs while its message has this version; 0: nothing is stored. null: nowhere. */
 export type TimerPlace = { messageId: string; version: number; dueAt: number | null };
 
 /** `leaseEndsAt`: when it fires again unless it is settled before. Epoch ms. */
 export type DueTimer = { messageId: string; dueAt: number; leaseEndsAt: number };
 export type ClaimResult = {
+  epoch: Epoch;
   /** In no order. */
   due: DueTimer[];
   /** When another timer will be due, or a lease be over, epoch ms; null: nothing is known to come. */
@@ -82,9 +109,10 @@ export type ClaimOptions = {
 };
 
 /**
- * Calls throw RetriableError when Redis cannot answer, and its subclasses: LostWritesError when Redis
- * has lost writes that this process has seen (load, read, commit and claimDue), and ClockSkewError
- * while Redis' and the process' clocks are too far apart (load and claimDue).
+ * Calls throw RetriableError when Redis cannot answer, and its subclasses: ShardClosedError for a shard
+ * that is closed (Redis was restarted, replaced or emptied, or lost writes that this process has seen),
+ * and ClockSkewError while Redis' and the process' clocks are too far apart (load and claimDue). What
+ * follows from what was read names its epoch, and is refused in any other.
  */
 export type FlowStore = {
   readonly shardCount: number;
@@ -92,35 +120,31 @@ export type FlowStore = {
   /** To decide something of messages: their states and the time, in one round trip. */
   load(shard: number, messageIds: readonly string[]): Promise<LoadedShard>;
   /** To show messages, or publish them again: whatever the clocks say. */
-  read(shard: number, messageIds: readonly string[]): Promise<StoredMessage[]>;
-  /** Compare-and-set per message, all in one script. Throws LostWritesError if Redis lost writes. */
-  commit(shard: number, transitions: readonly Transition[]): Promise<CommitResult>;
+  read(shard: number, messageIds: readonly string[]): Promise<ReadMessages>;
+  /** Compare-and-set per message, all in one script. */
+  commit(epoch: Epoch, transitions: readonly Transition[]): Promise<CommitResult>;
   /**
-   * Drops a published entry and returns [] - or keeps it and returns the messages whose stored
-   * version is above the published one: publish their journal entry again, then ack again.
+   * Drops a published entry - or keeps it and returns the messages whose stored version is above the
+   * published one: publish their journal entry again, then ack again. Without published messages it
+   * is dropped as it is.
    */
   ack(
-    shard: number,
+    epoch: Epoch,
     entryId: string,
     published: readonly { messageId: string; version: number }[],
-  ): Promise<StoredMessage[]>;
+  ): Promise<AckResult>;
   /**
    * The oldest outbox entries, those of them that are at least `minAgeMs` old; `countMax` at most.
    * None where the oldest of all is younger.
    */
-  readOutbox(
-    shard: number,
-    options: { countMax: number; minAgeMs: number },
-  ): Promise<OutboxEntry[]>;
+  readOutbox(shard: number, options: { countMax: number; minAgeMs: number }): Promise<ReadOutbox>;
   /** The id of the newest outbox entry; null where there is none. */
   newestEntryId(shard: number): Promise<string | null>;
-  /** Takes an entry away that nobody can read. */
-  dropEntry(shard: number, entryId: string): Promise<void>;
   /**
    * Puts timers where they belong, or takes them away, each only if its message's version is still
    * the given one. A timer that is not there stays away. Resolves with how many it moved.
    */
-  rearm(shard: number, timers: readonly TimerPlace[]): Promise<number>;
+  rearm(epoch: Epoch, timers: readonly TimerPlace[]): Promise<number>;
   /**
    * Lends timers that are due by both clocks (Redis' and the caller's: never early if one of them is
    * wrong), those that are due for longest and those since last in equal shares. One whose lease has
@@ -129,13 +153,21 @@ export type FlowStore = {
    */
   claimDue(shard: number, options: ClaimOptions): Promise<ClaimResult>;
   /** Takes lent timers back whose ticks could not be published: they are due at once. */
-  takeBack(shard: number, messageIds: readonly string[]): Promise<void>;
+  takeBack(epoch: Epoch, messageIds: readonly string[]): Promise<void>;
   /**
    * An account's messages of all shards, newest first, those of one instant by their ids from the
    * highest. A message is listed from its first commit on, for INDEX_KEEP_MS, whether or not its
    * state is still kept. Those that come while somebody pages through stand before the cursor.
    */
   list(accountId: string, range: ListRange): Promise<ListedMessage[]>;
-  /** Takes messages whose state has expired off the list. */
-  unlist(accountId: string, messageIds: readonly string[]): Promise<void>;
+  /** Takes messages of one shard whose state has expired off the list. */
+  unlist(epoch: Epoch, accountId: string, messageIds: readonly string[]): Promise<void>;
+  /** Every shard as it is, also those that are closed. */
+  inspect(): Promise<InspectedShard[]>;
+  /**
+   * Opens a shard in a new epoch, which it returns, if its epoch is still the closed one: of several
+   * callers one succeeds, for the others it throws ShardClosedError. `counter` and `lastEpoch` ("" for
+   * none) are the highest that the journal knows of the shard.
+   */
+  open(closed: Epoch, known: { counter: number; lastEpoch: string }): Promise<Epoch>;
 };

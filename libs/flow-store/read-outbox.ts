@@ -1,15 +1,17 @@
 // A shard's outbox: what was committed and is not acknowledged yet.
+import { shardScript } from "#libs/flow-store/epoch-guard.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
-import type { OutboxContent, OutboxEntry } from "#libs/flow-store/ports.ts";
+import type { OutboxContent, ReadOutbox } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { VERSION_BYTES } from "#libs/flow-store/versioned.ts";
-import { redisReply } from "#libs/redis/redis-fault.ts";
-import { toBytes, toEpochMs, toNumber, toPairs, toText } from "#libs/redis/reply.ts";
+import { toBytes, toEpochMs, toList, toNumber, toPairs, toText } from "#libs/redis/reply.ts";
 
 /** The instant behind an entry's versions. */
 const INSTANT_BYTES = 8;
 /** Clocks step back by some ms all the time; an entry that is further ahead was written by a wrong one. */
 const AHEAD_MAX_MS = 1_000;
+
+export const readOutboxScript = shardScript("read-outbox");
 
 type Reading = { countMax: number; minAgeMs: number };
 
@@ -18,50 +20,48 @@ export async function readOutbox(
   access: ShardAccess,
   shard: number,
   { countMax, minAgeMs }: Reading,
-): Promise<OutboxEntry[]> {
+): Promise<ReadOutbox> {
   // Entries of live processes come and go all the time: where the first is one, none is read more.
   if (minAgeMs > 0 && countMax > 1) {
-    const [oldest] = await readFirst(access, shard, 1);
-    if (!oldest || oldest.ageMs < minAgeMs) return [];
+    const { epoch, entries } = await readFirst(access, shard, 1);
+    const [oldest] = entries;
+    if (!oldest || oldest.ageMs < minAgeMs) return { epoch, entries: [] };
   }
-  const entries = await readFirst(access, shard, countMax);
-  return entries.filter(({ ageMs }) => ageMs >= minAgeMs);
+  const { epoch, entries } = await readFirst(access, shard, countMax);
+  return { epoch, entries: entries.filter(({ ageMs }) => ageMs >= minAgeMs) };
 }
 
 /** See `FlowStore.newestEntryId`. */
-export async function newestEntryId(
-  { redis: { client } }: ShardAccess,
-  shard: number,
-): Promise<string | null> {
-  const { outbox } = shardKeys(shard);
-  const [newest] = await redisReply(client.xrevrangeBuffer(outbox, "+", "-", "COUNT", 1));
-  return newest ? toText(newest[0]) : null;
-}
-
-/** See `FlowStore.dropEntry`. */
-export async function dropEntry(
-  { redis: { client } }: ShardAccess,
-  { shard, entryId }: { shard: number; entryId: string },
-): Promise<void> {
-  await redisReply(client.xdel(shardKeys(shard).outbox, entryId));
+export async function newestEntryId(access: ShardAccess, shard: number): Promise<string | null> {
+  const { entries } = await read(access, shard, ["newest", "1"]);
+  return entries[0]?.entryId ?? null;
 }
 
 async function readFirst(
-  { redis: { client } }: ShardAccess,
+  access: ShardAccess,
   shard: number,
   countMax: number,
-): Promise<OutboxEntry[]> {
-  const { outbox } = shardKeys(shard);
-  const [time, stored] = await Promise.all([
-    redisReply(client.time()),
-    redisReply(client.xrangeBuffer(outbox, "-", "+", "COUNT", countMax)),
-  ]);
-  const nowMs = toEpochMs(time);
-  return stored.map(([id, fields]) => {
-    const entryId = toText(id);
+): Promise<ReadOutbox> {
+  const { epoch, nowMs, entries } = await read(access, shard, ["oldest", String(countMax)]);
+  const told = entries.map(({ entryId, fields }) => {
     const age = { entryId, ageMs: ageOf(writtenAt(entryId, fields), nowMs) };
     return { ...age, ...readContent(fields) };
   });
+  return { epoch, entries: told };
+}
+
+async function read({ guard }: ShardAccess, shard: number, args: [which: string, count: string]) {
+  const keys = [shardKeys(shard).outbox];
+  const reply = toList(await guard.call({ shard }, readOutboxScript, { keys, args }));
+  const [token, time, entries] = reply;
+  return {
+    epoch: { shard, token: toText(token) },
+    nowMs: toEpochMs(time),
+    entries: toList(entries).map((entry) => {
+      const [id, fields] = toList(entry);
+      return { entryId: toText(id), fields: toList(fields).map(toBytes) };
+    }),
+  };
 }
 
 function ageOf(atMs: number, nowMs: number): number {

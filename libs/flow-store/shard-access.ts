@@ -1,5 +1,5 @@
-import type { CounterGuard } from "#libs/flow-store/lost-writes.ts";
+import type { EpochGuard } from "#libs/flow-store/epoch-guard.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 
 /** What every call of the flow store works with. */
-export type ShardAccess = { redis: RedisConnection; guard: CounterGuard };
+export type ShardAccess = { redis: RedisConnection; guard: EpochGuard };

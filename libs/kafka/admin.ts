@@ -65,6 +65,25 @@ export async function createTopics(
   }
 }
 
+/** The partitions of a topic that hold nothing. Throws RetriableError while Kafka is away. */
+export async function emptyPartitions(kafka: KafkaConfig, topic: string): Promise<Set<number>> {
+  const admin = kafkajsClient(kafka).admin();
+  try {
+    await admin.connect();
+  } catch (error) {
+    throw toConnectFault(error);
+  }
+  try {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    const empty = offsets.filter(({ low, high }) => low === high);
+    return new Set(empty.map(({ partition }) => partition));
+  } catch (error) {
+    throw toFault(error, `tell how much ${topic} holds`);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 async function awaitLeaders(admin: Admin, names: string[]): Promise<void> {
   const deadline = Date.now() + LEADER_TIMEOUT_MS;
   while (!(await haveLeaders(admin, names))) {

@@ -5,7 +5,8 @@ import type { Headers } from "./ports.ts";
 export const headerNames = {
   /** W3C trace context. */
   traceparent: "traceparent",
-  /** On journal records: the shard's counter at the commit. */
+  /** On journal records: the shard's epoch and counter when the state was the stored one. */
+  epoch: "ft-epoch",
   counter: "ft-counter",
   /** On dead letters: why it cannot be handled, and where it lay. */
   deadReason: "ft-dlt-reason",

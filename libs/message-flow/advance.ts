@@ -3,6 +3,7 @@
 // the world lies in the outbox from the same instant on, and leaves it only once Kafka has it.
 import { inStage, RetriableError } from "#libs/errors.ts";
 import { TRANSITION_COUNT_MAX } from "#libs/flow-store/commit.ts";
+import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { isLimitCode } from "#libs/judgement/fault.ts";
 import { settleShard } from "./drain-outbox.ts";
@@ -11,7 +12,7 @@ import type { Flow } from "./flow.ts";
 import type { MessageInput } from "./message-input.ts";
 import { conflictCount, observe } from "./metrics.ts";
 import { type InputsOf, type Move, prepareMoves } from "./prepare-moves.ts";
-import { publishEntry } from "./publish-entry.ts";
+import { markJournal, publishEntry } from "./publish-entry.ts";
 import { settleTimers } from "./settle-timers.ts";
 import { findTakenIds, tellTakenIds } from "./taken-ids.ts";
 import type { Moved } from "./transition.ts";
@@ -88,9 +89,9 @@ async function carryOutBatch(
 ): Promise<string[]> {
   const loaded = await inStage("read", () => flow.store.load(shard, messageIds));
   const { moves, unmoved } = await prepareMoves(loaded, inputs, { flow, shard, failures });
-  await settleTimers(loaded, { inputs, unmoved, failures }, { flow, shard });
+  await settleTimers(loaded, { inputs, unmoved, failures }, flow);
   const taken = await findTakenIds(loaded, inputs, flow.contracts);
-  const conflicts = moves.length === 0 ? [] : await carryOutOrNote(shard, moves, flow);
+  const conflicts = moves.length === 0 ? [] : await carryOutOrNote(loaded.epoch, moves, flow);
   // Whose message it is may change with another writer: those are looked at again.
   const isOpen = new Set(conflicts);
   const settled = taken.filter(({ requested }) => !isOpen.has(requested.messageId));
@@ -98,19 +99,19 @@ async function carryOutBatch(
   return conflicts;
 }
 
-async function carryOutOrNote(shard: number, moves: readonly Move[], flow: Flow) {
+async function carryOutOrNote(epoch: Epoch, moves: readonly Move[], flow: Flow) {
   try {
-    return await carryOut(shard, moves, flow);
+    return await carryOut(epoch, moves, flow);
   } catch (error) {
-    flow.unsettled.note(shard);
+    flow.unsettled.note(epoch.shard);
     throw error;
   }
 }
 
-async function carryOut(shard: number, moves: readonly Move[], flow: Flow): Promise<string[]> {
+async function carryOut(epoch: Epoch, moves: readonly Move[], flow: Flow): Promise<string[]> {
   const transitions = moves.map((one) => one.transition);
   const { conflicts, entryId, counter } = await inStage("commit", () =>
-    flow.store.commit(shard, transitions),
+    flow.store.commit(epoch, transitions),
   );
   const lost = new Set(conflicts);
   conflictCount.inc(lost.size);
@@ -121,9 +122,10 @@ async function carryOut(shard: number, moves: readonly Move[], flow: Flow): Prom
   }
   if (entryId === null) return conflicts;
   const messages = won.map(({ transition: { messageId, expectedVersion }, records }) => {
-    return { messageId, version: expectedVersion + 1, records };
+    const marked = records.map((record) => markJournal(record, { epoch, counter }));
+    return { messageId, version: expectedVersion + 1, records: marked };
   });
-  await inStage("publish", () => publishEntry({ shard, entryId, counter, messages }, flow));
+  await inStage("publish", () => publishEntry({ epoch, entryId, messages }, flow));
   return conflicts;
 }
 

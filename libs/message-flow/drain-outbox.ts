@@ -1,6 +1,7 @@
 // Publishing what processes left in the outbox that died, or that wait for Kafka.
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
+import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { OutboxEntry } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { decodeOutbox } from "./outbox.ts";
@@ -24,10 +25,10 @@ const POLL_MS = 100;
  */
 export async function drainAbandoned(shard: number, flow: Publishing): Promise<number> {
   const options = { countMax: DRAIN_COUNT_MAX, minAgeMs: ABANDONED_AFTER_MS };
-  const abandoned = await flow.store.readOutbox(shard, options);
+  const { epoch, entries: abandoned } = await flow.store.readOutbox(shard, options);
   for (const entry of abandoned) {
     try {
-      await drain(entry, shard, flow);
+      await drain(entry, epoch, flow);
     } catch (error) {
       if (error instanceof RetriableError) throw error;
       flow.log.error({ err: error, shard, entryId: entry.entryId }, "an outbox entry stays");
@@ -53,7 +54,8 @@ export async function settleShard(shard: number, flow: Publishing): Promise<void
   let stands = { entryId: "", until: 0 };
   for (;;) {
     const drained = await drainAbandoned(shard, flow);
-    const [oldest] = await flow.store.readOutbox(shard, { countMax: 1, minAgeMs: 0 });
+    const { entries } = await flow.store.readOutbox(shard, { countMax: 1, minAgeMs: 0 });
+    const [oldest] = entries;
     if (!oldest || isAfter(oldest.entryId, newestId)) return;
     const { entryId } = oldest;
     if (entryId !== stands.entryId) stands = { entryId, until: performance.now() + STANDSTILL_MS };
@@ -69,13 +71,13 @@ function isAfter(entryId: string, otherId: string): boolean {
   return ms > otherMs || (ms === otherMs && number > otherNumber);
 }
 
-async function drain(entry: OutboxEntry, shard: number, flow: Publishing): Promise<void> {
-  if (!("fault" in entry)) return publishEntry(await toEntry(entry, shard, flow), flow);
+async function drain(entry: OutboxEntry, epoch: Epoch, flow: Publishing): Promise<void> {
+  if (!("fault" in entry)) return publishEntry(await toEntry(entry, epoch, flow), flow);
   const { entryId, bytes, fault } = entry;
-  const reason = `read: outbox entry ${entryId} of shard ${shard} cannot be read: ${fault}`;
+  const reason = `read: outbox entry ${entryId} of shard ${epoch.shard} cannot be read: ${fault}`;
   const topic = topics.messageJournal.name;
   await setAside({ topic, key: Buffer.from(entryId), bytes, reason }, flow);
-  await flow.store.dropEntry(shard, entryId);
+  await flow.store.ack(epoch, entryId, []);
 }
 
 type ReadableEntry = Exclude<OutboxEntry, { fault: string }>;
@@ -85,20 +87,20 @@ type ReadableEntry = Exclude<OutboxEntry, { fault: string }>;
  * newer one takes its place: its story holds everything that was decided before.
  */
 async function toEntry(
-  { entryId, counter, messages }: ReadableEntry,
-  shard: number,
+  { entryId, messages }: ReadableEntry,
+  epoch: Epoch,
   flow: Publishing,
 ): Promise<Entry> {
   const messageIds = messages.map(({ messageId }) => messageId);
-  const current = await flow.store.read(shard, messageIds);
-  const states = new Map(current.map((stored) => [stored.messageId, stored]));
+  const current = await flow.store.read(epoch.shard, messageIds);
+  const states = new Map(current.messages.map((stored) => [stored.messageId, stored]));
   const filled = messages.map(async ({ messageId, version, outbox }) => {
     const stored = states.get(messageId) ?? { messageId, version, state: null };
     const told = await readTold({ messageId, outbox }, flow);
-    const records = [...told, ...(await journalAgain([stored], shard, flow))];
+    const records = [...told, ...(await journalAgain([stored], current, flow))];
     return { messageId, version: stored.version, records };
   });
-  return { shard, entryId, counter, messages: await Promise.all(filled) };
+  return { epoch, entryId, messages: await Promise.all(filled) };
 }
 
 /** What a message's part of an entry holds; nothing where nobody can read it. */

@@ -3,6 +3,7 @@ import { readEach, valueOf } from "#libs/contracts/codec.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { type Epoch, epochName } from "#libs/flow-store/epoch.ts";
 import type { FlowStore, StoredMessage } from "#libs/flow-store/ports.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import { type OutgoingRecord, RecordsRefusedError } from "#libs/kafka/ports.ts";
@@ -14,10 +15,10 @@ const JOURNAL_ROUNDS_MAX = 20;
 
 export type Publishing = SettingAside & { store: FlowStore; contracts: Contracts };
 type PublishedMessage = { messageId: string; version: number; records: OutgoingRecord[] };
+/** The epoch is the one in which the entry was committed or read. */
 export type Entry = {
-  shard: number;
+  epoch: Epoch;
   entryId: string;
-  counter: number;
   messages: readonly PublishedMessage[];
 };
 
@@ -27,16 +28,16 @@ export type Entry = {
  * before the entry goes, so the compacted journal always ends with the newest.
  */
 export async function publishEntry(entry: Entry, flow: Publishing): Promise<void> {
-  const { shard, entryId } = entry;
+  const { epoch, entryId } = entry;
   await publishAll(
-    entry.messages.flatMap(({ records }) => withCounter(records, entry)),
+    entry.messages.flatMap(({ records }) => records),
     flow,
   );
   let published: { messageId: string; version: number }[] = [...entry.messages];
   for (let round = 0; round < JOURNAL_ROUNDS_MAX; round++) {
-    const newer = await flow.store.ack(shard, entryId, published);
+    const { newer, counter } = await flow.store.ack(epoch, entryId, published);
     if (newer.length === 0) return;
-    await publishAll(await journalAgain(newer, shard, flow), flow);
+    await publishAll(await journalAgain(newer, { epoch, counter }, flow), flow);
     const versions = new Map(newer.map(({ messageId, version }) => [messageId, version]));
     published = published.map(({ messageId, version }) => {
       return { messageId, version: versions.get(messageId) ?? version };
@@ -59,19 +60,26 @@ async function publishAll(records: readonly OutgoingRecord[], flow: Publishing):
   }
 }
 
-/** The counter tells a restore how far the journal goes; only the journal carries it. */
-function withCounter(records: readonly OutgoingRecord[], { counter }: Entry): OutgoingRecord[] {
-  return records.map((record) =>
-    record.topic === topics.messageJournal.name
-      ? { ...record, headers: { ...record.headers, [headerNames.counter]: String(counter) } }
-      : record,
-  );
+/** Where a state stands in its shard's history. */
+export type JournalPlace = { epoch: Epoch; counter: number };
+
+/** Tells with a record of the journal, and no other, where it stands: a restore orders them by that. */
+export function markJournal(
+  record: OutgoingRecord,
+  { epoch, counter }: JournalPlace,
+): OutgoingRecord {
+  if (record.topic !== topics.messageJournal.name) return record;
+  const place = { [headerNames.epoch]: epochName(epoch), [headerNames.counter]: String(counter) };
+  return { ...record, headers: { ...record.headers, ...place } };
 }
 
-/** The journal's records of what is stored. What has expired has none, nor what nobody can read. */
+/**
+ * The journal's records of what is stored; `place` was read with it. What has expired has none, nor
+ * what nobody can read.
+ */
 export async function journalAgain(
   stored: readonly StoredMessage[],
-  shard: number,
+  place: JournalPlace,
   flow: Publishing,
 ): Promise<OutgoingRecord[]> {
   const reads = await readEach(stored, ({ state }) => state, flow.contracts.journalEntry);
@@ -80,7 +88,10 @@ export async function journalAgain(
     const { messageId, state } = item;
     if (!state || !read) continue;
     if (read instanceof Error) await setAside(unreadableState(messageId, state, read), flow);
-    else records.push(journalRecord(valueOf(read), state, shard));
+    else {
+      const record = journalRecord(valueOf(read), state, place.epoch.shard);
+      records.push(markJournal(record, place));
+    }
   }
   return records;
 }

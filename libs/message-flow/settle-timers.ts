@@ -16,9 +16,9 @@ type Rest = { inputs: InputsOf; unmoved: readonly TimerPlace[]; failures: readon
 
 /** Throws RetriableError. */
 export async function settleTimers(
-  { messages, nowMs }: LoadedShard,
+  { epoch, messages, nowMs }: LoadedShard,
   { inputs, unmoved, failures }: Rest,
-  { flow, shard }: { flow: Flow; shard: number },
+  flow: Flow,
 ): Promise<void> {
   const firedAt = (messageId: string) => lastFiredAt(inputs.get(messageId) ?? []);
   const lasting = failures.filter(({ error }) => !(error instanceof RetriableError));
@@ -34,7 +34,7 @@ export async function settleTimers(
     return at === null ? [] : [isInVain ? { ...place, dueAt: later } : place];
   });
   const places = [...postponed, ...back];
-  if (places.length > 0) await flow.store.rearm(shard, places);
+  if (places.length > 0) await flow.store.rearm(epoch, places);
   postponedCount.inc(postponed.length);
 }
 

@@ -8,11 +8,14 @@ import { loginRefusal, tlsRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { redisReply, toRedisFault } from "#libs/redis/redis-fault.ts";
+import { followServer } from "#libs/redis/server-identity.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 
 export type RedisConnection = AsyncDisposable & {
   /** For plain commands: wrap each in `redisReply`, which tells a fault that may pass from a bug. */
   readonly client: Redis;
+  /** The `run_id` of the Redis process that answers; throws RetriableError while it is not known. */
+  server(): string;
   /** Loaded into Redis whenever the connection is ready anew; `loadScripts` adds to them. */
   readonly scripts: Set<Script>;
 };
@@ -49,10 +52,12 @@ export async function connectRedis(config: RedisConfig): Promise<RedisConnection
   const { tls, login } = config;
   const client = new Redis(config.url, { ...OPTIONS, ...(tls && { tls }), ...login });
   const scripts = new Set<Script>();
+  const identity = followServer(client, config.log);
   const onLost = () => config.log.warn("The Redis connection closed.");
   const connection = {
     client,
     scripts,
+    server: () => identity.current(),
     // Whoever uses the connection has drained by now, so there is no reply to wait for.
     async [Symbol.asyncDispose]() {
       client.off("close", onLost);
@@ -63,6 +68,7 @@ export async function connectRedis(config: RedisConfig): Promise<RedisConnection
   client.on("ready", () => void reload(connection, config.log));
   try {
     await untilReady(client, config.log);
+    await identity.known();
     await refuseEviction(client);
     return connection;
   } catch (error) {
@@ -100,7 +106,10 @@ function toRefusal(error: Error): ConfigError | undefined {
   return tlsRefusal(error, REDIS);
 }
 
-async function reload({ client, scripts }: RedisConnection, log: Log): Promise<void> {
+async function reload(
+  { client, scripts }: Pick<RedisConnection, "client" | "scripts">,
+  log: Log,
+): Promise<void> {
   try {
     await Promise.all([...scripts].map(({ source }) => client.script("LOAD", source)));
   } catch (error) {

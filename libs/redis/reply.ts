@@ -26,7 +26,7 @@ export function toNumber(reply: unknown): number {
 
 /** The reply of TIME as epoch ms, rounded down. */
 export function toEpochMs(time: unknown): number {
-  const [seconds, microseconds] = toList(time).map(Number);
+  const [seconds, microseconds] = toList(time).map(String).map(Number);
   return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
 }
 

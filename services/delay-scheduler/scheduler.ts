@@ -6,7 +6,9 @@ import { withinBounds } from "#libs/contracts/bounds.ts";
 import type { TimerTick } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
+import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { DueTimer } from "#libs/flow-store/ports.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { drainAbandoned } from "#libs/message-flow/drain-outbox.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
@@ -31,23 +33,43 @@ export type Scheduler = {
   leaseMs: number;
   log: Log;
   stop: AbortSignal;
-  /** Told after each turn whether it could look for due timers and publish them. */
-  onTurn: (isTicking: boolean) => void;
+  /** Told after each turn why due timers are not looked for and published; empty where they are. */
+  onTurn: (reasons: readonly string[]) => void;
+  /** Told that shards are closed, once a second and not while it is at it. */
+  onClosed: () => Promise<void>;
 };
 
 /** Turns until `stop`. Whatever a turn meets pauses it and is told; nothing ends it. */
 export async function runScheduler(scheduler: Scheduler): Promise<void> {
   let drainAt = 0;
+  const opening = openerOf(scheduler);
   while (!scheduler.stop.aborted) {
     const isDraining = performance.now() >= drainAt;
-    const { sleepMs, faults } = await takeTurn(scheduler, isDraining);
+    const { sleepMs, faults, closed } = await takeTurn(scheduler, isDraining);
     if (isDraining) drainAt = performance.now() + DRAIN_INTERVAL_MS;
-    scheduler.onTurn(faults.length === 0);
+    if (isDraining && closed.length > 0) opening.begin();
     // A dependency that is away is so for every shard: it is told once a turn.
     const told = new Map(faults.map((fault) => [String(fault), fault]));
     for (const fault of told.values()) tell(fault, scheduler.log);
+    scheduler.onTurn([...told.keys(), ...closed.map(({ message }) => message)]);
     await sleep(faults.length > 0 ? FAULT_PAUSE_MS : sleepMs, scheduler.stop);
   }
+  await opening.ended();
+}
+
+/** Opens closed shards beside the turns: those that are open go on meanwhile. */
+function openerOf({ onClosed, log }: Scheduler) {
+  let running: Promise<void> | undefined;
+  return {
+    begin() {
+      running ??= onClosed()
+        .catch((error) => tell(error, log))
+        .finally(() => {
+          running = undefined;
+        });
+    },
+    ended: () => running ?? Promise.resolve(),
+  };
 }
 
 /** A dependency that is away is waited for; any other fault is a bug, or something odd in the store. */
@@ -56,7 +78,7 @@ function tell(fault: unknown, log: Log): void {
   else log.error({ err: fault }, "a shard's timers or outbox cannot be handled");
 }
 
-type Turn = { sleepMs: number; faults: unknown[] };
+type Turn = { sleepMs: number; faults: unknown[]; closed: ShardClosedError[] };
 
 /**
  * Fires what is due, each shard by itself: what one meets costs no other its ticks, which would come
@@ -71,8 +93,10 @@ async function takeTurn({ flow, leaseMs }: Scheduler, isDraining: boolean): Prom
     }),
   );
   const sleeps = turns.flatMap((turn) => (turn.status === "fulfilled" ? [turn.value] : []));
-  const faults = turns.flatMap((turn) => (turn.status === "rejected" ? [turn.reason] : []));
-  return { sleepMs: Math.min(SLEEP_MS_MAX, ...sleeps), faults };
+  const met = turns.flatMap((turn): unknown[] => (turn.status === "rejected" ? [turn.reason] : []));
+  const closed = met.filter((fault) => fault instanceof ShardClosedError);
+  const faults = met.filter((fault) => !(fault instanceof ShardClosedError));
+  return { sleepMs: Math.min(SLEEP_MS_MAX, ...sleeps), faults, closed };
 }
 
 /** Fires what is due in one shard; calls of one turn share their way to Redis and to Kafka. */
@@ -87,7 +111,7 @@ async function fireDue(
   for (const { tick, reason } of odd) await drop(tick, { shard, reason }, flow);
   const good = odd.length === 0 ? ticks : ticks.filter((tick) => withFault(tick).length === 0);
   claimedCount.inc(good.length);
-  if (good.length > 0) await publishTicks(good, shard, flow);
+  if (good.length > 0) await publishTicks(good, claim.epoch, flow);
   return claim.nextDueAt === null ? SLEEP_MS_MAX : Math.max(0, claim.nextDueAt - claim.nowMs);
 }
 
@@ -96,12 +120,12 @@ function toTick(timer: DueTimer, firedAt: number): TimerTick {
 }
 
 /** Timers whose ticks are not out are not lent: while Kafka is away their leases would grow. */
-async function publishTicks(ticks: readonly TimerTick[], shard: number, flow: Flow): Promise<void> {
+async function publishTicks(ticks: readonly TimerTick[], epoch: Epoch, flow: Flow): Promise<void> {
   try {
     await flow.producer.publish(ticks.map((tick) => toRecord(tick, flow)));
   } catch (error) {
     const messageIds = ticks.map(({ messageId }) => messageId);
-    await flow.store.takeBack(shard, messageIds);
+    await flow.store.takeBack(epoch, messageIds);
     throw error;
   }
 }
@@ -121,9 +145,9 @@ async function drop(
   const bytes = Buffer.from(JSON.stringify(instants));
   const key = Buffer.from(messageId);
   await setAside({ topic: topics.timerTicks.name, key, bytes, reason }, flow);
-  const stored = await flow.store.read(shard, [messageId]);
-  const gone = stored.map(({ version }) => ({ messageId, version, dueAt: null }));
-  await flow.store.rearm(shard, gone);
+  const { epoch, messages } = await flow.store.read(shard, [messageId]);
+  const gone = messages.map(({ version }) => ({ messageId, version, dueAt: null }));
+  await flow.store.rearm(epoch, gone);
 }
 
 function toRecord(tick: TimerTick, { contracts }: Flow): OutgoingRecord {

@@ -2,6 +2,7 @@
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectFlow } from "#libs/message-flow/connect-flow.ts";
 import { type Config, readConfig } from "./config.ts";
+import { openShards } from "./open-shards.ts";
 import { runScheduler } from "./scheduler.ts";
 
 export const delayScheduler: ServiceDefinition<Config> = {
@@ -16,15 +17,19 @@ async function startDelayScheduler(
 ): Promise<RunningService> {
   const flow = await connectFlow(flowConfig, { log, onFatal });
   const stopping = new AbortController();
-  let isTicking = false;
-  const onTurn = (now: boolean) => {
-    isTicking = now;
-  };
-  const running = runScheduler({ flow, leaseMs, log, stop: stopping.signal, onTurn }).catch(
-    onFatal,
-  );
+  let reasons: readonly string[] = ["Due timers are not looked for yet."];
+  const running = runScheduler({
+    flow,
+    leaseMs,
+    log,
+    stop: stopping.signal,
+    onTurn: (now) => {
+      reasons = now;
+    },
+    onClosed: () => openShards({ flow, kafka: { ...flowConfig.kafka, log } }),
+  }).catch(onFatal);
   return {
-    whyNotReady: () => (isTicking ? [] : ["Due timers are not published."]),
+    whyNotReady: () => reasons.map((reason) => `Due timers are not published: ${reason}`),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;

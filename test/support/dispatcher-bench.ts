@@ -4,6 +4,7 @@ import { expect, vi } from "vitest";
 import type { DispatchCommand, StatusReport } from "#libs/contracts/generated/types.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
+import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { createTopics } from "#libs/kafka/admin.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
@@ -11,6 +12,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import type { Config } from "#services/channel-dispatcher/config.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import type { DispatcherSetup } from "#test/support/dispatcher-process.ts";
+import { openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { readTopic } from "#test/support/topic-reader.ts";
 
@@ -28,6 +30,7 @@ export async function dispatcherBench(given: Partial<Config> & { carrierUrl: str
   const producer = opened.use(await connectProducer({ brokers, log }));
   const server = opened.use(await startRedisServer());
   const redis = opened.use(await connectRedis({ url: server.url, log }));
+  await openShards(await connectFlowStore(redis, { shardCount: 16, log }));
   const id = randomUUID().slice(0, 8);
   const [commandTopic, reportTopic] = [`dispatch-${id}`, `status-reports-${id}`];
   const names = [commandTopic, reportTopic, deadLetterTopic(commandTopic)];

@@ -24,7 +24,7 @@ const transition = fc.record({
 const either = fc.nat({ max: 1 });
 export const anyCall = fc.oneof(
   {
-    weight: 3,
+    weight: 6,
     arbitrary: fc.record({
       type: fc.constant("load" as const),
       process: either,
@@ -109,7 +109,21 @@ export const anyCall = fc.oneof(
       by: fc.integer({ min: 1, max: 3 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant("restoreCounter" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant("loseEpoch" as const),
+      value: fc.constantFrom("", "000002-0123abcd of-another-process", "000002-0123abcd lost"),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant("open" as const),
+      process: either,
+      more: fc.nat({ max: 3 }),
+    }),
+  },
 );
 export type Call = typeof anyCall extends fc.Arbitrary<infer T> ? T : never;
 export type DrawnTransition = typeof transition extends fc.Arbitrary<infer T> ? T : never;

@@ -16,6 +16,8 @@ import type {
 type ModelEntry = { entryId: string; counter: number; messages: Map<string, [number, string]> };
 type ModelMessage = { version: number; state: string; isKept: boolean };
 export type ModelShard = {
+  /** As it is stored; "" for none. */
+  epoch: string;
   counter: number;
   messages: Map<string, ModelMessage>;
   timers: Map<string, number>;
@@ -27,6 +29,7 @@ export type ModelShard = {
 
 export function newModelShard(): ModelShard {
   return {
+    epoch: "",
     counter: 0,
     messages: new Map(),
     timers: new Map(),
@@ -34,6 +37,11 @@ export function newModelShard(): ModelShard {
     outbox: [],
     indexes: new Map(),
   };
+}
+
+/** Whether it was opened on the Redis process that answers. */
+export function isModelOpen({ epoch }: Pick<ModelShard, "epoch">, server: string): boolean {
+  return epoch.endsWith(` ${server}`);
 }
 
 export function modelLoad(shard: ModelShard, messageIds: readonly string[]): StoredMessage[] {
@@ -115,7 +123,7 @@ export function modelClaim(
   shard: ModelShard,
   { callerNowMs, leaseMs, lentMax }: ClaimOptions,
   redisMs: number,
-): ClaimResult {
+): Omit<ClaimResult, "epoch"> {
   const clock = Math.min(redisMs, callerNowMs);
   for (const [messageId, { dueAt }] of shard.lent) {
     if (shard.timers.get(messageId) !== dueAt) shard.lent.delete(messageId);

@@ -18,6 +18,8 @@ type Behaviour = {
 export type TcpProxy = AsyncDisposable & {
   readonly port: number;
   behave(change: Partial<Behaviour>): void;
+  /** New connections go to another port, as after a failover. */
+  leadTo(port: number): void;
   /** Cuts every open connection. */
   cut(): void;
   /** Every open connection falls silent for good; new ones work. So a peer vanishes. */
@@ -40,13 +42,14 @@ export async function startTcpProxy(
     dropReplies: false,
     refuse: false,
   };
+  let leadsTo = targetPort;
   const sockets = new Set<Socket>();
   const frozen = new WeakSet<Socket>();
   const replies = new EventEmitter();
 
   const server = createServer((client) => {
     if (behaviour.refuse) return void client.destroy();
-    const upstream = connect(targetPort, "127.0.0.1");
+    const upstream = connect(leadsTo, "127.0.0.1");
     pass(
       client,
       upstream,
@@ -96,6 +99,9 @@ export async function startTcpProxy(
   return {
     port: listeningPort(server),
     behave: (change) => void Object.assign(behaviour, change),
+    leadTo(port) {
+      leadsTo = port;
+    },
     cut,
     freeze() {
       for (const socket of sockets) frozen.add(socket);

@@ -6,6 +6,7 @@ import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { publishDemo } from "#test/support/demo-settings.ts";
+import { openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 
 export const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
@@ -21,6 +22,7 @@ export async function startFlow(resources: AsyncDisposableStack, log: Log): Prom
   const flow = resources.use(
     await connectFlow({ ...config, shardCount: 16, timeScale: 1 }, { log, onFatal }),
   );
+  await openShards(flow.store);
   await publishDemo(flow);
   await flow.settings.caughtUp();
   return flow;

@@ -8,26 +8,21 @@
   Of those that are due the longest and the latest take turns: nobody stands behind a backlog, and
   none of a backlog is left.
 
-  Behind libs/redis/lua/two-clocks.lua. A timer is due, and a lease is over, by the earlier clock.
+  Behind libs/redis/lua/two-clocks.lua and epoch.lua. A timer is due, and a lease is over, by the earlier clock.
 
-  KEYS[1]  timers   zset: messageId -> due time, epoch ms
-  KEYS[2]  counter  string: raised by every commit
-  KEYS[3]  lent     hash: messageId -> "<due time> <end of its lease, epoch ms> <lease, ms>"
-  ARGV[1]  the highest counter that the caller has seen
-  ARGV[2]  first lease, ms
-  ARGV[3]  longest lease, ms
-  ARGV[4]  lent_max, 2 or more
+  KEYS[1..2], ARGV[1..2]  see epoch.lua
+  KEYS[3]  timers   zset: messageId -> due time, epoch ms
+  KEYS[4]  lent     hash: messageId -> "<due time> <end of its lease, epoch ms> <lease, ms>"
+  ARGV[3]  first lease, ms
+  ARGV[4]  longest lease, ms
+  ARGV[5]  lent_max, 2 or more
 
   Returns { messageId, due time, end of its lease, messageId, ...; when something will be due or a
-  lease be over, or nil; the earlier clock, epoch ms; counter }; the error LOSTWRITES <counter> as in
-  commit.lua.
+  lease be over, or nil; the earlier clock, epoch ms; counter; epoch }.
 ]]
-local timers, lent = KEYS[1], KEYS[3]
-local counter = redis.call("GET", KEYS[2]) or "0"
-local seen, lease_ms = tonumber(ARGV[1]), tonumber(ARGV[2])
-local lease_ms_max, lent_max = tonumber(ARGV[3]), tonumber(ARGV[4])
-assert(tonumber(counter) and seen and lease_ms and lease_ms_max and lent_max, "not a number")
-if tonumber(counter) < seen then return redis.error_reply("LOSTWRITES " .. counter) end
+local timers, lent, lease_ms = KEYS[3], KEYS[4], tonumber(ARGV[3])
+local lease_ms_max, lent_max = tonumber(ARGV[4]), tonumber(ARGV[5])
+assert(lease_ms and lease_ms_max and lent_max, "not a number")
 redis.call("ZCARD", timers) -- Only raises WRONGTYPE.
 
 local clock = string.format("%.0f", earlier_ms)
@@ -88,4 +83,4 @@ local coming = redis.call(
   "ZRANGE", timers, "(" .. clock, "+inf", "BYSCORE", "LIMIT", 0, 1, "WITHSCORES")
 if coming[2] then next_ms = math.min(next_ms, tonumber(coming[2])) end
 local next_at = next_ms < math.huge and string.format("%.0f", next_ms)
-return { fired, next_at, clock, tonumber(counter) }
+return { fired, next_at, clock, tonumber(counter), epoch }

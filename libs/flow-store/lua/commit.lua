@@ -3,45 +3,37 @@
   Writes the next state of some messages of one shard, each only if its version has not moved.
   All is read and checked before the first write: Redis does not undo a script that fails midway.
 
-  KEYS[1]   counter  string: raised by every commit
-  KEYS[2]   timers   zset: messageId -> due time, epoch ms
-  KEYS[3]   outbox   stream: what is still to be published. An entry's first pairs are its counter,
+  KEYS[1..2], ARGV[1..2]  see epoch.lua
+  KEYS[3]   timers   zset: messageId -> due time, epoch ms
+  KEYS[4]   outbox   stream: what is still to be published. An entry's first pairs are its counter,
             and its messages' versions (4 bytes each) with its instant behind them (epoch ms as 8
             bytes): ids of a stream never go back, so after a clock that ran ahead they tell no age
-  KEYS[4..] states   string per message: version (4 bytes, big-endian), then its bytes;
+  KEYS[5..] states   string per message: version (4 bytes, big-endian), then its bytes;
             after them, for each message that has a listing time, in the same order:
             index    zset of its account: messageId -> listing time, epoch ms
-  ARGV[1]   the highest counter that the caller has seen
-  ARGV[2]   ms that an index keeps a message
-  ARGV[3..] six per message: messageId; state, its version being the stored one + 1;
+  ARGV[3]   ms that an index keeps a message
+  ARGV[4..] six per message: messageId; state, its version being the stored one + 1;
             due time, "" takes the timer away; ms to keep the state, "" for ever;
             listing time, "" leaves the index as it is; outbox bytes
 
-  Returns { 0-based indexes of conflicts, outbox entry id or nil if nothing was written, counter };
-  the error LOSTWRITES <counter> if the stored counter is below the one seen.
+  Returns { 0-based indexes of conflicts, outbox entry id or nil if nothing was written, counter }.
 ]]
-local counter_key, timers, outbox, count = KEYS[1], KEYS[2], KEYS[3], (#ARGV - 2) / 6
-local counter = redis.call("GET", counter_key) or "0"
-local function is_natural(text) return #text <= 15 and string.find(text, "^%d+$") end
-assert(is_natural(counter) and is_natural(ARGV[1]), "a counter is not a number")
-assert(is_natural(ARGV[2]) and tonumber(ARGV[2]) > 0, "the index keeps nothing")
+local counter_key, timers, outbox, count = KEYS[2], KEYS[3], KEYS[4], (#ARGV - 3) / 6
+assert(is_natural(ARGV[3]) and tonumber(ARGV[3]) > 0, "the index keeps nothing")
 assert(count > 0 and count == math.floor(count), "six arguments per message")
-if tonumber(counter) < tonumber(ARGV[1]) then
-  return redis.error_reply("LOSTWRITES " .. counter)
-end
 redis.call("ZCARD", timers) -- These two only raise WRONGTYPE.
 redis.call("XLEN", outbox)
 
-local stored = redis.call("MGET", unpack(KEYS, 4, 3 + count))
+local stored = redis.call("MGET", unpack(KEYS, 5, 4 + count))
 local conflicts, missing, states, expiries, armed, disarmed = {}, {}, {}, {}, {}, {}
 local versions, entry, indexes, listed_count = {}, {}, {}, 0
 for i = 1, count do
   local key, id, state, due_at, keep_ms, listed_at, bytes =
-    KEYS[i + 3], unpack(ARGV, 6 * i - 3, 6 * i + 2)
+    KEYS[i + 4], unpack(ARGV, 6 * i - 2, 6 * i + 3)
   assert(due_at == "" or is_natural(due_at), "a due time is not a number")
   assert(keep_ms == "" or (is_natural(keep_ms) and tonumber(keep_ms) > 0), "keep is not above 0")
   assert(listed_at == "" or is_natural(listed_at), "a listing time is not a number")
-  local index = listed_at ~= "" and KEYS[4 + count + listed_count]
+  local index = listed_at ~= "" and KEYS[5 + count + listed_count]
   if index then listed_count = listed_count + 1 end
   if not stored[i] then missing[#missing + 1] = key end
   local stored_version = stored[i] and struct.unpack(">I4", stored[i]) or 0
@@ -60,7 +52,7 @@ for i = 1, count do
     entry[#entry + 1], entry[#entry + 2] = id, bytes
   end
 end
-assert(#KEYS == 3 + count + listed_count, "one index per listing time")
+assert(#KEYS == 4 + count + listed_count, "one index per listing time")
 -- MGET returns nil for a key of another type as well, and MSET would write over it.
 assert(#missing == 0 or redis.call("EXISTS", unpack(missing)) == 0, "WRONGTYPE of a state")
 if #states == 0 then return { conflicts, false, tonumber(counter) } end
@@ -71,13 +63,13 @@ for key, keep_ms in pairs(expiries) do redis.call("PEXPIRE", key, keep_ms) end
 if #armed > 0 then redis.call("ZADD", timers, unpack(armed)) end
 if #disarmed > 0 then redis.call("ZREM", timers, unpack(disarmed)) end
 if next(indexes) then
-  local oldest = string.format("%.0f", redis.call("TIME")[1] * 1000 - tonumber(ARGV[2]))
+  local oldest = string.format("%.0f", redis.call("TIME")[1] * 1000 - tonumber(ARGV[3]))
   for index, listed in pairs(indexes) do
     redis.call("ZADD", index, unpack(listed))
     -- Twice as many as one commit can add: it always catches up, and never holds up others.
     local old = math.min(redis.call("ZCOUNT", index, "-inf", "(" .. oldest), 1024)
     if old > 0 then redis.call("ZREMRANGEBYRANK", index, 0, old - 1) end
-    redis.call("PEXPIRE", index, ARGV[2]) -- No entry is younger than now.
+    redis.call("PEXPIRE", index, ARGV[3]) -- No entry is younger than now.
   end
 end
 local raised = string.format("%.0f", redis.call("INCR", counter_key))

@@ -38,7 +38,7 @@ export function messagesFinder(store: FlowStore, codecs: Codecs): FindMessages {
     const found: KnownMessage[] = [];
     for (const [shard, ids] of Map.groupBy(possible, (id) => store.shardOf(id))) {
       for (let start = 0; start < ids.length; start += LOAD_COUNT_MAX) {
-        const messages = await store.read(shard, ids.slice(start, start + LOAD_COUNT_MAX));
+        const { messages } = await store.read(shard, ids.slice(start, start + LOAD_COUNT_MAX));
         found.push(...(await readAll(messages, account, codecs)));
       }
     }

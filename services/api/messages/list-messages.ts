@@ -62,8 +62,7 @@ async function keptMessages(
   const found = await find(messageIds, account);
   const byId = new Map(found.map((message) => [message.entry.messageId, message]));
   const missing = messageIds.filter((messageId) => !byId.has(messageId));
-  const expired = await expiredOf(missing, store);
-  if (expired.length > 0) await store.unlist(account.accountId, expired);
+  await unlistExpired(missing, account, store);
   const kept: [ListedMessage, KnownMessage][] = [];
   for (const place of listed) {
     const message = byId.get(place.messageId);
@@ -72,12 +71,15 @@ async function keptMessages(
   return kept;
 }
 
-/** Those that have no state any more. One that nobody can read just now stays on the list. */
-async function expiredOf(messageIds: readonly string[], store: Store): Promise<string[]> {
-  const expired: string[] = [];
+/** Takes off the list what has no state any more. What nobody can read just now stays there. */
+async function unlistExpired(
+  messageIds: readonly string[],
+  { accountId }: Account,
+  store: Store,
+): Promise<void> {
   for (const [shard, ids] of Map.groupBy(messageIds, (id) => store.shardOf(id))) {
-    const messages = await store.read(shard, ids);
-    expired.push(...ids.filter((_, index) => messages[index]?.state === null));
+    const { epoch, messages } = await store.read(shard, ids);
+    const expired = ids.filter((_, index) => messages[index]?.state === null);
+    if (expired.length > 0) await store.unlist(epoch, accountId, expired);
   }
-  return expired;
 }

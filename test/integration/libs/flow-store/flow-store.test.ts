@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import type { Epoch } from "#libs/flow-store/epoch.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import { openShards } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const SHARD = 7;
@@ -14,6 +16,7 @@ const log = pino({ level: "silent" });
 let server: RedisServer;
 let redis: RedisConnection;
 let store: FlowStore;
+let epoch: Epoch;
 
 beforeAll(async () => {
   server = await startRedisServer();
@@ -23,6 +26,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await redis.client.flushall();
   store = await connectFlowStore(redis, { shardCount: 16, log });
+  epoch = (await openShards(store))[SHARD]!;
 });
 
 afterAll(async () => {
@@ -38,9 +42,10 @@ describe("what is refused", () => {
     ["first state", messageKeys(SHARD, ["a"])[0]!],
     ["last state", messageKeys(SHARD, ["c"])[0]!],
   ])("commits nothing when the %s has another type", async (_name, key) => {
+    await redis.client.del(key);
     await redis.client.hset(key, "field", "value");
     const before = await dump();
-    await expect(store.commit(SHARD, [opening("a"), opening("b"), opening("c")])).rejects.toThrow(
+    await expect(store.commit(epoch, [opening("a"), opening("b"), opening("c")])).rejects.toThrow(
       /WRONGTYPE/,
     );
     expect(await dump()).toEqual(before);
@@ -56,34 +61,34 @@ describe("what is refused", () => {
   ])("commits nothing with %s, although the others are well", async (_name, fault) => {
     const before = await dump();
     await expect(
-      store.commit(SHARD, [opening("a"), { ...opening("b"), ...fault }]),
+      store.commit(epoch, [opening("a"), { ...opening("b"), ...fault }]),
     ).rejects.toThrow(/is not|above/);
     expect(await dump()).toEqual(before);
   });
 
   it("commits nothing over a state that has no version, or a counter that is no number", async () => {
     await redis.client.set(messageKeys(SHARD, ["a"])[0]!, "abc");
-    await expect(store.commit(SHARD, [opening("b"), opening("a")])).rejects.toThrow(
+    await expect(store.commit(epoch, [opening("b"), opening("a")])).rejects.toThrow(
       /data string too short/,
     );
     await redis.client.set(shardKeys(SHARD).counter, "many");
-    await expect(store.commit(SHARD, [opening("b")])).rejects.toThrow(/counter is not a number/);
+    await expect(store.commit(epoch, [opening("b")])).rejects.toThrow(/counter is not a number/);
     expect(await redis.client.exists(messageKeys(SHARD, ["b"])[0]!)).toBe(0);
   });
 
   it("refuses a batch that is empty, too large or names a message twice", async () => {
     const many = Array.from({ length: 513 }, (_, i) => opening(`m${i}`));
     for (const batch of [[], many, [opening("a"), opening("a")]]) {
-      await expect(store.commit(SHARD, batch)).rejects.toThrow(RangeError);
+      await expect(store.commit(epoch, batch)).rejects.toThrow(RangeError);
     }
   });
 
   it("does not acknowledge when the outbox or a state has another type", async () => {
-    const { entryId } = await store.commit(SHARD, [opening("a")]);
+    const { entryId } = await store.commit(epoch, [opening("a")]);
     await redis.client.del(messageKeys(SHARD, ["a"])[0]!);
     await redis.client.hset(messageKeys(SHARD, ["a"])[0]!, "field", "value");
     const before = await dump();
-    await expect(store.ack(SHARD, entryId!, [{ messageId: "a", version: 1 }])).rejects.toThrow(
+    await expect(store.ack(epoch, entryId!, [{ messageId: "a", version: 1 }])).rejects.toThrow(
       /WRONGTYPE/,
     );
     expect(await dump()).toEqual(before);
@@ -105,42 +110,46 @@ describe("what is refused", () => {
 describe("what is kept", () => {
   it("takes the largest batch whole", async () => {
     const batch = Array.from({ length: 512 }, (_, i) => opening(`m${i}`));
-    const { conflicts, counter } = await store.commit(SHARD, batch);
+    const { conflicts, counter } = await store.commit(epoch, batch);
     expect({ conflicts, counter }).toEqual({ conflicts: [], counter: 1 });
-    const [entry] = await store.readOutbox(SHARD, { countMax: 10, minAgeMs: 0 });
+    const [entry] = await entriesOf({ countMax: 10, minAgeMs: 0 });
     expect(entry).toMatchObject({ messages: { length: 512 } });
     expect((await claimAll()).due).toHaveLength(512);
   });
 
   it("keeps an ended message for the time asked, and an open one for ever", async () => {
     const key = messageKeys(SHARD, ["a"])[0]!;
-    await store.commit(SHARD, [{ ...opening("a"), keepMs: 60_000, dueAt: null }]);
+    await store.commit(epoch, [{ ...opening("a"), keepMs: 60_000, dueAt: null }]);
     expect(await redis.client.pttl(key)).toBeGreaterThan(50_000);
-    await store.commit(SHARD, [{ ...opening("a"), expectedVersion: 1 }]);
+    await store.commit(epoch, [{ ...opening("a"), expectedVersion: 1 }]);
     expect(await redis.client.pttl(key)).toBe(-1);
   });
 
   it("acknowledges an entry whose message has expired", async () => {
-    const { entryId } = await store.commit(SHARD, [{ ...opening("a"), keepMs: 1, dueAt: null }]);
+    const { entryId } = await store.commit(epoch, [{ ...opening("a"), keepMs: 1, dueAt: null }]);
     await expect.poll(() => redis.client.exists(messageKeys(SHARD, ["a"])[0]!)).toBe(0);
-    expect(await store.ack(SHARD, entryId!, [{ messageId: "a", version: 1 }])).toEqual([]);
-    expect(await store.readOutbox(SHARD, { countMax: 10, minAgeMs: 0 })).toEqual([]);
+    expect(await store.ack(epoch, entryId!, [{ messageId: "a", version: 1 }])).toEqual({
+      newer: [],
+      counter: 1,
+    });
+    expect(await entriesOf({ countMax: 10, minAgeMs: 0 })).toEqual([]);
   });
 
   it("names a newer state even if another process has acknowledged the entry before", async () => {
     const published = [{ messageId: "a", version: 1 }];
-    const { entryId } = await store.commit(SHARD, [opening("a")]);
-    expect(await store.ack(SHARD, entryId!, published)).toEqual([]);
-    await store.commit(SHARD, [{ ...opening("a"), expectedVersion: 1, state: Buffer.from("2nd") }]);
-    expect(await store.ack(SHARD, entryId!, published)).toEqual([
-      { messageId: "a", version: 2, state: Buffer.from("2nd") },
-    ]);
+    const { entryId } = await store.commit(epoch, [opening("a")]);
+    expect(await store.ack(epoch, entryId!, published)).toEqual({ newer: [], counter: 1 });
+    await store.commit(epoch, [{ ...opening("a"), expectedVersion: 1, state: Buffer.from("2nd") }]);
+    expect(await store.ack(epoch, entryId!, published)).toEqual({
+      newer: [{ messageId: "a", version: 2, state: Buffer.from("2nd") }],
+      counter: 2,
+    });
   });
 
   it("tells an entry's age by the clock of Redis", async () => {
-    await store.commit(SHARD, [opening("a")]);
+    await store.commit(epoch, [opening("a")]);
     await expect
-      .poll(async () => (await store.readOutbox(SHARD, { countMax: 1, minAgeMs: 0 }))[0]!.ageMs)
+      .poll(async () => (await entriesOf({ countMax: 1, minAgeMs: 0 }))[0]!.ageMs)
       .toBeGreaterThan(20);
   });
 
@@ -148,10 +157,10 @@ describe("what is kept", () => {
     const { outbox } = shardKeys(SHARD);
     const ghost = await redis.client.xadd(outbox, `${Date.now() + 3_600_000}-0`, "a", "b");
     await redis.client.xdel(outbox, ghost!);
-    const { entryId } = await store.commit(SHARD, [opening("a")]);
+    const { entryId } = await store.commit(epoch, [opening("a")]);
     expect(Number.parseInt(entryId!, 10)).toBeGreaterThan(Date.now() + 3_000_000);
     await expect
-      .poll(() => store.readOutbox(SHARD, { countMax: 16, minAgeMs: 50 }))
+      .poll(() => entriesOf({ countMax: 16, minAgeMs: 50 }))
       .toMatchObject([{ entryId, ageMs: expect.any(Number) }]);
     expect(await store.newestEntryId(SHARD)).toBe(entryId);
   });
@@ -159,27 +168,26 @@ describe("what is kept", () => {
   it("counts an entry from the future as old", async () => {
     const fields = ["counter", "1", "versions", Buffer.from([0, 0, 0, 1]), "a", "outbox"];
     await redis.client.xadd(shardKeys(SHARD).outbox, `${Date.now() + 3_600_000}-0`, ...fields);
-    const [entry] = await store.readOutbox(SHARD, { countMax: 16, minAgeMs: 5_000 });
+    const [entry] = await entriesOf({ countMax: 16, minAgeMs: 5_000 });
     expect(entry).toMatchObject({ ageMs: Infinity, counter: 1 });
   });
 
   it("tells of an entry that nobody can read, beside those that can be read", async () => {
     const { outbox } = shardKeys(SHARD);
     const odd = await redis.client.xadd(outbox, "*", "counter", "x", "versions", "", "a", "b");
-    const { entryId } = await store.commit(SHARD, [opening("a")]);
-    const entries = await store.readOutbox(SHARD, { countMax: 16, minAgeMs: 0 });
+    const { entryId } = await store.commit(epoch, [opening("a")]);
+    const entries = await entriesOf({ countMax: 16, minAgeMs: 0 });
     const fault = { entryId: odd, fault: expect.any(String), bytes: expect.any(Buffer) };
     expect(entries).toMatchObject([fault, { entryId, messages: [{ messageId: "a" }] }]);
-    await store.dropEntry(SHARD, odd!);
-    expect(await store.readOutbox(SHARD, { countMax: 16, minAgeMs: 0 })).toMatchObject([
-      { entryId },
-    ]);
+    await store.ack(epoch, odd!, []);
+    expect(await entriesOf({ countMax: 16, minAgeMs: 0 })).toMatchObject([{ entryId }]);
   });
 
   it("leaves the other shards alone", async () => {
-    await store.commit(SHARD, [opening("a")]);
+    await store.commit(epoch, [opening("a")]);
     expect((await store.load(SHARD + 1, ["a"])).messages[0]?.version).toBe(0);
-    expect(await store.readOutbox(SHARD + 1, { countMax: 10, minAgeMs: 0 })).toEqual([]);
+    const neighbour = await store.readOutbox(SHARD + 1, { countMax: 10, minAgeMs: 0 });
+    expect(neighbour.entries).toEqual([]);
   });
 });
 
@@ -189,10 +197,10 @@ describe("whose clock counts", () => {
   it("fires nothing before the instant is past by both clocks", async () => {
     const { nowMs } = await store.load(SHARD, []);
     const dueAt = nowMs + 4_000;
-    await store.commit(SHARD, [{ ...opening("a"), dueAt }]);
+    await store.commit(epoch, [{ ...opening("a"), dueAt }]);
     const fast = await store.claimDue(SHARD, { ...claim, callerNowMs: dueAt + 1 });
     expect(fast).toMatchObject({ due: [], nextDueAt: dueAt });
-    await store.commit(SHARD, [{ ...opening("a"), expectedVersion: 1, dueAt: nowMs }]);
+    await store.commit(epoch, [{ ...opening("a"), expectedVersion: 1, dueAt: nowMs }]);
     const slow = await store.claimDue(SHARD, { ...claim, callerNowMs: nowMs - 1 });
     expect(slow).toMatchObject({ due: [], nextDueAt: nowMs });
     const agreed = await store.claimDue(SHARD, { ...claim, callerNowMs: nowMs });
@@ -203,7 +211,7 @@ describe("whose clock counts", () => {
   });
 
   it.each([-6_000, 6_000])("lends nothing by a clock that is %s ms off", async (offMs) => {
-    await store.commit(SHARD, [opening("a")]);
+    await store.commit(epoch, [opening("a")]);
     const before = await dump();
     const claiming = store.claimDue(SHARD, { ...claim, callerNowMs: Date.now() + offMs });
     await expect(claiming).rejects.toThrow(RetriableError);
@@ -218,7 +226,7 @@ describe("timers that nobody settles", () => {
     due.map(({ messageId }) => messageId).toSorted();
 
   it("are lent again when a lease is over, each time for twice as long", async () => {
-    await store.commit(SHARD, [opening("a")]);
+    await store.commit(epoch, [opening("a")]);
     const leases: number[] = [];
     for (let at = Date.now() - 4_000; leases.length < 10; at += 1) {
       const { due, nowMs } = await claimAt(at);
@@ -230,7 +238,7 @@ describe("timers that nobody settles", () => {
   it("keep others from being lent while there are as many as may be, and let them on once settled", async () => {
     const ids = ["a", "b", "c", "d", "e", "f"];
     await store.commit(
-      SHARD,
+      epoch,
       ids.map((id, i) => ({ ...opening(id), dueAt: 1_000 + i })),
     );
     const now = Date.now();
@@ -238,8 +246,8 @@ describe("timers that nobody settles", () => {
     expect(idsOf(await claim())).toEqual(["a", "b", "e", "f"]);
     expect(idsOf(await claim())).toEqual([]);
     const settled = { ...opening("a"), expectedVersion: 1 };
-    await store.commit(SHARD, [{ ...settled, dueAt: null }]);
-    await store.rearm(SHARD, [{ messageId: "f", version: 1, dueAt: now + 60_000 }]);
+    await store.commit(epoch, [{ ...settled, dueAt: null }]);
+    await store.rearm(epoch, [{ messageId: "f", version: 1, dueAt: now + 60_000 }]);
     expect(idsOf(await claim())).toEqual(["c", "d"]);
   });
 
@@ -248,15 +256,15 @@ describe("timers that nobody settles", () => {
       ...opening(`m${i}`),
       dueAt: 1_000 + i,
     }));
-    await store.commit(SHARD, backlog);
+    await store.commit(epoch, backlog);
     const fired: string[] = [];
     for (let turn = 0; fired.length < 45 && turn < 100; turn++) {
-      if (turn < 5) await store.commit(SHARD, [{ ...opening(`n${turn}`), dueAt: 5_000 + turn }]);
+      if (turn < 5) await store.commit(epoch, [{ ...opening(`n${turn}`), dueAt: 5_000 + turn }]);
       const ids = idsOf(await claimAt(Date.now()));
       if (turn < 5) expect(ids).toContain(`n${turn}`);
       fired.push(...ids);
       await store.commit(
-        SHARD,
+        epoch,
         ids.map((id) => ({ ...opening(id), expectedVersion: 1, dueAt: null })),
       );
     }
@@ -265,10 +273,10 @@ describe("timers that nobody settles", () => {
   });
 
   it("are due at once when they are taken back", async () => {
-    await store.commit(SHARD, [opening("a"), opening("b")]);
+    await store.commit(epoch, [opening("a"), opening("b")]);
     const claim = () => claimAll().then(idsOf);
     expect(await claim()).toEqual(["a", "b"]);
-    await store.takeBack(SHARD, ["a"]);
+    await store.takeBack(epoch, ["a"]);
     expect(await claim()).toEqual(["a"]);
   });
 });
@@ -276,6 +284,10 @@ describe("timers that nobody settles", () => {
 function opening(messageId: string): Transition {
   const bytes = Buffer.from(messageId);
   return { messageId, expectedVersion: 0, state: bytes, dueAt: 1_000, keepMs: null, outbox: bytes };
+}
+
+async function entriesOf(options: { countMax: number; minAgeMs: number }) {
+  return (await store.readOutbox(SHARD, options)).entries;
 }
 
 function claimAll() {

@@ -5,9 +5,9 @@ import { pino } from "pino";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
-import { LostWritesError } from "#libs/flow-store/lost-writes.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import { commitNow, openShards } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
 
@@ -32,6 +32,7 @@ beforeEach(async () => {
   proxy = await startTcpProxy(server.port);
   redis = await connectRedis({ url: `redis://127.0.0.1:${proxy.port}`, log });
   store = await connectFlowStore(redis, { shardCount: 16, log });
+  await openShards(store);
 });
 
 afterEach(async () => {
@@ -43,14 +44,15 @@ afterEach(async () => {
 it("goes on when Redis has forgotten its scripts, several calls at once", async () => {
   await redis.client.script("FLUSH");
   const shards = [0, 1, 2, 3];
-  const results = await Promise.all(shards.map((shard) => store.commit(shard, [opening])));
+  const results = await Promise.all(shards.map((shard) => commitNow(store, shard, [opening])));
   expect(results.map(({ counter }) => counter)).toEqual([1, 1, 1, 1]);
 });
 
 it("finds in the outbox what was committed although the reply was lost", async () => {
+  const { epoch } = await store.load(SHARD, []);
   proxy.behave({ dropReplies: true });
   const answered = proxy.replied(1);
-  const committing = store.commit(SHARD, [opening]);
+  const committing = store.commit(epoch, [opening]);
   committing.catch(() => {});
   await answered;
   proxy.cut();
@@ -58,26 +60,27 @@ it("finds in the outbox what was committed although the reply was lost", async (
   proxy.behave({ dropReplies: false });
 
   await untilRedisAnswers();
-  const again = await store.commit(SHARD, [opening]);
+  const again = await commitNow(store, SHARD, [opening]);
   expect(again).toMatchObject({ conflicts: ["a"], entryId: null, counter: 1 });
   expect((await store.load(SHARD, ["a"])).messages).toEqual([
     { messageId: "a", version: 1, state: Buffer.from("state") },
   ]);
-  const outbox = await store.readOutbox(SHARD, { countMax: 10, minAgeMs: 0 });
-  expect(outbox).toMatchObject([
+  const { entries } = await store.readOutbox(SHARD, { countMax: 10, minAgeMs: 0 });
+  expect(entries).toMatchObject([
     { counter: 1, messages: [{ messageId: "a", version: 1, outbox: Buffer.from("command") }] },
   ]);
 });
 
 it("commits nothing when Redis never heard the call", async () => {
+  const { epoch } = await store.load(SHARD, []);
   proxy.behave({ dropRequests: true });
-  const committing = store.commit(SHARD, [opening]);
+  const committing = store.commit(epoch, [opening]);
   committing.catch(() => {});
   proxy.cut();
   await expect(committing).rejects.toThrow(RetriableError);
   proxy.behave({ dropRequests: false });
   await untilRedisAnswers();
-  expect(await store.commit(SHARD, [opening])).toMatchObject({ conflicts: [], counter: 1 });
+  expect(await commitNow(store, SHARD, [opening])).toMatchObject({ conflicts: [], counter: 1 });
 });
 
 it("fails within the time limit when Redis falls silent, and goes on when it speaks again", async () => {
@@ -90,49 +93,38 @@ it("fails within the time limit when Redis falls silent, and goes on when it spe
 });
 
 it("fails at once while Redis is down, and goes on without a restart when it is back", async () => {
+  const { epoch } = await store.load(SHARD, []);
   await server.kill();
   await expect.poll(() => redis.client.status).not.toBe("ready");
   const startedAt = Date.now();
   await expect(store.load(SHARD, ["a"])).rejects.toThrow(RetriableError);
-  await expect(store.commit(SHARD, [opening])).rejects.toThrow(RetriableError);
+  await expect(store.commit(epoch, [opening])).rejects.toThrow(RetriableError);
   expect(Date.now() - startedAt).toBeLessThan(3_000);
   await server.start();
-  await untilRedisAnswers();
-  expect(await store.commit(SHARD, [opening])).toMatchObject({ conflicts: [], counter: 1 });
-});
-
-it("refuses every decision on a shard whose writes Redis has lost", async () => {
-  await store.commit(SHARD, [opening]);
-  await server.kill();
-  await server.start();
-  await expect.poll(() => redis.client.status).toBe("ready");
-  const claim = { callerNowMs: Date.now(), leaseMs: 5_000, lentMax: 10 };
-  const calls = [
-    () => store.load(SHARD, ["a"]),
-    () => store.commit(SHARD, [opening]),
-    () => store.claimDue(SHARD, claim),
-  ];
-  for (const call of calls) {
-    const error = await call().catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(LostWritesError);
-    expect(error).toMatchObject({ shard: SHARD, seenCounter: 1, storedCounter: 0 });
-  }
-  expect(await redis.client.dbsize()).toBe(0);
-  expect(await store.commit(SHARD + 1, [opening])).toMatchObject({ counter: 1 });
+  await expect
+    .poll(() =>
+      openShards(store).then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true);
+  expect(await commitNow(store, SHARD, [opening])).toMatchObject({ conflicts: [], counter: 1 });
 });
 
 it("refuses a commit that a full Redis cannot take, whole, and takes it when there is room", async () => {
+  const { epoch } = await store.load(SHARD, []);
   await redis.client.config("SET", "maxmemory", "1");
-  await expect(store.commit(SHARD, [opening])).rejects.toThrow(RetriableError);
+  await expect(store.commit(epoch, [opening])).rejects.toThrow(RetriableError);
   await redis.client.config("SET", "maxmemory", "0");
-  expect(await store.commit(SHARD, [opening])).toMatchObject({ conflicts: [], counter: 1 });
+  expect(await commitNow(store, SHARD, [opening])).toMatchObject({ conflicts: [], counter: 1 });
 });
 
 it("keeps replies in order on a slow network", async () => {
   proxy.behave({ latencyMs: 200 });
   const shards = Array.from({ length: 16 }, (_, shard) => shard);
   const startedAt = Date.now();
-  const results = await Promise.all(shards.map((shard) => store.commit(shard, [opening])));
+  const results = await Promise.all(shards.map((shard) => commitNow(store, shard, [opening])));
   expect(results.every(({ counter }) => counter === 1)).toBe(true);
   // All shards share one round trip, which is 0.4 s here; one after the other they take 6.4 s.
   expect(Date.now() - startedAt).toBeLessThan(3_000);

@@ -97,7 +97,8 @@ async function stored(messageId: string) {
 
 async function outboxCount(messageId: string): Promise<number> {
   const options = { countMax: 100, minAgeMs: 0 };
-  return (await flow.store.readOutbox(flow.store.shardOf(messageId), options)).length;
+  const shard = flow.store.shardOf(messageId);
+  return (await flow.store.readOutbox(shard, options)).entries.length;
 }
 
 it("stores a request, publishes its command and journal, and leaves an empty outbox", async () => {

@@ -219,17 +219,18 @@ it("drops a timer whose tick nobody could take, and fires those of other shards 
   await flow.redis.client.set(broken, "no sorted set");
   const { own, topicsFor } = watched();
   const stopping = new AbortController();
-  const turns: boolean[] = [];
+  const turns: (readonly string[])[] = [];
   const running = runScheduler({
     flow: own,
     leaseMs: 60_000,
     log,
     stop: stopping.signal,
-    onTurn: (isTicking) => void turns.push(isTicking),
+    onTurn: (reasons) => void turns.push(reasons),
+    onClosed: () => expect.fail("Every shard is open."),
   });
   await expect.poll(() => topicsFor(good), { timeout: 30_000 }).toContain(topics.timerTicks.name);
   await expect.poll(() => dueAt("m".repeat(300)), { timeout: 30_000 }).toBeNull();
-  expect(turns).toContain(false);
+  expect(turns.flat()).toContainEqual(expect.stringContaining("WRONGTYPE"));
   stopping.abort();
   await running;
   await flow.redis.client.del(broken);

@@ -17,6 +17,7 @@ import { demoEnv } from "#test/support/demo-env.ts";
 import { followTopic, type TopicFollower } from "#test/support/follow-topic.ts";
 import { freePort } from "#test/support/free-port.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
+import { commitNow, openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
@@ -44,6 +45,7 @@ beforeAll(async () => {
   contracts = await connectContracts({ registryUrl: config.registryUrl });
   const redis = resources.use(await connectRedis({ url: redisServer.url, log }));
   store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
+  await openShards(store);
   sendRequests = resources.use(await followTopic(brokers, "send-requests"));
   resources.use(await api.start(config, { log, onFatal: (error) => expect.fail(String(error)) }));
   base = `http://127.0.0.1:${port}`;
@@ -82,7 +84,9 @@ async function stored(
   const entry = { ...entryAfter(inputs, { messageId, accountId }), request };
   const state = contracts.journalEntry.encode(entry);
   const transition = { messageId, expectedVersion: 0, state, outbox: Buffer.from("x") };
-  await store.commit(store.shardOf(messageId), [{ ...transition, dueAt: null, keepMs: 60_000 }]);
+  await commitNow(store, store.shardOf(messageId), [
+    { ...transition, dueAt: null, keepMs: 60_000 },
+  ]);
   return messageId;
 }
 

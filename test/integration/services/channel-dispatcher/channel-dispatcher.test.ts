@@ -21,6 +21,7 @@ import { commandFor } from "#test/support/dispatch-command.ts";
 import { type DispatcherSetup, startDispatcher } from "#test/support/dispatcher-process.ts";
 import { freePort } from "#test/support/free-port.ts";
 import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
+import { commitNow, openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { sentCalls } from "#test/support/sent-calls.ts";
 import { receiptSecret } from "#test/support/signed-receipts.ts";
@@ -47,6 +48,7 @@ beforeAll(async () => {
   const server = opened.use(await startRedisServer());
   const redis = opened.use(await connectRedis({ url: server.url, log }));
   store = await connectFlowStore(redis, { shardCount: 16, log });
+  await openShards(store);
   const port = await freePort();
   const receiptUrl = `http://127.0.0.1:${await freePort()}`;
   const simulated = { host: "127.0.0.1", port, receiptUrl, receiptSecret, timeScale: 0.05 };
@@ -163,7 +165,7 @@ it("drops the command of a message that was canceled, as its state in Redis says
 async function keepState(messageId: string, inputs: Parameters<typeof entryAfter>[0]) {
   const state = contracts.journalEntry.encode(entryAfter(inputs, { messageId, accountId: "demo" }));
   const life = { expectedVersion: 0, dueAt: null, keepMs: 60_000, outbox: Buffer.alloc(0) };
-  await store.commit(store.shardOf(messageId), [{ messageId, state, ...life }]);
+  await commitNow(store, store.shardOf(messageId), [{ messageId, state, ...life }]);
 }
 
 it("tells a lost answer apart from a refusal and a temporary one", async () => {

@@ -7,11 +7,13 @@ import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import { INDEX_KEEP_MS } from "#libs/flow-store/commit.ts";
-import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { closedShardStore, connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { type Epoch, LOST } from "#libs/flow-store/epoch.ts";
+import { createEpochGuard } from "#libs/flow-store/epoch-guard.ts";
 import { createFlowStore } from "#libs/flow-store/flow-store.ts";
 import { accountKey, messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
-import { createCounterGuard, LostWritesError } from "#libs/flow-store/lost-writes.ts";
-import type { DueTimer, FlowStore, Transition } from "#libs/flow-store/ports.ts";
+import type { DueTimer, FlowStore, OutboxEntry, Transition } from "#libs/flow-store/ports.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { toNumber, toPairs, toText } from "#libs/redis/reply.ts";
 import {
@@ -21,6 +23,7 @@ import {
   HOUR_MS,
 } from "#test/support/flow-store-calls.ts";
 import {
+  isModelOpen,
   type ModelShard,
   modelAck,
   modelClaim,
@@ -30,6 +33,7 @@ import {
   modelRearm,
   newModelShard,
 } from "#test/support/flow-store-model.ts";
+import { openShards } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const SEQUENCE_COUNT = 500;
@@ -56,7 +60,7 @@ it("does in Redis what the model says, reply by reply and key by key", async () 
     fc.asyncProperty(fc.array(anyCall, { maxLength: 40, size: "max" }), async (calls) => {
       const run = await newRun();
       for (const one of calls) await runCall(one, run);
-      expect(await everythingInRedis()).toEqual(everythingInModel(run.model));
+      expect(await everythingInRedis(run.model.epoch)).toEqual(everythingInModel(run.model));
     }),
     { numRuns: SEQUENCE_COUNT },
   );
@@ -64,41 +68,51 @@ it("does in Redis what the model says, reply by reply and key by key", async () 
 
 /** A store as another process has it: it has seen nothing yet. */
 function newStore(): FlowStore {
-  return createFlowStore({ redis, guard: createCounterGuard(SHARD_COUNT, log) }, SHARD_COUNT);
+  const guard = createEpochGuard({ redis, shardCount: SHARD_COUNT, log });
+  return createFlowStore({ redis, guard }, SHARD_COUNT);
 }
 
 type Run = {
   model: ModelShard;
   stores: FlowStore[];
-  seen: number[];
+  /** By process: the epoch that it has read last, and the highest counter that it has seen in which. */
+  held: Epoch[];
+  seen: { token: string; counter: number }[];
   startedAt: number;
-  highest: number;
 };
 
 async function newRun(): Promise<Run> {
   await redis.client.flushall();
   const stores = [newStore(), newStore()];
-  return { model: newModelShard(), stores, seen: [0, 0], startedAt: Date.now(), highest: 0 };
+  const { token } = (await openShards(stores[0]!))[SHARD]!;
+  const epoch = { shard: SHARD, token };
+  const seen = stores.map(() => ({ token, counter: 0 }));
+  const model = { ...newModelShard(), epoch: token };
+  return { model, stores, held: [epoch, epoch], seen, startedAt: Date.now() };
 }
 
 async function runCall(call: Call, run: Run): Promise<void> {
   const { model } = run;
   switch (call.type) {
     case "load":
-      return unlessLost(call.process, run, async (store) => {
-        const { messages, nowMs } = await store.load(SHARD, call.ids);
+      return unlessClosed(call.process, run, async (store) => {
+        const { epoch, counter, messages, nowMs } = await store.load(SHARD, call.ids);
+        assert.deepEqual(
+          { counter, token: epoch.token },
+          { counter: model.counter, token: model.epoch },
+        );
         assert.deepEqual(messages, modelLoad(model, call.ids));
         assert.ok(Math.abs(nowMs - Date.now()) < 1_000);
+        run.held[call.process] = epoch;
+        noteSeen(call.process, run);
       });
     case "commit":
-      return unlessLost(call.process, run, async (store) => {
+      return unlessOver(call.process, run, async (store, epoch) => {
         const transitions = call.transitions.map((one) => toTransition(one, run));
-        const result = await store.commit(SHARD, transitions);
-        assert.deepEqual(
-          result,
-          modelCommit(model, transitions, { ...result, nowMs: run.startedAt }),
-        );
-        run.highest = Math.max(run.highest, model.counter);
+        const result = await store.commit(epoch, transitions);
+        const written = { ...result, nowMs: run.startedAt };
+        assert.deepEqual(result, modelCommit(model, transitions, written));
+        noteSeen(call.process, run);
       });
     case "claim": {
       const callerNowMs = Date.now() + call.skewSeconds * 1_000;
@@ -107,10 +121,12 @@ async function runCall(call: Call, run: Run): Promise<void> {
         const store = run.stores[call.process]!;
         return assert.rejects(store.claimDue(SHARD, claim), RetriableError);
       }
-      return unlessLost(call.process, run, async (store) => {
-        const { due, ...rest } = await store.claimDue(SHARD, claim);
+      return unlessClosed(call.process, run, async (store) => {
+        const { epoch, due, ...rest } = await store.claimDue(SHARD, claim);
+        assert.equal(epoch.token, model.epoch);
         const expected = modelClaim(model, claim, rest.nowMs);
         assert.deepEqual({ ...rest, due: byId(due) }, { ...expected, due: byId(expected.due) });
+        noteSeen(call.process, run);
       });
     }
     case "ack": {
@@ -119,10 +135,11 @@ async function runCall(call: Call, run: Run): Promise<void> {
       const published = [...entry.messages].map(([messageId, [version]]) => {
         return { messageId, version: version - call.versionsBehind };
       });
-      const store = run.stores[call.process]!;
-      const expected = modelAck(model, entry.entryId, published);
-      assert.deepEqual(await store.ack(SHARD, entry.entryId, published), expected);
-      return;
+      return unlessOver(call.process, run, async (store, epoch) => {
+        const result = await store.ack(epoch, entry.entryId, published);
+        const newer = modelAck(model, entry.entryId, published);
+        assert.deepEqual(result, { newer, counter: model.counter });
+      });
     }
     case "rearm": {
       const timers = call.timers.map(({ messageId, staleness, dueInHours }) => ({
@@ -130,61 +147,114 @@ async function runCall(call: Call, run: Run): Promise<void> {
         version: Math.max(0, (model.messages.get(messageId)?.version ?? 0) - staleness),
         dueAt: dueInHours === null ? null : run.startedAt + dueInHours * HOUR_MS,
       }));
-      const moved = await run.stores[call.process]!.rearm(SHARD, timers);
-      assert.equal(moved, modelRearm(model, timers));
-      return;
-    }
-    case "readOutbox": {
-      const entries = await run.stores[call.process]!.readOutbox(SHARD, {
-        countMax: call.countMax,
-        minAgeMs: 0,
+      return unlessOver(call.process, run, async (store, epoch) => {
+        const moved = await store.rearm(epoch, timers);
+        assert.equal(moved, modelRearm(model, timers));
       });
-      assert.deepEqual(entries.map(withoutAge), model.outbox.slice(0, call.countMax));
-      assert.ok(entries.every(({ ageMs }) => ageMs >= 0));
-      return;
     }
+    case "readOutbox":
+      return unlessClosed(call.process, run, async (store) => {
+        const { countMax } = call;
+        const { epoch, entries } = await store.readOutbox(SHARD, { countMax, minAgeMs: 0 });
+        assert.equal(epoch.token, model.epoch);
+        run.held[call.process] = epoch;
+        assert.deepEqual(entries.map(withoutAge), model.outbox.slice(0, countMax));
+        assert.ok(entries.every(({ ageMs }) => ageMs >= 0));
+      });
     case "list": {
       const { accountId, ages, countMax } = call;
       const after = call.after && atOf(call.after, run);
       const [toMs, fromMs] = ages.toSorted((a, b) => a - b).map((age) => run.startedAt - age);
       const range = { fromMs: fromMs!, toMs: toMs!, after, countMax };
-      const listed = await run.stores[call.process]!.list(accountId, range);
-      assert.deepEqual(listed, modelList(model, accountId, range));
-      return;
+      return unlessClosed(call.process, run, async (store) => {
+        const listed = await store.list(accountId, range);
+        assert.deepEqual(listed, modelList(model, accountId, range));
+      });
     }
     case "unlist": {
       const { accountId, id } = call;
-      await run.stores[call.process]!.unlist(accountId, [id]);
-      // A store looks for a message in its own shard.
-      if (newStore().shardOf(id) === SHARD) model.indexes.get(accountId)?.delete(id);
-      if (model.indexes.get(accountId)?.size === 0) model.indexes.delete(accountId);
-      return;
+      return unlessOver(call.process, run, async (store, epoch) => {
+        await store.unlist(epoch, accountId, [id]);
+        model.indexes.get(accountId)?.delete(id);
+        if (model.indexes.get(accountId)?.size === 0) model.indexes.delete(accountId);
+      });
     }
     case "loseWrites":
-      return setCounter(Math.max(0, model.counter - call.by), run);
-    case "restoreCounter":
-      return setCounter(run.highest, run);
+      model.counter = Math.max(0, model.counter - call.by);
+      await redis.client.set(shardKeys(SHARD).counter, model.counter);
+      return;
+    case "loseEpoch":
+      model.epoch = call.value;
+      await (call.value === ""
+        ? redis.client.del(shardKeys(SHARD).epoch)
+        : redis.client.set(shardKeys(SHARD).epoch, call.value));
+      return;
+    case "open": {
+      const { epoch, isOpen, counter } = (await run.stores[call.process]!.inspect())[SHARD]!;
+      assert.deepEqual(
+        { counter, token: epoch.token },
+        { counter: model.counter, token: model.epoch },
+      );
+      assert.equal(isOpen, isModelOpen(model, redis.server()));
+      if (isOpen) return;
+      const known = { counter: model.counter + call.more, lastEpoch: "000007-aaaaaaaa" };
+      const opened = await run.stores[call.process]!.open(epoch, known);
+      assert.ok(
+        opened.token > "000007-aaaaaaaa" && isModelOpen({ epoch: opened.token }, redis.server()),
+      );
+      Object.assign(model, { epoch: opened.token, counter: known.counter });
+      return;
+    }
   }
 }
 
-/** A store that has seen a higher counter must refuse; the model then stays as it is. */
-async function unlessLost(
+/** Whoever begins anew is refused on a closed shard, and closes one that lost what it has seen. */
+async function unlessClosed(
   process: number,
-  { model, stores, seen }: Run,
+  run: Run,
   act: (store: FlowStore) => Promise<void>,
 ): Promise<void> {
-  const store = stores[process]!;
-  if (model.counter < seen[process]!) {
-    await expect(act(store)).rejects.toThrow(LostWritesError);
-    return;
-  }
-  await act(store);
-  seen[process] = Math.max(seen[process]!, model.counter);
+  const { model, stores } = run;
+  if (!isModelOpen(model, redis.server())) return refused(act(stores[process]!));
+  await noteLoss(process, run, () => act(stores[process]!));
 }
 
-async function setCounter(counter: number, { model }: Run): Promise<void> {
-  model.counter = counter;
-  await redis.client.set(shardKeys(SHARD).counter, counter);
+/** Whoever goes on does so in the epoch that it has read last, or is refused. */
+async function unlessOver(
+  process: number,
+  run: Run,
+  act: (store: FlowStore, epoch: Epoch) => Promise<void>,
+): Promise<void> {
+  const { model, stores, held } = run;
+  const [store, epoch] = [stores[process]!, held[process]!];
+  if (epoch.token !== model.epoch) return refused(act(store, epoch));
+  await noteLoss(process, run, () => act(store, epoch));
+}
+/** A call that finds a lower counter than its process has seen closes the shard for both. */
+async function noteLoss(process: number, run: Run, act: () => Promise<void>): Promise<void> {
+  const { model, seen } = run;
+  const before = seen[process]!;
+  if (before.token === model.epoch && model.counter < before.counter) {
+    await refused(act());
+    model.epoch = `${model.epoch.split(" ")[0]} ${LOST}`;
+    return;
+  }
+  await act();
+}
+
+/** Replies of some calls tell the counter, and the process remembers it. */
+function noteSeen(process: number, { model, seen }: Run): void {
+  const counter = Math.max(model.counter, counterIn(seen[process]!, model.epoch));
+  seen[process] = { token: model.epoch, counter };
+}
+
+function counterIn(seen: { token: string; counter: number }, token: string): number {
+  return seen.token === token ? seen.counter : 0;
+}
+
+/** `act` compares replies only once there are any: the model stays as it is. */
+async function refused(acting: Promise<void>): Promise<void> {
+  await expect(acting).rejects.toThrow(ShardClosedError);
 }
 
 function atOf<Aged extends { ageMs: number }>({ ageMs, ...one }: Aged, { startedAt }: Run) {
@@ -211,7 +281,7 @@ function byId(due: readonly DueTimer[]): DueTimer[] {
   return due.toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1));
 }
 
-function withoutAge(entry: Awaited<ReturnType<FlowStore["readOutbox"]>>[number]) {
+function withoutAge(entry: OutboxEntry) {
   if ("fault" in entry) throw new Error(entry.fault);
   const { entryId, counter, messages } = entry;
   const pairs = messages.map(
@@ -220,12 +290,17 @@ function withoutAge(entry: Awaited<ReturnType<FlowStore["readOutbox"]>>[number])
   return { entryId, counter, messages: new Map(pairs) };
 }
 
-async function everythingInRedis() {
+async function everythingInRedis(token: string) {
+  // As a restorer reads it, open or closed.
+  const reader = closedShardStore(redis, { shardCount: SHARD_COUNT, log }, { shard: SHARD, token });
+  const { entries: held } = await reader.readOutbox(SHARD, { countMax: 1_000, minAgeMs: 0 });
   const { client } = redis;
   const { counter, timers, lent } = shardKeys(SHARD);
   const prefix = messageKeys(SHARD, [""])[0]!;
   const indexPrefix = accountKey(SHARD, "");
-  const known = Object.values(shardKeys(SHARD));
+  const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => shardKeys(shard));
+  const opened = shards.flatMap(({ epoch, counter: count }) => [epoch, count]);
+  const known = [...opened, ...Object.values(shardKeys(SHARD))];
   const allKeys = await client.keys("*");
   const indexKeys = allKeys.filter((key) => key.startsWith(indexPrefix));
   const indexes = await Promise.all(
@@ -248,6 +323,7 @@ async function everythingInRedis() {
   const timerIds = await client.zrange(timers, "-inf", "+inf", "BYSCORE");
   const dueTimes = await Promise.all(timerIds.map((id) => client.zscore(timers, id)));
   return {
+    epoch: (await client.get(shardKeys(SHARD).epoch)) ?? "",
     counter: Number((await client.get(counter)) ?? 0),
     messages: new Map(messages),
     timers: new Map(timerIds.map((id, i) => [id, Number(dueTimes[i])])),
@@ -257,7 +333,7 @@ async function everythingInRedis() {
         return [id, { dueAt, leaseEndsAt, leaseMs }];
       }),
     ),
-    outbox: (await newStore().readOutbox(SHARD, { countMax: 1_000, minAgeMs: 0 })).map(withoutAge),
+    outbox: held.map(withoutAge),
     indexes: new Map(indexes),
     strangers: allKeys.filter((key) => {
       return ![prefix, indexPrefix].some((each) => key.startsWith(each)) && !known.includes(key);

@@ -23,6 +23,7 @@ import {
   sent,
   threeSteps,
 } from "#test/support/journal-entry.ts";
+import { commitNow, openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
@@ -48,6 +49,7 @@ beforeAll(async () => {
   contracts = await connectContracts({ registryUrl });
   redis = resources.use(await connectRedis({ url: redisServer.url, log }));
   store = await connectFlowStore(redis, { shardCount, log });
+  await openShards(store);
   resources.use(await api.start(config, { log, onFatal: (error) => expect.fail(String(error)) }));
   base = `http://127.0.0.1:${port}`;
 });
@@ -90,7 +92,7 @@ async function stored({ more = {}, inputs = [sent(threeSteps)], at = START }: St
 }
 
 async function commit(transition: Transition): Promise<void> {
-  const { conflicts } = await store.commit(store.shardOf(transition.messageId), [transition]);
+  const { conflicts } = await commitNow(store, store.shardOf(transition.messageId), [transition]);
   expect(conflicts).toEqual([]);
 }
 

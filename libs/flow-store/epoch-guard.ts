@@ -1,0 +1,116 @@
+// Who may work on a shard. Redis may come back without its last writes, or empty: then what is stored
+// does not name the process that answers, and everybody is refused until the shard is opened. Should it
+// lose writes without a restart (somebody put old values back), a counter below one that was seen tells
+// it; whoever sees that closes the shard for all, and nobody but a restore opens it again.
+import { type Epoch, LOST } from "#libs/flow-store/epoch.ts";
+import { shardKeys } from "#libs/flow-store/keys.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
+import { runClockedScript } from "#libs/redis/clocked-script.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { readScript, type Script } from "#libs/redis/read-script.ts";
+import { errorReply } from "#libs/redis/redis-fault.ts";
+import { runScript, type ScriptCall } from "#libs/redis/script.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+
+/** A shard's script, behind the one that refuses another epoch than the caller's, and lost writes. */
+export function shardScriptUrls(name: string): URL[] {
+  return ["epoch", name].map((file) => new URL(`lua/${file}.lua`, import.meta.url));
+}
+
+export const shardScript = (name: string): Script => readScript(...shardScriptUrls(name));
+
+export const closeScript = shardScript("close");
+
+/** The epoch that a script was refused for, as it is stored; null for another error. */
+export function storedEpoch(error: unknown): string | null {
+  return /^EPOCH (.*)$/s.exec(errorReply(error) ?? "")?.[1] ?? null;
+}
+
+type Seen = { token: string; counter: number };
+
+export type EpochGuard = {
+  /** How a stored epoch ends whose shard is open here; the whole of it for a restorer. */
+  ending(shard: number): string;
+  /** Read it when a call is sent: a reply can only be behind what was seen before that. */
+  seen(shard: number): Seen;
+  /** Notes what a call found. Throws ShardClosedError if the shard is closed, and closes it if it lost writes. */
+  note(epoch: Epoch, counter: number, before: Seen): Promise<void>;
+  /** Runs a script of a shard for `epoch`, or to begin with for whichever is open. */
+  call(epoch: Epoch | { shard: number }, script: Script, call: ShardCall): Promise<unknown>;
+};
+
+/** Without the keys and arguments of `epoch.lua`. `nowMs`: of a script that goes by time. */
+type ShardCall = ScriptCall & { nowMs?: number };
+type Guarding = { redis: RedisConnection; shardCount: number; log: Log };
+
+/** `closed`: the only epoch that is worked on, instead of the open ones; a restorer's. */
+export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: Epoch): EpochGuard {
+  const highest = Array.from({ length: shardCount }, (): Seen => ({ token: "", counter: 0 }));
+
+  function seen(shard: number): Seen {
+    const one = highest[shard];
+    if (one) return one;
+    throw new RangeError(`There is no shard ${shard}; there are ${shardCount}.`);
+  }
+
+  function ending(shard: number): string {
+    return closed?.shard === shard ? closed.token : ` ${redis.server()}`;
+  }
+
+  function isWorkedOn({ shard, token }: Epoch): boolean {
+    return closed?.shard === shard ? token === closed.token : token.endsWith(ending(shard));
+  }
+
+  async function lose({ shard, token }: Epoch, counters: Record<string, number>): Promise<never> {
+    log.error({ shard, ...counters }, "Redis has lost writes of a shard; it is closed");
+    const { epoch, counter } = shardKeys(shard);
+    const call = { keys: [epoch, counter], args: [token, "0 "] };
+    await runScript(redis, closeScript, call).catch((error: unknown) => {
+      // Somebody else has closed it, or has even restored it since.
+      if (storedEpoch(error) === null) throw error;
+    });
+    throw new ShardClosedError(shard, `${token.split(" ")[0]} ${LOST}`);
+  }
+
+  return {
+    ending,
+    seen,
+    async note(epoch, counter, before) {
+      const { shard, token } = epoch;
+      if (!isWorkedOn(epoch)) throw new ShardClosedError(shard, token);
+      const isSame = before.token === token;
+      if (isSame && counter < before.counter) {
+        await lose(epoch, { seenCounter: before.counter, storedCounter: counter });
+      }
+      const now = seen(shard);
+      if (now.token !== token || counter > now.counter) highest[shard] = { token, counter };
+    },
+    async call(epoch, script, { keys, args, nowMs }) {
+      const { shard } = epoch;
+      const token = "token" in epoch ? epoch.token : null;
+      if (token !== null && !isWorkedOn({ shard, token })) {
+        throw new ShardClosedError(shard, token);
+      }
+      const before = seen(shard);
+      const own = shardKeys(shard);
+      const whole = {
+        keys: [own.epoch, own.counter, ...keys],
+        args: [token ?? ending(shard), `${before.counter} ${before.token}`, ...args],
+      };
+      try {
+        return await (nowMs === undefined
+          ? runScript(redis, script, whole)
+          : runClockedScript(redis, script, { ...whole, nowMs }));
+      } catch (error) {
+        const stored = storedEpoch(error);
+        if (stored !== null) {
+          throw new ShardClosedError(shard, stored, isWorkedOn({ shard, token: stored }));
+        }
+        const [code, storedCounter] = errorReply(error)?.split(" ") ?? [];
+        if (code !== "LOSTWRITES") throw error;
+        const counters = { seenCounter: before.counter, storedCounter: Number(storedCounter) };
+        return lose({ shard, token: before.token }, counters);
+      }
+    },
+  };
+}

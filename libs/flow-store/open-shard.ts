@@ -1,0 +1,49 @@
+// Opening shards. Whoever does it has made sure that a shard holds all that the journal tells of it.
+import { type Epoch, epochName, nextToken } from "#libs/flow-store/epoch.ts";
+import { shardScript, storedEpoch } from "#libs/flow-store/epoch-guard.ts";
+import { shardKeys } from "#libs/flow-store/keys.ts";
+import type { InspectedShard } from "#libs/flow-store/ports.ts";
+import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
+import { readScript } from "#libs/redis/read-script.ts";
+import { toList, toNumber, toText } from "#libs/redis/reply.ts";
+import { runScript } from "#libs/redis/script.ts";
+
+export const openScript = shardScript("open");
+export const inspectScript = readScript(new URL("lua/inspect.lua", import.meta.url));
+
+/** See `FlowStore.inspect`. */
+export async function inspectShard({ redis }: ShardAccess, shard: number): Promise<InspectedShard> {
+  const { epoch, counter, outbox } = shardKeys(shard);
+  const server = redis.server();
+  const call = { keys: [epoch, counter, outbox], args: [] };
+  const [token, count, lastId, entryCount] = toList(await runScript(redis, inspectScript, call));
+  const found = { shard, token: toText(token) };
+  return {
+    epoch: found,
+    isOpen: found.token.endsWith(` ${server}`),
+    counter: toNumber(count),
+    lastEntryId: toText(lastId),
+    entryCount: toNumber(entryCount),
+  };
+}
+
+/** See `FlowStore.open`. */
+export async function openShard(
+  { redis }: ShardAccess,
+  closed: Epoch,
+  { counter, lastEpoch }: { counter: number; lastEpoch: string },
+): Promise<Epoch> {
+  const { shard } = closed;
+  const own = shardKeys(shard);
+  const token = nextToken([epochName(closed), lastEpoch], redis.server());
+  const keys = [own.epoch, own.counter];
+  const args = [closed.token, "0 ", token, String(counter)];
+  try {
+    await runScript(redis, openScript, { keys, args });
+  } catch (error) {
+    const stored = storedEpoch(error);
+    throw stored === null ? error : new ShardClosedError(shard, stored, true);
+  }
+  return { shard, token };
+}

@@ -1,0 +1,32 @@
+// Opens the shards of a Redis that holds what it should: a brand-new one, one that was restarted with
+// what it had, or one from before there were epochs. One that is empty although the journal is not, or
+// that has lost writes, stays closed.
+import { topics } from "#libs/contracts/topics.ts";
+import { epochName, LOST } from "#libs/flow-store/epoch.ts";
+import type { InspectedShard } from "#libs/flow-store/ports.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
+import { emptyPartitions } from "#libs/kafka/admin.ts";
+import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
+import type { Flow } from "#libs/message-flow/flow.ts";
+
+type Opening = { flow: Pick<Flow, "store" | "log">; kafka: KafkaConfig };
+
+/** Throws RetriableError while Redis or Kafka is away. Several at once are harmless. */
+export async function openShards({ flow: { store, log }, kafka }: Opening): Promise<void> {
+  const closed = (await store.inspect()).filter(({ isOpen }) => !isOpen);
+  const isUnknown = closed.some(({ epoch, counter }) => epoch.token === "" && counter === 0);
+  const empty = isUnknown ? await emptyPartitions(kafka, topics.messageJournal.name) : new Set();
+  for (const { epoch, counter } of closed.filter((each) => isWhole(each, empty))) {
+    try {
+      const opened = await store.open(epoch, { counter, lastEpoch: "" });
+      log.info({ shard: epoch.shard, epoch: epochName(opened) }, "a shard is open");
+    } catch (error) {
+      if (!(error instanceof ShardClosedError)) throw error;
+    }
+  }
+}
+
+function isWhole({ epoch, counter }: InspectedShard, empty: ReadonlySet<unknown>): boolean {
+  if (epoch.token.endsWith(` ${LOST}`)) return false;
+  return epoch.token !== "" || counter > 0 || empty.has(epoch.shard);
+}

@@ -1,0 +1,23 @@
+// Shards are opened by whoever restores them. A test that works with a store alone does it itself.
+import type { Epoch } from "#libs/flow-store/epoch.ts";
+import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
+
+/** Opens what is closed, whatever it lacks. Returns every shard's epoch, by its number. */
+export async function openShards(store: FlowStore): Promise<Epoch[]> {
+  const shards = await store.inspect();
+  return Promise.all(
+    shards.map(async ({ epoch, isOpen, counter }) =>
+      isOpen ? epoch : store.open(epoch, { counter, lastEpoch: "" }),
+    ),
+  );
+}
+
+/** Commits in the epoch that the shard is in now. */
+export async function commitNow(
+  store: FlowStore,
+  shard: number,
+  transitions: readonly Transition[],
+) {
+  const { epoch } = await store.load(shard, []);
+  return store.commit(epoch, transitions);
+}
