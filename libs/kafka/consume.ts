@@ -3,6 +3,7 @@
 import type { Consumer as KafkajsConsumer } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
 import { followAssignment } from "./assignment.ts";
+import { backOffs } from "./back-off.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { type ConsumerHealth, consumerHealth } from "./consumer-health.ts";
 import { failureRun } from "./failure-run.ts";
@@ -54,7 +55,8 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
   opened.use(onOffsetReset(groupId, (place) => tellLoss(place, options, health)));
   const lagged = { kafka, groupId, topics, assigned: assignment.partitions, log, onFatal, health };
   const { onProgress } = opened.use(await watchLag({ ...lagged, standstillMs: STANDSTILL_MS }));
-  const handling = { ...options, assignment, onProgress, health, failures: failureRun() };
+  const own = { waits: backOffs(groupId), failures: failureRun() };
+  const handling = { ...options, ...own, assignment, onProgress, health };
   const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, subscription]));
   await consumer.run({
     autoCommit: false,

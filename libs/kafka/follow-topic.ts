@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { Admin, EachBatchPayload, KafkaMessage } from "kafkajs";
 import { handleApart } from "#libs/apart.ts";
 import { RetriableError } from "#libs/errors.ts";
-import { backOffs } from "./back-off.ts";
+import { type BackOffs, backOffs } from "./back-off.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
 import { createMember } from "./group-member.ts";
@@ -51,7 +51,7 @@ export async function followTopic(options: FollowOptions): Promise<TopicFollower
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart && !stopping.signal.aborted) onFatal(payload.error);
   });
-  const position = reachedPosition();
+  const progress = { position: reachedPosition(), waits: backOffs("follower") };
   try {
     await Promise.all([admin.connect(), consumer.connect()]);
   } catch (error) {
@@ -62,19 +62,19 @@ export async function followTopic(options: FollowOptions): Promise<TopicFollower
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      eachBatch: (payload) => takeBatch(payload, position, options),
+      eachBatch: (payload) => takeBatch(payload, progress, options),
     });
   } catch (error) {
     throw toFault(error, `follow ${topic}`);
   }
   const resources = opened.move();
   return {
-    caughtUp: async () => position.reached(await endOf(admin, topic)),
+    caughtUp: async () => progress.position.reached(await endOf(admin, topic)),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 
-type Position = ReturnType<typeof reachedPosition>;
+type Progress = { position: ReturnType<typeof reachedPosition>; waits: BackOffs };
 
 /** The offset before which everything is handled. */
 function reachedPosition() {
@@ -104,23 +104,22 @@ function reachedPosition() {
 
 async function takeBatch(
   payload: EachBatchPayload,
-  position: Position,
+  { position, waits }: Progress,
   options: FollowOptions,
 ): Promise<void> {
   const { batch } = payload;
   const { kafka, onFatal } = options;
-  const waits = backOffs("follower", batch);
   try {
     const fresh = batch.messages.filter(({ offset }) => Number(offset) >= position.next());
     await takeRecords(fresh, options);
     payload.resolveOffset(batch.lastOffset());
     position.reach(Number(batch.lastOffset()) + 1);
-    waits.reset();
+    waits.reset(batch);
   } catch (error) {
     const resume = payload.pause();
     if (!(error instanceof RetriableError)) return onFatal(error);
     kafka.log.warn({ err: error, topic: batch.topic }, "a follower waits");
-    setTimeout(resume, waits.next()).unref();
+    setTimeout(resume, waits.next(batch)).unref();
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Batch, EachBatchPayload, KafkaMessage } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
 import type { Assignment } from "./assignment.ts";
-import { backOffs } from "./back-off.ts";
+import type { BackOffs } from "./back-off.ts";
 import { isRebalance } from "./faults.ts";
 import { type ChunkHandling, handleChunk } from "./handle-chunk.ts";
 import { whileBeating } from "./heartbeat.ts";
@@ -14,6 +14,7 @@ const CHUNK_COUNT_MAX = 512;
 
 export type Handling = Omit<ChunkHandling, "isOver"> & {
   assignment: Assignment;
+  waits: BackOffs;
   onFatal: (error: unknown) => void;
 };
 
@@ -27,8 +28,7 @@ export async function handleBatch<T>(
   handling: Handling,
 ): Promise<void> {
   const { topic, partition } = payload.batch;
-  const waits = backOffs(handling.groupId, { topic, partition });
-  const { assignment, health } = handling;
+  const { assignment, health, waits } = handling;
   const place = `${topic}/${partition}`;
   const assigned = assignment.partitions();
   try {
@@ -41,7 +41,7 @@ export async function handleBatch<T>(
           if (isOver()) return;
           await timeChunk(messages, payload.batch, subscription, { ...handling, isOver });
           if (assignment.partitions() !== assigned || !(await commit(payload, lastOffset))) return;
-          waits.reset();
+          waits.reset(payload.batch);
           health.moves(place);
           handling.onProgress(topic, partition);
         }
@@ -51,7 +51,7 @@ export async function handleBatch<T>(
     // Nothing is resolved, so what is fetched after the pause begins with the same records.
     const resume = payload.pause();
     if (!(error instanceof RetriableError)) return handling.onFatal(error);
-    const waitMs = waits.next();
+    const waitMs = waits.next(payload.batch);
     handling.log.warn({ err: error, topic, partition, waitMs }, "partition waits");
     health.waits(place, error.message);
     handling.onProgress(topic, partition);
