@@ -1,7 +1,7 @@
 // The life of a consumer that moves messages: every one of the three is this with other topics.
 import type { Codec } from "#libs/contracts/codec.ts";
-import { consume } from "#libs/kafka/consume.ts";
-import type { IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
+import { type ConsumeOptions, consume } from "#libs/kafka/consume.ts";
+import type { Consumer, IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
 import { advance } from "./advance.ts";
 import { type ConnectedFlow, connectFlow } from "./connect-flow.ts";
@@ -12,35 +12,43 @@ import type { MessageInput } from "./message-input.ts";
 
 type Subscriptions = (flow: ConnectedFlow) => Promise<Subscription<unknown>[]>;
 
-/**
- * Consumes topics into `advance` as the group `name`. Before the first record of every assignment
- * the outbox is settled, so that what a dead process had decided is out before its records, which
- * now decide nothing, are committed.
- */
+/** Connects what moving messages needs, and consumes topics into it as the group `name`. */
 export async function consumeInputs(
   name: string,
   config: FlowConfig,
-  { log, onFatal }: ServiceContext,
+  context: ServiceContext,
   subscriptions: Subscriptions,
 ): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
-  const flow = opened.use(await connectFlow(config, { log, onFatal }));
-  const consumer = opened.use(
-    await consume({
-      kafka: { ...config.kafka, log },
-      groupId: name,
-      subscriptions: await subscriptions(flow),
-      deadLetters: flow.producer,
-      log,
-      onAssigned: () => settleOutbox(flow),
-      onFatal,
-    }),
-  );
+  const flow = opened.use(await connectFlow(config, context));
+  const group = { groupId: name, kafka: config.kafka, subscriptions: await subscriptions(flow) };
+  const consumer = opened.use(await consumeInto(flow, group, context));
   const resources = opened.move();
   return {
     whyNotReady: () => consumer.whyNotReady(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+type Group = Pick<ConsumeOptions, "groupId" | "subscriptions"> & { kafka: FlowConfig["kafka"] };
+
+/**
+ * Consumes topics into `advance`. Before the first record of every assignment the outbox is settled, so
+ * that what a dead process had decided is out before its records, which now decide nothing, are committed.
+ */
+export function consumeInto(
+  flow: Flow,
+  { kafka, ...group }: Group,
+  { log, onFatal }: ServiceContext,
+): Promise<Consumer> {
+  return consume({
+    ...group,
+    kafka: { ...kafka, log },
+    deadLetters: flow.producer,
+    log,
+    onAssigned: () => settleOutbox(flow),
+    onFatal,
+  });
 }
 
 /** A subscription whose records are inputs of messages as they stand. */

@@ -7,6 +7,7 @@ import { consumeInputs } from "#libs/message-flow/consume-inputs.ts";
 import { type FlowConfig, readFlowConfig } from "#libs/message-flow/flow-config.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { handleReports } from "./handler.ts";
+import type { Joining } from "./join-reports.ts";
 import { watchExpired } from "./watch-expired.ts";
 
 const name = "status-report-consumer";
@@ -25,12 +26,7 @@ async function start(config: FlowConfig, context: ServiceContext): Promise<Runni
     await consumeInputs(name, config, context, async (flow) => {
       const joining = { ...flow, log, providerIds: await connectProviderIds(flow) };
       watching.use(watchExpired(joining));
-      const subscription: Subscription<StatusReport> = {
-        topic: topics.statusReports.name,
-        codec: flow.contracts.statusReport,
-        handle: (records) => handleReports(records, joining),
-      };
-      return [subscription];
+      return subscriptions(joining);
     }),
   );
   opened.use(watching.move());
@@ -39,4 +35,13 @@ async function start(config: FlowConfig, context: ServiceContext): Promise<Runni
     whyNotReady: () => running.whyNotReady(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+export function subscriptions(joining: Joining): Subscription<unknown>[] {
+  const subscription: Subscription<StatusReport> = {
+    topic: topics.statusReports.name,
+    codec: joining.contracts.statusReport,
+    handle: (records) => handleReports(records, joining),
+  };
+  return [subscription];
 }

@@ -4,6 +4,7 @@ import { topics } from "#libs/contracts/topics.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { consumeInputs } from "#libs/message-flow/consume-inputs.ts";
+import type { Flow } from "#libs/message-flow/flow.ts";
 import { type FlowConfig, readFlowConfig } from "#libs/message-flow/flow-config.ts";
 import { handleTicks } from "./handler.ts";
 
@@ -12,13 +13,14 @@ const name = "timer-tick-consumer";
 export const timerTickConsumer: ServiceDefinition<FlowConfig> = {
   name,
   readConfig: readFlowConfig,
-  start: (config, context) =>
-    consumeInputs(name, config, context, async (flow) => {
-      const subscription: Subscription<TimerTick> = {
-        topic: topics.timerTicks.name,
-        codec: flow.contracts.timerTick,
-        handle: (records) => handleTicks(records, flow),
-      };
-      return [subscription];
-    }),
+  start: (config, context) => consumeInputs(name, config, context, subscriptions),
 };
+
+export async function subscriptions(flow: Flow): Promise<Subscription<unknown>[]> {
+  const subscription: Subscription<TimerTick> = {
+    topic: topics.timerTicks.name,
+    codec: flow.contracts.timerTick,
+    handle: (records) => handleTicks(records, flow),
+  };
+  return [subscription];
+}
