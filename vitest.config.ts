@@ -11,6 +11,14 @@ const alone = { maxWorkers: 1, fileParallelism: false };
 // By default Vitest leaves a core to itself, and one to the tests. Most of these files take less time than
 // their modules, so those are loaded once for all files of a worker.
 const onBothCores = { maxWorkers: 2, isolate: false };
+/** What the broker and the Redis of the simulation have to pass as the real ones do. */
+const IN_MEMORY_TOO = [
+  "test/property/libs/flow-store/flow-store.test.ts",
+  "test/integration/libs/flow-store/flow-store.test.ts",
+  "test/integration/libs/kafka/{consume,membership}.test.ts",
+  "test/integration/libs/provider-ids/provider-ids.test.ts",
+];
+const inMemory = { maxWorkers: 2, env: { UNDER_TEST: "memory" } };
 const onOwnBrokers = {
   maxWorkers: Math.max(1, endToEndPlaces().length),
   setupFiles: [fixedSeed, "test/support/end-to-end-place.ts"],
@@ -28,22 +36,31 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     projects: [
       tier("unit", { include: ["test/unit/**", "test/property/**"], order: 1, ...onBothCores }),
-      tier("e2e", { include: ["test/e2e/**"], order: 2, retry: 1, ...onOwnBrokers }),
+      tier("simulation", {
+        include: ["test/simulation/**"],
+        suites: IN_MEMORY_TOO,
+        order: 2,
+        ...inMemory,
+      }),
+      tier("e2e", { include: ["test/e2e/**"], order: 3, retry: 1, ...onOwnBrokers }),
       tier("integration", {
         include: ["test/integration/**"],
-        order: 3,
+        order: 4,
         ...together,
         ...onSharedBroker,
       }),
-      tier("chaos", { include: ["test/chaos/**"], order: 4, ...alone, ...onSharedBroker }),
+      tier("chaos", { include: ["test/chaos/**"], order: 5, ...alone, ...onSharedBroker }),
       // Last, since what it leaves on the topics is poison. Short; at length with `npm run test:fuzz`.
-      tier("fuzz", { include: ["test/fuzz/**"], order: 5, ...alone, ...onSharedBroker }),
+      tier("fuzz", { include: ["test/fuzz/**"], order: 6, ...alone, ...onSharedBroker }),
     ],
   },
 });
 
 type Tier = {
   include: string[];
+  /** Files of other tiers. */
+  suites?: readonly string[];
+  env?: Record<string, string>;
   order: number;
   /** Further tries of a test that fails; what needs one is told before the run's sum. */
   retry?: number;
@@ -54,12 +71,12 @@ type Tier = {
   globalSetup?: string[];
 };
 
-function tier(name: string, { include, order, ...more }: Tier) {
+function tier(name: string, { include, suites = [], order, ...more }: Tier) {
   return {
     extends: true as const,
     test: {
       name,
-      include: include.map((folder) => `${folder}/*.test.ts`),
+      include: [...include.map((folder) => `${folder}/*.test.ts`), ...suites],
       sequence: { groupOrder: order },
       setupFiles: [fixedSeed],
       ...more,

@@ -8,8 +8,11 @@ registerZstd();
 type ReadRecord = { key: string | null; value: Buffer; headers: Record<string, string> };
 export type TopicReader = AsyncDisposable & { readonly records: readonly ReadRecord[] };
 
-export async function readTopic(brokers: string[], topic: string): Promise<TopicReader> {
-  const kafka = new Kafka({ brokers, clientId: "test", logLevel: logLevel.NOTHING });
+export async function readTopic(
+  brokers: string[],
+  topic: string,
+  kafka = new Kafka({ brokers, clientId: "test", logLevel: logLevel.NOTHING }),
+): Promise<TopicReader> {
   const consumer = kafka.consumer({ groupId: `read-${randomUUID()}`, maxWaitTimeInMs: 100 });
   const records: ReadRecord[] = [];
   await consumer.connect();

@@ -6,21 +6,18 @@ import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { openShards } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
+import { startTestRedis } from "#test/support/test-redis.ts";
 
 const SHARD = 7;
 const log = pino({ level: "silent" });
 
-let server: RedisServer;
-let redis: RedisConnection;
+let redis: Awaited<ReturnType<typeof startTestRedis>>;
 let store: FlowStore;
 let epoch: Epoch;
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  redis = await connectRedis({ url: server.url, log });
+  redis = await startTestRedis(log);
 });
 
 beforeEach(async () => {
@@ -31,7 +28,6 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
 });
 
 describe("what is refused", () => {

@@ -8,20 +8,17 @@ import {
   type ProviderIds,
   type Waiting,
 } from "#libs/provider-ids/provider-ids.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
+import { startTestRedis } from "#test/support/test-redis.ts";
 
 const log = pino({ level: "silent" });
 const attempt = { messageId: "msg:1", attemptIndex: 2, providerMessageIds: [] };
 const another = { messageId: "msg:2", attemptIndex: 0, providerMessageIds: [] };
 
-let server: RedisServer;
-let redis: RedisConnection;
+let redis: Awaited<ReturnType<typeof startTestRedis>>;
 let ids: ProviderIds;
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  redis = await connectRedis({ url: server.url, log });
+  redis = await startTestRedis(log);
   ids = await connectProviderIds({ redis });
 });
 
@@ -31,7 +28,6 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
 });
 
 function id(providerMessageId: string) {

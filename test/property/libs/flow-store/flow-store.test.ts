@@ -1,6 +1,6 @@
 // Goal: the scripts do what the model says, whatever comes in whatever order from two processes.
-// Method: random calls go to real Redis and to the model; every reply is compared, and at the end
-// everything that Redis holds. The seed that a failure prints repeats it.
+// Method: random calls go to Redis, a real one and that of the simulation, and to the model; every reply is
+// compared, and at the end everything that Redis holds. The seed that a failure prints repeats it.
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { pino } from "pino";
@@ -14,7 +14,6 @@ import { createFlowStore } from "#libs/flow-store/flow-store.ts";
 import { accountKey, messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import type { DueTimer, FlowStore, OutboxEntry, Transition } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { toNumber, toPairs, toText } from "#libs/redis/reply.ts";
 import {
   anyCall,
@@ -34,25 +33,22 @@ import {
   newModelShard,
 } from "#test/support/flow-store-model.ts";
 import { openShards } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
+import { startTestRedis } from "#test/support/test-redis.ts";
 
 const SEQUENCE_COUNT = 500;
 const SHARD_COUNT = 16;
 const SHARD = 3;
 const log = pino({ level: "silent" });
 
-let server: RedisServer;
-let redis: RedisConnection;
+let redis: Awaited<ReturnType<typeof startTestRedis>>;
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  redis = await connectRedis({ url: server.url, log });
+  redis = await startTestRedis(log);
   await connectFlowStore(redis, { shardCount: SHARD_COUNT, log });
 });
 
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
 });
 
 it("does in Redis what the model says, reply by reply and key by key", async () => {

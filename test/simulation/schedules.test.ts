@@ -1,0 +1,25 @@
+// Goal: what the README promises holds in every schedule of faults that a seed can draw.
+// Method: the product's own code of five services, two processes each, in virtual time over a broker and a
+// Redis in memory, which the suites of the real ones have tried; the auditor of the real thing judges.
+import { expect, it } from "vitest";
+import { runSchedules, toldFailure } from "#test/support/simulation/run-schedules.ts";
+import { simulate } from "#test/support/simulation/simulate.ts";
+
+/** Some seconds' worth; `SIMULATION_SCHEDULES=100000 npm run test:simulation` goes on. */
+const SCHEDULE_COUNT = 90;
+
+it("keeps every guarantee, whatever is delayed, lost, doubled, paused, killed or set back", async () => {
+  const failed = await runSchedules({ fromSeed: 1, count: SCHEDULE_COUNT, failedCountMax: 3 });
+  expect(failed.map(toldFailure).join("\n")).toBe("");
+});
+
+it("plays a seed again exactly, to the last instant", async () => {
+  const first = await simulate(4711, { isTold: true });
+  expect(first.trace.length).toBeGreaterThan(500);
+  expect(await simulate(4711, { isTold: true })).toEqual(first);
+});
+
+it("plays each schedule by its own seed", async () => {
+  const [one, other] = [await simulate(1), await simulate(2)];
+  expect(one.count).not.toBe(other.count);
+});

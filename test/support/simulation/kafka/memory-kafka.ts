@@ -1,0 +1,44 @@
+// A kafkajs client of the in-memory broker: the calls that libs/kafka makes, with kafkajs' own ways.
+import type { ConsumerConfig, Kafka } from "kafkajs";
+import { memoryAdmin } from "./memory-admin.ts";
+import type { MemoryBroker } from "./memory-broker.ts";
+import { MemoryConsumer } from "./memory-consumer.ts";
+import { memoryProducer } from "./memory-producer.ts";
+
+/**
+ * Brings a request to the broker and its answer back. Rejects as kafkajs does when an answer does not
+ * come; the request may have been carried out then, or may be later.
+ */
+export type Network = <Answer>(
+  request: KafkaRequest,
+  carryOut: () => Answer | Promise<Answer>,
+) => Promise<Answer>;
+export type KafkaRequest =
+  | "produce"
+  | "fetch"
+  | "join"
+  | "heartbeat"
+  | "commit"
+  | "leave"
+  | "other";
+
+type Options = {
+  network?: Network;
+  /** What one fetch brings of a partition at most: few records, so that a schedule has many batches. */
+  fetchCountMax?: number;
+};
+
+const atOnce: Network = async (_, carryOut) => carryOut();
+
+/** In the place of `new Kafka(...)`. */
+export function memoryKafka(broker: MemoryBroker, options: Options = {}): Kafka {
+  const { network = atOnce, fetchCountMax = 8 } = options;
+  const client = {
+    producer: (config: Parameters<typeof memoryProducer>[0]) =>
+      memoryProducer(config, broker, network),
+    consumer: (config: ConsumerConfig) =>
+      new MemoryConsumer({ ...config, fetchCountMax }, broker, network),
+    admin: () => memoryAdmin(broker, network),
+  };
+  return client as unknown as Kafka;
+}

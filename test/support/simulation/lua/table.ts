@@ -1,0 +1,59 @@
+// A table of Lua: a list from 1 on, and everything else by key.
+import type { LuaValue } from "./runtime.ts";
+
+export class LuaTable {
+  #list: LuaValue[] = [];
+  readonly #others = new Map<LuaValue, LuaValue>();
+
+  static of(values: readonly LuaValue[]): LuaTable {
+    const made = new LuaTable();
+    if (!values.includes(undefined)) made.#list = [...values];
+    else for (const [index, value] of values.entries()) made.set(index + 1, value);
+    return made;
+  }
+
+  get length(): number {
+    return this.#list.length;
+  }
+
+  get(key: LuaValue): LuaValue {
+    if (typeof key === "number" && key >= 1 && key <= this.#list.length) return this.#list[key - 1];
+    return this.#others.get(key);
+  }
+
+  set(key: LuaValue, value: LuaValue): void {
+    if (typeof key !== "number" || key < 1 || key > this.#list.length + 1) {
+      if (value === undefined) this.#others.delete(key);
+      else this.#others.set(key, value);
+      return;
+    }
+    if (key <= this.#list.length) this.#list[key - 1] = value;
+    else if (value !== undefined) this.#append(value);
+    while (this.#list.length > 0 && this.#list.at(-1) === undefined) this.#list.pop();
+  }
+
+  /** As `ipairs` or `pairs` goes through it. */
+  *entries(): Generator<[LuaValue, LuaValue]> {
+    for (const [index, value] of this.#list.entries()) {
+      if (value !== undefined) yield [index + 1, value];
+    }
+    yield* this.#others;
+  }
+
+  /** From 1 to before the first nil. */
+  values(): LuaValue[] {
+    const end = this.#list.indexOf(undefined);
+    return end === -1 ? this.#list : this.#list.slice(0, end);
+  }
+
+  #append(value: LuaValue): void {
+    this.#list.push(value);
+    for (;;) {
+      const next = this.#list.length + 1;
+      const waiting = this.#others.get(next);
+      if (waiting === undefined) return;
+      this.#others.delete(next);
+      this.#list.push(waiting);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// What is drawn for a schedule: what customers send, and what goes wrong when.
+import type {
+  CancelRequestInit,
+  SendRequestInit,
+  StepInit,
+} from "#libs/contracts/generated/types.ts";
+import type { Random } from "./random.ts";
+import { CHANNELS } from "./services.ts";
+
+/** Faults begin within this, ms from the start. */
+export const FAULTS_MS = 14_000;
+
+export type Fault =
+  | { type: "pause"; machine: string; forMs: number }
+  | { type: "kill"; machine: string; restartMs: number }
+  | { type: "restart"; machine: string }
+  | { type: "redis-stall"; forMs: number }
+  | { type: "redis-break" }
+  | { type: "redis-restart"; forMs: number }
+  | { type: "kafka-down"; forMs: number }
+  | { type: "compact" }
+  /** `machine` may be "redis". */
+  | { type: "clock"; machine: string; offsetMs: number; forMs: number };
+
+export type Plan = {
+  requests: { atMs: number; request: Omit<SendRequestInit, "requestedAt"> }[];
+  cancels: { atMs: number; cancel: Omit<CancelRequestInit, "requestedAt"> }[];
+  faults: { atMs: number; fault: Fault }[];
+  redisBreakRate: number;
+  kafkaFaultRate: number;
+  carrierFaultRate: number;
+};
+
+/** Few messages and some kinds of faults: what goes wrong together is what matters. */
+export function drawPlan(machines: readonly string[], startedAt: number, random: Random): Plan {
+  const requests = Array.from({ length: 2 + random.below(4) }, (_, index) => {
+    const request = drawRequest(`m${index}`, startedAt, random);
+    return { atMs: random.between(0, 4_000), request };
+  });
+  const cancels = requests
+    .filter(() => random.isTrue(0.15))
+    .map(({ atMs, request: { messageId, accountId } }) => {
+      return {
+        atMs: Math.max(0, atMs + random.between(-500, 5_000)),
+        cancel: { messageId, accountId },
+      };
+    });
+  const kinds = KINDS.filter(() => random.isTrue(0.3));
+  // One clock is wrong in a schedule: of two wrong ones nobody knows what time it is.
+  const wrong = random.pick(["redis", "redis", ...machines]);
+  const faults = Array.from({ length: kinds.length === 0 ? 0 : random.below(7) }, () => {
+    const fault = drawFault(random.pick(kinds), { machines, wrong, random });
+    return { atMs: random.between(0, FAULTS_MS), fault };
+  });
+  return {
+    requests,
+    cancels,
+    faults,
+    redisBreakRate: random.pick([0, 0, 0.005, 0.03]),
+    kafkaFaultRate: random.pick([0, 0, 0.01, 0.05]),
+    carrierFaultRate: random.pick([0, 0.2]),
+  };
+}
+
+const KINDS: readonly Fault["type"][] = [
+  "pause",
+  "kill",
+  "restart",
+  "redis-stall",
+  "redis-break",
+  "redis-restart",
+  "kafka-down",
+  "compact",
+  "clock",
+];
+
+type Drawing = { machines: readonly string[]; wrong: string; random: Random };
+
+function drawFault(type: Fault["type"], { machines, wrong, random }: Drawing): Fault {
+  const machine = random.pick(machines);
+  switch (type) {
+    case "pause":
+      return { type, machine, forMs: random.pick([300, 3_000, 6_000, 12_000, 20_000]) };
+    case "kill":
+      return { type, machine, restartMs: random.pick([10, 500, 12_000]) };
+    case "restart":
+      return { type, machine };
+    case "redis-stall":
+      return { type, forMs: random.pick([500, 4_500, 6_000, 9_000]) };
+    case "redis-restart":
+      return { type, forMs: random.pick([100, 2_000, 6_000]) };
+    case "kafka-down":
+      return { type, forMs: random.pick([500, 3_000, 12_000]) };
+    case "clock":
+      return {
+        type,
+        machine: wrong,
+        offsetMs: random.between(-4_500, 4_500),
+        forMs: random.between(500, 8_000),
+      };
+    case "redis-break":
+    case "compact":
+      return { type };
+  }
+}
+
+function drawRequest(
+  messageId: string,
+  startedAt: number,
+  random: Random,
+): Omit<SendRequestInit, "requestedAt"> {
+  const steps = Array.from({ length: 1 + random.below(3) }, (): StepInit => {
+    return {
+      channel: random.pick(CHANNELS),
+      waitSeconds: random.pick([20, 60, 90]),
+      wanted: random.pick(["ACCEPTED", "SENT", "DELIVERED", "DELIVERED", "READ"] as const),
+      onFailure: random.isTrue(0.9) ? "NEXT" : "STOP",
+    };
+  });
+  const scheduledAt = random.isTrue(0.15) ? startedAt + random.below(8_000) : null;
+  const expiresAt = random.isTrue(0.15) ? startedAt + 2_000 + random.below(12_000) : null;
+  return {
+    messageId,
+    accountId: "demo",
+    recipient: { msisdn: `+65912345${random.below(90) + 10}` },
+    content: { type: "TEXT", text: "Hello" },
+    steps,
+    scheduledAt,
+    expiresAt,
+  };
+}

@@ -1,0 +1,126 @@
+// An ioredis client of the in-memory Redis: the same calls, the same replies and the same errors.
+import { EventEmitter } from "node:events";
+import type { Redis } from "ioredis";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { followServer } from "#libs/redis/server-identity.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+import type { Reply } from "./command.ts";
+import type { MemoryRedis } from "./memory-redis.ts";
+
+/** Brings a command to the server and its reply back. Rejects as a connection does that is lost. */
+export type Transport = (carryOut: () => Reply, words: readonly string[]) => Promise<Reply>;
+
+/** A connection's own life: "close" and "ready" are told as ioredis tells them. */
+export type Life = { events: EventEmitter; status: () => string; disconnect: () => void };
+
+type Options = { server: MemoryRedis; log: Log; transport?: Transport; life?: Life };
+
+/** A connection as `connectRedis` gives it. */
+export async function connectMemoryRedis(options: Options): Promise<RedisConnection> {
+  const { server, log, transport = atOnce, life = lasting() } = options;
+  const send: Send = (sent) => transport(() => server.call(sent), sent);
+  const { events } = life;
+  const known: Record<string, unknown> = {
+    disconnect: life.disconnect,
+    script: async (_: string, source: string) =>
+      toText(await send(["SCRIPT", "LOAD", bytesOf(source)])),
+    callBuffer: async (name: string, args: unknown[]) => toBuffers(await send(words(name, args))),
+    call: async (name: string, ...args: unknown[]) => toTexts(await send(words(name, args))),
+    multi: () => transaction(send),
+    // What waits for the client must not take it for a promise.
+    // oxlint-disable-next-line unicorn/no-thenable -- it is the opposite of one
+    then: undefined,
+  };
+  const proxy: unknown = new Proxy(events, {
+    get(target, property) {
+      if (typeof property !== "string") return Reflect.get(target, property);
+      if (property === "status") return life.status();
+      if (property in known) return known[property];
+      const own: unknown = Reflect.get(target, property);
+      if (own !== undefined) return typeof own === "function" ? own.bind(target) : own;
+      return command(property, send);
+    },
+  });
+  const client = proxy as Redis;
+  const identity = followServer(client, log);
+  events.emit("ready");
+  await identity.known();
+  return {
+    client,
+    server: () => identity.current(),
+    scripts: new Set(),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+const atOnce: Transport = async (carryOut) => carryOut();
+
+function lasting(): Life {
+  return { events: new EventEmitter(), status: () => "ready", disconnect: () => undefined };
+}
+
+type Send = (words: readonly string[]) => Promise<Reply>;
+
+/** `mget` replies texts, `mgetBuffer` bytes. */
+function command(method: string, send: Send) {
+  const isBinary = method.endsWith("Buffer");
+  const name = isBinary ? method.slice(0, -"Buffer".length) : method;
+  return async (...args: unknown[]) => {
+    const reply = await send(words(name, args));
+    const told = isBinary ? toBuffers(reply) : toTexts(reply);
+    return name === "hgetall" ? inPairs(told) : told;
+  };
+}
+
+/** Its commands go out one after the other at `exec`, and are one for all others. */
+function transaction(send: Send) {
+  const queued: (() => Promise<unknown>)[] = [];
+  const chain: unknown = new Proxy(
+    {},
+    {
+      get(_, property) {
+        if (property === "exec") {
+          return async () => Promise.all(queued.map(async (run) => [null, await run()]));
+        }
+        return (...args: unknown[]) => {
+          queued.push(() => command(String(property), send)(...args));
+          return chain;
+        };
+      },
+    },
+  );
+  return chain;
+}
+
+/** The client makes an object of what comes as a list. */
+function inPairs(told: unknown): Record<string, unknown> {
+  const list = told as unknown[];
+  return Object.fromEntries(
+    list.flatMap((each, i) => (i % 2 === 0 ? [[String(each), list[i + 1]]] : [])),
+  );
+}
+
+function words(name: string, args: readonly unknown[]): string[] {
+  return [name, ...args.flat(3).map(bytesOf)];
+}
+
+function bytesOf(value: unknown): string {
+  if (Buffer.isBuffer(value)) return value.toString("latin1");
+  return Buffer.from(String(value)).toString("latin1");
+}
+
+function toText(reply: Reply): string {
+  return typeof reply === "string" ? Buffer.from(reply, "latin1").toString() : "";
+}
+
+function toTexts(reply: Reply): unknown {
+  if (Array.isArray(reply)) return reply.map(toTexts);
+  if (typeof reply === "string") return toText(reply);
+  return reply !== null && typeof reply === "object" ? reply.status : reply;
+}
+
+function toBuffers(reply: Reply): unknown {
+  if (Array.isArray(reply)) return reply.map(toBuffers);
+  if (typeof reply === "string") return Buffer.from(reply, "latin1");
+  return reply !== null && typeof reply === "object" ? Buffer.from(reply.status) : reply;
+}

@@ -1,0 +1,202 @@
+// One schedule: a deployment of two of each service lives through a plan, and heals. The same seed is the
+// same schedule, to the last microsecond.
+import { topicDefinitions, topics } from "#libs/contracts/topics.ts";
+import { murmur2 } from "#libs/kafka/partitioner.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
+import { demoView } from "#test/support/demo-settings.ts";
+import { Carriers } from "./carriers.ts";
+import { MemoryBroker } from "./kafka/memory-broker.ts";
+import { KafkaLink } from "./kafka-link.ts";
+import { Machines } from "./machines.ts";
+import { memoryContracts } from "./memory-contracts.ts";
+import { drawPlan, FAULTS_MS, type Fault, type Plan } from "./plan.ts";
+import { seededRandom } from "./random.ts";
+import { MemoryRedis } from "./redis/memory-redis.ts";
+import { RedisLink } from "./redis-link.ts";
+import { type Deployment, PARTITION_COUNT, SHARD_COUNT } from "./services.ts";
+import { Timeline } from "./timeline.ts";
+import { Trace } from "./trace.ts";
+import { breachesOf, isQuiet, type Witness } from "./verdict.ts";
+import { installVirtualTime } from "./virtual-time.ts";
+
+const STARTED_AT = Date.UTC(2026, 0, 1, 12);
+/** After the last fault has healed: sessions, leases, standstills, waits; three times what is ever needed. */
+const HEAL_MS = 120_000;
+const LOOK_MS = 500;
+
+export type Result = {
+  seed: number;
+  /** One sentence each; empty: every guarantee was kept. */
+  breaches: string[];
+  trace: readonly string[];
+  /** How long the schedule took, virtual ms, and how many things happened. */
+  tookMs: number;
+  count: number;
+};
+
+const contracts = memoryContracts();
+const settings = demoView();
+
+export async function simulate(seed: number, { isTold = false } = {}): Promise<Result> {
+  const random = seededRandom(seed);
+  const timeline = new Timeline(STARTED_AT);
+  using _ = installVirtualTime(timeline, random.fork());
+  const trace = new Trace(timeline, isTold);
+  const clock = {
+    now: () => timeline.now,
+    after: (ms: number, run: () => void) => {
+      const happening = timeline.after(ms, run, null);
+      return () => {
+        happening.run = null;
+      };
+    },
+  };
+  const broker = new MemoryBroker(clock);
+  for (const { name, partitions } of topicDefinitions(SIZES)) broker.create(name, partitions);
+  let redisOffsetMs = 0;
+  const redis = new MemoryRedis(() => timeline.now + redisOffsetMs);
+  const outside = { timeline, trace, random };
+  const redisLink = new RedisLink({ ...outside, server: redis });
+  const kafkaLink = new KafkaLink(outside);
+  const carriers = new Carriers({ ...outside, broker, contracts });
+  const deployment: Deployment = {
+    broker,
+    kafkaLink,
+    redisLink,
+    carriers,
+    contracts,
+    settings,
+    trace,
+  };
+  const machines = new Machines(deployment, timeline);
+  const witness: Witness = { broker, redis, carriers, storedAt: new Map(), requested: [] };
+  redis.onSettled = (keys) => noteStates(keys, witness, timeline.now);
+  machines.startAll();
+  const plan = drawPlan(machines.names, STARTED_AT, random.fork());
+  const setRedisClock = (offsetMs: number) => {
+    redisOffsetMs = offsetMs;
+  };
+  arrange(plan, { ...outside, ...deployment, machines, redis, setRedisClock, witness });
+  redisLink.breakRate = plan.redisBreakRate;
+  kafkaLink.faultRate = plan.kafkaFaultRate;
+  carriers.faultRate = plan.carrierFaultRate;
+  await timeline.run(STARTED_AT + FAULTS_MS);
+  redisLink.breakRate = 0;
+  kafkaLink.faultRate = 0;
+  carriers.faultRate = 0;
+  let quiet = false;
+  const look = () => {
+    quiet = isQuiet(witness);
+    if (!quiet) timeline.after(LOOK_MS, look, null);
+  };
+  const healedAt = STARTED_AT + FAULTS_MS + longest(plan);
+  timeline.after(healedAt - timeline.now, look, null);
+  timeline.after(healedAt - timeline.now, () => machines.heal(), null);
+  await timeline.run(healedAt + HEAL_MS, () => quiet);
+  const breaches = breachesOf(witness, { wasQuiet: quiet });
+  const tookMs = timeline.now - STARTED_AT;
+  return { seed, breaches, trace: trace.lines, tookMs, count: timeline.count };
+}
+
+const SIZES = { partitionCount: PARTITION_COUNT, shardCount: SHARD_COUNT, replicationFactor: 1 };
+
+/** When the last fault is over, from when faults end on. */
+function longest({ faults }: Plan): number {
+  const ends = faults.map(({ atMs, fault }) => {
+    const lastsMs = "forMs" in fault ? fault.forMs : "restartMs" in fault ? fault.restartMs : 0;
+    return atMs + lastsMs - FAULTS_MS;
+  });
+  return Math.max(0, ...ends);
+}
+
+type Arranging = Deployment & {
+  timeline: Timeline;
+  machines: Machines;
+  redis: MemoryRedis;
+  setRedisClock: (offsetMs: number) => void;
+  witness: Witness;
+};
+
+function arrange({ requests, cancels, faults }: Plan, world: Arranging): void {
+  const { timeline, trace, witness } = world;
+  for (const { atMs, request } of requests) {
+    const send = () => {
+      const value = contracts.sendRequest.encode({
+        ...request,
+        requestedAt: Math.floor(timeline.now),
+      });
+      trace.note(() => `requests ${request.messageId}: ${JSON.stringify(request)}`, "customer");
+      witness.requested.push(request.messageId);
+      append(topics.sendRequests.name, request.messageId, value, world);
+    };
+    timeline.after(atMs, send, null);
+  }
+  for (const { atMs, cancel } of cancels) {
+    const send = () => {
+      const value = contracts.cancelRequest.encode({
+        ...cancel,
+        requestedAt: Math.floor(timeline.now),
+      });
+      trace.note(() => `cancels ${cancel.messageId}`, "customer");
+      append(topics.cancelRequests.name, cancel.messageId, value, world);
+    };
+    timeline.after(atMs, send, null);
+  }
+  for (const { atMs, fault } of faults) timeline.after(atMs, () => inflict(fault, world), null);
+}
+
+function append(topic: string, key: string, value: Buffer, { broker }: Arranging): void {
+  const bytes = Buffer.from(key);
+  const partition = (murmur2(bytes) & 0x7fffffff) % broker.partitionCount(topic);
+  broker.append(topic, partition, [{ key: bytes, value, headers: {} }]);
+}
+
+function inflict(fault: Fault, world: Arranging): void {
+  const { timeline, trace, machines, redisLink, kafkaLink, redis, broker } = world;
+  trace.note(() => `FAULT ${JSON.stringify(fault)}`, "world");
+  switch (fault.type) {
+    case "pause":
+      machines.stop(fault.machine);
+      return void timeline.after(fault.forMs, () => machines.goOn(fault.machine), null);
+    case "kill":
+      return machines.kill(fault.machine, fault.restartMs);
+    case "restart":
+      return machines.restart(fault.machine);
+    case "redis-stall":
+      redisLink.stalledUntil = timeline.now + fault.forMs;
+      return;
+    case "redis-break":
+      return redisLink.breakAll();
+    case "redis-restart":
+      return redisLink.goDown(fault.forMs, () => redis.restart());
+    case "kafka-down":
+      kafkaLink.downUntil = timeline.now + fault.forMs;
+      return;
+    case "compact":
+      return broker.compact(topics.messageJournal.name);
+    case "clock": {
+      const set = (offsetMs: number) => {
+        if (fault.machine === "redis") world.setRedisClock(offsetMs);
+        else machines.setClock(fault.machine, offsetMs);
+      };
+      set(fault.offsetMs);
+      return void timeline.after(fault.forMs, () => set(0), null);
+    }
+  }
+}
+
+const STATE_KEY = /^ft:\{\d+\}:m:(.*)$/s;
+const VERSION_BYTES = 4;
+
+/** When each event of a message was stored, by the world's clock. */
+function noteStates(keys: Iterable<string>, { redis, storedAt }: Witness, now: number): void {
+  for (const key of keys) {
+    const messageId = STATE_KEY.exec(key)?.[1];
+    const value = messageId && redis.keys.text(key);
+    if (!messageId || !value) continue;
+    const bytes = Buffer.from(value.slice(VERSION_BYTES), "latin1");
+    const { story } = decodeOwn("journal-entry", bytes);
+    const known = storedAt.get(messageId) ?? [];
+    storedAt.set(messageId, [...known, ...story.slice(known.length).map(() => now)]);
+  }
+}

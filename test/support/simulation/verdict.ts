@@ -1,0 +1,208 @@
+// What is said of a schedule: the auditor of the real thing on everything that lies on the topics, and
+// what only somebody can see who stands outside of time.
+import type { JournalEntry } from "#libs/contracts/generated/types.ts";
+import type { SchemaName } from "#libs/contracts/schemas.ts";
+import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import { audit, type Ledger, type Recorded } from "#test/support/audit.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
+import type { Carriers } from "./carriers.ts";
+import type { MemoryBroker } from "./kafka/memory-broker.ts";
+import type { MemoryRedis } from "./redis/memory-redis.ts";
+import { CHANNELS, SHARD_COUNT } from "./services.ts";
+
+export type Witness = {
+  broker: MemoryBroker;
+  redis: MemoryRedis;
+  carriers: Carriers;
+  /** When each event of a message's story was stored first, by the world's clock. */
+  storedAt: Map<string, number[]>;
+  requested: string[];
+};
+
+/** Instants are whole ms, so two of them may seem up to so much closer than they are. */
+const ROUNDING_MS = 1;
+
+/** Whether nothing is left to be done. */
+export function isQuiet({ broker, redis, requested }: Witness): boolean {
+  const isEnded = requested.every(
+    (messageId) => stateOf(messageId, redis)?.state.phase === "ENDED",
+  );
+  return isEnded && outboxCount(redis) === 0 && lagOf(broker) === 0 && laneCount(redis) === 0;
+}
+
+export function breachesOf(witness: Witness, { wasQuiet }: { wasQuiet: boolean }): string[] {
+  const ledger = ledgerOf(witness);
+  return [
+    ...(wasQuiet ? [] : stuck(witness)),
+    ...audit(ledger),
+    ...openHasOneTimer(witness),
+    ...noWaitCutShort(witness, ledger),
+    ...nothingSetAside(witness),
+    ...storedAsTold(witness, ledger),
+  ];
+}
+
+function stuck({ broker, redis, requested }: Witness): string[] {
+  const open = requested.filter((messageId) => stateOf(messageId, redis)?.state.phase !== "ENDED");
+  return [
+    ...open.map((messageId) => `${messageId} does not end`),
+    ...(outboxCount(redis) > 0 ? [`${outboxCount(redis)} entries stay in the outbox`] : []),
+    ...(lagOf(broker) > 0 ? [`${lagOf(broker)} records are not consumed`] : []),
+    ...(laneCount(redis) > 0 ? [`${laneCount(redis)} commands stay in their lanes`] : []),
+  ];
+}
+
+/** Open message <=> one timer. */
+function openHasOneTimer({ redis }: Witness): string[] {
+  return shards().flatMap((shard) => {
+    const timers = redis.keys.find(`${shard}:timers`, "zset") ?? new Map<string, number>();
+    const prefix = `${shard}:m:`;
+    const stored = redis.keys.keys().filter((key) => key.startsWith(prefix));
+    const open = stored
+      .map((key) => key.slice(prefix.length))
+      .filter((messageId) => {
+        const phase = stateOf(messageId, redis)?.state.phase;
+        return phase === "RUNNING" || phase === "SCHEDULED";
+      });
+    const lone = [...timers.keys()].filter((messageId) => !open.includes(messageId));
+    const forgotten = open.filter((messageId) => !timers.has(messageId));
+    return [
+      ...lone.map((messageId) => `${messageId} has a timer and is not open`),
+      ...forgotten.map((messageId) => `${messageId} is open and has no timer`),
+    ];
+  });
+}
+
+/** A wait lasts as long as it should by the world's clock, whatever single clock was wrong. */
+function noWaitCutShort({ storedAt }: Witness, ledger: Ledger): string[] {
+  return newestEntries(ledger).flatMap(({ messageId, story, state }) => {
+    const instants = storedAt.get(messageId) ?? [];
+    return story.flatMap(({ rule }, index) => {
+      if (rule !== "wait-ended" && rule !== "closing-window-ended") return [];
+      const startIndex = story
+        .slice(0, index)
+        .findLastIndex(({ type }) => type === "ATTEMPT_STARTED");
+      const waitMs = state.steps[story[startIndex]?.attemptIndex ?? -1]?.waitMs ?? 0;
+      const tookMs = (instants[index] ?? Infinity) - (instants[startIndex] ?? 0);
+      if (tookMs >= waitMs - ROUNDING_MS) return [];
+      return [
+        `${messageId}: a wait of ${waitMs} ms ended after ${Math.round(tookMs)} ms (${rule})`,
+      ];
+    });
+  });
+}
+
+/** Nobody sends poison here: a dead letter is a message's word that is lost. */
+function nothingSetAside({ broker }: Witness): string[] {
+  return ALL_TOPICS.flatMap((topic) =>
+    broker
+      .read(`${topic}-dlt`)
+      .map(({ headers }) => `a dead letter of ${topic}: ${String(headers["ft-dlt-reason"])}`),
+  );
+}
+
+/** Redis holds what the journal ends with. */
+function storedAsTold({ redis }: Witness, ledger: Ledger): string[] {
+  return newestEntries(ledger).flatMap(({ messageId, version }) => {
+    const stored = stateOf(messageId, redis);
+    if (stored?.version === version) return [];
+    return [`${messageId}: the journal has v${version}, Redis has v${stored?.version ?? 0}`];
+  });
+}
+
+function newestEntries({ journal }: Ledger): JournalEntry[] {
+  const byMessage = Map.groupBy(journal, ({ value }) => value.messageId);
+  return [...byMessage.values()].map((entries) =>
+    entries.map(({ value }) => value).reduce((a, b) => (b.version > a.version ? b : a)),
+  );
+}
+
+const DISPATCH_TOPICS = CHANNELS.map((channel) => dispatchTopic(channel));
+const ALL_TOPICS = [
+  topics.sendRequests.name,
+  topics.cancelRequests.name,
+  topics.statusReports.name,
+  topics.timerTicks.name,
+  topics.messageJournal.name,
+  topics.messageOutcomes.name,
+  ...DISPATCH_TOPICS,
+];
+
+function ledgerOf({ broker }: Witness): Ledger {
+  const read = <T>(schema: SchemaName, ...names: string[]): Recorded<T>[] =>
+    names.flatMap((name) =>
+      broker.read(name).flatMap(({ key, value, partition }) => {
+        if (!value) return [];
+        return [
+          { key: String(key), partition, bytes: value, value: decodeOwn(schema, value) as T },
+        ];
+      }),
+    );
+  return {
+    requests: read("send-request", topics.sendRequests.name),
+    reports: read("status-report", topics.statusReports.name),
+    ticks: read("timer-tick", topics.timerTicks.name),
+    commands: read("dispatch-command", ...DISPATCH_TOPICS),
+    outcomes: read("message-outcome", topics.messageOutcomes.name),
+    journal: read("journal-entry", topics.messageJournal.name),
+  };
+}
+
+function shards(): string[] {
+  return Array.from(
+    { length: SHARD_COUNT },
+    (_, shard) => `ft:{${String(shard).padStart(2, "0")}}`,
+  );
+}
+
+function outboxCount({ keys }: MemoryRedis): number {
+  return shards().reduce(
+    (sum, shard) => sum + (keys.find(`${shard}:outbox`, "stream")?.entries.length ?? 0),
+    0,
+  );
+}
+
+function laneCount({ keys }: MemoryRedis): number {
+  const held = keys
+    .keys()
+    .filter((key) => key.startsWith("ft:dispatch:") && key.endsWith(":delayed"));
+  const waiting = keys
+    .keys()
+    .filter((key) => key.startsWith("ft:dispatch:") && key.endsWith(":waiting"));
+  return [...held, ...waiting].reduce((sum, key) => sum + (keys.find(key, "zset")?.size ?? 0), 0);
+}
+
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  "send-request-consumer": [topics.sendRequests.name, topics.cancelRequests.name],
+  "status-report-consumer": [topics.statusReports.name],
+  "timer-tick-consumer": [topics.timerTicks.name],
+  ...Object.fromEntries(
+    CHANNELS.map((channel) => [`channel-dispatcher-${channel}`, [dispatchTopic(channel)]]),
+  ),
+};
+
+function lagOf(broker: MemoryBroker): number {
+  return Object.entries(GROUPS).reduce((sum, [groupId, names]) => {
+    const { offsets } = broker.group(groupId);
+    const lags = names.flatMap((topic) =>
+      Array.from({ length: broker.partitionCount(topic) }, (_, partition) => {
+        const { low, high } = broker.offsets(topic, partition);
+        return high - (offsets.get(`${topic}/${partition}`) ?? low);
+      }),
+    );
+    return sum + lags.reduce((a, b) => a + b, 0);
+  }, 0);
+}
+
+type Stored = { version: number; state: JournalEntry["state"] };
+
+function stateOf(messageId: string, { keys }: MemoryRedis): Stored | undefined {
+  for (const shard of shards()) {
+    const value = keys.text(`${shard}:m:${messageId}`);
+    if (value === undefined) continue;
+    const bytes = Buffer.from(value, "latin1");
+    const { state } = decodeOwn("journal-entry", bytes.subarray(4));
+    return { version: bytes.readUInt32BE(), state };
+  }
+  return undefined;
+}
