@@ -1,6 +1,8 @@
 // What each process needs of Kafka, Redis and the registry, and nothing more. `secured.md` shows this
 // table, and a test runs the services with exactly these rights.
+
 import { channels, deadLetterTopic, dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import { letterSources } from "#libs/dead-letters/letter.ts";
 
 /** A name that ends with `*` stands for all names that begin so. READ and WRITE bring DESCRIBE. */
 export type KafkaRights = {
@@ -30,6 +32,7 @@ const name = {
   journal: topics.messageJournal.name,
   outcomes: topics.messageOutcomes.name,
   settings: topics.settings.name,
+  marks: topics.deadLetterMarks.name,
 };
 const commands = channels.map(dispatchTopic);
 /** What a decision publishes; what Kafka refuses of it for good goes to the dead letters. */
@@ -38,6 +41,8 @@ export const decided: readonly string[] = withDeadLetters([
   name.outcomes,
   name.journal,
 ]);
+/** Where what nobody could handle waits for a person. */
+export const looked: readonly string[] = letterSources.map(deadLetterTopic);
 /** Each process reads the settings whole, as a group of its own. */
 const followers = `${name.settings}-follower-*`;
 /** The shards of the flow store. */
@@ -48,8 +53,17 @@ const WEBHOOK_KEYS = ["ft:webhooks:*", "ft:secrets-key"];
 export const leastRights: Readonly<Record<string, Rights>> = {
   api: {
     kafka: {
-      read: [name.settings],
-      write: [name.requests, name.cancels, name.settings],
+      // Dead letters are looked at, and put back on their topics.
+      read: [name.settings, name.marks, ...looked],
+      write: [
+        name.requests,
+        name.cancels,
+        name.settings,
+        name.marks,
+        name.reports,
+        name.ticks,
+        ...commands,
+      ],
       groups: [followers],
     },
     redis: [

@@ -37,7 +37,10 @@ export class PoisonRecordError extends Error {
   }
 }
 
-/** Where on its way a record was. `handle` is what nobody said more of. */
+/**
+ * Where on its way a record was. `handle` is what nobody said more of; at `receipt` and `timer` it was no
+ * record yet, but a carrier's post or an entry of the timers.
+ */
 export type Stage =
   | "read"
   | "decode"
@@ -47,6 +50,8 @@ export type Stage =
   | "commit"
   | "publish"
   | "dispatch"
+  | "receipt"
+  | "timer"
   | "handle";
 
 /** A fault that trying again does not mend, with its stage. What was thrown is its `cause`. */

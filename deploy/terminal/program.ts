@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { addCompletion } from "./commands/completion.ts";
 import { addConnections } from "./commands/connections.ts";
+import { addDeadLetters } from "./commands/dead-letters.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addRehearse } from "./commands/rehearse.ts";
 import { addSend } from "./commands/send.ts";
@@ -27,6 +28,7 @@ const COMMANDS = [
   addConnections,
   addRehearse,
   addKeys,
+  addDeadLetters,
   addCompletion,
 ];
 

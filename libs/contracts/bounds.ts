@@ -2,14 +2,25 @@
 // decoding, so that nothing behind a border checks a length, a range or an instant again. Each fault
 // has a code and a path; what it leads to is said at the end.
 import { PoisonRecordError } from "#libs/errors.ts";
-import { type Bound, document, type Fault, instant, record, text, whole, words } from "./bound.ts";
+import {
+  anything,
+  type Bound,
+  document,
+  type Fault,
+  instant,
+  nullable,
+  record,
+  text,
+  whole,
+  words,
+} from "./bound.ts";
 import { dispatchCommand, statusReport } from "./bounds/dispatch.ts";
 import { journalEntry, timerTick } from "./bounds/journal.ts";
 import { name } from "./bounds/members.ts";
 import { messageOutcome } from "./bounds/outcome.ts";
 import { cancelRequest, sendRequest } from "./bounds/requests.ts";
 import type { Read } from "./codec.ts";
-import type { RecordTypes, Setting } from "./generated/types.ts";
+import type { DeadLetterMark, RecordTypes, Setting } from "./generated/types.ts";
 import {
   ADDRESS_LENGTH_MAX,
   RECORD_BYTES_MAX,
@@ -41,6 +52,16 @@ const bounds: Bounds = {
     body: document(SETTING_BYTES_MAX),
     changedAt: instant,
     changedBy: words(ADDRESS_LENGTH_MAX),
+  }),
+  "dead-letter-mark": record<DeadLetterMark>({
+    markId: name,
+    letterId: text(ADDRESS_LENGTH_MAX),
+    letterAt: instant,
+    after: nullable(name),
+    state: anything,
+    contentHash: name,
+    markedAt: instant,
+    markedBy: words(ADDRESS_LENGTH_MAX),
   }),
 };
 

@@ -24,6 +24,7 @@ export type Contracts = {
   messageOutcome: RecordCodec<"message-outcome">;
   journalEntry: RecordCodec<"journal-entry">;
   setting: RecordCodec<"setting">;
+  deadLetterMark: RecordCodec<"dead-letter-mark">;
 };
 
 /**
@@ -57,6 +58,7 @@ export async function connectContracts(at: RegistryConnection): Promise<Contract
     messageOutcome: await codec(topics.messageOutcomes),
     journalEntry: await codec(topics.messageJournal),
     setting: await codec(topics.settings),
+    deadLetterMark: await codec(topics.deadLetterMarks),
   };
 }
 

@@ -74,6 +74,14 @@ const keptForTwoWeeks = {
   ...roomier,
 };
 
+// Longer than any dead letter: two weeks, and the week in which Kafka may not have closed its segment. Not
+// compacted, because the first mark after another one counts.
+const keptForThirtyDays = {
+  "cleanup.policy": "delete",
+  "retention.ms": String(30 * DAY_MS),
+  ...readable,
+};
+
 // The newest entry of each message restores Redis, so compaction keeps it; 45 days outlive the
 // longest schedule (30 days), and no open message stands still for longer (a wait is 3 days at
 // most). Small segments, compacted within the hour, keep a restore short: only a segment that is
@@ -104,6 +112,7 @@ export const topics = {
   messageOutcomes: topic("message-outcomes", "message-outcome", keptForAWeek),
   messageJournal: topic("message-journal", "journal-entry", compactedThenDeleted, "by shard"),
   settings: topic("settings", "setting", compacted, "none"),
+  deadLetterMarks: topic("dead-letter-marks", "dead-letter-mark", keptForThirtyDays, "none"),
 } as const;
 
 /** The name of the topic of a channel's dispatch commands. */

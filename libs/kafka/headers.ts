@@ -1,5 +1,4 @@
 // The names of record headers, and their values as text.
-import type { IHeaders } from "kafkajs";
 import type { Headers } from "./ports.ts";
 
 export const headerNames = {
@@ -21,13 +20,18 @@ export const headerNames = {
   /** What of the record could not be kept. */
   deadMissing: "ft-dlt-missing",
   deadAt: "ft-dlt-at",
+  /** On records that were dead letters: how often they were put back. */
+  replayCount: "ft-replay-count",
 } as const;
+
+type HeaderValue = Buffer | string | null | undefined;
+type GivenHeaders = Readonly<Record<string, HeaderValue | HeaderValue[]>>;
 
 /**
  * A record's headers as text; of a header that was given twice the first counts. One without a value
  * (null on the wire, which the client's types do not know) is not there.
  */
-export function textHeaders(headers: IHeaders | undefined): Headers {
+export function textHeaders(headers: GivenHeaders | undefined): Headers {
   const entries = Object.entries(headers ?? {}).flatMap(([name, value]) => {
     const first = [value].flat().find((each) => each !== undefined && each !== null);
     return first === undefined ? [] : [[name, first.toString()] as const];

@@ -74,9 +74,9 @@ function isAfter(entryId: string, otherId: string): boolean {
 async function drain(entry: OutboxEntry, epoch: Epoch, flow: Publishing): Promise<void> {
   if (!("fault" in entry)) return publishEntry(await toEntry(entry, epoch, flow), flow);
   const { entryId, bytes, fault } = entry;
-  const reason = `read: outbox entry ${entryId} of shard ${epoch.shard} cannot be read: ${fault}`;
+  const reason = `Outbox entry ${entryId} of shard ${epoch.shard} cannot be read: ${fault}`;
   const topic = topics.messageJournal.name;
-  await setAside({ topic, key: Buffer.from(entryId), bytes, reason }, flow);
+  await setAside({ topic, key: Buffer.from(entryId), bytes, stage: "read", reason }, flow);
   await flow.store.ack(epoch, entryId, []);
 }
 
@@ -111,9 +111,9 @@ async function readTold(
   try {
     return decodeOutbox(outbox);
   } catch (error) {
-    const reason = `read: what the outbox holds of the message cannot be read: ${String(error)}`;
-    const topic = topics.messageJournal.name;
-    await setAside({ topic, key: Buffer.from(messageId), bytes: outbox, reason }, flow);
+    const reason = `What the outbox holds of the message cannot be read: ${String(error)}`;
+    const place = { topic: topics.messageJournal.name, key: Buffer.from(messageId) };
+    await setAside({ ...place, bytes: outbox, stage: "read", reason }, flow);
     return [];
   }
 }

@@ -8,7 +8,7 @@ import type { FlowStore, StoredMessage } from "#libs/flow-store/ports.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import { type OutgoingRecord, RecordsRefusedError } from "#libs/kafka/ports.ts";
 import { journalRecord } from "./records.ts";
-import { type SettingAside, setAside } from "./set-aside.ts";
+import { type Hopeless, type SettingAside, setAside } from "./set-aside.ts";
 
 /** How often another writer may pass an entry by before its journal is settled. */
 const JOURNAL_ROUNDS_MAX = 20;
@@ -54,8 +54,11 @@ async function publishAll(records: readonly OutgoingRecord[], flow: Publishing):
     if (!(error instanceof RecordsRefusedError)) throw error;
     for (const { record, cause } of error.refused) {
       const { topic, key } = record;
-      const reason = `publish: Kafka refuses it for good: ${String(cause)}`;
-      await setAside({ topic, key: Buffer.from(key ?? ""), bytes: null, reason }, flow);
+      const why = {
+        stage: "publish",
+        reason: `Kafka refuses it for good: ${String(cause)}`,
+      } as const;
+      await setAside({ topic, key: Buffer.from(key ?? ""), bytes: null, ...why }, flow);
     }
   }
 }
@@ -96,7 +99,8 @@ export async function journalAgain(
   return records;
 }
 
-function unreadableState(messageId: string, bytes: Buffer, { message }: Error) {
-  const reason = `read: the stored state cannot be read: ${message}`;
-  return { topic: topics.messageJournal.name, key: Buffer.from(messageId), bytes, reason };
+function unreadableState(messageId: string, bytes: Buffer, { message }: Error): Hopeless {
+  const reason = `The stored state cannot be read: ${message}`;
+  const topic = topics.messageJournal.name;
+  return { topic, key: Buffer.from(messageId), bytes, stage: "read", reason };
 }

@@ -3,7 +3,7 @@
 import { DEAD_REASON_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
 import { cutText } from "#libs/cut-text.ts";
-import { RetriableError } from "#libs/errors.ts";
+import { RetriableError, type Stage } from "#libs/errors.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { DeadLetter, Producer } from "#libs/kafka/ports.ts";
 import type { Log } from "#libs/telemetry/log.ts";
@@ -12,21 +12,28 @@ import { setAsideCount } from "./metrics.ts";
 export type SettingAside = { producer: Producer; log: Log };
 
 /** `bytes`: what can be kept of it; null where it is too large to be kept. */
-export type Hopeless = { topic: string; key: Buffer; bytes: Buffer | null; reason: string };
+export type Hopeless = {
+  topic: string;
+  key: Buffer;
+  bytes: Buffer | null;
+  stage: Stage;
+  reason: string;
+};
 
 /** Resolves once the dead letter is in Kafka. Throws RetriableError while Kafka is away. */
 export async function setAside(
-  { topic, key, bytes, reason }: Hopeless,
+  { topic, key, bytes, stage, reason }: Hopeless,
   { producer, log }: SettingAside,
 ): Promise<void> {
   const headers = {
     [headerNames.deadReason]: cutText(reason, DEAD_REASON_LENGTH_MAX),
+    [headerNames.deadStage]: stage,
     [headerNames.deadTopic]: topic,
     [headerNames.deadAt]: new Date().toISOString(),
   };
   const letter: DeadLetter = { topic: deadLetterTopic(topic), key, value: bytes, headers };
   setAsideCount.inc({ topic });
-  log.error({ topic, reason }, "set aside");
+  log.error({ topic, stage, reason }, "set aside");
   try {
     await producer.publish([letter]);
   } catch (error) {

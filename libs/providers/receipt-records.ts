@@ -4,6 +4,7 @@ import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { DEAD_REASON_LENGTH_MAX, RECORD_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
 import { cutText } from "#libs/cut-text.ts";
+import type { Stage } from "#libs/errors.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { mapInTurns } from "#libs/take-turns.ts";
@@ -37,6 +38,7 @@ export async function receiptRecords(read: Read, place: Place): Promise<Outgoing
 function letterOf({ body, receipts, provider }: Read, { topic, now }: Place): OutgoingRecord {
   const headers = {
     [headerNames.deadReason]: cutText(receipts.oddities.join(" "), DEAD_REASON_LENGTH_MAX),
+    [headerNames.deadStage]: "receipt" satisfies Stage,
     [headerNames.deadTopic]: topic,
     [headerNames.deadAt]: new Date(now()).toISOString(),
     ...(body.length > LETTER_BYTES_MAX && {

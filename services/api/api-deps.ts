@@ -1,4 +1,5 @@
 import type { DailyCaps } from "#libs/daily-caps/daily-caps.ts";
+import type { DeadLetters } from "#libs/dead-letters/dead-letters.ts";
 import type { KeyRates } from "#libs/key-rates/key-rates.ts";
 import type { Probing } from "#libs/providers/provider.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
@@ -26,6 +27,8 @@ export type ApiDeps = {
   list: ListMessages;
   /** Notifications that wait or were given up. */
   webhookQueue: WebhookQueue;
+  /** Records that nobody could handle. */
+  deadLetters: DeadLetters;
   /** Seals the secrets of webhooks. */
   secretsKeys: SecretsKeys;
   idempotencyKeys: IdempotencyKeys;

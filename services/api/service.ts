@@ -3,6 +3,7 @@
 import { isLoopback } from "#libs/config/demo-keys.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { connectDailyCaps, refusalNoter } from "#libs/daily-caps/daily-caps.ts";
+import { deadLetters } from "#libs/dead-letters/dead-letters.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
 import { guardedSockets } from "#libs/http/outward/guarded-sockets.ts";
@@ -68,6 +69,7 @@ export const api: ServiceDefinition<ApiConfig> = {
         cancel: messageCanceller(producer, contracts.cancelRequest, findNow),
         find: messageFinder(findNow),
         list: messageLister(store, findNow),
+        deadLetters: opened.use(deadLetters({ kafka: { ...kafka, log }, producer, contracts })),
         webhookQueue: await connectWebhookQueue(redis),
         secretsKeys: config.secretsKeys,
         idempotencyKeys: idempotencyKeys(redis),

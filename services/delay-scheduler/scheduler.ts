@@ -144,7 +144,7 @@ async function drop(
 ): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(instants));
   const key = Buffer.from(messageId);
-  await setAside({ topic: topics.timerTicks.name, key, bytes, reason }, flow);
+  await setAside({ topic: topics.timerTicks.name, key, bytes, stage: "timer", reason }, flow);
   const { epoch, messages } = await flow.store.read(shard, [messageId]);
   const gone = messages.map(({ version }) => ({ messageId, version, dueAt: null }));
   await flow.store.rearm(epoch, gone);

@@ -33,7 +33,7 @@ export async function applyWaiting(
 
 async function bury({ name, bytes }: Waiting, fault: unknown, flow: Joining): Promise<void> {
   const { stage, reason } = reportFault(fault);
-  const words = `${stage}: a report that waited for its attempt cannot be applied: ${reason}`;
+  const words = `A report that waited for its attempt cannot be applied: ${reason}`;
   const place = { topic: topics.statusReports.name, key: Buffer.from(name) };
-  await setAside({ ...place, bytes, reason: words }, flow);
+  await setAside({ ...place, bytes, stage, reason: words }, flow);
 }

@@ -1,11 +1,13 @@
 // What other clients put on the product's topics by mistake or on purpose: whatever it is, the product
 // lives, says what it has set aside, and gets the next message through.
+import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { produceBytes } from "#test/support/produce-bytes.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type RawRecord, rawBatch } from "#test/support/record-batch.ts";
+import { fallthroughHere } from "#test/support/terminal.ts";
 import { connectUpstream, type Upstream } from "#test/support/upstream.ts";
 
 const patience = { timeout: 60_000, interval: 200 };
@@ -71,3 +73,40 @@ it.each(Object.entries(consumers))(
   },
   90_000,
 );
+
+it("shows what it has set aside at a terminal, where it is put back, and dropped when it comes again", async () => {
+  const key = randomUUID();
+  await produceBytes("cancel-requests", rawBatch({ records: [{ key, value: "+6591234567" }] }));
+  const dead = ["dead-letters", "list", "--for-key", key];
+  const first = await letterOf(dead, (stdout) => stdout.includes("decode"));
+  const shown = await run("dead-letters", "show", first);
+  expect(shown).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(shown.stdout).toMatch(/\nwhat to do {2}The value is no record of its topic/);
+  expect(shown.stdout).toMatch(/\na replay {4}The message is cancelled if/);
+  expect(shown.stdout).not.toContain("6591234567");
+  const replayed = await run("dead-letters", "replay", first);
+  expect(replayed).toMatchObject({ exitCode: 0, stdout: "1 of 1 put back.\n" });
+  expect(await run("dead-letters", "replay", first)).toMatchObject({ exitCode: 1 });
+  // No record of its topic then either: it is another letter, which says so.
+  const second = await letterOf(dead, (stdout) => !stdout.includes(first));
+  expect((await run("dead-letters", "show", second)).stdout).toContain("open, put back 1 times");
+  const drop = ["dead-letters", "drop", "--for-key", key];
+  expect((await run(...drop, "--dry-run")).stdout).toContain("1 to drop.");
+  expect((await run(...drop, "--yes")).stdout).toContain("1 of 1 dropped.");
+  expect((await run(...dead)).stdout).toBe("There are none.\n");
+  expect((await run(...dead, "--state", "all")).stdout).toMatch(/dropped[^]*replayed/);
+  expect(await run("dead-letters", "drop")).toMatchObject({ exitCode: 2 });
+}, 180_000);
+
+function run(...args: string[]) {
+  return fallthroughHere("--url", product.places.apiUrl, ...args);
+}
+
+/** The id of the one letter that a list has, once it has one that it should. */
+async function letterOf(list: string[], isIt: (stdout: string) => boolean): Promise<string> {
+  return vi.waitFor(async () => {
+    const { stdout } = await run(...list);
+    expect(isIt(stdout)).toBe(true);
+    return /^\S+-dlt\.0\.\d+/.exec(stdout)![0];
+  }, patience);
+}

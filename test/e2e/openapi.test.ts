@@ -12,7 +12,9 @@ import {
   operationsOf,
   parseOpenApi,
 } from "#test/support/openapi-document.ts";
+import { produceBytes } from "#test/support/produce-bytes.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
+import { rawBatch } from "#test/support/record-batch.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
 const resources = new AsyncDisposableStack();
@@ -55,6 +57,7 @@ it("shows only what the product does", async () => {
   const removeOwn = await makeOwn();
   await sendOne({ callbackUrl: endpoint.url, steps: [{ channel: "whatsapp" }] });
   known.set("/webhook-failures", await givenUp());
+  known.set("/dead-letters", await deadLetter());
   await run(makes.filter((each) => isSettings(each) && !isAccount(each)));
   const messageId = await sendOne({});
   known.set("/messages", await sendOne({ scheduledAt: new Date(Date.now() + 3_600_000) }));
@@ -272,6 +275,22 @@ async function givenUp(): Promise<string> {
     async () => {
       const { items } = Object(await (await fetch(path, { headers })).json());
       expect(items).not.toEqual([]);
+      return String(items[0].id);
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+}
+
+/** The id of a record that nobody could handle. */
+async function deadLetter(): Promise<string> {
+  const records = [{ key: "odd", value: "no record" }];
+  await produceBytes("cancel-requests", rawBatch({ records }));
+  const headers = { authorization: "Bearer demo-admin-key" };
+  return vi.waitFor(
+    async () => {
+      const answer = await fetch(`${base}/dead-letters?key=odd`, { headers });
+      const { items } = Object(await answer.json());
+      expect(items).toHaveLength(1);
       return String(items[0].id);
     },
     { timeout: 30_000, interval: 100 },

@@ -7,6 +7,7 @@ import type { ApiDeps } from "#services/api/api-deps.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { noCaps, noRates } from "#test/support/no-caps.ts";
+import { noLetters } from "#test/support/no-letters.ts";
 import { noProviders } from "#test/support/no-providers.ts";
 import { noWebhooks } from "#test/support/no-webhooks.ts";
 
@@ -27,6 +28,7 @@ export function startApiServer(deps: Partial<ApiDeps> = {}) {
       find: async () => null,
       list: async () => ({ messages: [], next: null }),
       ...noWebhooks,
+      deadLetters: noLetters,
       ...noProviders,
       idempotencyKeys: { find: async () => null, claim: async () => null },
       signatureNonces: { claim: async () => true },

@@ -251,4 +251,14 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
     changedAt: AT,
     changedBy: "admin",
   },
+  "dead-letter-mark": {
+    markId: "5f0c1c62-6f1c-4a52-9df8-0d9a3b0e6a11",
+    letterId: "status-reports-dlt.0.17",
+    letterAt: AT,
+    after: "0b9d1f3e-2f0a-4d7f-8a9e-7d2a4c1b5e60",
+    state: "REPLAYED",
+    contentHash: "kV0mC3y2hS8wq1rT9uXbZA",
+    markedAt: AT,
+    markedBy: "*/admin",
+  },
 };

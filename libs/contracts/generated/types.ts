@@ -211,6 +211,46 @@ export type ContentType =
   | "RICH_CARD";
 
 /**
+ * What was done with a dead letter, which cannot be changed itself. Key: the letter's id. One
+ * partition, in whose order the first mark that comes after another one counts, and all that say
+ * they come after the same do not.
+ */
+export type DeadLetterMark = {
+  /** A UUID. */
+  markId: string;
+  /** The letter's topic, partition and offset, with dots in between. */
+  letterId: string;
+  /**
+   * When Kafka took the letter, epoch ms: a topic that was made anew counts its offsets from zero.
+   */
+  letterAt: number;
+  /** The mark that it comes after; null: the letter's first. */
+  after: string | null;
+  /** What the letter is from then on. REPLAYING: it is about to be sent, and was not or was. */
+  state: DeadLetterState;
+  /** Of the letter's key and value: one that dies again is known by it. */
+  contentHash: string;
+  /** Epoch ms. */
+  markedAt: number;
+  /** Account and id of the key that asked for it. */
+  markedBy: string;
+};
+
+export type DeadLetterMarkInit = {
+  markId: string;
+  letterId: string;
+  letterAt: number;
+  after?: string | null | undefined;
+  state: DeadLetterState;
+  contentHash: string;
+  markedAt: number;
+  markedBy: string;
+};
+
+/** What has become of a dead letter. */
+export type DeadLetterState = "UNKNOWN" | "OPEN" | "REPLAYING" | "REPLAYED" | "DROPPED";
+
+/**
  * Hand one attempt to a provider. Key: messageId. Delivered at least once; commandId makes it once.
  */
 export type DispatchCommand = {
@@ -960,6 +1000,7 @@ export type WantedStatus = "UNKNOWN" | "ACCEPTED" | "SENT" | "DELIVERED" | "READ
 /** The record type of each file under `schemas/`. */
 export type RecordTypes = {
   "cancel-request": { decoded: CancelRequest; given: CancelRequestInit };
+  "dead-letter-mark": { decoded: DeadLetterMark; given: DeadLetterMarkInit };
   "dispatch-command": { decoded: DispatchCommand; given: DispatchCommandInit };
   "journal-entry": { decoded: JournalEntry; given: JournalEntryInit };
   "message-outcome": { decoded: MessageOutcome; given: MessageOutcomeInit };

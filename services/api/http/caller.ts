@@ -23,6 +23,12 @@ export function keyOf(request: FastifyRequest): ApiKey {
   throw new Error(`${request.method} ${request.url} was served without a check of its key.`);
 }
 
+/** What a change says of who made it; the operator's keys are told from an account's by their place. */
+export function callerName(request: FastifyRequest): string {
+  const { accountId, name } = keyOf(request);
+  return `${accountId}/${name}`;
+}
+
 /** What a key must be good for: what only looks needs `read`. */
 export function scopeNeeded({ method }: FastifyRequest): "read" | "send" {
   return method === "GET" || method === "HEAD" ? "read" : "send";

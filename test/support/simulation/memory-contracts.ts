@@ -17,6 +17,7 @@ export function memoryContracts(): Contracts {
     messageOutcome: codec("message-outcome", 6),
     journalEntry: codec("journal-entry", 7),
     setting: codec("setting", 8),
+    deadLetterMark: codec("dead-letter-mark", 9),
   };
 }
 

@@ -1,7 +1,7 @@
 // The table of rights in deploy/secured.md is the one that the services are run with.
 import { globSync, readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { decided, leastRights, REDIS_COMMANDS, type Rights } from "#deploy/least-rights.ts";
+import { decided, leastRights, looked, REDIS_COMMANDS, type Rights } from "#deploy/least-rights.ts";
 
 const page = readFileSync("deploy/secured.md", "utf8").replace(/ +/g, " ");
 
@@ -14,8 +14,15 @@ function written(names: readonly string[]): string {
   return all ? `${list(others)} _decisions_` : list(names);
 }
 
+/** So are the dead letters' topics, which are one each. */
+function readable(names: readonly string[]): string {
+  const all = looked.every((name) => names.includes(name));
+  const others = names.filter((name) => !looked.includes(name));
+  return all ? `${list(others)} _dead letters_` : list(names);
+}
+
 function row(service: string, { kafka, redis, registry }: Rights): string {
-  const cells = [list(kafka.read), written(kafka.write), list(kafka.groups), list(redis ?? [])];
+  const cells = [readable(kafka.read), written(kafka.write), list(kafka.groups), list(redis ?? [])];
   return `| ${[service, ...cells, registry].join(" | ")} |`;
 }
 
@@ -31,6 +38,7 @@ it.each(Object.entries(leastRights))("is shown of %s", (service, rights) => {
 it("shows the commands of Redis, and what decisions publish", () => {
   expect(page).toContain(REDIS_COMMANDS);
   expect(page).toContain(`_decisions_: ${list(decided)}`);
+  expect(page).toContain(`_dead letters_: ${list(looked)}`);
 });
 
 const architecture = readFileSync("ARCHITECTURE.md", "utf8");

@@ -18,7 +18,7 @@ import {
 import type { Account } from "#libs/settings/account.ts";
 import { firstWebhook, nextWebhook } from "#libs/webhooks/next-webhook.ts";
 import type { ApiDeps } from "../../api-deps.ts";
-import { callerOf, keyOf } from "../../http/caller.ts";
+import { callerName, callerOf } from "../../http/caller.ts";
 import { type AccountParams, authoriseAccount } from "./authorise.ts";
 
 export function webhookRoutes(deps: ApiDeps) {
@@ -90,9 +90,4 @@ function shown(
 
 function isAt({ subAccountId, type }: WebhookPlace, place: WebhookPlace): boolean {
   return subAccountId === place.subAccountId && type === place.type;
-}
-
-function callerName(request: FastifyRequest): string {
-  const { accountId, name } = keyOf(request);
-  return `${accountId}/${name}`;
 }

@@ -7,7 +7,7 @@ import { flowView } from "#libs/dialects/kaleyra/flows/flow-view.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { FlowSetting } from "#libs/settings/bodies/flow.ts";
 import type { ApiDeps } from "../../api-deps.ts";
-import { callerOf, keyOf } from "../../http/caller.ts";
+import { callerName, callerOf } from "../../http/caller.ts";
 
 /** What a flow becomes, in the light of what the account has when it is changed; null deletes it. */
 export type Next = (flow: FlowSetting, account: Account) => FlowSetting | null;
@@ -68,9 +68,4 @@ function freshAccount(accountId: string, { settings }: Deps): Account {
   const account = settings.findAccount(accountId);
   if (account) return account;
   throw new KaleyraError(404, "NOT_FOUND", `There is no account ${accountId}.`);
-}
-
-function callerName(request: FastifyRequest): string {
-  const { accountId, name } = keyOf(request);
-  return `${accountId}/${name}`;
 }

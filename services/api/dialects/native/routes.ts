@@ -6,6 +6,7 @@ import { withoutNulls } from "#libs/without-nulls.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
 import { admitAdmin, admitSender } from "./admit.ts";
+import { deadLetterRoutes } from "./dead-letters/routes.ts";
 import { batchCancelRoutes, cancelRoutes, unknownMessage } from "./messages/cancel-routes.ts";
 import { listRoute } from "./messages/list-route.ts";
 import { readMessage, readStory } from "./messages/operations.ts";
@@ -31,6 +32,7 @@ function routesBelow(deps: ApiDeps) {
     server.register(async (settings) => {
       settings.addHook("onRequest", async (request) => admitAdmin(request, deps.settings));
       settings.register(settingsRoutes(deps));
+      settings.register(deadLetterRoutes(deps), { prefix: "/dead-letters" });
     });
     server.register(messageRoutes(deps), { prefix: "/messages" });
     server.register(batchRoutes(deps), { prefix: "/batches" });

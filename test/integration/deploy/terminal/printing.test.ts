@@ -38,9 +38,28 @@ const rehearsal = {
   story: [{ ...event, afterMs: 1 }],
 };
 const problem = { title: EVIL, detail: EVIL, code: EVIL };
+const letter = {
+  id: EVIL,
+  topic: EVIL,
+  at: EVIL,
+  key: EVIL,
+  stage: EVIL,
+  reason: EVIL,
+  state: EVIL,
+  replayCount: 1,
+  advice: EVIL,
+  stack: EVIL,
+  source: { partition: EVIL },
+  headers: { [EVIL]: EVIL },
+  value: { [EVIL]: [EVIL] },
+};
+const settled = { items: [{ id: EVIL, done: false, why: EVIL }] };
 const answers: [RegExp, number, unknown][] = [
   [/refused/, 422, problem],
   [/api-keys.*/, 200, { items: [key], ...key }],
+  [/dead-letters\?/, 200, { items: [letter] }],
+  [/dead-letters\/(replay|drop)/, 200, settled],
+  [/dead-letters\/./, 200, letter],
   [/rehearsals/, 200, { rehearsals: [rehearsal] }],
   [/channels/, 200, { items: [{ id: "sms", revision: 1, senders: [EVIL], channelId: EVIL }] }],
   [/limits/, 200, { id: "limits", revision: 1, senders: { sms: [EVIL] } }],
@@ -86,6 +105,11 @@ it.each([
   ["keys", "revoke", "refused"],
   ["send", "--to", "+6599990250", "--text", "x"],
   ["rehearse", "--flow", "f", "--channel", "sms=delivered"],
+  ["dead-letters", "list"],
+  ["dead-letters", "show", "x"],
+  ["dead-letters", "show", "refused"],
+  ["dead-letters", "replay", "x"],
+  ["dead-letters", "drop", "--topic", "t", "--yes"],
   ["settings", "export", "--account", "shop"],
   ["settings", "export", "--account", "refused"],
 ])("prints no control character of others: %s %s %s", PATIENCE, async (...args) => {

@@ -13,6 +13,7 @@ import { idempotencyKeys } from "#services/api/messages/idempotency-keys.ts";
 import { createServer } from "#services/api/server.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { noCaps, noRates } from "#test/support/no-caps.ts";
+import { noLetters } from "#test/support/no-letters.ts";
 import { noProviders } from "#test/support/no-providers.ts";
 import { noWebhooks } from "#test/support/no-webhooks.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
@@ -54,6 +55,7 @@ beforeAll(async () => {
     find: async () => null,
     list: async () => ({ messages: [], next: null }),
     ...noWebhooks,
+    deadLetters: noLetters,
     ...noProviders,
     caps: noCaps,
     keyRates: noRates,

@@ -97,7 +97,7 @@ it("sets a waiting report aside that nobody can read, and applies the others tha
   await handleReports([record(report(id, first))], joining());
   expect(await phaseOf(messageId)).toBe("SUCCEEDED");
   const letter = await letters.next(({ value }) => value.equals(unreadable));
-  expect(letter.headers["ft-dlt-reason"]).toContain("a report that waited");
+  expect(letter.headers["ft-dlt-reason"]).toContain("A report that waited");
   expect(await providerIds.findWaiting([{ provider, providerMessageId: id }])).toEqual([]);
 });
 

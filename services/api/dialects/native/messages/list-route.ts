@@ -35,8 +35,8 @@ export function listRoute({ list }: Pick<ApiDeps, "list">): FastifyPluginAsyncTy
   };
 }
 
-/** Epoch ms. */
-function instantOf(text: string | undefined): number | null {
+/** Epoch ms; null for none. Throws Problem `bad-request`. */
+export function instantOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   const at = parseInstant(text);
   if (Number.isFinite(at)) return at;

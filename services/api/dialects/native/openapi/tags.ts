@@ -22,6 +22,7 @@ export const TAGS = {
     "Alibaba ChatApp's rules of an SMS that follows WhatsApp or Viber: who sends it.",
   "Fallback policies":
     "Alibaba ChatApp's policies, each with a rule: what a send names as `FallBackId`.",
+  "Dead letters": "Records that nobody could handle: looked at, put back, or dropped.",
   "Admin keys": "Keys of the operator, who may change every account.",
 };
 export type Tag = keyof typeof TAGS;

@@ -6,7 +6,7 @@ import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import { type AnySetting, type Kind, type Place } from "#libs/settings/setting.ts";
 import { SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import { type Change, type SettingsWriter } from "#libs/settings/settings-writer.ts";
-import { keyOf } from "../../../http/caller.ts";
+import { callerName } from "../../../http/caller.ts";
 import { etagOf, parseExpected } from "./preconditions.ts";
 import { settingView } from "./setting-view.ts";
 
@@ -83,10 +83,4 @@ export function checkAccount(accountId: string, settings: SettingsView): void {
 function answerSetting(setting: AnySetting, reply: FastifyReply) {
   reply.header("etag", etagOf(setting));
   return settingView(setting);
-}
-
-/** The operator's keys are told from an account's by their place. */
-function callerName(request: FastifyRequest): string {
-  const { accountId, name } = keyOf(request);
-  return `${accountId}/${name}`;
 }

@@ -1,0 +1,119 @@
+// Reads a topic of one partition at any offset, without a group: nothing is committed, nobody waits for
+// a place in one, and no reader knows of another. kafkajs can only do so inside; what is fetched is
+// decoded as it is for consumers (`read-batches.ts`).
+import type { Kafka } from "kafkajs";
+import { RetriableError } from "#libs/errors.ts";
+import type { ReadRecord } from "./batch-records.ts";
+import { toConnectFault } from "./connect-fault.ts";
+import { toFault } from "./faults.ts";
+import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+
+const PARTITION = 0;
+const FETCH_WAIT_MS = 100;
+
+/** `low` is the oldest offset that is kept, `high` the one that the next record gets. */
+export type TopicEnds = { low: number; high: number };
+
+export type TopicReader = AsyncDisposable & {
+  ends(topic: string): Promise<TopicEnds>;
+  /** The offset of the first record that Kafka took at `atMs` (epoch ms) or later; `high` if there is none. */
+  offsetAt(topic: string, atMs: number): Promise<number>;
+  /**
+   * Records from the offset on, and the offset behind them: some `byteCount` of them as they are stored, one
+   * batch at least. A batch comes whole, so those before the offset in its batch are there, too. `from` must lie within the topic's ends. Records that
+   * cannot be read are told as `UnreadableBatch`.
+   */
+  read(
+    topic: string,
+    from: number,
+    byteCount: number,
+  ): Promise<{ records: ReadRecord[]; next: number }>;
+};
+
+/** What of kafkajs' inside is needed. */
+type Cluster = {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
+  findBroker(node: { nodeId: string }): Promise<Broker>;
+  fetchTopicsOffset(asked: object[]): Promise<{ partitions: { offset: string }[] }[]>;
+};
+type Broker = { fetch(request: object): Promise<FetchAnswer> };
+type FetchAnswer = { responses: { partitions: { messages: ReadRecord[] }[] }[] };
+
+/** Throws RetriableError while Kafka is away, at the call and in every method. */
+export async function connectTopicReader(config: KafkaConfig): Promise<TopicReader> {
+  const cluster = clusterOf(kafkajsClient(config));
+  try {
+    await cluster.connect();
+  } catch (error) {
+    throw toConnectFault(error);
+  }
+  const asking = { cluster };
+  return {
+    ends: async (topic) => {
+      const low = await offsetOf(topic, { fromBeginning: true }, asking);
+      return { low, high: await offsetOf(topic, { fromBeginning: false }, asking) };
+    },
+    offsetAt: async (topic, atMs) => {
+      const found = await offsetOf(topic, { fromTimestamp: atMs }, asking);
+      return found === -1 ? offsetOf(topic, { fromBeginning: false }, asking) : found;
+    },
+    read: (topic, from, byteCount) =>
+      again(topic, asking, () => fetchFrom({ topic, from, byteCount }, cluster)),
+    [Symbol.asyncDispose]: () => cluster.disconnect(),
+  };
+}
+
+type Asking = { cluster: Cluster };
+
+async function offsetOf(topic: string, which: object, asking: Asking): Promise<number> {
+  const asked = [{ topic, partitions: [{ partition: PARTITION }], ...which }];
+  return again(topic, asking, async () => {
+    const [found] = await asking.cluster.fetchTopicsOffset(asked);
+    return Number(found?.partitions[0]?.offset ?? 0);
+  });
+}
+
+/** A leader that has moved, or a connection that has died, is looked for once more. */
+async function again<T>(topic: string, { cluster }: Asking, ask: () => Promise<T>): Promise<T> {
+  try {
+    await cluster.addTargetTopic(topic);
+    return await ask().catch(async () => {
+      await cluster.refreshMetadata();
+      return ask();
+    });
+  } catch (error) {
+    throw toFault(error, `be asked what lies in ${topic}`);
+  }
+}
+
+type Wanted = { topic: string; from: number; byteCount: number };
+
+async function fetchFrom({ topic, from, byteCount }: Wanted, cluster: Cluster) {
+  const [nodeId = ""] = Object.keys(cluster.findLeaderForPartitions(topic, [PARTITION]));
+  const broker = await cluster.findBroker({ nodeId });
+  const place = { partition: PARTITION, fetchOffset: String(from), maxBytes: byteCount };
+  const { responses } = await broker.fetch({
+    maxWaitTime: FETCH_WAIT_MS,
+    minBytes: 1,
+    maxBytes: byteCount,
+    topics: [{ topic, partitions: [place] }],
+  });
+  const records = responses.flatMap(({ partitions }) =>
+    partitions.flatMap(({ messages }) => messages),
+  );
+  const last = records.at(-1);
+  if (!last) throw new RetriableError(`Kafka gives nothing of ${topic} at offset ${from}.`);
+  return { records, next: Number(last.offset) + 1 };
+}
+
+function clusterOf(kafka: Kafka): Cluster {
+  const symbols = Object.getOwnPropertySymbols(kafka);
+  const name = symbols.find(({ description }) => description === "private:Kafka:createCluster");
+  const create: unknown = name && Reflect.get(kafka, name);
+  if (typeof create !== "function") throw new Error("kafkajs makes clusters in another way.");
+  return create({ metadataMaxAge: 300_000, allowAutoTopicCreation: false });
+}
