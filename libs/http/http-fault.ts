@@ -5,7 +5,7 @@ export type HttpFault = {
   status: number;
   /** What to mend, as the end of a sentence. */
   advice: string;
-  /** Of 429: when it may be asked again. */
+  /** Of 429 and 503: when it may be asked again. */
   retryAfterSeconds?: number;
 };
 

@@ -6,6 +6,7 @@ import type { RedisAccess } from "#libs/config/connections.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { loginRefusal, tlsRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { type MemoryWatch, watchMemory } from "#libs/redis/memory-watch.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { redisReply, toRedisFault } from "#libs/redis/redis-fault.ts";
 import { followServer } from "#libs/redis/server-identity.ts";
@@ -18,6 +19,8 @@ export type RedisConnection = AsyncDisposable & {
   server(): string;
   /** Loaded into Redis whenever the connection is ready anew; `loadScripts` adds to them. */
   readonly scripts: Set<Script>;
+  /** Whether there is room for new messages. */
+  readonly memory: MemoryWatch;
 };
 
 export type RedisConfig = RedisAccess & { url: string; log: Log };
@@ -53,13 +56,16 @@ export async function connectRedis(config: RedisConfig): Promise<RedisConnection
   const client = new Redis(config.url, { ...OPTIONS, ...(tls && { tls }), ...login });
   const scripts = new Set<Script>();
   const identity = followServer(client, config.log);
+  const memory = watchMemory(client, config.log);
   const onLost = () => config.log.warn("The Redis connection closed.");
   const connection = {
     client,
     scripts,
     server: () => identity.current(),
+    memory,
     // Whoever uses the connection has drained by now, so there is no reply to wait for.
     async [Symbol.asyncDispose]() {
+      memory[Symbol.dispose]();
       client.off("close", onLost);
       client.disconnect();
     },
@@ -70,8 +76,10 @@ export async function connectRedis(config: RedisConfig): Promise<RedisConnection
     await untilReady(client, config.log);
     await identity.known();
     await refuseEviction(client);
+    await memory.look();
     return connection;
   } catch (error) {
+    memory[Symbol.dispose]();
     client.disconnect();
     throw error;
   }

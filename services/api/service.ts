@@ -63,7 +63,10 @@ export const api: ServiceDefinition<ApiConfig> = {
         calling: { agent, connectSocket, timeoutMs: PROBE_TIMEOUT_MS },
         settings,
         writer,
-        accept: messageAcceptor(producer, contracts.sendRequest, capsChecker({ caps, settings })),
+        accept: messageAcceptor(producer, contracts.sendRequest, {
+          checkCaps: capsChecker({ caps, settings }),
+          checkRoom: () => redis.memory.checkRoom(),
+        }),
         caps,
         keyRates: await connectKeyRates(redis),
         cancel: messageCanceller(producer, contracts.cancelRequest, findNow),
@@ -84,6 +87,8 @@ export const api: ServiceDefinition<ApiConfig> = {
     const resources = opened.move();
     return {
       whyNotReady: () => (server.server.listening ? [] : ["The port is not open."]),
+      // What is there is still told and cancelled.
+      degraded: () => [redis.memory.whyFull()].filter((why) => why !== null),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     };
   },

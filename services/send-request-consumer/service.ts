@@ -30,6 +30,8 @@ export async function subscriptions(flow: ConnectedFlow): Promise<Subscription<u
   const limited = { ...flow, onLimited: refusalNoter(caps, flow.log) };
   const awaitNames = nameAwaiter(settings);
   const handle = async (records: readonly IncomingRecord<SendRequest>[]) => {
+    // Cancels go on: they end messages.
+    flow.redis.memory.checkRoom();
     const requests = records.flatMap(({ value, faults }) => (faults.length === 0 ? [value] : []));
     await awaitNames(requests);
     const overCaps = await countAll(requests, { caps, settings, tellNear });

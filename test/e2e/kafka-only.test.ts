@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { MessageOutcome, StepInit } from "#libs/contracts/generated/types.ts";
+import { almostFull } from "#test/support/almost-full.ts";
 import { nativeCustomer } from "#test/support/native-customer.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { connectUpstream, type Upstream } from "#test/support/upstream.ts";
@@ -268,4 +269,42 @@ it.concurrent("joins a bridge's report through the provider's own id", async () 
     channel: "sms",
     revision: 1,
   });
+});
+
+// Alone: nobody's messages are taken meanwhile.
+it("takes nothing new while Redis is nearly full, and lets what is there go on to its end", async () => {
+  const customer = nativeCustomer(product.places.apiUrl);
+  const ask = { content: { text: "Hello" }, steps: [{ channel: "sms" }] };
+  const body = { ...ask, recipient: { msisdn: "+6599990250" } };
+  const scheduledAt = new Date(Date.now() + HOUR_MS).toISOString();
+  const later = await customer("/messages", { ...body, scheduledAt });
+  await vi.waitFor(() => product.read(later.body.messageId!), WITHIN);
+  await using redis = await almostFull(process.env["REDIS_URL"]!);
+  // WhatsApp stays silent, SMS refuses: a timer, a tick, two calls and their reports.
+  const open = await send({ to: "+6599990403", steps: [whatsapp("READ", 150), sms] });
+  await providerIdOn("whatsapp", open);
+  await redis.fill();
+  const refused = await vi.waitFor(async () => {
+    const answer = await customer("/messages", body);
+    expect(answer.status).toBe(503);
+    return answer;
+  }, WITHIN);
+  expect(refused.headers.get("retry-after")).toBe("10");
+  const ofVendor = {
+    channels: [{ channel: "SMS" }],
+    user: { msisdn: "+6599990250" },
+    type: "text",
+  };
+  await expect(product.send({ ...ofVendor, content: { text: "x" } })).rejects.toThrow("503");
+  const waiting = await send({ to: "+6599990250", steps: [sms] });
+  expect(await product.outcomes.next(open)).toMatchObject({ outcome: "EXHAUSTED" });
+  expect(await customer(`/messages/${later.body.messageId}/cancel`, {})).toMatchObject({
+    status: 200,
+  });
+  expect(await customer(`/messages/${waiting}`)).toMatchObject({ status: 404 });
+  expect(await product.process.readiness()).toContain("Redis is nearly full");
+  expect(await product.process.metrics()).toMatch(/redis_memory_used_ratio 0\.[89]/);
+  await redis.empty();
+  expect(await product.outcomes.next(waiting)).toMatchObject({ outcome: "SUCCEEDED" });
+  expect(await customer("/messages", body)).toMatchObject({ status: 202 });
 });

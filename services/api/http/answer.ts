@@ -4,9 +4,13 @@ import { RetriableError } from "#libs/errors.ts";
 import { type HttpFault, httpFault } from "#libs/http/http-fault.ts";
 import { JSON_TYPE } from "#libs/http/json-type.ts";
 import { loggedUrl } from "#libs/http/logged-url.ts";
+import { NearlyFullError } from "#libs/redis/memory-watch.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { PartlyAcceptedError } from "../messages/accept-messages.ts";
 import { slowDown } from "./wrong-keys.ts";
+
+/** A Redis that is full has room again once messages have ended: that takes more than a moment. */
+const FULL_RETRY_SECONDS = 10;
 
 /** An answer to a request that was not served. */
 export type Answer = {
@@ -52,7 +56,7 @@ export async function answerError(
     log.error({ err: error, ...known, url: loggedUrl(request) }, "request failed");
   }
   if (status === 401) reply.header("www-authenticate", challenge);
-  if (status === 503) reply.header("retry-after", "2");
+  if (status === 503) reply.header("retry-after", String(fault.retryAfterSeconds ?? 2));
   return reply.status(status).type(type).send(body);
 }
 
@@ -62,6 +66,10 @@ function isStranger({ status, isStranger: isOne = false }: Answer): boolean {
 
 function faultOf(error: unknown, request: FastifyRequest): HttpFault {
   if (error instanceof PartlyAcceptedError) return { status: 503, advice: adviceOf(error) };
+  if (error instanceof NearlyFullError) {
+    const advice = "no new messages are taken at the moment. Send this one again in 10 s.";
+    return { status: 503, advice, retryAfterSeconds: FULL_RETRY_SECONDS };
+  }
   if (error instanceof RetriableError) return { status: 503, advice: "try again in a moment." };
   return httpFault(error, request) ?? { status: 500, advice: "the log has the details." };
 }

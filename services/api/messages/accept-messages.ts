@@ -5,6 +5,7 @@ import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
 import type { Headers, OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
+import type { MemoryWatch } from "#libs/redis/memory-watch.ts";
 import { takeTurns } from "#libs/take-turns.ts";
 import { acceptedCount } from "../metrics.ts";
 import type { CheckCaps } from "./accept-within-caps.ts";
@@ -19,6 +20,8 @@ export type AcceptMessages = (
   requests: readonly SendRequest[],
   headers: Headers,
 ) => Promise<readonly Fault[]>;
+
+type Checks = { checkCaps: CheckCaps; checkRoom: MemoryWatch["checkRoom"] };
 
 /** Kafka took no more in the middle: some of the messages will be sent, and their sender has to know. */
 export class PartlyAcceptedError extends RetriableError {
@@ -35,14 +38,15 @@ export class PartlyAcceptedError extends RetriableError {
  * Publishes requests. Throws RetriableError when Kafka is silent for 8 s: what had not been begun to be
  * sent by then never is, so that nothing goes out behind the back of a caller who asks again. Only of
  * the one send in flight nobody knows yet; what was acknowledged before is told, PartlyAcceptedError.
- * Throws RequestRefused where the caps of the account's day leave no room for any of them.
+ * Throws NearlyFullError while Redis has no room for new messages, and RequestRefused where the caps of the account's day leave no room for any of them.
  */
 export function messageAcceptor(
   producer: Producer,
   codec: Codec<SendRequest, SendRequestInit>,
-  checkCaps: CheckCaps,
+  { checkCaps, checkRoom }: Checks,
 ): AcceptMessages {
   return async (requests, headers) => {
+    checkRoom();
     const near = await checkCaps(requests);
     const records: OutgoingRecord[] = [];
     const turn = takeTurns();

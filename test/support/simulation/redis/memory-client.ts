@@ -49,6 +49,13 @@ export async function connectMemoryRedis(options: Options): Promise<RedisConnect
     client,
     server: () => identity.current(),
     scripts: new Set(),
+    // It has no maxmemory, so there is room for ever.
+    memory: {
+      checkRoom: () => undefined,
+      whyFull: () => null,
+      look: async () => undefined,
+      [Symbol.dispose]: () => undefined,
+    },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

@@ -16,7 +16,10 @@ const requests = {
 
 function acceptorOver(publish: Producer["publish"]) {
   const producer: Producer = { publish, [Symbol.asyncDispose]: async () => undefined };
-  return messageAcceptor(producer, requests, async () => []);
+  return messageAcceptor(producer, requests, {
+    checkCaps: async () => [],
+    checkRoom: () => undefined,
+  });
 }
 
 it("publishes under the message's id, with the trace", async () => {
