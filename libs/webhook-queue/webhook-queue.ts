@@ -24,8 +24,8 @@ import { decodeNote, type Note } from "./note.ts";
 
 const enqueueScript = readScript(new URL("lua/enqueue.lua", import.meta.url));
 const dueLanesScript = readScript(new URL("lua/due-lanes.lua", import.meta.url));
-const claimScript = readScript(new URL("lua/claim.lua", import.meta.url));
-const settleScript = readScript(new URL("lua/settle.lua", import.meta.url));
+export const claimScript = readScript(new URL("lua/claim.lua", import.meta.url));
+export const settleScript = readScript(new URL("lua/settle.lua", import.meta.url));
 
 /** A day more than events are told for, so that none is told twice. */
 const TOLD_KEEP_MS = 8 * 24 * 3_600_000;

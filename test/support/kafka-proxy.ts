@@ -7,10 +7,16 @@ export function startKafkaProxy(
   address: string,
   alter: (chunk: Buffer) => Buffer = (chunk) => chunk,
 ): Promise<TcpProxy> {
-  const [host = "", port = ""] = address.split(":");
-  return startTcpProxy(Number(port), (chunk, proxyPort) =>
-    replaceAll(alter(chunk), advertised(host, Number(port)), advertised(host, proxyPort)),
+  const port = Number(address.split(":")[1]);
+  return startTcpProxy(port, (chunk, proxyPort) =>
+    replaceAddress(alter(chunk), address, proxyPort),
   );
+}
+
+/** What a broker at `address` says, with another port in the places where it says its own. */
+export function replaceAddress(chunk: Buffer, address: string, port: number): Buffer {
+  const [host = "", ownPort = ""] = address.split(":");
+  return replaceAll(chunk, advertised(host, Number(ownPort)), advertised(host, port));
 }
 
 /** A broker's address as the protocol writes it: the length of the host, the host, the port. */

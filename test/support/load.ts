@@ -29,15 +29,20 @@ export type Load = {
   stop(): Promise<string[]>;
 };
 
-/** Starts sending; a request that is not accepted, because the API is away, counts for nothing. */
-export async function startLoad(places: Places): Promise<Load> {
+/**
+ * Starts sending; a request that is not accepted, because the API is away, counts for nothing. What is sent
+ * on Kafka is told to `callbackUrl`, if there is one.
+ */
+export async function startLoad(places: Places, callbackUrl?: string): Promise<Load> {
   const accepted: string[] = [];
   const stopping = new AbortController();
   const upstream = await connectUpstream(places);
   let sentCount = 0;
 
   async function sendToKafka(count: number): Promise<void> {
-    const requests = Array.from({ length: count }, () => ({ to: recipient(sentCount++), steps }));
+    const requests = Array.from({ length: count }, () => {
+      return { to: recipient(sentCount++), steps, ...(callbackUrl && { callbackUrl }) };
+    });
     accepted.push(...(await upstream.send(...requests)));
   }
 

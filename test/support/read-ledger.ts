@@ -15,21 +15,34 @@ type RawRecord = { topic: string; partition: number; key: string; bytes: Buffer 
 
 const READ_WITHIN_MS = 60_000;
 
+const TOLD = [
+  topics.sendRequests.name,
+  topics.statusReports.name,
+  topics.timerTicks.name,
+  topics.messageOutcomes.name,
+  topics.messageJournal.name,
+  ...channels.map(dispatchTopic),
+];
+
+/** The end of each partition by now, to read on from there. */
+export async function topicEnds(brokers: string[]): Promise<ReadonlyMap<string, string>> {
+  const ends = await endsOf(outsideClient(brokers), TOLD);
+  return new Map([...ends].map(([place, end]) => [place, String(end)]));
+}
+
 /**
  * Everything that lies on the topics at the call, or what has the key of some messages: the topics of
- * a shared broker hold what other files put there, and nobody can read all of it.
+ * a shared broker hold what other files put there, and nobody can read all of it. `since`: what lay there
+ * by then is left out.
  */
-export async function readLedger(place: Place, messageIds?: ReadonlySet<string>): Promise<Ledger> {
+export async function readLedger(
+  place: Place,
+  messageIds?: ReadonlySet<string>,
+  since: ReadonlyMap<string, string> = new Map(),
+): Promise<Ledger> {
   const { brokers, registryUrl } = place;
   const contracts = await connectContracts({ registryUrl });
-  const all = await readTopics(brokers, [
-    topics.sendRequests.name,
-    topics.statusReports.name,
-    topics.timerTicks.name,
-    topics.messageOutcomes.name,
-    topics.messageJournal.name,
-    ...channels.map(dispatchTopic),
-  ]);
+  const all = await readTopics(brokers, since);
   const records = messageIds ? all.filter(({ key }) => messageIds.has(key)) : all;
   const of = (...names: string[]) => records.filter(({ topic }) => names.includes(topic));
   return {
@@ -52,16 +65,20 @@ async function decoded<T, Given>(
   });
 }
 
-async function readTopics(brokers: string[], names: string[]): Promise<RawRecord[]> {
+async function readTopics(
+  brokers: string[],
+  since: ReadonlyMap<string, string>,
+): Promise<RawRecord[]> {
   const kafka = outsideClient(brokers);
-  const unread = await endsOf(kafka, names);
+  const unread = await endsOf(kafka, TOLD);
+  for (const [place, end] of unread) if (String(end) === since.get(place)) unread.delete(place);
   if (unread.size === 0) return [];
   const consumer = kafka.consumer({ groupId: `auditor-${randomUUID()}`, maxWaitTimeInMs: 100 });
   const records: RawRecord[] = [];
   const { promise: isRead, resolve } = Promise.withResolvers<void>();
   await consumer.connect();
   try {
-    await consumer.subscribe({ topics: names, fromBeginning: true });
+    await consumer.subscribe({ topics: TOLD, fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
@@ -75,6 +92,10 @@ async function readTopics(brokers: string[], names: string[]): Promise<RawRecord
         if (unread.size === 0) resolve();
       },
     });
+    for (const [place, offset] of since) {
+      const [topic = "", partition] = place.split(" ");
+      consumer.seek({ topic, partition: Number(partition), offset });
+    }
     await Promise.race([isRead, late()]);
   } finally {
     await consumer.disconnect();

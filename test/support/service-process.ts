@@ -38,6 +38,8 @@ export type ServiceProcess = AsyncDisposable & {
   metrics(): Promise<string>;
   /** SIGKILL: it gets no chance to tidy up. */
   kill(): Promise<void>;
+  /** Stops its time, or lets it go on. */
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
   /** The last lines of its log. */
   words(): string;
   /** The last lines of its log if it ended by itself; undefined while it runs, or after our end. */
@@ -80,6 +82,7 @@ export async function startService(name: string, env: Env, tree = ROOT): Promise
       ),
     metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     kill: () => end("SIGKILL"),
+    signal: (signal) => void child.kill(signal),
     words: () => lines.join("\n"),
     fault,
     async [Symbol.asyncDispose]() {

@@ -1,16 +1,14 @@
 // What an endpoint was told of messages, and what their stories say that it should have been told.
-import type { Places } from "#test/support/places.ts";
-import { readLedger } from "#test/support/read-ledger.ts";
+import type { Ledger } from "#test/support/audit.ts";
 import type { Received } from "#test/support/webhook-receiver.ts";
 
 const TOLD_TYPES = ["STATUS_CHANGED", "ATTEMPT_STARTED", "MESSAGE_ENDED", "OUTCOME_AMENDED"];
 
-/** What is to be told of each message, from the newest entry of the journal. */
-export async function readStories(
-  places: Places,
+/** What was to be told of each message, from the newest entry of the journal. */
+export function storiesOf(
+  { journal }: Pick<Ledger, "journal">,
   messageIds: readonly string[],
-): Promise<Map<string, string[]>> {
-  const { journal } = await readLedger(places, new Set(messageIds));
+): Map<string, string[]> {
   const newest = new Map(journal.map(({ value }) => [value.messageId, value.story]));
   return new Map(
     messageIds.map((messageId) => {
