@@ -1,6 +1,7 @@
 // What a fault means for the record, request or timer that met it. There are three answers:
 //
 //   RetriableError     may pass by itself: wait, back off, give the same again; nothing is committed
+//   WaitsAloneError    a RetriableError that is no other record's: those behind it go on meanwhile
 //   PoisonRecordError  will never pass: a dead letter at once, everything else goes on
 //   anything else      a bug. It may pass, and it may be one record's alone: that record is tried by
 //                      itself, three times, and then is a dead letter too. Only a bug that hits
@@ -24,6 +25,18 @@ export const FAILURE_RUN_MAX = 100;
 /** May succeed later: pause, back off, try again. Nothing is lost and nothing is committed. */
 export class RetriableError extends Error {
   override name = "RetriableError";
+}
+
+/** May succeed later, and so may whatever waits for the same; what waits for nothing need not wait. */
+export class WaitsAloneError extends RetriableError {
+  override name = "WaitsAloneError";
+  /** In words, such as `shard 3`: whatever waits for the same has the same. */
+  readonly waitsFor: string;
+
+  constructor(waitsFor: string, message: string) {
+    super(message);
+    this.waitsFor = waitsFor;
+  }
 }
 
 /** Will never succeed: the record goes to the dead-letter topic with `reason`, the partition goes on. */

@@ -1,5 +1,5 @@
 import { Counter } from "prom-client";
-import { RetriableError } from "#libs/errors.ts";
+import { WaitsAloneError } from "#libs/errors.ts";
 import { LOST } from "#libs/flow-store/epoch.ts";
 import { registry } from "#libs/telemetry/metrics.ts";
 
@@ -14,14 +14,17 @@ const refusals = new Counter({
  * Nobody may decide on a shard: Redis may lack what was written, until the journal is compared and the
  * shard is opened. Retriable: the input is taken again then.
  */
-export class ShardClosedError extends RetriableError {
+export class ShardClosedError extends WaitsAloneError {
   override name = "ShardClosedError";
   readonly shard: number;
   /** What is stored as the shard's epoch; "" for nothing. */
   readonly token: string;
 
   constructor(shard: number, token: string, isOpen = false) {
-    super(`Shard ${shard} ${isOpen ? "was opened anew meanwhile" : `is closed: ${whyOf(token)}`}.`);
+    super(
+      `shard ${shard}`,
+      `Shard ${shard} ${isOpen ? "was opened anew meanwhile" : `is closed: ${whyOf(token)}`}.`,
+    );
     this.shard = shard;
     this.token = token;
     refusals.inc({ shard });

@@ -15,6 +15,8 @@ import { watchLag } from "./lag-watch.ts";
 import { offsetResetCount } from "./metrics.ts";
 import { onOffsetReset } from "./offset-reset-patch.ts";
 import type { Consumer, Producer, Subscription } from "./ports.ts";
+import { tryWaiting } from "./try-waiting.ts";
+import { waitingRoom } from "./waiting-room.ts";
 
 /** All partitions that one fetch brings at once; the next fetch waits for the slowest of them. */
 const PARTITION_COUNT_MAX = 64;
@@ -55,7 +57,8 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
   opened.use(onOffsetReset(groupId, (place) => tellLoss(place, options, health)));
   const lagged = { kafka, groupId, topics, assigned: assignment.partitions, log, onFatal, health };
   const { onProgress } = opened.use(await watchLag({ ...lagged, standstillMs: STANDSTILL_MS }));
-  const own = { waits: backOffs(groupId), failures: failureRun() };
+  const room = waitingRoom(assignment.partitions);
+  const own = { waits: backOffs(groupId), failures: failureRun(), room };
   const handling = { ...options, ...own, assignment, onProgress, health };
   const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, subscription]));
   await consumer.run({
@@ -67,6 +70,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
       if (subscription) await handleBatch(payload, subscription, handling);
     },
   });
+  opened.use(tryWaiting({ consumer, handling, subscriptions: byTopic }));
   opened.defer(() => stopping.abort());
   const resources = opened.move();
   return {

@@ -4,10 +4,11 @@ import { RetriableError } from "#libs/errors.ts";
 import type { Assignment } from "./assignment.ts";
 import type { BackOffs } from "./back-off.ts";
 import { isRebalance } from "./faults.ts";
-import { type ChunkHandling, handleChunk } from "./handle-chunk.ts";
+import { type ChunkHandling, handleChunk, type Waiting } from "./handle-chunk.ts";
 import { whileBeating } from "./heartbeat.ts";
 import { handledCount, handleSeconds } from "./metrics.ts";
 import type { Subscription } from "./ports.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
 
 /** The bound that `Subscription.handle` is promised. */
 const CHUNK_COUNT_MAX = 512;
@@ -15,6 +16,7 @@ const CHUNK_COUNT_MAX = 512;
 export type Handling = Omit<ChunkHandling, "isOver"> & {
   assignment: Assignment;
   waits: BackOffs;
+  room: WaitingRoom;
   onFatal: (error: unknown) => void;
 };
 
@@ -28,7 +30,7 @@ export async function handleBatch<T>(
   handling: Handling,
 ): Promise<void> {
   const { topic, partition } = payload.batch;
-  const { assignment, health, waits } = handling;
+  const { assignment, health, room, waits } = handling;
   const place = `${topic}/${partition}`;
   const assigned = assignment.partitions();
   try {
@@ -39,10 +41,17 @@ export async function handleBatch<T>(
         const isOver = () => !payload.isRunning() || payload.isStale() || isRebalancing();
         for (const { messages, lastOffset } of chunksOf(payload.batch)) {
           if (isOver()) return;
-          await timeChunk(messages, payload.batch, subscription, { ...handling, isOver });
-          if (assignment.partitions() !== assigned || !(await commit(payload, lastOffset))) return;
+          assertRoom(payload.batch, lastOffset, room);
+          const own = { ...handling, isOver };
+          const waiting = await timeChunk(messages, payload.batch, subscription, own);
+          if (assignment.partitions() !== assigned) return;
+          room.passed(payload.batch, rangeOf(messages, lastOffset), waiting);
+          const held = room.heldAt(payload.batch);
+          if (!(await commit(payload, held?.offset ?? after(lastOffset)))) return;
+          payload.resolveOffset(lastOffset);
           waits.reset(payload.batch);
-          health.moves(place);
+          if (held) health.waits(place, held.why);
+          else health.moves(place);
           handling.onProgress(topic, partition);
         }
       },
@@ -84,25 +93,39 @@ async function timeChunk<T>(
   batch: Batch,
   subscription: Subscription<T>,
   handling: ChunkHandling,
-): Promise<void> {
+): Promise<Waiting[]> {
   const labels = { group: handling.groupId, topic: batch.topic };
   const stopTimer = handleSeconds.startTimer(labels);
-  await handleChunk(messages, batch, subscription, handling);
+  const waiting = await handleChunk(messages, batch, subscription, handling);
   stopTimer();
-  handledCount.inc(labels, messages.length);
+  handledCount.inc(labels, messages.length - waiting.length);
+  return waiting;
 }
 
-/** Commits `offset` as done. False when the group moves on, and its records are delivered again. */
+function assertRoom(batch: Batch, lastOffset: string, room: WaitingRoom): void {
+  if (!room.isFull(batch, Number(lastOffset))) return;
+  throw new RetriableError(
+    `Too many records lie behind one that waits: ${room.heldAt(batch)?.why}`,
+  );
+}
+
+function rangeOf(messages: readonly KafkaMessage[], lastOffset: string) {
+  return { first: Number(messages[0]?.offset ?? lastOffset), last: Number(lastOffset) };
+}
+
+function after(offset: string): string {
+  return (BigInt(offset) + 1n).toString();
+}
+
+/** Commits `offset` as the next one to read. False when the group moves on, and its records are delivered again. */
 async function commit(payload: EachBatchPayload, offset: string): Promise<boolean> {
   const { topic, partition } = payload.batch;
-  // Kafka is told the next one to read.
-  const partitions = [{ partition, offset: (BigInt(offset) + 1n).toString() }];
+  const partitions = [{ partition, offset }];
   try {
     await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
   } catch (error) {
     if (isRebalance(error)) return false;
     throw new RetriableError("Offsets are not committed", { cause: error });
   }
-  payload.resolveOffset(offset);
   return true;
 }

@@ -1,6 +1,7 @@
 // The one place that decides what becomes of records that cannot be handled, wherever that was:
 //
 //   RetriableError           the chunk comes again after a back-off, its partition waits, and says so
+//   WaitsAloneError          the record waits, the partition goes on (see waiting-room.ts)
 //   PoisonRecordError        a dead letter
 //   anything else, a bug     the chunk's records are tried one by one, in order; the one that still
 //                            fails after three tries is a dead letter
@@ -10,7 +11,7 @@
 // Dead letters are written after the others are handled and before anything is committed.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Batch, KafkaMessage } from "kafkajs";
-import { RetriableError, reportFault, StageError } from "#libs/errors.ts";
+import { RetriableError, reportFault, StageError, WaitsAloneError } from "#libs/errors.ts";
 import { type Burying, bury, type Failed } from "./dead-letters.ts";
 import type { FailureRun } from "./failure-run.ts";
 import type { IncomingRecord, Subscription } from "./ports.ts";
@@ -28,46 +29,58 @@ export type ChunkHandling = Burying & {
   onProgress: (topic: string, partition: number) => void;
 };
 
+/** A record that waits for something of its own. */
+export type Waiting = { message: KafkaMessage; fault: WaitsAloneError };
+
 /**
- * Resolves once every record is handled or a dead letter. Throws RetriableError where the same chunk
- * has to come again, and any other error where the process has to end.
+ * Resolves once every record is handled or a dead letter, with those that wait by themselves. Throws
+ * RetriableError where the same chunk has to come again, and any other error where the process has to
+ * end.
  */
 export async function handleChunk<T>(
   messages: readonly KafkaMessage[],
   place: Pick<Batch, "topic" | "partition">,
   subscription: Subscription<T>,
   handling: ChunkHandling,
-): Promise<void> {
+): Promise<Waiting[]> {
   const { readable, failed } = await readRecords(messages, place, subscription.codec);
-  failed.push(...(await handleReadable(readable, subscription, handling)));
-  if (failed.length === 0) return;
+  const left = await handleReadable(readable, subscription, handling);
+  failed.push(...left.failed);
   failed.sort((a, b) => Number(a.message.offset) - Number(b.message.offset));
-  await bury(failed, place, handling);
+  if (failed.length > 0) await bury(failed, place, handling);
+  return left.waiting;
 }
+
+type Left = { failed: Failed[]; waiting: Waiting[] };
 
 async function handleReadable<T>(
   readable: readonly Readable<T>[],
   subscription: Subscription<T>,
   handling: ChunkHandling,
-): Promise<Failed[]> {
-  if (readable.length === 0) return [];
+): Promise<Left> {
+  if (readable.length === 0) return { failed: [], waiting: [] };
   try {
     await subscription.handle(readable.map(({ record }) => record));
     handling.failures.passed();
-    return [];
+    return { failed: [], waiting: [] };
   } catch (error) {
-    if (error instanceof RetriableError) throw error;
+    if (isEverybodys(error)) throw error;
     handling.log.warn({ err: error, count: readable.length }, "records are tried one by one");
     return handleOneByOne(readable, (record) => subscription.handle([record]), handling);
   }
+}
+
+function isEverybodys(error: unknown): error is RetriableError {
+  return error instanceof RetriableError && !(error instanceof WaitsAloneError);
 }
 
 async function handleOneByOne<T>(
   readable: readonly Readable<T>[],
   handle: (record: IncomingRecord<T>) => Promise<void>,
   { failures, isOver, onProgress }: ChunkHandling,
-): Promise<Failed[]> {
+): Promise<Left> {
   const failed: Failed[] = [];
+  const waiting: Waiting[] = [];
   for (const { message, record } of readable) {
     if (isOver()) throw new RetriableError("The partition moves on, its records come again.");
     // A process that is broken need not find that out slowly.
@@ -78,11 +91,15 @@ async function handleOneByOne<T>(
       failures.passed();
       continue;
     }
+    if (result.fault instanceof WaitsAloneError) {
+      waiting.push({ message, fault: result.fault });
+      continue;
+    }
     failed.push({ message, fault: result.fault });
     if (!reportFault(result.fault).isPoison) failures.failed(nameOf(record));
   }
   if (failed.length === readable.length && failures.isTooLong()) throw everyRecordFails(failed);
-  return failed;
+  return { failed, waiting };
 }
 
 async function tryRecord(
@@ -94,7 +111,8 @@ async function tryRecord(
       await handle();
       return "handled";
     } catch (fault) {
-      if (fault instanceof RetriableError) throw fault;
+      if (isEverybodys(fault)) throw fault;
+      if (fault instanceof WaitsAloneError) return { fault };
       if (count >= tryCount || reportFault(fault).isPoison) return { fault };
       await sleep(TRY_PAUSE_MS);
     }

@@ -83,7 +83,8 @@ export type Subscription<T> = {
   /**
    * Handles records of one partition, in order, 512 at most. Their offsets are committed once it
    * resolves. A RetriableError pauses the partition and hands the same records over again after a
-   * back-off. After any other error they come again one by one, and those that still fail become
+   * back-off. After a WaitsAloneError they come again one by one, and those that still wait hold up no
+   * other: they, and all behind them, come again once they can be handled. After any other error they come again one by one, and those that still fail become
    * dead letters; see `handle-chunk.ts`.
    */
   handle(records: readonly IncomingRecord<T>[]): Promise<void>;

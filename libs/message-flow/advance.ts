@@ -28,7 +28,6 @@ const CONFLICT_ROUNDS_MAX = 20;
  * what it is told.
  */
 export async function advance(inputs: readonly MessageInput[], flow: Flow): Promise<void> {
-  await settle(flow);
   const failures: Failure[] = [];
   const conflicted = new Set<number>();
   let open: InputsOf = Map.groupBy(inputs, (input) => input.messageId);
@@ -45,15 +44,21 @@ export async function advance(inputs: readonly MessageInput[], flow: Flow): Prom
     open = new Map(conflicts.map((messageId) => [messageId, open.get(messageId) ?? []]));
   }
   // The other writer may have been this process, by a commit whose answer it had given up.
-  for (const shard of conflicted) await settleShard(shard, flow);
+  const settled = await Promise.allSettled(
+    [...conflicted].map((shard) => settleShard(shard, flow)),
+  );
+  for (const end of settled) {
+    if (end.status === "rejected") failures.push({ messageId: null, error: end.reason });
+  }
   throwFailures(failures);
 }
 
-async function settle(flow: Flow): Promise<void> {
-  for (const [shard, fault] of flow.unsettled.faults()) {
-    await settleShard(shard, flow);
-    flow.unsettled.settled(shard, fault);
-  }
+/** What was decided of the same inputs before must be out before they may decide nothing. */
+async function settle(shard: number, flow: Flow): Promise<void> {
+  const fault = flow.unsettled.faults().get(shard);
+  if (fault === undefined) return;
+  await settleShard(shard, flow);
+  flow.unsettled.settled(shard, fault);
 }
 
 type Batch = { shard: number; messageIds: string[] };
@@ -87,6 +92,7 @@ async function carryOutBatch(
   inputs: InputsOf,
   { flow, failures }: { flow: Flow; failures: Failure[] },
 ): Promise<string[]> {
+  await settle(shard, flow);
   const loaded = await inStage("read", () => flow.store.load(shard, messageIds));
   const { moves, unmoved } = await prepareMoves(loaded, inputs, { flow, shard, failures });
   await settleTimers(loaded, { inputs, unmoved, failures }, flow);

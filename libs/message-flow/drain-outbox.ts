@@ -1,9 +1,10 @@
 // Publishing what processes left in the outbox that died, or that wait for Kafka.
 import { topics } from "#libs/contracts/topics.ts";
-import { RetriableError } from "#libs/errors.ts";
+import { RetriableError, WaitsAloneError } from "#libs/errors.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { OutboxEntry } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import type { Flow } from "./flow.ts";
 import { decodeOutbox } from "./outbox.ts";
 import { type Entry, journalAgain, type Publishing, publishEntry } from "./publish-entry.ts";
 import { setAside } from "./set-aside.ts";
@@ -40,11 +41,21 @@ export async function drainAbandoned(shard: number, flow: Publishing): Promise<n
 /**
  * Resolves once everything that lay in the outbox at the call is published. Awaited before a
  * consumer takes over partitions: the records that it is handed again may have been decided by the
- * process before it, and their offsets must not be committed ahead of what they decided.
+ * process before it, and their offsets must not be committed ahead of what they decided. Shards that
+ * are closed are noted instead: whatever is theirs settles them first.
  */
-export async function settleOutbox(flow: Publishing): Promise<void> {
+export async function settleOutbox(flow: Publishing & Pick<Flow, "unsettled">): Promise<void> {
   const shards = Array.from({ length: flow.store.shardCount }, (_, shard) => shard);
-  await Promise.all(shards.map((shard) => settleShard(shard, flow)));
+  await Promise.all(shards.map((shard) => settleOrNote(shard, flow)));
+}
+
+async function settleOrNote(shard: number, flow: Publishing & Pick<Flow, "unsettled">) {
+  try {
+    await settleShard(shard, flow);
+  } catch (error) {
+    if (!(error instanceof WaitsAloneError)) throw error;
+    flow.unsettled.note(shard);
+  }
 }
 
 /** `settleOutbox` for one shard. Throws RetriableError where its oldest entry stands still. */

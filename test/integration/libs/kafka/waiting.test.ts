@@ -1,0 +1,96 @@
+// Records of one partition that wait for something of their own, as those of a closed shard do.
+// Invariants: the others go on; nothing is committed past one that waits; each is handled in the end.
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { RetriableError, WaitsAloneError } from "#libs/errors.ts";
+import { committedOffsets, newTopic } from "#test/support/kafka.ts";
+import { type Handle, openGroup, valuesOf } from "#test/support/kafka-group.ts";
+
+const within = { timeout: 30_000, interval: 50 };
+let opened: AsyncDisposableStack;
+
+beforeEach(() => {
+  opened = new AsyncDisposableStack();
+});
+afterEach(() => opened.disposeAsync());
+
+/** `a1` waits for `a` while that is closed, and fails a chunk in which it stands. */
+function shards(...closed: string[]) {
+  const shut = new Set(closed);
+  const handled: string[] = [];
+  const handle: Handle = (records) => {
+    const values = valuesOf(records);
+    const waits = values.find((value) => shut.has(value.charAt(0)));
+    handled.push(...values.filter((value) => !shut.has(value.charAt(0))));
+    if (waits) throw new WaitsAloneError(waits.charAt(0), `${waits.charAt(0)} is closed.`);
+  };
+  return { handle, handled, open: (name: string) => void shut.delete(name) };
+}
+
+async function publish(group: Awaited<ReturnType<typeof openGroup>>, topic: string, all: string[]) {
+  await group.producer.publish(
+    all.map((value) => ({ topic, key: value, value: Buffer.from(value) })),
+  );
+}
+
+it("handles what lies behind records that wait, and those in their order once each can be", async () => {
+  const topic = await newTopic(1);
+  const group = opened.use(await openGroup());
+  const { handle, handled, open } = shards("a", "b");
+  const member = await group.join(topic, handle);
+  await publish(group, topic, ["c1", "a1", "b1", "c2"]);
+  await vi.waitFor(() => expect(handled).toContain("c2"), within);
+  await publish(group, topic, ["a2", "b2", "c3"]);
+  await vi.waitFor(() => expect(handled).toContain("c3"), within);
+  await vi.waitFor(
+    async () => expect(await committedOffsets(group.id, topic)).toEqual([1]),
+    within,
+  );
+  open("b");
+  await vi.waitFor(() => expect(handled).toContain("b2"), within);
+  await vi.waitFor(
+    async () => expect(await committedOffsets(group.id, topic)).toEqual([1]),
+    within,
+  );
+  open("a");
+  await vi.waitFor(() => expect(handled).toContain("a2"), within);
+  await vi.waitFor(
+    async () => expect(await committedOffsets(group.id, topic)).toEqual([7]),
+    within,
+  );
+  for (const name of ["a", "b", "c"]) {
+    const firsts = [...new Set(handled.filter((value) => value.startsWith(name)))];
+    expect(firsts).toEqual(firsts.toSorted());
+  }
+  expect(member.isConsuming()).toBe(true);
+  expect(group.fatal).toEqual([]);
+}, 60_000);
+
+it("gives whoever comes after a member that stops what had to wait", async () => {
+  const topic = await newTopic(1);
+  const group = opened.use(await openGroup());
+  const first = shards("a");
+  const member = await group.join(topic, first.handle);
+  await publish(group, topic, ["a1", "c1"]);
+  await vi.waitFor(() => expect(first.handled).toContain("c1"), within);
+  await member[Symbol.asyncDispose]();
+  const second = shards();
+  await group.join(topic, second.handle);
+  await vi.waitFor(() => expect(second.handled).toEqual(["a1", "c1"]), within);
+}, 60_000);
+
+it("lets a whole partition wait for what is everybody's, whatever else waits", async () => {
+  const topic = await newTopic(1);
+  const group = opened.use(await openGroup());
+  const { handle, handled } = shards("a");
+  let isAway = true;
+  const perhaps: Handle = (records) => {
+    if (isAway && valuesOf(records).includes("c1")) throw new RetriableError("Redis is away.");
+    return handle(records);
+  };
+  await group.join(topic, perhaps);
+  await publish(group, topic, ["a1", "c1", "c2"]);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(handled).toEqual([]);
+  isAway = false;
+  await vi.waitFor(() => expect(handled).toContain("c2"), within);
+}, 60_000);

@@ -1,0 +1,136 @@
+// One shard is closed, as after lost writes. Invariants: whatever is of the others is moved, fired and
+// published; nothing of that shard is, and nothing of it is lost once it is open again.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { topics } from "#libs/contracts/topics.ts";
+import { WaitsAloneError } from "#libs/errors.ts";
+import type { Epoch } from "#libs/flow-store/epoch.ts";
+import { shardKeys } from "#libs/flow-store/keys.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
+import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { advance } from "#libs/message-flow/advance.ts";
+import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
+import { settleOutbox } from "#libs/message-flow/drain-outbox.ts";
+import type { Flow } from "#libs/message-flow/flow.ts";
+import type { MessageInput } from "#libs/message-flow/message-input.ts";
+import { publishEntry } from "#libs/message-flow/publish-entry.ts";
+import { noUnsettled } from "#libs/message-flow/unsettled.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
+import { openShards } from "#test/support/open-shards.ts";
+import { storedRequest } from "#test/support/stored-request.ts";
+import { startFlow } from "#test/support/test-flow.ts";
+
+const CLOSED = 3;
+const log = createLog("message-flow", "fatal");
+const resources = new AsyncDisposableStack();
+let flow: ConnectedFlow;
+
+beforeAll(async () => {
+  flow = await startFlow(resources, log);
+});
+afterAll(() => resources.disposeAsync());
+
+function newId(isOfClosed: boolean): string {
+  for (;;) {
+    const id = randomUUID();
+    if ((flow.store.shardOf(id) === CLOSED) === isOfClosed) return id;
+  }
+}
+
+function requestOf(messageId: string): MessageInput {
+  const request = storedRequest({ messageId, accountId: "demo", requestedAt: Date.now() });
+  const bytes = flow.contracts.sendRequest.encode(request);
+  const given = { messageId, accountId: "demo", request, faults: [], bytes };
+  return { type: "SendRequest", ...given, traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
+}
+
+/** A flow of a process of its own, and what it published. */
+function watched() {
+  const published: OutgoingRecord[] = [];
+  const publish = async (records: readonly OutgoingRecord[]) => void published.push(...records);
+  const producer = { publish, [Symbol.asyncDispose]: async () => {} };
+  const own: Flow = { ...flow, producer, unsettled: noUnsettled() };
+  const keys = (topic: string) =>
+    published.filter((one) => one.topic === topic).map(({ key }) => key);
+  return { own, published, keys };
+}
+
+async function close(): Promise<void> {
+  await flow.redis.client.set(shardKeys(CLOSED).epoch, "000001-00000000 lost");
+}
+
+async function open(): Promise<Epoch[]> {
+  return openShards(flow.store);
+}
+
+it("moves the messages of the others, and those of the closed one when it is open", async () => {
+  const [sick, well] = [newId(true), newId(false)];
+  const { own, keys } = watched();
+  await close();
+  const moving = advance([requestOf(sick), requestOf(well)], own);
+  await expect(moving).rejects.toBeInstanceOf(ShardClosedError);
+  await expect(moving).rejects.toMatchObject({ shard: CLOSED, waitsFor: "shard 3" });
+  expect(keys(topics.messageJournal.name)).toEqual([well]);
+  await open();
+  await advance([requestOf(sick), requestOf(well)], own);
+  expect(keys(topics.messageJournal.name)).toEqual([well, sick]);
+});
+
+it("takes partitions over although a shard is closed, whose outbox is settled before its next input", async () => {
+  const sick = newId(true);
+  const dead = watched();
+  const { epoch } = await flow.store.load(CLOSED, []);
+  const state = { state: Buffer.from("x"), dueAt: null, keepMs: 60_000, outbox: Buffer.from([0]) };
+  const { entryId } = await flow.store.commit(epoch, [
+    { messageId: newId(true), expectedVersion: 0, ...state },
+  ]);
+  await close();
+  const { own } = watched();
+  await settleOutbox(own);
+  expect([...own.unsettled.faults().keys()]).toEqual([CLOSED]);
+  const [now] = (await open()).slice(CLOSED);
+  const acked = flow.store.ack(now!, entryId!, []);
+  await Promise.all([acked, advance([requestOf(sick)], own)]);
+  expect(own.unsettled.faults().size).toBe(0);
+  expect(dead.published).toEqual([]);
+});
+
+it("fires the timers of the others at once, and says which shard it cannot", async () => {
+  const well = newId(false);
+  const sick = newId(true);
+  await flow.redis.client.zadd(shardKeys(flow.store.shardOf(well)).timers, 1, well);
+  await flow.redis.client.zadd(shardKeys(CLOSED).timers, 1, sick);
+  await close();
+  const { own, keys } = watched();
+  const stopping = new AbortController();
+  let reasons: readonly string[] = [];
+  const onClosed = vi.fn<() => Promise<void>>(async () => {});
+  const onTurn = (now: readonly string[]) => {
+    reasons = now;
+  };
+  const stop = stopping.signal;
+  const running = runScheduler({ flow: own, leaseMs: 5_000, log, stop, onTurn, onClosed });
+  await expect.poll(() => keys(topics.timerTicks.name)).toContain(well);
+  expect(reasons).toEqual([expect.stringContaining("Shard 3 is closed")]);
+  expect(keys(topics.timerTicks.name)).not.toContain(sick);
+  await open();
+  await expect.poll(() => keys(topics.timerTicks.name)).toContain(sick);
+  await expect.poll(() => reasons).toEqual([]);
+  stopping.abort();
+  await running;
+  expect(onClosed).toHaveBeenCalled();
+});
+
+it("does not take an entry for published in a Redis that was emptied meanwhile", async () => {
+  const { own } = watched();
+  const { epoch } = await flow.store.load(CLOSED, []);
+  const messageId = newId(true);
+  const state = { state: Buffer.from("x"), dueAt: null, keepMs: 60_000, outbox: Buffer.from([0]) };
+  const { entryId } = await flow.store.commit(epoch, [{ messageId, expectedVersion: 0, ...state }]);
+  await flow.redis.client.flushall();
+  const messages = [{ messageId, version: 1, records: [] }];
+  const publishing = publishEntry({ epoch, entryId: entryId!, messages }, own);
+  await expect(publishing).rejects.toBeInstanceOf(WaitsAloneError);
+  await open();
+});
