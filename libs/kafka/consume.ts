@@ -5,7 +5,7 @@ import type { Log } from "#libs/telemetry/log.ts";
 import { followAssignment } from "./assignment.ts";
 import { backOffs } from "./back-off.ts";
 import { toConnectFault } from "./connect-fault.ts";
-import { type ConsumerHealth, consumerHealth } from "./consumer-health.ts";
+import { type ConsumerHealth, consumerHealth, type Place } from "./consumer-health.ts";
 import { failureRun } from "./failure-run.ts";
 import { toFault } from "./faults.ts";
 import { createMember, followLife } from "./group-member.ts";
@@ -53,8 +53,10 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
     if (!stopping.signal.aborted) onFatal(error);
   });
   await connect(consumer, topics);
-  const health = consumerHealth();
-  opened.use(onOffsetReset(groupId, (place) => tellLoss(place, options, health)));
+  const isMine = ({ topic, partition }: Place) =>
+    assignment.partitions()[topic]?.includes(partition) === true;
+  const health = consumerHealth({ isMine });
+  opened.use(onOffsetReset(groupId, (place) => passLoss(place, options, health)));
   const lagged = { kafka, groupId, topics, assigned: assignment.partitions, log, onFatal, health };
   const { onProgress } = opened.use(await watchLag({ ...lagged, standstillMs: STANDSTILL_MS }));
   const room = waitingRoom(assignment.partitions);
@@ -96,14 +98,20 @@ async function connect(consumer: KafkajsConsumer, topics: string[]): Promise<voi
   }
 }
 
-type Reset = { topic: string; partition: number };
-
-function tellLoss(
-  { topic, partition }: Reset,
-  { groupId, log }: ConsumeOptions,
+/** Tells of records that are gone, and whether their partition stops. */
+function passLoss(
+  place: Place,
+  { groupId, subscriptions, log }: ConsumeOptions,
   health: ConsumerHealth,
-): void {
+): "stop" | "go on" {
+  const { topic, partition } = place;
+  const { comesAgain = false } = subscriptions.find((each) => each.topic === topic) ?? {};
   offsetResetCount.inc({ group: groupId, topic });
-  log.error({ groupId, topic, partition }, "records were deleted before they were read");
-  health.lost(`${topic}/${partition}`);
+  log.error(
+    { groupId, topic, partition, comesAgain },
+    "records were deleted before they were read",
+  );
+  if (comesAgain) health.lost(`${topic}/${partition}`);
+  else health.stopped(place, groupId);
+  return comesAgain ? "go on" : "stop";
 }

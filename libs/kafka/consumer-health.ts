@@ -7,6 +7,8 @@ const DEAD_LETTERS_TOLD_MS = 60_000;
 /** Records that were deleted unread are told for longer: nobody else remembers them. */
 const LOSS_TOLD_MS = 600_000;
 
+export type Place = { topic: string; partition: number };
+
 export type ConsumerHealth = {
   /** Records of a partition wait; `reason` where that is known. */
   waits(place: string, reason?: string): void;
@@ -17,8 +19,11 @@ export type ConsumerHealth = {
   /** The broker cannot say what waits. */
   isBlind(reason: string): void;
   buried(place: string, letter: { count: number; reason: string }): void;
-  /** Records of a partition were deleted before they were read. */
+  /** Records of a partition were deleted before they were read; it went on. */
   lost(place: string): void;
+  /** The same, and the partition stands still: told as long as it is this member's. */
+  stopped(place: Place, groupId: string): void;
+  isStopped(place: string): boolean;
   /** One sentence for each reason; empty while the consumer does its work. */
   reasons(): string[];
 };
@@ -26,11 +31,22 @@ export type ConsumerHealth = {
 type Waiting = { since: number; reason?: string };
 type Told = { at: number; sentence: string };
 
-/** The health of one member of a group. `now` is epoch ms. */
-export function consumerHealth(now: () => number = Date.now): ConsumerHealth {
+type Member = {
+  /** Whether it has the partition now. */
+  isMine?: (place: Place) => boolean;
+  /** Epoch ms. */
+  now?: () => number;
+};
+
+/** The health of one member of a group. */
+export function consumerHealth({
+  isMine = () => true,
+  now = Date.now,
+}: Member = {}): ConsumerHealth {
   const waiting = new Map<string, Waiting>();
   const dead = new Map<string, Told>();
   const losses = new Map<string, Told>();
+  const stops = new Map<string, { place: Place; sentence: string }>();
   let blind: Waiting | undefined;
 
   function waits(place: string, reason?: string): void {
@@ -72,10 +88,18 @@ export function consumerHealth(now: () => number = Date.now): ConsumerHealth {
       const sentence = `records of ${place} were deleted before they were read; it went on at the oldest`;
       losses.set(place, { at: now(), sentence });
     },
+    stopped(place, groupId) {
+      const name = `${place.topic}/${place.partition}`;
+      const sentence = `records of ${name} were deleted before they were read, and it stands still: stop the members of ${groupId}, say where it goes on (kafka-consumer-groups --reset-offsets), and start them`;
+      stops.set(name, { place, sentence });
+    },
+    isStopped: (name) => stops.has(name),
     reasons() {
       const buried = recent(dead, now() - DEAD_LETTERS_TOLD_MS);
       const lost = recent(losses, now() - LOSS_TOLD_MS);
-      return [...blindness(), ...standstills(), ...buried, ...lost];
+      const stopped = [...stops.values()].filter(({ place }) => isMine(place));
+      const told = stopped.map(({ sentence }) => sentence);
+      return [...told, ...blindness(), ...standstills(), ...buried, ...lost];
     },
   };
 }

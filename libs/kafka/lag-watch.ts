@@ -20,7 +20,7 @@ type Watched = {
   assigned: () => Partitions;
   standstillMs: number;
   /** Is told what waits. */
-  health: Pick<ConsumerHealth, "waitingAt" | "isBlind" | "reasons">;
+  health: Pick<ConsumerHealth, "waitingAt" | "isBlind" | "isStopped" | "reasons">;
   log: Log;
   onFatal: (error: unknown) => void;
 };
@@ -67,6 +67,8 @@ async function watch(
   while (!stop.aborted) {
     try {
       const waiting = await measureLag(admin, watched);
+      // What stands still for a reason that is told does so until somebody comes.
+      for (const place of waiting) if (health.isStopped(place)) waiting.delete(place);
       keepWaiting(progressAt, waiting);
       health.waitingAt(waiting);
     } catch (error) {

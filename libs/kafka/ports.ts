@@ -88,6 +88,11 @@ export type Subscription<T> = {
    * dead letters; see `handle-chunk.ts`.
    */
   handle(records: readonly IncomingRecord<T>[]): Promise<void>;
+  /**
+   * What gets lost of the topic comes again by itself: where records were deleted unread, it goes on at
+   * the oldest. Of any other topic the partition stops then, until an operator says where it goes on.
+   */
+  comesAgain?: true;
 };
 
 export type Consumer = AsyncDisposable & {

@@ -20,6 +20,8 @@ export async function subscriptions(flow: Flow): Promise<Subscription<unknown>[]
   const subscription: Subscription<TimerTick> = {
     topic: topics.timerTicks.name,
     codec: flow.contracts.timerTick,
+    // A timer stays until its transition is committed.
+    comesAgain: true,
     handle: (records) => handleTicks(records, flow),
   };
   return [subscription];

@@ -9,7 +9,11 @@ import { textCodec } from "#test/support/text-codec.ts";
 
 type Texts = readonly IncomingRecord<string>[];
 export type Handle = (records: Texts) => Promise<void> | void;
-type Joining = Partial<ConsumeOptions> & { codec?: ReturnType<typeof textCodec> };
+type Joining = Partial<ConsumeOptions> & {
+  codec?: ReturnType<typeof textCodec>;
+  /** As of its subscription. */
+  comesAgain?: true;
+};
 
 const within = { timeout: 30_000, interval: 50 };
 
@@ -36,8 +40,9 @@ export async function openGroup(): Promise<Group> {
     id,
     producer,
     fatal,
-    async join(topic, handle, { codec = textCodec(), ...options } = {}) {
-      const subscription = { topic, codec, handle: async (texts: Texts) => handle(texts) };
+    async join(topic, handle, { codec = textCodec(), comesAgain, ...options } = {}) {
+      const handling = { topic, codec, handle: async (texts: Texts) => handle(texts) };
+      const subscription = { ...handling, ...(comesAgain && { comesAgain }) };
       const subscriptions = [subscription as Subscription<unknown>];
       const rest = { groupId: id, subscriptions, deadLetters: producer, log: kafka.log, onFatal };
       const member = await consume({ kafka, ...rest, ...options });

@@ -6,7 +6,7 @@ let health: ConsumerHealth;
 
 beforeEach(() => {
   now = 1_000_000;
-  health = consumerHealth(() => now);
+  health = consumerHealth({ now: () => now });
 });
 
 it("is well while nothing waits, and while what waits moves", () => {
@@ -65,6 +65,16 @@ it("tells of records that were deleted unread for ten minutes", () => {
   expect(health.reasons()).toHaveLength(1);
   now += 2_000;
   expect(health.reasons()).toEqual([]);
+});
+
+it("tells of a partition that stands still as long as it is its own", () => {
+  let isMine = true;
+  const own = consumerHealth({ isMine: () => isMine });
+  own.stopped({ topic: "requests", partition: 3 }, "takers");
+  expect(own.reasons()).toEqual([expect.stringContaining("records of requests/3 were deleted")]);
+  expect(own.isStopped("requests/3")).toBe(true);
+  isMine = false;
+  expect(own.reasons()).toEqual([]);
 });
 
 it("tells when Kafka cannot say what waits", () => {

@@ -57,24 +57,36 @@ it("takes a coordinator that no broker knows yet for something that passes", asy
   });
 });
 
-it("tells those of a group, and no others, where the group lost its place", async () => {
-  const { prototype } = require("kafkajs/src/consumer/consumerGroup");
-  const reset = { topic: "requests", partition: 3 };
-  const member = (groupId: string) =>
-    Object.assign(Object.create(prototype), {
-      groupId,
-      preferredReadReplicasPerTopicPartition: {},
-      logger: { error: () => undefined },
-      offsetManager: { setDefaultOffset: () => Promise.resolve() },
+it.each([
+  ["go on", ["reset", "reset", "reset"]],
+  ["stop", ["reset", "pause", "reset"]],
+] as const)(
+  "asks those of a group, and no others, where it lost its place: %s",
+  async (word, done) => {
+    const { prototype } = require("kafkajs/src/consumer/consumerGroup");
+    const reset = { topic: "requests", partition: 3 };
+    const did: string[] = [];
+    const member = (groupId: string) =>
+      Object.assign(Object.create(prototype), {
+        groupId,
+        preferredReadReplicasPerTopicPartition: {},
+        logger: { error: () => undefined },
+        offsetManager: { setDefaultOffset: async () => void did.push("reset") },
+        pause: () => did.push("pause"),
+      });
+    const told: unknown[] = [];
+    const listening = onOffsetReset("ours", (each) => {
+      told.push(each);
+      return word;
     });
-  const told: unknown[] = [];
-  const listening = onOffsetReset("ours", (each) => told.push(each));
-  await member("others").recoverFromOffsetOutOfRange(reset);
-  await member("ours").recoverFromOffsetOutOfRange(reset);
-  listening[Symbol.dispose]();
-  await member("ours").recoverFromOffsetOutOfRange(reset);
-  expect(told).toEqual([reset]);
-});
+    await member("others").recoverFromOffsetOutOfRange(reset);
+    await member("ours").recoverFromOffsetOutOfRange(reset);
+    listening[Symbol.dispose]();
+    await member("ours").recoverFromOffsetOutOfRange(reset);
+    expect(told).toEqual([reset]);
+    expect(did).toEqual(done);
+  },
+);
 
 it("refuses another version than the one that was looked at", () => {
   const packageFile = require("kafkajs/package.json");
