@@ -1,0 +1,233 @@
+// Reads stretches of a topic's partitions once, by offsets, as no member of any group: for what is looked
+// up in the past of a topic. kafkajs reads for groups alone; its connections and its fetch are all here.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Kafka, KafkaMessage } from "kafkajs";
+import { RetriableError } from "#libs/errors.ts";
+import { toConnectFault } from "./connect-fault.ts";
+import { toFault } from "./faults.ts";
+import { textHeaders } from "./headers.ts";
+import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import type { Headers } from "./ports.ts";
+import { isUnreadable } from "./read-batches.ts";
+
+/** What one fetch brings of a partition, bytes; at most two are in memory for each that is read. */
+const FETCH_BYTES_MAX = 4 * 1024 * 1024;
+/** Partitions that are read at once. */
+const PARTITION_COUNT_MAX = 4;
+const MAX_WAIT_MS = 250;
+/** How long a partition may bring nothing before its end, and how often a fault is waited out. */
+const STANDSTILL_MS = 15_000;
+const PAUSE_MS = 200;
+
+/** The records of a partition from offset `from` on, before `end`. */
+export type Span = { partition: number; from: number; end: number };
+
+/** A record as it stands on the topic; `unreadable`: why nobody can read it, `value` is then its batch. */
+export type StoredRecord = {
+  partition: number;
+  offset: number;
+  /** Epoch ms at which the broker took it. */
+  timestamp: number;
+  key: string;
+  value: Buffer | null;
+  headers: Headers;
+  unreadable: string | null;
+};
+
+export type SpanReader = AsyncDisposable & {
+  /** How many partitions the topic has. */
+  readonly partitionCount: number;
+  /**
+   * What partitions (all, where none are named) hold now of what the broker took at `sinceMs` (epoch ms) or
+   * later. What is acknowledged when it is called lies within. Throws RetriableError.
+   */
+  spansSince(sinceMs: number, partitions?: readonly number[]): Promise<Span[]>;
+  /**
+   * Hands over what the spans hold, those of one partition in order, several partitions at once. What
+   * compaction or retention has taken is not there. Rejects with what `handle` rejects with, and with
+   * RetriableError while Kafka is away.
+   */
+  read(spans: readonly Span[], handle: (records: StoredRecord[]) => Promise<void>): Promise<void>;
+};
+
+type FetchedRecord = KafkaMessage & { isControlRecord?: boolean };
+type Broker = { fetch(request: object): Promise<{ responses: FetchedTopic[] }> };
+type FetchedTopic = { partitions: { partition: number; messages: FetchedRecord[] }[] };
+type Listed = { topic: string; partitions: { partition: number; offset: string }[] };
+type Cluster = {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  findTopicPartitionMetadata(topic: string): { partitionId: number }[];
+  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
+  findBroker(of: { nodeId: string }): Promise<Broker>;
+  fetchTopicsOffset(topics: object[]): Promise<Listed[]>;
+};
+
+const LATEST = -1;
+const EARLIEST = -2;
+
+/** Connects. Throws RetriableError while Kafka is away, or does not know the topic. */
+export async function openSpanReader(kafka: KafkaConfig, topic: string): Promise<SpanReader> {
+  const cluster = clusterOf(kafkajsClient(kafka));
+  try {
+    await cluster.connect();
+    await cluster.addTargetTopic(topic);
+  } catch (error) {
+    await cluster.disconnect();
+    throw toConnectFault(error);
+  }
+  const partitions = cluster
+    .findTopicPartitionMetadata(topic)
+    .map(({ partitionId }) => partitionId);
+  const place = { cluster, topic };
+  return {
+    partitionCount: partitions.length,
+    spansSince: (sinceMs, some = partitions) => spansSince(sinceMs, some, place),
+    async read(spans, handle) {
+      const left = spans.filter(({ from, end }) => from < end).toReversed();
+      const lanes = Array.from({ length: PARTITION_COUNT_MAX }, async () => {
+        for (let span = left.pop(); span; span = left.pop()) await readSpan(span, place, handle);
+      });
+      await Promise.all(lanes);
+    },
+    [Symbol.asyncDispose]: () => cluster.disconnect(),
+  };
+}
+
+type Place = { cluster: Cluster; topic: string };
+
+/** What kafkajs' own consumers are made of; it keeps it behind a symbol. */
+function clusterOf(kafka: Kafka): Cluster {
+  const name = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === "private:Kafka:createCluster",
+  );
+  if (!name) throw new Error("This kafkajs makes its clusters elsewhere.");
+  const create: (options: object) => Cluster = Reflect.get(kafka, name);
+  return create({ metadataMaxAge: 60_000, allowAutoTopicCreation: false, isolationLevel: 0 });
+}
+
+async function spansSince(
+  sinceMs: number,
+  partitions: readonly number[],
+  place: Place,
+): Promise<Span[]> {
+  const [ends, starts] = await patiently(place, `tell the offsets of ${place.topic}`, () =>
+    Promise.all([LATEST, sinceMs].map((at) => offsetsAt(at, partitions, place))),
+  );
+  return partitions.map((partition) => {
+    const end = ends?.get(partition) ?? 0;
+    const from = starts?.get(partition) ?? LATEST;
+    return { partition, from: from === LATEST ? end : from, end };
+  });
+}
+
+/** -1 where a partition has nothing so young. */
+async function offsetsAt(
+  fromTimestamp: number,
+  partitions: readonly number[],
+  { cluster, topic }: Place,
+) {
+  const asked = partitions.map((partition) => ({ partition }));
+  const [listed] = await cluster.fetchTopicsOffset([{ topic, partitions: asked, fromTimestamp }]);
+  const offsets = listed?.partitions ?? [];
+  return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+}
+
+async function readSpan(
+  { partition, from, end }: Span,
+  place: Place,
+  handle: (records: StoredRecord[]) => Promise<void>,
+): Promise<void> {
+  let next = from;
+  let coming = fetch(partition, next, place);
+  let movedAtMs = performance.now();
+  while (next < end) {
+    const { at, messages } = await coming;
+    const last = messages.at(-1);
+    next = last ? Math.max(at, Number(last.offset) + 1) : at;
+    if (last) movedAtMs = performance.now();
+    else if (performance.now() - movedAtMs > STANDSTILL_MS) {
+      throw new RetriableError(`${place.topic}/${partition} brings nothing at offset ${next}.`);
+    }
+    // The next ones come while these are handled. Who handles may fail first: that is told below.
+    if (next < end) coming = fetch(partition, next, place);
+    coming.catch(() => undefined);
+    const records = messages.filter((each) => isWanted(each, { from: at, end }));
+    if (records.length > 0) await handle(records.map((each) => toRecord(each, partition)));
+  }
+}
+
+/** Markers, and what stands for an emptied batch, are no records. A batch comes whole. */
+function isWanted(message: FetchedRecord, { from, end }: Pick<Span, "from" | "end">): boolean {
+  const offset = Number(message.offset);
+  return message.isControlRecord !== true && offset >= from && offset < end;
+}
+
+function toRecord(message: FetchedRecord, partition: number): StoredRecord {
+  const { offset, timestamp, key, value, headers } = message;
+  return {
+    partition,
+    offset: Number(offset),
+    timestamp: Number(timestamp),
+    key: key?.toString() ?? "",
+    value,
+    headers: textHeaders(headers),
+    unreadable: isUnreadable(message) ? message.unreadable.reason : null,
+  };
+}
+
+type Fetched = { at: number; messages: FetchedRecord[] };
+
+/** `at` is the offset asked for; where that is deleted by now, the oldest one that is left. */
+async function fetch(partition: number, from: number, place: Place): Promise<Fetched> {
+  let at = from;
+  return patiently(place, `read ${place.topic}`, async () => {
+    try {
+      return { at, messages: await fetchOnce(partition, at, place) };
+    } catch (error) {
+      if (!isOutOfRange(error)) throw error;
+      at = (await offsetsAt(EARLIEST, [partition], place)).get(partition) ?? at;
+      return { at, messages: await fetchOnce(partition, at, place) };
+    }
+  });
+}
+
+async function fetchOnce(partition: number, fetchOffset: number, { cluster, topic }: Place) {
+  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
+  if (nodeId === undefined) throw new RetriableError(`${topic}/${partition} has no leader.`);
+  const broker = await cluster.findBroker({ nodeId });
+  const wanted = { partition, fetchOffset: String(fetchOffset), maxBytes: FETCH_BYTES_MAX };
+  const { responses } = await broker.fetch({
+    maxWaitTime: MAX_WAIT_MS,
+    maxBytes: FETCH_BYTES_MAX,
+    isolationLevel: 0,
+    topics: [{ topic, partitions: [wanted] }],
+  });
+  return responses.flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages));
+}
+
+function isOutOfRange(error: unknown): boolean {
+  return error instanceof Error && "type" in error && error.type === "OFFSET_OUT_OF_RANGE";
+}
+
+/** A broker that restarts, or a leader that moves, is waited for. */
+async function patiently<Result>(
+  { cluster }: Place,
+  doing: string,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const endsAtMs = performance.now() + STANDSTILL_MS;
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      const fault = toFault(error, doing);
+      if (!(fault instanceof RetriableError) || performance.now() > endsAtMs) throw fault;
+      await sleep(PAUSE_MS);
+      await cluster.refreshMetadata().catch(() => undefined);
+    }
+  }
+}
