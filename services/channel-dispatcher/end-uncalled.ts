@@ -39,7 +39,10 @@ function withoutCall(admission: Admission, weighing: Weighing): Conclusion {
     dropCounter.inc({ channel: weighing.deps.channel, reason: errorCode });
     return { type: "report", word: { status: "EXPIRED", errorCode } };
   }
-  const text = "A dispatcher ended before the provider's answer was kept.";
+  const isForgotten = weighing.item.taken.called === null;
+  const text = isForgotten
+    ? "Redis has lost what was known of the call."
+    : "A dispatcher ended before the provider's answer was kept.";
   const mayRepeat = admission.type === "lost" && admission.mayRepeat;
   return mayRepeat ? weigh({ type: "unknown", text }, weighing) : answerLost(text);
 }

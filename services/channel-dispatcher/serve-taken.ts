@@ -2,6 +2,7 @@
 // provider, keep the answer, report it. Safe to repeat at any point, because the claim tells how far
 // an earlier try came; a call whose answer nobody kept is treated as an answer that was lost.
 import { readOne } from "#libs/contracts/codec.ts";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import { inStage, RetriableError, reportFault } from "#libs/errors.ts";
 import { callProvider } from "./call-provider.ts";
@@ -40,7 +41,7 @@ async function serve(taken: Taken, takenAt: number, deps: DispatchDeps): Promise
     claimFoundCounter.inc({ channel: deps.channel, state: taken.verdict });
   }
   const command = await inStage("decode", () => readOne(deps.commandCodec, taken.command));
-  const isAbandoned = mayBeCalled(taken, deps);
+  const isAbandoned = mayBeCalled(taken, deps) || isForgotten(command, taken);
   const routes = deps.routesFor(command);
   const beginBefore = takenAt + deps.beginWithinMs;
   const item = { command, taken, routes, isAbandoned, beginBefore };
@@ -56,6 +57,11 @@ function mayBeCalled(taken: Taken, { inHand }: DispatchDeps): boolean {
   if (called === null) return false;
   // An earlier try of this process that failed between its claim and the call has lost nothing.
   return verdict === "abandoned" && !(wasMine && !inHand.unanswered.has(commandId));
+}
+
+/** It may have been called before Redis lost what was known of it, and nobody has looked into that yet. */
+function isForgotten(command: DispatchCommand, { called, lossCount }: Taken): boolean {
+  return command.mayBeCalled && called === null && lossCount === 0;
 }
 
 async function followFault(error: unknown, taken: Taken, deps: DispatchDeps): Promise<void> {

@@ -1,4 +1,5 @@
 // Hands attempts to providers: one consumer group and one set of lanes for each channel.
+import { checkShardCount } from "#libs/contracts/check-shard-count.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
@@ -32,6 +33,7 @@ async function startChannelDispatcher(
     await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
   );
   await loadScripts(redis, DISPATCH_SCRIPTS);
+  await checkShardCount({ ...config.kafka, log }, config.shardCount);
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));
   const providerIds = await connectProviderIds({ redis });

@@ -158,6 +158,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
         providerMessageIds: ["rcs.1"],
       },
     ],
+    mayBeCalled: true,
   },
   "message-outcome": {
     messageId,

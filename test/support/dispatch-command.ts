@@ -22,6 +22,7 @@ export function commandFor({ recipient, ...given }: Given): DispatchCommand {
     onUnknown: "WAIT",
     issuedAt: now,
     revokes: [],
+    mayBeCalled: false,
     ...given,
   };
 }

@@ -73,6 +73,7 @@ export const dispatchCommand = record<DispatchCommand>({
       providerMessageIds: list(SEGMENT_COUNT_MAX, partId),
     }),
   ),
+  mayBeCalled: anything,
 });
 
 export const statusReport = record<StatusReport>({

@@ -288,6 +288,11 @@ export type DispatchCommand = {
    * it is only taken back.
    */
   revokes: LeftAttempt[];
+  /**
+   * Published again after Redis was restored. Whoever has no claim of it takes it for a call whose
+   * answer was lost.
+   */
+  mayBeCalled: boolean;
 };
 
 export type DispatchCommandInit = {
@@ -305,6 +310,7 @@ export type DispatchCommandInit = {
   onUnknown: OnUnknown;
   issuedAt: number;
   revokes?: readonly LeftAttemptInit[] | undefined;
+  mayBeCalled?: boolean | undefined;
 };
 
 /** What kind of fault a provider's error code means. */

@@ -17,6 +17,7 @@ const command: DispatchCommand = {
   onUnknown: "WAIT",
   issuedAt: 0,
   revokes: [],
+  mayBeCalled: false,
 };
 const fresh = { command, isAbandoned: false, lossCount: 0 };
 

@@ -136,6 +136,7 @@ function commandOf(
     onUnknown: "WAIT",
     issuedAt: now,
     revokes: [],
+    mayBeCalled: false,
   };
 }
 

@@ -41,6 +41,7 @@ function formOf(more: Partial<DispatchCommand>, messagingServiceSid?: string) {
     onUnknown: "WAIT",
     issuedAt: 0,
     revokes: [],
+    mayBeCalled: false,
     ...more,
   };
   const form = twilioForm(command, {

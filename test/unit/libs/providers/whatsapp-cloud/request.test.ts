@@ -35,6 +35,7 @@ function requestOf(
     onUnknown: "WAIT",
     issuedAt: 0,
     revokes: [],
+    mayBeCalled: false,
     ...command,
   };
   return cloudRequest(asked, options);
