@@ -7,6 +7,8 @@ import { letterSources } from "#libs/dead-letters/letter.ts";
 /** A name that ends with `*` stands for all names that begin so. READ and WRITE bring DESCRIBE. */
 export type KafkaRights = {
   read: readonly string[];
+  /** Topics to DESCRIBE alone. */
+  describe?: readonly string[];
   write: readonly string[];
   /** Consumer groups to READ. */
   groups: readonly string[];
@@ -46,7 +48,7 @@ export const looked: readonly string[] = letterSources.map(deadLetterTopic);
 /** Each process reads the settings whole, as a group of its own. */
 const followers = `${name.settings}-follower-*`;
 /** The shards of the flow store. */
-const FLOW_KEYS = ["ft:{*", "ft:shard-count"];
+const FLOW_KEYS = ["ft:{*", "ft:shard-count", "ft:read-again"];
 const WEBHOOK_KEYS = ["ft:webhooks:*", "ft:secrets-key"];
 
 /** By the name of the service's folder; `migrate` runs before them. */
@@ -55,6 +57,7 @@ export const leastRights: Readonly<Record<string, Rights>> = {
     kafka: {
       // Dead letters are looked at, and put back on their topics.
       read: [name.settings, name.marks, ...looked],
+      describe: [name.journal],
       write: [
         name.requests,
         name.cancels,
@@ -94,16 +97,17 @@ export const leastRights: Readonly<Record<string, Rights>> = {
   },
   "delay-scheduler": {
     kafka: {
-      read: [name.settings],
+      read: [name.journal, name.settings],
       write: [...withDeadLetters([name.ticks]), ...decided],
       groups: [followers],
     },
-    redis: FLOW_KEYS,
+    redis: [...FLOW_KEYS, "ft:provider:*"],
     registry: "read",
   },
   "channel-dispatcher": {
     kafka: {
       read: [...commands, name.settings],
+      describe: [name.journal],
       write: [...withDeadLetters([name.reports]), ...commands.map(deadLetterTopic)],
       groups: [...channels.map((channel) => `channel-dispatcher-${channel}`), followers],
     },
@@ -125,7 +129,7 @@ export const leastRights: Readonly<Record<string, Rights>> = {
       write: [deadLetterTopic(name.journal)],
       groups: ["webhook-notifier", followers],
     },
-    redis: WEBHOOK_KEYS,
+    redis: [...WEBHOOK_KEYS, "ft:read-again"],
     registry: "read",
   },
   "carrier-simulator": {

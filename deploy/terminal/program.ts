@@ -6,6 +6,7 @@ import { addConnections } from "./commands/connections.ts";
 import { addDeadLetters } from "./commands/dead-letters.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addRehearse } from "./commands/rehearse.ts";
+import { addRestore } from "./commands/restore.ts";
 import { addSend } from "./commands/send.ts";
 import { addSettings } from "./commands/settings.ts";
 import { addStory } from "./commands/story.ts";
@@ -29,6 +30,7 @@ const COMMANDS = [
   addRehearse,
   addKeys,
   addDeadLetters,
+  addRestore,
   addCompletion,
 ];
 

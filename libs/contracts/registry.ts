@@ -5,7 +5,16 @@ import { RetriableError } from "#libs/errors.ts";
 import { compileSchema } from "./avro-type.ts";
 import { withinBounds } from "./bounds.ts";
 import type { Codec } from "./codec.ts";
+import { digestCodec } from "./digest.ts";
 import type { RecordTypes } from "./generated/types.ts";
+import {
+  admitDigest,
+  admitRequestDigest,
+  type JournalDigest,
+  journalDigestFields,
+  type RequestDigest,
+  requestDigestFields,
+} from "./journal-digest.ts";
 import { recordCodec } from "./record-codec.ts";
 import { type RegistryClient, registryClient } from "./registry-client.ts";
 import { readSchema, type SchemaName } from "./schemas.ts";
@@ -25,6 +34,9 @@ export type Contracts = {
   journalEntry: RecordCodec<"journal-entry">;
   setting: RecordCodec<"setting">;
   deadLetterMark: RecordCodec<"dead-letter-mark">;
+  /** What a restore reads of journal entries, and of the requests in them. */
+  journalDigest: Pick<Codec<JournalDigest>, "read">;
+  requestDigest: Pick<Codec<RequestDigest>, "read">;
 };
 
 /**
@@ -59,6 +71,14 @@ export async function connectContracts(at: RegistryConnection): Promise<Contract
     journalEntry: await codec(topics.messageJournal),
     setting: await codec(topics.settings),
     deadLetterMark: await codec(topics.deadLetterMarks),
+    journalDigest: digestCodec(
+      { ...topics.messageJournal, wanted: journalDigestFields, admit: admitDigest },
+      writers,
+    ),
+    requestDigest: digestCodec(
+      { ...topics.sendRequests, wanted: requestDigestFields, admit: admitRequestDigest },
+      writers,
+    ),
   };
 }
 

@@ -39,6 +39,8 @@ export type TopicDefinition = {
   name: string;
   partitions: number;
   replicationFactor: number;
+  /** More partitions may be added: no key decides which one a record is on. */
+  mayGrow: boolean;
   config: Readonly<Record<string, string>>;
 };
 
@@ -139,7 +141,10 @@ export function subjectOf(topicName: string): string {
 /** All topics as the broker is to create them, each followed by its dead-letter topic. */
 export function topicDefinitions(sizes: TopicSizes): TopicDefinition[] {
   return Object.values(topics).flatMap((each) => [
-    define(each.name, partitionsOf(each.split, sizes), { sizes, config: each.config }),
+    {
+      ...define(each.name, partitionsOf(each.split, sizes), { sizes, config: each.config }),
+      mayGrow: each.split === "by shard",
+    },
     define(deadLetterTopic(each.name), 1, { sizes, config: keptForTwoWeeks }),
   ]);
 }
@@ -154,6 +159,7 @@ function define(name: string, partitions: number, { sizes, config }: Definition)
     name,
     partitions,
     replicationFactor,
+    mayGrow: false,
     config: { ...config, ...byBrokersClock, "min.insync.replicas": inSyncMin },
   };
 }

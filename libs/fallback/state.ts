@@ -86,11 +86,16 @@ export const initialState: MessageState = {
   lateSuccess: false,
 };
 
+/** All that a message's timer depends on. */
+export type TimedState = Pick<MessageState, "phase" | "scheduledAt" | "expiresAt"> & {
+  attempts: readonly Pick<Attempt, "deadlineAt">[];
+};
+
 /**
  * The one timer of a message: the earliest instant at which time alone must make something happen.
  * null exactly while the message is not open.
  */
-export function timerDueAt(state: MessageState): number | null {
+export function timerDueAt(state: TimedState): number | null {
   switch (state.phase) {
     case "SCHEDULED":
       return Math.min(state.scheduledAt ?? 0, state.expiresAt ?? Infinity);

@@ -13,6 +13,9 @@ import { inspectScript, inspectShard, openScript, openShard } from "#libs/flow-s
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { newestEntryId, readOutbox, readOutboxScript } from "#libs/flow-store/read-outbox.ts";
 import { rearm, rearmScript } from "#libs/flow-store/rearm.ts";
+import { restore, restoreScript } from "#libs/flow-store/restore.ts";
+import { noteRewritten, rewrittenAt, rewrittenScript } from "#libs/flow-store/rewritten.ts";
+import { scanTimers, scanTimersScript } from "#libs/flow-store/scan-timers.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { shardOf } from "#libs/flow-store/shard-of.ts";
 
@@ -28,6 +31,9 @@ export const FLOW_STORE_SCRIPTS = [
   closeScript,
   openScript,
   inspectScript,
+  restoreScript,
+  rewrittenScript,
+  scanTimersScript,
 ];
 
 /** Binds the calls to one Redis. Use `connectFlowStore`, which checks the number of shards. */
@@ -51,5 +57,9 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     },
     inspect: () => Promise.all(shards.map((shard) => inspectShard(access, shard))),
     open: (closed, known) => openShard(access, closed, known),
+    restore: (closed, messages) => restore(access, closed, messages),
+    rewrittenAt: (shard) => rewrittenAt(access, shard),
+    noteRewritten: (epoch, atMs) => noteRewritten(access, epoch, atMs),
+    scanTimers: (shard, cursor) => scanTimers(access, shard, cursor),
   };
 }

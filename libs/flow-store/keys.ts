@@ -4,7 +4,10 @@
 /** Holds how many shards this Redis was set up with. */
 export const SHARD_COUNT_KEY = "ft:shard-count";
 
-/** A shard's epoch, counter, timers, those of them that are lent, and outbox. */
+/**
+ * A shard's epoch, counter, timers, those of them that are lent, and outbox; while it is restored, where each
+ * message's record stands; and when its scheduled messages were last written to the journal again.
+ */
 export function shardKeys(shard: number) {
   const tag = shardTag(shard);
   return {
@@ -13,6 +16,8 @@ export function shardKeys(shard: number) {
     timers: `${tag}:timers`,
     lent: `${tag}:lent`,
     outbox: `${tag}:outbox`,
+    restored: `${tag}:restored`,
+    rewritten: `${tag}:rewritten`,
   };
 }
 

@@ -37,7 +37,7 @@ export async function openShard(
   const { shard } = closed;
   const own = shardKeys(shard);
   const token = nextToken([epochName(closed), lastEpoch], redis.server());
-  const keys = [own.epoch, own.counter];
+  const keys = [own.epoch, own.counter, own.restored];
   const args = [closed.token, "0 ", token, String(counter)];
   try {
     await runScript(redis, openScript, { keys, args });

@@ -89,6 +89,24 @@ export type TimerPlace = { messageId: string; version: number; dueAt: number | n
 
 /** `leaseEndsAt`: when it fires again unless it is settled before. Epoch ms. */
 export type DueTimer = { messageId: string; dueAt: number; leaseEndsAt: number };
+
+/** A message as a record of the journal has it, and what it needs beside its state. */
+export type RestoredMessage = Pick<
+  Transition,
+  "messageId" | "state" | "dueAt" | "keepMs" | "indexed"
+> & {
+  /** The epoch and the counter of its shard at that state; "" and 0: the record does not tell. */
+  epoch: string;
+  counter: number;
+  version: number;
+};
+
+export type TimerPage = {
+  epoch: Epoch;
+  cursor: string;
+  timers: Pick<DueTimer, "messageId" | "dueAt">[];
+};
+
 export type ClaimResult = {
   epoch: Epoch;
   /** In no order. */
@@ -170,4 +188,17 @@ export type FlowStore = {
    * none) are the highest that the journal knows of the shard.
    */
   open(closed: Epoch, known: { counter: number; lastEpoch: string }): Promise<Epoch>;
+  /**
+   * Brings messages of a closed shard (RESTORED_COUNT_MAX at most, each once) to where their records are,
+   * only upwards. Resolves with how many were behind. Throws ShardClosedError once the shard was opened.
+   */
+  restore(closed: Epoch, messages: readonly RestoredMessage[]): Promise<number>;
+  /** When the journal's entries of a shard's scheduled messages were last written again, epoch ms. */
+  rewrittenAt(shard: number): Promise<{ epoch: Epoch; atMs: number }>;
+  noteRewritten(epoch: Epoch, atMs: number): Promise<void>;
+  /**
+   * Goes through the timers of a shard, and so through its open messages, from cursor "0" until it is "0"
+   * again. One that is there all the while is found, maybe twice.
+   */
+  scanTimers(shard: number, cursor: string): Promise<TimerPage>;
 };

@@ -12,6 +12,8 @@ type TopicDefinition = {
   name: string;
   partitions: number;
   replicationFactor: number;
+  /** Its partitions do not depend on keys: there may be more of them, and they are added. */
+  mayGrow?: boolean;
   config: Readonly<Record<string, string>>;
 };
 
@@ -55,30 +57,12 @@ export async function createTopics(
       const { topics } = await admin.fetchTopicMetadata({
         topics: present.map(({ name }) => name),
       });
+      await addPartitions(admin, present, topics);
       checkPartitions(present, topics);
     }
     return { created: missing.map(({ name }) => name) };
   } catch (error) {
     throw error instanceof TopicFault ? error : toFault(error, "tell and create topics");
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-/** The partitions of a topic that hold nothing. Throws RetriableError while Kafka is away. */
-export async function emptyPartitions(kafka: KafkaConfig, topic: string): Promise<Set<number>> {
-  const admin = kafkajsClient(kafka).admin();
-  try {
-    await admin.connect();
-  } catch (error) {
-    throw toConnectFault(error);
-  }
-  try {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    const empty = offsets.filter(({ low, high }) => low === high);
-    return new Set(empty.map(({ partition }) => partition));
-  } catch (error) {
-    throw toFault(error, `tell how much ${topic} holds`);
   } finally {
     await admin.disconnect();
   }
@@ -109,12 +93,26 @@ function toTopic({ name, partitions, replicationFactor, config }: TopicDefinitio
   return { topic: name, numPartitions: partitions, replicationFactor, configEntries };
 }
 
-function checkPartitions(
+type FoundTopic = { name: string; partitions: unknown[] };
+
+async function addPartitions(
+  admin: Admin,
   wanted: readonly TopicDefinition[],
-  found: readonly { name: string; partitions: unknown[] }[],
-): void {
+  found: readonly FoundTopic[],
+): Promise<void> {
   const counts = new Map(found.map(({ name, partitions }) => [name, partitions.length]));
-  const wrong = wanted.filter(({ name, partitions }) => counts.get(name) !== partitions);
+  const small = wanted.filter(({ name, partitions, mayGrow }) => {
+    return mayGrow === true && (counts.get(name) ?? partitions) < partitions;
+  });
+  if (small.length === 0) return;
+  const topicPartitions = small.map(({ name, partitions }) => ({ topic: name, count: partitions }));
+  await admin.createPartitions({ topicPartitions });
+}
+
+function checkPartitions(wanted: readonly TopicDefinition[], found: readonly FoundTopic[]): void {
+  const counts = new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+  const fixed = wanted.filter(({ mayGrow }) => mayGrow !== true);
+  const wrong = fixed.filter(({ name, partitions }) => counts.get(name) !== partitions);
   if (wrong.length === 0) return;
   const list = wrong.map(
     ({ name, partitions }) => `${name}: ${counts.get(name)}, not ${partitions}`,
@@ -122,4 +120,22 @@ function checkPartitions(
   throw new TopicFault(
     `Topics have another number of partitions than they should (${list.join("; ")}).`,
   );
+}
+
+/** How many partitions a topic has. Throws RetriableError while Kafka is away, or does not know it. */
+export async function partitionCountOf(kafka: KafkaConfig, topic: string): Promise<number> {
+  const admin = kafkajsClient(kafka).admin();
+  try {
+    await admin.connect();
+  } catch (error) {
+    throw toConnectFault(error);
+  }
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.length ?? 0;
+  } catch (error) {
+    throw toFault(error, `tell how ${topic} is split`);
+  } finally {
+    await admin.disconnect();
+  }
 }

@@ -1,4 +1,5 @@
 // Connects what moving messages needs, once for each service.
+import { checkShardCount } from "#libs/contracts/check-shard-count.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { fallbackRules } from "#libs/fallback/inputs.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
@@ -24,6 +25,7 @@ export async function connectFlow(
     await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
   );
   const producer = opened.use(await connectProducer({ ...config.kafka, log }));
+  await checkShardCount({ ...config.kafka, log }, config.shardCount);
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const { kafka } = config;
   const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));

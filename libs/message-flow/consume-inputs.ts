@@ -3,6 +3,7 @@ import type { Codec } from "#libs/contracts/codec.ts";
 import { type ConsumeOptions, consume } from "#libs/kafka/consume.ts";
 import type { Consumer, IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
+import { readAgain } from "#libs/read-again/read-again.ts";
 import { advance } from "./advance.ts";
 import { type ConnectedFlow, connectFlow } from "./connect-flow.ts";
 import { settleOutbox } from "./drain-outbox.ts";
@@ -12,7 +13,10 @@ import type { MessageInput } from "./message-input.ts";
 
 type Subscriptions = (flow: ConnectedFlow) => Promise<Subscription<unknown>[]>;
 
-/** Connects what moving messages needs, and consumes topics into it as the group `name`. */
+/**
+ * Connects what moving messages needs, and consumes topics into it as the group `name`. What a restore wants
+ * handled again is read beside the group.
+ */
 export async function consumeInputs(
   name: string,
   config: FlowConfig,
@@ -21,8 +25,11 @@ export async function consumeInputs(
 ): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
   const flow = opened.use(await connectFlow(config, context));
-  const group = { groupId: name, kafka: config.kafka, subscriptions: await subscriptions(flow) };
+  const handled = await subscriptions(flow);
+  const group = { groupId: name, kafka: config.kafka, subscriptions: handled };
   const consumer = opened.use(await consumeInto(flow, group, context));
+  const again = { redis: flow.redis, kafka: { ...config.kafka, log: context.log } };
+  for (const each of handled) opened.use(readAgain(each, again));
   const resources = opened.move();
   return {
     whyNotReady: () => consumer.whyNotReady(),

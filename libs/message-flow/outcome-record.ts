@@ -9,10 +9,16 @@ import type { Telling } from "./telling.ts";
 import { tracing } from "./tracing.ts";
 import type { Moved } from "./transition.ts";
 
+/** A final word or its amendment. */
+export type FinalWord = Pick<MessageEnded, "at" | "outcome" | "duplicate"> &
+  Partial<Pick<MessageEnded, "detail" | "faults"> & Pick<OutcomeAmended, "lateSuccess">> & {
+    revision: number;
+  };
+
 /** The record of a final word or of its amendment. */
 export function outcomeRecord(
-  event: MessageEnded | OutcomeAmended,
-  { entry, after }: Moved,
+  event: FinalWord,
+  { entry, after }: Pick<Moved, "entry" | "after">,
   { request, costs }: Telling,
   contracts: Contracts,
 ): OutgoingRecord {
@@ -22,15 +28,15 @@ export function outcomeRecord(
     accountId: entry.accountId,
     revision: event.revision,
     outcome: event.outcome,
-    code: event.type === "MESSAGE_ENDED" ? event.detail : null,
-    faults: event.type === "MESSAGE_ENDED" ? event.faults : [],
+    code: event.detail ?? null,
+    faults: event.faults ?? [],
     channel: gotThrough === null ? null : (after.steps[gotThrough]?.channel ?? null),
     attemptIndex: gotThrough,
     attempts: outcomeAttempts(after, request, costs?.after.attempts ?? []),
     duplicate: event.duplicate,
     extraCost: event.duplicate ? (costs?.after.extra ?? null) : null,
     currency: costs?.after.currency ?? null,
-    lateSuccess: event.type === "OUTCOME_AMENDED" && event.lateSuccess,
+    lateSuccess: event.lateSuccess ?? false,
     flowId: request.flowId,
     purpose: request.purpose,
     clientMessageId: request.clientMessageId,

@@ -18,7 +18,7 @@ import { dueAfter, type Moved, transition } from "./transition.ts";
  * State outlives every replay that Kafka's retention (7 days) allows, so that a replayed request
  * finds its message, whatever the age. Open messages are kept without limit.
  */
-const KEEP_ENDED_MS = 8 * 24 * 3_600_000;
+export const KEEP_ENDED_MS = 8 * 24 * 3_600_000;
 
 export type InputsOf = ReadonlyMap<string, readonly MessageInput[]>;
 

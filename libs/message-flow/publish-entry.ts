@@ -47,7 +47,10 @@ export async function publishEntry(entry: Entry, flow: Publishing): Promise<void
 }
 
 /** Publishes records; those that Kafka refuses for good become dead letters without their bytes. */
-async function publishAll(records: readonly OutgoingRecord[], flow: Publishing): Promise<void> {
+export async function publishAll(
+  records: readonly OutgoingRecord[],
+  flow: Publishing,
+): Promise<void> {
   try {
     await flow.producer.publish(records);
   } catch (error) {

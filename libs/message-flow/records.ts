@@ -8,6 +8,7 @@ import type {
   JournalEntry,
   LeftAttemptInit,
   SendRequest,
+  StoryEvent,
 } from "#libs/contracts/generated/types.ts";
 import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
@@ -16,12 +17,14 @@ import type { AttemptStarted, FallbackEvent } from "#libs/fallback/events.ts";
 import type { MessageState } from "#libs/fallback/state.ts";
 import { idsToRevoke, toRevoke } from "#libs/fallback/to-revoke.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { messageCosts } from "#libs/prices/message-costs.ts";
 import { revokes } from "#libs/providers/providers.ts";
+import type { Settings } from "#libs/settings/account.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
-import { outcomeRecord } from "./outcome-record.ts";
+import { type FinalWord, outcomeRecord } from "./outcome-record.ts";
 import { isOutcome, type Telling } from "./telling.ts";
 import { tracing } from "./tracing.ts";
-import type { Moved } from "./transition.ts";
+import { isKnown, type Moved } from "./transition.ts";
 
 /** The records of a transition but for the journal's, in the order in which they were decided. */
 export function recordsFor(moved: Moved, telling: Telling, contracts: Contracts): OutgoingRecord[] {
@@ -43,18 +46,70 @@ export function journalRecord(
   return { ...record, ...tracing(traceparent) };
 }
 
+/**
+ * The command of the last attempt once more, marked as one that may have been called; undefined where there
+ * is no attempt, or only a newer version can read the message. It is the same but for what was decided since.
+ */
+export function commandAgain(
+  entry: JournalEntry,
+  request: SendRequest,
+  contracts: Contracts,
+): OutgoingRecord | undefined {
+  const after = entry.state;
+  const attemptIndex = after.attempts.length - 1;
+  const attempt = after.attempts[attemptIndex];
+  if (!attempt || !isKnown(after)) return undefined;
+  const { startedAt: at, deadlineAt: dueAt } = attempt;
+  const rule = attemptIndex === 0 ? "first-step" : "next-step";
+  const event = { type: "ATTEMPT_STARTED", at, rule, attemptIndex, dueAt } as const;
+  const command = commandOf(event, { entry, after, request });
+  return recordOf({ ...command, mayBeCalled: true }, entry, contracts);
+}
+
+/** The outcome records of an entry's last transition once more: as they were, if prices are as they were. */
+export function outcomesAgain(
+  entry: JournalEntry,
+  request: SendRequest,
+  { contracts, settings }: { contracts: Contracts; settings: Settings },
+): OutgoingRecord[] {
+  const after = entry.state;
+  if (!isKnown(after) || entry.newEventCount === 0) return [];
+  const costs = messageCosts(after, request, settings.findAccount(entry.accountId));
+  const telling = { request, costs: costs && { before: null, after: costs } };
+  return entry.story.slice(-entry.newEventCount).flatMap((event) => {
+    const word = finalWord(event, after);
+    return word ? [outcomeRecord(word, { entry, after }, telling, contracts)] : [];
+  });
+}
+
+/** What a story keeps of a final word; undefined for any other event. */
+function finalWord(event: StoryEvent, { lateSuccess }: MessageState): FinalWord | undefined {
+  const { type, outcome, revision } = event;
+  if (outcome === null || outcome === "UNKNOWN" || revision === null) return undefined;
+  const isAmended = type === "OUTCOME_AMENDED";
+  if (!isAmended && type !== "MESSAGE_ENDED") return undefined;
+  return { ...event, outcome, revision, lateSuccess: isAmended && lateSuccess };
+}
+
 type Requested = Pick<Moved, "entry" | "after"> & { request: SendRequest };
 
 function commandRecord(
   event: AttemptStarted,
-  { entry, after, request }: Requested,
+  requested: Requested,
   contracts: Contracts,
 ): OutgoingRecord {
+  return recordOf(commandOf(event, requested), requested.entry, contracts);
+}
+
+function commandOf(
+  event: AttemptStarted,
+  { entry, after, request }: Requested,
+): DispatchCommandInit {
   const { attemptIndex, at, dueAt } = event;
   const step = after.steps[attemptIndex];
   if (!step) throw new Error(`Message ${entry.messageId} started a step that it does not have.`);
   const content = stepContent(request, attemptIndex);
-  const command = {
+  return {
     commandId: `${entry.messageId}:${attemptIndex}`,
     messageId: entry.messageId,
     attemptIndex,
@@ -69,8 +124,7 @@ function commandRecord(
     onUnknown: coversLostAnswer(after, attemptIndex) ? "WAIT" : "REPEAT",
     issuedAt: at,
     revokes: leftAttempts(event, { after, request }),
-  } satisfies DispatchCommandInit;
-  return recordOf(command, entry, contracts);
+  };
 }
 
 /**

@@ -131,7 +131,7 @@ function knownState(state: StoredState): MessageState {
 }
 
 /** `UNKNOWN` is what Avro makes of a word that this version does not have. */
-function isKnown(state: StoredState): state is MessageState {
+export function isKnown(state: StoredState): state is MessageState {
   return (
     state.phase !== "UNKNOWN" &&
     state.outcome !== "UNKNOWN" &&

@@ -1,6 +1,7 @@
 // The HTTP API: takes messages in the dialects that customers speak, and tells where they stand.
 
 import { isLoopback } from "#libs/config/demo-keys.ts";
+import { checkShardCount } from "#libs/contracts/check-shard-count.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { connectDailyCaps, refusalNoter } from "#libs/daily-caps/daily-caps.ts";
 import { deadLetters } from "#libs/dead-letters/dead-letters.ts";
@@ -45,6 +46,7 @@ export const api: ServiceDefinition<ApiConfig> = {
     const contracts = await connectContracts(config);
     const producer = opened.use(await connectProducer({ ...config.kafka, log }));
     const { shardCount, kafka } = config;
+    await checkShardCount({ ...kafka, log }, shardCount);
     const store = await connectFlowStore(redis, { shardCount, log });
     const view = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
     const settings = withEmbeddedKeys(view, config.embeddedKeys);

@@ -2,7 +2,7 @@
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { connectFlow } from "#libs/message-flow/connect-flow.ts";
 import { type Config, readConfig } from "./config.ts";
-import { openShards } from "./open-shards.ts";
+import { shardKeeper } from "./keep-shards.ts";
 import { runScheduler } from "./scheduler.ts";
 
 export const delayScheduler: ServiceDefinition<Config> = {
@@ -17,6 +17,7 @@ async function startDelayScheduler(
 ): Promise<RunningService> {
   const flow = await connectFlow(flowConfig, { log, onFatal });
   const stopping = new AbortController();
+  const keeper = await shardKeeper(flow, { ...flowConfig.kafka, log }, stopping.signal);
   let reasons: readonly string[] = ["Due timers are not looked for yet."];
   const running = runScheduler({
     flow,
@@ -26,13 +27,17 @@ async function startDelayScheduler(
     onTurn: (now) => {
       reasons = now;
     },
-    onClosed: () => openShards({ flow, kafka: { ...flowConfig.kafka, log } }),
+    onClosed: () => keeper.restore(),
   }).catch(onFatal);
+  const rewriting = keeper.rewrite().catch(onFatal);
   return {
-    whyNotReady: () => reasons.map((reason) => `Due timers are not published: ${reason}`),
+    whyNotReady: () => [
+      ...reasons.map((reason) => `Due timers are not published: ${reason}`),
+      ...keeper.progress(),
+    ],
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      await running;
+      await Promise.all([running, rewriting]);
       await flow[Symbol.asyncDispose]();
     },
   };

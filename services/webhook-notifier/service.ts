@@ -7,6 +7,7 @@ import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { readAgain } from "#libs/read-again/read-again.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { connectSettings } from "#libs/settings/connect-settings.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
@@ -67,6 +68,7 @@ async function startWebhookNotifier(
   const subscriptions = [subscription];
   const consuming = { kafka: { ...kafka, log }, groupId: name, subscriptions, deadLetters };
   const consumer = opened.use(await consume({ ...consuming, log, onFatal }));
+  opened.use(readAgain(subscription, { redis, kafka: { ...kafka, log } }));
   const resources = opened.move();
   return {
     whyNotReady: () => [

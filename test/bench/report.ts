@@ -1,5 +1,6 @@
 // The measurements as a person reads them.
 
+import type { RestoreFigures } from "./restore.ts";
 import type { Throughput } from "./throughput.ts";
 import type { Lateness } from "./timers.ts";
 
@@ -10,6 +11,7 @@ export type Results = {
   messageCount: number;
   rounds: Round[];
   timers: Lateness[];
+  restore: RestoreFigures;
 };
 
 /** The middle value. */
@@ -19,7 +21,7 @@ function median(values: readonly number[]): number {
 }
 
 /** Tables of medians; ratios are taken round by round, because the machine's speed drifts. */
-export function toTables({ machine, messageCount, rounds, timers }: Results): string {
+export function toTables({ machine, messageCount, rounds, timers, restore }: Results): string {
   const { cores, model, node, loadAtStart } = machine;
   return [
     `${cores} cores (${model}), Node ${node}, load ${loadAtStart.toFixed(2)} at the start;`,
@@ -34,6 +36,8 @@ export function toTables({ machine, messageCount, rounds, timers }: Results): st
     "",
     "timers per second      count   early   p50 ms   p99 ms   max ms",
     ...timers.map(timerRow),
+    "",
+    restoreLine(restore),
   ].join("\n");
 }
 
@@ -52,4 +56,10 @@ function timerRow(timer: Lateness): string {
   const { timersPerSecond, count, earlyCount, p50Ms, p99Ms, maxMs } = timer;
   const cells = [count, earlyCount, p50Ms, p99Ms, maxMs].map((cell) => String(cell).padStart(7));
   return `${String(timersPerSecond).padEnd(20)} ${cells.join("  ")}`;
+}
+
+function restoreLine(figures: RestoreFigures): string {
+  const { openCount, endedCount, seconds, recordsPerSecond, redisMegabytes } = figures;
+  const what = `an empty Redis restored: ${openCount} open messages among ${endedCount} ended ones`;
+  return `${what} in ${seconds.toFixed(1)} s, ${recordsPerSecond} records a second, ${redisMegabytes} MiB`;
 }

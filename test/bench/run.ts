@@ -17,14 +17,27 @@ import { outsideClient } from "#test/support/outside-client.ts";
 import { findInfrastructurePids } from "./infrastructure-pids.ts";
 import { measureReceipts } from "./receipts.ts";
 import { type Results, type Round, toTables } from "./report.ts";
+import { measureRestore } from "./restore.ts";
 import { type Bench, measureCeiling, measureLives, measurePath } from "./throughput.ts";
 import { measureLateness } from "./timers.ts";
 
 const FOLDER = join(import.meta.dirname, "../../.fallthrough/bench");
 /** As many as Meta may put into a post of some 30 kB. */
 const RECEIPTS_PER_POST = 100;
-const FULL = { messageCount: 50_000, roundCount: 3, timerRates: [500, 2_000], timerSeconds: 20 };
-const QUICK = { messageCount: 1_000, roundCount: 1, timerRates: [100], timerSeconds: 2 };
+const FULL = {
+  messageCount: 50_000,
+  roundCount: 3,
+  timerRates: [500, 2_000],
+  timerSeconds: 20,
+  restoredCount: 50_000,
+};
+const QUICK = {
+  messageCount: 1_000,
+  roundCount: 1,
+  timerRates: [100],
+  timerSeconds: 2,
+  restoredCount: 1_000,
+};
 
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const plan = values.quick ? QUICK : FULL;
@@ -61,6 +74,7 @@ const results: Results = {
   messageCount: plan.messageCount,
   rounds: await runRounds(),
   timers: await runTimers(),
+  restore: await measureRestore(bench, plan.restoredCount),
 };
 await admin.disconnect();
 await mkdir(FOLDER, { recursive: true });

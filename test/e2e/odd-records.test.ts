@@ -99,7 +99,7 @@ it("shows what it has set aside at a terminal, where it is put back, and dropped
 }, 180_000);
 
 function run(...args: string[]) {
-  return fallthroughHere("--url", product.places.apiUrl, ...args);
+  return fallthroughHere({}, "--url", product.places.apiUrl, ...args);
 }
 
 /** The id of the one letter that a list has, once it has one that it should. */

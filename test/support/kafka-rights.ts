@@ -8,7 +8,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
 type ResourceType = (typeof AclResourceTypes)["TOPIC"] | (typeof AclResourceTypes)["GROUP"];
-type Operation = (typeof AclOperationTypes)["READ"] | (typeof AclOperationTypes)["WRITE"];
+type Operation = (typeof AclOperationTypes)["READ" | "DESCRIBE" | "WRITE"];
 
 export async function grant(connection: KafkaConnection, user: string, rights: KafkaRights) {
   const acl = toAcl(user, rights);
@@ -23,8 +23,8 @@ export async function grant(connection: KafkaConnection, user: string, rights: K
 }
 
 /** A name that ends with `*` stands for all that begin so. */
-function toAcl(user: string, { read, write, groups }: KafkaRights): AclEntry[] {
-  const { READ, WRITE } = AclOperationTypes;
+function toAcl(user: string, { read, describe = [], write, groups }: KafkaRights): AclEntry[] {
+  const { READ, DESCRIBE, WRITE } = AclOperationTypes;
   const { TOPIC, GROUP } = AclResourceTypes;
   const entry = (resourceType: ResourceType, name: string, operation: Operation): AclEntry => ({
     resourceType,
@@ -39,6 +39,7 @@ function toAcl(user: string, { read, write, groups }: KafkaRights): AclEntry[] {
   });
   return [
     ...read.map((name) => entry(TOPIC, name, READ)),
+    ...describe.map((name) => entry(TOPIC, name, DESCRIBE)),
     ...write.map((name) => entry(TOPIC, name, WRITE)),
     ...groups.map((name) => entry(GROUP, name, READ)),
   ];

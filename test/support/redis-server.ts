@@ -11,6 +11,8 @@ import { createInterface } from "node:readline";
 export type RedisServer = AsyncDisposable & {
   readonly port: number;
   readonly url: string;
+  /** Where it keeps what is on disk. */
+  readonly folder: string;
   /** SIGKILL: what was not on disk is gone; without `--appendonly yes` that is everything. */
   kill(): Promise<void>;
   /** Starts it again on the same port, with what its disk holds. Resolves when it is ready. */
@@ -27,6 +29,7 @@ export async function startRedisServer(settings: readonly string[] = []): Promis
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
+    folder,
     kill: () => killProcess(running),
     async start() {
       running = await startProcess(args);

@@ -49,7 +49,10 @@ export async function fallthrough(
  * The same without a process of its own, which takes a second of a core: for what is only about the words.
  * One at a time, since what it prints is what this process prints meanwhile.
  */
-export async function fallthroughHere(...args: string[]): Promise<Ran> {
+export async function fallthroughHere(
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<Ran> {
   const ran: Ran = { exitCode: 0, stdout: "", stderr: "" };
   const take = (name: "stdout" | "stderr") => (chunk: unknown) => {
     ran[name] += String(chunk);
@@ -62,7 +65,7 @@ export async function fallthroughHere(...args: string[]): Promise<Ran> {
     vi.spyOn(console, "error").mockImplementation((line) => take("stderr")(`${line}\n`)),
   ];
   try {
-    ran.exitCode = (await runTool(args, {})) ?? 0;
+    ran.exitCode = (await runTool(args, env)) ?? 0;
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

@@ -18,6 +18,9 @@ export function memoryContracts(): Contracts {
     journalEntry: codec("journal-entry", 7),
     setting: codec("setting", 8),
     deadLetterMark: codec("dead-letter-mark", 9),
+    // What has a field reads as a digest, too.
+    journalDigest: codec("journal-entry", 7),
+    requestDigest: codec("send-request", 1),
   };
 }
 

@@ -22,7 +22,9 @@ function readable(names: readonly string[]): string {
 }
 
 function row(service: string, { kafka, redis, registry }: Rights): string {
-  const cells = [readable(kafka.read), written(kafka.write), list(kafka.groups), list(redis ?? [])];
+  const described = kafka.describe ? ` (DESCRIBE ${list(kafka.describe)})` : "";
+  const read = `${readable(kafka.read)}${described}`;
+  const cells = [read, written(kafka.write), list(kafka.groups), list(redis ?? [])];
   return `| ${[service, ...cells, registry].join(" | ")} |`;
 }
 

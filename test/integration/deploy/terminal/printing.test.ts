@@ -90,7 +90,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const run = (...args: string[]) => fallthroughHere("--url", url, ...args);
+const run = (...args: string[]) => fallthroughHere({}, "--url", url, ...args);
 const runProcess = (...args: string[]) =>
   fallthrough({ cwd: folder, env: { FALLTHROUGH_URL: url } }, ...args);
 

@@ -5,8 +5,7 @@ import { topics } from "#libs/contracts/topics.ts";
 import { epochName, LOST } from "#libs/flow-store/epoch.ts";
 import type { InspectedShard } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
-import { emptyPartitions } from "#libs/kafka/admin.ts";
-import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
+import { type KafkaConfig, kafkajsClient } from "#libs/kafka/kafkajs-client.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 
 type Opening = { flow: Pick<Flow, "store" | "log">; kafka: KafkaConfig };
@@ -29,4 +28,16 @@ export async function openShards({ flow: { store, log }, kafka }: Opening): Prom
 function isWhole({ epoch, counter }: InspectedShard, empty: ReadonlySet<unknown>): boolean {
   if (epoch.token.endsWith(` ${LOST}`)) return false;
   return epoch.token !== "" || counter > 0 || empty.has(epoch.shard);
+}
+
+async function emptyPartitions(kafka: KafkaConfig, topic: string): Promise<Set<number>> {
+  const admin = kafkajsClient(kafka).admin();
+  await admin.connect();
+  try {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    const empty = offsets.filter(({ low, high }) => low === high);
+    return new Set(empty.map(({ partition }) => partition));
+  } finally {
+    await admin.disconnect();
+  }
 }

@@ -1,0 +1,85 @@
+// `npx fallthrough restore --dry-run`: what the delay-scheduler would do to restore Redis. Unlike every other
+// command it asks Redis and Kafka themselves, for the API answers nothing while shards are closed.
+import type { Command } from "commander";
+import { readKafka, readRedis, readRegistry } from "#libs/config/connections.ts";
+import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
+import { connectContracts } from "#libs/contracts/registry.ts";
+import { topics } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
+import { createEpochGuard } from "#libs/flow-store/epoch-guard.ts";
+import { createFlowStore } from "#libs/flow-store/flow-store.ts";
+import { openSpanReader } from "#libs/kafka/span-reader.ts";
+import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { type Survey, surveyRestore } from "#libs/restore/survey-restore.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { unreachableFault, usageFault } from "../faults.ts";
+import { printableJson } from "../printable.ts";
+import type { Env } from "../settings/file-credentials.ts";
+import type { GlobalFlags } from "../where.ts";
+import { example } from "./example.ts";
+
+const WHERE = `
+It needs Kafka, its registry and Redis, and reads where they are from the variables of the services: KAFKA_BROKERS,
+SCHEMA_REGISTRY_URL, REDIS_URL, SHARD_COUNT, and those of their logins. A restore itself needs no command: the
+delay-scheduler does it as soon as it finds shards closed.
+`;
+
+export function addRestore(program: Command, env: Env): void {
+  program
+    .command("restore")
+    .description("Say what restoring Redis from the journal would do.")
+    .requiredOption("--dry-run", "only say it; the delay-scheduler does it by itself")
+    .addHelpText("after", WHERE + example("npx fallthrough restore --dry-run"))
+    .action(async (_options: unknown, command: Command) => {
+      const { json } = command.optsWithGlobals<GlobalFlags>();
+      const survey = await surveyOrFault(env);
+      console.log(json ? printableJson(survey) : showSurvey(survey).join("\n"));
+    });
+}
+
+async function surveyOrFault(env: Env): Promise<Survey> {
+  try {
+    return await surveyAt(readEnv(env, readPlaces));
+  } catch (error) {
+    if (error instanceof ConfigError) throw usageFault(error.message);
+    if (error instanceof RetriableError) throw unreachableFault(error.message);
+    throw error;
+  }
+}
+
+function readPlaces(read: EnvReader) {
+  const shardCount = read.integer("SHARD_COUNT", { default: 16, min: 1, max: 1024 });
+  return { kafka: readKafka(read), ...readRegistry(read), ...readRedis(read), shardCount };
+}
+
+type Places = ReturnType<typeof readPlaces>;
+
+async function surveyAt({ kafka, redisUrl, redisAccess, shardCount, ...registry }: Places) {
+  const log = createLog("restore", "fatal");
+  await using redis = await connectRedis({ url: redisUrl, ...redisAccess, log });
+  return await surveyRestore({
+    // Not connected as a service does it: that would write down how many shards there are.
+    store: createFlowStore(
+      { redis, guard: createEpochGuard({ redis, shardCount, log }) },
+      shardCount,
+    ),
+    contracts: await connectContracts(registry),
+    openReader: () => openSpanReader({ ...kafka, log }, topics.messageJournal.name),
+    nowMs: Date.now(),
+  });
+}
+
+function showSurvey({ shardCount, plans, ...counts }: Survey): string[] {
+  if (plans.length === 0)
+    return [`All ${shardCount} shards are open: there is nothing to restore.`];
+  const whole = plans.filter(({ kind }) => kind === "whole").length;
+  const sinceMs = Math.min(...plans.map((plan) => plan.sinceMs));
+  return [
+    `${plans.length} of ${shardCount} shards are closed; of ${whole} Redis knows nothing.`,
+    `The journal would be read from ${new Date(sinceMs).toISOString()} on: ${counts.recordCount} records.`,
+    `  ${counts.openCount} of open messages, ${counts.overdueCount} of them overdue: their timers would fire within ten seconds`,
+    `  ${counts.endedCount} of ended messages that are still kept`,
+    `  ${counts.unreadableCount} that nobody can read: they would become dead letters`,
+    "Only what is newer than what Redis has would be stored. Nothing was changed.",
+  ];
+}

@@ -1,0 +1,104 @@
+// After a restore some records are handled again whose traces lay in Redis alone: a report that waited for its
+// attempt, a notification that was not delivered yet. Whoever restores notes from which instant on; whoever
+// consumes a topic reads it again from there, beside its group. Its group is not set back: no member has to be
+// there for it, and no offset is committed that a member in the middle of a chunk would overwrite.
+import { setTimeout as sleep } from "node:timers/promises";
+import { handleApart } from "#libs/apart.ts";
+import { RetriableError } from "#libs/errors.ts";
+import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
+import type { Subscription } from "#libs/kafka/ports.ts";
+import { openSpanReader, type StoredRecord } from "#libs/kafka/span-reader.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { readScript } from "#libs/redis/read-script.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
+import { runScript } from "#libs/redis/script.ts";
+
+const KEY = "ft:read-again";
+const LOOK_EVERY_MS = 2_000;
+/** As many as a consumer hands over at a time. */
+const CHUNK_COUNT_MAX = 512;
+
+const noteScript = readScript(new URL("lua/note-read-again.lua", import.meta.url));
+const doneScript = readScript(new URL("lua/done-read-again.lua", import.meta.url));
+
+/** Notes that topics are to be read again, each from an instant on, epoch ms. */
+export async function noteReadAgain(
+  redis: RedisConnection,
+  since: Readonly<Record<string, number>>,
+): Promise<void> {
+  const args = Object.entries(since).flatMap(([topic, at]) => [topic, String(Math.max(0, at))]);
+  await runScript(redis, noteScript, { keys: [KEY], args });
+}
+
+export type ReadingAgain = { redis: RedisConnection; kafka: KafkaConfig };
+
+/**
+ * Reads the subscription's topic again whenever that is noted, until disposed. Each process that consumes it
+ * does so: what is handled twice changes nothing. What cannot be handled became a dead letter before.
+ */
+export function readAgain<T>(subscription: Subscription<T>, deps: ReadingAgain): AsyncDisposable {
+  const stopping = new AbortController();
+  const { log } = deps.kafka;
+  async function follow(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await readAgainOnce(subscription, deps, stopping.signal);
+      } catch (error) {
+        const level = error instanceof RetriableError ? "warn" : "error";
+        log[level]({ err: error, topic: subscription.topic }, "a topic is read again later");
+      }
+      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+  const following = follow();
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await following;
+    },
+  };
+}
+
+async function readAgainOnce<T>(
+  subscription: Subscription<T>,
+  { redis, kafka }: ReadingAgain,
+  stop: AbortSignal,
+): Promise<void> {
+  const { topic } = subscription;
+  const since = await redisReply(redis.client.hget(KEY, topic));
+  if (since === null) return;
+  await using reader = await openSpanReader(kafka, topic);
+  const spans = await reader.spansSince(Number(since));
+  let count = 0;
+  await reader.read(spans, async (records) => {
+    if (stop.aborted) throw new RetriableError("This process stops.");
+    await handleAgain(records, subscription);
+    count += records.length;
+  });
+  await runScript(redis, doneScript, { keys: [KEY], args: [topic, since] });
+  kafka.log.info({ topic, since: new Date(Number(since)), count }, "a topic was read again");
+}
+
+async function handleAgain<T>(
+  records: readonly StoredRecord[],
+  subscription: Subscription<T>,
+): Promise<void> {
+  const { topic, codec } = subscription;
+  for (let from = 0; from < records.length; from += CHUNK_COUNT_MAX) {
+    const chunk = records.slice(from, from + CHUNK_COUNT_MAX).flatMap(readable);
+    const reads = await codec.read(chunk.map(({ bytes }) => bytes));
+    const incoming = chunk.flatMap(({ record, bytes }, index) => {
+      const read = reads[index];
+      if (!read || read instanceof Error) return [];
+      const { partition, offset, key, headers, timestamp } = record;
+      return [
+        { topic, partition, offset: String(offset), key, ...read, bytes, headers, timestamp },
+      ];
+    });
+    await handleApart(incoming, (some) => subscription.handle(some));
+  }
+}
+
+function readable(record: StoredRecord): { record: StoredRecord; bytes: Buffer }[] {
+  return record.unreadable === null && record.value ? [{ record, bytes: record.value }] : [];
+}

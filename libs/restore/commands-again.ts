@@ -1,0 +1,50 @@
+// After a restore nobody knows which commands wait in a lane that is gone, which were called, and which never
+// came that far. Those of attempts without any word of a provider are published again, marked: dispatchers
+// that have no claim of them treat them as calls whose answer was lost.
+import { readEach, valueOf } from "#libs/contracts/codec.ts";
+import type { JournalDigest } from "#libs/contracts/journal-digest.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
+import type { StoredMessage } from "#libs/flow-store/ports.ts";
+import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
+import { commandAgain } from "#libs/message-flow/records.ts";
+import { timerPages } from "./timer-pages.ts";
+
+/**
+ * Publishes the commands of a shard's messages that wait for their attempt's first word. Resolves once Kafka
+ * has them. What nobody can read has none.
+ */
+export async function publishCommandsAgain(shard: number, flow: Publishing): Promise<void> {
+  for await (const timers of timerPages(shard, flow.store)) {
+    const messageIds = timers.map(({ messageId }) => messageId);
+    if (messageIds.length === 0) continue;
+    const { messages } = await flow.store.load(shard, messageIds);
+    const records = await commandsAgain(messages, flow.contracts);
+    if (records.length > 0) await publishAll(records, flow);
+  }
+}
+
+/** Most have had a word: they are told apart by a digest. */
+async function commandsAgain(
+  messages: readonly StoredMessage[],
+  contracts: Contracts,
+): Promise<OutgoingRecord[]> {
+  const digests = await readEach(messages, ({ state }) => state, contracts.journalDigest);
+  const silent = digests.flatMap(({ item, read }) => {
+    return read && !(read instanceof Error) && isSilent(valueOf(read)) ? [item] : [];
+  });
+  const entries = await readEach(silent, ({ state }) => state, contracts.journalEntry);
+  const waiting = entries.flatMap(({ read }) =>
+    read && !(read instanceof Error) ? [valueOf(read)] : [],
+  );
+  const requests = await readEach(waiting, ({ request }) => request, contracts.sendRequest);
+  return requests.flatMap(({ item: entry, read }) => {
+    if (!read || read instanceof Error) return [];
+    return commandAgain(entry, valueOf(read), contracts) ?? [];
+  });
+}
+
+function isSilent({ state }: JournalDigest): boolean {
+  const attempt = state.attempts.at(-1);
+  return state.phase === "RUNNING" && attempt?.status === null && attempt.endedAt === null;
+}

@@ -1,0 +1,174 @@
+// Brings closed shards back to what the journal tells, and opens them. Everything here may be done by several
+// at once, and be left at any point and done again: messages are only ever moved upwards, and a shard is
+// opened by whoever is first. From then on every other one is refused.
+import type { Contracts } from "#libs/contracts/registry.ts";
+import { RetriableError } from "#libs/errors.ts";
+import type { Epoch } from "#libs/flow-store/epoch.ts";
+import type { FlowStore, InspectedShard, RestoredMessage } from "#libs/flow-store/ports.ts";
+import { RESTORED_COUNT_MAX } from "#libs/flow-store/restore.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
+import type { Span, SpanReader, StoredRecord } from "#libs/kafka/span-reader.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import { newestOf } from "./entry-order.ts";
+import { planRestore, type ShardPlan, toReadAgain } from "./plan-restore.ts";
+import { readEntries, type Unreadable } from "./read-entries.ts";
+import { toLinks } from "./to-links.ts";
+import { type ReadEntry, toRestored } from "./to-restored.ts";
+
+export type Restoring = {
+  store: FlowStore;
+  contracts: Pick<Contracts, "journalDigest" | "requestDigest">;
+  /** A reader of the journal. */
+  openReader: () => Promise<SpanReader>;
+  providerIds: Pick<ProviderIds, "linkAll">;
+  /** Has topics read again from an instant on, by whoever makes something of them beside the journal. */
+  readAgain: (since: Readonly<Record<string, number>>) => Promise<void>;
+  /** Publishes the commands again of which nobody knows whether they were called. */
+  commandsAgain: (closed: Epoch) => Promise<void>;
+  /** Puts an entry that nobody can read where a person finds it. */
+  setAside: (unreadable: Unreadable) => Promise<void>;
+  /** Tells again what others may not have heard of the last entries before the loss. */
+  tellAgain: (records: readonly StoredRecord[]) => Promise<void>;
+  onProgress: (progress: Progress) => void;
+  /** Once aborted, the restore ends as soon as it can; somebody else begins it anew. */
+  stop: AbortSignal;
+  now: () => number;
+};
+
+export type Progress = {
+  /** Closed shards, and of how many nothing is known. */
+  shardCount: number;
+  wholeCount: number;
+  /** Offsets of the journal that are to be read, and those that are done. */
+  offsetCount: number;
+  doneCount: number;
+  /** Messages that were behind the journal. */
+  writtenCount: number;
+  unreadableCount: number;
+};
+
+/** What is decided is told within so many ms, or its writer is dead. */
+const TOLD_AGAIN_MS = 10_000;
+
+/** The highest that the journal knows of a shard. */
+type Known = { counter: number; lastEpoch: string };
+type Run = Restoring & {
+  closed: ReadonlyMap<number, InspectedShard>;
+  known: Map<number, Known>;
+  progress: Progress;
+  newestMs: number;
+};
+
+/**
+ * Restores and opens all shards that are closed now; resolves with what was done, null where none was. Throws
+ * RetriableError while Redis, Kafka or the registry is away, and where somebody else has opened a shard first.
+ */
+export async function restoreShards(restoring: Restoring): Promise<Progress | null> {
+  const closed = (await restoring.store.inspect()).filter(({ isOpen }) => !isOpen);
+  if (closed.length === 0) return null;
+  const plans = planRestore(closed, restoring.now());
+  await using reader = await restoring.openReader();
+  const spans = await spansOf(plans, reader);
+  const run: Run = {
+    ...restoring,
+    closed: new Map(closed.map((shard) => [shard.epoch.shard, shard])),
+    known: new Map(),
+    progress: progressOf(plans, spans),
+    newestMs: 0,
+  };
+  restoring.onProgress(run.progress);
+  await reader.read(spans, (records) => restoreRecords(records, run));
+  const isNew = run.newestMs === 0 && plans.every(({ lastMs }) => lastMs === null);
+  if (!isNew) await restoring.readAgain(toReadAgain(plans, run.newestMs || restoring.now()));
+  if (run.newestMs > 0) {
+    await reader.read(await reader.spansSince(run.newestMs - TOLD_AGAIN_MS), restoring.tellAgain);
+  }
+  for (const { epoch } of closed) await openShard(epoch, run);
+  return run.progress;
+}
+
+/** Of a shard whose end alone is lost its own partition is read; else all are, whatever shards there were. */
+export async function spansOf(plans: readonly ShardPlan[], reader: SpanReader): Promise<Span[]> {
+  const whole = plans.find(({ kind }) => kind === "whole");
+  if (whole) return reader.spansSince(whole.sinceMs);
+  const spans = plans.map(({ shard, sinceMs }) => reader.spansSince(sinceMs, [shard]));
+  return (await Promise.all(spans)).flat();
+}
+
+function progressOf(plans: readonly ShardPlan[], spans: readonly Span[]): Progress {
+  return {
+    shardCount: plans.length,
+    wholeCount: plans.filter(({ kind }) => kind === "whole").length,
+    offsetCount: spans.reduce((sum, { from, end }) => sum + end - from, 0),
+    doneCount: 0,
+    writtenCount: 0,
+    unreadableCount: 0,
+  };
+}
+
+async function restoreRecords(records: readonly StoredRecord[], run: Run): Promise<void> {
+  const { progress, store, now } = run;
+  if (run.stop.aborted) throw new RetriableError("A restore ends with its process.");
+  const { entries, unreadable } = await readEntries(records, run.contracts);
+  for (const one of unreadable) await run.setAside(one);
+  const newest = newestOf(entries).filter(({ messageId }) =>
+    run.closed.has(store.shardOf(messageId)),
+  );
+  await Promise.all([
+    restoreEntries(newest, run),
+    run.providerIds.linkAll(newest.flatMap(linksAt(now()))),
+  ]);
+  run.newestMs = Math.max(run.newestMs, ...records.map(({ timestamp }) => timestamp));
+  const [first, last] = [records[0], records.at(-1)];
+  progress.doneCount += first && last ? last.offset - first.offset + 1 : 0;
+  progress.unreadableCount += unreadable.length;
+  run.onProgress(progress);
+}
+
+function linksAt(nowMs: number) {
+  return ({ digest }: ReadEntry) => toLinks(digest, nowMs);
+}
+
+async function restoreEntries(entries: readonly ReadEntry[], run: Run): Promise<void> {
+  for (const entry of entries) note(entry, run);
+  const restored = entries.flatMap((entry) => toRestored(entry, run.now()) ?? []);
+  const shards = Map.groupBy(restored, ({ messageId }) => run.store.shardOf(messageId));
+  await Promise.all(
+    [...shards].map(async ([shard, messages]) => {
+      const closed = run.closed.get(shard);
+      if (!closed) return;
+      for (const chunk of chunked(messages)) {
+        run.progress.writtenCount += await run.store.restore(closed.epoch, chunk);
+      }
+    }),
+  );
+}
+
+function note({ messageId, order }: ReadEntry, { store, known }: Run): void {
+  const shard = store.shardOf(messageId);
+  const { counter, lastEpoch } = known.get(shard) ?? { counter: 0, lastEpoch: "" };
+  known.set(shard, {
+    counter: Math.max(counter, order.counter),
+    lastEpoch: order.epoch > lastEpoch ? order.epoch : lastEpoch,
+  });
+}
+
+function chunked(messages: readonly RestoredMessage[]): RestoredMessage[][] {
+  const count = Math.ceil(messages.length / RESTORED_COUNT_MAX);
+  return Array.from({ length: count }, (_, index) =>
+    messages.slice(index * RESTORED_COUNT_MAX, (index + 1) * RESTORED_COUNT_MAX),
+  );
+}
+
+/**
+ * The commands come first: once timers fire, nobody can tell any more which attempts had no word. Somebody
+ * else may be faster: then the shard is open, and that is all that was wanted.
+ */
+async function openShard(closed: Epoch, { store, known, commandsAgain }: Run): Promise<void> {
+  try {
+    await commandsAgain(closed);
+    await store.open(closed, known.get(closed.shard) ?? { counter: 0, lastEpoch: "" });
+  } catch (error) {
+    if (!(error instanceof ShardClosedError)) throw error;
+  }
+}

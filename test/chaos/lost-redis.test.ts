@@ -1,0 +1,148 @@
+// Fault: Redis loses its last second, is replaced by a replica that is behind, is emptied, or is a new one,
+// each while messages are in every phase. Nobody does anything about it. Invariants: guarantees 1 to 4, as the
+// auditor finds them on the topics; whoever was accepted has an outcome; each step was called for.
+import { globSync } from "node:fs";
+import { stat, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { audit } from "#test/support/audit.ts";
+import { untilCaughtUp } from "#test/support/consumer-groups.ts";
+import { startLoad } from "#test/support/load.ts";
+import { startOwnInfrastructure } from "#test/support/own-infrastructure.ts";
+import { type Product, startProduct } from "#test/support/product.ts";
+import { readLedger } from "#test/support/read-ledger.ts";
+import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
+import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
+
+/** 60 s become 3 s. */
+const TIME_SCALE = 0.05;
+const OUTCOME_WITHIN_MS = 120_000;
+const RESTORED_WITHIN_MS = 60_000;
+/** Some more than what a second of the load writes. */
+const CUT_BYTES = 64 * 1024;
+
+const opened = new AsyncDisposableStack();
+let product: Product;
+let proxy: TcpProxy;
+
+beforeAll(async () => {
+  const infrastructure = opened.use(await startOwnInfrastructure());
+  const first = await server();
+  proxy = opened.use(await startTcpProxy(first.port));
+  const env = { ...infrastructure.env, REDIS_URL: `redis://127.0.0.1:${proxy.port}` };
+  product = opened.use(await startProduct({ timeScale: TIME_SCALE, infrastructure: { env } }));
+  current = first;
+}, 180_000);
+afterAll(() => opened.disposeAsync(), 60_000);
+
+/** The one behind the proxy. */
+let current: RedisServer;
+
+async function server(): Promise<RedisServer> {
+  return opened.use(await startRedisServer(["--appendonly", "yes", "--appendfsync", "everysec"]));
+}
+
+const faults: [string, () => Promise<void>][] = [
+  ["loses its last second", loseItsEnd],
+  ["fails over to a replica that is behind", failOver],
+  ["is emptied", () => withRedis(current.port, async (client) => void (await client.flushall()))],
+  ["is a new one", replaceIt],
+];
+
+it.each(faults)(
+  "loses nothing and sends nothing early where Redis %s",
+  async (_name, fault) => {
+    const load = await startLoad(product.places);
+    await load.burst(100);
+    await sleep(1_500);
+    await load.burst(100);
+    await sleep(300);
+    await fault();
+    await load.burst(50);
+    await untilReady();
+    await sleep(1_000);
+    const accepted = await load.stop();
+    expect(accepted.length).toBeGreaterThan(250);
+    for (const messageId of accepted) {
+      await product.outcomes
+        .next(messageId, { timeoutMs: OUTCOME_WITHIN_MS })
+        .catch(async (cause) => {
+          const { journal } = await readLedger(product.places, new Set([messageId]));
+          const story = journal.at(-1)?.value.story.map((event) => JSON.stringify(event)) ?? [];
+          throw new Error(`${messageId} has not ended:\n${story.join("\n")}`, { cause });
+        });
+    }
+    await untilCaughtUp(product.places.brokers);
+    const ledger = await vi.waitFor(
+      async () => {
+        const found = await readLedger(product.places);
+        expect(audit(found)).toEqual([]);
+        return found;
+      },
+      { timeout: 30_000, interval: 1_000 },
+    );
+    const requested = new Set(ledger.requests.map(({ value }) => value.messageId));
+    expect(accepted.filter((messageId) => !requested.has(messageId))).toEqual([]);
+    expect(product.process.fault()).toBeUndefined();
+  },
+  300_000,
+);
+
+/** Its log tells why it is not. */
+async function untilReady(): Promise<void> {
+  const deadline = Date.now() + RESTORED_WITHIN_MS;
+  let readiness = "";
+  while (readiness !== "ready\n") {
+    if (Date.now() > deadline) throw new Error(`${readiness}\n${product.process.words()}`);
+    await sleep(250);
+    readiness = await product.process.readiness();
+  }
+}
+
+/** Its process is killed, and what was written last is not on its disk. */
+async function loseItsEnd(): Promise<void> {
+  await current.kill();
+  const [file = ""] = globSync(join(current.folder, "appendonlydir/*.incr.aof"));
+  const { size } = await stat(file);
+  await truncate(file, Math.max(0, size - CUT_BYTES));
+  await current.start();
+}
+
+/** The replica stopped hearing of its master a second before that died. */
+async function failOver(): Promise<void> {
+  const replica = await server();
+  await withRedis(replica.port, async (client) => {
+    await client.replicaof("127.0.0.1", current.port);
+    await vi.waitFor(
+      async () => expect(await client.info("replication")).toContain("link_status:up"),
+      {
+        timeout: 20_000,
+      },
+    );
+    await sleep(500);
+    await client.call("REPLICAOF", "NO", "ONE");
+  });
+  await sleep(1_000);
+  await current.kill();
+  proxy.leadTo(replica.port);
+  proxy.cut();
+  current = replica;
+}
+
+async function replaceIt(): Promise<void> {
+  await current.kill();
+  current = await server();
+  proxy.leadTo(current.port);
+  proxy.cut();
+}
+
+async function withRedis(port: number, work: (client: Redis) => Promise<void>): Promise<void> {
+  const client = new Redis(port, "127.0.0.1");
+  try {
+    await work(client);
+  } finally {
+    client.disconnect();
+  }
+}

@@ -1,0 +1,244 @@
+// Restores from the real journal into real Redis. The broker is shared: its journal has messages of other tests
+// as well, so each looks at its own.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { JournalEntry, SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { migrate } from "#libs/contracts/migrate.ts";
+import { defaultTopicSizes } from "#libs/contracts/topics.ts";
+import type { FallbackInput } from "#libs/fallback/inputs.ts";
+import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
+import { encodeVersioned } from "#libs/flow-store/versioned.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import type { Producer } from "#libs/kafka/ports.ts";
+import { entryAfter, report, START, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
+import { brokers, kafka } from "#test/support/kafka.ts";
+import { dumpOf, journalRecordOf, type Restorer, startRestorer } from "#test/support/restorer.ts";
+import { fallthroughHere } from "#test/support/terminal.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const EPOCH = "000007-0000000a";
+/** Entries of `journal-entry.ts` begin at START: as if that had been lately. */
+const SHIFT_MS = Date.now() - START - 5_000;
+const resources = new AsyncDisposableStack();
+let producer: Producer;
+
+beforeAll(async () => {
+  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
+  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
+  producer = resources.use(await connectProducer(kafka));
+}, 120_000);
+afterAll(() => resources.disposeAsync());
+
+type Ids = Pick<JournalEntry, "messageId" | "accountId">;
+
+/** A message and an account of the test's own. */
+function own(name: string): Ids {
+  return { messageId: `${name}-${randomUUID()}`, accountId: `a${randomUUID().slice(0, 20)}` };
+}
+
+function entryOf(ids: Ids, inputs: FallbackInput[], more: Partial<JournalEntry> = {}) {
+  const lately = inputs.map((input) => {
+    const asked = "requestedAt" in input ? { requestedAt: input.requestedAt + SHIFT_MS } : {};
+    return { ...input, ...asked, at: input.at + SHIFT_MS };
+  });
+  return { ...entryAfter(lately, ids), ...more };
+}
+
+async function storedOf({ store, redis }: Restorer, messageId: string) {
+  const shard = store.shardOf(messageId);
+  const [loaded] = (await store.load(shard, [messageId])).messages;
+  const due = await redis.client.zscore(shardKeys(shard).timers, messageId);
+  const keepMs = await redis.client.pttl(messageKeys(shard, [messageId])[0]!);
+  const { version, state } = loaded!;
+  return { version, state, dueAt: due === null ? null : Number(due), keepMs };
+}
+
+it("brings messages of every phase back into a new Redis with another number of shards", async () => {
+  const restorer = await startRestorer(resources, 5);
+  const { contracts, store } = restorer;
+  const request: SendRequestInit = {
+    ...own("request"),
+    requestedAt: Date.now() - 60_000,
+    steps: [{ channel: "sms" }],
+    recipient: { msisdn: "+6599990000" },
+    content: { type: "TEXT", text: "hello" },
+  };
+  const bytes = contracts.sendRequest.encode(request);
+  const scheduledAt = Date.now() + 20 * DAY_MS;
+  const read = report(0, "READ", 1_000, { providerMessageId: `wa-${randomUUID()}` });
+  const running = entryOf(own("running"), [sent(threeSteps)], { request: bytes });
+  const scheduled = entryOf(own("scheduled"), [sent(threeSteps, { scheduledAt })]);
+  const ended = entryOf(own("ended"), [sent(threeSteps), read]);
+  const longEnded = { ...ended, ...own("long-ended"), at: Date.now() - 9 * DAY_MS };
+  const all = [running, scheduled, ended, longEnded];
+  const places = all.map((_, index) => ({ epoch: EPOCH, counter: 40 + index, partition: index }));
+  await producer.publish(all.map((entry, i) => journalRecordOf(entry, contracts, places[i])));
+
+  const done = await restorer.restore();
+  expect(done).toMatchObject({ shardCount: 5, wholeCount: 5 });
+  expect(done!.doneCount).toBeLessThanOrEqual(done!.offsetCount);
+
+  const found = await Promise.all(all.map(({ messageId }) => storedOf(restorer, messageId)));
+  const { deadlineAt: dueAt } = running.state.attempts[0]!;
+  expect(found[0]).toMatchObject({ version: 1, dueAt, keepMs: -1 });
+  expect(found[0]!.state).toEqual(contracts.journalEntry.encode(running));
+  expect(found[1]).toMatchObject({ dueAt: scheduledAt, keepMs: -1 });
+  expect(found[2]).toMatchObject({ version: 2, dueAt: null });
+  expect(found[2]!.keepMs).toBeGreaterThan(7.9 * DAY_MS);
+  expect(found[2]!.keepMs).toBeLessThanOrEqual(8 * DAY_MS);
+  expect(found[3]).toMatchObject({ version: 0, state: null, dueAt: null });
+
+  const { messageId, accountId } = running;
+  const range = { fromMs: 0, toMs: Date.now(), after: null, countMax: 10 };
+  const listed = [{ messageId, at: request.requestedAt }];
+  expect(await store.list(accountId, range)).toEqual(listed);
+  const { provider, providerMessageId } = ended.state.attempts[0]!;
+  const asked = { provider: provider!, providerMessageId: providerMessageId! };
+  const { joined } = await restorer.providerIds.joinAll([{ ...asked, reportId: "r", bytes: null }]);
+  expect(joined[0]!.verdict).toMatchObject({ messageId: ended.messageId, attemptIndex: 0 });
+  const shards = await store.inspect();
+  expect(shards.every(({ isOpen }) => isOpen)).toBe(true);
+  for (const [index, entry] of all.slice(0, 3).entries()) {
+    const { counter } = shards[store.shardOf(entry.messageId)]!;
+    expect(counter).toBeGreaterThanOrEqual(40 + index);
+  }
+  expect(await restorer.restore()).toBeNull();
+}, 120_000);
+
+it("takes the newest of a message's records, wherever and in whatever order they lie", async () => {
+  const restorer = await startRestorer(resources, 16);
+  const { contracts } = restorer;
+  const ids = own("several");
+  const record = (version: number, traceparent: string, place: object) => {
+    const entry = entryOf(ids, [sent(threeSteps), tick(60_000)], { version, traceparent });
+    return journalRecordOf(entry, contracts, place);
+  };
+  const newest = record(3, "newest", { epoch: "000009-00000000", counter: 5, partition: 2 });
+  // The last one is of a writer that was stopped; two epochs used one version, each for something else.
+  await producer.publish([
+    record(9, "no epoch", { partition: 1 }),
+    newest,
+    record(3, "other history", { epoch: "000008-ffffffff", counter: 900, partition: 3 }),
+    record(2, "late", { epoch: "000009-00000000", counter: 4, partition: 2 }),
+  ]);
+  await restorer.restore();
+  const { version, state } = await storedOf(restorer, ids.messageId);
+  expect(version).toBe(3);
+  expect(state).toEqual(newest.value);
+}, 120_000);
+
+it("sets entries aside that nobody can read, and restores the others", async () => {
+  const restorer = await startRestorer(resources, 16);
+  const good = entryOf(own("good"), [sent(threeSteps)]);
+  const record = journalRecordOf(good, restorer.contracts, { epoch: EPOCH });
+  const odd = { ...record, key: `odd-${randomUUID()}`, value: Buffer.from("no entry") };
+  await producer.publish([odd, record]);
+  await restorer.restore();
+  const [unreadable] = restorer.unreadable.filter(({ record: { key } }) => key === odd.key);
+  expect(unreadable).toMatchObject({ reason: expect.stringContaining("wire format") });
+  expect(unreadable!.record.value).toEqual(odd.value);
+  expect(await storedOf(restorer, good.messageId)).toMatchObject({ version: 1 });
+}, 120_000);
+
+it("a Redis that lost its end keeps what the journal has not, and gets what it has not", async () => {
+  const restorer = await startRestorer(resources, 16);
+  const { store, redis, contracts } = restorer;
+  const newer = entryOf(own("newer"), [sent(threeSteps), tick(60_000)]);
+  const behind = entryOf(own("behind"), [sent(threeSteps), tick(60_000)]);
+  const kept = new Map([
+    [newer, 3],
+    [behind, 1],
+  ]);
+  for (const [{ messageId }, version] of kept) {
+    const shard = store.shardOf(messageId);
+    const { epoch, outbox } = shardKeys(shard);
+    await redis.client.set(epoch, `${EPOCH} another-process`);
+    const id = `${Date.now() - 60_000}-${version}`;
+    await redis.client.xadd(outbox, id, "counter", "3", "versions", "none").catch(() => undefined);
+    const state = encodeVersioned(version, Buffer.from(`kept ${version}`));
+    await redis.client.set(messageKeys(shard, [messageId])[0]!, state);
+  }
+  const records = [...kept.keys()].map((entry) => {
+    const partition = store.shardOf(entry.messageId);
+    return journalRecordOf(entry, contracts, { epoch: EPOCH, counter: 8, partition });
+  });
+  await producer.publish(records);
+  await restorer.restore();
+  const state = Buffer.from("kept 3");
+  expect(await storedOf(restorer, newer.messageId)).toMatchObject({ version: 3, state });
+  const raised = await storedOf(restorer, behind.messageId);
+  expect(raised).toMatchObject({ version: 2, dueAt: expect.any(Number) });
+  expect(restorer.readAgain).toHaveLength(1);
+}, 120_000);
+
+it("a restorer may die at any point, and several may be at it: the result is the same", async () => {
+  const scheduledAt = Date.now() + DAY_MS;
+  const entries = Array.from({ length: 40 }, () =>
+    entryOf(own("many"), [sent(threeSteps, { scheduledAt })]),
+  );
+  const calm = await startRestorer(resources, 16);
+  const records = entries.map((entry, index) =>
+    journalRecordOf(entry, calm.contracts, { epoch: EPOCH, counter: index, partition: index % 16 }),
+  );
+  await producer.publish(records);
+  await calm.restore();
+
+  const harried = await startRestorer(resources, 16);
+  for (const at of [0, 3, 7, 12]) {
+    let left = at;
+    const live = () => {
+      if (left-- === 0) throw new Error("killed");
+    };
+    const { store } = harried;
+    const mortal = {
+      ...store,
+      restore: async (...given: Parameters<typeof store.restore>) => {
+        live();
+        return store.restore(...given);
+      },
+      open: async (...given: Parameters<typeof store.open>) => {
+        live();
+        return store.open(...given);
+      },
+    };
+    await expect(harried.restore({ store: mortal })).rejects.toThrow("killed");
+  }
+  // Who finds a shard open that another one was faster with begins anew.
+  const ends = await Promise.allSettled([harried.restore(), harried.restore(), harried.restore()]);
+  const faults = ends.flatMap((end): unknown[] => (end.status === "rejected" ? [end.reason] : []));
+  expect(faults.filter((fault) => !(fault instanceof ShardClosedError))).toEqual([]);
+  while (await harried.restore());
+  const shards = await harried.store.inspect();
+  expect(shards.every(({ isOpen }) => isOpen)).toBe(true);
+  const [wanted, found] = await Promise.all([dumpOf(calm.redis), dumpOf(harried.redis)]);
+  const isMine = (key: string) => entries.some(({ messageId }) => key.endsWith(messageId));
+  const mine = Object.keys(wanted).filter(isMine);
+  expect(mine).toHaveLength(entries.length);
+  for (const key of mine) expect([key, found[key]]).toEqual([key, wanted[key]]);
+  expect(Object.keys(found)).toEqual(Object.keys(wanted));
+}, 180_000);
+
+it("a dry run says what a restore would do, and writes nothing", async () => {
+  const restorer = await startRestorer(resources, 16);
+  const running = entryOf(own("surveyed"), [sent(threeSteps)]);
+  await producer.publish([journalRecordOf(running, restorer.contracts, { epoch: EPOCH })]);
+  const before = await dumpOf(restorer.redis);
+  const env = {
+    KAFKA_BROKERS: brokers.join(","),
+    SCHEMA_REGISTRY_URL: process.env["SCHEMA_REGISTRY_URL"]!,
+    REDIS_URL: restorer.redisUrl,
+  };
+  const { exitCode, stdout } = await fallthroughHere(env, "restore", "--dry-run", "--json");
+  expect(exitCode).toBe(0);
+  const survey = JSON.parse(stdout);
+  expect(survey.plans).toHaveLength(16);
+  expect(survey.openCount).toBeGreaterThan(0);
+  const told = await fallthroughHere(env, "restore", "--dry-run");
+  expect(told.stdout).toContain("16 of 16 shards are closed; of 16 Redis knows nothing.");
+  expect(await dumpOf(restorer.redis)).toEqual(before);
+  while (await restorer.restore());
+  const after = await fallthroughHere(env, "restore", "--dry-run");
+  expect(after.stdout).toContain("there is nothing to restore");
+  expect(await fallthroughHere({}, "restore", "--dry-run")).toMatchObject({ exitCode: 2 });
+}, 120_000);
