@@ -1,10 +1,15 @@
 // `npm run test:simulation`: schedules from SIMULATION_FROM (1) on, SIMULATION_SCHEDULES (1,000) of them,
-// until three fail. `SIMULATION_SEED=n` plays one again and tells all that happens in it.
+// until SIMULATION_FAILURES (3) fail. `SIMULATION_SEED=n` plays one again and tells all that happens in it.
 import { runSchedules, toldFailure } from "#test/support/simulation/run-schedules.ts";
 import { type Result, simulate } from "#test/support/simulation/simulate.ts";
 
 const PROGRESS_EVERY_MS = 10_000;
-const { SIMULATION_SEED, SIMULATION_FROM = "1", SIMULATION_SCHEDULES = "1000" } = process.env;
+const {
+  SIMULATION_SEED,
+  SIMULATION_FROM = "1",
+  SIMULATION_SCHEDULES = "1000",
+  SIMULATION_FAILURES = "3",
+} = process.env;
 
 process.exitCode = (await (SIMULATION_SEED === undefined ? runMany() : tell(SIMULATION_SEED)))
   ? 0
@@ -33,8 +38,12 @@ async function runMany(): Promise<boolean> {
     const perMinute = Math.round((count / (performance.now() - startedAt)) * 60_000);
     return `${count} schedules from seed ${fromSeed} on, ${perMinute} a minute`;
   };
-  const run = { fromSeed, count: Number(SIMULATION_SCHEDULES), failedCountMax: 3, onResult };
-  const failed = await runSchedules(run);
+  const failed = await runSchedules({
+    fromSeed,
+    count: Number(SIMULATION_SCHEDULES),
+    failedCountMax: Number(SIMULATION_FAILURES),
+    onResult,
+  });
   console.log(`${sum()}, ${failed.length} failed`);
   return failed.length === 0;
 }

@@ -23,7 +23,8 @@ export class RedisLink {
   breakRate = 0;
   /** Until when the server stands still (SIGSTOP): what arrives is carried out then. */
   stalledUntil = 0;
-  #isUp = true;
+  /** How many faults keep the server away: it is there again once all are over. */
+  #downCount = 0;
   readonly #options: Options;
   readonly #connections = new Set<Connection>();
 
@@ -36,7 +37,7 @@ export class RedisLink {
     const { server, trace } = this.#options;
     const events = new EventEmitter();
     events.setMaxListeners(0);
-    const connection: Connection = { isOpen: this.#isUp, breaks: new Set(), events };
+    const connection: Connection = { isOpen: this.#isUp(), breaks: new Set(), events };
     this.#connections.add(connection);
     const life = {
       events,
@@ -50,13 +51,13 @@ export class RedisLink {
   /** The server is killed, or cut off, and is there again later, with what it has kept. */
   goDown(ms: number, restart: () => void): void {
     const { timeline } = this.#options;
-    this.#isUp = false;
+    this.#downCount += 1;
     for (const connection of this.#connections) this.#break(connection);
     timeline.after(
       ms,
       () => {
         restart();
-        this.#isUp = true;
+        this.#downCount -= 1;
         for (const connection of this.#connections) this.#reopen(connection);
       },
       null,
@@ -69,6 +70,10 @@ export class RedisLink {
       this.#break(connection);
       this.#reopen(connection);
     }
+  }
+
+  #isUp(): boolean {
+    return this.#downCount === 0;
   }
 
   #transport(connection: Connection, process: Process): Transport {
@@ -99,7 +104,7 @@ export class RedisLink {
         if (waitMs > 0) return void timeline.after(waitMs, arrive, null);
         if (breaks === "before") return this.#breakOne(connection);
         // What the server has in its socket it carries out, whoever has given up; a dead one does not.
-        if (!this.#isUp || (!connection.breaks.has(fail) && !isGivenUp())) return;
+        if (!this.#isUp() || (!connection.breaks.has(fail) && !isGivenUp())) return;
         const carried = attempt(carryOut);
         trace.note(() => `redis ${shown(words)} -> ${shownReply(carried)}`, process.name);
         if (breaks === "after") return this.#breakOne(connection);
@@ -139,7 +144,7 @@ export class RedisLink {
     timeline.after(
       random.between(1, RECONNECT_MS_MAX),
       () => {
-        if (!this.#isUp || connection.isOpen) return;
+        if (!this.#isUp() || connection.isOpen) return;
         connection.isOpen = true;
         connection.events.emit("ready");
       },

@@ -16,7 +16,7 @@ import { RedisLink } from "./redis-link.ts";
 import { type Deployment, PARTITION_COUNT, SHARD_COUNT } from "./services.ts";
 import { Timeline } from "./timeline.ts";
 import { Trace } from "./trace.ts";
-import { breachesOf, isQuiet, type Witness } from "./verdict.ts";
+import { breachesOf, isQuiet, type Witness, watchCommits } from "./verdict.ts";
 import { installVirtualTime } from "./virtual-time.ts";
 
 const STARTED_AT = Date.UTC(2026, 0, 1, 12);
@@ -69,7 +69,15 @@ export async function simulate(seed: number, { isTold = false } = {}): Promise<R
     trace,
   };
   const machines = new Machines(deployment, timeline);
-  const witness: Witness = { broker, redis, carriers, storedAt: new Map(), requested: [] };
+  const witness: Witness = {
+    broker,
+    redis,
+    carriers,
+    storedAt: new Map(),
+    requested: [],
+    seen: [],
+  };
+  watchCommits(witness);
   redis.onSettled = (keys) => noteStates(keys, witness, timeline.now);
   machines.startAll();
   const plan = drawPlan(machines.names, STARTED_AT, random.fork());

@@ -17,6 +17,8 @@ export type Witness = {
   /** When each event of a message's story was stored first, by the world's clock. */
   storedAt: Map<string, number[]>;
   requested: string[];
+  /** Breaches that were seen when they happened. */
+  seen: string[];
 };
 
 /** Instants are whole ms, so two of them may seem up to so much closer than they are. */
@@ -33,6 +35,7 @@ export function isQuiet({ broker, redis, requested }: Witness): boolean {
 export function breachesOf(witness: Witness, { wasQuiet }: { wasQuiet: boolean }): string[] {
   const ledger = ledgerOf(witness);
   return [
+    ...witness.seen,
     ...(wasQuiet ? [] : stuck(witness)),
     ...audit(ledger),
     ...openHasOneTimer(witness),
@@ -40,6 +43,39 @@ export function breachesOf(witness: Witness, { wasQuiet }: { wasQuiet: boolean }
     ...nothingSetAside(witness),
     ...storedAsTold(witness, ledger),
   ];
+}
+
+const REQUESTS = topics.sendRequests.name;
+const FIRST_VERSION = 1;
+
+/**
+ * An offset is committed only after all that its record caused is acknowledged: watches the commits of
+ * requests, each of which is its message's first version. From then on nobody else would bring it again.
+ */
+export function watchCommits({ broker, redis, seen }: Witness): void {
+  const group = broker.group("send-request-consumer");
+  group.onCommit = (place, offset) => {
+    const [topic = "", partition = ""] = place.split("/");
+    if (topic !== REQUESTS) return;
+    const from = group.offsets.get(place) ?? 0;
+    const { records } = broker.fetch(topic, Number(partition), from, Math.max(0, offset - from));
+    const unpublished = new Set(shards().flatMap((shard) => firstVersions(shard, redis)));
+    for (const { key } of records) {
+      if (!unpublished.has(String(key))) continue;
+      seen.push(`${String(key)}: its request's offset is committed before its first word is out`);
+    }
+  };
+}
+
+/** The messages whose first version lies in a shard's outbox. */
+function firstVersions(shard: string, { keys }: MemoryRedis): string[] {
+  const entries = keys.find(`${shard}:outbox`, "stream")?.entries ?? [];
+  return entries.flatMap(({ fields }) => {
+    const [, , , versions = "", ...messages] = fields;
+    const bytes = Buffer.from(versions, "latin1");
+    const ids = messages.filter((_, index) => index % 2 === 0);
+    return ids.filter((_, index) => bytes.readUInt32BE(4 * index) === FIRST_VERSION);
+  });
 }
 
 function stuck({ broker, redis, requested }: Witness): string[] {

@@ -35,6 +35,8 @@ const FIRST_REBALANCE_MS = 50;
 export class MemoryGroup {
   /** By topic/partition: the next offset to be read. */
   readonly offsets = new Map<string, number>();
+  /** Hears of every offset that is committed. */
+  onCommit: (place: string, offset: number) => void = () => undefined;
   generation = 0;
   readonly #members = new Map<string, Member>();
   readonly #clock: Clock;
@@ -80,7 +82,10 @@ export class MemoryGroup {
   commit(memberId: string, generation: number, offsets: readonly [string, number][]): void {
     const member = this.#memberOf(memberId, generation);
     member.seenAt = this.#clock.now();
-    for (const [place, offset] of offsets) this.offsets.set(place, offset);
+    for (const [place, offset] of offsets) {
+      this.onCommit(place, offset);
+      this.offsets.set(place, offset);
+    }
   }
 
   leave(memberId: string): void {

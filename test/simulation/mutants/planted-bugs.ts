@@ -1,0 +1,117 @@
+// Faults that people have made in systems like this one, each as a change of our own source. The simulation
+// has to find every one of them: a suite that finds none of these finds nothing.
+
+export type PlantedBug = {
+  /** What it is. */
+  name: string;
+  /** From the project's root. */
+  file: string;
+  /** What stands there exactly once, and what takes its place. */
+  from: string;
+  to: string;
+};
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: "an outbox entry is acknowledged before it is published",
+    file: "libs/message-flow/publish-entry.ts",
+    from: "  await publishAll(\n    entry.messages.flatMap",
+    to: "  await flow.store.ack(epoch, entryId, [...entry.messages]);\n  await publishAll(\n    entry.messages.flatMap",
+  },
+  {
+    name: "an outbox entry goes although a newer state may stand before it in the journal",
+    file: "libs/flow-store/lua/ack.lua",
+    from: 'if #newer == 0 then redis.call("XDEL", outbox, entry_id) end',
+    to: 'newer = {} redis.call("XDEL", outbox, entry_id)',
+  },
+  {
+    name: "offsets are committed before their records are handled",
+    file: "libs/kafka/handle-batch.ts",
+    from: "          await timeChunk(",
+    to: "          await commit(payload, lastOffset);\n          await timeChunk(",
+  },
+  {
+    name: "a fault that may pass is taken for done",
+    file: "libs/kafka/handle-chunk.ts",
+    from: "    if (error instanceof RetriableError) throw error;\n    handling.log.warn",
+    to: "    if (error instanceof RetriableError) return [];\n    handling.log.warn",
+  },
+  {
+    name: "partitions are taken over before the outbox is settled",
+    file: "libs/message-flow/consume-inputs.ts",
+    from: "    onAssigned: () => settleOutbox(flow),",
+    to: "    onAssigned: async () => void settleOutbox(flow).catch(() => undefined),",
+  },
+  {
+    name: "a commit that failed half-way is not remembered",
+    file: "libs/message-flow/advance.ts",
+    from: "flow.unsettled.note(epoch.shard);",
+    to: "",
+  },
+  {
+    name: "a conflict is not noticed",
+    file: "libs/flow-store/lua/commit.lua",
+    from: 'if struct.unpack(">I4", state) ~= stored_version + 1 then',
+    to: "if false then",
+  },
+  {
+    name: "a message that another writer changed meanwhile is not decided again",
+    file: "libs/message-flow/advance.ts",
+    from: "    open = new Map(conflicts.map",
+    to: "    open = new Map(conflicts.slice(conflicts.length).map",
+  },
+  {
+    name: "a timer leaves its set when it fires",
+    file: "libs/flow-store/lua/claim-due.lua",
+    from: 'if #leases > 0 then redis.call("HSET", lent, unpack(leases)) end',
+    to: 'for i = 1, #leases, 2 do redis.call("ZREM", timers, leases[i]) end',
+  },
+  {
+    name: "a timer that was lent once never fires again",
+    file: "libs/flow-store/lua/claim-due.lua",
+    from: "if tonumber(lease_end) <= earlier_ms then",
+    to: "if false then",
+  },
+  {
+    name: "deadlines are armed by the earlier clock",
+    file: "libs/redis/clocks.ts",
+    from: "laterMs: Math.max(redisMs, answeredAtMs)",
+    to: "laterMs: Math.min(redisMs, answeredAtMs)",
+  },
+  {
+    name: "timers fire by the later clock",
+    file: "libs/redis/lua/two-clocks.lua",
+    from: "local earlier_ms, later_ms = math.min(redis_ms, caller_ms)",
+    to: "local earlier_ms, later_ms = math.max(redis_ms, caller_ms)",
+  },
+  {
+    name: "a tick is believed whenever it comes",
+    file: "libs/fallback/decide-tick.ts",
+    from: "if (dueAt === null || firedAt < dueAt) return [];",
+    to: "if (dueAt === null) return [];",
+  },
+  {
+    name: "what dead processes left in the outbox is not drained",
+    file: "libs/message-flow/drain-outbox.ts",
+    from: "  for (const entry of abandoned) {",
+    to: "  for (const entry of abandoned.slice(abandoned.length)) {",
+  },
+  {
+    name: "a command that is known is called again",
+    file: "libs/dispatch-store/lua/take-in.lua",
+    from: "  if not known[1] then",
+    to: '  if known[1] ~= "waiting" then',
+  },
+  {
+    name: "a command that is claimed has no lease",
+    file: "libs/dispatch-store/lua/take.lua",
+    from: 'local function add(verdict, command_id, claim)\n  redis.call("ZADD", delayed, now_ms + lease_ms, command_id)',
+    to: 'local function add(verdict, command_id, claim)\n  redis.call("ZREM", delayed, command_id)',
+  },
+  {
+    name: "a call whose answer nobody kept is made again without a word",
+    file: "services/channel-dispatcher/serve-taken.ts",
+    from: "  if (called === null) return false;",
+    to: "  return false;",
+  },
+];
