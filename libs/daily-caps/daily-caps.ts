@@ -4,11 +4,11 @@
 
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { type Fault, fault, LIMIT_CODES } from "#libs/judgement/fault.ts";
+import { readClockedScript, runClockedScript } from "#libs/redis/clocked-script.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
-import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toList, toNumber } from "#libs/redis/reply.ts";
-import { loadScripts, runScript } from "#libs/redis/script.ts";
+import { loadScripts } from "#libs/redis/script.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { type Counter, countersOf } from "./counters.ts";
@@ -21,7 +21,7 @@ const WARN_FROM = 0.8;
 const KEEP_SECONDS = 49 * 3_600;
 const REFUSED = "refused:";
 
-const countScript = readScript(new URL("lua/count.lua", import.meta.url));
+const countScript = readClockedScript(new URL("lua/count.lua", import.meta.url));
 
 /** `near`: the cap will be reached soon, in the words of a warning. */
 export type CapVerdict = { faults: Fault[]; near: Fault[] };
@@ -43,7 +43,7 @@ export type DailyCaps = {
   useOf(accountId: string, at: number): Promise<DailyUse>;
 };
 
-/** Every call throws RetriableError while Redis is away. */
+/** Every call throws RetriableError while Redis is away, and counts nothing by a clock that is off. */
 export async function connectDailyCaps(redis: RedisConnection, log: Log): Promise<DailyCaps> {
   await loadScripts(redis, [countScript]);
   const { client } = redis;
@@ -57,7 +57,7 @@ export async function connectDailyCaps(redis: RedisConnection, log: Log): Promis
     const { accountId } = account;
     const keys = [countsKey, takenKey, takenBeforeKey].map((keyOf) => keyOf(accountId, at));
     const args = [way, markOf(request.messageId), String(KEEP_SECONDS), ...counters.flatMap(words)];
-    const [, used, firsts] = toList(await runScript(redis, countScript, { keys, args }));
+    const [, used, firsts] = toList(await runClockedScript(redis, countScript, { keys, args }));
     const verdict = verdictOf(counters, toList(used).map(toNumber));
     const isFirst = toList(firsts).map(toNumber);
     counters.forEach(({ code, what, cap }, index) => {

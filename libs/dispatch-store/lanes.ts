@@ -2,6 +2,7 @@
 // shared by all of them, handed out in fair turns and at each sender's rate. A command is claimed
 // before its provider is called, and its answer stays beside the claim: it is called for once, however
 // often it is delivered. It leaves only when it is done, so that none is lost with its dispatcher.
+import { runClockedScript } from "#libs/redis/clocked-script.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { toList, toNumber } from "#libs/redis/reply.ts";
@@ -120,7 +121,7 @@ const COUNTERS = {
 
 /**
  * The lanes of one channel as one dispatcher sees them. Each method rejects with RetriableError while
- * Redis is away.
+ * Redis is away; those that take or call do so while its clock is, too.
  */
 export function dispatchLanes(redis: RedisConnection, options: LanesOptions): Lanes {
   const { owner, leaseMs } = options;
@@ -128,21 +129,23 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
   const pace = paceOf(options.ratePerSecond);
   const run = (script: Script, ...args: (string | Buffer)[]) =>
     runScript(redis, script, { keys, args: [...pace, ...args] });
+  const runClocked = (script: Script, ...args: (string | Buffer)[]) =>
+    runClockedScript(redis, script, { keys, args: [...pace, ...args] });
   return {
     async takeIn(arrivals) {
       const replies = await Promise.all(
-        sliced(arrivals).map((slice) => run(takeInScript, ...slice.flatMap(argsOf))),
+        sliced(arrivals).map((slice) => runClocked(takeInScript, ...slice.flatMap(argsOf))),
       );
       return replies.flatMap((reply) => toList(reply).map(toFound));
     },
     async take({ placeCount, held, done }) {
       const limits = [String(leaseMs), String(placeCount), String(TAKEN_BYTES_MAX)];
-      return toTurn(await run(takeScript, owner, ...limits, JSON.stringify(held), ...done));
+      return toTurn(await runClocked(takeScript, owner, ...limits, JSON.stringify(held), ...done));
     },
     async beginCall(commandId, { candidates, leftMs }) {
       const limits = [leaseMs, Math.floor(leftMs)].map(String);
       return toBegun(
-        await run(
+        await runClocked(
           beginCallScript,
           commandId,
           owner,

@@ -32,7 +32,7 @@ export async function consumeInputs(
   for (const each of handled) opened.use(readAgain(each, again));
   const resources = opened.move();
   return {
-    whyNotReady: () => consumer.whyNotReady(),
+    whyNotReady: () => [...flow.redis.clocks.whyNotReady(), ...consumer.whyNotReady()],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

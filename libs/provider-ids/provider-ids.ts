@@ -2,6 +2,7 @@
 // the dispatcher links an id, when its provider has answered. A report may overtake that: then it
 // waits. Linking and parking are scripts on keys of one shard, so whoever asks for what waits after
 // the link misses none: a report is either joined or found. All calls may be repeated.
+import { readClockedScript, runClockedScript } from "#libs/redis/clocked-script.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
@@ -46,9 +47,9 @@ const WAITING_OF_PROVIDER_MAX = 20_000;
 const EXPIRED_COUNT_MAX = 256;
 
 const linkScript = readScript(new URL("lua/link.lua", import.meta.url));
-const joinOrParkScript = readScript(new URL("lua/join-or-park.lua", import.meta.url));
+const joinOrParkScript = readClockedScript(new URL("lua/join-or-park.lua", import.meta.url));
 const findWaitingScript = readScript(new URL("lua/find-waiting.lua", import.meta.url));
-const findExpiredScript = readScript(new URL("lua/find-expired.lua", import.meta.url));
+const findExpiredScript = readClockedScript(new URL("lua/find-expired.lua", import.meta.url));
 const forgetScript = readScript(new URL("lua/forget.lua", import.meta.url));
 
 export type ProviderIds = {
@@ -68,7 +69,7 @@ export type ProviderIds = {
 
 type Options = { redis: RedisConnection; waitingKeepMs?: number; waitingMax?: number };
 
-/** Loads its scripts first. Rejects with RetriableError while Redis is away, and so does each method. */
+/** Loads its scripts first. Rejects with RetriableError while Redis is away, or its clock is; so does each method. */
 export async function connectProviderIds(options: Options): Promise<ProviderIds> {
   const { redis, waitingKeepMs = WAITING_KEEP_MS, waitingMax = WAITING_OF_PROVIDER_MAX } = options;
   const scripts = [
@@ -85,7 +86,7 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
     const items = batch.flatMap((one) => [namesOf(one), one.reportId, one.bytes ?? ""]);
     const keys = [...batch.map(linkKey), ...waitingKeys(place)];
     const args = [...limits, place.provider, ...items];
-    const reply = await runScript(redis, joinOrParkScript, { keys, args });
+    const reply = await runClockedScript(redis, joinOrParkScript, { keys, args });
     const [verdicts, dropped] = toList(reply).map(toList);
     const joined = batch.map((report, index) => ({
       report,
@@ -157,7 +158,7 @@ async function findExpiredIn(shard: number, { redis, waitingKeepMs }: Expiring) 
       const [reports, , ages] = waitingKeys(place);
       const args = [String(waitingKeepMs), String(EXPIRED_COUNT_MAX)];
       const keys = [reports, ages];
-      return toWaiting(await runScript(redis, findExpiredScript, { keys, args }), place);
+      return toWaiting(await runClockedScript(redis, findExpiredScript, { keys, args }), place);
     }),
   );
   return found.flat();

@@ -6,6 +6,7 @@ import type { RedisAccess } from "#libs/config/connections.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { loginRefusal, tlsRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { type ClockWatch, watchClocks } from "#libs/redis/clock-watch.ts";
 import { type MemoryWatch, watchMemory } from "#libs/redis/memory-watch.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { redisReply, toRedisFault } from "#libs/redis/redis-fault.ts";
@@ -21,6 +22,8 @@ export type RedisConnection = AsyncDisposable & {
   readonly scripts: Set<Script>;
   /** Whether there is room for new messages. */
   readonly memory: MemoryWatch;
+  /** Compares Redis' clock with this process' for as long as it is connected. */
+  readonly clocks: ClockWatch;
 };
 
 export type RedisConfig = RedisAccess & { url: string; log: Log };
@@ -58,14 +61,17 @@ export async function connectRedis(config: RedisConfig): Promise<RedisConnection
   const identity = followServer(client, config.log);
   const memory = watchMemory(client, config.log);
   const onLost = () => config.log.warn("The Redis connection closed.");
+  const clocks = watchClocks(client, config.log);
   const connection = {
     client,
     scripts,
     server: () => identity.current(),
     memory,
+    clocks,
     // Whoever uses the connection has drained by now, so there is no reply to wait for.
     async [Symbol.asyncDispose]() {
       memory[Symbol.dispose]();
+      clocks[Symbol.dispose]();
       client.off("close", onLost);
       client.disconnect();
     },
@@ -80,6 +86,7 @@ export async function connectRedis(config: RedisConfig): Promise<RedisConnection
     return connection;
   } catch (error) {
     memory[Symbol.dispose]();
+    clocks[Symbol.dispose]();
     client.disconnect();
     throw error;
   }

@@ -55,7 +55,10 @@ async function startChannelDispatcher(
   const started = await Promise.all(starts);
   const resources = opened.move();
   return {
-    whyNotReady: () => started.flatMap((channel) => channel.whyNotReady()),
+    whyNotReady: () => [
+      ...redis.clocks.whyNotReady(),
+      ...started.flatMap((channel) => channel.whyNotReady()),
+    ],
     degraded: () => started.flatMap((channel) => channel.degraded?.() ?? []),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

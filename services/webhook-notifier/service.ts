@@ -72,6 +72,7 @@ async function startWebhookNotifier(
   const resources = opened.move();
   return {
     whyNotReady: () => [
+      ...redis.clocks.whyNotReady(),
       ...consumer.whyNotReady(),
       ...(loop.isRunning() ? [] : ["Notifications are not delivered."]),
     ],

@@ -19,20 +19,28 @@ export type RedisServer = AsyncDisposable & {
   start(): Promise<void>;
 };
 
-/** Starts Redis on a free port, in memory only unless `settings` (as on its command line) say else. */
-export async function startRedisServer(settings: readonly string[] = []): Promise<RedisServer> {
+type Env = Readonly<Record<string, string>>;
+
+/**
+ * Starts Redis on a free port, in memory only unless `settings` (as on its command line) say else;
+ * `env` goes on top of ours.
+ */
+export async function startRedisServer(
+  settings: readonly string[] = [],
+  env: Env = {},
+): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), "redis-"));
   const port = await freePort();
   const listen = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
   const args = [...listen, "--save", "", "--appendonly", "no", ...settings];
-  let running = await startProcess(args);
+  let running = await startProcess(args, env);
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
     folder,
     kill: () => killProcess(running),
     async start() {
-      running = await startProcess(args);
+      running = await startProcess(args, env);
     },
     async [Symbol.asyncDispose]() {
       await killProcess(running);
@@ -41,8 +49,9 @@ export async function startRedisServer(settings: readonly string[] = []): Promis
   };
 }
 
-async function startProcess(args: readonly string[]): Promise<ChildProcess> {
-  const child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+async function startProcess(args: readonly string[], env: Env): Promise<ChildProcess> {
+  const options = { env: { ...process.env, ...env } };
+  const child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"], ...options });
   const failed = once(child, "error").then(([error]) => Promise.reject(error));
   await Promise.race([untilReady(child), failed]);
   return child;

@@ -13,9 +13,13 @@ export const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
 
 const onFatal = (error: unknown) => expect.fail(String(error));
 
-/** The flow, which `resources` disposes of together with its Redis. */
-export async function startFlow(resources: AsyncDisposableStack, log: Log): Promise<ConnectedFlow> {
-  const redisServer = resources.use(await startRedisServer());
+/** The flow, which `resources` disposes of together with its Redis; `redisEnv` is that one's. */
+export async function startFlow(
+  resources: AsyncDisposableStack,
+  log: Log,
+  redisEnv: Readonly<Record<string, string>> = {},
+): Promise<ConnectedFlow> {
+  const redisServer = resources.use(await startRedisServer([], redisEnv));
   const registryUrl = String(process.env["SCHEMA_REGISTRY_URL"]);
   await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
   const config = { kafka: { brokers }, registryUrl, redisUrl: redisServer.url };

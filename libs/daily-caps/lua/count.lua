@@ -2,6 +2,8 @@
   libs/daily-caps/lua/count.lua
   Counts a message against the caps of its account's day, if there is room under every one of them.
 
+  Behind libs/redis/lua/two-clocks.lua: nothing is counted on the day of a clock that is far off.
+
   KEYS[1] counts     hash: counter -> how much of it was used this day; warned:<code> -> 1
   KEYS[2] taken      set: marks of the messages that were counted this day
   KEYS[3] yesterday  set: the same of the day before

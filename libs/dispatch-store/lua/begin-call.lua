@@ -34,6 +34,8 @@ local PROBE_PAUSE_MS = 1000
 local AHEAD_MAX_MS = 600000
 local SHARED_AHEAD_MS = 5000
 local SLOT_KEEP_MS = 2000
+-- Above every rest of a circuit: one that ends later was noted by a clock that was ahead.
+local OPEN_MS_MAX = 60000
 local picked, others, has_failed, paced_ms = 0, 0, "0", 0
 local reply = {}
 
@@ -41,8 +43,8 @@ local function circuit_of(provider)
   local f = redis.call("HMGET", KEYS[8] .. provider, "until", "probe", "why")
   local open_ms = (tonumber(f[1] or 0) or 0) - now_ms
   local probe_ms = (tonumber(f[2] or 0) or 0) - now_ms
-  if open_ms > 0 then return true, open_ms, f[3] or "" end
-  if probe_ms > 0 then return true, math.min(probe_ms, PROBE_PAUSE_MS), f[3] or "" end
+  if open_ms > 0 and open_ms <= OPEN_MS_MAX then return true, open_ms, f[3] or "" end
+  if probe_ms > 0 and probe_ms <= lease_ms then return true, math.min(probe_ms, PROBE_PAUSE_MS), f[3] or "" end
   return f[3] ~= false, 0, f[3] or ""
 end
 

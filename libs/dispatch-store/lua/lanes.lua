@@ -1,6 +1,7 @@
 --[[
   libs/dispatch-store/lua/lanes.lua
-  What the scripts of the dispatchers share: each of them is appended to this one.
+  What the scripts of the dispatchers share: each of them is appended to this one. Those that take or
+  call stand behind libs/redis/lua/two-clocks.lua as well.
 
   A command waits in the lane of its account and sender. Accounts take turns, and so do the lanes of
   an account: who was served longest ago is next. A turn is the instant from which on an account or a

@@ -3,6 +3,7 @@
   Finds the attempts that reports belong to; a report whose attempt is not known yet waits until
   find-waiting.lua asks for it. Parking the same report again changes nothing. Beyond the place's room
   the oldest ones go.
+  Behind libs/redis/lua/two-clocks.lua.
 
   KEYS[1..n]  links      string per report's provider id: the attempt
   KEYS[n+1]   reports    hash: name -> report
@@ -30,8 +31,6 @@ redis.call("HLEN", reports)
 redis.call("ZCARD", names)
 redis.call("ZCARD", ages)
 redis.call("SCARD", providers)
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local function park(prefix, report_id, report)
   local name = prefix .. report_id
@@ -40,7 +39,7 @@ local function park(prefix, report_id, report)
   if redis.call("ZLEXCOUNT", names, "[" .. prefix, "(" .. prefix .. "\255") >= of_id_max then return 0 end
   redis.call("HSET", reports, name, report)
   redis.call("ZADD", names, 0, name)
-  redis.call("ZADD", ages, now, name)
+  redis.call("ZADD", ages, later_ms, name)
   redis.call("SADD", providers, ARGV[3])
   return 1
 end

@@ -2,6 +2,7 @@
   libs/webhook-queue/lua/claim.lua
   Takes messages of a lane whose first notification is due. They stay, moved to the end of a lease,
   until `settle` says what became of it: nothing is lost with a notifier that dies.
+  Behind libs/redis/lua/two-clocks.lua.
 
   KEYS[1]  lanes     zset: lane -> when there is next something to claim, epoch ms
   KEYS[2]  due       zset: message_id -> when its first notification is due, epoch ms
@@ -18,8 +19,7 @@
 local lanes, due, flight, failures = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local lane, room, lease_ms = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
 
-local time = redis.call("TIME")
-local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+local now_ms = earlier_ms
 redis.call("ZREMRANGEBYSCORE", flight, "-inf", now_ms)
 local lane_room = tonumber(ARGV[2]) - redis.call("ZCARD", flight)
 local count = math.max(0, math.min(room, lane_room))

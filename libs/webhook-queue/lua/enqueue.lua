@@ -2,6 +2,7 @@
   libs/webhook-queue/lua/enqueue.lua
   Appends notifications to a message's queue in a lane; those that it has had before are left out, so
   that a journal entry which comes again tells nothing twice.
+  Behind libs/redis/lua/two-clocks.lua.
 
   KEYS[1]  lanes    zset: lane -> when there is next something to claim, epoch ms
   KEYS[2]  waiting  zset: lane .. "\n" .. message_id -> since when something waits, epoch ms
@@ -33,10 +34,8 @@ for i = 6, #ARGV, 2 do
 end
 redis.call("PEXPIRE", told, told_keep_ms)
 if appended > 0 and not is_waiting then
-  local time = redis.call("TIME")
-  local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
-  redis.call("ZADD", due, now_ms, message_id)
-  redis.call("ZADD", waiting, "NX", now_ms, lane .. "\n" .. message_id)
-  redis.call("ZADD", lanes, "LT", now_ms, lane)
+  redis.call("ZADD", due, earlier_ms, message_id)
+  redis.call("ZADD", waiting, "NX", earlier_ms, lane .. "\n" .. message_id)
+  redis.call("ZADD", lanes, "LT", earlier_ms, lane)
 end
 return appended

@@ -3,6 +3,7 @@
   Ends a claim. A notification that is done leaves its message's queue and the next one is due at
   once; one that failed stays the first, due after a delay. If it is not the first any more, its lease
   had ended and another notifier has settled it: nothing is done then.
+  Behind libs/redis/lua/two-clocks.lua: a delay counts from the later clock.
 
   KEYS[1]  lanes     zset: lane -> when there is next something to claim, epoch ms
   KEYS[2]  waiting   zset: lane .. "\n" .. message_id -> since when something waits, epoch ms
@@ -23,17 +24,15 @@ local lane, message_id, delay_ms = ARGV[1], ARGV[2], tonumber(ARGV[4])
 local head = redis.call("LINDEX", queue, 0)
 if head and head ~= ARGV[3] then return 0 end
 
-local time = redis.call("TIME")
-local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call("ZREM", flight, message_id)
 if head and delay_ms then
   redis.call("HINCRBY", failures, message_id, 1)
-  redis.call("ZADD", due, now_ms + delay_ms, message_id)
+  redis.call("ZADD", due, later_ms + delay_ms, message_id)
 else
   redis.call("LPOP", queue)
   redis.call("HDEL", failures, message_id)
   if redis.call("LLEN", queue) > 0 then
-    redis.call("ZADD", due, now_ms, message_id)
+    redis.call("ZADD", due, earlier_ms, message_id)
   else
     redis.call("ZREM", due, message_id)
     redis.call("ZREM", waiting, lane .. "\n" .. message_id)

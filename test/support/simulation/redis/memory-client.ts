@@ -56,6 +56,8 @@ export async function connectMemoryRedis(options: Options): Promise<RedisConnect
       look: async () => undefined,
       [Symbol.dispose]: () => undefined,
     },
+    // Each call that goes by time compares them itself.
+    clocks: { whyNotReady: () => [], aheadMs: () => 0, [Symbol.dispose]: () => undefined },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

@@ -1,0 +1,64 @@
+// Looks at Redis' clock and this process' once a second, so that clocks that are apart are told before
+// anything has to wait for them: a metric, a line in the log, a reason in `/readyz`.
+import type { Redis } from "ioredis";
+import { Gauge } from "prom-client";
+import {
+  CLOCK_SKEW_MAX_MS,
+  type ClockReading,
+  ClockSkewError,
+  skewOf,
+} from "#libs/redis/clocks.ts";
+import { toEpochMs } from "#libs/redis/reply.ts";
+import type { Log } from "#libs/telemetry/log.ts";
+import { registry } from "#libs/telemetry/metrics.ts";
+
+const LOOK_EVERY_MS = 1_000;
+/** One line for as long as it lasts would be overlooked, one for every look would hide all others. */
+const TELL_EVERY_LOOK = 30;
+
+const skewSeconds = new Gauge({
+  name: "fallthrough_clock_skew_seconds",
+  help: "By how much Redis' clock is ahead of this process' own, as last seen; below 0: behind.",
+  registers: [registry],
+});
+
+export type ClockWatch = Disposable & {
+  /** Both clocks in one sentence while they are too far apart; empty otherwise. */
+  whyNotReady(): string[];
+  /** By how much Redis' clock is ahead of the process', ms; below 0: behind. 0 until it was seen. */
+  aheadMs(): number;
+};
+
+/** Watches until it is disposed. While Redis does not answer, what was seen last is kept. */
+export function watchClocks(client: Redis, log: Log): ClockWatch {
+  let last: ClockReading | undefined;
+  let looksApart = 0;
+
+  function note(reading: ClockReading): void {
+    last = reading;
+    const skewMs = skewOf(reading);
+    skewSeconds.set(skewMs / 1_000);
+    if (Math.abs(skewMs) <= CLOCK_SKEW_MAX_MS) {
+      if (looksApart > 0) log.info({ skewMs }, "the clocks agree again");
+      looksApart = 0;
+      return;
+    }
+    const { message } = new ClockSkewError(reading);
+    if (looksApart % TELL_EVERY_LOOK === 0) log.error({ skewMs }, message);
+    looksApart += 1;
+  }
+
+  async function look(): Promise<void> {
+    const sentAtMs = Date.now();
+    const redisMs = toEpochMs(await client.time());
+    note({ redisMs, sentAtMs, answeredAtMs: Date.now() });
+  }
+
+  // Redis that is away is told by whoever needs it.
+  const timer = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS).unref();
+  return {
+    whyNotReady: () => (last && looksApart > 0 ? [new ClockSkewError(last).message] : []),
+    aheadMs: () => (last ? skewOf(last) : 0),
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
+}
