@@ -281,7 +281,7 @@ it("takes nothing new while Redis is nearly full, and lets what is there go on t
   await vi.waitFor(() => product.read(later.body.messageId!), WITHIN);
   await using redis = await almostFull(process.env["REDIS_URL"]!);
   // WhatsApp stays silent, SMS refuses: a timer, a tick, two calls and their reports.
-  const open = await send({ to: "+6599990403", steps: [whatsapp("READ", 150), sms] });
+  const open = await send({ to: "+6599990403", steps: [whatsapp("READ", 250), sms] });
   await providerIdOn("whatsapp", open);
   await redis.fill();
   const refused = await vi.waitFor(async () => {
@@ -296,11 +296,13 @@ it("takes nothing new while Redis is nearly full, and lets what is there go on t
     type: "text",
   };
   await expect(product.send({ ...ofVendor, content: { text: "x" } })).rejects.toThrow("503");
-  const waiting = await send({ to: "+6599990250", steps: [sms] });
+  // Its wait alone is longer than the second within which every part of the product has looked.
   expect(await product.outcomes.next(open)).toMatchObject({ outcome: "EXHAUSTED" });
+  const waiting = await send({ to: "+6599990250", steps: [sms] });
   expect(await customer(`/messages/${later.body.messageId}/cancel`, {})).toMatchObject({
     status: 200,
   });
+  await expect(product.outcomes.next(waiting, { timeoutMs: 2_000 })).rejects.toThrow(/no outcome/);
   expect(await customer(`/messages/${waiting}`)).toMatchObject({ status: 404 });
   expect(await product.process.readiness()).toContain("Redis is nearly full");
   expect(await product.process.metrics()).toMatch(/redis_memory_used_ratio 0\.[89]/);
