@@ -101,7 +101,7 @@ export const leastRights: Readonly<Record<string, Rights>> = {
       write: [...withDeadLetters([name.ticks]), ...decided],
       groups: [followers],
     },
-    redis: [...FLOW_KEYS, "ft:provider:*"],
+    redis: [...FLOW_KEYS, "ft:dispatch:*", "ft:provider:*", "ft:webhooks:*"],
     registry: "read",
   },
   "channel-dispatcher": {

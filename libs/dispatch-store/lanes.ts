@@ -2,11 +2,10 @@
 // shared by all of them, handed out in fair turns and at each sender's rate. A command is claimed
 // before its provider is called, and its answer stays beside the claim: it is called for once, however
 // often it is delivered. It leaves only when it is done, so that none is lost with its dispatcher.
-import { runClockedScript } from "#libs/redis/clocked-script.ts";
+import { runOpenClockedScript, runOpenScript } from "#libs/redis/open-script.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { toList, toNumber } from "#libs/redis/reply.ts";
-import { runScript } from "#libs/redis/script.ts";
 import { type Candidate, candidateArgs } from "./candidate.ts";
 import { dispatchKeys, type Lane } from "./keys.ts";
 import { encodePassedOver, type PassedOver } from "./passed-over.ts";
@@ -128,9 +127,9 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
   const keys = dispatchKeys(options.channel);
   const pace = paceOf(options.ratePerSecond);
   const run = (script: Script, ...args: (string | Buffer)[]) =>
-    runScript(redis, script, { keys, args: [...pace, ...args] });
+    runOpenScript(redis, script, { keys, args: [...pace, ...args] });
   const runClocked = (script: Script, ...args: (string | Buffer)[]) =>
-    runClockedScript(redis, script, { keys, args: [...pace, ...args] });
+    runOpenClockedScript(redis, script, { keys, args: [...pace, ...args] });
   return {
     async takeIn(arrivals) {
       const replies = await Promise.all(

@@ -1,13 +1,12 @@
 // Notifications that were given up, per account: to be looked at, and replayed.
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
-import { readScript } from "#libs/redis/read-script.ts";
+import { readOpenScript, runOpenScript } from "#libs/redis/open-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
-import { runScript } from "#libs/redis/script.ts";
 import { deadKey, deadLettersKey, failureIdOf, type Lane } from "./keys.ts";
 import { type DeadLetter, decodeDeadLetter, decodeNote, type Note } from "./note.ts";
 
-export const buryScript = readScript(new URL("lua/bury.lua", import.meta.url));
-export const forgetScript = readScript(new URL("lua/forget.lua", import.meta.url));
+export const buryScript = readOpenScript(new URL("lua/bury.lua", import.meta.url));
+export const forgetScript = readOpenScript(new URL("lua/forget.lua", import.meta.url));
 
 const KEEP_MS = 30 * 24 * 3_600_000;
 /** Per account; the oldest are dropped beyond that. */
@@ -47,7 +46,7 @@ export function deadLetters(redis: RedisConnection): DeadLetters {
     },
     async remove(accountId, { failureId, diedAt }) {
       const keys = [deadKey(accountId), deadLettersKey(accountId)];
-      await runScript(redis, forgetScript, { keys, args: [failureId, String(diedAt)] });
+      await runOpenScript(redis, forgetScript, { keys, args: [failureId, String(diedAt)] });
     },
     count: (accountId) => redisReply(client.zcard(deadKey(accountId))),
   };
@@ -63,7 +62,7 @@ async function bury(
   const text = JSON.stringify({ ...letter, diedAt });
   const failureId = failureIdOf(lane, letter.note.id);
   const args = [failureId, text, String(diedAt), String(KEEP_MS), String(COUNT_MAX)];
-  await runScript(redis, buryScript, { keys, args });
+  await runOpenScript(redis, buryScript, { keys, args });
 }
 
 /** Stands for a letter that nobody here can read, so that it does not hide the others. */

@@ -14,6 +14,8 @@ import { tellOutcomesAgain } from "#libs/restore/outcomes-again.ts";
 import type { Unreadable } from "#libs/restore/read-entries.ts";
 import { type Progress, type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
+import { openStores } from "#libs/redis/open-script.ts";
+import { otherStores } from "./other-stores.ts";
 import { restoredCount, restoreProgress } from "./metrics.ts";
 
 /** How often a shard is asked whether its scheduled messages are to be written again. */
@@ -21,7 +23,7 @@ const REWRITE_LOOK_MS = 60_000;
 const TELL_EVERY_MS = 5_000;
 
 export type ShardKeeper = {
-  /** Restores and opens what is closed. Throws RetriableError, and may be called again then. */
+  /** Restores and opens what is closed, and the stores beside the shards then. Throws RetriableError, and may be called again then. */
   restore(): Promise<void>;
   /** How far that is, for a person; empty while nothing is restored. */
   progress(): readonly string[];
@@ -58,6 +60,7 @@ export async function shardKeeper(
       try {
         const done = await restoreShards(restoring);
         if (done) log.info(done, "shards are restored and open");
+        await openStores(flow.redis, otherStores);
       } finally {
         telling.end();
       }

@@ -35,7 +35,7 @@ export type Scheduler = {
   stop: AbortSignal;
   /** Told after each turn why due timers are not looked for and published; empty where they are. */
   onTurn: (reasons: readonly string[]) => void;
-  /** Told that shards are closed, once a second and not while it is at it. */
+  /** Told at the start, and once a second while shards are closed, to open what is to be opened. */
   onClosed: () => Promise<void>;
 };
 
@@ -47,7 +47,7 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
     const isDraining = performance.now() >= drainAt;
     const { sleepMs, faults, closed } = await takeTurn(scheduler, isDraining);
     if (isDraining) drainAt = performance.now() + DRAIN_INTERVAL_MS;
-    if (isDraining && closed.length > 0) opening.begin();
+    if (isDraining) opening.look(closed.length > 0);
     // A dependency that is away is so for every shard: it is told once a turn.
     const told = new Map(faults.map((fault) => [String(fault), fault]));
     for (const fault of told.values()) tell(fault, scheduler.log);
@@ -60,9 +60,16 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
 /** Opens closed shards beside the turns: those that are open go on meanwhile. */
 function openerOf({ onClosed, log }: Scheduler) {
   let running: Promise<void> | undefined;
+  // Whoever opened the shards may have died before the stores beside them.
+  let isDue = true;
   return {
-    begin() {
-      running ??= onClosed()
+    look(isAnyClosed: boolean) {
+      if (running || !(isDue || isAnyClosed)) return;
+      isDue = true;
+      running = onClosed()
+        .then(() => {
+          isDue = false;
+        })
         .catch((error) => tell(error, log))
         .finally(() => {
           running = undefined;

@@ -12,7 +12,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import type { Config } from "#services/channel-dispatcher/config.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import type { DispatcherSetup } from "#test/support/dispatcher-process.ts";
-import { openShards } from "#test/support/open-shards.ts";
+import { openOtherStores, openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { readTopic } from "#test/support/topic-reader.ts";
 
@@ -30,6 +30,7 @@ export async function dispatcherBench(given: Partial<Config> & { carrierUrl: str
   const producer = opened.use(await connectProducer({ brokers, log }));
   const server = opened.use(await startRedisServer());
   const redis = opened.use(await connectRedis({ url: server.url, log }));
+  await openOtherStores(redis);
   await openShards(await connectFlowStore(redis, { shardCount: 16, log }));
   const id = randomUUID().slice(0, 8);
   const [commandTopic, reportTopic] = [`dispatch-${id}`, `status-reports-${id}`];

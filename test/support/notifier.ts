@@ -1,5 +1,4 @@
 // The parts of the webhook-notifier in this process, on a given Redis and with quick retries.
-
 import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
@@ -17,6 +16,7 @@ import type { BackOff } from "#services/webhook-notifier/back-off.ts";
 import { startDeliveryLoop } from "#services/webhook-notifier/delivery-loop.ts";
 import { handleEntries } from "#services/webhook-notifier/handler.ts";
 import { retelling } from "#services/webhook-notifier/lately-told.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
 export const secretsKeys: SecretsKeys = [Buffer.alloc(32, 7)];
@@ -73,6 +73,7 @@ export async function startNotifier(options: Options): Promise<TestNotifier> {
   const onFatal = options.onFatal ?? ((error: unknown) => log.error({ err: error }, "fatal"));
   await using opened = new AsyncDisposableStack();
   const redis = opened.use(await connectRedis({ url: redisUrl, log }));
+  await openOtherStores(redis);
   const queue = await connectWebhookQueue(redis);
   const agent = opened.adopt(guardedAgent({ allowPrivate, timeoutMs, ownPorts }), (each) =>
     each.close(),

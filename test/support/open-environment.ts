@@ -3,11 +3,12 @@
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import { openShards } from "#test/support/open-shards.ts";
+import { openOtherStores, openShards } from "#test/support/open-shards.ts";
 
 export default async function setup(): Promise<void> {
   const log = createLog("open-environment", "error");
   const url = String(process.env["REDIS_URL"]);
   await using redis = await connectRedis({ url, log });
+  await openOtherStores(redis);
   await openShards(await connectFlowStore(redis, { shardCount: 16, log }));
 }

@@ -1,6 +1,9 @@
 // Shards are opened by whoever restores them. A test that works with a store alone does it itself.
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { openStores } from "#libs/redis/open-script.ts";
+import { otherStores } from "#services/delay-scheduler/other-stores.ts";
 
 /** Opens what is closed, whatever it lacks. Returns every shard's epoch, by its number. */
 export async function openShards(store: FlowStore): Promise<Epoch[]> {
@@ -10,6 +13,11 @@ export async function openShards(store: FlowStore): Promise<Epoch[]> {
       isOpen ? epoch : store.open(epoch, { counter, lastEpoch: "" }),
     ),
   );
+}
+
+/** Opens the stores beside the shards, as the delay-scheduler does. */
+export async function openOtherStores(redis: RedisConnection): Promise<void> {
+  await openStores(redis, otherStores);
 }
 
 /** Commits in the epoch that the shard is in now. */

@@ -6,7 +6,7 @@ import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { publishDemo } from "#test/support/demo-settings.ts";
-import { openShards } from "#test/support/open-shards.ts";
+import { openOtherStores, openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 
 export const brokers = String(process.env["KAFKA_BROKERS"]).split(",");
@@ -27,6 +27,7 @@ export async function startFlow(
     await connectFlow({ ...config, shardCount: 16, timeScale: 1 }, { log, onFatal }),
   );
   await openShards(flow.store);
+  await openOtherStores(flow.redis);
   await publishDemo(flow);
   await flow.settings.caughtUp();
   return flow;

@@ -12,6 +12,7 @@ import {
   testSettings,
   withRequest,
 } from "#test/support/notifier.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
@@ -56,6 +57,7 @@ export function webhookBench() {
   async function flush(): Promise<void> {
     await using redis = await connectRedis({ url: server.url, log: createLog("test", "fatal") });
     await redis.client.flushall();
+    await openOtherStores(redis);
   }
 
   return {

@@ -6,12 +6,21 @@ import { epochName, LOST } from "#libs/flow-store/epoch.ts";
 import type { InspectedShard } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { type KafkaConfig, kafkajsClient } from "#libs/kafka/kafkajs-client.ts";
-import type { Flow } from "#libs/message-flow/flow.ts";
+import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
+import { openStores } from "#libs/redis/open-script.ts";
+import { otherStores } from "#services/delay-scheduler/other-stores.ts";
 
-type Opening = { flow: Pick<Flow, "store" | "log">; kafka: KafkaConfig };
+type Opening = {
+  flow: Pick<ConnectedFlow, "store" | "log" | "redis">;
+  kafka: KafkaConfig;
+};
 
-/** Throws RetriableError while Redis or Kafka is away. Several at once are harmless. */
-export async function openShards({ flow: { store, log }, kafka }: Opening): Promise<void> {
+/**
+ * Opens what can be, and the stores beside the shards once all of these are open. Throws RetriableError
+ * while Redis or Kafka is away. Several at once are harmless.
+ */
+export async function openShards({ flow, kafka }: Opening): Promise<void> {
+  const { store, log, redis } = flow;
   const closed = (await store.inspect()).filter(({ isOpen }) => !isOpen);
   const isUnknown = closed.some(({ epoch, counter }) => epoch.token === "" && counter === 0);
   const empty = isUnknown ? await emptyPartitions(kafka, topics.messageJournal.name) : new Set();
@@ -23,6 +32,8 @@ export async function openShards({ flow: { store, log }, kafka }: Opening): Prom
       if (!(error instanceof ShardClosedError)) throw error;
     }
   }
+  const isWholeNow = (await store.inspect()).every(({ isOpen }) => isOpen);
+  if (isWholeNow) await openStores(redis, otherStores);
 }
 
 function isWhole({ epoch, counter }: InspectedShard, empty: ReadonlySet<unknown>): boolean {

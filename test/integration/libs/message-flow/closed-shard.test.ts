@@ -42,7 +42,11 @@ function requestOf(messageId: string): MessageInput {
   const request = storedRequest({ messageId, accountId: "demo", requestedAt: Date.now() });
   const bytes = flow.contracts.sendRequest.encode(request);
   const given = { messageId, accountId: "demo", request, faults: [], bytes };
-  return { type: "SendRequest", ...given, traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
+  return {
+    type: "SendRequest",
+    ...given,
+    traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
+  };
 }
 
 /** A flow of a process of its own, and what it published. */

@@ -8,6 +8,7 @@ import {
   type ProviderIds,
   type Waiting,
 } from "#libs/provider-ids/provider-ids.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { startTestRedis } from "#test/support/test-redis.ts";
 
 const log = pino({ level: "silent" });
@@ -24,6 +25,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await redis.client.flushall();
+  await openOtherStores(redis);
 });
 
 afterAll(async () => {
@@ -201,6 +203,7 @@ it("never lets a report fall between the link and the look at what waits, howeve
   const races = fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 12 }), async (steps) => {
       await redis.client.flushall();
+      await openOtherStores(redis);
       const handled = new Set<string>();
       await Promise.all(
         steps.map(async (one, i) => {

@@ -18,6 +18,7 @@ import {
   connectWebhookQueue,
   type WebhookQueue,
 } from "#libs/webhook-queue/webhook-queue.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const opened = new AsyncDisposableStack();
@@ -30,6 +31,7 @@ beforeAll(async () => {
   server = opened.use(await startRedisServer());
   const redis = { url: server.url, log: createLog("webhook-queue", "fatal") };
   connection = opened.use(await connectRedis(redis));
+  await openOtherStores(connection);
   queue = await connectWebhookQueue(connection);
 });
 afterAll(() => opened.disposeAsync());

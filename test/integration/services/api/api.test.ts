@@ -17,7 +17,7 @@ import { demoEnv } from "#test/support/demo-env.ts";
 import { followTopic, type TopicFollower } from "#test/support/follow-topic.ts";
 import { freePort } from "#test/support/free-port.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
-import { commitNow, openShards } from "#test/support/open-shards.ts";
+import { commitNow, openOtherStores, openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
@@ -44,6 +44,7 @@ beforeAll(async () => {
   await migrate({ brokers, registryUrl: config.registryUrl, sizes: defaultTopicSizes });
   contracts = await connectContracts({ registryUrl: config.registryUrl });
   const redis = resources.use(await connectRedis({ url: redisServer.url, log }));
+  await openOtherStores(redis);
   store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   await openShards(store);
   sendRequests = resources.use(await followTopic(brokers, "send-requests"));

@@ -14,6 +14,7 @@ import { api } from "#services/api/service.ts";
 import { apiCaller } from "#test/support/api-caller.ts";
 import { demoEnv } from "#test/support/demo-env.ts";
 import { freePort } from "#test/support/free-port.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 
 const log = createLog("api", "error");
 const onFatal = (error: unknown) => expect.fail(String(error));
@@ -27,7 +28,9 @@ beforeAll(async () => {
   const { registryUrl, kafka, redisUrl } = config;
   await migrate({ brokers: kafka.brokers, registryUrl, sizes: defaultTopicSizes });
   resources.use(await api.start(config, { log, onFatal }));
-  queue = await connectWebhookQueue(resources.use(await connectRedis({ url: redisUrl, log })));
+  const redis = resources.use(await connectRedis({ url: redisUrl, log }));
+  await openOtherStores(redis);
+  queue = await connectWebhookQueue(redis);
   base = `http://127.0.0.1:${env.API_PORT}`;
 });
 afterAll(() => resources.disposeAsync());

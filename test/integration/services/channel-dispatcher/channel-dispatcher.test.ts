@@ -21,7 +21,7 @@ import { commandFor } from "#test/support/dispatch-command.ts";
 import { type DispatcherSetup, startDispatcher } from "#test/support/dispatcher-process.ts";
 import { freePort } from "#test/support/free-port.ts";
 import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
-import { commitNow, openShards } from "#test/support/open-shards.ts";
+import { commitNow, openOtherStores, openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { sentCalls } from "#test/support/sent-calls.ts";
 import { receiptSecret } from "#test/support/signed-receipts.ts";
@@ -47,6 +47,7 @@ beforeAll(async () => {
   producer = opened.use(await connectProducer({ brokers, log }));
   const server = opened.use(await startRedisServer());
   const redis = opened.use(await connectRedis({ url: server.url, log }));
+  await openOtherStores(redis);
   store = await connectFlowStore(redis, { shardCount: 16, log });
   await openShards(store);
   const port = await freePort();

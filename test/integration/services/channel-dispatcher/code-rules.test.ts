@@ -10,6 +10,7 @@ import { codeRuleName } from "#libs/settings/code-rules.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 
 const said = { code: "7", text: "No." };
@@ -28,6 +29,7 @@ beforeAll(async () => {
   await registerSchemas({ registryUrl });
   contracts = await connectContracts({ registryUrl });
   redis = opened.use(await connectRedis({ url, log: createLog("channel-dispatcher", "fatal") }));
+  await openOtherStores(redis);
   providerIds = await connectProviderIds({ redis });
 });
 afterAll(() => opened.disposeAsync());

@@ -11,6 +11,7 @@ import { connectionCircuits } from "#services/channel-dispatcher/circuits.ts";
 import type { Route } from "#services/channel-dispatcher/routes.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { claimKey, testDispatcher } from "#test/support/dispatcher.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const log = createLog("channel-dispatcher", "error");
@@ -36,6 +37,7 @@ beforeAll(async () => {
   await registerSchemas({ registryUrl });
   contracts = await connectContracts({ registryUrl });
   redis = await connectRedis({ url: server.url, log });
+  await openOtherStores(redis);
   providerIds = await connectProviderIds({ redis });
 });
 afterAll(async () => {

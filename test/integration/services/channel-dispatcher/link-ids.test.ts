@@ -10,6 +10,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
 import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const log = createLog("channel-dispatcher", "error");
@@ -30,6 +31,7 @@ beforeAll(async () => {
   await registerSchemas({ registryUrl });
   contracts = await connectContracts({ registryUrl });
   redis = await connectRedis({ url: server.url, log });
+  await openOtherStores(redis);
   providerIds = await connectProviderIds({ redis });
 });
 afterAll(async () => {

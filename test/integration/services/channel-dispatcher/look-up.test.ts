@@ -9,6 +9,7 @@ import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts
 import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 import {
   accountSid,
@@ -36,6 +37,7 @@ beforeAll(async () => {
   contracts = await connectContracts({ registryUrl });
   const log = createLog("channel-dispatcher", "error");
   redis = opened.use(await connectRedis({ url: server.url, log }));
+  await openOtherStores(redis);
   providerIds = await connectProviderIds({ redis });
   agent = opened.adopt(new Agent(), (each) => each.close());
 });

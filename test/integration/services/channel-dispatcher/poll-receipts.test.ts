@@ -15,6 +15,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import type { SecretsKeys } from "#libs/webhooks/sealing.ts";
 import { type PollDeps, startPolling } from "#services/channel-dispatcher/poll-receipts.ts";
 import { infobipCredentials, infobipStatus } from "#test/support/infobip-api.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { type Receiver, startReceiver } from "#test/support/webhook-receiver.ts";
 
@@ -30,6 +31,7 @@ let agent: Agent;
 beforeAll(async () => {
   const server = opened.use(await startRedisServer());
   redis = opened.use(await connectRedis({ url: server.url, log }));
+  await openOtherStores(redis);
   agent = opened.adopt(new Agent(), (each) => each.close());
 });
 afterEach(async () => {

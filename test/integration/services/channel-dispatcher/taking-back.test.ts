@@ -13,6 +13,7 @@ import type { Route } from "#services/channel-dispatcher/routes.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const log = createLog("channel-dispatcher", "error");
@@ -41,6 +42,7 @@ beforeAll(async () => {
   await registerSchemas({ registryUrl });
   contracts = await connectContracts({ registryUrl });
   redis = await connectRedis({ url: server.url, log });
+  await openOtherStores(redis);
   providerIds = await connectProviderIds({ redis });
 });
 afterAll(async () => {

@@ -12,6 +12,7 @@ import type { Taken } from "#libs/dispatch-store/replies.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const RUN_COUNT = 30;
@@ -24,6 +25,7 @@ let redis: RedisConnection;
 beforeAll(async () => {
   server = await startRedisServer();
   redis = await connectRedis({ url: server.url, log });
+  await openOtherStores(redis);
   await loadScripts(redis, DISPATCH_SCRIPTS);
 });
 afterAll(async () => {

@@ -8,6 +8,7 @@ import { dispatchLanes, type Held } from "#libs/dispatch-store/lanes.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 
 const nobody: Held = { accounts: {}, lanes: {} };
@@ -19,6 +20,7 @@ let redis: RedisConnection;
 beforeAll(async () => {
   const { url } = opened.use(await startRedisServer());
   redis = opened.use(await connectRedis({ url, log: pino({ level: "silent" }) }));
+  await openOtherStores(redis);
   await loadScripts(redis, DISPATCH_SCRIPTS);
 });
 afterAll(() => opened.disposeAsync());

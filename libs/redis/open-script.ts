@@ -1,0 +1,43 @@
+// Scripts of the stores beside the flow store: claims, links, what webhooks are to be told. A Redis that
+// was emptied, restarted or replaced would take a claimed command for a new one. So each store has a
+// mark that names the Redis process on which it was opened, and its scripts do nothing without it.
+// Whoever restores the shards sets the marks after them.
+import { RetriableError } from "#libs/errors.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { readScript, type Script } from "#libs/redis/read-script.ts";
+import { errorReply, redisReply } from "#libs/redis/redis-fault.ts";
+import { runScript, type ScriptCall } from "#libs/redis/script.ts";
+
+const isOpen = new URL("lua/is-open.lua", import.meta.url);
+
+/** `readScript` for one that needs its store open; run it by `runOpenScript`. */
+export function readOpenScript(...urls: URL[]): Script {
+  return readScript(isOpen, ...urls);
+}
+
+/** `runScript` on an open store. Throws RetriableError, with nothing done, while it is closed. */
+export async function runOpenScript(
+  redis: RedisConnection,
+  script: Script,
+  { keys, args }: ScriptCall,
+): Promise<unknown> {
+  const mark = markOf(keys[0] ?? "");
+  const whole = { keys: [...keys, mark], args: [...args, redis.server()] };
+  try {
+    return await runScript(redis, script, whole);
+  } catch (error) {
+    if (!errorReply(error)?.startsWith("CLOSED")) throw error;
+    throw new RetriableError(`Redis was emptied, restarted or replaced: ${mark} is not set yet.`);
+  }
+}
+
+/** Opens the stores of these keys, one of each store, on the process that answers. */
+export async function openStores(redis: RedisConnection, keys: readonly string[]): Promise<void> {
+  const server = redis.server();
+  await redisReply(Promise.all(keys.map((key) => redis.client.set(markOf(key), server))));
+}
+
+/** One for each hash tag: on Redis Cluster it lies where its store's keys do. */
+function markOf(key: string): string {
+  return `${key.slice(0, key.indexOf("}") + 1)}:open`;
+}
