@@ -99,7 +99,7 @@ export const leastRights: Readonly<Record<string, Rights>> = {
     kafka: {
       read: [name.journal, name.settings],
       write: [...withDeadLetters([name.ticks]), ...decided],
-      groups: [followers],
+      groups: ["delay-scheduler", followers],
     },
     redis: [...FLOW_KEYS, "ft:dispatch:*", "ft:provider:*", "ft:webhooks:*"],
     registry: "read",

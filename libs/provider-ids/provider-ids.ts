@@ -2,11 +2,11 @@
 // the dispatcher links an id, when its provider has answered. A report may overtake that: then it
 // waits. Linking and parking are scripts on keys of one shard, so whoever asks for what waits after
 // the link misses none: a report is either joined or found. All calls may be repeated.
-import { readClockedScript, runClockedScript } from "#libs/redis/clocked-script.ts";
+import { readOpenClockedScript, readOpenScript, runOpenClockedScript, runOpenScript } from "#libs/redis/open-script.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
-import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toBytes, toList, toText } from "#libs/redis/reply.ts";
+import { readScript } from "#libs/redis/read-script.ts";
 import { loadScripts, runScript } from "#libs/redis/script.ts";
 import { decodeAttempt, encodeAttempt, type LinkedAttempt } from "./attempt-text.ts";
 import { inBatches } from "./batches.ts";
@@ -46,11 +46,12 @@ const WAITING_OF_ID_MAX = 100;
 const WAITING_OF_PROVIDER_MAX = 20_000;
 const EXPIRED_COUNT_MAX = 256;
 
+// A link is true whatever Redis has lost, and a restore brings links back before it opens the store.
 const linkScript = readScript(new URL("lua/link.lua", import.meta.url));
-const joinOrParkScript = readClockedScript(new URL("lua/join-or-park.lua", import.meta.url));
-const findWaitingScript = readScript(new URL("lua/find-waiting.lua", import.meta.url));
-const findExpiredScript = readClockedScript(new URL("lua/find-expired.lua", import.meta.url));
-const forgetScript = readScript(new URL("lua/forget.lua", import.meta.url));
+const joinOrParkScript = readOpenClockedScript(new URL("lua/join-or-park.lua", import.meta.url));
+const findWaitingScript = readOpenScript(new URL("lua/find-waiting.lua", import.meta.url));
+const findExpiredScript = readOpenClockedScript(new URL("lua/find-expired.lua", import.meta.url));
+const forgetScript = readOpenScript(new URL("lua/forget.lua", import.meta.url));
 
 export type ProviderIds = {
   /** Links ids to attempts. Returns those that another attempt has, with that attempt. */
@@ -86,7 +87,7 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
     const items = batch.flatMap((one) => [namesOf(one), one.reportId, one.bytes ?? ""]);
     const keys = [...batch.map(linkKey), ...waitingKeys(place)];
     const args = [...limits, place.provider, ...items];
-    const reply = await runClockedScript(redis, joinOrParkScript, { keys, args });
+    const reply = await runOpenClockedScript(redis, joinOrParkScript, { keys, args });
     const [verdicts, dropped] = toList(reply).map(toList);
     const joined = batch.map((report, index) => ({
       report,
@@ -98,7 +99,7 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
 
   async function forgetBatch(batch: readonly Waiting[], place: Place) {
     const args = [place.provider, ...batch.map(({ name }) => name)];
-    const gone = await runScript(redis, forgetScript, { keys: waitingKeys(place), args });
+    const gone = await runOpenScript(redis, forgetScript, { keys: waitingKeys(place), args });
     const names = new Set(toList(gone).map(toText));
     return batch.filter(({ name }) => names.has(name));
   }
@@ -122,7 +123,7 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
         const [reports, names] = waitingKeys(place);
         const args = batch.map(namesOf);
         const keys = [reports, names];
-        return toWaiting(await runScript(redis, findWaitingScript, { keys, args }), place);
+        return toWaiting(await runOpenScript(redis, findWaitingScript, { keys, args }), place);
       });
       return found.flat();
     },
@@ -158,7 +159,7 @@ async function findExpiredIn(shard: number, { redis, waitingKeepMs }: Expiring) 
       const [reports, , ages] = waitingKeys(place);
       const args = [String(waitingKeepMs), String(EXPIRED_COUNT_MAX)];
       const keys = [reports, ages];
-      return toWaiting(await runClockedScript(redis, findExpiredScript, { keys, args }), place);
+      return toWaiting(await runOpenClockedScript(redis, findExpiredScript, { keys, args }), place);
     }),
   );
   return found.flat();

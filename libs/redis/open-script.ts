@@ -3,6 +3,7 @@
 // mark that names the Redis process on which it was opened, and its scripts do nothing without it.
 // Whoever restores the shards sets the marks after them.
 import { RetriableError } from "#libs/errors.ts";
+import { readClockedScript, runClockedScript } from "#libs/redis/clocked-script.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { readScript, type Script } from "#libs/redis/read-script.ts";
 import { errorReply, redisReply } from "#libs/redis/redis-fault.ts";
@@ -15,18 +16,39 @@ export function readOpenScript(...urls: URL[]): Script {
   return readScript(isOpen, ...urls);
 }
 
+/** The same for one that goes by time; run it by `runOpenClockedScript`. */
+export function readOpenClockedScript(...urls: URL[]): Script {
+  return readClockedScript(isOpen, ...urls);
+}
+
 /** `runScript` on an open store. Throws RetriableError, with nothing done, while it is closed. */
 export async function runOpenScript(
   redis: RedisConnection,
   script: Script,
-  { keys, args }: ScriptCall,
+  call: ScriptCall,
 ): Promise<unknown> {
-  const mark = markOf(keys[0] ?? "");
-  const whole = { keys: [...keys, mark], args: [...args, redis.server()] };
+  return orClosed(call, runScript(redis, script, marked(redis, call)));
+}
+
+/** `runClockedScript` on an open store, likewise. */
+export async function runOpenClockedScript(
+  redis: RedisConnection,
+  script: Script,
+  call: ScriptCall,
+): Promise<unknown> {
+  return orClosed(call, runClockedScript(redis, script, marked(redis, call)));
+}
+
+function marked(redis: RedisConnection, { keys, args }: ScriptCall): ScriptCall {
+  return { keys: [...keys, markOf(keys[0] ?? "")], args: [...args, redis.server()] };
+}
+
+async function orClosed({ keys }: ScriptCall, reply: Promise<unknown>): Promise<unknown> {
   try {
-    return await runScript(redis, script, whole);
+    return await reply;
   } catch (error) {
     if (!errorReply(error)?.startsWith("CLOSED")) throw error;
+    const mark = markOf(keys[0] ?? "");
     throw new RetriableError(`Redis was emptied, restarted or replaced: ${mark} is not set yet.`);
   }
 }

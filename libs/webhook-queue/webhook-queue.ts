@@ -1,6 +1,6 @@
 // What is to be told to webhooks, in Redis. Per message and lane one after the other, in order; lanes
 // do not wait for each other. A notification leaves only when it was delivered or given up.
-import { readClockedScript, runClockedScript } from "#libs/redis/clocked-script.ts";
+import { readOpenClockedScript, runOpenClockedScript } from "#libs/redis/open-script.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toList, toNumber, toText } from "#libs/redis/reply.ts";
@@ -22,10 +22,10 @@ import {
 } from "./keys.ts";
 import { decodeNote, type Note } from "./note.ts";
 
-const enqueueScript = readClockedScript(new URL("lua/enqueue.lua", import.meta.url));
-const dueLanesScript = readClockedScript(new URL("lua/due-lanes.lua", import.meta.url));
-export const claimScript = readClockedScript(new URL("lua/claim.lua", import.meta.url));
-export const settleScript = readClockedScript(new URL("lua/settle.lua", import.meta.url));
+const enqueueScript = readOpenClockedScript(new URL("lua/enqueue.lua", import.meta.url));
+const dueLanesScript = readOpenClockedScript(new URL("lua/due-lanes.lua", import.meta.url));
+export const claimScript = readOpenClockedScript(new URL("lua/claim.lua", import.meta.url));
+export const settleScript = readOpenClockedScript(new URL("lua/settle.lua", import.meta.url));
 
 /** A day more than events are told for, so that none is told twice. */
 const TOLD_KEEP_MS = 8 * 24 * 3_600_000;
@@ -120,12 +120,12 @@ async function append(
   const items = notes.flatMap((note) => [toldMark(note.id), JSON.stringify(note)]);
   const limits = [String(TOLD_KEEP_MS), String(WAITING_COUNT_MAX)];
   const args = [lane.name, messageId, ...limits, mode, ...items];
-  return toNumber(await runClockedScript(redis, enqueueScript, { keys, args }));
+  return toNumber(await runOpenClockedScript(redis, enqueueScript, { keys, args }));
 }
 
 async function claimDue(redis: RedisConnection, shard: number, limits: ClaimLimits) {
   const call = { keys: [lanesKey(shard)], args: [String(LANE_COUNT_MAX)] };
-  const names = toList(await runClockedScript(redis, dueLanesScript, call)).map(toText);
+  const names = toList(await runOpenClockedScript(redis, dueLanesScript, call)).map(toText);
   const claimed: Claimed[] = [];
   const rooms = new Map<string, number>();
   // One after the other: what one lane takes of its account's room, the next does not have.
@@ -146,7 +146,7 @@ async function claimLane(
   const shard = shardOfAccount(lane.accountId);
   const keys = [lanesKey(shard), dueKey(lane), flightKey(lane), failuresKey(lane)];
   const args = [lane.name, ...[flightMax, room, leaseMs, RECHECK_MS].map(String)];
-  const reply = toList(await runClockedScript(redis, claimScript, { keys, args }));
+  const reply = toList(await runOpenClockedScript(redis, claimScript, { keys, args }));
   const pairs = Array.from({ length: reply.length / 2 }, (_, i) => {
     return { messageId: toText(reply[2 * i]), failureCount: toNumber(reply[2 * i + 1]) };
   });
@@ -177,7 +177,7 @@ async function settle(redis: RedisConnection, claimed: Claimed, delayMs: number 
   ];
   const delay = delayMs === null ? "" : String(Math.ceil(delayMs));
   const args = [lane.name, note.messageId, raw, delay];
-  await runClockedScript(redis, settleScript, { keys, args });
+  await runOpenClockedScript(redis, settleScript, { keys, args });
 }
 
 async function readBacklog(redis: RedisConnection): Promise<Backlog> {

@@ -9,14 +9,14 @@ import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import { type Hopeless, setAside } from "#libs/message-flow/set-aside.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { noteReadAgain } from "#libs/read-again/read-again.ts";
+import { openStores } from "#libs/redis/open-script.ts";
 import { publishCommandsAgain } from "#libs/restore/commands-again.ts";
 import { tellOutcomesAgain } from "#libs/restore/outcomes-again.ts";
 import type { Unreadable } from "#libs/restore/read-entries.ts";
 import { type Progress, type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
-import { openStores } from "#libs/redis/open-script.ts";
-import { otherStores } from "./other-stores.ts";
 import { restoredCount, restoreProgress } from "./metrics.ts";
+import { otherStores } from "./other-stores.ts";
 
 /** How often a shard is asked whether its scheduled messages are to be written again. */
 const REWRITE_LOOK_MS = 60_000;

@@ -8,7 +8,6 @@ import type {
 } from "#libs/contracts/generated/types.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { dispatchKeys } from "#libs/dispatch-store/keys.ts";
-import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
 import { type FaultReport, reportFault } from "#libs/errors.ts";
 import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
@@ -24,6 +23,7 @@ import { handleCommands } from "#services/channel-dispatcher/handler.ts";
 import { startLaneLoop } from "#services/channel-dispatcher/lane-loop.ts";
 import type { Route } from "#services/channel-dispatcher/routes.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
+import { openLanes } from "#test/support/open-lanes.ts";
 
 type Given = {
   channel: string;
@@ -73,7 +73,7 @@ export function testDispatcher(given: Given) {
   const stopping = new AbortController();
   const timeScale = 0.05;
   const log = createLog("channel-dispatcher", "fatal");
-  const lanes = dispatchLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond });
+  const lanes = openLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond });
   const deps: DispatchDeps = {
     channel,
     routesFor: () => routes,

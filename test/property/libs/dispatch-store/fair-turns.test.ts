@@ -2,16 +2,18 @@
 // are fair, lanes keep their order, and nothing is handed out twice or left behind.
 // Method: random arrivals go to real Redis; what is taken is held against the rules. The seed that a
 // failure prints repeats it.
+
 import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { laneOf } from "#libs/dispatch-store/keys.ts";
-import { dispatchLanes, type Held } from "#libs/dispatch-store/lanes.ts";
+import { type Held } from "#libs/dispatch-store/lanes.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
+import { openLanes } from "#test/support/open-lanes.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
@@ -36,7 +38,7 @@ afterAll(async () => {
 /** Lanes of a channel of their own, on which the pace is no limit. */
 function freshLanes({ ratePerSecond = 100_000, leaseMs = 60_000 } = {}) {
   const channel = randomUUID();
-  return dispatchLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond });
+  return openLanes(redis, { channel, owner: randomUUID(), leaseMs, ratePerSecond });
 }
 
 type Place = { account: number; sender: number };
@@ -191,7 +193,7 @@ it("brings back what its dispatcher died with, and tells whose it was", async ()
 it("goes on when Redis' clock was an hour ahead and is put right", async () => {
   const channel = randomUUID();
   const pace = { leaseMs: 100, ratePerSecond: 1 };
-  const lanes = dispatchLanes(redis, { channel, owner: randomUUID(), ...pace });
+  const lanes = openLanes(redis, { channel, owner: randomUUID(), ...pace });
   await lanes.takeIn(arrivalsOf([0, 0, 0].map((account) => ({ account, sender: 0 }))));
   const seen = new Set<string>();
   const take = () => lanes.take({ placeCount: 1, held: nobody, done: [...seen] });
@@ -228,7 +230,7 @@ async function writeAnHourAhead(channel: string): Promise<void> {
 it("leaves another's command alone when it comes too late", async () => {
   const channel = randomUUID();
   const [late, next] = ["late", "next"].map((owner) =>
-    dispatchLanes(redis, { channel, owner, leaseMs: 50, ratePerSecond: 100_000 }),
+    openLanes(redis, { channel, owner, leaseMs: 50, ratePerSecond: 100_000 }),
   );
   await late!.takeIn(arrivalsOf([{ account: 0, sender: 0 }]));
   const taking = { placeCount: 1, held: nobody, done: [] };

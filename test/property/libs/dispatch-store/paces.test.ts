@@ -1,13 +1,15 @@
 // Whom a command is given to, and when, by the paces of its connections: scripts on real Redis.
+
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Candidate } from "#libs/dispatch-store/candidate.ts";
 import { laneOf } from "#libs/dispatch-store/keys.ts";
-import { dispatchLanes, type Held } from "#libs/dispatch-store/lanes.ts";
+import { type Held } from "#libs/dispatch-store/lanes.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
+import { openLanes } from "#test/support/open-lanes.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 
@@ -28,7 +30,7 @@ afterAll(() => opened.disposeAsync());
 /** `count` commands that are claimed, and lanes of a channel of their own. */
 async function claimed(count: number) {
   const options = { channel: randomUUID(), owner: randomUUID(), leaseMs: 60_000 };
-  const lanes = dispatchLanes(redis, { ...options, ratePerSecond: 100_000 });
+  const lanes = openLanes(redis, { ...options, ratePerSecond: 100_000 });
   const ids = Array.from({ length: count }, (_, index) => `c${index}`);
   const lane = laneOf({ accountId: "a", sender: "s" });
   const what = { lane, command: Buffer.from("command"), traceparent: undefined };

@@ -1,0 +1,69 @@
+// Fault: a writer is paused between its commit and its publication; its send goes out when others have
+// moved the message on and published that, and it dies before its acknowledgement. Invariant: the
+// journal ends with what is stored, and says where that stands.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { topics } from "#libs/contracts/topics.ts";
+import { epochName } from "#libs/flow-store/epoch.ts";
+import { consume } from "#libs/kafka/consume.ts";
+import type { Subscription } from "#libs/kafka/ports.ts";
+import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
+import { publishEntry } from "#libs/message-flow/publish-entry.ts";
+import { journalMender } from "#libs/restore/mend-journal.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
+import { brokers, startFlow } from "#test/support/test-flow.ts";
+import { readTopic, type TopicReader } from "#test/support/topic-reader.ts";
+
+const log = createLog("late-writer", "error");
+const resources = new AsyncDisposableStack();
+let flow: ConnectedFlow;
+let journal: TopicReader;
+
+beforeAll(async () => {
+  flow = await startFlow(resources, log);
+  journal = resources.use(await readTopic(brokers, topics.messageJournal.name));
+  resources.use(
+    await consume({
+      kafka: { brokers, log },
+      groupId: `mender-${randomUUID()}`,
+      subscriptions: [journalMender(flow) as Subscription<unknown>],
+      deadLetters: flow.producer,
+      log,
+      onFatal: (error) => expect.fail(String(error)),
+    }),
+  );
+});
+afterAll(() => resources.disposeAsync());
+
+const newestOf = (messageId: string) =>
+  journal.records.filter(({ key }) => key === messageId).at(-1);
+
+it("publishes the stored state again behind an older one that came late", async () => {
+  const messageId = randomUUID();
+  const shard = flow.store.shardOf(messageId);
+  const states = [1, 2].map((version) => {
+    const entry = { ...entryAfter([sent(threeSteps)], { messageId, accountId: "demo" }), version };
+    return flow.contracts.journalEntry.encode(entry);
+  });
+  const { epoch } = await flow.store.load(shard, []);
+  const records = [];
+  for (const [index, state] of states.entries()) {
+    const life = { dueAt: null, keepMs: 60_000, outbox: Buffer.from([0]) };
+    const move = { messageId, expectedVersion: index, state, ...life };
+    const { entryId, counter } = await flow.store.commit(epoch, [move]);
+    const headers = { "ft-epoch": epochName(epoch), "ft-counter": String(counter) };
+    const topic = topics.messageJournal.name;
+    records.push({ topic, key: messageId, value: state, partition: shard, headers });
+    if (index === 0) continue;
+    const messages = [{ messageId, version: 2, records: records.slice(1) }];
+    await publishEntry({ epoch, entryId: entryId!, messages }, flow);
+  }
+  await expect.poll(() => newestOf(messageId)?.value).toEqual(states[1]);
+  await flow.producer.publish(records.slice(0, 1));
+  await expect.poll(() => journal.records.filter(({ key }) => key === messageId).length).toBe(3);
+  expect(newestOf(messageId)).toMatchObject({
+    value: states[1],
+    headers: { "ft-epoch": epochName(epoch), "ft-counter": "2" },
+  });
+});
