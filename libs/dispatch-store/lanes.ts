@@ -2,8 +2,9 @@
 // shared by all of them, handed out in fair turns and at each sender's rate. A command is claimed
 // before its provider is called, and its answer stays beside the claim: it is called for once, however
 // often it is delivered. It leaves only when it is done, so that none is lost with its dispatcher.
-import { runOpenClockedScript, runOpenScript } from "#libs/redis/open-script.ts";
+
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { runOpenClockedScript, runOpenScript } from "#libs/redis/open-script.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { toList, toNumber } from "#libs/redis/reply.ts";
 import { type Candidate, candidateArgs } from "./candidate.ts";

@@ -2,11 +2,17 @@
 // the dispatcher links an id, when its provider has answered. A report may overtake that: then it
 // waits. Linking and parking are scripts on keys of one shard, so whoever asks for what waits after
 // the link misses none: a report is either joined or found. All calls may be repeated.
-import { readOpenClockedScript, readOpenScript, runOpenClockedScript, runOpenScript } from "#libs/redis/open-script.ts";
+
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import {
+  readOpenClockedScript,
+  readOpenScript,
+  runOpenClockedScript,
+  runOpenScript,
+} from "#libs/redis/open-script.ts";
+import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toBytes, toList, toText } from "#libs/redis/reply.ts";
-import { readScript } from "#libs/redis/read-script.ts";
 import { loadScripts, runScript } from "#libs/redis/script.ts";
 import { decodeAttempt, encodeAttempt, type LinkedAttempt } from "./attempt-text.ts";
 import { inBatches } from "./batches.ts";

@@ -1,7 +1,8 @@
 // What is to be told to webhooks, in Redis. Per message and lane one after the other, in order; lanes
 // do not wait for each other. A notification leaves only when it was delivered or given up.
-import { readOpenClockedScript, runOpenClockedScript } from "#libs/redis/open-script.ts";
+
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import { readOpenClockedScript, runOpenClockedScript } from "#libs/redis/open-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toList, toNumber, toText } from "#libs/redis/reply.ts";
 import { loadScripts } from "#libs/redis/script.ts";

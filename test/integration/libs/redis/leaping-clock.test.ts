@@ -1,9 +1,9 @@
 // Redis' clock leaps by a day and is put right again. Whatever goes by it does nothing meanwhile, and
 // afterwards nothing has run out, is out of sight, or waits for tomorrow.
+
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { laneOf } from "#libs/dispatch-store/keys.ts";
-import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { connectKeyRates } from "#libs/key-rates/key-rates.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
@@ -14,6 +14,8 @@ import { NO_LIMITS } from "#libs/settings/bodies/limits.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { callbackLane, shardOfAccount } from "#libs/webhook-queue/keys.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import { openLanes } from "#test/support/open-lanes.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 import { hasCompiler, type ShiftedClock, shiftedClock } from "#test/support/shifted-clock.ts";
 
@@ -37,6 +39,7 @@ describe.skipIf(!hasCompiler).each([
     clock = resources.use(shiftedClock());
     const { url } = resources.use(await startRedisServer([], clock.env));
     redis = resources.use(await connectRedis({ url, log }));
+    await openOtherStores(redis);
     await loadScripts(redis, DISPATCH_SCRIPTS);
   });
 
@@ -90,7 +93,7 @@ describe.skipIf(!hasCompiler).each([
 
   it("calls nobody meanwhile, keeps what a call became, and goes on afterwards", async () => {
     const options = { channel: randomUUID(), owner: randomUUID(), leaseMs: 60_000 };
-    const lanes = dispatchLanes(redis, { ...options, ratePerSecond: 1_000 });
+    const lanes = openLanes(redis, { ...options, ratePerSecond: 1_000 });
     const lane = laneOf({ accountId: "a", sender: "s" });
     const what = { lane, command: Buffer.from("command"), traceparent: undefined };
     const take = () => lanes.take({ placeCount: 8, held: { accounts: {}, lanes: {} }, done: [] });
