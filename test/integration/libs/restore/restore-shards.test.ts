@@ -1,5 +1,6 @@
 // Restores from the real journal into real Redis. The broker is shared: its journal has messages of other tests
 // as well, so each looks at its own.
+
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { JournalEntry, SendRequestInit } from "#libs/contracts/generated/types.ts";
@@ -13,6 +14,7 @@ import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import { entryAfter, report, START, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { brokers, kafka } from "#test/support/kafka.ts";
+import { openOtherStores } from "#test/support/open-shards.ts";
 import { dumpOf, journalRecordOf, type Restorer, startRestorer } from "#test/support/restorer.ts";
 import { fallthroughHere } from "#test/support/terminal.ts";
 
@@ -95,6 +97,7 @@ it("brings messages of every phase back into a new Redis with another number of 
   expect(await store.list(accountId, range)).toEqual(listed);
   const { provider, providerMessageId } = ended.state.attempts[0]!;
   const asked = { provider: provider!, providerMessageId: providerMessageId! };
+  await openOtherStores(restorer.redis);
   const { joined } = await restorer.providerIds.joinAll([{ ...asked, reportId: "r", bytes: null }]);
   expect(joined[0]!.verdict).toMatchObject({ messageId: ended.messageId, attemptIndex: 0 });
   const shards = await store.inspect();
