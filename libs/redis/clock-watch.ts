@@ -25,8 +25,8 @@ const skewSeconds = new Gauge({
 export type ClockWatch = Disposable & {
   /** Both clocks in one sentence while they are too far apart; empty otherwise. */
   whyNotReady(): string[];
-  /** By how much Redis' clock is ahead of the process', ms; below 0: behind. 0 until it was seen. */
-  aheadMs(): number;
+  /** The earlier of the process' clock and Redis', as far as that was seen, epoch ms. */
+  earlierNow(): number;
 };
 
 /** Watches until it is disposed. While Redis does not answer, what was seen last is kept. */
@@ -58,7 +58,7 @@ export function watchClocks(client: Redis, log: Log): ClockWatch {
   const timer = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS).unref();
   return {
     whyNotReady: () => (last && looksApart > 0 ? [new ClockSkewError(last).message] : []),
-    aheadMs: () => (last ? skewOf(last) : 0),
+    earlierNow: () => Date.now() + Math.min(0, last ? skewOf(last) : 0),
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }

@@ -2,6 +2,7 @@ import type { DailyCaps } from "#libs/daily-caps/daily-caps.ts";
 import type { DeadLetters } from "#libs/dead-letters/dead-letters.ts";
 import type { KeyRates } from "#libs/key-rates/key-rates.ts";
 import type { Probing } from "#libs/providers/provider.ts";
+import type { ClockWatch } from "#libs/redis/clock-watch.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { SettingsWriter } from "#libs/settings/settings-writer.ts";
 import type { Log } from "#libs/telemetry/log.ts";
@@ -31,6 +32,8 @@ export type ApiDeps = {
   deadLetters: DeadLetters;
   /** Seals the secrets of webhooks. */
   secretsKeys: SecretsKeys;
+  /** From when on a webhook is told: by the earlier of two clocks, or what happens first would be none of its. */
+  clocks: Pick<ClockWatch, "earlierNow">;
   idempotencyKeys: IdempotencyKeys;
   /** Of signed requests. */
   signatureNonces: SignatureNonces;

@@ -77,6 +77,7 @@ export const api: ServiceDefinition<ApiConfig> = {
         deadLetters: opened.use(deadLetters({ kafka: { ...kafka, log }, producer, contracts })),
         webhookQueue: await connectWebhookQueue(redis),
         secretsKeys: config.secretsKeys,
+        clocks: redis.clocks,
         idempotencyKeys: idempotencyKeys(redis),
         signatureNonces: signatureNonces(redis),
         log,

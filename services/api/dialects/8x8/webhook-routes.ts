@@ -49,10 +49,10 @@ async function register(request: FastifyRequest, deps: ApiDeps) {
 async function keep(
   { subAccountId, ...given }: GivenWebhook,
   request: FastifyRequest,
-  { writer, secretsKeys }: ApiDeps,
+  { writer, secretsKeys, clocks }: ApiDeps,
 ): Promise<void> {
   const { accountId } = callerOf(request);
-  const sealing = { secretsKeys, accountId, now: Date.now() };
+  const sealing = { secretsKeys, accountId, now: clocks.earlierNow() };
   const body = { ...given, format: "8x8" } as const;
   const name = webhookName({ subAccountId, type: given.type });
   await writer.change({

@@ -14,6 +14,7 @@ import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { encodeOutbox } from "#libs/message-flow/outbox.ts";
 import { noUnsettled } from "#libs/message-flow/unsettled.ts";
 import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
+import { handleTicks } from "#services/timer-tick-consumer/handler.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 import { startFlow } from "#test/support/test-flow.ts";
 
@@ -235,6 +236,37 @@ it("drops a timer whose tick nobody could take, and fires those of other shards 
   await running;
   await flow.redis.client.del(broken);
   expect(topicsFor("m".repeat(300))).toEqual(["timer-ticks-dlt"]);
+});
+
+it("drops a tick whose lease is over before it loads anything, and none that still stands for its timer", async () => {
+  const loaded: string[] = [];
+  const load: Flow["store"]["load"] = (shard, ids) => {
+    loaded.push(...ids);
+    return flow.store.load(shard, ids);
+  };
+  const own = { ...watched().own, store: { ...flow.store, load } };
+  const now = Date.now();
+  const [over, ending, lent, ofOlder] = [newId(), newId(), newId(), newId()];
+  const leases = [
+    [over, now - 60_000],
+    // Its scheduler's clock may be behind by as much.
+    [ending, now - 1_000],
+    [lent, now + 60_000],
+    [ofOlder, null],
+  ] as const;
+  const records = leases.map(([messageId, leaseEndsAt], index) => ({
+    topic: topics.timerTicks.name,
+    partition: 0,
+    offset: String(index),
+    key: messageId,
+    value: { messageId, dueAt: 1, firedAt: 1, leaseEndsAt },
+    faults: [],
+    bytes: Buffer.alloc(0),
+    headers: {},
+    timestamp: now,
+  }));
+  await handleTicks(records, own);
+  expect(loaded.toSorted()).toEqual([ending, lent, ofOlder].toSorted());
 });
 
 it("drains nothing of live processes", async () => {

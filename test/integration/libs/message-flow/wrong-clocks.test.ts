@@ -184,6 +184,19 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
     },
   );
 
+  /** So far from now a webhook begins that is made now, ms. */
+  function begin(): number {
+    return flow.redis.clocks.earlierNow() - rightNow();
+  }
+
+  it("makes no webhook begin later than what it is told of", async () => {
+    await clocks["the process"](50_000);
+    await expect.poll(begin, { timeout: 30_000 }).toBeLessThan(1_000);
+    await clocks["the process"](0);
+    await clocks.Redis(-50_000);
+    await expect.poll(begin, { timeout: 30_000 }).toBeLessThan(-45_000);
+  });
+
   it("hides no outbox entry that was written by it", async () => {
     const ids = [randomUUID(), randomUUID()];
     const { own, keys } = watched();

@@ -57,7 +57,11 @@ export async function connectMemoryRedis(options: Options): Promise<RedisConnect
       [Symbol.dispose]: () => undefined,
     },
     // Each call that goes by time compares them itself.
-    clocks: { whyNotReady: () => [], aheadMs: () => 0, [Symbol.dispose]: () => undefined },
+    clocks: {
+      whyNotReady: () => [],
+      earlierNow: () => Date.now(),
+      [Symbol.dispose]: () => undefined,
+    },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

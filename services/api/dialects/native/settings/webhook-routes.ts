@@ -63,7 +63,11 @@ async function put(
   { exchange, deps }: { exchange: Exchange; deps: ApiDeps },
 ) {
   const place = placeOf(where, kind);
-  const sealing = { secretsKeys: deps.secretsKeys, accountId: place.accountId, now: Date.now() };
+  const sealing = {
+    secretsKeys: deps.secretsKeys,
+    accountId: place.accountId,
+    now: deps.clocks.earlierNow(),
+  };
   let secret: string | undefined;
   const next = (current: WebhookSetting | undefined) => {
     if (current) return nextWebhook(given, current, sealing);
