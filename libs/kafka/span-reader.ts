@@ -2,8 +2,9 @@
 // up in the past of a topic. kafkajs reads for groups alone; its connections and its fetch are all here.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Kafka, KafkaMessage } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
+import type { ReadRecord } from "./batch-records.ts";
+import { type Cluster, clusterOf, fetchOnce } from "./cluster.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
 import { textHeaders } from "./headers.ts";
@@ -15,7 +16,6 @@ import { isUnreadable } from "./read-batches.ts";
 const FETCH_BYTES_MAX = 4 * 1024 * 1024;
 /** Partitions that are read at once. */
 const PARTITION_COUNT_MAX = 4;
-const MAX_WAIT_MS = 250;
 /** How long a partition may bring nothing before its end, and how often a fault is waited out. */
 const STANDSTILL_MS = 15_000;
 const PAUSE_MS = 200;
@@ -51,21 +51,6 @@ export type SpanReader = AsyncDisposable & {
   read(spans: readonly Span[], handle: (records: StoredRecord[]) => Promise<void>): Promise<void>;
 };
 
-type FetchedRecord = KafkaMessage & { isControlRecord?: boolean };
-type Broker = { fetch(request: object): Promise<{ responses: FetchedTopic[] }> };
-type FetchedTopic = { partitions: { partition: number; messages: FetchedRecord[] }[] };
-type Listed = { topic: string; partitions: { partition: number; offset: string }[] };
-type Cluster = {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  addTargetTopic(topic: string): Promise<void>;
-  findTopicPartitionMetadata(topic: string): { partitionId: number }[];
-  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
-  findBroker(of: { nodeId: string }): Promise<Broker>;
-  fetchTopicsOffset(topics: object[]): Promise<Listed[]>;
-};
-
 const LATEST = -1;
 const EARLIEST = -2;
 
@@ -98,16 +83,6 @@ export async function openSpanReader(kafka: KafkaConfig, topic: string): Promise
 }
 
 type Place = { cluster: Cluster; topic: string };
-
-/** What kafkajs' own consumers are made of; it keeps it behind a symbol. */
-function clusterOf(kafka: Kafka): Cluster {
-  const name = Object.getOwnPropertySymbols(kafka).find(
-    ({ description }) => description === "private:Kafka:createCluster",
-  );
-  if (!name) throw new Error("This kafkajs makes its clusters elsewhere.");
-  const create: (options: object) => Cluster = Reflect.get(kafka, name);
-  return create({ metadataMaxAge: 60_000, allowAutoTopicCreation: false, isolationLevel: 0 });
-}
 
 async function spansSince(
   sinceMs: number,
@@ -161,12 +136,12 @@ async function readSpan(
 }
 
 /** Markers, and what stands for an emptied batch, are no records. A batch comes whole. */
-function isWanted(message: FetchedRecord, { from, end }: Pick<Span, "from" | "end">): boolean {
+function isWanted(message: ReadRecord, { from, end }: Pick<Span, "from" | "end">): boolean {
   const offset = Number(message.offset);
-  return message.isControlRecord !== true && offset >= from && offset < end;
+  return !message.isControlRecord && offset >= from && offset < end;
 }
 
-function toRecord(message: FetchedRecord, partition: number): StoredRecord {
+function toRecord(message: ReadRecord, partition: number): StoredRecord {
   const { offset, timestamp, key, value, headers } = message;
   return {
     partition,
@@ -179,34 +154,24 @@ function toRecord(message: FetchedRecord, partition: number): StoredRecord {
   };
 }
 
-type Fetched = { at: number; messages: FetchedRecord[] };
+type Fetched = { at: number; messages: ReadRecord[] };
 
 /** `at` is the offset asked for; where that is deleted by now, the oldest one that is left. */
 async function fetch(partition: number, from: number, place: Place): Promise<Fetched> {
   let at = from;
+  const { cluster, topic } = place;
+  const wanted = (offset: number) => {
+    return { topic, partition, from: offset, bytesMax: FETCH_BYTES_MAX };
+  };
   return patiently(place, `read ${place.topic}`, async () => {
     try {
-      return { at, messages: await fetchOnce(partition, at, place) };
+      return { at, messages: await fetchOnce(wanted(at), cluster) };
     } catch (error) {
       if (!isOutOfRange(error)) throw error;
       at = (await offsetsAt(EARLIEST, [partition], place)).get(partition) ?? at;
-      return { at, messages: await fetchOnce(partition, at, place) };
+      return { at, messages: await fetchOnce(wanted(at), cluster) };
     }
   });
-}
-
-async function fetchOnce(partition: number, fetchOffset: number, { cluster, topic }: Place) {
-  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
-  if (nodeId === undefined) throw new RetriableError(`${topic}/${partition} has no leader.`);
-  const broker = await cluster.findBroker({ nodeId });
-  const wanted = { partition, fetchOffset: String(fetchOffset), maxBytes: FETCH_BYTES_MAX };
-  const { responses } = await broker.fetch({
-    maxWaitTime: MAX_WAIT_MS,
-    maxBytes: FETCH_BYTES_MAX,
-    isolationLevel: 0,
-    topics: [{ topic, partitions: [wanted] }],
-  });
-  return responses.flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages));
 }
 
 function isOutOfRange(error: unknown): boolean {

@@ -1,15 +1,13 @@
-// Reads a topic of one partition at any offset, without a group: nothing is committed, nobody waits for
-// a place in one, and no reader knows of another. kafkajs can only do so inside; what is fetched is
-// decoded as it is for consumers (`read-batches.ts`).
-import type { Kafka } from "kafkajs";
+// Reads a topic of one partition at any offset, without a group: nothing is committed, and no reader knows of
+// another. For pages that are looked at; stretches that are read whole are for `span-reader.ts`.
 import { RetriableError } from "#libs/errors.ts";
 import type { ReadRecord } from "./batch-records.ts";
+import { type Cluster, clusterOf, fetchOnce } from "./cluster.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
 
 const PARTITION = 0;
-const FETCH_WAIT_MS = 100;
 
 /** `low` is the oldest offset that is kept, `high` the one that the next record gets. */
 export type TopicEnds = { low: number; high: number };
@@ -30,19 +28,6 @@ export type TopicReader = AsyncDisposable & {
   ): Promise<{ records: ReadRecord[]; next: number }>;
 };
 
-/** What of kafkajs' inside is needed. */
-type Cluster = {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  addTargetTopic(topic: string): Promise<void>;
-  findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
-  findBroker(node: { nodeId: string }): Promise<Broker>;
-  fetchTopicsOffset(asked: object[]): Promise<{ partitions: { offset: string }[] }[]>;
-};
-type Broker = { fetch(request: object): Promise<FetchAnswer> };
-type FetchAnswer = { responses: { partitions: { messages: ReadRecord[] }[] }[] };
-
 /** Throws RetriableError while Kafka is away, at the call and in every method. */
 export async function connectTopicReader(config: KafkaConfig): Promise<TopicReader> {
   const cluster = clusterOf(kafkajsClient(config));
@@ -62,7 +47,7 @@ export async function connectTopicReader(config: KafkaConfig): Promise<TopicRead
       return found === -1 ? offsetOf(topic, { fromBeginning: false }, asking) : found;
     },
     read: (topic, from, byteCount) =>
-      again(topic, asking, () => fetchFrom({ topic, from, byteCount }, cluster)),
+      again(topic, asking, () => readFrom({ topic, from, byteCount }, cluster)),
     [Symbol.asyncDispose]: () => cluster.disconnect(),
   };
 }
@@ -90,30 +75,12 @@ async function again<T>(topic: string, { cluster }: Asking, ask: () => Promise<T
   }
 }
 
-type Wanted = { topic: string; from: number; byteCount: number };
+type Stretch = { topic: string; from: number; byteCount: number };
 
-async function fetchFrom({ topic, from, byteCount }: Wanted, cluster: Cluster) {
-  const [nodeId = ""] = Object.keys(cluster.findLeaderForPartitions(topic, [PARTITION]));
-  const broker = await cluster.findBroker({ nodeId });
-  const place = { partition: PARTITION, fetchOffset: String(from), maxBytes: byteCount };
-  const { responses } = await broker.fetch({
-    maxWaitTime: FETCH_WAIT_MS,
-    minBytes: 1,
-    maxBytes: byteCount,
-    topics: [{ topic, partitions: [place] }],
-  });
-  const records = responses.flatMap(({ partitions }) =>
-    partitions.flatMap(({ messages }) => messages),
-  );
+async function readFrom({ topic, from, byteCount }: Stretch, cluster: Cluster) {
+  const place = { topic, partition: PARTITION, from, bytesMax: byteCount };
+  const records = await fetchOnce(place, cluster);
   const last = records.at(-1);
   if (!last) throw new RetriableError(`Kafka gives nothing of ${topic} at offset ${from}.`);
   return { records, next: Number(last.offset) + 1 };
-}
-
-function clusterOf(kafka: Kafka): Cluster {
-  const symbols = Object.getOwnPropertySymbols(kafka);
-  const name = symbols.find(({ description }) => description === "private:Kafka:createCluster");
-  const create: unknown = name && Reflect.get(kafka, name);
-  if (typeof create !== "function") throw new Error("kafkajs makes clusters in another way.");
-  return create({ metadataMaxAge: 300_000, allowAutoTopicCreation: false });
 }
