@@ -38,7 +38,7 @@ const seed = Number(process.env["CHAOS_SEED"] ?? 1);
 const only = process.env["CHAOS_ONLY"] ?? "";
 const chosen = strikes.filter(({ name }) => name.includes(only));
 /** Alone, or as many at a time as strike different processes or are far between. */
-const AT_A_TIME = 11;
+const AT_A_TIME = 17;
 const groups =
   rounds > 0
     ? chosen.flatMap((each) => Array.from({ length: rounds }, () => [each]))

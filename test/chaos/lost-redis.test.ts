@@ -1,15 +1,13 @@
 // Fault: Redis loses its last second, is replaced by a replica that is behind, is emptied, or is a new one,
 // each while messages are in every phase. Nobody does anything about it. Invariants: guarantees 1 to 4, as the
 // auditor finds them on the topics; whoever was accepted has an outcome; each step was called for.
-import { globSync } from "node:fs";
-import { stat, truncate } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { audit } from "#test/support/audit.ts";
 import { untilCaughtUp } from "#test/support/consumer-groups.ts";
 import { startLoad } from "#test/support/load.ts";
+import { loseItsEnd } from "#test/support/lose-its-end.ts";
 import { startOwnInfrastructure } from "#test/support/own-infrastructure.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { readLedger } from "#test/support/read-ledger.ts";
@@ -20,8 +18,6 @@ import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
 const TIME_SCALE = 0.05;
 const OUTCOME_WITHIN_MS = 120_000;
 const RESTORED_WITHIN_MS = 60_000;
-/** Some more than what a second of the load writes. */
-const CUT_BYTES = 64 * 1024;
 
 const opened = new AsyncDisposableStack();
 let product: Product;
@@ -45,7 +41,7 @@ async function server(): Promise<RedisServer> {
 }
 
 const faults: [string, () => Promise<void>][] = [
-  ["loses its last second", loseItsEnd],
+  ["loses its last second", () => loseItsEnd(current)],
   ["fails over to a replica that is behind", failOver],
   ["is emptied", () => withRedis(current.port, async (client) => void (await client.flushall()))],
   ["is a new one", replaceIt],
@@ -99,15 +95,6 @@ async function untilReady(): Promise<void> {
     await sleep(250);
     readiness = await product.process.readiness();
   }
-}
-
-/** Its process is killed, and what was written last is not on its disk. */
-async function loseItsEnd(): Promise<void> {
-  await current.kill();
-  const [file = ""] = globSync(join(current.folder, "appendonlydir/*.incr.aof"));
-  const { size } = await stat(file);
-  await truncate(file, Math.max(0, size - CUT_BYTES));
-  await current.start();
 }
 
 /** The replica stopped hearing of its master a second before that died. */

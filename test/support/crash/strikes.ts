@@ -2,6 +2,7 @@
 // does its harm, and takes away what would not go by itself.
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { loseItsEnd } from "#test/support/lose-its-end.ts";
 import type { Crowd, Member, MemberName } from "./crowd.ts";
 import type { Draw } from "./draws.ts";
 import type { Point } from "./gate.ts";
@@ -154,6 +155,14 @@ export const strikes: readonly Strike[] = [
       await sleep(20_000);
       for (const { kafka } of members) kafka.shut(false);
     },
+  },
+  {
+    name: "Redis loses its last second",
+    strike: ({ redis }) => loseItsEnd(redis),
+  },
+  {
+    name: "Redis is emptied",
+    strike: (crowd) => atRedis(crowd, async (redis) => void (await redis.flushall())),
   },
   {
     name: "Redis dies and comes back",
