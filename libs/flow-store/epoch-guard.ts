@@ -64,7 +64,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
   async function lose({ shard, token }: Epoch, counters: Record<string, number>): Promise<never> {
     log.error({ shard, ...counters }, "Redis has lost writes of a shard; it is closed");
     const { epoch, counter } = shardKeys(shard);
-    const call = { keys: [epoch, counter], args: [token, "0 "] };
+    const call = { keys: [epoch, counter], args: [token, "0 ", LOST] };
     await runScript(redis, closeScript, call).catch((error: unknown) => {
       // Somebody else has closed it, or has even restored it since.
       if (storedEpoch(error) === null) throw error;

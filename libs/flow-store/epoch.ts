@@ -9,6 +9,9 @@ export type Epoch = { shard: number; token: string };
 /** In place of a server: Redis has lost writes of the shard while its process lived. */
 export const LOST = "lost";
 
+/** In place of a server, without an epoch: nothing was stored. No two emptied shards have the same. */
+export const lostWhole = (): string => `${randomBytes(4).toString("hex")} ${LOST}`;
+
 const NUMBER_LENGTH = 6;
 
 /** What the journal's records say of an epoch. Epochs sort as text, by the order of their openings. */

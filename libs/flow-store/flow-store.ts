@@ -9,7 +9,13 @@ import { commit, commitScript } from "#libs/flow-store/commit.ts";
 import { closeScript } from "#libs/flow-store/epoch-guard.ts";
 import { listMessages, listScript, unlistMessages, unlistScript } from "#libs/flow-store/list.ts";
 import { load, read } from "#libs/flow-store/load.ts";
-import { inspectScript, inspectShard, openScript, openShard } from "#libs/flow-store/open-shard.ts";
+import {
+  inspectScript,
+  inspectShard,
+  markEmpty,
+  openScript,
+  openShard,
+} from "#libs/flow-store/open-shard.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { newestEntryId, readOutbox, readOutboxScript } from "#libs/flow-store/read-outbox.ts";
 import { rearm, rearmScript } from "#libs/flow-store/rearm.ts";
@@ -56,6 +62,7 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
       return unlistMessages(access, epoch, { accountId, messageIds });
     },
     inspect: () => Promise.all(shards.map((shard) => inspectShard(access, shard))),
+    markEmpty: (shard) => markEmpty(access, shard),
     open: (closed, known) => openShard(access, closed, known),
     restore: (closed, messages) => restore(access, closed, messages),
     rewrittenAt: (shard) => rewrittenAt(access, shard),

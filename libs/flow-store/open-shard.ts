@@ -1,6 +1,6 @@
 // Opening shards. Whoever does it has made sure that a shard holds all that the journal tells of it.
-import { type Epoch, epochName, nextToken } from "#libs/flow-store/epoch.ts";
-import { shardScript, storedEpoch } from "#libs/flow-store/epoch-guard.ts";
+import { type Epoch, epochName, lostWhole, nextToken } from "#libs/flow-store/epoch.ts";
+import { closeScript, shardScript, storedEpoch } from "#libs/flow-store/epoch-guard.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { InspectedShard } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
@@ -21,6 +21,7 @@ export async function inspectShard({ redis }: ShardAccess, shard: number): Promi
   const found = { shard, token: toText(token) };
   return {
     epoch: found,
+    server,
     isOpen: found.token.endsWith(` ${server}`),
     counter: toNumber(count),
     lastEntryId: toText(lastId),
@@ -28,13 +29,24 @@ export async function inspectShard({ redis }: ShardAccess, shard: number): Promi
   };
 }
 
+/** See `FlowStore.markEmpty`. */
+export async function markEmpty({ redis }: ShardAccess, shard: number): Promise<void> {
+  const { epoch, counter } = shardKeys(shard);
+  const call = { keys: [epoch, counter], args: ["", "0 ", lostWhole()] };
+  await runScript(redis, closeScript, call).catch((error: unknown) => {
+    if (storedEpoch(error) === null) throw error;
+  });
+}
+
 /** See `FlowStore.open`. */
 export async function openShard(
   { redis }: ShardAccess,
-  closed: Epoch,
+  { epoch: closed, server }: Pick<InspectedShard, "epoch" | "server">,
   { counter, lastEpoch }: { counter: number; lastEpoch: string },
 ): Promise<Epoch> {
   const { shard } = closed;
+  // Who answers now may lack what was restored, and still have the closed epoch.
+  if (redis.server() !== server) throw new ShardClosedError(shard, closed.token);
   const own = shardKeys(shard);
   const token = nextToken([epochName(closed), lastEpoch], redis.server());
   const keys = [own.epoch, own.counter, own.restored];

@@ -75,6 +75,8 @@ export type AckResult = { newer: StoredMessage[]; counter: number };
 /** A shard as it is found, open or closed. */
 export type InspectedShard = {
   epoch: Epoch;
+  /** The Redis process that answered. */
+  server: string;
   /** For this connection: it was opened on the Redis process that answers. */
   isOpen: boolean;
   counter: number;
@@ -183,11 +185,19 @@ export type FlowStore = {
   /** Every shard as it is, also those that are closed. */
   inspect(): Promise<InspectedShard[]>;
   /**
-   * Opens a shard in a new epoch, which it returns, if its epoch is still the closed one: of several
-   * callers one succeeds, for the others it throws ShardClosedError. `counter` and `lastEpoch` ("" for
-   * none) are the highest that the journal knows of the shard.
+   * Marks a shard that has no epoch, so that whoever restores it notices if it is emptied once more
+   * meanwhile. Does nothing where another one was faster.
    */
-  open(closed: Epoch, known: { counter: number; lastEpoch: string }): Promise<Epoch>;
+  markEmpty(shard: number): Promise<void>;
+  /**
+   * Opens a shard in a new epoch, which it returns, if its epoch is still the closed one, and the Redis
+   * process the one that was inspected: of several callers one succeeds, for the others it throws
+   * ShardClosedError. `counter` and `lastEpoch` ("" for none) are the highest that the journal knows of it.
+   */
+  open(
+    closed: Pick<InspectedShard, "epoch" | "server">,
+    known: { counter: number; lastEpoch: string },
+  ): Promise<Epoch>;
   /**
    * Brings messages of a closed shard (RESTORED_COUNT_MAX at most, each once) to where their records are,
    * only upwards. Resolves with how many were behind. Throws ShardClosedError once the shard was opened.

@@ -32,7 +32,8 @@ export class ShardClosedError extends WaitsAloneError {
 }
 
 function whyOf(token: string): string {
-  if (token === "") return "Redis is empty or was never opened, and is to be restored";
+  const isEmpty = token === "" || token.startsWith(" ");
+  if (isEmpty) return "Redis is empty or was never opened, and is to be restored";
   if (token.endsWith(` ${LOST}`)) return "Redis has lost writes, and is to be restored";
   return "another Redis process answers than at its opening, and may lack writes";
 }

@@ -61,10 +61,11 @@ type Run = Restoring & {
 
 /**
  * Restores and opens all shards that are closed now; resolves with what was done, null where none was. Throws
- * RetriableError while Redis, Kafka or the registry is away, and where somebody else has opened a shard first.
+ * RetriableError while Redis, Kafka or the registry is away, where somebody else has opened a shard first, and
+ * where one is closed still, since Redis has lost something once more.
  */
 export async function restoreShards(restoring: Restoring): Promise<Progress | null> {
-  const closed = (await restoring.store.inspect()).filter(({ isOpen }) => !isOpen);
+  const closed = await closedShards(restoring.store);
   if (closed.length === 0) return null;
   const plans = planRestore(closed, restoring.now());
   await using reader = await restoring.openReader();
@@ -83,8 +84,18 @@ export async function restoreShards(restoring: Restoring): Promise<Progress | nu
   if (run.newestMs > 0) {
     await reader.read(await reader.spansSince(run.newestMs - TOLD_AGAIN_MS), restoring.tellAgain);
   }
-  for (const { epoch } of closed) await openShard(epoch, run);
+  for (const shard of closed) await openShard(shard, run);
+  const [left] = (await restoring.store.inspect()).filter(({ isOpen }) => !isOpen);
+  if (left) throw new ShardClosedError(left.epoch.shard, left.epoch.token);
   return run.progress;
+}
+
+/** A second loss while the first is mended is noticed by the epoch, so there has to be one. */
+async function closedShards(store: FlowStore): Promise<InspectedShard[]> {
+  const isEmpty = ({ epoch }: InspectedShard) => epoch.token === "";
+  const empty = (await store.inspect()).filter(isEmpty);
+  await Promise.all(empty.map(({ epoch }) => store.markEmpty(epoch.shard)));
+  return (await store.inspect()).filter((shard) => !shard.isOpen && !isEmpty(shard));
 }
 
 /** Of a shard whose end alone is lost its own partition is read; else all are, whatever shards there were. */
@@ -164,10 +175,14 @@ function chunked(messages: readonly RestoredMessage[]): RestoredMessage[][] {
  * The commands come first: once timers fire, nobody can tell any more which attempts had no word. Somebody
  * else may be faster: then the shard is open, and that is all that was wanted.
  */
-async function openShard(closed: Epoch, { store, known, commandsAgain }: Run): Promise<void> {
+async function openShard(
+  closed: InspectedShard,
+  { store, known, commandsAgain }: Run,
+): Promise<void> {
   try {
-    await commandsAgain(closed);
-    await store.open(closed, known.get(closed.shard) ?? { counter: 0, lastEpoch: "" });
+    await commandsAgain(closed.epoch);
+    const none = { counter: 0, lastEpoch: "" };
+    await store.open(closed, known.get(closed.epoch.shard) ?? none);
   } catch (error) {
     if (!(error instanceof ShardClosedError)) throw error;
   }

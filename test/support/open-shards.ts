@@ -9,8 +9,8 @@ import { otherStores } from "#services/delay-scheduler/other-stores.ts";
 export async function openShards(store: FlowStore): Promise<Epoch[]> {
   const shards = await store.inspect();
   return Promise.all(
-    shards.map(async ({ epoch, isOpen, counter }) =>
-      isOpen ? epoch : store.open(epoch, { counter, lastEpoch: "" }),
+    shards.map(async (shard) =>
+      shard.isOpen ? shard.epoch : store.open(shard, { counter: shard.counter, lastEpoch: "" }),
     ),
   );
 }

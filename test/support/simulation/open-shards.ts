@@ -24,10 +24,10 @@ export async function openShards({ flow, kafka }: Opening): Promise<void> {
   const closed = (await store.inspect()).filter(({ isOpen }) => !isOpen);
   const isUnknown = closed.some(({ epoch, counter }) => epoch.token === "" && counter === 0);
   const empty = isUnknown ? await emptyPartitions(kafka, topics.messageJournal.name) : new Set();
-  for (const { epoch, counter } of closed.filter((each) => isWhole(each, empty))) {
+  for (const one of closed.filter((each) => isWhole(each, empty))) {
     try {
-      const opened = await store.open(epoch, { counter, lastEpoch: "" });
-      log.info({ shard: epoch.shard, epoch: epochName(opened) }, "a shard is open");
+      const opened = await store.open(one, { counter: one.counter, lastEpoch: "" });
+      log.info({ shard: one.epoch.shard, epoch: epochName(opened) }, "a shard is open");
     } catch (error) {
       if (!(error instanceof ShardClosedError)) throw error;
     }

@@ -222,6 +222,18 @@ it("a restorer may die at any point, and several may be at it: the result is the
   expect(Object.keys(found)).toEqual(Object.keys(wanted));
 }, 180_000);
 
+it("a Redis that is emptied once more while it is restored is not taken for a restored one", async () => {
+  const restorer = await startRestorer(resources, 16);
+  const { store, redis, contracts } = restorer;
+  const running = entryOf(own("emptied"), [sent(threeSteps)]);
+  await producer.publish([journalRecordOf(running, contracts, { epoch: EPOCH })]);
+  const emptied = restorer.restore({ tellAgain: async () => void (await redis.client.flushall()) });
+  await expect(emptied).rejects.toThrow(ShardClosedError);
+  expect((await store.inspect()).filter(({ isOpen }) => isOpen)).toEqual([]);
+  while (await restorer.restore());
+  expect(await storedOf(restorer, running.messageId)).toMatchObject({ version: 1 });
+}, 120_000);
+
 it("a dry run says what a restore would do, and writes nothing", async () => {
   const restorer = await startRestorer(resources, 16);
   const running = entryOf(own("surveyed"), [sent(threeSteps)]);

@@ -186,7 +186,8 @@ async function runCall(call: Call, run: Run): Promise<void> {
         : redis.client.set(shardKeys(SHARD).epoch, call.value));
       return;
     case "open": {
-      const { epoch, isOpen, counter } = (await run.stores[call.process]!.inspect())[SHARD]!;
+      const found = (await run.stores[call.process]!.inspect())[SHARD]!;
+      const { epoch, isOpen, counter } = found;
       assert.deepEqual(
         { counter, token: epoch.token },
         { counter: model.counter, token: model.epoch },
@@ -194,7 +195,7 @@ async function runCall(call: Call, run: Run): Promise<void> {
       assert.equal(isOpen, isModelOpen(model, redis.server()));
       if (isOpen) return;
       const known = { counter: model.counter + call.more, lastEpoch: "000007-aaaaaaaa" };
-      const opened = await run.stores[call.process]!.open(epoch, known);
+      const opened = await run.stores[call.process]!.open(found, known);
       assert.ok(
         opened.token > "000007-aaaaaaaa" && isModelOpen({ epoch: opened.token }, redis.server()),
       );

@@ -101,10 +101,11 @@ it("each message ends at the newest of its records, or above, whatever the order
 });
 
 it("a restorer that comes after the opening writes nothing", async () => {
-  const [{ epoch: closed } = { epoch: { shard: SHARD, token: "" } }] = await store.inspect();
+  const [found] = await store.inspect();
+  const { epoch: closed } = found!;
   const message = toMessage({ messageId: "a", epochIndex: 1, version: 2, isOpen: true, lag: 0 });
   expect(await store.restore(closed, [message])).toBe(1);
-  await store.open(closed, { counter: message.counter, lastEpoch: message.epoch });
+  await store.open(found!, { counter: message.counter, lastEpoch: message.epoch });
   const before = [...(await states())];
   await expect(store.restore(closed, [{ ...message, version: 9 }])).rejects.toThrow("opened anew");
   expect([...(await states())]).toEqual(before);
