@@ -46,8 +46,10 @@ async function readBatch(batch: Batch) {
   try {
     const content = await contentOf(batch);
     readRecords(content, batch, records);
-    // Compaction leaves batches without records; like a marker, they are to be passed.
-    if (records.length === 0) records.push(placeholder(batch, { isControlRecord: true }));
+    // Compaction leaves batches without records, or without the last ones. Like a marker, what is gone is
+    // to be passed: at the end of a segment a broker gives nothing but that batch, again and again.
+    const last = Number(records.at(-1)?.offset ?? -1);
+    if (last < batch.lastOffset) records.push(placeholder(batch, { isControlRecord: true }));
     return { records, byteCount: content.length };
   } catch (error) {
     records.push(unreadable(batch, records, error));

@@ -114,6 +114,14 @@ it("lets a batch be passed that compaction has emptied", async () => {
   expect(more).toEqual([]);
 });
 
+it("lets the last offsets of a batch be passed that compaction has taken", async () => {
+  const cut = rawBatch({ records: [good("x")], baseOffset: 10, lastOffsetDelta: 4 });
+  const [record, end, ...more] = await brokenBetweenGood(cut);
+  expect(record).toMatchObject({ offset: "10", isControlRecord: false });
+  expect(end).toMatchObject({ offset: "14", isControlRecord: true });
+  expect(more).toEqual([]);
+});
+
 const two = { records: [good("x"), good("y")], baseOffset: 10 };
 const bomb = (compress: (content: Buffer) => Buffer) => (content: Buffer) =>
   compress(Buffer.concat([content, Buffer.alloc(40 * 1024 * 1024)]));
