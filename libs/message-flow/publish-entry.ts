@@ -29,7 +29,7 @@ export type Entry = {
  */
 export async function publishEntry(entry: Entry, flow: Publishing): Promise<void> {
   const { epoch, entryId } = entry;
-  await publishAll(
+  await publishInOrder(
     entry.messages.flatMap(({ records }) => records),
     flow,
   );
@@ -44,6 +44,17 @@ export async function publishEntry(entry: Entry, flow: Publishing): Promise<void
     });
   }
   throw new RetriableError(`Outbox entry ${entryId} was passed by other writers all the time.`);
+}
+
+/**
+ * The journal first: whatever others hear of is what a restore finds. Should Redis be lost in between,
+ * nothing has been told that could be decided in another way.
+ */
+async function publishInOrder(records: readonly OutgoingRecord[], flow: Publishing): Promise<void> {
+  const isJournal = ({ topic }: OutgoingRecord) => topic === topics.messageJournal.name;
+  const rest = records.filter((record) => !isJournal(record));
+  await publishAll(records.filter(isJournal), flow);
+  if (rest.length > 0) await publishAll(rest, flow);
 }
 
 /** Publishes records; those that Kafka refuses for good become dead letters without their bytes. */

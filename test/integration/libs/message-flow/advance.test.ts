@@ -105,7 +105,7 @@ it("stores a request, publishes its command and journal, and leaves an empty out
   const messageId = randomUUID();
   const { own, topicsOf } = watched();
   await advance([requestOf(messageId)], own);
-  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "message-journal"]);
+  expect(topicsOf(messageId)).toEqual(["message-journal", "dispatch-whatsapp"]);
   expect(await stored(messageId)).toMatchObject({ version: 1, state: { phase: "RUNNING" } });
   expect(await outboxCount(messageId)).toBe(0);
 });
@@ -143,7 +143,7 @@ it("decides inputs of one message in their order, in one transition", async () =
   const { own, topicsOf } = watched();
   const inputs = [requestOf(messageId), reportOf(messageId, "FAILED"), requestOf(messageId)];
   await advance(inputs, own);
-  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "dispatch-sms", "message-journal"]);
+  expect(topicsOf(messageId)).toEqual(["message-journal", "dispatch-whatsapp", "dispatch-sms"]);
   expect(await stored(messageId)).toMatchObject({ version: 1, newEventCount: 5 });
 });
 
@@ -181,7 +181,7 @@ it("counts inputs as handled only once what they had decided is published after 
   expect(await outboxCount(messageId)).toBe(1);
   isAway = false;
   await advance([requestOf(messageId)], own);
-  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "message-journal"]);
+  expect(topicsOf(messageId)).toEqual(["message-journal", "dispatch-whatsapp"]);
   expect(await outboxCount(messageId)).toBe(0);
 });
 
@@ -205,7 +205,7 @@ it("counts inputs as handled only once a commit is published that it had taken f
   await advance([requestOf(messageId)], process);
   // The repeat met a conflict and decided nothing more: the entry is the lost commit's.
   expect(commitCount).toBe(2);
-  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "message-journal"]);
+  expect(topicsOf(messageId)).toEqual(["message-journal", "dispatch-whatsapp"]);
   expect(await outboxCount(messageId)).toBe(0);
 }, 60_000);
 
@@ -219,7 +219,7 @@ it("publishes what a dead process left, with the newest state in the journal", a
   const { own, topicsOf, published } = watched();
   expect(await drainAbandoned(shard, own)).toBe(0);
   await settleOutbox(own);
-  expect(topicsOf(messageId)).toEqual(["dispatch-whatsapp", "message-journal"]);
+  expect(topicsOf(messageId)).toEqual(["message-journal", "dispatch-whatsapp"]);
   const journal = published.find(({ topic }) => topic === "message-journal");
   expect(decodeOwn("journal-entry", journal?.value as Buffer).version).toBe(2);
   expect(await outboxCount(messageId)).toBe(0);
