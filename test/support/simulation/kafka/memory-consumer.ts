@@ -40,6 +40,7 @@ export class MemoryConsumer {
   readonly #paused = new Set<string>();
   #topics: string[] = [];
   #positions = new Map<string, number>();
+  readonly #seeks = new Map<string, number>();
   #joined: Joined = { memberId: "", generation: -1, assignment: {} };
   #mustJoin = true;
   #isRunning = false;
@@ -101,9 +102,9 @@ export class MemoryConsumer {
     this.#wake();
   }
 
-  /** Takes effect with the next fetch. */
+  /** Takes effect with the next fetch; the batch in hand is stale from now on. */
   seek({ topic, partition, offset }: Commit): void {
-    this.#positions.set(placeOf({ topic, partition }), Number(offset));
+    this.#seeks.set(placeOf({ topic, partition }), Number(offset));
     this.#wake();
   }
 
@@ -195,6 +196,10 @@ export class MemoryConsumer {
 
   /** Returns at once where there is anything, else after the longest wait. */
   async #fetch(): Promise<Fetched[]> {
+    for (const [place, offset] of this.#seeks) {
+      if (this.#positions.has(place)) this.#positions.set(place, offset);
+    }
+    this.#seeks.clear();
     const places = placesOf(this.#joined.assignment).filter(
       (place) => !this.#paused.has(placeOf(place)),
     );
@@ -258,7 +263,7 @@ export class MemoryConsumer {
       batch: toBatch(fetched),
       heartbeat: () => this.#heartbeat(),
       isRunning: () => this.#isRunning,
-      isStale: () => false,
+      isStale: () => this.#seeks.has(place),
       pause: () => {
         this.#paused.add(place);
         return () => this.resume([{ topic, partitions: [partition] }]);
