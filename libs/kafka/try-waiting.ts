@@ -43,8 +43,7 @@ async function tryEach({ consumer, handling, subscriptions }: Trying, stop: Abor
     onProgress(topic, partition);
     health.waits(`${topic}/${partition}`, each.why);
     if (!(await isHandled(each, subscription, handling))) continue;
-    room.done(each);
-    consumer.seek({ topic, partition, offset: each.message.offset });
+    consumer.seek({ topic, partition, offset: room.done(each) });
   }
 }
 

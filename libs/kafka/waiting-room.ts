@@ -59,8 +59,16 @@ export function waitingRoom(assigned: () => object) {
     },
     /** Those that are to be tried again. */
     toTry: () => [...current().values()].filter(({ isDone }) => !isDone),
-    done(one: Kept): void {
+    /**
+     * Returns from which offset its partition is to be read again: another one of it may be done whose
+     * own reading has not begun, and the last place that a partition is sent to counts alone.
+     */
+    done(one: Kept): string {
       one.isDone = true;
+      const done = [...current().values()].filter((each) => {
+        return each.isDone && isSame(each.place, one.place);
+      });
+      return String(Math.min(offsetOf(one), ...done.map(offsetOf)));
     },
   };
 }

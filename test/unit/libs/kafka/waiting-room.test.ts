@@ -1,0 +1,22 @@
+import type { KafkaMessage } from "kafkajs";
+import { expect, it } from "vitest";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
+import { waitingRoom } from "#libs/kafka/waiting-room.ts";
+
+const place = { topic: "t", partition: 0 };
+
+function waits(offset: string, shard: number) {
+  return { message: { offset } as KafkaMessage, fault: new ShardClosedError(shard, "") };
+}
+
+it("sends a partition back to the oldest record that is done, whichever was tried last", () => {
+  const assigned = {};
+  const room = waitingRoom(() => assigned);
+  room.passed(place, { first: 0, last: 2 }, [waits("0", 0), waits("1", 1)]);
+  const [first, second] = room.toTry();
+  expect(room.done(first!)).toBe("0");
+  // The partition has not been read again yet: were it sent to 1, nobody would read 0.
+  expect(room.done(second!)).toBe("0");
+  room.passed(place, { first: 0, last: 2 }, []);
+  expect(room.heldAt(place)).toBeUndefined();
+});
