@@ -13,10 +13,7 @@ import type { MessageInput } from "./message-input.ts";
 
 type Subscriptions = (flow: ConnectedFlow) => Promise<Subscription<unknown>[]>;
 
-/**
- * Connects what moving messages needs, and consumes topics into it as the group `name`. What a restore wants
- * handled again is read beside the group.
- */
+/** Connects what moving messages needs, and consumes topics into it as the group `name`. */
 export async function consumeInputs(
   name: string,
   config: FlowConfig,
@@ -25,11 +22,8 @@ export async function consumeInputs(
 ): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
   const flow = opened.use(await connectFlow(config, context));
-  const handled = await subscriptions(flow);
-  const group = { groupId: name, kafka: config.kafka, subscriptions: handled };
+  const group = { groupId: name, kafka: config.kafka, subscriptions: await subscriptions(flow) };
   const consumer = opened.use(await consumeInto(flow, group, context));
-  const again = { redis: flow.redis, kafka: { ...config.kafka, log: context.log } };
-  for (const each of handled) opened.use(readAgain(each, again));
   const resources = opened.move();
   return {
     whyNotReady: () => [...flow.redis.clocks.whyNotReady(), ...consumer.whyNotReady()],
@@ -42,20 +36,22 @@ type Group = Pick<ConsumeOptions, "groupId" | "subscriptions"> & { kafka: FlowCo
 /**
  * Consumes topics into `advance`. Before the first record of every assignment the outbox is settled, so
  * that what a dead process had decided is out before its records, which now decide nothing, are committed.
+ * What a restore wants handled again is read beside the group.
  */
-export function consumeInto(
-  flow: Flow,
-  { kafka, ...group }: Group,
+export async function consumeInto(
+  flow: Flow & Pick<ConnectedFlow, "redis">,
+  { kafka: place, ...group }: Group,
   { log, onFatal }: ServiceContext,
 ): Promise<Consumer> {
-  return consume({
-    ...group,
-    kafka: { ...kafka, log },
-    deadLetters: flow.producer,
-    log,
-    onAssigned: () => settleOutbox(flow),
-    onFatal,
-  });
+  await using opened = new AsyncDisposableStack();
+  const kafka = { ...place, log };
+  const onAssigned = () => settleOutbox(flow);
+  const own = { kafka, deadLetters: flow.producer, log, onAssigned, onFatal };
+  const consumer = opened.use(await consume({ ...group, ...own }));
+  const { redis } = flow;
+  for (const each of group.subscriptions) opened.use(readAgain(each, { redis, kafka }));
+  const resources = opened.move();
+  return { ...consumer, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 /** A subscription whose records are inputs of messages as they stand. */

@@ -1,5 +1,6 @@
 // `npm run test:simulation`: schedules from SIMULATION_FROM (1) on, SIMULATION_SCHEDULES (1,000) of them,
 // until SIMULATION_FAILURES (3) fail. `SIMULATION_SEED=n` plays one again and tells all that happens in it.
+// `SIMULATION_LOSSES=1`: Redis loses writes in some, or all.
 import { runSchedules, toldFailure } from "#test/support/simulation/run-schedules.ts";
 import { type Result, simulate } from "#test/support/simulation/simulate.ts";
 
@@ -9,14 +10,17 @@ const {
   SIMULATION_FROM = "1",
   SIMULATION_SCHEDULES = "1000",
   SIMULATION_FAILURES = "3",
+  SIMULATION_LOSSES,
+  SIMULATION_KNOWN,
 } = process.env;
+const hasLosses = SIMULATION_LOSSES === "1";
 
 process.exitCode = (await (SIMULATION_SEED === undefined ? runMany() : tell(SIMULATION_SEED)))
   ? 0
   : 1;
 
 async function tell(seed: string): Promise<boolean> {
-  const result = await simulate(Number(seed), { isTold: true });
+  const result = await simulate(Number(seed), { isTold: true, hasLosses });
   console.log(result.trace.join("\n"));
   console.log(shown(result));
   return result.breaches.length === 0;
@@ -42,6 +46,8 @@ async function runMany(): Promise<boolean> {
     fromSeed,
     count: Number(SIMULATION_SCHEDULES),
     failedCountMax: Number(SIMULATION_FAILURES),
+    hasLosses,
+    countsKnown: SIMULATION_KNOWN === "1",
     onResult,
   });
   console.log(`${sum()}, ${failed.length} failed`);

@@ -9,6 +9,8 @@ export type PlantedBug = {
   /** What stands there exactly once, and what takes its place. */
   from: string;
   to: string;
+  /** Its sign is one that is known of a paused writer, too; see `isKnown` of the simulation's verdict. */
+  showsAsKnown?: boolean;
 };
 
 export const plantedBugs: readonly PlantedBug[] = [
@@ -23,6 +25,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: "libs/flow-store/lua/ack.lua",
     from: 'if #newer == 0 then redis.call("XDEL", outbox, entry_id) end',
     to: 'newer = {} redis.call("XDEL", outbox, entry_id)',
+    showsAsKnown: true,
   },
   {
     name: "offsets are committed before their records are handled",
@@ -39,8 +42,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "partitions are taken over before the outbox is settled",
     file: "libs/message-flow/consume-inputs.ts",
-    from: "    onAssigned: () => settleOutbox(flow),",
-    to: "    onAssigned: async () => void settleOutbox(flow).catch(() => undefined),",
+    from: "const onAssigned = () => settleOutbox(flow);",
+    to: "const onAssigned = async () => void settleOutbox(flow).catch(() => undefined);",
   },
   {
     name: "a commit that failed half-way is not remembered",

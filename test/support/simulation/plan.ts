@@ -17,6 +17,10 @@ export type Fault =
   | { type: "redis-stall"; forMs: number }
   | { type: "redis-break" }
   | { type: "redis-restart"; forMs: number }
+  /** It comes back without its last writes, or a replica takes over that is so much behind, with its own clock. */
+  | { type: "redis-loss"; lostCount: number; clockMs: number; forMs: number }
+  /** It comes back empty. */
+  | { type: "redis-empty"; forMs: number }
   | { type: "kafka-down"; forMs: number }
   | { type: "compact" }
   /** `machine` may be "redis". */
@@ -31,8 +35,11 @@ export type Plan = {
   carrierFaultRate: number;
 };
 
+type Draw = { startedAt: number; random: Random; hasLosses: boolean };
+
 /** Few messages and some kinds of faults: what goes wrong together is what matters. */
-export function drawPlan(machines: readonly string[], startedAt: number, random: Random): Plan {
+export function drawPlan(machines: readonly string[], drawing: Draw): Plan {
+  const { startedAt, hasLosses, random } = drawing;
   const requests = Array.from({ length: 2 + random.below(4) }, (_, index) => {
     const request = drawRequest(`m${index}`, startedAt, random);
     return { atMs: random.between(0, 4_000), request };
@@ -45,7 +52,8 @@ export function drawPlan(machines: readonly string[], startedAt: number, random:
         cancel: { messageId, accountId },
       };
     });
-  const kinds = KINDS.filter(() => random.isTrue(0.3));
+  const all = hasLosses ? [...KINDS, ...LOSSES] : KINDS;
+  const kinds = all.filter(() => random.isTrue(0.3));
   // One clock is wrong in a schedule: of two wrong ones nobody knows what time it is.
   const wrong = random.pick(["redis", "redis", ...machines]);
   const faults = Array.from({ length: kinds.length === 0 ? 0 : random.below(7) }, () => {
@@ -74,6 +82,9 @@ const KINDS: readonly Fault["type"][] = [
   "clock",
 ];
 
+/** What Redis does not have any more, and is to be restored. */
+const LOSSES: readonly Fault["type"][] = ["redis-loss", "redis-empty"];
+
 type Drawing = { machines: readonly string[]; wrong: string; random: Random };
 
 function drawFault(type: Fault["type"], { machines, wrong, random }: Drawing): Fault {
@@ -89,6 +100,13 @@ function drawFault(type: Fault["type"], { machines, wrong, random }: Drawing): F
       return { type, forMs: random.pick([500, 4_500, 6_000, 9_000]) };
     case "redis-restart":
       return { type, forMs: random.pick([100, 2_000, 6_000]) };
+    case "redis-loss": {
+      const clockMs = wrong === "redis" ? random.pick([0, 1_500, -1_500]) : 0;
+      const lostCount = random.pick([1, 2, 5, 20, 100]);
+      return { type, lostCount, clockMs, forMs: random.pick([100, 2_000, 6_000]) };
+    }
+    case "redis-empty":
+      return { type, forMs: random.pick([100, 3_000]) };
     case "kafka-down":
       return { type, forMs: random.pick([500, 3_000, 12_000]) };
     case "clock":

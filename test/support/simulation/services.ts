@@ -16,6 +16,7 @@ import { loadScripts } from "#libs/redis/script.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Config } from "#services/channel-dispatcher/config.ts";
 import { startChannel } from "#services/channel-dispatcher/start-channel.ts";
+import { shardKeeper } from "#services/delay-scheduler/keep-shards.ts";
 import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
 import { subscriptions as requestSubscriptions } from "#services/send-request-consumer/service.ts";
 import { subscriptions as reportSubscriptions } from "#services/status-report-consumer/service.ts";
@@ -25,7 +26,6 @@ import type { Carriers } from "./carriers.ts";
 import type { MemoryBroker } from "./kafka/memory-broker.ts";
 import { memoryKafka } from "./kafka/memory-kafka.ts";
 import type { KafkaLink } from "./kafka-link.ts";
-import { openShards } from "./open-shards.ts";
 import type { RedisLink } from "./redis-link.ts";
 import type { Process } from "./timeline.ts";
 import type { Trace } from "./trace.ts";
@@ -81,13 +81,14 @@ export const starts: Readonly<Record<string, Start>> = {
     const { flow, kafka } = await connect(process, deployment, onFatal);
     const stopping = new AbortController();
     const { log } = flow;
+    const keeper = await shardKeeper(flow, { ...kafka, log }, stopping.signal);
     const scheduler = {
       flow,
       leaseMs: TIMER_LEASE_MS,
       log,
       stop: stopping.signal,
       onTurn: () => undefined,
-      onClosed: () => openShards({ flow, kafka: { ...kafka, log } }),
+      onClosed: () => keeper.restore(),
     };
     const running = runScheduler(scheduler).catch(onFatal);
     return {

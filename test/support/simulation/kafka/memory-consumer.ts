@@ -325,7 +325,8 @@ function toBatch({ topic, partition, records, high }: Fetched): Batch {
   };
 }
 
-function toMessage({ key, value, offset, timestamp, headers }: LogRecord): KafkaMessage {
+/** As kafkajs hands it over. */
+export function toMessage({ key, value, offset, timestamp, headers }: LogRecord): KafkaMessage {
   const told = { key, value, headers: { ...headers }, offset: String(offset) };
   return { ...told, timestamp: String(timestamp), attributes: 0 } as unknown as KafkaMessage;
 }

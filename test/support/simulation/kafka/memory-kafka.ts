@@ -2,6 +2,7 @@
 import type { ConsumerConfig, Kafka } from "kafkajs";
 import { memoryAdmin } from "./memory-admin.ts";
 import type { MemoryBroker } from "./memory-broker.ts";
+import { memoryCluster } from "./memory-cluster.ts";
 import { MemoryConsumer } from "./memory-consumer.ts";
 import { memoryProducer } from "./memory-producer.ts";
 
@@ -39,6 +40,9 @@ export function memoryKafka(broker: MemoryBroker, options: Options = {}): Kafka 
     consumer: (config: ConsumerConfig) =>
       new MemoryConsumer({ ...config, fetchCountMax }, broker, network),
     admin: () => memoryAdmin(broker, network),
+    // kafkajs keeps it behind a symbol of this name, too.
+    [Symbol("private:Kafka:createCluster")]: () =>
+      memoryCluster(broker, { network, fetchCountMax }),
   };
   return client as unknown as Kafka;
 }

@@ -120,6 +120,11 @@ export const sortedSetCommands: Readonly<Record<string, Command>> = {
   ZRANGEBYLEX({ keys }, [key = "", min = "", max = "", ...rest]) {
     return told(betweenTexts(sorted(keys.find(key, "zset")), min, max), optionsOf(rest));
   },
+  // All at once, whatever the count: that is allowed.
+  ZSCAN: ({ keys }, [key = ""]) => {
+    const entries = sorted(keys.find(key, "zset"));
+    return ["0", entries.flatMap(([member, score]) => [member, showScore(score)])];
+  },
   ZLEXCOUNT: ({ keys }, [key = "", min = "", max = ""]) =>
     betweenTexts(sorted(keys.find(key, "zset")), min, max).length,
   ZREMRANGEBYRANK({ keys }, [key = "", from = "", to = ""]) {
