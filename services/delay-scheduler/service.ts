@@ -2,7 +2,7 @@
 
 import { consume } from "#libs/kafka/consume.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
-import { connectFlow } from "#libs/message-flow/connect-flow.ts";
+import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow.ts";
 import { journalMender } from "#libs/restore/mend-journal.ts";
 import { type Config, readConfig } from "./config.ts";
 import { shardKeeper } from "./keep-shards.ts";
@@ -16,11 +16,27 @@ export const delayScheduler: ServiceDefinition<Config> = {
 
 async function startDelayScheduler(
   { flow: flowConfig, leaseMs }: Config,
+  context: ServiceContext,
+): Promise<RunningService> {
+  await using opened = new AsyncDisposableStack();
+  const flow = opened.use(await connectFlow(flowConfig, context));
+  const scheduling = { kafka: flowConfig.kafka, leaseMs };
+  const running = opened.use(await scheduleDelays(flow, scheduling, context));
+  const resources = opened.move();
+  return { ...running, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+type Scheduling = { kafka: Config["flow"]["kafka"]; leaseMs: number };
+
+/** Fires what is due, keeps the shards and the journal as they should be, until disposed. */
+export async function scheduleDelays(
+  flow: ConnectedFlow,
+  { kafka: place, leaseMs }: Scheduling,
   { log, onFatal }: ServiceContext,
 ): Promise<RunningService> {
-  const flow = await connectFlow(flowConfig, { log, onFatal });
+  const kafka = { ...place, log };
   const mender = await consume({
-    kafka: { ...flowConfig.kafka, log },
+    kafka,
     groupId: delayScheduler.name,
     subscriptions: [journalMender(flow)],
     deadLetters: flow.producer,
@@ -28,7 +44,7 @@ async function startDelayScheduler(
     onFatal,
   });
   const stopping = new AbortController();
-  const keeper = await shardKeeper(flow, { ...flowConfig.kafka, log }, stopping.signal);
+  const keeper = await shardKeeper(flow, kafka, stopping.signal);
   let reasons: readonly string[] = ["Due timers are not looked for yet."];
   const running = runScheduler({
     flow,
@@ -50,7 +66,6 @@ async function startDelayScheduler(
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await Promise.all([running, rewriting, mender[Symbol.asyncDispose]()]);
-      await flow[Symbol.asyncDispose]();
     },
   };
 }

@@ -6,7 +6,7 @@ import { runSchedules, toldFailure } from "#test/support/simulation/run-schedule
 import { simulate } from "#test/support/simulation/simulate.ts";
 
 /** Some seconds' worth; `SIMULATION_SCHEDULES=100000 npm run test:simulation` goes on. */
-const SCHEDULE_COUNT = 60;
+const SCHEDULE_COUNT = 40;
 
 it("keeps every guarantee, whatever is delayed, lost, doubled, paused, killed or set back", async () => {
   const failed = await runSchedules({ fromSeed: 1, count: SCHEDULE_COUNT, failedCountMax: 3 });

@@ -16,8 +16,7 @@ import { loadScripts } from "#libs/redis/script.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Config } from "#services/channel-dispatcher/config.ts";
 import { startChannel } from "#services/channel-dispatcher/start-channel.ts";
-import { shardKeeper } from "#services/delay-scheduler/keep-shards.ts";
-import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
+import { scheduleDelays } from "#services/delay-scheduler/service.ts";
 import { subscriptions as requestSubscriptions } from "#services/send-request-consumer/service.ts";
 import { subscriptions as reportSubscriptions } from "#services/status-report-consumer/service.ts";
 import { watchExpired } from "#services/status-report-consumer/watch-expired.ts";
@@ -78,25 +77,8 @@ export const starts: Readonly<Record<string, Start>> = {
     return consumeInto(flow, { groupId: "timer-tick-consumer", kafka, subscriptions }, context);
   },
   "delay-scheduler": async (process, deployment, onFatal) => {
-    const { flow, kafka } = await connect(process, deployment, onFatal);
-    const stopping = new AbortController();
-    const { log } = flow;
-    const keeper = await shardKeeper(flow, { ...kafka, log }, stopping.signal);
-    const scheduler = {
-      flow,
-      leaseMs: TIMER_LEASE_MS,
-      log,
-      stop: stopping.signal,
-      onTurn: () => undefined,
-      onClosed: () => keeper.restore(),
-    };
-    const running = runScheduler(scheduler).catch(onFatal);
-    return {
-      async [Symbol.asyncDispose]() {
-        stopping.abort();
-        await running;
-      },
-    };
+    const { flow, kafka, context } = await connect(process, deployment, onFatal);
+    return scheduleDelays(flow, { kafka, leaseMs: TIMER_LEASE_MS }, context);
   },
   "channel-dispatcher": async (process, deployment, onFatal) => {
     const { flow, kafka, context } = await connect(process, deployment, onFatal);

@@ -28,7 +28,7 @@ export type Result = {
   seed: number;
   /** One sentence each; empty: every guarantee was kept. */
   breaches: string[];
-  /** Breaches that are known, since nobody who mends them is among these processes; see `verdict.ts`. */
+  /** Breaches that are known and not mended yet; see `verdict.ts`. */
   known: string[];
   trace: readonly string[];
   /** How long the schedule took, virtual ms, and how many things happened. */
