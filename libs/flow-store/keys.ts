@@ -17,6 +17,7 @@ export function shardKeys(shard: number) {
     lent: `${tag}:lent`,
     outbox: `${tag}:outbox`,
     restored: `${tag}:restored`,
+    began: `${tag}:began`,
     rewritten: `${tag}:rewritten`,
   };
 }

@@ -37,17 +37,17 @@ async function readShard(
 ): Promise<ReadMessages & { clocks: ClockReading }> {
   const before = guard.seen(shard);
   const own = shardKeys(shard);
-  const keys = [own.epoch, own.counter, ...messageKeys(shard, messageIds)];
+  const keys = [own.epoch, own.counter, own.began, ...messageKeys(shard, messageIds)];
   const sentAtMs = Date.now();
   // Both leave in one write and are answered in order: one round trip.
   const replies = Promise.all([client.mgetBuffer(keys), client.time()]);
-  const [[token, stored, ...states], time] = await redisReply(replies);
+  const [[token, stored, began, ...states], time] = await redisReply(replies);
   const epoch = { shard, token: token?.toString() ?? "" };
   const counter = Number(stored ?? 0);
   await guard.note(epoch, counter, before);
   const clocks = { redisMs: toEpochMs(time), sentAtMs, answeredAtMs: Date.now() };
   const messages = messageIds.map((messageId, i) => toStoredMessage(messageId, states[i] ?? null));
-  return { epoch, counter, messages, clocks };
+  return { epoch, counter, beganAt: Number(began ?? 0), messages, clocks };
 }
 
 /** A message as its stored value says; null is a message that is not stored. */

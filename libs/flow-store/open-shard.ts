@@ -49,7 +49,7 @@ export async function openShard(
   if (redis.server() !== server) throw new ShardClosedError(shard, closed.token);
   const own = shardKeys(shard);
   const token = nextToken([epochName(closed), lastEpoch], redis.server());
-  const keys = [own.epoch, own.counter, own.restored];
+  const keys = [own.epoch, own.counter, own.restored, own.began, own.outbox];
   const args = [closed.token, "0 ", token, String(counter)];
   try {
     await runScript(redis, openScript, { keys, args });

@@ -18,7 +18,7 @@ export async function publishCommandsAgain(shard: number, flow: Publishing): Pro
   for await (const timers of timerPages(shard, flow.store)) {
     const messageIds = timers.map(({ messageId }) => messageId);
     if (messageIds.length === 0) continue;
-    const { messages } = await flow.store.load(shard, messageIds);
+    const { messages } = await flow.store.read(shard, messageIds);
     const records = await commandsAgain(messages, flow.contracts);
     if (records.length > 0) await publishAll(records, flow);
   }

@@ -20,7 +20,7 @@ export async function rewriteScheduled(
   for await (const timers of timerPages(shard, flow.store)) {
     const far = timers.filter(({ dueAt }) => dueAt > nowMs + FAR_OFF_MS);
     if (far.length === 0) continue;
-    const loaded = await flow.store.load(
+    const loaded = await flow.store.read(
       shard,
       far.map(({ messageId }) => messageId),
     );

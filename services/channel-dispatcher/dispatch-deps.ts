@@ -34,8 +34,10 @@ export type DispatchDeps = {
   bell: Bell;
   /** A call that begins later than this after its claim could outlast the claim's lease, ms. */
   beginWithinMs: number;
-  commandCodec: Pick<Codec<DispatchCommand>, "read">;
+  commandCodec: Pick<Codec<DispatchCommand>, "read" | "encode">;
   reportCodec: Pick<Codec<StatusReport>, "encode">;
+  /** Since when Redis has known each message's shard, epoch ms. Throws ShardClosedError. */
+  beganAt: (messageIds: readonly string[]) => Promise<number[]>;
   /** The message's state, null if Redis has none, and the shard's clock. */
   loadState: (messageId: string) => Promise<{ state: MessageState | null; nowMs: number }>;
   publish: (report: EncodedReport) => Promise<void>;

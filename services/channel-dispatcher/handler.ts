@@ -6,17 +6,24 @@ import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { DispatchDeps } from "./dispatch-deps.ts";
 import { claimFoundCounter } from "./metrics.ts";
 
-type Intake = Pick<DispatchDeps, "channel" | "lanes" | "publish" | "bell">;
+type Intake = Pick<
+  DispatchDeps,
+  "channel" | "lanes" | "publish" | "bell" | "beganAt" | "commandCodec"
+>;
 
 /**
  * Takes a batch of commands into the lanes, however long they will have to wait there. One that was
- * answered before is reported again and not called.
+ * answered before is reported again and not called. One that is older than what Redis knows, and that it
+ * does not know, may have been called before Redis was lost. Throws RetriableError while a shard is closed:
+ * who takes a command into a Redis that is about to be restored would call it a second time.
  */
 export async function handleCommands(
   records: readonly IncomingRecord<DispatchCommand>[],
-  { channel, lanes, publish, bell }: Intake,
+  intake: Intake,
 ): Promise<void> {
-  const arrivals = records.map(arrivalOf);
+  const { channel, lanes, publish, bell } = intake;
+  const began = await intake.beganAt(records.map(({ value }) => value.messageId));
+  const arrivals = records.map((record, index) => arrivalOf(record, began[index] ?? 0, intake));
   const found = await lanes.takeIn(arrivals);
   bell.ring();
   const repeats = records.flatMap(({ value: { messageId } }, index) => {
@@ -27,8 +34,14 @@ export async function handleCommands(
   await Promise.all(repeats.map(publish));
 }
 
-function arrivalOf({ value, bytes, headers }: IncomingRecord<DispatchCommand>): Arrival {
+function arrivalOf(
+  { value, bytes, headers }: IncomingRecord<DispatchCommand>,
+  beganAt: number,
+  { commandCodec }: Pick<Intake, "commandCodec">,
+): Arrival {
   const { commandId } = value;
   const traceparent = headers[headerNames.traceparent];
-  return { commandId, lane: laneOf(value), command: bytes, traceparent };
+  const isForgotten = value.issuedAt < beganAt && !value.mayBeCalled;
+  const command = isForgotten ? commandCodec.encode({ ...value, mayBeCalled: true }) : bytes;
+  return { commandId, lane: laneOf(value), command, traceparent };
 }

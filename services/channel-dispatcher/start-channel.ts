@@ -128,6 +128,7 @@ function dispatchDeps(
     beginWithinMs,
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
+    beganAt: (messageIds) => beganAt(messageIds, store),
     loadState: (messageId) => loadState(messageId, { store, contracts }),
     async publish({ messageId: key, report: value, traceparent }) {
       const headers = traceparent ? { headers: { [headerNames.traceparent]: traceparent } } : {};
@@ -139,6 +140,13 @@ function dispatchDeps(
     health,
     log,
   };
+}
+
+async function beganAt(messageIds: readonly string[], store: FlowStore): Promise<number[]> {
+  const shards = new Set(messageIds.map((messageId) => store.shardOf(messageId)));
+  const reads = [...shards].map(async (shard) => [shard, await store.read(shard, [])] as const);
+  const began = new Map(await Promise.all(reads));
+  return messageIds.map((messageId) => began.get(store.shardOf(messageId))?.beganAt ?? 0);
 }
 
 async function loadState(

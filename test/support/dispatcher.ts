@@ -41,6 +41,8 @@ type Given = {
   leaseMs?: number;
   perSecond?: number;
   placeCount?: number;
+  /** Since when Redis knows the messages' shards, epoch ms; always if it is absent. */
+  beganAt?: number;
 };
 
 export function testDispatcher(given: Given) {
@@ -54,7 +56,12 @@ export function testDispatcher(given: Given) {
     taker,
     states = new Map(),
   } = given;
-  const { leaseMs = 1_000, perSecond: ratePerSecond = 10_000, placeCount = 64 } = given;
+  const {
+    leaseMs = 1_000,
+    perSecond: ratePerSecond = 10_000,
+    placeCount = 64,
+    beganAt = 0,
+  } = given;
   const { provider } = adapter;
   const alone = {
     connection: null,
@@ -87,6 +94,7 @@ export function testDispatcher(given: Given) {
     beginWithinMs: leaseMs,
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
+    beganAt: async (messageIds) => messageIds.map(() => beganAt),
     loadState: async (messageId: string) => ({
       state: states.get(messageId) ?? null,
       nowMs: Date.now(),

@@ -4,6 +4,8 @@
 
   KEYS, ARGV[1..2]  see epoch.lua; the epoch is the one that was found closed
   KEYS[3]  restored  hash that a restore has worked with
+  KEYS[4]  began     string: since when Redis has known the shard, epoch ms; 0: for as long as there were epochs
+  KEYS[5]  outbox    stream
   ARGV[3]  the new epoch
   ARGV[4]  what the counter must be at least: the highest in the journal
 
@@ -14,4 +16,6 @@ local at_least = math.max(tonumber(counter), tonumber(ARGV[4]))
 redis.call("SET", KEYS[2], string.format("%.0f", at_least))
 redis.call("SET", KEYS[1], ARGV[3])
 redis.call("UNLINK", KEYS[3])
+local began = redis.call("EXISTS", KEYS[5]) == 1 and 0 or redis.call("TIME")[1] * 1000
+redis.call("SET", KEYS[4], string.format("%.0f", began), "NX")
 return 1

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { ConfigResourceTypes } from "kafkajs";
 import { expect, it } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
-import { createTopics } from "#libs/kafka/admin.ts";
+import { createTopics, partitionCountOf } from "#libs/kafka/admin.ts";
+import { createLog } from "#libs/telemetry/log.ts";
 import { freePort } from "#test/support/free-port.ts";
 import { brokers, rawKafka } from "#test/support/kafka.ts";
 
@@ -35,6 +36,15 @@ it("refuses a topic that has another number of partitions", async () => {
   await createTopics({ brokers }, [topic]);
   const wrong = createTopics({ brokers }, [definition(4, topic.name)]);
   await expect(wrong).rejects.toThrow(`${topic.name}: 3, not 4`);
+});
+
+it("adds partitions where no key decides them, and takes none away", async () => {
+  const topic = { ...definition(3), mayGrow: true };
+  await createTopics({ brokers }, [topic]);
+  await createTopics({ brokers }, [{ ...topic, partitions: 5 }]);
+  await createTopics({ brokers }, [{ ...topic, partitions: 4 }]);
+  const kafka = { brokers, log: createLog("kafka-test", "fatal") };
+  expect(await partitionCountOf(kafka, topic.name)).toBe(5);
 });
 
 it("is settled when several processes create the same topics at once", async () => {

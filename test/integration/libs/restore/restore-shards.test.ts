@@ -3,6 +3,8 @@
 
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { ConfigError } from "#libs/config/read-env.ts";
+import { checkShardCount } from "#libs/contracts/check-shard-count.ts";
 import type { JournalEntry, SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
@@ -11,7 +13,8 @@ import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
-import type { Producer } from "#libs/kafka/ports.ts";
+import type { Producer, Sendable } from "#libs/kafka/ports.ts";
+import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
 import { entryAfter, report, START, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { brokers, kafka } from "#test/support/kafka.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
@@ -256,4 +259,40 @@ it("a dry run says what a restore would do, and writes nothing", async () => {
   const after = await fallthroughHere(env, "restore", "--dry-run");
   expect(after.stdout).toContain("there is nothing to restore");
   expect(await fallthroughHere({}, "restore", "--dry-run")).toMatchObject({ exitCode: 2 });
+}, 120_000);
+
+it("refuses more shards than the journal has partitions", async () => {
+  await checkShardCount(kafka, 16);
+  const refused = checkShardCount(kafka, 17);
+  await expect(refused).rejects.toThrow(ConfigError);
+  await expect(refused).rejects.toThrow("SHARD_COUNT is 17, but message-journal has 16 partitions");
+});
+
+it("writes messages to the journal again that wait for their start, once in three days", async () => {
+  const restorer = await startRestorer(resources, 16);
+  const { store, contracts } = restorer;
+  const [near, far] = [1, 20].map((days) => {
+    const scheduledAt = Date.now() + days * DAY_MS;
+    return entryOf(own("waiting"), [sent(threeSteps, { scheduledAt })]);
+  });
+  const record = (entry: JournalEntry) => journalRecordOf(entry, contracts, { epoch: EPOCH });
+  await producer.publish([record(near!), record(far!)]);
+  while (await restorer.restore());
+  const written: Sendable[] = [];
+  const recording = {
+    publish: async (records: readonly Sendable[]) => void written.push(...records),
+  };
+  const flow = { store, contracts, log: kafka.log, producer: { ...producer, ...recording } };
+  const ofMine = () =>
+    written.filter(({ key }) => [near, far].some((one) => one!.messageId === key));
+  const rewriteAll = async (nowMs: number) => {
+    for (let shard = 0; shard < 16; shard++) await rewriteScheduled(shard, flow, nowMs);
+  };
+  await rewriteAll(Date.now());
+  await rewriteAll(Date.now() + DAY_MS);
+  expect(ofMine()).toEqual([
+    expect.objectContaining({ key: far!.messageId, value: record(far!).value }),
+  ]);
+  await rewriteAll(Date.now() + 3 * DAY_MS + 1);
+  expect(ofMine()).toHaveLength(2);
 }, 120_000);

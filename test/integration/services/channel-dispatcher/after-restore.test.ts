@@ -1,0 +1,102 @@
+// Commands that may have been called before Redis was lost, on a real Redis that does not know them. Their
+// provider is a function, so that a test says what it answers.
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
+import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { commandFor } from "#test/support/dispatch-command.ts";
+import { testDispatcher } from "#test/support/dispatcher.ts";
+import { startRedisServer } from "#test/support/redis-server.ts";
+
+const log = createLog("channel-dispatcher", "error");
+const resources = new AsyncDisposableStack();
+let contracts: Contracts;
+let redis: RedisConnection;
+let providerIds: ProviderIds;
+let channel: string;
+let calls: string[];
+let running = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  const server = resources.use(await startRedisServer());
+  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
+  await registerSchemas({ registryUrl });
+  contracts = await connectContracts({ registryUrl });
+  redis = resources.use(await connectRedis({ url: server.url, log }));
+  providerIds = await connectProviderIds({ redis });
+});
+afterAll(() => resources.disposeAsync());
+beforeEach(() => {
+  // Its own channel gives each test its own claims, lanes and rates.
+  channel = `sms-${randomUUID().slice(0, 8)}`;
+  calls = [];
+});
+afterEach(async () => {
+  await running.disposeAsync();
+  running = new AsyncDisposableStack();
+});
+
+/** Whose provider takes every call. */
+function dispatcher({ takesIdempotencyKeys = false, beganAt = 0 } = {}) {
+  const adapter = {
+    provider: "test",
+    takesIdempotencyKeys: () => takesIdempotencyKeys,
+    async dispatch({ commandId }: { commandId: string }) {
+      calls.push(commandId);
+      return { type: "accepted", providerMessageId: randomUUID(), segmentCount: 1 } as const;
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+  const given = { channel, redis, providerIds, contracts, adapter, beganAt };
+  return running.use(testDispatcher(given));
+}
+
+function command(more: Partial<Parameters<typeof commandFor>[0]>) {
+  return commandFor({ channel, recipient: "+6599990000", ...more });
+}
+
+const marked = { mayBeCalled: true };
+
+it("is left to the next step where that covers it, and is told as lost", async () => {
+  const one = dispatcher();
+  await one.handle(command({ ...marked, onUnknown: "WAIT" }));
+  expect(calls).toEqual([]);
+  expect(one.words()).toEqual(["answer-lost"]);
+  expect(one.reports[0]).toMatchObject({
+    status: "UNKNOWN",
+    errorText: expect.stringContaining("Redis has lost what was known of the call"),
+  });
+});
+
+it("is called once on a last step, and the report says that it is a repeat", async () => {
+  const one = dispatcher();
+  await one.handle(command({ ...marked, onUnknown: "REPEAT" }));
+  const words = ["answer-lost-repeated", "accepted"];
+  await vi.waitFor(() => expect(one.words()).toEqual(words), { timeout: 30_000 });
+  expect(calls).toHaveLength(1);
+});
+
+it("is called under its own id where the provider knows that", async () => {
+  const one = dispatcher({ takesIdempotencyKeys: true });
+  await one.handle(command({ ...marked, onUnknown: "WAIT" }));
+  await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
+  expect(calls).toHaveLength(1);
+});
+
+it("is not called where its answer is still known: that is told again", async () => {
+  const one = dispatcher();
+  const known = command({ onUnknown: "REPEAT" });
+  await one.handle(known);
+  await one.handle({ ...known, ...marked });
+  expect(calls).toHaveLength(1);
+  expect(one.words()).toEqual(["accepted", "accepted"]);
+});
+
+it("is one that is older than what Redis knows, though nobody has marked it", async () => {
+  const one = dispatcher({ beganAt: Date.now() + 60_000 });
+  await one.handle(command({ onUnknown: "WAIT" }));
+  expect(calls).toEqual([]);
+  expect(one.words()).toEqual(["answer-lost"]);
+});
