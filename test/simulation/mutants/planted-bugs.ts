@@ -29,14 +29,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "offsets are committed before their records are handled",
     file: "libs/kafka/handle-batch.ts",
-    from: "          await timeChunk(",
-    to: "          await commit(payload, lastOffset);\n          await timeChunk(",
+    from: "          const waiting = await timeChunk(",
+    to: "          await commit(payload, after(lastOffset));\n          const waiting = await timeChunk(",
   },
   {
     name: "a fault that may pass is taken for done",
     file: "libs/kafka/handle-chunk.ts",
-    from: "    if (error instanceof RetriableError) throw error;\n    handling.log.warn",
-    to: "    if (error instanceof RetriableError) return [];\n    handling.log.warn",
+    from: "    if (isEverybodys(error)) throw error;",
+    to: "    if (isEverybodys(error)) return { failed: [], waiting: [] };",
   },
   {
     name: "partitions are taken over before the outbox is settled",
