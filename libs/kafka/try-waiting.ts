@@ -55,10 +55,8 @@ async function isHandled(
   handling: Handling,
 ): Promise<boolean> {
   try {
-    const isOver = () => false;
-    return (
-      (await handleChunk([message], place, subscription, { ...handling, isOver })).length === 0
-    );
+    const own = { ...handling, isOver: () => false };
+    return (await handleChunk([message], place, subscription, own)).length === 0;
   } catch (error) {
     if (error instanceof RetriableError) return false;
     throw error;

@@ -46,12 +46,15 @@ export async function publishEntry(entry: Entry, flow: Publishing): Promise<void
   throw new RetriableError(`Outbox entry ${entryId} was passed by other writers all the time.`);
 }
 
+function isJournal({ topic }: OutgoingRecord): boolean {
+  return topic === topics.messageJournal.name;
+}
+
 /**
  * The journal first: whatever others hear of is what a restore finds. Should Redis be lost in between,
  * nothing has been told that could be decided in another way.
  */
 async function publishInOrder(records: readonly OutgoingRecord[], flow: Publishing): Promise<void> {
-  const isJournal = ({ topic }: OutgoingRecord) => topic === topics.messageJournal.name;
   const rest = records.filter((record) => !isJournal(record));
   await publishAll(records.filter(isJournal), flow);
   if (rest.length > 0) await publishAll(rest, flow);
@@ -85,7 +88,7 @@ export function markJournal(
   record: OutgoingRecord,
   { epoch, counter }: JournalPlace,
 ): OutgoingRecord {
-  if (record.topic !== topics.messageJournal.name) return record;
+  if (!isJournal(record)) return record;
   const place = { [headerNames.epoch]: epochName(epoch), [headerNames.counter]: String(counter) };
   return { ...record, headers: { ...record.headers, ...place } };
 }

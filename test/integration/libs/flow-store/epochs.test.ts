@@ -132,6 +132,7 @@ it("acknowledges nothing in a Redis that was emptied, to whoever committed and t
     ...beginnings(first.store),
     ...beginnings(third.store),
   ]);
+  expect(await first.redis.client.get(shardKeys(0).counter)).toBeNull();
 });
 
 it("refuses what was read before a loss after the shard has been opened anew", async () => {

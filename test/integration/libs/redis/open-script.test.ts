@@ -64,6 +64,7 @@ it("refuses every store's scripts on a Redis that was never opened, and after it
   await expectTaken();
   await redis.client.flushall();
   await expectRefused();
+  expect(await redis.client.dbsize()).toBe(0);
 });
 
 it("refuses them after a restart, until somebody opens the stores on the new process", async () => {

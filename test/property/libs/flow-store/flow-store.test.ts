@@ -6,15 +6,13 @@ import * as fc from "fast-check";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
-import { INDEX_KEEP_MS } from "#libs/flow-store/commit.ts";
-import { closedShardStore, connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
+import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { type Epoch, LOST } from "#libs/flow-store/epoch.ts";
 import { createEpochGuard } from "#libs/flow-store/epoch-guard.ts";
 import { createFlowStore } from "#libs/flow-store/flow-store.ts";
-import { accountKey, messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
-import type { DueTimer, FlowStore, OutboxEntry, Transition } from "#libs/flow-store/ports.ts";
+import { shardKeys } from "#libs/flow-store/keys.ts";
+import type { DueTimer, FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
-import { toNumber, toPairs, toText } from "#libs/redis/reply.ts";
 import {
   anyCall,
   type Call,
@@ -33,12 +31,14 @@ import {
   newModelShard,
 } from "#test/support/flow-store-model.ts";
 import { openShards } from "#test/support/open-shards.ts";
+import { shardDump, withoutAge } from "#test/support/shard-dump.ts";
 import { startTestRedis } from "#test/support/test-redis.ts";
 
 const SEQUENCE_COUNT = 500;
 const SHARD_COUNT = 16;
 const SHARD = 3;
 const log = pino({ level: "silent" });
+const dumping = { shardCount: SHARD_COUNT, log };
 
 let redis: Awaited<ReturnType<typeof startTestRedis>>;
 
@@ -56,7 +56,9 @@ it("does in Redis what the model says, reply by reply and key by key", async () 
     fc.asyncProperty(fc.array(anyCall, { maxLength: 40, size: "max" }), async (calls) => {
       const run = await newRun();
       for (const one of calls) await runCall(one, run);
-      expect(await everythingInRedis(run.model.epoch)).toEqual(everythingInModel(run.model));
+      expect(await shardDump(redis, { shard: SHARD, token: run.model.epoch }, dumping)).toEqual(
+        everythingInModel(run.model),
+      );
     }),
     { numRuns: SEQUENCE_COUNT },
   );
@@ -276,66 +278,6 @@ function toTransition(drawn: DrawnTransition, run: Run): Transition {
 
 function byId(due: readonly DueTimer[]): DueTimer[] {
   return due.toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1));
-}
-
-function withoutAge(entry: OutboxEntry) {
-  if ("fault" in entry) throw new Error(entry.fault);
-  const { entryId, counter, messages } = entry;
-  const pairs = messages.map(
-    (one) => [one.messageId, [one.version, one.outbox.toString("hex")]] as const,
-  );
-  return { entryId, counter, messages: new Map(pairs) };
-}
-
-async function everythingInRedis(token: string) {
-  // As a restorer reads it, open or closed.
-  const reader = closedShardStore(redis, { shardCount: SHARD_COUNT, log }, { shard: SHARD, token });
-  const { entries: held } = await reader.readOutbox(SHARD, { countMax: 1_000, minAgeMs: 0 });
-  const { client } = redis;
-  const { counter, timers, lent } = shardKeys(SHARD);
-  const prefix = messageKeys(SHARD, [""])[0]!;
-  const indexPrefix = accountKey(SHARD, "");
-  const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => shardKeys(shard));
-  const opened = shards.flatMap(({ epoch, counter: count }) => [epoch, count]);
-  const known = [...opened, ...Object.values(shardKeys(SHARD))];
-  const allKeys = await client.keys("*");
-  const indexKeys = allKeys.filter((key) => key.startsWith(indexPrefix));
-  const indexes = await Promise.all(
-    indexKeys.map(async (key) => {
-      expect(await client.pttl(key)).toBeGreaterThan(INDEX_KEEP_MS - HOUR_MS);
-      const entries = toPairs(await client.zrangeBuffer(key, "0", "-1", "WITHSCORES"));
-      const listed = entries.map(([id, at]) => [toText(id), toNumber(at)] as const);
-      return [key.slice(indexPrefix.length), new Map(listed)] as const;
-    }),
-  );
-  const keys = allKeys.filter((key) => key.startsWith(prefix));
-  const messages = await Promise.all(
-    keys.map(async (key) => {
-      const value = (await client.getBuffer(key))!;
-      const state = value.subarray(4).toString("hex");
-      const isKept = (await client.pttl(key)) === -1;
-      return [key.slice(prefix.length), { version: value.readUInt32BE(), state, isKept }] as const;
-    }),
-  );
-  const timerIds = await client.zrange(timers, "-inf", "+inf", "BYSCORE");
-  const dueTimes = await Promise.all(timerIds.map((id) => client.zscore(timers, id)));
-  return {
-    epoch: (await client.get(shardKeys(SHARD).epoch)) ?? "",
-    counter: Number((await client.get(counter)) ?? 0),
-    messages: new Map(messages),
-    timers: new Map(timerIds.map((id, i) => [id, Number(dueTimes[i])])),
-    lent: new Map(
-      Object.entries(await client.hgetall(lent)).map(([id, kept]) => {
-        const [dueAt, leaseEndsAt, leaseMs] = kept.split(" ").map(Number);
-        return [id, { dueAt, leaseEndsAt, leaseMs }];
-      }),
-    ),
-    outbox: held.map(withoutAge),
-    indexes: new Map(indexes),
-    strangers: allKeys.filter((key) => {
-      return ![prefix, indexPrefix].some((each) => key.startsWith(each)) && !known.includes(key);
-    }),
-  };
 }
 
 function everythingInModel(model: ModelShard) {

@@ -1,13 +1,14 @@
 import { expect, it } from "vitest";
 import { lateEntries } from "#libs/restore/late-entries.ts";
 
-const [OLD, NEW] = ["000001-00000000", "000002-00000000"];
+const OLD = "000001-00000000";
+const NEW = "000002-00000000";
 
-function seen(messageId: string, counter: number, epoch = NEW!) {
+function seen(messageId: string, counter: number, epoch = NEW) {
   return { messageId, order: { epoch, counter, version: 0 }, bytes: Buffer.from(messageId) };
 }
 
-const start = { epoch: NEW!, counter: 10, version: 0 };
+const start = { epoch: NEW, counter: 10, version: 0 };
 
 it("finds nothing where every record is newer than what stands before it", () => {
   const all = [seen("a", 11), seen("b", 12), seen("a", 12)];
