@@ -34,7 +34,7 @@ export const SHARD_COUNT = 2;
 export const PARTITION_COUNT = 2;
 export const CHANNELS = ["whatsapp", "sms"] as const satisfies readonly Channel[];
 /** A wait of 60 s takes 3. */
-export const TIME_SCALE = 0.05;
+const TIME_SCALE = 0.05;
 const TIMER_LEASE_MS = 5_000;
 const CARRIER_TIMEOUT_MS = 1_000;
 
