@@ -22,8 +22,8 @@ export async function read(
   shard: number,
   messageIds: readonly string[],
 ): Promise<ReadMessages> {
-  const { epoch, counter, messages } = await readShard(access, shard, messageIds);
-  return { epoch, counter, messages };
+  const { epoch, counter, beganAt, messages } = await readShard(access, shard, messageIds);
+  return { epoch, counter, beganAt, messages };
 }
 
 /**
