@@ -1,9 +1,8 @@
 // Faults: each strike of `strikes.ts`, at its exact point, against two processes of each service under load.
 // Invariants: guarantees 1 to 4 as the auditor finds them on the topics; what lies in Redis and at the carriers
 // agrees with them; every event of a story is told, in its order; nothing is left to do; no process ended by
-// itself. `CHAOS_ROUNDS=n` strikes n times each,
-// one at a time; without it all strikes come once, several at a time. `CHAOS_ONLY` names those that matter;
-// `CHAOS_SEED` chooses the same processes and moments again.
+// itself. `CHAOS_ROUNDS=n` strikes n times each, one at a time; without it all strikes come once, several at a
+// time. `CHAOS_ONLY` names those that matter; `CHAOS_SEED` chooses the same processes and moments again.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";

@@ -1,3 +1,5 @@
+// Fault: Redis is nearly full. Invariants: nothing new is taken, by anybody, until there is room again; nobody has
+// to do anything for that.
 import { pino } from "pino";
 import { expect, it, vi } from "vitest";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";

@@ -1,3 +1,4 @@
+// Several deal with one letter at once. Invariant: everybody who reads the marks sees the same one count.
 import { expect, it } from "vitest";
 import type { DeadLetterMark } from "#libs/contracts/generated/types.ts";
 import { toLetter } from "#libs/dead-letters/letter.ts";

@@ -1,3 +1,5 @@
+// Fault: one of two clocks is wrong when a timer fires, and put right when its tick is read. Invariant: no wait ends
+// before it is over.
 import { describe, it } from "vitest";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { given, left, started } from "#test/support/given.ts";

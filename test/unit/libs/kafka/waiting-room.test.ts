@@ -1,3 +1,4 @@
+// Several records of one partition wait, and can be handled at different times. Invariant: none is passed by.
 import type { KafkaMessage } from "kafkajs";
 import { expect, it } from "vitest";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";

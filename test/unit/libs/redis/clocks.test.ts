@@ -1,3 +1,5 @@
+// Two clocks that differ. Invariants: what is armed is never earlier than either says, what fires never sooner; beyond
+// five seconds nothing does.
 import { describe, expect, it } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import { agree, ClockSkewError, skewOf } from "#libs/redis/clocks.ts";

@@ -1,3 +1,4 @@
+// Fault: a writer's journal entry is published behind newer ones. Invariant: it is found, whoever reads from where.
 import { expect, it } from "vitest";
 import { lateEntries } from "#libs/restore/late-entries.ts";
 
