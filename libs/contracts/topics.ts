@@ -13,7 +13,7 @@ export type Channel = (typeof channels)[number];
 export type TopicSizes = {
   /** Partitions of every topic that is split by its key. */
   partitionCount: number;
-  /** Shards of the flow store, fixed at deployment: each has its own journal partition. */
+  /** Shards of the flow store, fixed for a Redis: each has its own journal partition. More take a new Redis. */
   shardCount: number;
   replicationFactor: number;
 };

@@ -46,6 +46,6 @@ async function fixShardCount({ client }: RedisConnection, shardCount: number): P
   ]);
   if (Number(stored) === shardCount) return;
   throw new ConfigError([
-    `SHARD_COUNT is ${shardCount}, but this Redis was set up with ${stored} shards; the number cannot be changed while messages are kept.`,
+    `SHARD_COUNT is ${shardCount}, but this Redis was set up with ${stored} shards; it cannot be changed there. More shards take a new, empty Redis, into which the journal is restored.`,
   ]);
 }

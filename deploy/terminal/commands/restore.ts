@@ -1,5 +1,5 @@
 // `npx fallthrough restore --dry-run`: what the delay-scheduler would do to restore Redis. Unlike every other
-// command it asks Redis and Kafka themselves, for the API answers nothing while shards are closed.
+// command it asks Redis and Kafka themselves: the API shows no message while shards are closed.
 import type { Command } from "commander";
 import { readKafka, readRedis, readRegistry } from "#libs/config/connections.ts";
 import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
