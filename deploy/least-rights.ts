@@ -22,7 +22,7 @@ export type Rights = {
   registry: "read" | "write" | "none";
 };
 
-/** Commands of every service's ACL user. INFO tells whether Redis may evict keys. */
+/** Commands of every service's ACL user. INFO tells which Redis answers, how full it is, and whether it may evict keys. */
 export const REDIS_COMMANDS =
   "-@all +@read +@write +@scripting +@connection +time +info -keys -flushall -flushdb -swapdb";
 

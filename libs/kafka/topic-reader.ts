@@ -18,8 +18,8 @@ export type TopicReader = AsyncDisposable & {
   offsetAt(topic: string, atMs: number): Promise<number>;
   /**
    * Records from the offset on, and the offset behind them: some `byteCount` of them as they are stored, one
-   * batch at least. A batch comes whole, so those before the offset in its batch are there, too. `from` must lie within the topic's ends. Records that
-   * cannot be read are told as `UnreadableBatch`.
+   * batch at least. A batch comes whole, so those before the offset in its batch are there, too. `from` must
+   * lie within the topic's ends. Records that cannot be read are told as `UnreadableBatch`.
    */
   read(
     topic: string,

@@ -52,7 +52,8 @@ const OPTIONS = {
 
 /**
  * Connects, and reconnects for as long as it is not disposed. Throws RetriableError if Redis is not
- * ready within 10 s, and ConfigError if it refuses us, is not whom we believe, or may evict keys: it would drop messages without a word.
+ * ready within 10 s, and ConfigError if it refuses us, is not whom we believe, or may evict keys: it
+ * would drop messages without a word.
  */
 export async function connectRedis(config: RedisConfig): Promise<RedisConnection> {
   const { tls, login } = config;

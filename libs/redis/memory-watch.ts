@@ -6,7 +6,10 @@ import type { Log } from "#libs/telemetry/log.ts";
 import { memoryGauge } from "./metrics.ts";
 import { redisReply } from "./redis-fault.ts";
 
-/** Of maxmemory. A fifth is left to what has been taken: states grow with their stories, and have timers, entries of the outbox and notifications. */
+/**
+ * Of maxmemory. A fifth is left to what has been taken: states grow with their stories, and have timers,
+ * entries of the outbox and notifications.
+ */
 const PAUSE_ABOVE = 0.8;
 /** Intake that goes on at the very mark would stop again with the next batch. */
 const RESUME_BELOW = 0.7;

@@ -38,7 +38,8 @@ export class PartlyAcceptedError extends RetriableError {
  * Publishes requests. Throws RetriableError when Kafka is silent for 8 s: what had not been begun to be
  * sent by then never is, so that nothing goes out behind the back of a caller who asks again. Only of
  * the one send in flight nobody knows yet; what was acknowledged before is told, PartlyAcceptedError.
- * Throws NearlyFullError while Redis has no room for new messages, and RequestRefused where the caps of the account's day leave no room for any of them.
+ * Throws NearlyFullError while Redis has no room for new messages, and RequestRefused where the caps
+ * of the account's day leave no room for any of them.
  */
 export function messageAcceptor(
   producer: Producer,
