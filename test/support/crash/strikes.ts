@@ -70,7 +70,7 @@ export const strikes: readonly Strike[] = [
     name: "the carriers die, and forget the receipts that they owe",
     strike: (crowd, draw) => crowd.member("carrier-simulator", draw).bounce(),
   },
-  dies("delay-scheduler", "with timers that it has leased", "kafka", {
+  dies("delay-scheduler", "with timers that it has lent", "kafka", {
     before: "request",
     of: asks.produce,
   }),
