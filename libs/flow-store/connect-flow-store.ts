@@ -39,7 +39,11 @@ export function closedShardStore(
   return createFlowStore({ redis, guard }, shardCount);
 }
 
-async function fixShardCount({ client }: RedisConnection, shardCount: number): Promise<void> {
+/** Notes how many shards there are, or throws ConfigError where there are others. */
+export async function fixShardCount(
+  { client }: RedisConnection,
+  shardCount: number,
+): Promise<void> {
   const [, stored] = await Promise.all([
     redisReply(client.set(SHARD_COUNT_KEY, shardCount, "NX")),
     redisReply(client.get(SHARD_COUNT_KEY)),

@@ -15,6 +15,8 @@ import { runScript } from "#libs/redis/script.ts";
 
 const KEY = "ft:read-again";
 const LOOK_EVERY_MS = 2_000;
+/** A reading that cannot be ended begins anew, ever more rarely: it may be of a day's records. */
+const LOOK_AGAIN_MAX_MS = 60_000;
 /** As many as a consumer hands over at a time. */
 const CHUNK_COUNT_MAX = 512;
 
@@ -40,14 +42,17 @@ export function readAgain<T>(subscription: Subscription<T>, deps: ReadingAgain):
   const stopping = new AbortController();
   const { log } = deps.kafka;
   async function follow(): Promise<void> {
+    let waitMs = LOOK_EVERY_MS;
     while (!stopping.signal.aborted) {
       try {
         await readAgainOnce(subscription, deps, stopping.signal);
+        waitMs = LOOK_EVERY_MS;
       } catch (error) {
         const level = error instanceof RetriableError ? "warn" : "error";
         log[level]({ err: error, topic: subscription.topic }, "a topic is read again later");
+        waitMs = Math.min(2 * waitMs, LOOK_AGAIN_MAX_MS);
       }
-      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
   const following = follow();

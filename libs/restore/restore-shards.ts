@@ -92,10 +92,13 @@ export async function restoreShards(restoring: Restoring): Promise<Progress | nu
 
 /** A second loss while the first is mended is noticed by the epoch, so there has to be one. */
 async function closedShards(store: FlowStore): Promise<InspectedShard[]> {
-  const isEmpty = ({ epoch }: InspectedShard) => epoch.token === "";
   const empty = (await store.inspect()).filter(isEmpty);
   await Promise.all(empty.map(({ epoch }) => store.markEmpty(epoch.shard)));
   return (await store.inspect()).filter((shard) => !shard.isOpen && !isEmpty(shard));
+}
+
+function isEmpty({ epoch }: InspectedShard): boolean {
+  return epoch.token === "";
 }
 
 /** Of a shard whose end alone is lost its own partition is read; else all are, whatever shards there were. */
@@ -129,7 +132,9 @@ async function restoreRecords(records: readonly StoredRecord[], run: Run): Promi
     restoreEntries(newest, run),
     run.providerIds.linkAll(newest.flatMap(linksAt(now()))),
   ]);
-  run.newestMs = Math.max(run.newestMs, ...records.map(({ timestamp }) => timestamp));
+  // Of shards that went on there are younger ones, which tell nothing of when the others were lost.
+  const lost = records.filter(({ key }) => run.closed.has(store.shardOf(key)));
+  run.newestMs = Math.max(run.newestMs, ...lost.map(({ timestamp }) => timestamp));
   const [first, last] = [records[0], records.at(-1)];
   progress.doneCount += first && last ? last.offset - first.offset + 1 : 0;
   progress.unreadableCount += unreadable.length;

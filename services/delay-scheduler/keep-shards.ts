@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
-import { closedShardStore } from "#libs/flow-store/connect-flow-store.ts";
+import { closedShardStore, fixShardCount } from "#libs/flow-store/connect-flow-store.ts";
 import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
 import { openSpanReader } from "#libs/kafka/span-reader.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
@@ -58,6 +58,8 @@ export async function shardKeeper(
   return {
     async restore() {
       try {
+        // First of all: a process with another number of shards may be starting on an emptied Redis.
+        await fixShardCount(flow.redis, flow.store.shardCount);
         const done = await restoreShards(restoring);
         if (done) log.info(done, "shards are restored and open");
         await openStores(flow.redis, otherStores);

@@ -34,15 +34,8 @@ export async function scheduleDelays(
   { kafka: place, leaseMs }: Scheduling,
   { log, onFatal }: ServiceContext,
 ): Promise<RunningService> {
+  await using opened = new AsyncDisposableStack();
   const kafka = { ...place, log };
-  const mender = await consume({
-    kafka,
-    groupId: delayScheduler.name,
-    subscriptions: [journalMender(flow)],
-    deadLetters: flow.producer,
-    log,
-    onFatal,
-  });
   const stopping = new AbortController();
   const keeper = await shardKeeper(flow, kafka, stopping.signal);
   let reasons: readonly string[] = ["Due timers are not looked for yet."];
@@ -57,15 +50,21 @@ export async function scheduleDelays(
     onClosed: () => keeper.restore(),
   }).catch(onFatal);
   const rewriting = keeper.rewrite().catch(onFatal);
+  opened.defer(async () => {
+    stopping.abort();
+    await Promise.all([running, rewriting]);
+  });
+  // After the timers: whoever joins the group of one that was killed waits 10 s for its place.
+  const subscriptions = [journalMender(flow)];
+  const group = { kafka, groupId: delayScheduler.name, subscriptions, deadLetters: flow.producer };
+  const mender = opened.use(await consume({ ...group, log, onFatal }));
+  const resources = opened.move();
   return {
     whyNotReady: () => [
       ...reasons.map((reason) => `Due timers are not published: ${reason}`),
       ...keeper.progress(),
       ...mender.whyNotReady(),
     ],
-    async [Symbol.asyncDispose]() {
-      stopping.abort();
-      await Promise.all([running, rewriting, mender[Symbol.asyncDispose]()]);
-    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

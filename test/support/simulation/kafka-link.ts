@@ -1,7 +1,7 @@
 // The way to Kafka and back: a request is lost, or its answer, or it arrives when nobody waits any more.
 
 import { KafkaError } from "./kafka/kafka-error.ts";
-import type { KafkaRequest, Network } from "./kafka/memory-kafka.ts";
+import type { KafkaRequest, Network } from "./kafka/network.ts";
 import type { Random } from "./random.ts";
 import type { Process, Timeline } from "./timeline.ts";
 import type { Trace } from "./trace.ts";

@@ -1,5 +1,5 @@
 import type { MemoryBroker } from "./memory-broker.ts";
-import type { Network } from "./memory-kafka.ts";
+import type { Network } from "./network.ts";
 
 /** kafkajs' admin, as far as lags and restores ask. */
 export function memoryAdmin(broker: MemoryBroker, network: Network) {

@@ -1,7 +1,7 @@
 // What kafkajs' own consumers are made of, as `libs/kafka/span-reader.ts` uses it: reads without a group.
 import { type LogRecord, type MemoryBroker } from "./memory-broker.ts";
 import { toMessage } from "./memory-consumer.ts";
-import type { Network } from "./memory-kafka.ts";
+import type { Network } from "./network.ts";
 
 const NODE_ID = "0";
 const LATEST = -1;

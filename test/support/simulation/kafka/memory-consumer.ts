@@ -12,7 +12,7 @@ import type {
 import { KafkaError } from "./kafka-error.ts";
 import type { LogRecord, MemoryBroker } from "./memory-broker.ts";
 import type { Joined } from "./memory-group.ts";
-import type { Network } from "./memory-kafka.ts";
+import type { Network } from "./network.ts";
 
 /** Four times what is asked for: idle consumers would be half of a schedule. Far below a session. */
 const EMPTY_FETCH_MS = 1_000;

@@ -5,23 +5,7 @@ import type { MemoryBroker } from "./memory-broker.ts";
 import { memoryCluster } from "./memory-cluster.ts";
 import { MemoryConsumer } from "./memory-consumer.ts";
 import { memoryProducer } from "./memory-producer.ts";
-
-/**
- * Brings a request to the broker and its answer back. Rejects as kafkajs does when an answer does not
- * come; the request may have been carried out then, or may be later.
- */
-export type Network = <Answer>(
-  request: KafkaRequest,
-  carryOut: () => Answer | Promise<Answer>,
-) => Promise<Answer>;
-export type KafkaRequest =
-  | "produce"
-  | "fetch"
-  | "join"
-  | "heartbeat"
-  | "commit"
-  | "leave"
-  | "other";
+import type { Network } from "./network.ts";
 
 type Options = {
   network?: Network;

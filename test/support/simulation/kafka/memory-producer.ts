@@ -4,7 +4,7 @@ import type { IHeaders, Message, ProducerBatch, ProducerConfig } from "kafkajs";
 import { recordBytesMax } from "#libs/contracts/topics.ts";
 import { KafkaError, refusal } from "./kafka-error.ts";
 import type { MemoryBroker, NewRecord } from "./memory-broker.ts";
-import type { Network } from "./memory-kafka.ts";
+import type { Network } from "./network.ts";
 
 type Options = Pick<ProducerConfig, "createPartitioner" | "retry">;
 

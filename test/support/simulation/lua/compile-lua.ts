@@ -8,7 +8,8 @@ import luaparse, {
   type Identifier,
   type Statement,
 } from "luaparse";
-import { type LuaGlobals, type LuaValue, runtime } from "./runtime.ts";
+import { type LuaGlobals, runtime } from "./runtime.ts";
+import type { LuaValue } from "./table.ts";
 
 export type LuaScript = (globals: LuaGlobals) => LuaValue[];
 

@@ -1,15 +1,6 @@
 // The functions that scripts find in Redis.
-import {
-  isTrue,
-  kindOf,
-  LuaError,
-  type LuaFunction,
-  type LuaValue,
-  number,
-  text,
-  toNumber,
-} from "./runtime.ts";
-import { LuaTable } from "./table.ts";
+import { isTrue, kindOf, LuaError, number, text, toNumber } from "./runtime.ts";
+import { type LuaFunction, LuaTable, type LuaValue } from "./table.ts";
 
 /** All but `redis`, `KEYS` and `ARGV`. */
 export const libraries: Readonly<Record<string, LuaValue>> = {

@@ -1,8 +1,6 @@
 // What compiled Lua works with.
-import { LuaTable } from "./table.ts";
+import { LuaTable, type LuaValue } from "./table.ts";
 
-export type LuaFunction = (...args: LuaValue[]) => LuaValue[];
-export type LuaValue = undefined | boolean | number | string | LuaTable | LuaFunction;
 export type LuaGlobals = Record<string, LuaValue>;
 
 /** What `assert` and a value of the wrong type come to. */

@@ -1,5 +1,6 @@
 // A table of Lua: a list from 1 on, and everything else by key.
-import type { LuaValue } from "./runtime.ts";
+export type LuaFunction = (...args: LuaValue[]) => LuaValue[];
+export type LuaValue = undefined | boolean | number | string | LuaTable | LuaFunction;
 
 export class LuaTable {
   #list: LuaValue[] = [];

@@ -4,8 +4,8 @@
 import { createHash } from "node:crypto";
 import { compileLua, type LuaScript } from "../lua/compile-lua.ts";
 import { libraries } from "../lua/libraries.ts";
-import { LuaError, type LuaGlobals, type LuaValue, showNumber } from "../lua/runtime.ts";
-import { LuaTable } from "../lua/table.ts";
+import { LuaError, type LuaGlobals, showNumber } from "../lua/runtime.ts";
+import { LuaTable, type LuaValue } from "../lua/table.ts";
 import type { Reply, Server } from "./command.ts";
 import { commands } from "./commands.ts";
 import { Keyspace } from "./keyspace.ts";
