@@ -35,9 +35,11 @@ const QUIET_WITHIN_MS = 60_000;
 const rounds = Number(process.env["CHAOS_ROUNDS"] ?? 0);
 const seed = Number(process.env["CHAOS_SEED"] ?? 1);
 const only = process.env["CHAOS_ONLY"] ?? "";
-const chosen = strikes.filter(({ name }) => name.includes(only));
+const chosen = strikes.filter(
+  ({ name, isAlone }) => name.includes(only) && (rounds > 0 || !isAlone),
+);
 /** Alone, or as many at a time as strike different processes or are far between. */
-const AT_A_TIME = 17;
+const AT_A_TIME = 11;
 const groups =
   rounds > 0
     ? chosen.flatMap((each) => Array.from({ length: rounds }, () => [each]))

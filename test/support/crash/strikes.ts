@@ -11,6 +11,8 @@ import { asks } from "./points.ts";
 export type Strike = {
   /** What is struck and where, as the report says it. */
   readonly name: string;
+  /** What it leaves behind is all that a round can judge: nothing else is struck in it. */
+  readonly isAlone?: true;
   /** `draw` chooses whom of two, and when. */
   strike(crowd: Crowd, draw: Draw): Promise<void>;
 };
@@ -158,10 +160,12 @@ export const strikes: readonly Strike[] = [
   },
   {
     name: "Redis loses its last second",
+    isAlone: true,
     strike: ({ redis }) => loseItsEnd(redis),
   },
   {
     name: "Redis is emptied",
+    isAlone: true,
     strike: (crowd) => atRedis(crowd, async (redis) => void (await redis.flushall())),
   },
   {
