@@ -2,6 +2,7 @@
 // what others would read, whatever our own consumer makes of it.
 import { randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
+import { vi } from "vitest";
 import { registerZstd } from "#libs/kafka/zstd.ts";
 
 registerZstd();
@@ -19,6 +20,7 @@ export type TopicFollower = AsyncDisposable & {
 };
 
 const NEXT_WITHIN_MS = 15_000;
+const READING_WITHIN_MS = 30_000;
 
 export async function followTopic(brokers: string[], topic: string): Promise<TopicFollower> {
   const kafka = new Kafka({ brokers, clientId: "test", logLevel: logLevel.NOTHING });
@@ -37,7 +39,13 @@ export async function followTopic(brokers: string[], topic: string): Promise<Top
       for (const look of waiting) look();
     },
   });
-  for (const { partition, high } of ends) consumer.seek({ topic, partition, offset: high });
+  // On a broker that has had no group yet kafkajs begins anew, and takes no place to read from meanwhile.
+  await vi.waitFor(
+    () => {
+      for (const { partition, high } of ends) consumer.seek({ topic, partition, offset: high });
+    },
+    { timeout: READING_WITHIN_MS, interval: 50 },
+  );
   return {
     next: (fits) => firstFit(records, waiting, fits),
     [Symbol.asyncDispose]: () => consumer.disconnect(),

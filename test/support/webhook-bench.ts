@@ -60,6 +60,12 @@ export function webhookBench() {
     await openOtherStores(redis);
   }
 
+  /** As the delay-scheduler does once it has restored what was lost. */
+  async function openAnew(): Promise<void> {
+    await using redis = await connectRedis({ url: server.url, log: createLog("test", "fatal") });
+    await openOtherStores(redis);
+  }
+
   return {
     receiver: async (): Promise<Receiver> => {
       const lanes = new Set([...receivers].map(laneOf));
@@ -86,6 +92,7 @@ export function webhookBench() {
       if (isEmpty) await flush();
       await server.kill();
       await server.start();
+      await openAnew();
     },
     /** An entry of a message after its first `count` inputs; it happens now. */
     entry: (

@@ -42,6 +42,6 @@ it("keeps the request of a sender whose clock is years behind: its age is counte
 });
 
 it("refuses a topic that has another number of partitions", async () => {
-  const sizes = { ...defaultTopicSizes, shardCount: 17 };
-  await expect(migrate({ ...config, sizes })).rejects.toThrow("message-journal");
+  const sizes = { ...defaultTopicSizes, partitionCount: 13 };
+  await expect(migrate({ ...config, sizes })).rejects.toThrow("send-requests");
 });
