@@ -5,6 +5,7 @@ import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { readShardCount } from "#libs/message-flow/flow-config.ts";
 
 try {
   const { createdTopics } = await migrate(readEnv(process.env, readConfig));
@@ -17,7 +18,7 @@ try {
 }
 
 function readConfig(read: EnvReader) {
-  const { partitionCount, shardCount, replicationFactor } = defaultTopicSizes;
+  const { partitionCount, replicationFactor } = defaultTopicSizes;
   return {
     ...readKafka(read),
     ...readRegistry(read),
@@ -27,7 +28,7 @@ function readConfig(read: EnvReader) {
         min: 1,
         max: 1_000,
       }),
-      shardCount: read.integer("SHARD_COUNT", { default: shardCount, min: 1, max: 1_024 }),
+      shardCount: readShardCount(read),
       replicationFactor: read.integer("REPLICATION_FACTOR", {
         default: replicationFactor,
         min: 1,

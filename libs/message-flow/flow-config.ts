@@ -2,6 +2,7 @@
 import { readKafka, readRedis, readRegistry } from "#libs/config/connections.ts";
 import { isProduction } from "#libs/config/demo-keys.ts";
 import type { EnvReader } from "#libs/config/read-env.ts";
+import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 
 export type FlowConfig = ReturnType<typeof readFlowConfig>;
 
@@ -11,9 +12,15 @@ export function readFlowConfig(read: EnvReader) {
     kafka: readKafka(read),
     ...readRegistry(read),
     ...readRedis(read),
-    shardCount: read.integer("SHARD_COUNT", { default: 16, min: 1, max: 1024 }),
+    shardCount: readShardCount(read),
     timeScale: readTimeScale(read),
   };
+}
+
+/** How many shards the flow store has; the journal has as many partitions. */
+export function readShardCount(read: EnvReader): number {
+  const { shardCount } = defaultTopicSizes;
+  return read.integer("SHARD_COUNT", { default: shardCount, min: 1, max: 1024 });
 }
 
 /** `TIME_SCALE` multiplies every wait; in production only 1 is taken. */

@@ -7,6 +7,7 @@ import type { EnvReader } from "#libs/config/read-env.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
+import { readShardCount } from "#libs/message-flow/flow-config.ts";
 import { api } from "#services/api/service.ts";
 import { carrierSimulator } from "#services/carrier-simulator/service.ts";
 import { channelDispatcher } from "#services/channel-dispatcher/service.ts";
@@ -31,10 +32,7 @@ function readConfig(read: EnvReader) {
   return {
     ...readKafka(read),
     ...readRegistry(read),
-    sizes: {
-      ...defaultTopicSizes,
-      shardCount: read.integer("SHARD_COUNT", { default: 16, min: 1, max: 1024 }),
-    },
+    sizes: { ...defaultTopicSizes, shardCount: readShardCount(read) },
     // Those that take what others send come first; the API, which lets work in, comes last.
     parts: [
       ...prepareOpen("carrierSimulator", carrierSimulator, read),

@@ -9,6 +9,7 @@ import { RetriableError } from "#libs/errors.ts";
 import { createEpochGuard } from "#libs/flow-store/epoch-guard.ts";
 import { createFlowStore } from "#libs/flow-store/flow-store.ts";
 import { openSpanReader } from "#libs/kafka/span-reader.ts";
+import { readShardCount } from "#libs/message-flow/flow-config.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { type Survey, surveyRestore } from "#libs/restore/survey-restore.ts";
 import { createLog } from "#libs/telemetry/log.ts";
@@ -48,7 +49,7 @@ async function surveyOrFault(env: Env): Promise<Survey> {
 }
 
 function readPlaces(read: EnvReader) {
-  const shardCount = read.integer("SHARD_COUNT", { default: 16, min: 1, max: 1024 });
+  const shardCount = readShardCount(read);
   return { kafka: readKafka(read), ...readRegistry(read), ...readRedis(read), shardCount };
 }
 
