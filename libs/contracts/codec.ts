@@ -54,3 +54,15 @@ export async function readEach<Item, T>(
     return { item, read: bytes[index] ? (reads.next().value ?? null) : null };
   });
 }
+
+/** Likewise, without the items that hold nothing, or nothing that can be read. */
+export async function readGood<Item, T>(
+  items: readonly Item[],
+  bytesOf: (item: Item) => Buffer | null,
+  codec: Pick<Codec<T>, "read">,
+): Promise<{ item: Item; value: T }[]> {
+  const reads = await readEach(items, bytesOf, codec);
+  return reads.flatMap(({ item, read }) =>
+    read === null || read instanceof PoisonRecordError ? [] : [{ item, value: read.value }],
+  );
+}

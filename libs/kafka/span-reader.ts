@@ -35,6 +35,11 @@ export type StoredRecord = {
   unreadable: string | null;
 };
 
+/** The bytes of a record that can be read, if it has any. */
+export function readableBytes({ unreadable, value }: StoredRecord): Buffer | null {
+  return unreadable === null ? value : null;
+}
+
 export type SpanReader = AsyncDisposable & {
   /** How many partitions the topic has. */
   readonly partitionCount: number;

@@ -36,34 +36,31 @@ export async function connectTopicReader(config: KafkaConfig): Promise<TopicRead
   } catch (error) {
     throw toConnectFault(error);
   }
-  const asking = { cluster };
   return {
     ends: async (topic) => {
-      const low = await offsetOf(topic, { fromBeginning: true }, asking);
-      return { low, high: await offsetOf(topic, { fromBeginning: false }, asking) };
+      const low = await offsetOf(topic, { fromBeginning: true }, cluster);
+      return { low, high: await offsetOf(topic, { fromBeginning: false }, cluster) };
     },
     offsetAt: async (topic, atMs) => {
-      const found = await offsetOf(topic, { fromTimestamp: atMs }, asking);
-      return found === -1 ? offsetOf(topic, { fromBeginning: false }, asking) : found;
+      const found = await offsetOf(topic, { fromTimestamp: atMs }, cluster);
+      return found === -1 ? offsetOf(topic, { fromBeginning: false }, cluster) : found;
     },
     read: (topic, from, byteCount) =>
-      again(topic, asking, () => readFrom({ topic, from, byteCount }, cluster)),
+      again(topic, cluster, () => readFrom({ topic, from, byteCount }, cluster)),
     [Symbol.asyncDispose]: () => cluster.disconnect(),
   };
 }
 
-type Asking = { cluster: Cluster };
-
-async function offsetOf(topic: string, which: object, asking: Asking): Promise<number> {
+async function offsetOf(topic: string, which: object, cluster: Cluster): Promise<number> {
   const asked = [{ topic, partitions: [{ partition: PARTITION }], ...which }];
-  return again(topic, asking, async () => {
-    const [found] = await asking.cluster.fetchTopicsOffset(asked);
+  return again(topic, cluster, async () => {
+    const [found] = await cluster.fetchTopicsOffset(asked);
     return Number(found?.partitions[0]?.offset ?? 0);
   });
 }
 
 /** A leader that has moved, or a connection that has died, is looked for once more. */
-async function again<T>(topic: string, { cluster }: Asking, ask: () => Promise<T>): Promise<T> {
+async function again<T>(topic: string, cluster: Cluster, ask: () => Promise<T>): Promise<T> {
   try {
     await cluster.addTargetTopic(topic);
     return await ask().catch(async () => {

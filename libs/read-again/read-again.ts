@@ -4,10 +4,11 @@
 // there for it, and no offset is committed that a member in the middle of a chunk would overwrite.
 import { setTimeout as sleep } from "node:timers/promises";
 import { handleApart } from "#libs/apart.ts";
+import { readEach } from "#libs/contracts/codec.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
-import { openSpanReader, type StoredRecord } from "#libs/kafka/span-reader.ts";
+import { openSpanReader, readableBytes, type StoredRecord } from "#libs/kafka/span-reader.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
@@ -90,20 +91,15 @@ async function handleAgain<T>(
 ): Promise<void> {
   const { topic, codec } = subscription;
   for (let from = 0; from < records.length; from += CHUNK_COUNT_MAX) {
-    const chunk = records.slice(from, from + CHUNK_COUNT_MAX).flatMap(readable);
-    const reads = await codec.read(chunk.map(({ bytes }) => bytes));
-    const incoming = chunk.flatMap(({ record, bytes }, index) => {
-      const read = reads[index];
-      if (!read || read instanceof Error) return [];
-      const { partition, offset, key, headers, timestamp } = record;
+    const chunk = records.slice(from, from + CHUNK_COUNT_MAX);
+    const reads = await readEach(chunk, readableBytes, codec);
+    const incoming = reads.flatMap(({ item, read }) => {
+      const { partition, offset, key, headers, timestamp, value: bytes } = item;
+      if (!bytes || !read || read instanceof Error) return [];
       return [
         { topic, partition, offset: String(offset), key, ...read, bytes, headers, timestamp },
       ];
     });
     await handleApart(incoming, (some) => subscription.handle(some));
   }
-}
-
-function readable(record: StoredRecord): { record: StoredRecord; bytes: Buffer }[] {
-  return record.unreadable === null && record.value ? [{ record, bytes: record.value }] : [];
 }

@@ -1,7 +1,7 @@
 // After a restore nobody knows which commands wait in a lane that is gone, which were called, and which never
 // came that far. Those of attempts without any word of a provider are published again, marked: dispatchers
 // that have no claim of them treat them as calls whose answer was lost.
-import { readEach, valueOf } from "#libs/contracts/codec.ts";
+import { readGood } from "#libs/contracts/codec.ts";
 import type { JournalDigest } from "#libs/contracts/journal-digest.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { StoredMessage } from "#libs/flow-store/ports.ts";
@@ -29,18 +29,12 @@ async function commandsAgain(
   messages: readonly StoredMessage[],
   contracts: Contracts,
 ): Promise<OutgoingRecord[]> {
-  const digests = await readEach(messages, ({ state }) => state, contracts.journalDigest);
-  const silent = digests.flatMap(({ item, read }) => {
-    return read && !(read instanceof Error) && isSilent(valueOf(read)) ? [item] : [];
-  });
-  const entries = await readEach(silent, ({ state }) => state, contracts.journalEntry);
-  const waiting = entries.flatMap(({ read }) =>
-    read && !(read instanceof Error) ? [valueOf(read)] : [],
-  );
-  const requests = await readEach(waiting, ({ request }) => request, contracts.sendRequest);
-  return requests.flatMap(({ item: entry, read }) => {
-    if (!read || read instanceof Error) return [];
-    return commandAgain(entry, valueOf(read), contracts) ?? [];
+  const digests = await readGood(messages, ({ state }) => state, contracts.journalDigest);
+  const silent = digests.filter(({ value }) => isSilent(value)).map(({ item }) => item);
+  const entries = await readGood(silent, ({ state }) => state, contracts.journalEntry);
+  const requests = await readGood(entries, ({ value }) => value.request, contracts.sendRequest);
+  return requests.flatMap(({ item: { value: entry }, value: request }) => {
+    return commandAgain(entry, request, contracts) ?? [];
   });
 }
 

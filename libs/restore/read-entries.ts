@@ -2,7 +2,7 @@
 import { readEach, valueOf } from "#libs/contracts/codec.ts";
 import type { JournalDigest, RequestDigest } from "#libs/contracts/journal-digest.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
-import type { StoredRecord } from "#libs/kafka/span-reader.ts";
+import { readableBytes, type StoredRecord } from "#libs/kafka/span-reader.ts";
 import { orderOf } from "./entry-order.ts";
 import type { ReadEntry } from "./to-restored.ts";
 
@@ -22,7 +22,7 @@ export async function readEntries(
   const unreadable: Unreadable[] = [];
   const digests: { record: StoredRecord; value: Buffer; digest: JournalDigest }[] = [];
   const given = records.filter(({ value }) => value !== null);
-  for (const { item: record, read } of await readEach(given, bytesOf, journalDigest)) {
+  for (const { item: record, read } of await readEach(given, readableBytes, journalDigest)) {
     const { value } = record;
     if (record.unreadable !== null) unreadable.push({ record, reason: record.unreadable });
     else if (read instanceof Error) unreadable.push({ record, reason: read.message });
@@ -35,10 +35,6 @@ export async function readEntries(
     return { messageId, order, digest, requestedAt: instantOf(read), value };
   });
   return { entries, unreadable };
-}
-
-function bytesOf({ unreadable, value }: StoredRecord): Buffer | null {
-  return unreadable === null ? value : null;
 }
 
 /** An instant that is none is as good as no request. */
