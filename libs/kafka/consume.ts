@@ -14,6 +14,7 @@ import type { KafkaConfig } from "./kafkajs-client.ts";
 import { watchLag } from "./lag-watch.ts";
 import { offsetResetCount } from "./metrics.ts";
 import { onOffsetReset } from "./offset-reset-patch.ts";
+import { placeLock } from "./place-lock.ts";
 import type { Consumer, Producer, Subscription } from "./ports.ts";
 import { tryWaiting } from "./try-waiting.ts";
 import { waitingRoom } from "./waiting-room.ts";
@@ -60,7 +61,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
   const lagged = { kafka, groupId, topics, assigned: assignment.partitions, log, onFatal, health };
   const { onProgress } = opened.use(await watchLag({ ...lagged, standstillMs: STANDSTILL_MS }));
   const room = waitingRoom(assignment.partitions);
-  const own = { waits: backOffs(groupId), failures: failureRun(), room };
+  const own = { waits: backOffs(groupId), failures: failureRun(), room, alone: placeLock() };
   const handling = { ...options, ...own, assignment, onProgress, health };
   const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, subscription]));
   await consumer.run({

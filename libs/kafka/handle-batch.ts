@@ -7,6 +7,7 @@ import { isRebalance } from "./faults.ts";
 import { type ChunkHandling, handleChunk, type Waiting } from "./handle-chunk.ts";
 import { whileBeating } from "./heartbeat.ts";
 import { handledCount, handleSeconds } from "./metrics.ts";
+import type { PlaceLock } from "./place-lock.ts";
 import type { Subscription } from "./ports.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
@@ -17,6 +18,8 @@ export type Handling = Omit<ChunkHandling, "isOver"> & {
   assignment: Assignment;
   waits: BackOffs;
   room: WaitingRoom;
+  /** Of a partition, this batch or a record that waits is handled. */
+  alone: PlaceLock;
   onFatal: (error: unknown) => void;
 };
 
@@ -30,8 +33,7 @@ export async function handleBatch<T>(
   handling: Handling,
 ): Promise<void> {
   const { topic, partition } = payload.batch;
-  const { assignment, health, room, waits } = handling;
-  const place = `${topic}/${partition}`;
+  const { alone, assignment, health, waits } = handling;
   const assigned = assignment.partitions();
   try {
     await whileBeating(
@@ -39,20 +41,10 @@ export async function handleBatch<T>(
       async (isRebalancing) => {
         await prepare(assignment);
         const isOver = () => !payload.isRunning() || payload.isStale() || isRebalancing();
-        for (const { messages, lastOffset } of chunksOf(payload.batch)) {
-          if (isOver()) return;
-          assertRoom(payload.batch, lastOffset, room);
-          const own = { ...handling, isOver };
-          const waiting = await timeChunk(messages, payload.batch, subscription, own);
-          if (assignment.partitions() !== assigned) return;
-          room.passed(payload.batch, rangeOf(messages, lastOffset), waiting);
-          const held = room.heldAt(payload.batch);
-          if (!(await commit(payload, held?.offset ?? after(lastOffset)))) return;
-          payload.resolveOffset(lastOffset);
-          waits.reset(payload.batch);
-          if (held) health.waits(place, held.why);
-          else health.moves(place);
-          handling.onProgress(topic, partition);
+        const own = { ...handling, isOver, isAssigned: () => assignment.partitions() === assigned };
+        for (const chunk of chunksOf(payload.batch)) {
+          const isDone = await alone(payload.batch, () => pass(chunk, payload, subscription, own));
+          if (!isDone) return;
         }
       },
     );
@@ -62,10 +54,38 @@ export async function handleBatch<T>(
     if (!(error instanceof RetriableError)) return handling.onFatal(error);
     const waitMs = waits.next(payload.batch);
     handling.log.warn({ err: error, topic, partition, waitMs }, "partition waits");
-    health.waits(place, error.message);
+    health.waits(`${topic}/${partition}`, error.message);
     handling.onProgress(topic, partition);
     setTimeout(resume, waitMs).unref();
   }
+}
+
+type Chunk = { messages: KafkaMessage[]; lastOffset: string };
+type Passing = Handling & ChunkHandling & { isAssigned: () => boolean };
+
+/** Handles a chunk and commits it. False where nothing more of its batch is to be begun. */
+async function pass<T>(
+  { messages, lastOffset }: Chunk,
+  payload: EachBatchPayload,
+  subscription: Subscription<T>,
+  handling: Passing,
+): Promise<boolean> {
+  const { batch } = payload;
+  const { health, room, waits } = handling;
+  if (handling.isOver()) return false;
+  assertRoom(batch, lastOffset, room);
+  const waiting = await timeChunk(messages, batch, subscription, handling);
+  if (!handling.isAssigned()) return false;
+  room.passed(batch, rangeOf(messages, lastOffset), waiting);
+  const held = room.heldAt(batch);
+  if (!(await commit(payload, held?.offset ?? after(lastOffset)))) return false;
+  payload.resolveOffset(lastOffset);
+  waits.reset(batch);
+  const place = `${batch.topic}/${batch.partition}`;
+  if (held) health.waits(place, held.why);
+  else health.moves(place);
+  handling.onProgress(batch.topic, batch.partition);
+  return true;
 }
 
 /** What is done before the first record is no record's fault, and stays to be done. */
@@ -78,7 +98,7 @@ async function prepare(assignment: Assignment): Promise<void> {
   }
 }
 
-function* chunksOf(batch: Batch): Generator<{ messages: KafkaMessage[]; lastOffset: string }> {
+function* chunksOf(batch: Batch): Generator<Chunk> {
   const count = batch.messages.length;
   for (let from = 0; from < count; from += CHUNK_COUNT_MAX) {
     const messages = batch.messages.slice(from, from + CHUNK_COUNT_MAX);

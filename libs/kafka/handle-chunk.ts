@@ -43,15 +43,26 @@ export async function handleChunk<T>(
   subscription: Subscription<T>,
   handling: ChunkHandling,
 ): Promise<Waiting[]> {
-  const { readable, failed } = await readRecords(messages, place, subscription.codec);
-  const left = await handleReadable(readable, subscription, handling);
-  failed.push(...left.failed);
+  const { failed, waiting } = await tryChunk(messages, place, subscription, handling);
   failed.sort((a, b) => Number(a.message.offset) - Number(b.message.offset));
   if (failed.length > 0) await bury(failed, place, handling);
-  return left.waiting;
+  return waiting;
 }
 
+/** What is not handled of a chunk. */
 type Left = { failed: Failed[]; waiting: Waiting[] };
+
+/** `handleChunk` for records that are read once more in any case: only then those that fail are dead letters. */
+export async function tryChunk<T>(
+  messages: readonly KafkaMessage[],
+  place: Pick<Batch, "topic" | "partition">,
+  subscription: Subscription<T>,
+  handling: ChunkHandling,
+): Promise<Left> {
+  const { readable, failed } = await readRecords(messages, place, subscription.codec);
+  const left = await handleReadable(readable, subscription, handling);
+  return { failed: [...failed, ...left.failed], waiting: left.waiting };
+}
 
 async function handleReadable<T>(
   readable: readonly Readable<T>[],

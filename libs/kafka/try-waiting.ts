@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Consumer } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
 import type { Handling } from "./handle-batch.ts";
-import { handleChunk } from "./handle-chunk.ts";
+import { tryChunk } from "./handle-chunk.ts";
 import type { Subscription } from "./ports.ts";
 
 /** Due timers must be out 2 s after a fault has healed. */
@@ -15,7 +15,7 @@ type Trying = {
   subscriptions: ReadonlyMap<string, Subscription<unknown>>;
 };
 
-/** Tries until disposed. A record that can be handled sends its partition back to it. */
+/** Tries until disposed. A record that waits no more sends its partition back to it. */
 export function tryWaiting(trying: Trying): AsyncDisposable {
   const stopping = new AbortController();
   const running = run(trying, stopping.signal).catch(trying.handling.onFatal);
@@ -34,29 +34,42 @@ async function run(trying: Trying, stop: AbortSignal): Promise<void> {
   }
 }
 
-async function tryEach({ consumer, handling, subscriptions }: Trying, stop: AbortSignal) {
-  const { room, health, onProgress } = handling;
-  for (const each of room.toTry()) {
+/** Partitions side by side, so that none waits for another's batch; of each its records in turn. */
+async function tryEach(trying: Trying, stop: AbortSignal): Promise<void> {
+  const { room, health, onProgress } = trying.handling;
+  const tries = room.toTry().map((each) => {
     const { topic, partition } = each.place;
-    const subscription = subscriptions.get(topic);
-    if (!subscription || stop.aborted) continue;
     onProgress(topic, partition);
     health.waits(`${topic}/${partition}`, each.why);
-    if (!(await isHandled(each, subscription, handling))) continue;
-    consumer.seek({ topic, partition, offset: room.done(each) });
-  }
+    return tryOne(each, trying, stop);
+  });
+  await Promise.all(tries);
 }
 
 type One = ReturnType<Handling["room"]["toTry"]>[number];
 
-async function isHandled(
+async function tryOne(one: One, { consumer, handling, subscriptions }: Trying, stop: AbortSignal) {
+  const { alone, room } = handling;
+  const { topic, partition } = one.place;
+  const subscription = subscriptions.get(topic);
+  if (!subscription) return;
+  // A batch may have brought it meanwhile, or the partition is another member's.
+  const isDue = () => !stop.aborted && room.toTry().includes(one);
+  await alone(one.place, async () => {
+    if (!isDue() || !(await isReady(one, subscription, handling)) || !isDue()) return;
+    consumer.seek({ topic, partition, offset: room.done(one) });
+  });
+}
+
+/** Whether it waits no more: its partition brings it again, also if it is a dead letter to be. */
+async function isReady(
   { message, place }: One,
   subscription: Subscription<unknown>,
   handling: Handling,
 ): Promise<boolean> {
   try {
     const own = { ...handling, isOver: () => false };
-    return (await handleChunk([message], place, subscription, own)).length === 0;
+    return (await tryChunk([message], place, subscription, own)).waiting.length === 0;
   } catch (error) {
     if (error instanceof RetriableError) return false;
     throw error;

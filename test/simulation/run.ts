@@ -11,7 +11,6 @@ const {
   SIMULATION_SCHEDULES = "1000",
   SIMULATION_FAILURES = "3",
   SIMULATION_LOSSES,
-  SIMULATION_KNOWN,
 } = process.env;
 const hasLosses = SIMULATION_LOSSES === "1";
 
@@ -47,7 +46,6 @@ async function runMany(): Promise<boolean> {
     count: Number(SIMULATION_SCHEDULES),
     failedCountMax: Number(SIMULATION_FAILURES),
     hasLosses,
-    countsKnown: SIMULATION_KNOWN === "1",
     onResult,
   });
   console.log(`${sum()}, ${failed.length} failed`);

@@ -7,20 +7,16 @@ export type Running = {
   /** How many that fail are looked for; the others of the run are not tried then. */
   failedCountMax: number;
   hasLosses?: boolean;
-  /** Counts what is known as well: of a planted bug it may be the only sign. */
-  countsKnown?: boolean;
   /** Told after each. */
   onResult?: (result: Result, index: number) => void;
 };
 
 /** Runs them; returns those in which something was broken, with all that happened in the first. */
 export async function runSchedules(running: Running): Promise<Result[]> {
-  const { fromSeed, count, failedCountMax, hasLosses = false, countsKnown, onResult } = running;
+  const { fromSeed, count, failedCountMax, hasLosses = false, onResult } = running;
   const failed: Result[] = [];
   for (let index = 0; index < count && failed.length < failedCountMax; index++) {
-    const played = await simulate(fromSeed + index, { hasLosses });
-    const breaches = countsKnown ? [...played.breaches, ...played.known] : played.breaches;
-    const result = { ...played, breaches };
+    const result = await simulate(fromSeed + index, { hasLosses });
     onResult?.(result, index);
     if (result.breaches.length > 0) failed.push(result);
   }

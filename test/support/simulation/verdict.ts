@@ -32,17 +32,6 @@ export function isQuiet({ broker, redis, requested }: Witness): boolean {
   return isEnded && outboxCount(redis) === 0 && lagOf(broker) === 0 && laneCount(redis) === 0;
 }
 
-/**
- * A record that waited for its shard is tried beside the batches of its partition. One of these may bring it
- * again, find it decided, and commit its offset while the try is still publishing. Nothing is lost by that
- * alone: the outbox holds it. To be mended; until then it is told apart.
- */
-export function isKnown(breach: string): boolean {
-  return breach.endsWith(COMMITTED_EARLY);
-}
-
-const COMMITTED_EARLY = "its request's offset is committed before its first word is out";
-
 export function breachesOf(witness: Witness, { wasQuiet }: { wasQuiet: boolean }): string[] {
   const ledger = ledgerOf(witness);
   return [
@@ -73,7 +62,7 @@ export function watchCommits({ broker, redis, seen }: Witness): void {
     const unpublished = new Set(shards().flatMap((shard) => firstVersions(shard, redis)));
     for (const { key } of records) {
       if (!unpublished.has(String(key))) continue;
-      seen.push(`${String(key)}: ${COMMITTED_EARLY}`);
+      seen.push(`${String(key)}: its request's offset is committed before its first word is out`);
     }
   };
 }

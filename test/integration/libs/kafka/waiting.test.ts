@@ -1,9 +1,10 @@
 // Records of one partition that wait for something of their own, as those of a closed shard do.
 // Invariants: the others go on; nothing is committed past one that waits; each is handled in the end.
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { RetriableError, WaitsAloneError } from "#libs/errors.ts";
+import { PoisonRecordError, RetriableError, WaitsAloneError } from "#libs/errors.ts";
 import { committedOffsets, newTopic } from "#test/support/kafka.ts";
 import { type Handle, openGroup, valuesOf } from "#test/support/kafka-group.ts";
+import { rawRecords } from "#test/support/raw-records.ts";
 
 const within = { timeout: 30_000, interval: 50 };
 let opened: AsyncDisposableStack;
@@ -93,4 +94,43 @@ it("lets a whole partition wait for what is everybody's, whatever else waits", a
   expect(handled).toEqual([]);
   isAway = false;
   await vi.waitFor(() => expect(handled).toContain("c2"), within);
+}, 60_000);
+
+it("has one part of a partition in hand at a time, also of records that waited", async () => {
+  const topic = await newTopic(1);
+  const group = opened.use(await openGroup());
+  const { handle, handled, open } = shards("a", "b");
+  let inHand = 0;
+  let inHandMax = 0;
+  const slowly: Handle = async (records) => {
+    inHand += 1;
+    inHandMax = Math.max(inHandMax, inHand);
+    // Longer than a fetch: a batch would bring what is being tried.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    inHand -= 1;
+    return handle(records);
+  };
+  await group.join(topic, slowly);
+  await publish(group, topic, ["a1", "b1", "c1"]);
+  await group.untilCommitted(topic, 0);
+  expect(handled).toContain("c1");
+  open("a");
+  open("b");
+  await group.untilCommitted(topic, 3);
+  expect(inHandMax).toBe(1);
+}, 60_000);
+
+it("sets a record aside once that turns out to be poison when it need not wait any more", async () => {
+  const topic = await newTopic(1);
+  const group = opened.use(await openGroup());
+  const { handle, handled, open } = shards("a");
+  await group.join(topic, async (records) => {
+    await handle(records);
+    if (valuesOf(records).includes("a1")) throw new PoisonRecordError("a1 is odd.");
+  });
+  await publish(group, topic, ["a1", "c1"]);
+  await vi.waitFor(() => expect(handled).toContain("c1"), within);
+  open("a");
+  await group.untilCommitted(topic, 2);
+  expect(await rawRecords(`${topic}-dlt`)).toHaveLength(1);
 }, 60_000);
