@@ -94,7 +94,9 @@ export class Timeline {
       process.held.push(run);
       return false;
     }
-    current.run(process, run);
+    // What happens to the world happens outside of every process already.
+    if (process === null) run();
+    else current.run(process, run);
     return true;
   }
 

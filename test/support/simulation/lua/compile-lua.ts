@@ -8,10 +8,13 @@ import luaparse, {
   type Identifier,
   type Statement,
 } from "luaparse";
-import { type LuaGlobals, runtime } from "./runtime.ts";
-import type { LuaValue } from "./table.ts";
+import { libraries } from "./libraries.ts";
+import { runtime } from "./runtime.ts";
+import type { LuaFunction, LuaTable, LuaValue } from "./table.ts";
 
-export type LuaScript = (globals: LuaGlobals) => LuaValue[];
+/** What `redis` is to a script. */
+export type RedisLibrary = Readonly<Record<string, LuaFunction>>;
+export type LuaScript = (redis: RedisLibrary, keys: LuaTable, argv: LuaTable) => LuaValue[];
 
 /** Compiles once; throws for syntax that the scripts have had no use for so far. */
 export function compileLua(source: string): LuaScript {
@@ -23,9 +26,11 @@ export function compileLua(source: string): LuaScript {
   });
   const scope = new Scope();
   const body = block(chunk.body, scope);
-  const code = `"use strict";return function(G){let ${scope.temporaries()};${body}return [];}`;
+  const names = Object.keys(libraries).map((name) => `${name}=L.${name}`);
+  const whole = `function(redis,KEYS,ARGV){let ${scope.temporaries()};${body}return [];}`;
+  const code = `"use strict";const ${names.join(",")};return ${whole}`;
   // oxlint-disable-next-line typescript/no-implied-eval -- a compiler makes code
-  return new Function("R", code)(runtime) as LuaScript;
+  return new Function("R", "L", code)(runtime, libraries) as LuaScript;
 }
 
 /** Which JavaScript name a local has where, and what a function needs for its `and`s and `or`s. */
@@ -53,7 +58,12 @@ class Scope {
   find(name: string): string {
     const own = this.#names.get(name);
     if (own !== undefined) return own;
-    return this.#outer?.find(name) ?? `G[${JSON.stringify(name)}]`;
+    return this.#outer ? this.#outer.find(name) : globalOf(name);
+  }
+
+  /** Whether a name means what Redis gives every script. */
+  isGlobal(name: string): boolean {
+    return !this.#names.has(name) && (this.#outer?.isGlobal(name) ?? true);
   }
 
   temporary(): string {
@@ -64,6 +74,21 @@ class Scope {
     const { temporaryCount } = this.#frame;
     return Array.from({ length: temporaryCount + 1 }, (_, index) => `t$${index}`).join(",");
   }
+}
+
+/** What no script may change, and none has changed so far: a global is what Redis gives. */
+function globalOf(name: string): string {
+  if (name in libraries || LENT.has(name)) return name;
+  throw new SyntaxError(`No script had a global ${name} so far.`);
+}
+
+const LENT = new Set(["redis", "KEYS", "ARGV"]);
+const COMPARISONS = { "<": "isLess", "<=": "isLessOrSame", ">": "isMore", ">=": "isMoreOrSame" };
+
+/** Libraries are JavaScript's own objects: what they have is found without a table. */
+function isLibrary(base: Expression, scope: Scope): base is Identifier {
+  if (base.type !== "Identifier" || !scope.isGlobal(base.name)) return false;
+  return base.name === "redis" || typeof libraries[base.name] === "object";
 }
 
 function block(body: readonly Statement[], scope: Scope): string {
@@ -237,6 +262,7 @@ function one(node: Expression, scope: Scope): string {
     case "StringCallExpression":
       return `${many(node, scope)}[0]`;
     case "MemberExpression":
+      if (isLibrary(node.base, scope)) return `${node.base.name}.${node.identifier.name}`;
       return `R.get(${one(node.base, scope)},${JSON.stringify(node.identifier.name)})`;
     case "IndexExpression":
       return `R.get(${one(node.base, scope)},${one(node.index, scope)})`;
@@ -279,7 +305,7 @@ function binary(operator: string, left: string, right: string): string {
     case "<=":
     case ">":
     case ">=":
-      return `R.compare(${left},${right},(a,b)=>a${operator}b)`;
+      return `R.${COMPARISONS[operator]}(${left},${right})`;
     default:
       throw new SyntaxError(`No script had a ${operator} so far.`);
   }

@@ -2,8 +2,10 @@
 import { isTrue, kindOf, LuaError, number, text, toNumber } from "./runtime.ts";
 import { type LuaFunction, LuaTable, type LuaValue } from "./table.ts";
 
+type Library = Readonly<Record<string, LuaFunction | number>>;
+
 /** All but `redis`, `KEYS` and `ARGV`. */
-export const libraries: Readonly<Record<string, LuaValue>> = {
+export const libraries: Readonly<Record<string, LuaFunction | Library>> = {
   assert: (value, message, ...rest) => {
     if (isTrue(value)) return [value, message, ...rest];
     throw new LuaError(message === undefined ? "assertion failed!" : text(message));
@@ -20,15 +22,15 @@ export const libraries: Readonly<Record<string, LuaValue>> = {
   ipairs: (table) => [LuaTable.of(tableOf(table).values())],
   next: (table) => [...tableOf(table).entries()][0] ?? [],
   unpack,
-  math: functions({
+  math: {
     ceil: (value) => [Math.ceil(number(value))],
     floor: (value) => [Math.floor(number(value))],
     abs: (value) => [Math.abs(number(value))],
     max: (...values) => [Math.max(...values.map(number))],
     min: (...values) => [Math.min(...values.map(number))],
     huge: Infinity,
-  }),
-  table: functions({
+  },
+  table: {
     insert: (table, value) => {
       tableOf(table).set(tableOf(table).length + 1, value);
       return [];
@@ -39,8 +41,8 @@ export const libraries: Readonly<Record<string, LuaValue>> = {
       return [last];
     },
     concat: (table, between = "") => [tableOf(table).values().map(text).join(text(between))],
-  }),
-  string: functions({
+  },
+  string: {
     format,
     sub: (of, from, to = -1) => {
       const value = text(of);
@@ -56,18 +58,12 @@ export const libraries: Readonly<Record<string, LuaValue>> = {
       if (!found) return [undefined];
       return found.length > 1 ? found.slice(1) : [found[0]];
     },
-  }),
-  struct: functions({ pack, unpack: unpackStruct }),
-  cjson: functions({
+  },
+  struct: { pack, unpack: unpackStruct },
+  cjson: {
     decode: (of) => [fromJson(JSON.parse(Buffer.from(text(of), "latin1").toString()))],
-  }),
+  },
 };
-
-function functions(named: Record<string, LuaFunction | number>): LuaTable {
-  const table = new LuaTable();
-  for (const [name, value] of Object.entries(named)) table.set(name, value);
-  return table;
-}
 
 function tableOf(value: LuaValue): LuaTable {
   if (value instanceof LuaTable) return value;
@@ -81,6 +77,8 @@ function unpack(of: LuaValue, from: LuaValue = 1, to?: LuaValue): LuaValue[] {
 }
 
 function format(pattern: LuaValue, ...values: LuaValue[]): LuaValue[] {
+  // Most of what scripts show.
+  if (pattern === "%.0f") return [number(values[0]).toFixed(0)];
   let index = 0;
   const shown = text(pattern).replaceAll(
     /%(\.0f|0(\d)d|d|s)/g,
@@ -96,8 +94,16 @@ function format(pattern: LuaValue, ...values: LuaValue[]): LuaValue[] {
   return [shown];
 }
 
-/** Lua's patterns as far as scripts have them. */
+const regexes = new Map<string, RegExp>();
+
 function regexOf(pattern: string): RegExp {
+  let regex = regexes.get(pattern);
+  if (!regex) regexes.set(pattern, (regex = toRegex(pattern)));
+  return regex;
+}
+
+/** Lua's patterns as far as scripts have them. */
+function toRegex(pattern: string): RegExp {
   if (/%[^dsSwa.%-]/.test(pattern)) throw new SyntaxError(`No script had ${pattern} so far.`);
   return new RegExp(
     pattern

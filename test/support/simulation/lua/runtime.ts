@@ -1,8 +1,6 @@
 // What compiled Lua works with.
 import { LuaTable, type LuaValue } from "./table.ts";
 
-export type LuaGlobals = Record<string, LuaValue>;
-
 /** What `assert` and a value of the wrong type come to. */
 export class LuaError extends Error {
   override name = "LuaError";
@@ -16,7 +14,10 @@ export const runtime = {
   set,
   lengthOf,
   modulo,
-  compare,
+  isLess,
+  isLessOrSame,
+  isMore,
+  isMoreOrSame,
   table,
   iterate,
 };
@@ -36,6 +37,8 @@ export function number(value: LuaValue): number {
 export function toNumber(value: LuaValue): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value !== "string") return undefined;
+  const plain = Number(value);
+  if (plain < 0 || plain > 0) return plain;
   const trimmed = value.trim();
   if (trimmed === "") return undefined;
   if (/^[+-]?inf$/i.test(trimmed)) return trimmed.startsWith("-") ? -Infinity : Infinity;
@@ -79,11 +82,26 @@ function modulo(left: LuaValue, right: LuaValue): number {
   return a - Math.floor(a / b) * b;
 }
 
-type Comparing = (a: number | string, b: number | string) => boolean;
+function isLess(left: LuaValue, right: LuaValue): boolean {
+  if (typeof left === "number" && typeof right === "number") return left < right;
+  return textsOf(left, right) && (left as string) < (right as string);
+}
 
-function compare(left: LuaValue, right: LuaValue, isSo: Comparing): boolean {
-  if (typeof left === "number" && typeof right === "number") return isSo(left, right);
-  if (typeof left === "string" && typeof right === "string") return isSo(left, right);
+function isLessOrSame(left: LuaValue, right: LuaValue): boolean {
+  if (typeof left === "number" && typeof right === "number") return left <= right;
+  return textsOf(left, right) && (left as string) <= (right as string);
+}
+
+function isMore(left: LuaValue, right: LuaValue): boolean {
+  return isLess(right, left);
+}
+
+function isMoreOrSame(left: LuaValue, right: LuaValue): boolean {
+  return isLessOrSame(right, left);
+}
+
+function textsOf(left: LuaValue, right: LuaValue): true {
+  if (typeof left === "string" && typeof right === "string") return true;
   throw new LuaError(`${kindOf(left)} compared with ${kindOf(right)}`);
 }
 
@@ -94,7 +112,7 @@ function table(values: LuaValue[], named: [LuaValue, LuaValue][]): LuaTable {
 }
 
 /** What `pairs` and `ipairs` have given: the entries themselves. */
-function iterate([entries]: LuaValue[]): Iterable<[LuaValue, LuaValue]> {
+function iterate([entries]: LuaValue[]): readonly [LuaValue, LuaValue][] {
   if (entries instanceof LuaTable) return entries.entries();
   throw new LuaError("a loop over what is no table");
 }

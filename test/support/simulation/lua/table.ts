@@ -4,7 +4,7 @@ export type LuaValue = undefined | boolean | number | string | LuaTable | LuaFun
 
 export class LuaTable {
   #list: LuaValue[] = [];
-  readonly #others = new Map<LuaValue, LuaValue>();
+  #others: Map<LuaValue, LuaValue> | undefined;
 
   static of(values: readonly LuaValue[]): LuaTable {
     const made = new LuaTable();
@@ -19,13 +19,13 @@ export class LuaTable {
 
   get(key: LuaValue): LuaValue {
     if (typeof key === "number" && key >= 1 && key <= this.#list.length) return this.#list[key - 1];
-    return this.#others.get(key);
+    return this.#others?.get(key);
   }
 
   set(key: LuaValue, value: LuaValue): void {
     if (typeof key !== "number" || key < 1 || key > this.#list.length + 1) {
-      if (value === undefined) this.#others.delete(key);
-      else this.#others.set(key, value);
+      if (value === undefined) this.#others?.delete(key);
+      else (this.#others ??= new Map()).set(key, value);
       return;
     }
     if (key <= this.#list.length) this.#list[key - 1] = value;
@@ -34,11 +34,13 @@ export class LuaTable {
   }
 
   /** As `ipairs` or `pairs` goes through it. */
-  *entries(): Generator<[LuaValue, LuaValue]> {
-    for (const [index, value] of this.#list.entries()) {
-      if (value !== undefined) yield [index + 1, value];
+  entries(): [LuaValue, LuaValue][] {
+    const entries: [LuaValue, LuaValue][] = [];
+    for (let index = 0; index < this.#list.length; index++) {
+      if (this.#list[index] !== undefined) entries.push([index + 1, this.#list[index]]);
     }
-    yield* this.#others;
+    if (this.#others) entries.push(...this.#others);
+    return entries;
   }
 
   /** From 1 to before the first nil. */
@@ -49,7 +51,7 @@ export class LuaTable {
 
   #append(value: LuaValue): void {
     this.#list.push(value);
-    for (;;) {
+    while (this.#others) {
       const next = this.#list.length + 1;
       const waiting = this.#others.get(next);
       if (waiting === undefined) return;

@@ -23,7 +23,7 @@ export async function connectMemoryRedis(options: Options): Promise<RedisConnect
   const known: Record<string, unknown> = {
     disconnect: life.disconnect,
     script: async (_: string, source: string) =>
-      toText(await send(["SCRIPT", "LOAD", bytesOf(source)])),
+      toText(await send(["SCRIPT", "LOAD", sourceOf(source)])),
     callBuffer: async (name: string, args: unknown[]) => toBuffers(await send(words(name, args))),
     call: async (name: string, ...args: unknown[]) => toTexts(await send(words(name, args))),
     multi: () => transaction(send),
@@ -119,11 +119,24 @@ function words(name: string, args: readonly unknown[]): string[] {
 
 function bytesOf(value: unknown): string {
   if (Buffer.isBuffer(value)) return value.toString("latin1");
-  return Buffer.from(String(value)).toString("latin1");
+  const text = String(value);
+  return ASCII.test(text) ? text : Buffer.from(text).toString("latin1");
 }
 
+const ASCII = /^[\0-\x7f]*$/;
+
+/** Scripts are long, and each process loads all of its own. */
+function sourceOf(script: string): string {
+  let source = sources.get(script);
+  if (source === undefined) sources.set(script, (source = bytesOf(script)));
+  return source;
+}
+
+const sources = new Map<string, string>();
+
 function toText(reply: Reply): string {
-  return typeof reply === "string" ? Buffer.from(reply, "latin1").toString() : "";
+  if (typeof reply !== "string") return "";
+  return ASCII.test(reply) ? reply : Buffer.from(reply, "latin1").toString();
 }
 
 function toTexts(reply: Reply): unknown {

@@ -2,9 +2,8 @@
 // It runs the product's own Lua scripts. The same suites that try a real server try it
 // (`test/property/libs/flow-store`, `test/unit/support/simulation/redis.test.ts`).
 import { createHash } from "node:crypto";
-import { compileLua, type LuaScript } from "../lua/compile-lua.ts";
-import { libraries } from "../lua/libraries.ts";
-import { LuaError, type LuaGlobals, showNumber } from "../lua/runtime.ts";
+import { compileLua, type LuaScript, type RedisLibrary } from "../lua/compile-lua.ts";
+import { LuaError, showNumber } from "../lua/runtime.ts";
 import { LuaTable, type LuaValue } from "../lua/table.ts";
 import type { Reply, Server } from "./command.ts";
 import { commands } from "./commands.ts";
@@ -21,7 +20,7 @@ export class MemoryRedis {
   onSettled: (keys: readonly string[]) => void = () => undefined;
   readonly #server: Server;
   readonly #scripts = new Map<string, string>();
-  readonly #globals: LuaGlobals = { ...libraries, redis: this.#redisLibrary() };
+  readonly #library = this.#redisLibrary();
   #processCount = 1;
 
   /** `now` is the server's clock, epoch ms; it may have a fraction. */
@@ -81,34 +80,28 @@ export class MemoryRedis {
       compiled.set(sha, script);
     }
     const count = Number(keyCount);
-    const globals: LuaGlobals = Object.create(this.#globals);
-    globals["KEYS"] = LuaTable.of(rest.slice(0, count));
-    globals["ARGV"] = LuaTable.of(rest.slice(count));
+    const [keys, argv] = [LuaTable.of(rest.slice(0, count)), LuaTable.of(rest.slice(count))];
     try {
-      return toReply(script(globals)[0]);
+      return toReply(script(this.#library, keys, argv)[0]);
     } catch (error) {
       if (error instanceof LuaError) throw new RedisError(`ERR ${error.message} script: ${sha}`);
       throw error;
     }
   }
 
-  #redisLibrary(): LuaTable {
-    const library = new LuaTable();
-    library.set("call", (...args) => [
-      fromReply(this.#run(toArgument(args[0]), args.slice(1).map(toArgument))),
-    ]);
-    library.set("error_reply", (message) => {
-      const table = new LuaTable();
-      table.set("err", message);
-      return [table];
-    });
-    library.set("status_reply", (message) => {
-      const table = new LuaTable();
-      table.set("ok", message);
-      return [table];
-    });
-    return library;
+  #redisLibrary(): RedisLibrary {
+    return {
+      call: (name, ...args) => [fromReply(this.#run(toArgument(name), args.map(toArgument)))],
+      error_reply: (message) => [tableWith("err", message)],
+      status_reply: (message) => [tableWith("ok", message)],
+    };
   }
+}
+
+function tableWith(key: string, value: LuaValue): LuaTable {
+  const table = new LuaTable();
+  table.set(key, value);
+  return table;
 }
 
 function toArgument(value: LuaValue): string {
@@ -121,9 +114,7 @@ function fromReply(reply: Reply): LuaValue {
   if (reply === null) return false;
   if (typeof reply === "number" || typeof reply === "string") return reply;
   if (Array.isArray(reply)) return LuaTable.of(reply.map(fromReply));
-  const table = new LuaTable();
-  table.set("ok", reply.status);
-  return table;
+  return tableWith("ok", reply.status);
 }
 
 function toReply(value: LuaValue): Reply {
