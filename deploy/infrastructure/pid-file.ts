@@ -42,11 +42,6 @@ export async function lockFolder(dataDir: string, marker: string): Promise<Async
   return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
 }
 
-/** Whether a living process has claimed this folder. */
-export async function isFolderOwned(dataDir: string): Promise<boolean> {
-  return (await livingPid(join(dataDir, "owner.pid"))) !== undefined;
-}
-
 /** Ends the processes that an earlier, killed run left in this data folder; gives their names. */
 export async function endLeftOvers(dataDir: string): Promise<string[]> {
   const folder = pidFolder(dataDir);
@@ -79,8 +74,13 @@ async function livingPid(path: string): Promise<number | undefined> {
     ? (await readFile(path, "utf8")).split("\n")
     : [];
   const pid = Number(pidLine);
-  if (!Number.isInteger(pid) || pid <= 1 || marker === "" || !isAlive(pid)) return undefined;
-  return (await commandLine(pid)).includes(marker) ? pid : undefined;
+  return marker !== "" && (await isRunning(pid, marker)) ? pid : undefined;
+}
+
+/** Whether a process of this id lives whose command line has `marker`. */
+export async function isRunning(pid: number, marker: string): Promise<boolean> {
+  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return false;
+  return (await commandLine(pid)).includes(marker);
 }
 
 async function commandLine(pid: number): Promise<string> {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { InfrastructureConfig } from "./config.ts";
-import { endLeftOvers, isFolderOwned, lockFolder } from "./pid-file.ts";
+import { endLeftOvers, isRunning, lockFolder } from "./pid-file.ts";
 import type { Progress } from "./progress.ts";
 import { type Infrastructure, startInfrastructure } from "./start-infrastructure.ts";
 
@@ -41,7 +41,8 @@ async function removeOrphans(): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   for (const name of names) {
     const folder = join(FOLDER, name);
-    if (await isFolderOwned(folder)) continue;
+    // By its name: between its making and its claim others may look, as several tests do at a time.
+    if (await isRunning(Number.parseInt(name, 10), OWNER_MARKER)) continue;
     await endLeftOvers(folder);
     await rm(folder, { recursive: true, force: true });
   }
