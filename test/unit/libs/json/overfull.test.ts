@@ -4,20 +4,20 @@ import { findOverfull } from "#libs/json/overfull.ts";
 import { givenParser, parseGiven } from "#libs/json/parse-given.ts";
 import { NewApiKey } from "#libs/settings/bodies/api-key.ts";
 import { bodies, readBody } from "#libs/settings/setting.ts";
+import { cpuMs } from "#test/support/cpu-ms.ts";
 
 const many = Array.from({ length: 40_000 }, () => 1);
 const senders = { senders: many };
 
-/** How long it takes in CPU time of this process, ms: what other processes do matters little. */
+/** CPU ms. */
 function costOf(work: () => unknown): number {
-  const before = process.cpuUsage();
+  const before = cpuMs();
   try {
     work();
   } catch {
     // Refused, as it should be.
   }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
+  return cpuMs() - before;
 }
 
 it.each([

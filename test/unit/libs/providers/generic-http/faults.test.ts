@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { nextConnection } from "#libs/connections/next-connection.ts";
 import { compilePattern, findIn } from "#libs/providers/generic-http/patterns.ts";
+import { cpuMs } from "#test/support/cpu-ms.ts";
 import { gatewayCredentials, gatewayOptions } from "#test/support/gateway-options.ts";
 
 const sealing = { secretsKeys: [randomBytes(32)] as const, accountId: "demo" };
@@ -84,9 +85,9 @@ it("takes no patterns that together could hold a process, and looks at no endles
   expect(faultsOf({ answer: { rules: [rule, rule] } })).toContain(
     "/options/answer/rules/1/when/regex makes the patterns too large together",
   );
-  const startedAt = performance.now();
+  const before = cpuMs();
   expect(findIn(compilePattern("^(a+)+"), "a".repeat(60_000))).toBe("a".repeat(2_000));
   expect(findIn(compilePattern("^(a|a)*b$"), "a".repeat(60_000))).toBeUndefined();
   // A backtracking engine would take longer than the sun has.
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(cpuMs() - before).toBeLessThan(5_000);
 });

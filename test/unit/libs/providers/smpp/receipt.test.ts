@@ -4,6 +4,7 @@ import { isReceipt, reportOfReceipt } from "#libs/providers/smpp/receipt.ts";
 import { readReceiptText } from "#libs/providers/smpp/receipt-text.ts";
 import type { Pdu } from "#libs/smpp/pdu.ts";
 import { tags } from "#libs/smpp/tlvs.ts";
+import { cpuMs } from "#test/support/cpu-ms.ts";
 import { receiptPdu } from "#test/support/smpp-peer.ts";
 
 const receivedAt = Date.UTC(2026, 10, 29, 12, 0, 0);
@@ -160,8 +161,8 @@ describe("a receipt", () => {
       }),
       { numRuns: 300 },
     );
-    const startedAt = performance.now();
+    const before = cpuMs();
     for (const each of ["id ", "id:", " ", "done "]) readReceiptText(each.repeat(2_000_000));
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(cpuMs() - before).toBeLessThan(5_000);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BATCH_COUNT_MAX, messageIdsOf } from "#libs/dialects/batch-ids.ts";
 import { startApiServer } from "#test/support/api-server.ts";
+import { cpuMs } from "#test/support/cpu-ms.ts";
 
 const MESSAGES = "/api/v1/subaccounts/demo/messages";
 const headers = { authorization: "Bearer demo-key" };
@@ -211,9 +212,4 @@ function watchTurns() {
     });
   let next = beat();
   return { longestMs: () => longest, stop: () => clearImmediate(next) };
-}
-
-function cpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
 }
