@@ -1,6 +1,7 @@
 import { Counter } from "prom-client";
 import { WaitsAloneError } from "#libs/errors.ts";
 import { LOST } from "#libs/flow-store/epoch.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { registry } from "#libs/telemetry/metrics.ts";
 
 const refusals = new Counter({
@@ -9,6 +10,14 @@ const refusals = new Counter({
   labelNames: ["shard"],
   registers: [registry],
 });
+
+/** Which shard a record waits for while it is closed, as `ShardClosedError` says it; for `Subscription.waitsFor`. */
+export function shardWaitedFor({ shardOf }: Pick<FlowStore, "shardOf">) {
+  return ({ value: { messageId } }: { value: { messageId: string | null } }) =>
+    messageId === null ? undefined : nameOf(shardOf(messageId));
+}
+
+const nameOf = (shard: number) => `shard ${shard}`;
 
 /**
  * Nobody may decide on a shard: Redis may lack what was written, until the journal is compared and the
@@ -22,7 +31,7 @@ export class ShardClosedError extends WaitsAloneError {
 
   constructor(shard: number, token: string, isOpen = false) {
     super(
-      `shard ${shard}`,
+      nameOf(shard),
       `Shard ${shard} ${isOpen ? "was opened anew meanwhile" : `is closed: ${whyOf(token)}`}.`,
     );
     this.shard = shard;

@@ -1,7 +1,8 @@
 // The one place that decides what becomes of records that cannot be handled, wherever that was:
 //
 //   RetriableError           the chunk comes again after a back-off, its partition waits, and says so
-//   WaitsAloneError          the record waits, the partition goes on (see waiting-room.ts)
+//   WaitsAloneError          the record, and whichever waits for the same, waits; the partition goes on
+//                            (see waiting-room.ts)
 //   PoisonRecordError        a dead letter
 //   anything else, a bug     the chunk's records are tried one by one, in order; the one that still
 //                            fails after three tries is a dead letter
@@ -44,7 +45,6 @@ export async function handleChunk<T>(
   handling: ChunkHandling,
 ): Promise<Waiting[]> {
   const { failed, waiting } = await tryChunk(messages, place, subscription, handling);
-  failed.sort((a, b) => Number(a.message.offset) - Number(b.message.offset));
   if (failed.length > 0) await bury(failed, place, handling);
   return waiting;
 }
@@ -61,7 +61,14 @@ export async function tryChunk<T>(
 ): Promise<Left> {
   const { readable, failed } = await readRecords(messages, place, subscription.codec);
   const left = await handleReadable(readable, subscription, handling);
-  return { failed: [...failed, ...left.failed], waiting: left.waiting };
+  return {
+    failed: [...failed, ...left.failed].toSorted(byOffset),
+    waiting: left.waiting.toSorted(byOffset),
+  };
+}
+
+function byOffset(one: { message: KafkaMessage }, other: { message: KafkaMessage }): number {
+  return Number(one.message.offset) - Number(other.message.offset);
 }
 
 async function handleReadable<T>(
@@ -76,9 +83,31 @@ async function handleReadable<T>(
     return { failed: [], waiting: [] };
   } catch (error) {
     if (isEverybodys(error)) throw error;
+    const { waiting, others } = apartFrom(error, readable, subscription);
+    if (waiting.length > 0) {
+      if (handling.isOver()) throw movesOn();
+      const left = await handleReadable(others, subscription, handling);
+      return { ...left, waiting: [...waiting, ...left.waiting] };
+    }
     handling.log.warn({ err: error, count: readable.length }, "records are tried one by one");
     return handleOneByOne(readable, (record) => subscription.handle([record]), handling);
   }
+}
+
+/** The records that wait for what was met, if that is it and they say so, and those that do not. */
+function apartFrom<T>(
+  fault: unknown,
+  readable: readonly Readable<T>[],
+  subscription: Subscription<T>,
+): { waiting: Waiting[]; others: readonly Readable<T>[] } {
+  if (!(fault instanceof WaitsAloneError)) return { waiting: [], others: readable };
+  const isWaiting = ({ record }: Readable<T>) => subscription.waitsFor?.(record) === fault.waitsFor;
+  const waiting = readable.filter(isWaiting).map(({ message }) => ({ message, fault }));
+  return { waiting, others: readable.filter((one) => !isWaiting(one)) };
+}
+
+function movesOn(): RetriableError {
+  return new RetriableError("The partition moves on, its records come again.");
 }
 
 function isEverybodys(error: unknown): error is RetriableError {
@@ -93,7 +122,7 @@ async function handleOneByOne<T>(
   const failed: Failed[] = [];
   const waiting: Waiting[] = [];
   for (const { message, record } of readable) {
-    if (isOver()) throw new RetriableError("The partition moves on, its records come again.");
+    if (isOver()) throw movesOn();
     // A process that is broken need not find that out slowly.
     const tryCount = failures.isTooLong() ? 1 : TRY_COUNT;
     onProgress(record.topic, record.partition);

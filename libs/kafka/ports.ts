@@ -83,11 +83,16 @@ export type Subscription<T> = {
   /**
    * Handles records of one partition, in order, 512 at most. Their offsets are committed once it
    * resolves. A RetriableError pauses the partition and hands the same records over again after a
-   * back-off. After a WaitsAloneError they come again one by one, and those that still wait hold up no
-   * other: they, and all behind them, come again once they can be handled. After any other error they come again one by one, and those that still fail become
-   * dead letters; see `handle-chunk.ts`.
+   * back-off. After a WaitsAloneError the others come again without those that wait, which hold up no
+   * other: they, and all behind them, come again once they can be handled. After any other error they come
+   * again one by one, and those that still fail become dead letters; see `handle-chunk.ts`.
    */
   handle(records: readonly IncomingRecord<T>[]): Promise<void>;
+  /**
+   * What alone a record may have to wait for, as WaitsAloneError says it in `waitsFor`; undefined where only its
+   * handling finds out. Without it, records of which one waits come again one by one.
+   */
+  waitsFor?(record: IncomingRecord<T>): string | undefined;
   /**
    * What gets lost of the topic comes again by itself: where records were deleted unread, it goes on at
    * the oldest. Of any other topic the partition stops then, until an operator says where it goes on.

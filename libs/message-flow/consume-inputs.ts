@@ -1,5 +1,6 @@
 // The life of a consumer that moves messages: every one of the three is this with other topics.
 import type { Codec } from "#libs/contracts/codec.ts";
+import { shardWaitedFor } from "#libs/flow-store/shard-closed.ts";
 import { type ConsumeOptions, consume } from "#libs/kafka/consume.ts";
 import type { Consumer, IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts";
@@ -55,10 +56,15 @@ export async function consumeInto(
 }
 
 /** A subscription whose records are inputs of messages as they stand. */
-export function subscribe<T>(
+export function subscribe<T extends { messageId: string }>(
   flow: Flow,
   source: { topic: string; codec: Codec<T>; toInput: (record: IncomingRecord<T>) => MessageInput },
 ): Subscription<T> {
   const { topic, codec, toInput } = source;
-  return { topic, codec, handle: (records) => advance(records.map(toInput), flow) };
+  return {
+    topic,
+    codec,
+    handle: (records) => advance(records.map(toInput), flow),
+    waitsFor: shardWaitedFor(flow.store),
+  };
 }

@@ -37,7 +37,8 @@ export type ReadingAgain = { redis: RedisConnection; kafka: KafkaConfig };
 
 /**
  * Reads the subscription's topic again whenever that is noted, until disposed. Each process that consumes it
- * does so: what is handled twice changes nothing. What cannot be handled became a dead letter before.
+ * does so: what is handled twice changes nothing. What cannot be read became a dead letter before; what cannot be
+ * handled most likely did, and is told of.
  */
 export function readAgain<T>(subscription: Subscription<T>, deps: ReadingAgain): AsyncDisposable {
   const stopping = new AbortController();
@@ -78,7 +79,7 @@ async function readAgainOnce<T>(
   let count = 0;
   await reader.read(spans, async (records) => {
     if (stop.aborted) throw new RetriableError("This process stops.");
-    await handleAgain(records, subscription);
+    await handleAgain(records, subscription, kafka);
     count += records.length;
   });
   await runScript(redis, doneScript, { keys: [KEY], args: [topic, since] });
@@ -88,6 +89,7 @@ async function readAgainOnce<T>(
 async function handleAgain<T>(
   records: readonly StoredRecord[],
   subscription: Subscription<T>,
+  { log }: Pick<KafkaConfig, "log">,
 ): Promise<void> {
   const { topic, codec } = subscription;
   for (let from = 0; from < records.length; from += CHUNK_COUNT_MAX) {
@@ -100,6 +102,10 @@ async function handleAgain<T>(
         { topic, partition, offset: String(offset), key, ...read, bytes, headers, timestamp },
       ];
     });
-    await handleApart(incoming, (some) => subscription.handle(some));
+    const odd = await handleApart(incoming, (some) => subscription.handle(some));
+    for (const { item, fault } of odd) {
+      const { partition, offset } = item;
+      log.error({ err: fault, topic, partition, offset }, "a record cannot be handled once more");
+    }
   }
 }

@@ -9,6 +9,7 @@ import type { Channel } from "#libs/contracts/topics.ts";
 import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
 import { pollTurns } from "#libs/dispatch-store/poll-turns.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
+import { shardWaitedFor } from "#libs/flow-store/shard-closed.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import { consumerHealth } from "#libs/kafka/consumer-health.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
@@ -64,7 +65,12 @@ export async function startChannel(
   const codec = contracts.dispatchCommand;
   const handle = (records: readonly IncomingRecord<DispatchCommand>[]) =>
     handleCommands(records, deps);
-  const commands: Subscription<DispatchCommand> = { topic, codec, handle };
+  const commands: Subscription<DispatchCommand> = {
+    topic,
+    codec,
+    handle,
+    waitsFor: shardWaitedFor(connections.store),
+  };
   const consumer = opened.use(
     await consume({
       kafka: { ...config.kafka, log },

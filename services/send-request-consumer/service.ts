@@ -2,6 +2,7 @@
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { connectDailyCaps, refusalNoter } from "#libs/daily-caps/daily-caps.ts";
+import { shardWaitedFor } from "#libs/flow-store/shard-closed.ts";
 import { nameAwaiter } from "#libs/judgement/unknown-names.ts";
 import type { IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
@@ -42,8 +43,11 @@ export async function subscriptions(flow: ConnectedFlow): Promise<Subscription<u
     );
   };
   const cancels = { topic: topics.cancelRequests.name, codec: cancelRequest };
-  return [
-    { topic: topics.sendRequests.name, codec: sendRequest, handle },
-    subscribe(flow, { ...cancels, toInput: cancelToInput }),
-  ];
+  const requests: Subscription<SendRequest> = {
+    topic: topics.sendRequests.name,
+    codec: sendRequest,
+    handle,
+    waitsFor: shardWaitedFor(flow.store),
+  };
+  return [requests, subscribe(flow, { ...cancels, toInput: cancelToInput })];
 }

@@ -1,6 +1,7 @@
 // Applies carriers' words to the attempts that they are about.
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import { shardWaitedFor } from "#libs/flow-store/shard-closed.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { consumeInputs } from "#libs/message-flow/consume-inputs.ts";
@@ -42,6 +43,7 @@ export function subscriptions(joining: Joining): Subscription<unknown>[] {
     topic: topics.statusReports.name,
     codec: joining.contracts.statusReport,
     handle: (records) => handleReports(records, joining),
+    waitsFor: shardWaitedFor(joining.store),
   };
   return [subscription];
 }

@@ -1,6 +1,7 @@
 // Applies timer ticks: a step whose wait has ended is left.
 import type { TimerTick } from "#libs/contracts/generated/types.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import { shardWaitedFor } from "#libs/flow-store/shard-closed.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
 import type { ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { consumeInputs } from "#libs/message-flow/consume-inputs.ts";
@@ -23,6 +24,7 @@ export async function subscriptions(flow: Flow): Promise<Subscription<unknown>[]
     // A timer stays until its transition is committed.
     comesAgain: true,
     handle: (records) => handleTicks(records, flow),
+    waitsFor: shardWaitedFor(flow.store),
   };
   return [subscription];
 }

@@ -50,7 +50,8 @@ it("handles once more what came since the noted instant, and takes the note away
   expect(await redis.client.hget("ft:read-again", "other")).toBe("5");
 });
 
-it("begins anew after a fault that may pass, and passes over what nobody can handle", async () => {
+it("begins anew after a fault that may pass, and tells of what nobody can handle", async () => {
+  using told = vi.spyOn(kafka.log, "error");
   const { topic, producer, redis, noted } = await started();
   await producer.publish(
     ["1", "odd", "2"].map((word) => ({ topic, key: "k", value: Buffer.from(word) })),
@@ -65,6 +66,9 @@ it("begins anew after a fault that may pass, and passes over what nobody can han
   });
   await vi.waitFor(async () => expect(await noted()).toBeNull(), PATIENCE);
   expect(seen).toEqual(["1", "2"]);
+  expect(told.mock.calls.map(([what]) => what)).toEqual([
+    expect.objectContaining({ topic, offset: "1" }),
+  ]);
 });
 
 it("an earlier instant stands, whoever notes it, also while the topic is being read", async () => {
