@@ -1,5 +1,6 @@
 // Ports on the loopback address. A default that somebody else holds gives way to the next free
 // one; a port that was asked for does not.
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { Progress } from "./progress.ts";
@@ -16,14 +17,36 @@ const PROBE_LIMIT_MS = 3_000;
 
 /** Whether nobody listens on this port of the loopback address. */
 async function isPortFree(port: number): Promise<boolean> {
-  return (await listenOnce(port)) !== undefined;
+  const server = createServer();
+  const listening = once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  server.listen(port, "127.0.0.1");
+  if (!(await listening)) return false;
+  server.close();
+  await once(server, "close");
+  return true;
 }
 
-/** A port that was free a moment ago, chosen by the system. */
+/**
+ * Below the ports that systems give to connections which go out (Linux from 32,768, others from
+ * 49,152): one of those could take the port before its user does.
+ */
+const FREE_PORTS = { min: 10_000, max: 32_767 };
+const FREE_PORT_TRY_COUNT_MAX = 1_000;
+/** Whoever asked before may not listen yet. */
+const given = new Set<number>();
+
+/** A port that was free a moment ago, and that this process was not given before. */
 export async function freePort(): Promise<number> {
-  const port = await listenOnce(0);
-  if (port === undefined) throw new SetupError("The system has no free port to give.");
-  return port;
+  for (let tryCount = 0; tryCount < FREE_PORT_TRY_COUNT_MAX; tryCount += 1) {
+    const port = randomInt(FREE_PORTS.min, FREE_PORTS.max + 1);
+    if (given.has(port) || !(await isPortFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+  throw new SetupError("The system has no free port to give.");
 }
 
 async function freePortAbove(port: number): Promise<number> {
@@ -67,18 +90,4 @@ async function portHolder(port: number): Promise<string> {
   const ss = await runCommand("ss", ["-Hltnp", `sport = :${port}`], options);
   const [, ssName, ssPid] = /users:\(\("([^"]+)",pid=(\d+)/.exec(ss.output) ?? [];
   return ssPid === undefined ? "another program" : `${ssName} (process ${ssPid})`;
-}
-
-async function listenOnce(port: number): Promise<number | undefined> {
-  const server = createServer();
-  const listening = once(server, "listening").then(
-    () => true,
-    () => false,
-  );
-  server.listen(port, "127.0.0.1");
-  if (!(await listening)) return undefined;
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : undefined;
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "#test/support/free-port.ts";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const READY_LIMIT_MS = 60_000;

@@ -2,12 +2,12 @@
 // what is in it. A provider that posts each by itself, and one that posts them in batches.
 import { randomBytes, randomUUID } from "node:crypto";
 import { Pool } from "undici";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { nextConnection } from "#libs/connections/next-connection.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { signBody } from "#libs/providers/authentication/hmac.ts";
 import { settingKey, withBody } from "#libs/settings/setting.ts";
 import { cloudCredentials, cloudWebhook, PHONE_NUMBER_ID } from "#test/support/cloud-api.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { measureCpu } from "./cpu.ts";
 import { startService } from "./processes.ts";
 import type { Bench, Throughput } from "./throughput.ts";

@@ -3,10 +3,10 @@
 // the ledger and the carriers' calls before and after the replay.
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import { audit, type Ledger, type Recorded } from "#test/support/audit.ts";
 import { setBackAllGroups, untilCaughtUp } from "#test/support/consumer-groups.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { startOwnInfrastructure } from "#test/support/own-infrastructure.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { readLedger } from "#test/support/read-ledger.ts";

@@ -2,8 +2,8 @@
 // dies with messages in its hands.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { decodeSeptets } from "#libs/sms-text/gsm-alphabet.ts";
-import { freePort } from "#test/support/free-port.ts";
 import {
   type IndependentSmsc,
   type Submitted,

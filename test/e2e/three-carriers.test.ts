@@ -4,6 +4,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import {
   type CloudApi,
   cloudCredentials,
@@ -12,7 +13,6 @@ import {
   postWebhook,
   startCloudApi,
 } from "#test/support/cloud-api.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { type IndependentSmsc, startIndependentSmsc } from "#test/support/independent-smsc.ts";
 import { startPrism } from "#test/support/prism.ts";
 import { type Product, startProduct } from "#test/support/product.ts";

@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { vi } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { cloudCredentials, startCloudApi } from "#test/support/cloud-api.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { runPage } from "#test/support/pages.ts";
 import { startReceiver } from "#test/support/webhook-receiver.ts";
 

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { vi } from "vitest";
-import { freePort } from "#test/support/free-port.ts";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { fetchJsmpp } from "#test/support/jsmpp-jars.ts";
 
 const WITHIN = { timeout: 30_000, interval: 50 };

@@ -1,7 +1,8 @@
 // Where the parts of one run of the product are: what its processes share, as their environment.
+
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import { demoEnv } from "#test/support/demo-env.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { receiptSecret } from "#test/support/signed-receipts.ts";
 
 export type Places = {

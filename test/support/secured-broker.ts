@@ -8,6 +8,7 @@ import { brokerProperties } from "#deploy/infrastructure/broker.ts";
 import { startChild } from "#deploy/infrastructure/child.ts";
 import { readInfrastructureConfig } from "#deploy/infrastructure/config.ts";
 import { provideJars } from "#deploy/infrastructure/jars.ts";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { mustRun } from "#deploy/infrastructure/run-command.ts";
 import { provideTools } from "#deploy/infrastructure/system-tools.ts";
 import { waitForChild } from "#deploy/infrastructure/wait.ts";
@@ -15,7 +16,6 @@ import type { KafkaConnection } from "#libs/config/connections.ts";
 import { kafkajsClient } from "#libs/kafka/kafkajs-client.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { type Authority, newAuthority } from "#test/support/certificates.ts";
-import { freePort } from "#test/support/free-port.ts";
 
 const JAR_FOLDER = join(import.meta.dirname, "../../.fallthrough/lib");
 const FORMAT_LIMIT_MS = 60_000;

@@ -2,8 +2,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { type Authority, newAuthority } from "#test/support/certificates.ts";
-import { freePort, startRedisServer } from "#test/support/redis-server.ts";
+import { startRedisServer } from "#test/support/redis-server.ts";
 
 export type SecuredRedis = AsyncDisposable & { authority: Authority; url: string };
 

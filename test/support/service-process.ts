@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "#test/support/free-port.ts";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** A first start registers schemas and creates topics; a consumer after a kill waits 10 s to join. */

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { broker } from "#deploy/infrastructure/broker.ts";
 import { obstacleToContainers } from "#deploy/infrastructure/containers.ts";
 import type { Part } from "#deploy/infrastructure/part.ts";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { redis } from "#deploy/infrastructure/redis.ts";
 import { registry } from "#deploy/infrastructure/registry.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { example } from "#test/support/stories.ts";
 

@@ -9,9 +9,9 @@ import { vi } from "vitest";
 import { brokerProperties, newClusterId } from "#deploy/infrastructure/broker.ts";
 import { readInfrastructureConfig } from "#deploy/infrastructure/config.ts";
 import { provideJars } from "#deploy/infrastructure/jars.ts";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { mustRun } from "#deploy/infrastructure/run-command.ts";
 import { provideTools } from "#deploy/infrastructure/system-tools.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { outsideClient } from "#test/support/outside-client.ts";
 
 const JAR_FOLDER = join(import.meta.dirname, "../../../.fallthrough/lib");

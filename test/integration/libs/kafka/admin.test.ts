@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { ConfigResourceTypes } from "kafkajs";
 import { expect, it } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { createTopics, partitionCountOf } from "#libs/kafka/admin.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { brokers, rawKafka } from "#test/support/kafka.ts";
 
 function definition(partitions: number, name = `kafka-${randomUUID()}`) {

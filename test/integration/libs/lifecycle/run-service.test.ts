@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { freePort } from "#test/support/free-port.ts";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { receiptSecret } from "#test/support/signed-receipts.ts";
 
 /** A process starts in a second, but not on a busy machine. */

@@ -1,10 +1,11 @@
 import { pino } from "pino";
 import { expect, it } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
-import { freePort, startRedisServer } from "#test/support/redis-server.ts";
+import { startRedisServer } from "#test/support/redis-server.ts";
 
 const log = pino({ level: "silent" });
 

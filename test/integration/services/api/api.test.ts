@@ -1,6 +1,7 @@
 // The api as it runs, over HTTP, on a real broker, registry and Redis.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { readEnv } from "#libs/config/read-env.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { type Contracts, connectContracts } from "#libs/contracts/registry.ts";
@@ -15,7 +16,6 @@ import { api } from "#services/api/service.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import { demoEnv } from "#test/support/demo-env.ts";
 import { followTopic, type TopicFollower } from "#test/support/follow-topic.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { commitNow, openOtherStores, openShards } from "#test/support/open-shards.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { readEnv } from "#libs/config/read-env.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
@@ -10,7 +11,6 @@ import { createLog } from "#libs/telemetry/log.ts";
 import { api } from "#services/api/service.ts";
 import { apiCaller } from "#test/support/api-caller.ts";
 import { demoEnv } from "#test/support/demo-env.ts";
-import { freePort } from "#test/support/free-port.ts";
 
 const log = createLog("api", "fatal", { write: () => undefined });
 const resources = new AsyncDisposableStack();

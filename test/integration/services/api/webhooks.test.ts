@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { readEnv } from "#libs/config/read-env.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
@@ -13,7 +14,6 @@ import { connectWebhookQueue, type WebhookQueue } from "#libs/webhook-queue/webh
 import { api } from "#services/api/service.ts";
 import { apiCaller } from "#test/support/api-caller.ts";
 import { demoEnv } from "#test/support/demo-env.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
 
 const log = createLog("api", "error");

@@ -5,6 +5,7 @@ import fastify from "fastify";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import type { DispatchCommand, SmsEncoding } from "#libs/contracts/generated/types.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import type { RunningService } from "#libs/lifecycle/service.ts";
@@ -14,7 +15,6 @@ import { CarrierReceipt } from "#libs/providers/simulated/wire.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { carrierSimulator } from "#services/carrier-simulator/service.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { sentCalls } from "#test/support/sent-calls.ts";
 import { receiptSecret } from "#test/support/signed-receipts.ts";
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
 import { createTopics } from "#libs/kafka/admin.ts";
@@ -11,7 +12,6 @@ import { receiptSources } from "#services/receipt-bridge/receipt-sources.ts";
 import { receiptServer } from "#services/receipt-bridge/server.ts";
 import { receiptBridge } from "#services/receipt-bridge/service.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
-import { freePort } from "#test/support/free-port.ts";
 import { secretsKeys } from "#test/support/notifier.ts";
 import { proofOf, receiptSecret } from "#test/support/signed-receipts.ts";
 import { readTopic, type TopicReader } from "#test/support/topic-reader.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, it } from "vitest";
-import { choosePort } from "#deploy/infrastructure/ports.ts";
+import { choosePort, freePort } from "#deploy/infrastructure/ports.ts";
 
 const wish = { owner: "Kafka broker", variable: "KAFKA_PORT" };
 
@@ -32,4 +32,11 @@ it("refuses a taken port that was asked for, names its holder and the variable",
   await expect(asked).rejects.toThrow(
     new RegExp(`Port ${taken.port} is taken by .*KAFKA_PORT=\\d+`),
   );
+});
+
+it("gives no port twice, and none that a connection which goes out could take", async () => {
+  const ports: number[] = [];
+  while (ports.length < 500) ports.push(await freePort());
+  expect(new Set(ports).size).toBe(500);
+  expect(Math.max(...ports)).toBeLessThan(32_768);
 });

@@ -1,6 +1,7 @@
 // The list of an account's messages over HTTP, on a real broker, registry and Redis.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "#deploy/infrastructure/ports.ts";
 import { readEnv } from "#libs/config/read-env.ts";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
@@ -14,7 +15,6 @@ import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts
 import { createLog } from "#libs/telemetry/log.ts";
 import { api } from "#services/api/service.ts";
 import { demoEnv } from "#test/support/demo-env.ts";
-import { freePort } from "#test/support/free-port.ts";
 import {
   cancel,
   entryAfter,
