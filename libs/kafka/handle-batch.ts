@@ -79,6 +79,8 @@ async function pass<T>(
   room.passed(batch, rangeOf(messages, lastOffset), waiting);
   const held = room.heldAt(batch);
   if (!(await commit(payload, held?.offset ?? after(lastOffset)))) return false;
+  // Of the next assignment nothing is resolved yet, and what waits must be read there again.
+  if (!handling.isAssigned()) return false;
   payload.resolveOffset(lastOffset);
   waits.reset(batch);
   const place = `${batch.topic}/${batch.partition}`;

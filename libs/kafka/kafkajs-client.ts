@@ -3,6 +3,7 @@ import kafkajs, { type Kafka, type LogEntry } from "kafkajs";
 import type { Sasl } from "#libs/config/connections.ts";
 import type { Tls } from "#libs/config/tls.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import { patchAssignment } from "./assignment-patch.ts";
 import { patchCoordinator } from "./coordinator-patch.ts";
 import { patchFetch } from "./fetch-patch.ts";
 import { patchMemberId } from "./member-id-patch.ts";
@@ -27,6 +28,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const retry = { retries: 6, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 patchRequestQueue();
+patchAssignment();
 patchMemberId();
 patchFetch();
 patchCoordinator();

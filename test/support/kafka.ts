@@ -53,6 +53,17 @@ export async function committedOffsets(groupId: string, topic: string): Promise<
   }
 }
 
+/** As the broker calls it, such as `Stable`. */
+export async function groupState(groupId: string): Promise<string | undefined> {
+  const admin = rawKafka.admin();
+  await admin.connect();
+  try {
+    return (await admin.describeGroups([groupId])).groups[0]?.state;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 /** Texts `from`, `from + 1`, ... as records of one key. */
 export function texts(topic: string, count: number, { from = 0, key = "k" } = {}) {
   return Array.from({ length: count }, (_, index) => {

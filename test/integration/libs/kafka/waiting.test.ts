@@ -1,11 +1,15 @@
 // Records of one partition that wait for something of their own, as those of a closed shard do.
 // Invariants: the others go on; nothing is committed past one that waits; each is handled in the end.
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { PoisonRecordError, RetriableError, WaitsAloneError } from "#libs/errors.ts";
-import { committedOffsets, newTopic } from "#test/support/kafka.ts";
+import { murmur2 } from "#libs/kafka/partitioner.ts";
+import { committedOffsets, groupState, newTopic } from "#test/support/kafka.ts";
 import { type Handle, openGroup, valuesOf } from "#test/support/kafka-group.ts";
 import { rawRecords } from "#test/support/raw-records.ts";
 
+/** By then a member that has a batch in hand has heard of a rebalance. */
+const BEATEN_WITHIN_MS = 3_500;
 const within = { timeout: 30_000, interval: 50 };
 let opened: AsyncDisposableStack;
 
@@ -25,6 +29,12 @@ function shards(...closed: string[]) {
     if (waits) throw new WaitsAloneError(waits.charAt(0), `${waits.charAt(0)} is closed.`);
   };
   return { handle, handled, open: (name: string) => void shut.delete(name) };
+}
+
+/** A key whose records lie in that one of two partitions. */
+function keyFor(partition: number): string {
+  const keys = Array.from({ length: 100 }, (_, index) => `key-${index}`);
+  return keys.find((key) => (murmur2(Buffer.from(key)) & 0x7f_ff_ff_ff) % 2 === partition)!;
 }
 
 async function publish(group: Awaited<ReturnType<typeof openGroup>>, topic: string, all: string[]) {
@@ -90,7 +100,7 @@ it("lets a whole partition wait for what is everybody's, whatever else waits", a
   };
   await group.join(topic, perhaps);
   await publish(group, topic, ["a1", "c1", "c2"]);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await sleep(1_000);
   expect(handled).toEqual([]);
   isAway = false;
   await vi.waitFor(() => expect(handled).toContain("c2"), within);
@@ -106,7 +116,7 @@ it("has one part of a partition in hand at a time, also of records that waited",
     inHand += 1;
     inHandMax = Math.max(inHandMax, inHand);
     // Longer than a fetch: a batch would bring what is being tried.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await sleep(300);
     inHand -= 1;
     return handle(records);
   };
@@ -134,3 +144,42 @@ it("sets a record aside once that turns out to be poison when it need not wait a
   await group.untilCommitted(topic, 2);
   expect(await rawRecords(`${topic}-dlt`)).toHaveLength(1);
 }, 60_000);
+
+it("reads what waits in the next assignment too, where a record behind it was done in the last one", async () => {
+  const topic = await newTopic(2);
+  const group = opened.use(await openGroup());
+  const first = shards("a", "b");
+  const held = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  await group.join(topic, async (records) => {
+    if (valuesOf(records).includes("held")) {
+      reached.resolve();
+      await held.promise;
+    }
+    return first.handle(records);
+  });
+  const publishTo = (partition: number, ...values: string[]) =>
+    group.producer.publish(
+      values.map((value) => ({ topic, key: keyFor(partition), value: Buffer.from(value) })),
+    );
+  await publishTo(0, "a1", "b1", "c1");
+  await vi.waitFor(() => expect(first.handled).toContain("c1"), within);
+  await publishTo(1, "held");
+  await reached.promise;
+  // Nothing is fetched while a batch is in hand: its partition is sent to b1 and not read from there yet.
+  first.open("b");
+  await vi.waitFor(() => expect(first.handled).toContain("b1"), within);
+  const second = shards("a");
+  const joining = group.join(topic, second.handle);
+  await vi.waitFor(
+    async () => expect(await groupState(group.id)).toBe("PreparingRebalance"),
+    within,
+  );
+  await sleep(BEATEN_WITHIN_MS);
+  held.resolve();
+  const other = await joining;
+  await vi.waitFor(() => expect(other.isConsuming()).toBe(true), within);
+  await other[Symbol.asyncDispose]();
+  first.open("a");
+  await vi.waitFor(() => expect(first.handled).toContain("a1"), within);
+}, 90_000);

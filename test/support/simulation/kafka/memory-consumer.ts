@@ -188,6 +188,8 @@ export class MemoryConsumer {
       memberId,
       memberAssignment,
     });
+    // As kafkajs does once `libs/kafka/assignment-patch.ts` has repaired it.
+    this.#seeks.clear();
   }
 
   #lowest({ topic, partition }: Place): number {

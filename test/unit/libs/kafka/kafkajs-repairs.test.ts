@@ -98,3 +98,40 @@ it("refuses another version than the one that was looked at", () => {
     packageFile.version = version;
   }
 });
+
+it.each([
+  ["is handled where the member has its partitions still", 1, 1],
+  ["is dropped where it has joined anew meanwhile, and begins at the committed offsets", 2, 0],
+])("what is fetched %s", async (_, generationThen, batchCount) => {
+  const { prototype } = require("kafkajs/src/consumer/consumerGroup");
+  const SeekOffsets = require("kafkajs/src/consumer/seekOffsets");
+  const partitions = [{ partition: 0, preferredReadReplica: -1, messages: [], highWatermark: "1" }];
+  const member = Object.assign(Object.create(prototype), {
+    generationId: 1,
+    memberId: "member",
+    checkForStaleAssignment: () => undefined,
+    subscriptionState: {
+      assigned: () => [{ topic: "requests", partitions: [0] }],
+      isPaused: () => false,
+    },
+    filterPartitionsByNode: (_nodeId: number, all: unknown) => all,
+    getActiveTopicPartitions: () => ({ requests: new Set([0]) }),
+    offsetManager: {
+      committedOffsets: () => ({ requests: { 0: "0" } }),
+      nextOffset: () => "0",
+      resolveOffsets: async () => undefined,
+    },
+    seekOffset: new SeekOffsets(),
+    preferredReadReplicasPerTopicPartition: {},
+    cluster: {
+      refreshMetadataIfNecessary: async () => undefined,
+      findBroker: async () => ({
+        fetch: async () => {
+          member.generationId = generationThen;
+          return { responses: [{ topicName: "requests", partitions }] };
+        },
+      }),
+    },
+  });
+  expect(await member.fetch(0)).toHaveLength(batchCount);
+});

@@ -1,0 +1,29 @@
+// kafkajs 2.2.4 takes over from one assignment of partitions into the next where it was sent to read on, and what
+// it was fetching meanwhile. The next one begins at the committed offsets: whatever lies between those and what was
+// taken over is skipped, and committed with what comes behind it. This ends both with their assignment.
+import { requireInternal } from "./kafkajs-internals.ts";
+
+type ConsumerGroup = {
+  generationId: number | null;
+  memberId: string | null;
+  seekOffset: Map<string, string>;
+  joinAndSync: (this: ConsumerGroup) => Promise<void>;
+  fetch: (this: ConsumerGroup, nodeId: number) => Promise<unknown[]>;
+};
+
+/** Repairs kafkajs in this process. */
+export function patchAssignment(): void {
+  const { prototype }: { prototype: ConsumerGroup } = requireInternal("consumer/consumerGroup");
+  const { joinAndSync: join, fetch } = prototype;
+  prototype.joinAndSync = async function joinWithNothing() {
+    await join.call(this);
+    this.seekOffset.clear();
+  };
+  // A member of several brokers fetches from each by itself, and whichever is told so first joins anew.
+  prototype.fetch = async function fetchForOne(nodeId) {
+    const { generationId, memberId } = this;
+    const batches = await fetch.call(this, nodeId);
+    const isSame = this.generationId === generationId && this.memberId === memberId;
+    return isSame ? batches : [];
+  };
+}
