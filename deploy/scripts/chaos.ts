@@ -1,4 +1,4 @@
-// `npm run test:chaos [-- --rounds N --seed N --only WORDS]`: the chaos tier at length, each strike by itself.
+// `npm run test:chaos [-- --rounds N --seed N --only WORDS]`: the chaos tier at length.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

@@ -35,6 +35,7 @@ export type Member = AsyncDisposable & {
   restart(): Promise<void>;
   signal(name: "SIGSTOP" | "SIGCONT"): void;
   ready(): Promise<void>;
+  words(): Promise<string>;
   fault(): string | undefined;
 };
 
@@ -49,6 +50,8 @@ export type Crowd = AsyncDisposable & {
   /** One more, until its disposal. */
   join(name: MemberName): Promise<Member>;
   ready(): Promise<void>;
+  /** What each says of its readiness, and the last lines of its log. */
+  words(): Promise<string>;
   /** The last words of processes that ended by themselves: there should be none. */
   faults(): string[];
 };
@@ -88,6 +91,7 @@ export async function startCrowd(timeScale: number): Promise<Crowd> {
     },
     join: (name) => startMember(name, places),
     ready: async () => void (await Promise.all(members.map((member) => member.ready()))),
+    words: async () => (await Promise.all(members.map((member) => member.words()))).join("\n"),
     faults: () => members.flatMap((member) => member.fault() ?? []),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
@@ -127,6 +131,7 @@ async function startMember(name: MemberName, { brokers, env }: Places): Promise<
     },
     signal: (signal) => running.signal(signal),
     ready: () => running.ready(),
+    words: async () => [name, await running.readiness(), running.words()].join("\n"),
     fault: () => running.fault(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
