@@ -50,3 +50,15 @@ export function parseTestReport(json: string): TestSum {
     ),
   };
 }
+
+/** What several runs come to together. */
+export function addSums(sums: readonly TestSum[]): TestSum {
+  const total = (count: (sum: TestSum) => number) =>
+    sums.reduce((before, sum) => before + count(sum), 0);
+  return {
+    passed: total(({ passed }) => passed),
+    failed: total(({ failed }) => failed),
+    skipped: total(({ skipped }) => skipped),
+    secondTries: sums.flatMap(({ secondTries }) => secondTries),
+  };
+}

@@ -1,7 +1,5 @@
 // `npm test [vitest's arguments]`: every tier on real Kafka, registry and Redis, started for this
 // run alone. The last line is the sum: `N passed, N failed, N skipped`.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempDisposable, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,30 +8,30 @@ import { createProgress } from "#deploy/infrastructure/progress.ts";
 import { SetupError } from "#deploy/infrastructure/setup-error.ts";
 import { provideTools } from "#deploy/infrastructure/system-tools.ts";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
+import { runVitest, type VitestRun } from "#deploy/scripts/run-vitest.ts";
 import { startTestPlaces } from "#deploy/scripts/test-places.ts";
-import { parseTestReport, type TestSum } from "#deploy/scripts/test-report.ts";
+import { addSums, parseTestReport, type TestSum } from "#deploy/scripts/test-report.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 
-const VITEST = join(import.meta.dirname, "../../node_modules/vitest/vitest.mjs");
 /** What is reported when the tests never got to run: the run as a whole failed. */
 const NOT_RUN: TestSum = { passed: 0, failed: 1, skipped: 0, secondTries: [] };
 
+/** Tiers that compute. All others wait for most of their time: for brokers, leases, the ends of sessions. */
+const COMPUTING = ["--project", "unit", "--project", "simulation"];
+const WAITING = ["--project", "!unit", "--project", "!simulation"];
+
 const chosen = process.argv.slice(2);
+const isWhole = chosen.length === 0;
 const signal = stopSignal();
 let sum = NOT_RUN;
 process.exitCode = 1;
 try {
-  const config = readInfrastructureConfig(process.env);
-  const progress = createProgress();
-  // Tests that kill Redis run servers of their own, wherever the others come from.
-  await provideTools(["redis-server"], { ...config, progress, signal });
-  await using places = await startTestPlaces(chosen, { config, progress, signal });
   await using folder = await mkdtempDisposable(join(tmpdir(), "fallthrough-test-"));
-  const reportFile = join(folder.path, "report.json");
-  // Some hundred processes are started, most of them of the same modules.
-  const env = { ...places.env, NODE_COMPILE_CACHE: join(folder.path, "compiled") };
-  process.exitCode = await runVitest(env, reportFile);
-  sum = parseTestReport(await readFile(reportFile, "utf8"));
+  await using computing = isWhole ? computeBeside(folder.path) : undefined;
+  const rans = [await runOnPlaces(folder.path)];
+  if (computing) rans.push(await computing.ran());
+  sum = addSums(rans.map((ran) => ran.sum));
+  process.exitCode = rans.find(({ code }) => code !== 0)?.code ?? 0;
 } catch (error) {
   process.exitCode = 1;
   const isExpected = error instanceof SetupError || error instanceof ConfigError;
@@ -43,14 +41,42 @@ try {
 for (const each of sum.secondTries) console.log(`PASSED AT THE SECOND TRY ONLY: ${each}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 
-async function runVitest(env: Readonly<Record<string, string>>, reportFile: string) {
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
-  const child = spawn(process.execPath, [VITEST, "run", ...reporters, ...chosen], {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...env },
-  });
-  const stop = () => void child.kill("SIGTERM");
-  signal.addEventListener("abort", stop);
-  const [code]: (number | null)[] = await once(child, "exit");
-  return code ?? 1;
+type Ran = { code: number; sum: TestSum };
+
+/** What computes, in the time that the others leave; its words come when they are asked for. Disposal ends it. */
+function computeBeside(folder: string) {
+  const end = new AbortController();
+  const logFile = join(folder, "computing.log");
+  const run = { args: COMPUTING, env: {}, logFile, signal: AbortSignal.any([signal, end.signal]) };
+  const running = runReported(folder, run);
+  return {
+    async ran() {
+      const ran = await running;
+      process.stdout.write(await readFile(logFile));
+      return ran;
+    },
+    async [Symbol.asyncDispose]() {
+      end.abort();
+      await running;
+    },
+  };
+}
+
+async function runOnPlaces(folder: string): Promise<Ran> {
+  const config = readInfrastructureConfig(process.env);
+  const progress = createProgress();
+  // Tests that kill Redis run servers of their own, wherever the others come from.
+  await provideTools(["redis-server"], { ...config, progress, signal });
+  await using places = await startTestPlaces(chosen, { config, progress, signal });
+  const args = isWhole ? WAITING : chosen;
+  return await runReported(folder, { args, env: places.env, signal });
+}
+
+/** Never rejects: of a run that left no report its code and its words tell. */
+async function runReported(folder: string, run: Omit<VitestRun, "reportFile">): Promise<Ran> {
+  const reportFile = join(folder, run.logFile ? "computing.json" : "report.json");
+  // Some hundred processes are started, most of them of the same modules.
+  const env = { ...run.env, NODE_COMPILE_CACHE: join(folder, "compiled") };
+  const code = await runVitest({ ...run, env, reportFile });
+  return { code, sum: await readFile(reportFile, "utf8").then(parseTestReport, () => NOT_RUN) };
 }

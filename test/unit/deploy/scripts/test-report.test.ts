@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { parseTestReport } from "#deploy/scripts/test-report.ts";
+import { addSums, parseTestReport } from "#deploy/scripts/test-report.ts";
 
 const report = { numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 };
 const test = (status: string, ...failureMessages: string[]) => {
@@ -28,5 +28,16 @@ it("names what passed at its second try, and why it had failed", () => {
   expect(parseTestReport(json)).toMatchObject({
     passed: 3,
     secondTries: ["test/e2e/a.test.ts: a cancel stops it (Error: late)"],
+  });
+});
+
+it("adds up what several runs come to", () => {
+  const one = { passed: 3, failed: 1, skipped: 2, secondTries: ["a"] };
+  const other = { passed: 10, failed: 0, skipped: 5, secondTries: ["b"] };
+  expect(addSums([one, other])).toEqual({
+    passed: 13,
+    failed: 1,
+    skipped: 7,
+    secondTries: ["a", "b"],
   });
 });
