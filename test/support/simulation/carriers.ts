@@ -7,6 +7,7 @@ import { murmur2 } from "#libs/kafka/partitioner.ts";
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
 import { simulatedProviderOf } from "#libs/providers/providers.ts";
 import type { MemoryBroker } from "./kafka/memory-broker.ts";
+import type { Moments } from "./moments.ts";
 import type { Random } from "./random.ts";
 import { type Process, type Timeline } from "./timeline.ts";
 import type { Trace } from "./trace.ts";
@@ -19,6 +20,7 @@ type Options = {
   broker: MemoryBroker;
   contracts: Contracts;
   trace: Trace;
+  moments: Moments;
 };
 
 export class Carriers {
@@ -54,6 +56,7 @@ export class Carriers {
     const { commandId } = command;
     const providerMessageId = `${commandId}/${this.calls.length}`;
     this.calls.push({ commandId, by: process.name, at: timeline.now });
+    this.#options.moments.note(process);
     const fate = random.next();
     trace.note(() => `is called for ${commandId} by ${process.name}`, "carrier");
     if (fate < 0.1) return this.#answer({ type: "temporary", code: "busy", text: "" }, process);

@@ -2,6 +2,7 @@
 
 import { KafkaError } from "./kafka/kafka-error.ts";
 import type { KafkaRequest, Network } from "./kafka/network.ts";
+import type { Moments } from "./moments.ts";
 import type { Random } from "./random.ts";
 import type { Process, Timeline } from "./timeline.ts";
 import type { Trace } from "./trace.ts";
@@ -10,7 +11,7 @@ const LATENCY_MS_MAX = 2;
 /** kafkajs gives a request up after so long. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-type Options = { timeline: Timeline; random: Random; trace: Trace };
+type Options = { timeline: Timeline; random: Random; trace: Trace; moments: Moments };
 
 export class KafkaLink {
   /** How likely it is that a request or its answer is lost. */
@@ -33,7 +34,7 @@ export class KafkaLink {
     carryOut: () => Answer | Promise<Answer>,
     process: Process,
   ): Promise<Answer> {
-    const { timeline, random, trace } = this.#options;
+    const { timeline, random, trace, moments } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const latency = () => random.between(0.1, LATENCY_MS_MAX);
     const fault = random.isTrue(this.faultRate) ? random.pick(FAULTS[request] ?? LOSSES) : "none";
@@ -54,7 +55,10 @@ export class KafkaLink {
     const arrive = async () => {
       try {
         const answer = await carryOut();
+        // A broker that went away meanwhile answers nobody who waited there.
+        if (this.downUntil > timeline.now) return giveUp(latency(), "KafkaJSConnectionError");
         if (request !== "fetch") trace.note(() => `kafka ${request} is carried out`, process.name);
+        if (request === "produce" || request === "commit") moments.note(process);
         if (fault === "none") timeline.after(latency(), () => resolve(answer), process);
       } catch (error) {
         trace.note(() => `kafka ${request}: ${String(error)}`, process.name);

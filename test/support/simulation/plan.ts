@@ -4,11 +4,12 @@ import type {
   SendRequestInit,
   StepInit,
 } from "#libs/contracts/generated/types.ts";
+import type { Moment } from "./moments.ts";
 import type { Random } from "./random.ts";
 import { CHANNELS } from "./services.ts";
 
-/** Faults begin within this, ms from the start. */
-export const FAULTS_MS = 14_000;
+/** Faults begin within a time that is drawn, ms from the start: what is over early costs little. */
+const [FAULTS_MS_MIN, FAULTS_MS_MAX] = [3_000, 14_000];
 
 export type Fault =
   | { type: "pause"; machine: string; forMs: number }
@@ -29,7 +30,10 @@ export type Fault =
 export type Plan = {
   requests: { atMs: number; request: Omit<SendRequestInit, "requestedAt"> }[];
   cancels: { atMs: number; cancel: Omit<CancelRequestInit, "requestedAt"> }[];
-  faults: { atMs: number; fault: Fault }[];
+  /** How long rates apply, and no fault begins later. */
+  faultsMs: number;
+  /** `moment`: it waits for that, from `atMs` on. */
+  faults: { atMs: number; moment: Moment | null; fault: Fault }[];
   redisBreakRate: number;
   kafkaFaultRate: number;
   carrierFaultRate: number;
@@ -40,7 +44,7 @@ type Draw = { startedAt: number; random: Random; hasLosses: boolean };
 /** Few messages and some kinds of faults: what goes wrong together is what matters. */
 export function drawPlan(machines: readonly string[], drawing: Draw): Plan {
   const { startedAt, hasLosses, random } = drawing;
-  const requests = Array.from({ length: 2 + random.below(4) }, (_, index) => {
+  const requests = Array.from({ length: 1 + random.below(3) }, (_, index) => {
     const request = drawRequest(`m${index}`, startedAt, random);
     return { atMs: random.between(0, 4_000), request };
   });
@@ -52,23 +56,38 @@ export function drawPlan(machines: readonly string[], drawing: Draw): Plan {
         cancel: { messageId, accountId },
       };
     });
-  const all = hasLosses ? [...KINDS, ...LOSSES] : KINDS;
-  const kinds = all.filter(() => random.isTrue(0.3));
-  // One clock is wrong in a schedule: of two wrong ones nobody knows what time it is.
-  const wrong = random.pick(["redis", "redis", ...machines]);
-  const faults = Array.from({ length: kinds.length === 0 ? 0 : random.below(7) }, () => {
-    const fault = drawFault(random.pick(kinds), { machines, wrong, random });
-    return { atMs: random.between(0, FAULTS_MS), fault };
-  });
+  const faultsMs = random.between(FAULTS_MS_MIN, FAULTS_MS_MAX);
   return {
     requests,
     cancels,
-    faults,
+    faultsMs,
+    faults: drawFaults(machines, { faultsMs, random, hasLosses }),
     redisBreakRate: random.pick([0, 0, 0.005, 0.03]),
     kafkaFaultRate: random.pick([0, 0, 0.01, 0.05]),
     carrierFaultRate: random.pick([0, 0.2]),
   };
 }
+
+type DrawFaults = { faultsMs: number; random: Random; hasLosses: boolean };
+
+/** Some kinds together, and most while there is most to do. */
+function drawFaults(machines: readonly string[], drawing: DrawFaults): Plan["faults"] {
+  const { faultsMs, random, hasLosses } = drawing;
+  const all = hasLosses ? [...KINDS, ...LOSSES] : KINDS;
+  const kinds = all.filter((kind) => random.isTrue(OFTEN.has(kind) ? 0.6 : 0.25));
+  // One clock is wrong in a schedule: of two wrong ones nobody knows what time it is.
+  const wrong = random.pick(["redis", "redis", ...machines]);
+  return Array.from({ length: kinds.length === 0 ? 0 : 1 + random.below(6) }, () => {
+    const machine = random.pick(machines);
+    const fault = drawFault(random.pick(kinds), { machine, wrong, random });
+    // Whoever is stopped or killed is so in the middle of its own work.
+    const moment = random.isTrue(AT_WORK_RATE) ? { machine, count: 1 + random.below(5) } : null;
+    return { atMs: faultsMs * random.next() ** 2, moment, fault };
+  });
+}
+
+/** How many faults wait until somebody is in the middle of something: at another instant few are. */
+const AT_WORK_RATE = 0.6;
 
 const KINDS: readonly Fault["type"][] = [
   "pause",
@@ -82,13 +101,15 @@ const KINDS: readonly Fault["type"][] = [
   "clock",
 ];
 
+/** What leaves things half done. */
+const OFTEN: ReadonlySet<Fault["type"]> = new Set(["pause", "kill", "redis-loss"]);
+
 /** What Redis does not have any more, and is to be restored. */
 const LOSSES: readonly Fault["type"][] = ["redis-loss", "redis-empty"];
 
-type Drawing = { machines: readonly string[]; wrong: string; random: Random };
+type Drawing = { machine: string; wrong: string; random: Random };
 
-function drawFault(type: Fault["type"], { machines, wrong, random }: Drawing): Fault {
-  const machine = random.pick(machines);
+function drawFault(type: Fault["type"], { machine, wrong, random }: Drawing): Fault {
   switch (type) {
     case "pause":
       return { type, machine, forMs: random.pick([300, 3_000, 6_000, 12_000, 20_000]) };

@@ -2,6 +2,7 @@
 // a command is given up and carried out later, a connection breaks, the server stands still or is away.
 import { EventEmitter } from "node:events";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
+import type { Moments } from "./moments.ts";
 import type { Random } from "./random.ts";
 import type { Reply } from "./redis/command.ts";
 import { connectMemoryRedis, type Transport } from "./redis/memory-client.ts";
@@ -15,7 +16,13 @@ const COMMAND_TIMEOUT_MS = 5_000;
 const RECONNECT_MS_MAX = 500;
 const LATENCY_MS_MAX = 1;
 
-type Options = { server: MemoryRedis; timeline: Timeline; random: Random; trace: Trace };
+type Options = {
+  server: MemoryRedis;
+  timeline: Timeline;
+  random: Random;
+  trace: Trace;
+  moments: Moments;
+};
 type Connection = { isOpen: boolean; breaks: Set<(error: Error) => void>; events: EventEmitter };
 
 export class RedisLink {
@@ -44,7 +51,7 @@ export class RedisLink {
       status: () => (connection.isOpen ? "ready" : "reconnecting"),
       disconnect: () => this.#breakOne(connection),
     };
-    const transport = this.#transport(connection, process);
+    const transport = inBursts(this.#transport(connection, process), this.#options.timeline);
     return connectMemoryRedis({ server, log: trace.log(), transport, life });
   }
 
@@ -105,7 +112,11 @@ export class RedisLink {
         if (breaks === "before") return this.#breakOne(connection);
         // What the server has in its socket it carries out, whoever has given up; a dead one does not.
         if (!this.#isUp() || (!connection.breaks.has(fail) && !isGivenUp())) return;
+        const { server, moments } = this.#options;
+        const { writeCount } = server;
         const carried = attempt(carryOut);
+        const hasWritten = isScript(words) && server.writeCount > writeCount;
+        if (hasWritten || isLoad(words)) moments.note(process);
         trace.note(() => `redis ${shown(words)} -> ${shownReply(carried)}`, process.name);
         if (breaks === "after") return this.#breakOne(connection);
         returnsAt = Math.max(returnsAt, timeline.now + random.between(0.05, LATENCY_MS_MAX));
@@ -153,6 +164,21 @@ export class RedisLink {
   }
 }
 
+/** Scripts that are loaded at once go by one way: each process loads all of its own at each start. */
+function inBursts(send: Transport, timeline: Timeline): Transport {
+  let burst = { at: -1, loads: [] as (() => Reply)[], replies: Promise.resolve<Reply>(null) };
+  return (carryOut, words) => {
+    if (words[0] !== "SCRIPT") return send(carryOut, words);
+    if (burst.at !== timeline.now) {
+      const loads: (() => Reply)[] = [];
+      const replies = send(() => loads.map((load) => load()), words);
+      burst = { at: timeline.now, loads, replies };
+    }
+    const index = burst.loads.push(carryOut) - 1;
+    return burst.replies.then((replies) => (replies as Reply[])[index] ?? null);
+  };
+}
+
 type Carried = { reply: Reply } | { error: RedisError };
 
 function attempt(carryOut: () => Reply): Carried {
@@ -165,11 +191,20 @@ function attempt(carryOut: () => Reply): Carried {
   }
 }
 
+/** Messages are read together, to be decided. */
+function isLoad([name = ""]: readonly string[]): boolean {
+  return name.toUpperCase() === "MGET";
+}
+
+/** Whatever else is written says only that somebody lives. */
+function isScript([name = ""]: readonly string[]): boolean {
+  return name.startsWith("EVAL");
+}
+
 /** A script by its name, its keys, and what is readable of its arguments. */
 function shown([name = "", ...args]: readonly string[]): string {
-  const isScript = name.startsWith("EVAL");
   const words = args.map((each) => (each.length > 60 ? `<${each.length} bytes>` : readable(each)));
-  const shownWords = isScript ? [words[0]?.slice(0, 6) ?? "", ...words.slice(2)] : words;
+  const shownWords = isScript([name]) ? [words[0]?.slice(0, 6) ?? "", ...words.slice(2)] : words;
   return [name.toLowerCase(), ...shownWords].join(" ").slice(0, 300);
 }
 

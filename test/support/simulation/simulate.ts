@@ -9,7 +9,8 @@ import { MemoryBroker } from "./kafka/memory-broker.ts";
 import { KafkaLink } from "./kafka-link.ts";
 import { Machines } from "./machines.ts";
 import { memoryContracts } from "./memory-contracts.ts";
-import { drawPlan, FAULTS_MS, type Fault, type Plan } from "./plan.ts";
+import { Moments } from "./moments.ts";
+import { drawPlan, type Fault, type Plan } from "./plan.ts";
 import { seededRandom } from "./random.ts";
 import { MemoryRedis } from "./redis/memory-redis.ts";
 import { RedisLink } from "./redis-link.ts";
@@ -50,7 +51,7 @@ export async function simulate(
 ): Promise<Result> {
   const random = seededRandom(seed);
   const timeline = new Timeline(STARTED_AT);
-  using _ = installVirtualTime(timeline, random.fork());
+  using _ = installVirtualTime(timeline, random.fork(), { isTold });
   const trace = new Trace(timeline, isTold);
   const clock = {
     now: () => timeline.now,
@@ -65,7 +66,8 @@ export async function simulate(
   for (const { name, partitions } of topicDefinitions(SIZES)) broker.create(name, partitions);
   let redisOffsetMs = 0;
   const redis = new MemoryRedis(() => timeline.now + redisOffsetMs);
-  const outside = { timeline, trace, random };
+  const moments = new Moments();
+  const outside = { timeline, trace, random, moments };
   const redisLink = new RedisLink({ ...outside, server: redis });
   const kafkaLink = new KafkaLink(outside);
   const carriers = new Carriers({ ...outside, broker, contracts });
@@ -89,7 +91,7 @@ export async function simulate(
   };
   watchCommits(witness);
   redis.onSettled = (keys) => noteStates(keys, witness, timeline.now);
-  machines.startAll();
+  machines.startAll(random.fork());
   const plan = drawPlan(machines.names, {
     startedAt: STARTED_AT,
     random: random.fork(),
@@ -102,7 +104,7 @@ export async function simulate(
   redisLink.breakRate = plan.redisBreakRate;
   kafkaLink.faultRate = plan.kafkaFaultRate;
   carriers.faultRate = plan.carrierFaultRate;
-  await timeline.run(STARTED_AT + FAULTS_MS);
+  await timeline.run(STARTED_AT + plan.faultsMs);
   redisLink.breakRate = 0;
   kafkaLink.faultRate = 0;
   carriers.faultRate = 0;
@@ -111,22 +113,28 @@ export async function simulate(
     quiet = isQuiet(witness);
     if (!quiet) timeline.after(LOOK_MS, look, null);
   };
-  const healedAt = STARTED_AT + FAULTS_MS + longest(plan);
+  const healedAt = STARTED_AT + plan.faultsMs + longest(plan);
   timeline.after(healedAt - timeline.now, look, null);
-  timeline.after(healedAt - timeline.now, () => machines.heal(), null);
+  const heal = () => {
+    moments.forget();
+    machines.heal();
+  };
+  timeline.after(healedAt - timeline.now, heal, null);
   await timeline.run(healedAt + HEAL_MS, () => quiet);
   const breaches = breachesOf(witness, { wasQuiet: quiet });
   const tookMs = timeline.now - STARTED_AT;
+  // A process of ours that dies leaves listeners in what all of its kind share here, and these keep its world.
+  for (const each of [timeline, broker, redis.keys]) each.end();
   return { seed, breaches, trace: trace.lines, tookMs, count: timeline.count };
 }
 
 const SIZES = { partitionCount: PARTITION_COUNT, shardCount: SHARD_COUNT, replicationFactor: 1 };
 
 /** When the last fault is over, from when faults end on. */
-function longest({ faults }: Plan): number {
+function longest({ faults, faultsMs }: Plan): number {
   const ends = faults.map(({ atMs, fault }) => {
     const lastsMs = "forMs" in fault ? fault.forMs : "restartMs" in fault ? fault.restartMs : 0;
-    return atMs + lastsMs - FAULTS_MS;
+    return atMs + lastsMs - faultsMs;
   });
   return Math.max(0, ...ends);
 }
@@ -134,6 +142,7 @@ function longest({ faults }: Plan): number {
 type Arranging = Deployment & {
   timeline: Timeline;
   machines: Machines;
+  moments: Moments;
   redis: MemoryRedis;
   setRedisClock: (offsetMs: number) => void;
   witness: Witness;
@@ -164,7 +173,12 @@ function arrange({ requests, cancels, faults }: Plan, world: Arranging): void {
     };
     timeline.after(atMs, send, null);
   }
-  for (const { atMs, fault } of faults) timeline.after(atMs, () => inflict(fault, world), null);
+  for (const { atMs, moment, fault } of faults) {
+    const strike = () => inflict(fault, world);
+    // Before any answer is on its way.
+    const soon = () => void timeline.after(0, strike, null);
+    timeline.after(atMs, moment ? () => world.moments.at(moment, soon) : strike, null);
+  }
 }
 
 function append(topic: string, key: string, value: Buffer, { broker }: Arranging): void {

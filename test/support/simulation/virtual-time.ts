@@ -12,11 +12,17 @@ const LATE_MS_MAX = 2;
  * What only looks whether there is something to do looks less often, as on a busy machine: an idle
  * product would be most of a schedule's work.
  */
-const POLL_MS_MAX = 50;
-const POLL_LATE_MS_MAX = 500;
+const POLL_MS_MAX = 500;
+const POLL_LATE_MS_MAX = 2_000;
+/** How many looks are late by no more than any other timer. */
+const PROMPT_POLL_RATE = 0.2;
 
 /** Puts everything back when disposed. */
-export function installVirtualTime(timeline: Timeline, random: Random): Disposable {
+export function installVirtualTime(
+  timeline: Timeline,
+  random: Random,
+  { isTold }: { isTold: boolean },
+): Disposable {
   const undo = new DisposableStack();
   const replace = (owner: object, name: string, value: unknown) => {
     const before: unknown = Reflect.get(owner, name);
@@ -40,6 +46,8 @@ export function installVirtualTime(timeline: Timeline, random: Random): Disposab
   replace(Math, "random", () => random.next());
   replace(crypto, "randomUUID", () => uuid(random));
   replace(crypto, "randomBytes", (count: number) => randomBytes(count, random));
+  // Faults are many, and nobody reads where they came from.
+  if (!isTold) replace(Error, "stackTraceLimit", 0);
   syncBuiltinESMExports();
   return undo;
 }
@@ -83,8 +91,8 @@ function clear(timer: unknown): void {
 function timersOn(timeline: Timeline, random: Random) {
   /** Node fires no timer early, and rounds up to 1 ms. */
   function late(ms: number): number {
-    const lateMsMax = ms > LATE_MS_MAX && ms <= POLL_MS_MAX ? POLL_LATE_MS_MAX : LATE_MS_MAX;
-    return Math.max(1, Math.ceil(ms)) + random.between(0, lateMsMax);
+    const isPoll = ms > LATE_MS_MAX && ms <= POLL_MS_MAX && !random.isTrue(PROMPT_POLL_RATE);
+    return Math.max(1, Math.ceil(ms)) + random.between(0, isPoll ? POLL_LATE_MS_MAX : LATE_MS_MAX);
   }
   function timeout(run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): Timer {
     const timer = new Timer();

@@ -17,13 +17,13 @@ export type NewRecord = Omit<LogRecord, "offset" | "timestamp">;
 type Partition = { records: LogRecord[]; low: number; high: number };
 
 export class MemoryBroker {
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #topics = new Map<string, Partition[]>();
   readonly #groups = new Map<string, MemoryGroup>();
   readonly #waiting = new Map<() => void, readonly string[]>();
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   create(topic: string, partitionCount: number): void {
@@ -43,7 +43,7 @@ export class MemoryBroker {
   append(topic: string, partition: number, records: readonly NewRecord[]): void {
     const log = this.#partition(topic, partition);
     for (const record of records) {
-      log.records.push({ ...record, offset: log.high++, timestamp: Math.floor(this.#clock.now()) });
+      log.records.push({ ...record, offset: log.high++, timestamp: Math.floor(this.clock.now()) });
     }
     for (const [wake, topics] of this.#waiting) if (topics.includes(topic)) wake();
   }
@@ -92,9 +92,16 @@ export class MemoryBroker {
   group(groupId: string): MemoryGroup {
     const found = this.#groups.get(groupId);
     if (found) return found;
-    const made = new MemoryGroup(this.#clock, (topic) => this.partitionCount(topic));
+    const made = new MemoryGroup(this.clock, (topic) => this.partitionCount(topic));
     this.#groups.set(groupId, made);
     return made;
+  }
+
+  /** It is gone for good. */
+  end(): void {
+    this.#topics.clear();
+    this.#groups.clear();
+    this.#waiting.clear();
   }
 
   /** Everything that lies on a topic, partition by partition. */

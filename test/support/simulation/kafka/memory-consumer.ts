@@ -14,8 +14,10 @@ import type { LogRecord, MemoryBroker } from "./memory-broker.ts";
 import type { Joined } from "./memory-group.ts";
 import type { Network } from "./network.ts";
 
-/** Four times what is asked for: idle consumers would be half of a schedule. Far below a session. */
-const EMPTY_FETCH_MS = 1_000;
+/** Twelve times what is asked for: idle consumers would be half of a schedule. Far below a session. */
+const EMPTY_FETCH_MS = 3_000;
+/** While the group is dealt out anew: what is asked for, so that a heartbeat hears of it soon. */
+const REBALANCE_FETCH_MS = 250;
 const FAULT_PAUSE_MS = 300;
 const HEARTBEAT_MS = 1_000;
 
@@ -205,12 +207,13 @@ export class MemoryConsumer {
     const places = placesOf(this.#joined.assignment).filter(
       (place) => !this.#paused.has(placeOf(place)),
     );
-    const found = await this.#network("fetch", () =>
-      places.flatMap((place) => this.#fetchPlace(place)),
-    );
-    if (found.length > 0) return found;
-    await this.#arrival();
-    return [];
+    const find = () => places.flatMap((place) => this.#fetchPlace(place));
+    return this.#network("fetch", async () => {
+      const found = find();
+      if (found.length > 0) return found;
+      await this.#arrival();
+      return find();
+    });
   }
 
   #fetchPlace(place: Place): Fetched[] {
@@ -231,14 +234,20 @@ export class MemoryConsumer {
     }
   }
 
+  /** As a fetch waits at the broker. */
   #arrival(): Promise<void> {
+    const { clock } = this.#broker;
+    const { rebalanced, isJoining } = this.#group;
     return new Promise((resolve) => {
-      const forget = this.#broker.onAppend(this.#topics, () => setTimeout(end, 1));
-      const timer = setTimeout(end, EMPTY_FETCH_MS);
+      const soon = () => void clock.after(REBALANCE_FETCH_MS, end);
+      const forget = this.#broker.onAppend(this.#topics, () => void clock.after(1, end));
+      const forgetEnd = clock.after(isJoining ? REBALANCE_FETCH_MS : EMPTY_FETCH_MS, end);
+      rebalanced.add(soon);
       this.#wake = end;
       function end(): void {
         forget();
-        clearTimeout(timer);
+        forgetEnd();
+        rebalanced.delete(soon);
         resolve();
       }
     });

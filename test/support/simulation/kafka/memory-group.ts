@@ -39,6 +39,8 @@ export class MemoryGroup {
   onCommit: (place: string, offset: number) => void = () => undefined;
   generation = 0;
   readonly #members = new Map<string, Member>();
+  /** Who waits at the broker meanwhile hears of a group that is dealt out anew. */
+  readonly rebalanced = new Set<() => void>();
   readonly #clock: Clock;
   readonly #partitionsOf: (topic: string) => number;
   #memberCount = 0;
@@ -48,6 +50,10 @@ export class MemoryGroup {
   constructor(clock: Clock, partitionsOf: (topic: string) => number) {
     this.#clock = clock;
     this.#partitionsOf = partitionsOf;
+  }
+
+  get isJoining(): boolean {
+    return this.#isJoining;
   }
 
   describe() {
@@ -103,6 +109,7 @@ export class MemoryGroup {
   #beginJoining(isFirst: boolean): void {
     if (this.#isJoining) return;
     this.#isJoining = true;
+    for (const hear of this.rebalanced) hear();
     const longest = Math.max(
       0,
       ...[...this.#members.values()].map(({ rebalanceMs }) => rebalanceMs),

@@ -18,6 +18,8 @@ export class MemoryRedis {
   readonly keys: Keyspace;
   /** Hears of the keys that a command wrote. */
   onSettled: (keys: readonly string[]) => void = () => undefined;
+  /** How many commands have written something. */
+  writeCount = 0;
   readonly #server: Server;
   readonly #scripts = new Map<string, string>();
   readonly #library = this.#redisLibrary();
@@ -48,8 +50,13 @@ export class MemoryRedis {
       return this.#run(name.toUpperCase(), args);
     } finally {
       const written = this.keys.settle();
-      if (written.length > 0) this.onSettled(written);
+      if (written.length > 0) this.#told(written);
     }
+  }
+
+  #told(written: readonly string[]): void {
+    this.writeCount += 1;
+    this.onSettled(written);
   }
 
   #run(name: string, args: string[]): Reply {
