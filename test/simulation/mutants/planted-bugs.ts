@@ -1,14 +1,21 @@
 // Faults that people have made in systems like this one, each as a change of our own source. The simulation
 // has to find every one of them: a suite that finds none of these finds nothing.
 
-export type PlantedBug = {
-  /** What it is. */
-  name: string;
+export type Change = {
   /** From the project's root. */
   file: string;
   /** What stands there exactly once, and what takes its place. */
   from: string;
   to: string;
+};
+
+export type PlantedBug = Change & {
+  /** What it is. */
+  name: string;
+  /** Where one change alone is caught by what stands behind it. */
+  also?: Change;
+  /** It shows only where Redis loses writes. */
+  hasLosses?: boolean;
 };
 
 export const plantedBugs: readonly PlantedBug[] = [
@@ -113,5 +120,49 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: "services/channel-dispatcher/serve-taken.ts",
     from: "  if (called === null) return false;",
     to: "  return false;",
+  },
+  {
+    name: "a request that is known starts its message anew",
+    file: "libs/fallback/decide.ts",
+    from: 'if (state.phase !== "NEW" && state.phase !== "RECALLED") return [];',
+    to: 'if (state.phase === "ENDED") return [];',
+  },
+  {
+    name: "offsets are committed before what they led to is published",
+    file: "libs/message-flow/advance.ts",
+    from: 'await inStage("publish", () => publishEntry({ epoch, entryId, messages }, flow));',
+    to: 'inStage("publish", () => publishEntry({ epoch, entryId, messages }, flow)).catch(() => undefined);',
+  },
+  {
+    name: "a timer is taken away before its transition is stored",
+    file: "libs/message-flow/advance.ts",
+    from: '  const { conflicts, entryId, counter } = await inStage("commit", () =>',
+    to: 'await flow.store.rearm(epoch, transitions.map(({ messageId, expectedVersion }) => ({ messageId, version: expectedVersion, dueAt: null })));\n  const { conflicts, entryId, counter } = await inStage("commit", () =>',
+  },
+  {
+    name: "a restore goes downwards",
+    file: "libs/flow-store/lua/restore.lua",
+    from: "if is_newer(KEYS[4 + i], id, record) then",
+    to: "if true then",
+    hasLosses: true,
+  },
+  {
+    name: "a restored shard keeps the messages alone, and no timers",
+    file: "libs/flow-store/lua/restore.lua",
+    from: 'else redis.call("ZADD", timers, due_at, id) end',
+    to: "else end",
+    hasLosses: true,
+  },
+  {
+    name: "no epoch is checked, when a message is loaded, committed or acknowledged",
+    file: "libs/flow-store/lua/epoch.lua",
+    from: "if string.sub(epoch, -#ARGV[1]) ~= ARGV[1] then",
+    to: "if false then",
+    also: {
+      file: "libs/flow-store/epoch-guard.ts",
+      from: "    return closed?.shard === shard ? token === closed.token : token.endsWith(ending(shard));",
+      to: "    return closed?.shard === shard || token.length > 0;",
+    },
+    hasLosses: true,
   },
 ];

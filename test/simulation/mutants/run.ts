@@ -1,14 +1,12 @@
 // `npm run test:mutants`: plants each known bug by itself and lets the simulation look for it. Fails where one
-// is not found within SIMULATION_SCHEDULES (600) schedules, or fits its file no more. `-- <words>` plants
+// is not found within SIMULATION_SCHEDULES (4,000) schedules, or fits its file no more. `-- <words>` plants
 // those alone whose name has the words.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { play } from "../players.ts";
 import { type PlantedBug, plantedBugs } from "./planted-bugs.ts";
 
-const { SIMULATION_SCHEDULES = "600" } = process.env;
-const root = join(import.meta.dirname, "../../..");
+const { SIMULATION_SCHEDULES = "4000", SIMULATION_FROM = "1" } = process.env;
+const plant = join(import.meta.dirname, "plant.ts");
 const wanted = process.argv.slice(2).join(" ");
 const chosen = plantedBugs.filter(({ name }) => name.includes(wanted));
 let foundCount = 0;
@@ -23,22 +21,22 @@ process.exitCode = foundCount === chosen.length ? 0 : 1;
 type Look = { isFound: boolean; words: string };
 
 /** `words`: what the first schedule that fails says, or why none did. */
-async function lookFor({ name }: PlantedBug): Promise<Look> {
-  const plant = join(import.meta.dirname, "plant.ts");
-  const simulation = join(root, "test/simulation/run.ts");
-  const chosenBug = { PLANTED_BUG: name, SIMULATION_SCHEDULES, SIMULATION_FAILURES: "1" };
-  const child = spawn(process.execPath, ["--import", plant, simulation], {
-    cwd: root,
-    env: { ...process.env, ...chosenBug },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [output, fault] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "exit"),
-  ]);
-  const failure = /Schedule (\d+) breaks what is promised[^\n]*\n +- ([^\n]*)/.exec(output);
-  if (failure) return { isFound: true, words: `seed ${failure[1]}: ${failure[2]}` };
-  const unfit = /^\w*Error: .*$/m.exec(fault)?.[0];
-  return { isFound: false, words: unfit ?? `no schedule of ${SIMULATION_SCHEDULES} fails` };
+async function lookFor({ name, hasLosses = false }: PlantedBug): Promise<Look> {
+  const count = Number(SIMULATION_SCHEDULES);
+  let look = { isFound: false, words: `no schedule of ${count} fails` };
+  const env = { ...process.env, PLANTED_BUG: name };
+  const share = { fromSeed: Number(SIMULATION_FROM), step: 1, count, hasLosses };
+  try {
+    await play(
+      share,
+      ({ seed, breaches: [breach] }) => {
+        if (breach) look = { isFound: true, words: `seed ${seed}: ${breach}` };
+        return !breach;
+      },
+      { execArgv: ["--import", plant], env },
+    );
+  } catch (error) {
+    return { isFound: false, words: String(error) };
+  }
+  return look;
 }
