@@ -26,6 +26,8 @@ type Options = {
 export class Carriers {
   /** Every call that reached a carrier, in order. */
   readonly calls: Call[] = [];
+  /** How many reports are still to come. */
+  laterCount = 0;
   /** How likely it is that the answer to a call is lost. */
   faultRate = 0;
   readonly #options: Options;
@@ -91,12 +93,14 @@ export class Carriers {
     const isNamed = random.isTrue(0.5);
     const told = isNamed ? report : { ...report, messageId: null, attemptIndex: null };
     for (let time = 0; time < count; time++) {
+      this.laterCount += 1;
       timeline.after(ms + random.between(0, 300) * time, () => this.#append(told), null);
     }
   }
 
   #append(report: StatusReportInit): void {
     const { broker, contracts, timeline, trace } = this.#options;
+    this.laterCount -= 1;
     const at = Math.floor(timeline.now);
     const value = contracts.statusReport.encode({ ...report, occurredAt: at, receivedAt: at });
     const key = Buffer.from(report.messageId ?? report.providerMessageId ?? "");

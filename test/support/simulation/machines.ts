@@ -1,7 +1,7 @@
 // The processes of a deployment: two of each service, which are stopped, killed and started again.
 import { startPatiently } from "#libs/lifecycle/start-patiently.ts";
-import { type Deployment, starts } from "./services.ts";
 import type { Random } from "./random.ts";
+import { type Deployment, starts } from "./services.ts";
 import type { Process, Timeline } from "./timeline.ts";
 
 /** How likely it is that a service has two processes; each costs a tenth of a schedule. */

@@ -44,7 +44,7 @@ export class RedisLink {
     const { server, trace } = this.#options;
     const events = new EventEmitter();
     events.setMaxListeners(0);
-    const connection: Connection = { isOpen: this.#isUp(), breaks: new Set(), events };
+    const connection: Connection = { isOpen: this.isUp(), breaks: new Set(), events };
     this.#connections.add(connection);
     const life = {
       events,
@@ -79,7 +79,7 @@ export class RedisLink {
     }
   }
 
-  #isUp(): boolean {
+  isUp(): boolean {
     return this.#downCount === 0;
   }
 
@@ -111,7 +111,7 @@ export class RedisLink {
         if (waitMs > 0) return void timeline.after(waitMs, arrive, null);
         if (breaks === "before") return this.#breakOne(connection);
         // What the server has in its socket it carries out, whoever has given up; a dead one does not.
-        if (!this.#isUp() || (!connection.breaks.has(fail) && !isGivenUp())) return;
+        if (!this.isUp() || (!connection.breaks.has(fail) && !isGivenUp())) return;
         const { server, moments } = this.#options;
         const { writeCount } = server;
         const carried = attempt(carryOut);
@@ -155,7 +155,7 @@ export class RedisLink {
     timeline.after(
       random.between(1, RECONNECT_MS_MAX),
       () => {
-        if (!this.#isUp() || connection.isOpen) return;
+        if (!this.isUp() || connection.isOpen) return;
         connection.isOpen = true;
         connection.events.emit("ready");
       },

@@ -24,6 +24,8 @@ const STARTED_AT = Date.UTC(2026, 0, 1, 12);
 /** After the last fault has healed: sessions, leases, standstills, waits; three times what is ever needed. */
 const HEAL_MS = 120_000;
 const LOOK_MS = 500;
+/** What was stopped goes on, and does what it was about to do. */
+const SETTLE_MS = 1_000;
 
 export type Result = {
   seed: number;
@@ -101,27 +103,22 @@ export async function simulate(
     redisOffsetMs = offsetMs;
   };
   arrange(plan, { ...outside, ...deployment, machines, redis, setRedisClock, witness });
-  redisLink.breakRate = plan.redisBreakRate;
-  kafkaLink.faultRate = plan.kafkaFaultRate;
-  carriers.faultRate = plan.carrierFaultRate;
-  await timeline.run(STARTED_AT + plan.faultsMs);
-  redisLink.breakRate = 0;
-  kafkaLink.faultRate = 0;
-  carriers.faultRate = 0;
-  let quiet = false;
-  const look = () => {
-    quiet = isQuiet(witness);
-    if (!quiet) timeline.after(LOOK_MS, look, null);
+  const setRates = (rates: Rates) => {
+    redisLink.breakRate = rates.redisBreakRate;
+    kafkaLink.faultRate = rates.kafkaFaultRate;
+    carriers.faultRate = rates.carrierFaultRate;
   };
-  const healedAt = STARTED_AT + plan.faultsMs + longest(plan);
-  timeline.after(healedAt - timeline.now, look, null);
-  const heal = () => {
-    moments.forget();
-    machines.heal();
-  };
-  timeline.after(healedAt - timeline.now, heal, null);
-  await timeline.run(healedAt + HEAL_MS, () => quiet);
-  const breaches = breachesOf(witness, { wasQuiet: quiet });
+  setRates(plan);
+  timeline.after(plan.faultsMs, () => setRates(NO_FAULTS), null);
+  const isStill = () => redisLink.isUp() && carriers.laterCount === 0 && isQuiet(witness);
+  await becomesStill(timeline, isStill, endsOf(plan));
+  setRates(NO_FAULTS);
+  moments.forget();
+  machines.heal();
+  const { now } = timeline;
+  const healing = { fromAt: now + SETTLE_MS, untilAt: now + HEAL_MS };
+  const wasQuiet = await becomesStill(timeline, isStill, healing);
+  const breaches = breachesOf(witness, { wasQuiet });
   const tookMs = timeline.now - STARTED_AT;
   // A process of ours that dies leaves listeners in what all of its kind share here, and these keep its world.
   for (const each of [timeline, broker, redis.keys]) each.end();
@@ -130,13 +127,40 @@ export async function simulate(
 
 const SIZES = { partitionCount: PARTITION_COUNT, shardCount: SHARD_COUNT, replicationFactor: 1 };
 
-/** When the last fault is over, from when faults end on. */
-function longest({ faults, faultsMs }: Plan): number {
+type Rates = Pick<Plan, "redisBreakRate" | "kafkaFaultRate" | "carrierFaultRate">;
+const NO_FAULTS: Rates = { redisBreakRate: 0, kafkaFaultRate: 0, carrierFaultRate: 0 };
+
+/** Looked at from one instant until another, epoch ms. */
+type Span = { fromAt: number; untilAt: number };
+
+/** Goes on until nothing is left to be done; false: there always was. */
+async function becomesStill(
+  timeline: Timeline,
+  isStill: () => boolean,
+  { fromAt, untilAt }: Span,
+): Promise<boolean> {
+  let [hasBeen, isOver] = [false, false];
+  const look = () => {
+    hasBeen ||= isStill();
+    if (!hasBeen && !isOver) timeline.after(LOOK_MS, look, null);
+  };
+  timeline.after(fromAt - timeline.now, look, null);
+  await timeline.run(untilAt, () => hasBeen);
+  isOver = true;
+  return hasBeen;
+}
+
+/** From when on nothing new begins, and when the last fault is over. */
+function endsOf({ requests, cancels, faults, faultsMs }: Plan): Span {
+  const begins = [...requests, ...cancels, ...faults].map(({ atMs }) => atMs);
   const ends = faults.map(({ atMs, fault }) => {
     const lastsMs = "forMs" in fault ? fault.forMs : "restartMs" in fault ? fault.restartMs : 0;
-    return atMs + lastsMs - faultsMs;
+    return atMs + lastsMs;
   });
-  return Math.max(0, ...ends);
+  return {
+    fromAt: STARTED_AT + Math.max(...begins),
+    untilAt: STARTED_AT + Math.max(faultsMs, ...ends),
+  };
 }
 
 type Arranging = Deployment & {
