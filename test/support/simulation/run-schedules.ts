@@ -24,8 +24,9 @@ export async function runSchedules(running: Running): Promise<Result[]> {
 }
 
 /** What is said of a schedule that fails. */
-export function toldFailure({ seed, breaches }: Result): string {
-  const again = `SIMULATION_SEED=${seed} npm run test:simulation`;
+export function toldFailure({ seed, hasLosses, breaches }: Result): string {
+  const losses = hasLosses ? "SIMULATION_LOSSES=1 " : "";
+  const again = `${losses}SIMULATION_SEED=${seed} npm run test:simulation`;
   return [`Schedule ${seed} breaks what is promised; ${again} tells it again:`, ...breaches].join(
     "\n  - ",
   );

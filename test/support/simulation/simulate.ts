@@ -29,6 +29,7 @@ const SETTLE_MS = 1_000;
 
 export type Result = {
   seed: number;
+  hasLosses: boolean;
   /** One sentence each; empty: every guarantee was kept. */
   breaches: string[];
   trace: readonly string[];
@@ -122,7 +123,7 @@ export async function simulate(
   const tookMs = timeline.now - STARTED_AT;
   // A process of ours that dies leaves listeners in what all of its kind share here, and these keep its world.
   for (const each of [timeline, broker, redis.keys]) each.end();
-  return { seed, breaches, trace: trace.lines, tookMs, count: timeline.count };
+  return { seed, hasLosses, breaches, trace: trace.lines, tookMs, count: timeline.count };
 }
 
 const SIZES = { partitionCount: PARTITION_COUNT, shardCount: SHARD_COUNT, replicationFactor: 1 };
