@@ -2,6 +2,7 @@
 // does not name the process that answers, and everybody is refused until the shard is opened. Should it
 // lose writes without a restart (somebody put old values back), a counter below one that was seen tells
 // it; whoever sees that closes the shard for all, and nobody but a restore opens it again.
+import { RetriableError } from "#libs/errors.ts";
 import { type Epoch, LOST } from "#libs/flow-store/epoch.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
@@ -31,6 +32,8 @@ type Seen = { token: string; counter: number };
 export type EpochGuard = {
   /** How a stored epoch ends whose shard is open here; the whole of it for a restorer. */
   ending(shard: number): string;
+  /** See `FlowStore.isOver`. */
+  isOver(epoch: Epoch): boolean;
   /** Read it when a call is sent: a reply can only be behind what was seen before that. */
   seen(shard: number): Seen;
   /** Notes what a call found. Throws ShardClosedError if the shard is closed, and closes it if it lost writes. */
@@ -61,6 +64,15 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
     return closed?.shard === shard ? token === closed.token : token.endsWith(ending(shard));
   }
 
+  function isOver(epoch: Epoch): boolean {
+    try {
+      return !isWorkedOn(epoch);
+    } catch (error) {
+      if (error instanceof RetriableError) return false;
+      throw error;
+    }
+  }
+
   async function lose({ shard, token }: Epoch, counters: Record<string, number>): Promise<never> {
     log.error({ shard, ...counters }, "Redis has lost writes of a shard; it is closed");
     const { epoch, counter } = shardKeys(shard);
@@ -74,6 +86,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
 
   return {
     ending,
+    isOver,
     seen,
     async note(epoch, counter, before) {
       const { shard, token } = epoch;

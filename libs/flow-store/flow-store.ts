@@ -50,6 +50,7 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     shardOf: (messageId) => shardOf(messageId, shardCount),
     load: (shard, messageIds) => load(access, shard, messageIds),
     read: (shard, messageIds) => read(access, shard, messageIds),
+    isOver: (epoch) => access.guard.isOver(epoch),
     commit: (epoch, transitions) => commit(access, epoch, transitions),
     ack: (epoch, entryId, published) => ack(access, epoch, { entryId, published }),
     readOutbox: (shard, options) => readOutbox(access, shard, options),

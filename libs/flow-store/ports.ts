@@ -143,6 +143,11 @@ export type FlowStore = {
   load(shard: number, messageIds: readonly string[]): Promise<LoadedShard>;
   /** To show messages, or publish them again: whatever the clocks say. */
   read(shard: number, messageIds: readonly string[]): Promise<ReadMessages>;
+  /**
+   * Whether another Redis process answers than the one on which the epoch began: it may lack what was written in
+   * it. Known without asking; false while it is not known who answers.
+   */
+  isOver(epoch: Epoch): boolean;
   /** Compare-and-set per message, all in one script. */
   commit(epoch: Epoch, transitions: readonly Transition[]): Promise<CommitResult>;
   /**

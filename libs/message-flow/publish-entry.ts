@@ -5,6 +5,7 @@ import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { type Epoch, epochName } from "#libs/flow-store/epoch.ts";
 import type { FlowStore, StoredMessage } from "#libs/flow-store/ports.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import { type OutgoingRecord, RecordsRefusedError } from "#libs/kafka/ports.ts";
 import { journalRecord } from "./records.ts";
@@ -29,10 +30,7 @@ export type Entry = {
  */
 export async function publishEntry(entry: Entry, flow: Publishing): Promise<void> {
   const { epoch, entryId } = entry;
-  await publishInOrder(
-    entry.messages.flatMap(({ records }) => records),
-    flow,
-  );
+  await publishInOrder(entry, flow);
   let published: { messageId: string; version: number }[] = [...entry.messages];
   for (let round = 0; round < JOURNAL_ROUNDS_MAX; round++) {
     const { newer, counter } = await flow.store.ack(epoch, entryId, published);
@@ -52,11 +50,14 @@ function isJournal({ topic }: OutgoingRecord): boolean {
 
 /**
  * The journal first: whatever others hear of is what a restore finds. Should Redis be lost in between,
- * nothing has been told that could be decided in another way.
+ * nothing has been told that could be decided in another way; should that be while the journal's record is still
+ * on its way, nobody knows whether a restore has found it, and the rest is left to that.
  */
-async function publishInOrder(records: readonly OutgoingRecord[], flow: Publishing): Promise<void> {
+async function publishInOrder({ epoch, messages }: Entry, flow: Publishing): Promise<void> {
+  const records = messages.flatMap((message) => message.records);
   const rest = records.filter((record) => !isJournal(record));
   await publishAll(records.filter(isJournal), flow);
+  if (flow.store.isOver(epoch)) throw new ShardClosedError(epoch.shard, epoch.token);
   if (rest.length > 0) await publishAll(rest, flow);
 }
 

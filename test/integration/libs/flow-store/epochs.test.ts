@@ -91,7 +91,9 @@ async function restart(): Promise<void> {
 
 it("refuses every call after a restart without a file, to old processes and new ones, and writes nothing", async () => {
   await first.store.commit(epochs[0]!, [begun("a")]);
+  expect(first.store.isOver(epochs[0]!)).toBe(false);
   await restart();
+  expect(first.store.isOver(epochs[0]!)).toBe(true);
   const third = await newProcess();
   const { client } = first.redis;
   const before = await client.dbsize();

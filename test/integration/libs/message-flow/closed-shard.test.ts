@@ -138,3 +138,12 @@ it("does not take an entry for published in a Redis that was emptied meanwhile",
   await expect(publishing).rejects.toBeInstanceOf(WaitsAloneError);
   await open();
 });
+
+it("tells nothing of an entry whose Redis went while its journal record was on the way", async () => {
+  const { own, published } = watched();
+  // As a store says whose connection leads to another process by then.
+  const gone = { ...own, store: { ...own.store, isOver: () => true } };
+  const moving = advance([requestOf(newId(false))], gone);
+  await expect(moving).rejects.toBeInstanceOf(ShardClosedError);
+  expect(published.map(({ topic }) => topic)).toEqual([topics.messageJournal.name]);
+});
