@@ -97,7 +97,7 @@ export const leastRights: Readonly<Record<string, Rights>> = {
   },
   "delay-scheduler": {
     kafka: {
-      read: [name.journal, name.settings],
+      read: [name.journal, name.outcomes, name.settings],
       write: [...withDeadLetters([name.ticks]), ...decided],
       groups: ["delay-scheduler", followers],
     },

@@ -11,9 +11,9 @@ import type {
 } from "./generated/types.ts";
 import { ID_BYTES_MAX, INSTANT_MAX, INT_MAX } from "./limits.ts";
 
-type AttemptDigest = Pick<
+export type AttemptDigest = Pick<
   Attempt,
-  "startedAt" | "deadlineAt" | "status" | "endedAt" | "provider" | "providerMessageId"
+  "startedAt" | "deadlineAt" | "status" | "endedAt" | "noted" | "provider" | "providerMessageId"
 > & { parts: Pick<AttemptPart, "providerMessageId">[] };
 export type JournalDigest = Pick<
   JournalEntry,
@@ -38,6 +38,7 @@ export const journalDigestFields = {
       deadlineAt: true,
       status: true,
       endedAt: true,
+      noted: true,
       provider: true,
       providerMessageId: true,
       parts: { providerMessageId: true },

@@ -32,8 +32,6 @@ type Seen = { token: string; counter: number };
 export type EpochGuard = {
   /** How a stored epoch ends whose shard is open here; the whole of it for a restorer. */
   ending(shard: number): string;
-  /** See `FlowStore.isOver`. */
-  isOver(epoch: Epoch): boolean;
   /** Read it when a call is sent: a reply can only be behind what was seen before that. */
   seen(shard: number): Seen;
   /** Notes what a call found. Throws ShardClosedError if the shard is closed, and closes it if it lost writes. */
@@ -64,15 +62,6 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
     return closed?.shard === shard ? token === closed.token : token.endsWith(ending(shard));
   }
 
-  function isOver(epoch: Epoch): boolean {
-    try {
-      return !isWorkedOn(epoch);
-    } catch (error) {
-      if (error instanceof RetriableError) return false;
-      throw error;
-    }
-  }
-
   async function lose({ shard, token }: Epoch, counters: Record<string, number>): Promise<never> {
     log.error({ shard, ...counters }, "Redis has lost writes of a shard; it is closed");
     const { epoch, counter } = shardKeys(shard);
@@ -86,7 +75,6 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
 
   return {
     ending,
-    isOver,
     seen,
     async note(epoch, counter, before) {
       const { shard, token } = epoch;
@@ -126,4 +114,14 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
       }
     },
   };
+}
+
+/** See `FlowStore.isOver`. */
+export function isOver({ ending }: Pick<EpochGuard, "ending">, { shard, token }: Epoch): boolean {
+  try {
+    return !token.endsWith(ending(shard));
+  } catch (error) {
+    if (error instanceof RetriableError) return false;
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@
 import { ack, ackScript } from "#libs/flow-store/ack.ts";
 import { claimDue, claimDueScript, takeBack, takeBackScript } from "#libs/flow-store/claim-due.ts";
 import { commit, commitScript } from "#libs/flow-store/commit.ts";
-import { closeScript } from "#libs/flow-store/epoch-guard.ts";
+import { closeScript, isOver } from "#libs/flow-store/epoch-guard.ts";
 import { listMessages, listScript, unlistMessages, unlistScript } from "#libs/flow-store/list.ts";
 import { load, read } from "#libs/flow-store/load.ts";
 import {
@@ -50,7 +50,7 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     shardOf: (messageId) => shardOf(messageId, shardCount),
     load: (shard, messageIds) => load(access, shard, messageIds),
     read: (shard, messageIds) => read(access, shard, messageIds),
-    isOver: (epoch) => access.guard.isOver(epoch),
+    isOver: (epoch) => isOver(access.guard, epoch),
     commit: (epoch, transitions) => commit(access, epoch, transitions),
     ack: (epoch, entryId, published) => ack(access, epoch, { entryId, published }),
     readOutbox: (shard, options) => readOutbox(access, shard, options),

@@ -47,16 +47,15 @@ export function journalRecord(
 }
 
 /**
- * The command of the last attempt once more, marked as one that may have been called; undefined where there
- * is no attempt, or only a newer version can read the message. It is the same but for what was decided since.
+ * The command of an attempt once more, marked as one that may have been called; undefined where there is no
+ * such attempt, or only a newer version can read the message. It is the same but for what was decided since.
  */
 export function commandAgain(
-  entry: JournalEntry,
+  { entry, attemptIndex }: { entry: JournalEntry; attemptIndex: number },
   request: SendRequest,
   contracts: Contracts,
 ): OutgoingRecord | undefined {
   const after = entry.state;
-  const attemptIndex = after.attempts.length - 1;
   const attempt = after.attempts[attemptIndex];
   if (!attempt || !isKnown(after)) return undefined;
   const { startedAt: at, deadlineAt: dueAt } = attempt;
@@ -66,17 +65,20 @@ export function commandAgain(
   return recordOf({ ...command, mayBeCalled: true }, entry, contracts);
 }
 
-/** The outcome records of an entry's last transition once more: as they were, if prices are as they were. */
+/**
+ * Outcome records of an entry's story once more, those that `isWanted`. Of its last transition they are as they
+ * were, if prices are as they were; of one before it they say what has become of the attempts since.
+ */
 export function outcomesAgain(
-  entry: JournalEntry,
+  { entry, isWanted }: { entry: JournalEntry; isWanted: (event: StoryEvent) => boolean },
   request: SendRequest,
   { contracts, settings }: { contracts: Contracts; settings: Settings },
 ): OutgoingRecord[] {
   const after = entry.state;
-  if (!isKnown(after) || entry.newEventCount === 0) return [];
+  if (!isKnown(after)) return [];
   const costs = messageCosts(after, request, settings.findAccount(entry.accountId));
   const telling = { request, costs: costs && { before: null, after: costs } };
-  return entry.story.slice(-entry.newEventCount).flatMap((event) => {
+  return entry.story.filter(isWanted).flatMap((event) => {
     const word = finalWord(event, after);
     return word ? [outcomeRecord(word, { entry, after }, telling, contracts)] : [];
   });

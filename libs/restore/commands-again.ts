@@ -2,13 +2,14 @@
 // came that far. Those of attempts without any word of a provider are published again, marked: dispatchers
 // that have no claim of them treat them as calls whose answer was lost.
 import { readGood } from "#libs/contracts/codec.ts";
-import type { JournalDigest } from "#libs/contracts/journal-digest.ts";
+import type { AttemptDigest, JournalDigest } from "#libs/contracts/journal-digest.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { StoredMessage } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
 import { commandAgain } from "#libs/message-flow/records.ts";
 import { timerPages } from "./timer-pages.ts";
+import type { ReadEntry } from "./to-restored.ts";
 
 /**
  * Publishes the commands of a shard's messages that wait for their attempt's first word. Resolves once Kafka
@@ -34,8 +35,35 @@ async function commandsAgain(
   const entries = await readGood(silent, ({ state }) => state, contracts.journalEntry);
   const requests = await readGood(entries, ({ value }) => value.request, contracts.sendRequest);
   return requests.flatMap(({ item: { value: entry }, value: request }) => {
-    return commandAgain(entry, request, contracts) ?? [];
+    const attemptIndex = entry.state.attempts.length - 1;
+    return commandAgain({ entry, attemptIndex }, request, contracts) ?? [];
   });
+}
+
+/**
+ * Publishes the commands of attempts that were left without a word, or ended with their message: they may have
+ * waited in a lane, and nobody is called for them any more, but they are answered. Resolves once Kafka has them.
+ */
+export async function publishLeftCommands(
+  entries: readonly ReadEntry[],
+  flow: Publishing,
+): Promise<void> {
+  const left = entries.filter(({ digest }) => digest.state.attempts.some(isLeftSilent));
+  if (left.length === 0) return;
+  const { journalEntry, sendRequest } = flow.contracts;
+  const read = await readGood(left, ({ value }) => value, journalEntry);
+  const requests = await readGood(read, ({ value }) => value.request, sendRequest);
+  const records = requests.flatMap(({ item: { value: entry }, value: request }) =>
+    entry.state.attempts.flatMap((attempt, attemptIndex) => {
+      if (!isLeftSilent(attempt)) return [];
+      return commandAgain({ entry, attemptIndex }, request, flow.contracts) ?? [];
+    }),
+  );
+  if (records.length > 0) await publishAll(records, flow);
+}
+
+function isLeftSilent({ status, endedAt, noted }: AttemptDigest): boolean {
+  return status === null && endedAt !== null && !noted.includes("UNKNOWN");
 }
 
 function isSilent({ state }: JournalDigest): boolean {

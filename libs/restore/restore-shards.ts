@@ -27,8 +27,10 @@ export type Restoring = {
   commandsAgain: (closed: Epoch) => Promise<void>;
   /** Puts an entry that nobody can read where a person finds it. */
   setAside: (unreadable: Unreadable) => Promise<void>;
-  /** Tells again what others may not have heard of the last entries before the loss. */
-  tellAgain: (records: readonly StoredRecord[]) => Promise<void>;
+  /** Publishes the commands again of attempts that were left before anybody answered. */
+  leftCommandsAgain: (entries: readonly ReadEntry[]) => Promise<void>;
+  /** Tells what others have not heard of what was decided since an instant, by the journal's records from then on. */
+  tellAgain: (sinceMs: number) => (records: readonly StoredRecord[]) => Promise<void>;
   onProgress: (progress: Progress) => void;
   /** Once aborted, the restore ends as soon as it can; somebody else begins it anew. */
   stop: AbortSignal;
@@ -82,7 +84,8 @@ export async function restoreShards(restoring: Restoring): Promise<Progress | nu
   const isNew = run.newestMs === 0 && plans.every(({ lastMs }) => lastMs === null);
   if (!isNew) await restoring.readAgain(toReadAgain(plans, run.newestMs || restoring.now()));
   if (run.newestMs > 0) {
-    await reader.read(await reader.spansSince(run.newestMs - TOLD_AGAIN_MS), restoring.tellAgain);
+    const sinceMs = run.newestMs - TOLD_AGAIN_MS;
+    await reader.read(await reader.spansSince(sinceMs), restoring.tellAgain(sinceMs));
   }
   for (const shard of closed) await openShard(shard, run);
   const [left] = (await restoring.store.inspect()).filter(({ isOpen }) => !isOpen);
@@ -147,7 +150,12 @@ function linksAt(nowMs: number) {
 
 async function restoreEntries(entries: readonly ReadEntry[], run: Run): Promise<void> {
   for (const entry of entries) note(entry, run);
-  const restored = entries.flatMap((entry) => toRestored(entry, run.now()) ?? []);
+  const kept = entries.flatMap((entry) => {
+    const restored = toRestored(entry, run.now());
+    return restored ? [{ entry, restored }] : [];
+  });
+  await run.leftCommandsAgain(kept.map(({ entry }) => entry));
+  const restored = kept.map((one) => one.restored);
   const shards = Map.groupBy(restored, ({ messageId }) => run.store.shardOf(messageId));
   await Promise.all(
     [...shards].map(async ([shard, messages]) => {

@@ -10,8 +10,8 @@ import { type Hopeless, setAside } from "#libs/message-flow/set-aside.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { noteReadAgain } from "#libs/read-again/read-again.ts";
 import { openStores } from "#libs/redis/open-script.ts";
-import { publishCommandsAgain } from "#libs/restore/commands-again.ts";
-import { tellOutcomesAgain } from "#libs/restore/outcomes-again.ts";
+import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
+import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
 import type { Unreadable } from "#libs/restore/read-entries.ts";
 import { type Progress, type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
@@ -39,12 +39,14 @@ export async function shardKeeper(
 ): Promise<ShardKeeper> {
   const { log } = kafka;
   const telling = progressTeller(kafka);
+  const openOutcomes = () => openSpanReader(kafka, topics.messageOutcomes.name);
   const restoring: Restoring = {
     ...flow,
     openReader: () => openSpanReader(kafka, topics.messageJournal.name),
     providerIds: await connectProviderIds(flow),
     readAgain: (since) => noteReadAgain(flow.redis, since),
-    tellAgain: (records) => tellOutcomesAgain(records, flow),
+    leftCommandsAgain: (entries) => publishLeftCommands(entries, flow),
+    tellAgain: (sinceMs) => outcomesTeller(sinceMs, { ...flow, openReader: openOutcomes }),
     commandsAgain: (closed) => {
       const { shardCount } = flow.store;
       const store = closedShardStore(flow.redis, { shardCount, log }, closed);

@@ -52,7 +52,8 @@ export async function measureRestore(bench: Bench, openCount: number): Promise<R
       throw new Error(reason);
     },
     commandsAgain: async () => undefined,
-    tellAgain: async () => undefined,
+    leftCommandsAgain: async () => undefined,
+    tellAgain: () => async () => undefined,
     onProgress: () => undefined,
     now: Date.now,
     stop: new AbortController().signal,

@@ -4,6 +4,7 @@ import type { Kafka } from "kafkajs";
 import { type Codec, readEach, valueOf } from "#libs/contracts/codec.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { channels, dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import { headerNames } from "#libs/kafka/headers.ts";
 import { registerZstd } from "#libs/kafka/zstd.ts";
 import type { Ledger, Recorded } from "#test/support/audit.ts";
 import { outsideClient } from "#test/support/outside-client.ts";
@@ -11,7 +12,7 @@ import { outsideClient } from "#test/support/outside-client.ts";
 registerZstd();
 
 type Place = { brokers: string[]; registryUrl: string };
-type RawRecord = { topic: string; partition: number; key: string; bytes: Buffer };
+type RawRecord = { topic: string; partition: number; key: string; bytes: Buffer; epoch: string };
 
 const READ_WITHIN_MS = 60_000;
 
@@ -60,8 +61,8 @@ async function decoded<T, Given>(
   codec: Codec<T, Given>,
 ): Promise<Recorded<T>[]> {
   const reads = await readEach(records, ({ bytes }) => bytes, codec);
-  return reads.map(({ item: { key, partition, bytes }, read }) => {
-    return { key, partition, bytes, value: valueOf(read!) };
+  return reads.map(({ item: { key, partition, bytes, epoch }, read }) => {
+    return { key, partition, bytes, epoch, value: valueOf(read!) };
   });
 }
 
@@ -83,8 +84,10 @@ async function readTopics(
       autoCommit: false,
       eachBatch: async ({ batch }) => {
         const { topic, partition } = batch;
-        for (const { key, value } of batch.messages) {
-          records.push({ topic, partition, key: String(key), bytes: value ?? Buffer.alloc(0) });
+        for (const { key, value, headers } of batch.messages) {
+          const epoch = String(headers?.[headerNames.epoch] ?? "");
+          const bytes = value ?? Buffer.alloc(0);
+          records.push({ topic, partition, key: String(key), bytes, epoch });
         }
         const place = `${topic} ${partition}`;
         const end = unread.get(place);

@@ -3,6 +3,7 @@
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { SchemaName } from "#libs/contracts/schemas.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import { headerNames } from "#libs/kafka/headers.ts";
 import { audit, type Ledger, type Recorded } from "#test/support/audit.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import type { Carriers } from "./carriers.ts";
@@ -167,11 +168,11 @@ const ALL_TOPICS = [
 function ledgerOf({ broker }: Witness): Ledger {
   const read = <T>(schema: SchemaName, ...names: string[]): Recorded<T>[] =>
     names.flatMap((name) =>
-      broker.read(name).flatMap(({ key, value, partition }) => {
+      broker.read(name).flatMap(({ key, value, partition, headers }) => {
         if (!value) return [];
-        return [
-          { key: String(key), partition, bytes: value, value: decodeOwn(schema, value) as T },
-        ];
+        const epoch = headerNames.epoch in headers ? String(headers[headerNames.epoch]) : "";
+        const recorded = decodeOwn(schema, value) as T;
+        return [{ key: String(key), partition, bytes: value, epoch, value: recorded }];
       }),
     );
   return {

@@ -35,7 +35,8 @@ const inputs: FallbackInput[] = [
 ];
 
 function recorded<T extends object>(value: T, partition = 0): Recorded<T> {
-  return { key: messageId, partition, value, bytes: Buffer.from(JSON.stringify(value)) };
+  const bytes = Buffer.from(JSON.stringify(value));
+  return { key: messageId, partition, value, bytes, epoch: "" };
 }
 
 /** What the product would leave on the topics after `given`. */
@@ -248,6 +249,12 @@ describe("guarantee 4", () => {
     ]);
   });
 
+  it("takes what was decided again after Redis was lost for other versions", () => {
+    const other = { ...recorded({ ...good.journal[2]!.value, at: 1 }), epoch: "000001-late" };
+    const [first, ...others] = good.journal;
+    expect(audit({ ...good, journal: [first!, other, ...others] })).toEqual([]);
+  });
+
   it("needs an answer to each command", () => {
     const unanswered = ledgerOf(inputs.slice(0, 3));
     expect(audit(unanswered)).toContain("command m-1:1 was never answered");
@@ -267,6 +274,20 @@ describe("guarantee 4", () => {
     expect(audit({ ...good, reports })).toEqual([
       `m-1:${attemptIndex}: ${status} was reported and does not show`,
     ]);
+  });
+
+  it("lets a second copy's word be noted alone, where a lost answer was told and its id is not known", () => {
+    const last = good.journal.at(-1)!;
+    const { state } = last.value;
+    const attempts = state.attempts.map((one, index) =>
+      index === 1 ? { ...one, refused: ["unknown-id" as const] } : one,
+    );
+    const value = { ...last.value, state: { ...state, attempts } };
+    const journal = [...good.journal.slice(0, -1), recorded(value)];
+    const reports = [...good.reports, reportOf(1, { status: "DELIVERED" })];
+    expect(audit({ ...good, journal, reports })).toHaveLength(1);
+    const lost = reportOf(1, { status: "UNKNOWN", errorCode: "answer-lost-repeated" });
+    expect(audit({ ...good, journal, reports: [...reports, lost] })).toEqual([]);
   });
 
   it("allows a second provider id only where a lost answer was told", () => {

@@ -230,7 +230,9 @@ it("a Redis that is emptied once more while it is restored is not taken for a re
   const { store, redis, contracts } = restorer;
   const running = entryOf(own("emptied"), [sent(threeSteps)]);
   await producer.publish([journalRecordOf(running, contracts, { epoch: EPOCH })]);
-  const emptied = restorer.restore({ tellAgain: async () => void (await redis.client.flushall()) });
+  const emptied = restorer.restore({
+    tellAgain: () => async () => void (await redis.client.flushall()),
+  });
   await expect(emptied).rejects.toThrow(ShardClosedError);
   expect((await store.inspect()).filter(({ isOpen }) => isOpen)).toEqual([]);
   while (await restorer.restore());

@@ -1,0 +1,109 @@
+// What is told once more after Redis was lost: outcomes that nobody has told, and commands that nobody has
+// answered, of attempts that were left meanwhile. Invariants: what was told stays the only word under its
+// revision; what another writer's newer record hides is told, too.
+import { expect, it } from "vitest";
+import type { JournalEntry } from "#libs/contracts/generated/types.ts";
+import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import type { FallbackInput } from "#libs/fallback/inputs.ts";
+import type { Sendable } from "#libs/kafka/ports.ts";
+import type { StoredRecord } from "#libs/kafka/span-reader.ts";
+import type { Publishing } from "#libs/message-flow/publish-entry.ts";
+import { publishLeftCommands } from "#libs/restore/commands-again.ts";
+import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
+import { readEntries } from "#libs/restore/read-entries.ts";
+import { demoView } from "#test/support/demo-settings.ts";
+import { entryAfter, report, START, sent, step, tick } from "#test/support/journal-entry.ts";
+import { memoryContracts } from "#test/support/simulation/memory-contracts.ts";
+import { storedRequest } from "#test/support/stored-request.ts";
+
+const contracts = memoryContracts();
+const request = contracts.sendRequest.encode(storedRequest());
+
+function publishing() {
+  const published: Sendable[] = [];
+  const publish = async (records: readonly Sendable[]) => void published.push(...records);
+  const producer = { publish, [Symbol.asyncDispose]: async () => undefined };
+  return { flow: { contracts, producer } as unknown as Publishing, published };
+}
+
+function stored(topic: "journal" | "outcomes", value: Buffer): StoredRecord {
+  const place = { partition: 0, offset: 0, timestamp: START, headers: {}, unreadable: null };
+  return { ...place, key: topic, value };
+}
+
+/** As the journal has it after `inputs`. */
+function recordAfter(inputs: FallbackInput[]): StoredRecord {
+  const entry: JournalEntry = { ...entryAfter(inputs), request };
+  return stored("journal", contracts.journalEntry.encode(entry));
+}
+
+/** Tells of what was decided in the story's minute; `told` is on Kafka already. */
+async function toldAgain(records: StoredRecord[], told: Sendable[] = []) {
+  const { flow, published } = publishing();
+  const settings = demoView();
+  const openReader = async () => ({
+    partitionCount: 1,
+    spansSince: async () => [],
+    read: async (_spans: unknown, handle: (some: StoredRecord[]) => Promise<void>) =>
+      handle(told.map(({ value }) => stored("outcomes", value!))),
+    [Symbol.asyncDispose]: async () => undefined,
+  });
+  await outcomesTeller(START, { ...flow, settings, openReader })(records);
+  expect(published.every(({ topic }) => topic === topics.messageOutcomes.name)).toBe(true);
+  const values = published.map(({ value }) => contracts.messageOutcome.read([value!]));
+  const read = (await Promise.all(values)).flat();
+  const words = read.map((one) => (one instanceof Error ? one : one.value));
+  return { published, words };
+}
+
+const single = [sent([step("sms", 20_000, "DELIVERED")])];
+const ended = [...single, tick(20_000)];
+const amended = [...ended, report(0, "DELIVERED", 21_000)];
+
+it("tells an outcome that only a newer record of another writer shows", async () => {
+  const { words } = await toldAgain([recordAfter(amended)]);
+  expect(words).toMatchObject([
+    { revision: 1, outcome: "UNCONFIRMED" },
+    { revision: 2, outcome: "SUCCEEDED" },
+  ]);
+});
+
+it("tells each outcome by its own record where the journal has it, and once", async () => {
+  const [first, both] = [recordAfter(ended), recordAfter(amended)];
+  const alone = await toldAgain([first]);
+  const { published, words } = await toldAgain([first, both, both]);
+  expect(words).toMatchObject([{ revision: 1 }, { revision: 2 }]);
+  expect(published[0]).toEqual(alone.published[0]);
+});
+
+it("leaves out what was told", async () => {
+  const before = await toldAgain([recordAfter(ended)]);
+  const { words } = await toldAgain([recordAfter(amended)], before.published);
+  expect(words).toMatchObject([{ revision: 2 }]);
+});
+
+async function commandsFor(inputs: FallbackInput[]): Promise<Sendable[]> {
+  const { flow, published } = publishing();
+  const { entries } = await readEntries([recordAfter(inputs)], contracts);
+  await publishLeftCommands(entries, flow);
+  return published;
+}
+
+it("publishes the commands again of attempts that were left without a word", async () => {
+  const two = [sent([step("whatsapp", 20_000, "SENT"), step("sms", 20_000, "SENT")])];
+  expect(await commandsFor(two)).toEqual([]);
+  expect(await commandsFor([...two, tick(20_000)])).toMatchObject([
+    { topic: dispatchTopic("whatsapp") },
+  ]);
+  const both = await commandsFor([...two, tick(20_000), tick(40_000)]);
+  expect(both.map(({ topic }) => topic)).toEqual(["whatsapp", "sms"].map(dispatchTopic as never));
+  for (const { value } of both) {
+    const [read] = await contracts.dispatchCommand.read([value!]);
+    expect(read).toMatchObject({ value: { mayBeCalled: true } });
+  }
+});
+
+it("publishes none for what was answered, if only by a word that says nothing", async () => {
+  expect(await commandsFor([...single, report(0, "ACCEPTED", 100), tick(20_000)])).toEqual([]);
+  expect(await commandsFor([...ended, report(0, "UNKNOWN", 21_000)])).toEqual([]);
+});
