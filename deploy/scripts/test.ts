@@ -20,11 +20,15 @@ const NOT_RUN: TestSum = { passed: 0, failed: 1, skipped: 0, secondTries: [] };
 const COMPUTING = ["--project", "unit", "--project", "simulation"];
 const WAITING = ["--project", "!unit", "--project", "!simulation"];
 
+/** A broker of a test lives for minutes: what Java's second compiler takes for it never comes back. */
+const JAVA_FLAGS = "-XX:TieredStopAtLevel=1";
+
 const chosen = process.argv.slice(2);
 const isWhole = chosen.length === 0;
 const signal = stopSignal();
 let sum = NOT_RUN;
 process.exitCode = 1;
+process.env["JAVA_TOOL_OPTIONS"] = `${process.env["JAVA_TOOL_OPTIONS"] ?? ""} ${JAVA_FLAGS}`.trim();
 try {
   await using folder = await mkdtempDisposable(join(tmpdir(), "fallthrough-test-"));
   await using computing = isWhole ? computeBeside(folder.path) : undefined;
