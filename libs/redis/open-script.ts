@@ -53,9 +53,12 @@ async function orClosed({ keys }: ScriptCall, reply: Promise<unknown>): Promise<
   }
 }
 
-/** Opens the stores of these keys, one of each store, on the process that answers. */
-export async function openStores(redis: RedisConnection, keys: readonly string[]): Promise<void> {
-  const server = redis.server();
+/** Opens the stores of these keys, one of each store, for `server`: on another process they stay closed. */
+export async function openStores(
+  redis: RedisConnection,
+  keys: readonly string[],
+  server: string,
+): Promise<void> {
   await redisReply(Promise.all(keys.map((key) => redis.client.set(markOf(key), server))));
 }
 

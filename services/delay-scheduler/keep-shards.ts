@@ -62,9 +62,11 @@ export async function shardKeeper(
       try {
         // First of all: a process with another number of shards may be starting on an emptied Redis.
         await fixShardCount(flow.redis, flow.store.shardCount);
+        // The process on which the shards are open: should another one answer by then, they are not.
+        const server = flow.redis.server();
         const done = await restoreShards(restoring);
         if (done) log.info(done, "shards are restored and open");
-        await openStores(flow.redis, otherStores);
+        await openStores(flow.redis, otherStores, server);
       } finally {
         telling.end();
       }

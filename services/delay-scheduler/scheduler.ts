@@ -35,7 +35,10 @@ export type Scheduler = {
   stop: AbortSignal;
   /** Told after each turn why due timers are not looked for and published; empty where they are. */
   onTurn: (reasons: readonly string[]) => void;
-  /** Told at the start, and once a second while shards are closed, to open what is to be opened. */
+  /**
+   * Told at the start, once a second while shards are closed, and whenever others have opened shards, to open what is to be
+   * opened.
+   */
   onClosed: () => Promise<void>;
 };
 
@@ -45,9 +48,9 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
   const opening = openerOf(scheduler);
   while (!scheduler.stop.aborted) {
     const isDraining = performance.now() >= drainAt;
-    const { sleepMs, faults, closed } = await takeTurn(scheduler, isDraining);
+    const { sleepMs, faults, closed, epochs } = await takeTurn(scheduler, isDraining);
     if (isDraining) drainAt = performance.now() + DRAIN_INTERVAL_MS;
-    if (isDraining) opening.look(closed.length > 0);
+    if (isDraining) opening.look(closed.length > 0, epochs);
     // A dependency that is away is so for every shard: it is told once a turn.
     const told = new Map(faults.map((fault) => [String(fault), fault]));
     for (const fault of told.values()) tell(fault, scheduler.log);
@@ -57,18 +60,22 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
   await opening.ended();
 }
 
-/** Opens closed shards beside the turns: those that are open go on meanwhile. */
+/**
+ * Opens closed shards beside the turns: those that are open go on meanwhile. Whoever opened shards may have died
+ * before the stores beside them, so it is due for epochs of shards that were not there before, too.
+ */
 function openerOf({ onClosed, log }: Scheduler) {
   let running: Promise<void> | undefined;
-  // Whoever opened the shards may have died before the stores beside them.
+  let doneFor = new Set<string>();
   let isDue = true;
   return {
-    look(isAnyClosed: boolean) {
-      if (running || !(isDue || isAnyClosed)) return;
-      isDue = true;
+    look(isAnyClosed: boolean, epochs: readonly string[]) {
+      isDue ||= isAnyClosed || epochs.some((epoch) => !doneFor.has(epoch));
+      if (running || !isDue) return;
       running = onClosed()
         .then(() => {
           isDue = false;
+          doneFor = new Set(epochs);
         })
         .catch((error) => tell(error, log))
         .finally(() => {
@@ -85,7 +92,13 @@ function tell(fault: unknown, log: Log): void {
   else log.error({ err: fault }, "a shard's timers or outbox cannot be handled");
 }
 
-type Turn = { sleepMs: number; faults: unknown[]; closed: ShardClosedError[] };
+type Turn = {
+  sleepMs: number;
+  faults: unknown[];
+  closed: ShardClosedError[];
+  /** Of the shards that are open. */
+  epochs: string[];
+};
 
 /**
  * Fires what is due, each shard by itself: what one meets costs no other its ticks, which would come
@@ -94,23 +107,24 @@ type Turn = { sleepMs: number; faults: unknown[]; closed: ShardClosedError[] };
 async function takeTurn({ flow, leaseMs }: Scheduler, isDraining: boolean): Promise<Turn> {
   const turns = await Promise.allSettled(
     shardsOf(flow).map(async (shard) => {
-      const sleepMs = await fireDue(shard, { flow, leaseMs });
+      const fired = await fireDue(shard, { flow, leaseMs });
       if (isDraining) await drainAbandoned(shard, flow);
-      return sleepMs;
+      return fired;
     }),
   );
-  const sleeps = turns.flatMap((turn) => (turn.status === "fulfilled" ? [turn.value] : []));
+  const done = turns.flatMap((turn) => (turn.status === "fulfilled" ? [turn.value] : []));
   const met = turns.flatMap((turn): unknown[] => (turn.status === "rejected" ? [turn.reason] : []));
   const closed = met.filter((fault) => fault instanceof ShardClosedError);
   const faults = met.filter((fault) => !(fault instanceof ShardClosedError));
-  return { sleepMs: Math.min(SLEEP_MS_MAX, ...sleeps), faults, closed };
+  const sleepMs = Math.min(SLEEP_MS_MAX, ...done.map((one) => one.sleepMs));
+  return { sleepMs, faults, closed, epochs: done.map(({ epoch }) => epoch.token) };
 }
 
 /** Fires what is due in one shard; calls of one turn share their way to Redis and to Kafka. */
 async function fireDue(
   shard: number,
   { flow, leaseMs }: Pick<Scheduler, "flow" | "leaseMs">,
-): Promise<number> {
+): Promise<{ sleepMs: number; epoch: Epoch }> {
   const options = { callerNowMs: Date.now(), leaseMs, lentMax: LENT_COUNT_MAX };
   const claim = await flow.store.claimDue(shard, options);
   const ticks = claim.due.map((timer) => toTick(timer, claim.nowMs));
@@ -119,7 +133,8 @@ async function fireDue(
   const good = odd.length === 0 ? ticks : ticks.filter((tick) => withFault(tick).length === 0);
   claimedCount.inc(good.length);
   if (good.length > 0) await publishTicks(good, claim.epoch, flow);
-  return claim.nextDueAt === null ? SLEEP_MS_MAX : Math.max(0, claim.nextDueAt - claim.nowMs);
+  const { epoch, nextDueAt, nowMs } = claim;
+  return { epoch, sleepMs: nextDueAt === null ? SLEEP_MS_MAX : Math.max(0, nextDueAt - nowMs) };
 }
 
 function toTick(timer: DueTimer, firedAt: number): TimerTick {

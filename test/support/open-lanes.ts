@@ -8,6 +8,6 @@ export function openLanes(
   redis: RedisConnection,
   options: Parameters<typeof dispatchLanes>[1],
 ): Lanes {
-  void openStores(redis, dispatchKeys(options.channel).slice(0, 1));
+  void openStores(redis, dispatchKeys(options.channel).slice(0, 1), redis.server());
   return dispatchLanes(redis, options);
 }

@@ -17,7 +17,7 @@ export async function openShards(store: FlowStore): Promise<Epoch[]> {
 
 /** Opens the stores beside the shards, as the delay-scheduler does. */
 export async function openOtherStores(redis: RedisConnection): Promise<void> {
-  await openStores(redis, otherStores);
+  await openStores(redis, otherStores, redis.server());
 }
 
 /** Commits in the epoch that the shard is in now. */

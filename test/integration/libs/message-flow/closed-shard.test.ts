@@ -126,6 +126,23 @@ it("fires the timers of the others at once, and says which shard it cannot", asy
   expect(onClosed).toHaveBeenCalled();
 });
 
+it("opens the stores beside the shards when somebody else has opened a shard, who may be dead by now", async () => {
+  const { own } = watched();
+  const stopping = new AbortController();
+  const onClosed = vi.fn<() => Promise<void>>(async () => {});
+  const turning = { onTurn: () => undefined, onClosed, stop: stopping.signal };
+  const running = runScheduler({ flow: own, leaseMs: 5_000, log, ...turning });
+  // Once at the start; a second look finds nothing to do.
+  await expect.poll(() => onClosed.mock.calls.length, { timeout: 5_000 }).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(onClosed).toHaveBeenCalledTimes(1);
+  const reopened = `000099-00000000 ${flow.redis.server()}`;
+  await flow.redis.client.set(shardKeys(CLOSED).epoch, reopened);
+  await expect.poll(() => onClosed.mock.calls.length, { timeout: 5_000 }).toBe(2);
+  stopping.abort();
+  await running;
+});
+
 it("does not take an entry for published in a Redis that was emptied meanwhile", async () => {
   const { own } = watched();
   const { epoch } = await flow.store.load(CLOSED, []);
