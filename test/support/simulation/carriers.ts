@@ -58,7 +58,7 @@ export class Carriers {
     const { commandId } = command;
     const providerMessageId = `${commandId}/${this.calls.length}`;
     this.calls.push({ commandId, by: process.name, at: timeline.now });
-    this.#options.moments.note(process);
+    this.#options.moments.note("call", process);
     const fate = random.next();
     trace.note(() => `is called for ${commandId} by ${process.name}`, "carrier");
     if (fate < 0.1) return this.#answer({ type: "temporary", code: "busy", text: "" }, process);

@@ -58,7 +58,8 @@ export class KafkaLink {
         // A broker that went away meanwhile answers nobody who waited there.
         if (this.downUntil > timeline.now) return giveUp(latency(), "KafkaJSConnectionError");
         if (request !== "fetch") trace.note(() => `kafka ${request} is carried out`, process.name);
-        if (request === "produce" || request === "commit") moments.note(process);
+        if (request === "produce") moments.note("publish", process);
+        if (request === "commit") moments.note("commit", process);
         if (fault === "none") timeline.after(latency(), () => resolve(answer), process);
       } catch (error) {
         trace.note(() => `kafka ${request}: ${String(error)}`, process.name);

@@ -1,30 +1,29 @@
-// Moments at which a fault does most: a process has just changed something, and does not know it yet, or it
-// is about to decide by what it is told next.
+// Moments at which a fault does most: a process has just changed something, and does not know it yet.
 import type { Process } from "./timeline.ts";
 
-/** So many more things that a machine's process has others do: what it loads, writes, publishes, commits or calls. */
-export type Moment = { machine: string; count: number };
-type Waiting = { left: number; run: () => void };
+export type Work = "write" | "publish" | "commit" | "call";
+/** So often such a thing was done, by whomever. */
+export type Moment = { work: Work; count: number };
+type Waiting = { work: Work; left: number; run: (machine: string) => void };
 
 export class Moments {
-  readonly #waiting = new Map<string, Waiting[]>();
+  #waiting: Waiting[] = [];
 
   /** Runs once, when the moment comes; never, where it does not come before they are forgotten. */
-  at({ machine, count }: Moment, run: () => void): void {
-    const waiting = this.#waiting.get(machine) ?? [];
-    this.#waiting.set(machine, [...waiting, { left: count, run }]);
+  at({ work, count }: Moment, run: Waiting["run"]): void {
+    this.#waiting.push({ work, left: count, run });
   }
 
   /** A process' request was carried out; its answer is not there yet. */
-  note({ name }: Process): void {
-    const machine = name.slice(0, name.indexOf("/"));
-    for (const waiting of this.#waiting.get(machine) ?? []) {
+  note(work: Work, { name }: Process): void {
+    for (const waiting of this.#waiting) {
+      if (waiting.work !== work) continue;
       waiting.left -= 1;
-      if (waiting.left === 0) waiting.run();
+      if (waiting.left === 0) waiting.run(name.slice(0, name.indexOf("/")));
     }
   }
 
   forget(): void {
-    this.#waiting.clear();
+    this.#waiting = [];
   }
 }

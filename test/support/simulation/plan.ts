@@ -4,7 +4,7 @@ import type {
   SendRequestInit,
   StepInit,
 } from "#libs/contracts/generated/types.ts";
-import type { Moment } from "./moments.ts";
+import type { Moment, Work } from "./moments.ts";
 import type { Random } from "./random.ts";
 import { CHANNELS } from "./services.ts";
 
@@ -32,7 +32,7 @@ export type Plan = {
   cancels: { atMs: number; cancel: Omit<CancelRequestInit, "requestedAt"> }[];
   /** How long rates apply, and no fault begins later. */
   faultsMs: number;
-  /** `moment`: it waits for that, from `atMs` on. */
+  /** `moment`: it waits for that, from `atMs` on, and strikes the machine whose moment it is. */
   faults: { atMs: number; moment: Moment | null; fault: Fault }[];
   redisBreakRate: number;
   kafkaFaultRate: number;
@@ -70,28 +70,31 @@ export function drawPlan(machines: readonly string[], drawing: Draw): Plan {
 
 type DrawFaults = { faultsMs: number; random: Random; hasLosses: boolean };
 
-/** Some kinds together, and most while there is most to do. */
+/** One kind by itself, or few together, and most while there is most to do. */
 function drawFaults(machines: readonly string[], drawing: DrawFaults): Plan["faults"] {
   const { faultsMs, random, hasLosses } = drawing;
   const all = hasLosses ? [...KINDS, ...LOSSES] : KINDS;
-  const kinds = all.filter((kind) => random.isTrue(OFTEN.has(kind) ? 0.6 : 0.25));
+  const kinds = Array.from({ length: random.pick([1, 1, 2, 3]) }, () => random.pick(all));
   // One clock is wrong in a schedule: of two wrong ones nobody knows what time it is.
   const wrong = random.pick(["redis", "redis", ...machines]);
-  return Array.from({ length: kinds.length === 0 ? 0 : 1 + random.below(6) }, () => {
+  return Array.from({ length: random.below(7) }, () => {
     const machine = random.pick(machines);
     const fault = drawFault(random.pick(kinds), { machine, wrong, random });
-    // Whoever is stopped or killed is so in the middle of its own work.
-    const moment = random.isTrue(AT_WORK_RATE) ? { machine, count: 1 + random.below(5) } : null;
+    const count = 1 + Math.floor(WORK_COUNT_MAX * random.next() ** 2);
+    const isAtWork = fault.type !== "redis-stall" && random.isTrue(AT_WORK_RATE);
+    const moment = isAtWork ? { work: random.pick(WORKS), count } : null;
     return { atMs: faultsMs * random.next() ** 2, moment, fault };
   });
 }
 
 /** How many faults wait until somebody is in the middle of something: at another instant few are. */
-const AT_WORK_RATE = 0.6;
+const AT_WORK_RATE = 0.75;
+const WORK_COUNT_MAX = 10;
+const WORKS: readonly Work[] = ["write", "write", "publish", "commit", "call"];
 
 const KINDS: readonly Fault["type"][] = [
-  "pause",
-  "kill",
+  // What leaves things half done, twice as often.
+  ...(["pause", "pause", "kill", "kill"] as const),
   "restart",
   "redis-stall",
   "redis-break",
@@ -101,11 +104,8 @@ const KINDS: readonly Fault["type"][] = [
   "clock",
 ];
 
-/** What leaves things half done. */
-const OFTEN: ReadonlySet<Fault["type"]> = new Set(["pause", "kill", "redis-loss"]);
-
 /** What Redis does not have any more, and is to be restored. */
-const LOSSES: readonly Fault["type"][] = ["redis-loss", "redis-empty"];
+const LOSSES: readonly Fault["type"][] = ["redis-loss", "redis-loss", "redis-loss", "redis-empty"];
 
 type Drawing = { machine: string; wrong: string; random: Random };
 

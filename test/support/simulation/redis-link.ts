@@ -115,8 +115,7 @@ export class RedisLink {
         const { server, moments } = this.#options;
         const { writeCount } = server;
         const carried = attempt(carryOut);
-        const hasWritten = isScript(words) && server.writeCount > writeCount;
-        if (hasWritten || isLoad(words)) moments.note(process);
+        if (isScript(words) && server.writeCount > writeCount) moments.note("write", process);
         trace.note(() => `redis ${shown(words)} -> ${shownReply(carried)}`, process.name);
         if (breaks === "after") return this.#breakOne(connection);
         returnsAt = Math.max(returnsAt, timeline.now + random.between(0.05, LATENCY_MS_MAX));
@@ -189,11 +188,6 @@ function attempt(carryOut: () => Reply): Carried {
     if (error instanceof RedisError) return { error };
     throw error;
   }
-}
-
-/** Messages are read together, to be decided. */
-function isLoad([name = ""]: readonly string[]): boolean {
-  return name.toUpperCase() === "MGET";
 }
 
 /** Whatever else is written says only that somebody lives. */

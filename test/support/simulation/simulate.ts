@@ -199,10 +199,11 @@ function arrange({ requests, cancels, faults }: Plan, world: Arranging): void {
     timeline.after(atMs, send, null);
   }
   for (const { atMs, moment, fault } of faults) {
-    const strike = () => inflict(fault, world);
     // Before any answer is on its way.
-    const soon = () => void timeline.after(0, strike, null);
-    timeline.after(atMs, moment ? () => world.moments.at(moment, soon) : strike, null);
+    const strikeSoon = (machine: string) =>
+      void timeline.after(0, () => inflict(strikesAt(machine, fault), world), null);
+    const begin = () => (moment ? world.moments.at(moment, strikeSoon) : inflict(fault, world));
+    timeline.after(atMs, begin, null);
   }
 }
 
@@ -210,6 +211,12 @@ function append(topic: string, key: string, value: Buffer, { broker }: Arranging
   const bytes = Buffer.from(key);
   const partition = (murmur2(bytes) & 0x7fffffff) % broker.partitionCount(topic);
   broker.append(topic, partition, [{ key: bytes, value, headers: {} }]);
+}
+
+/** Whoever is stopped or killed is so in the middle of its own work. */
+function strikesAt(machine: string, fault: Fault): Fault {
+  const isItsOwn = fault.type === "pause" || fault.type === "kill" || fault.type === "restart";
+  return isItsOwn ? { ...fault, machine } : fault;
 }
 
 function inflict(fault: Fault, world: Arranging): void {
