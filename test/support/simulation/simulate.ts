@@ -2,7 +2,6 @@
 // same schedule, to the last microsecond.
 import { topicDefinitions, topics } from "#libs/contracts/topics.ts";
 import { murmur2 } from "#libs/kafka/partitioner.ts";
-import { decodeOwn } from "#test/support/decode-own.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { Carriers } from "./carriers.ts";
 import { MemoryBroker } from "./kafka/memory-broker.ts";
@@ -15,6 +14,7 @@ import { seededRandom } from "./random.ts";
 import { MemoryRedis } from "./redis/memory-redis.ts";
 import { RedisLink } from "./redis-link.ts";
 import { type Deployment, PARTITION_COUNT, SHARD_COUNT } from "./services.ts";
+import { noteStates } from "./stored-stories.ts";
 import { Timeline } from "./timeline.ts";
 import { Trace } from "./trace.ts";
 import { breachesOf, isQuiet, type Witness, watchCommits } from "./verdict.ts";
@@ -258,21 +258,5 @@ function inflict(fault: Fault, world: Arranging): void {
       set(fault.offsetMs);
       return void timeline.after(fault.forMs, () => set(0), null);
     }
-  }
-}
-
-const STATE_KEY = /^ft:\{\d+\}:m:(.*)$/s;
-const VERSION_BYTES = 4;
-
-/** When each event of a message was stored, by the world's clock. */
-function noteStates(keys: Iterable<string>, { redis, storedAt }: Witness, now: number): void {
-  for (const key of keys) {
-    const messageId = STATE_KEY.exec(key)?.[1];
-    const value = messageId && redis.keys.text(key);
-    if (!messageId || !value) continue;
-    const bytes = Buffer.from(value.slice(VERSION_BYTES), "latin1");
-    const { story } = decodeOwn("journal-entry", bytes);
-    const known = storedAt.get(messageId) ?? [];
-    storedAt.set(messageId, [...known, ...story.slice(known.length).map(() => now)]);
   }
 }

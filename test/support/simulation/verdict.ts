@@ -11,12 +11,15 @@ import type { MemoryBroker } from "./kafka/memory-broker.ts";
 import type { MemoryRedis } from "./redis/memory-redis.ts";
 import { CHANNELS, SHARD_COUNT } from "./services.ts";
 
+/** An event of a story, and when it was stored first, by the world's clock. */
+export type StoredEvent = { name: string; at: number };
+
 export type Witness = {
   broker: MemoryBroker;
   redis: MemoryRedis;
   carriers: Carriers;
   /** When each event of a message's story was stored first, by the world's clock. */
-  storedAt: Map<string, number[]>;
+  storedAt: Map<string, readonly StoredEvent[]>;
   requested: string[];
   /** Breaches that were seen when they happened. */
   seen: string[];
@@ -120,7 +123,7 @@ function noWaitCutShort({ storedAt }: Witness, ledger: Ledger): string[] {
         .slice(0, index)
         .findLastIndex(({ type }) => type === "ATTEMPT_STARTED");
       const waitMs = state.steps[story[startIndex]?.attemptIndex ?? -1]?.waitMs ?? 0;
-      const tookMs = (instants[index] ?? Infinity) - (instants[startIndex] ?? 0);
+      const tookMs = (instants[index]?.at ?? Infinity) - (instants[startIndex]?.at ?? 0);
       if (tookMs >= waitMs - ROUNDING_MS) return [];
       return [
         `${messageId}: a wait of ${waitMs} ms ended after ${Math.round(tookMs)} ms (${rule})`,

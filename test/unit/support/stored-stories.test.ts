@@ -1,0 +1,26 @@
+// A story is told by the instants at which its events were stored first, also where Redis has lost some.
+import { expect, it } from "vitest";
+import type { StoryEvent } from "#libs/contracts/generated/types.ts";
+import { withStory } from "#test/support/simulation/stored-stories.ts";
+
+function story(...names: string[]): StoryEvent[] {
+  return names.map((rule, at) => ({ at, type: "X", rule, attemptIndex: null }) as never);
+}
+
+function instants(...stored: [names: string[], now: number][]): number[] {
+  const last = stored.reduce(
+    (known: ReturnType<typeof withStory>, [names, now]) => withStory(known, story(...names), now),
+    [],
+  );
+  return last.map(({ at }) => at);
+}
+
+it("keeps the first instant of what is lost and comes back", () => {
+  expect(instants([["a"], 1], [["a", "b"], 2], [["a"], 3], [["a", "b", "c"], 4])).toEqual([
+    1, 2, 4,
+  ]);
+});
+
+it("begins anew where another event takes the place of one that was lost", () => {
+  expect(instants([["a", "b", "c"], 1], [["a", "d"], 5])).toEqual([1, 5]);
+});
