@@ -17,13 +17,41 @@ export type Share = {
 const YOUNG_SPACE = "--max-semi-space-size=64";
 
 /**
- * Plays a share in a process of its own, which ends early once `goesOn` says so. `execArgv` are Node's.
- * Rejects with the first error of a process that dies.
+ * A process of the product that is killed leaves listeners in what all of its kind share in a player, some
+ * hundred kB a schedule: after so many a new player goes on.
+ */
+const LIFE_COUNT = 1_500;
+
+type Options = { execArgv?: string[]; env?: NodeJS.ProcessEnv };
+
+/**
+ * Plays a share in a process of its own, or several one after the other, until `goesOn` says that it is
+ * enough. `execArgv` are Node's. Rejects with the first error of a process that dies.
  */
 export async function play(
   share: Share,
   goesOn: (result: Result) => boolean,
-  { execArgv = [], env = process.env }: { execArgv?: string[]; env?: NodeJS.ProcessEnv } = {},
+  options: Options = {},
+): Promise<void> {
+  const { fromSeed, step, count } = share;
+  let isEnough = false;
+  const tell = (result: Result) => {
+    isEnough ||= !goesOn(result);
+    return !isEnough;
+  };
+  for (let played = 0; played < count && !isEnough; played += LIFE_COUNT) {
+    const some = {
+      fromSeed: fromSeed + played * step,
+      count: Math.min(LIFE_COUNT, count - played),
+    };
+    await playSome({ ...share, ...some }, tell, options);
+  }
+}
+
+async function playSome(
+  share: Share,
+  goesOn: (result: Result) => boolean,
+  { execArgv = [], env = process.env }: Options,
 ): Promise<void> {
   const player = fork(join(import.meta.dirname, "play.ts"), [JSON.stringify(share)], {
     execArgv: [YOUNG_SPACE, ...execArgv],

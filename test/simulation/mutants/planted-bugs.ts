@@ -22,8 +22,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "an outbox entry is acknowledged before it is published",
     file: "libs/message-flow/publish-entry.ts",
-    from: "  await publishInOrder(\n    entry.messages.flatMap",
-    to: "  await flow.store.ack(epoch, entryId, [...entry.messages]);\n  await publishInOrder(\n    entry.messages.flatMap",
+    from: "  await publishInOrder(entry, flow);",
+    to: "  await flow.store.ack(epoch, entryId, [...entry.messages]);\n  await publishInOrder(entry, flow);",
   },
   {
     name: "an outbox entry goes although a newer state may stand before it in the journal",
