@@ -312,7 +312,7 @@ it("connects a gateway by a file whose credentials are the environment's, and tr
 }, 120_000);
 
 it(`runs what ${FIRST_REAL_MESSAGE} says, with stand-ins for the carriers`, async () => {
-  const { printed, sentByMeta } = await runFirstRealMessage(product.places.apiUrl);
+  const { printed, sentByMeta } = await runFirstRealMessage(product.places);
   expect(printed).toEqual(PRINTED.map((each) => expect.stringMatching(each)));
   expect(sentByMeta).toMatchObject([{ body: { type: "template" } }]);
 }, 240_000);

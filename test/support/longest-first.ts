@@ -4,12 +4,12 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those of more than half a minute, as measured on two cores, longest first. */
 const LONGEST = [
-  "test/e2e/connected-carriers.test.ts",
   "test/chaos/lost-redis.test.ts",
-  "test/e2e/kafka-only.test.ts",
-  "test/e2e/timers.test.ts",
   "test/e2e/terminal.test.ts",
   "test/e2e/redelivery.test.ts",
+  "test/e2e/connected-carriers.test.ts",
+  "test/e2e/kafka-only.test.ts",
+  "test/e2e/timers.test.ts",
   "test/e2e/rehearsals.test.ts",
   "test/integration/services/rolling-upgrade.test.ts",
   "test/fuzz/odd-inputs.test.ts",

@@ -10,6 +10,7 @@ const Body = Type.Object({
   batchId: Type.Optional(Type.String()),
   warnings: Type.Optional(Type.Array(Type.Unknown())),
   messages: Type.Optional(Type.Array(Type.Object({ messageId: Type.Optional(Type.String()) }))),
+  items: Type.Optional(Type.Array(Type.Object({ messageId: Type.String() }))),
   steps: Type.Optional(Type.Array(Type.Object({ waitMs: Type.Optional(Type.Integer()) }))),
   story: Type.Optional(Type.Array(Type.Object({ text: Type.String() }))),
 });

@@ -51,8 +51,10 @@ export async function runPage(
         ? [process.execPath, ["--input-type=module", "-e", code]]
         : ["bash", ["-euo", "pipefail", "-c", withTool(code)]];
     const env = { ...process.env, FALLTHROUGH_URL: apiUrl };
-    const child = run(program, args, { cwd: ROOT, env, timeout: LIMIT_MS });
-    printed.push((await child).stdout);
+    const running = run(program, args, { cwd: ROOT, env, timeout: LIMIT_MS });
+    printed.push((await running).stdout);
+    // What ends in order when it is asked to looks like what has ended.
+    if (running.child.killed) throw new Error(`It goes on for a minute:\n${code}`);
   }
   return printed;
 }
