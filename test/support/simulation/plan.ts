@@ -151,7 +151,7 @@ function drawRequest(
   const steps = Array.from({ length: 1 + random.below(3) }, (): StepInit => {
     return {
       channel: random.pick(CHANNELS),
-      waitSeconds: random.pick([20, 20, 40, 90]),
+      waitSeconds: random.pick([20, 20, 90, 120]),
       wanted: random.pick(["ACCEPTED", "SENT", "DELIVERED", "DELIVERED", "READ"] as const),
       onFailure: random.isTrue(0.9) ? "NEXT" : "STOP",
     };

@@ -36,7 +36,8 @@ export const CHANNELS = ["whatsapp", "sms"] as const satisfies readonly Channel[
 /** A wait of 60 s takes 3. */
 const TIME_SCALE = 0.05;
 const TIMER_LEASE_MS = 5_000;
-const CARRIER_TIMEOUT_MS = 1_000;
+/** Short: a lease of twice this and 3 s is over before a wait of 90 s is. */
+const CARRIER_TIMEOUT_MS = 200;
 
 export type Deployment = {
   broker: MemoryBroker;
