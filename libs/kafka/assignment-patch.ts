@@ -4,8 +4,8 @@
 import { requireInternal } from "./kafkajs-internals.ts";
 
 type ConsumerGroup = {
-  generationId: number | null;
-  memberId: string | null;
+  /** Another object from each assignment on. */
+  offsetManager: object | null;
   seekOffset: Map<string, string>;
   joinAndSync: (this: ConsumerGroup) => Promise<void>;
   fetch: (this: ConsumerGroup, nodeId: number) => Promise<unknown[]>;
@@ -19,11 +19,11 @@ export function patchAssignment(): void {
     await join.call(this);
     this.seekOffset.clear();
   };
-  // A member of several brokers fetches from each by itself, and whichever is told so first joins anew.
+  // A member of several brokers fetches from each by itself, and whichever is told so first joins anew. Its
+  // generation is not what to ask for: it is the next one's from the join on, while all else waits for the sync.
   prototype.fetch = async function fetchForOne(nodeId) {
-    const { generationId, memberId } = this;
+    const { offsetManager } = this;
     const batches = await fetch.call(this, nodeId);
-    const isSame = this.generationId === generationId && this.memberId === memberId;
-    return isSame ? batches : [];
+    return this.offsetManager === offsetManager ? batches : [];
   };
 }
