@@ -8,7 +8,7 @@ import { toConnectFault } from "./connect-fault.ts";
 import { type ConsumerHealth, consumerHealth, type Place } from "./consumer-health.ts";
 import { failureRun } from "./failure-run.ts";
 import { toFault } from "./faults.ts";
-import { createMember, followLife } from "./group-member.ts";
+import { createMember, followLife, passMarkers } from "./group-member.ts";
 import { handleBatch } from "./handle-batch.ts";
 import type { KafkaConfig } from "./kafkajs-client.ts";
 import { watchLag } from "./lag-watch.ts";
@@ -61,6 +61,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
   const lagged = { kafka, groupId, topics, assigned: assignment.partitions, log, onFatal, health };
   const { onProgress } = opened.use(await watchLag({ ...lagged, standstillMs: STANDSTILL_MS }));
   const room = waitingRoom(assignment.partitions);
+  passMarkers(consumer, (place) => room.heldAt(place) !== undefined);
   const own = { waits: backOffs(groupId), failures: failureRun(), room, alone: placeLock() };
   const handling = { ...options, ...own, assignment, onProgress, health };
   const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, subscription]));

@@ -1,6 +1,7 @@
 // A consumer as a member of its group: its pace, and what becomes of it.
 import type { Consumer, ConsumerEndBatchProcessEvent } from "kafkajs";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import type { Place } from "./waiting-room.ts";
 
 /** A dead member's partitions wait this long; a stall of the event loop is never that long. */
 const SESSION_TIMEOUT_MS = 10_000;
@@ -28,7 +29,7 @@ export function createMember(kafka: KafkaConfig, groupId: string, stopping: Abor
 
 /** Tells whether the member has a place in its group. `onCrash` hears of an end that is for good. */
 export function followLife(consumer: Consumer, onCrash: (error: unknown) => void): () => boolean {
-  const { GROUP_JOIN, STOP, CRASH, END_BATCH_PROCESS } = consumer.events;
+  const { GROUP_JOIN, STOP, CRASH } = consumer.events;
   let consuming = false;
   consumer.on(GROUP_JOIN, () => {
     consuming = true;
@@ -39,16 +40,23 @@ export function followLife(consumer: Consumer, onCrash: (error: unknown) => void
   consumer.on(CRASH, ({ payload }) => {
     if (!payload.restart) onCrash(payload.error);
   });
-  consumer.on(END_BATCH_PROCESS, (event) => void commitMarkers(consumer, event));
   return () => consuming;
 }
 
-/** Aborted transactions and markers alone reach no handler, yet would be lag for ever. */
+/**
+ * Aborted transactions and markers alone reach no handler, yet would be lag for ever: they are passed, but where
+ * `isHeld` says that a record before them waits. They come again with it.
+ */
+export function passMarkers(consumer: Consumer, isHeld: (place: Place) => boolean): void {
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    if (payload.batchSize === 0 && !isHeld(payload)) void commitMarkers(consumer, payload);
+  });
+}
+
 async function commitMarkers(
   consumer: Consumer,
-  { payload: { topic, partition, batchSize, lastOffset } }: ConsumerEndBatchProcessEvent,
+  { topic, partition, lastOffset }: ConsumerEndBatchProcessEvent["payload"],
 ): Promise<void> {
-  if (batchSize > 0) return;
   const offset = (BigInt(lastOffset) + 1n).toString();
   try {
     await consumer.commitOffsets([{ topic, partition, offset }]);

@@ -4,7 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { PoisonRecordError, RetriableError, WaitsAloneError } from "#libs/errors.ts";
 import { murmur2 } from "#libs/kafka/partitioner.ts";
-import { committedOffsets, groupState, newTopic } from "#test/support/kafka.ts";
+import {
+  committedOffsets,
+  groupState,
+  isInMemory,
+  newTopic,
+  rawKafka,
+} from "#test/support/kafka.ts";
 import { type Handle, openGroup, valuesOf } from "#test/support/kafka-group.ts";
 import { rawRecords } from "#test/support/raw-records.ts";
 
@@ -88,6 +94,31 @@ it("gives whoever comes after a member that stops what had to wait", async () =>
   await group.join(topic, second.handle);
   await vi.waitFor(() => expect(second.handled).toEqual(["a1", "c1"]), within);
 }, 60_000);
+
+it.skipIf(isInMemory)(
+  "keeps the place of what waits where an aborted transaction lies behind it",
+  async () => {
+    const topic = await newTopic(1);
+    const group = opened.use(await openGroup());
+    const { handle, handled, open } = shards("a");
+    await group.join(topic, handle);
+    await publish(group, topic, ["a1"]);
+    await group.untilCommitted(topic, 0);
+    const transactional = rawKafka.producer({ transactionalId: topic, maxInFlightRequests: 1 });
+    await transactional.connect();
+    const transaction = await transactional.transaction();
+    await transaction.send({ topic, messages: [{ key: "c1", value: "c1" }] });
+    await transaction.abort();
+    await transactional.disconnect();
+    // Several fetches: nobody hears of a batch that is empty.
+    await sleep(2_000);
+    expect(await committedOffsets(group.id, topic)).toEqual([0]);
+    open("a");
+    await group.untilCommitted(topic, 3);
+    expect(handled).not.toContain("c1");
+  },
+  60_000,
+);
 
 it("lets a whole partition wait for what is everybody's, whatever else waits", async () => {
   const topic = await newTopic(1);
