@@ -74,7 +74,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
       if (subscription) await handleBatch(payload, subscription, handling);
     },
   });
-  opened.use(tryWaiting({ consumer, handling, subscriptions: byTopic }));
+  opened.use(tryWaiting({ consumer, handling, subscriptions: byTopic, isConsuming }));
   opened.defer(() => stopping.abort());
   const resources = opened.move();
   return {

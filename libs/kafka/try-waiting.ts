@@ -13,6 +13,8 @@ type Trying = {
   consumer: Pick<Consumer, "seek">;
   handling: Handling;
   subscriptions: ReadonlyMap<string, Subscription<unknown>>;
+  /** After a crash that may pass kafkajs cannot be sent anywhere, until its next assignment brings all again. */
+  isConsuming: () => boolean;
 };
 
 /** Tries until disposed. A record that waits no more sends its partition back to it. */
@@ -48,13 +50,14 @@ async function tryEach(trying: Trying, stop: AbortSignal): Promise<void> {
 
 type One = ReturnType<Handling["room"]["toTry"]>[number];
 
-async function tryOne(one: One, { consumer, handling, subscriptions }: Trying, stop: AbortSignal) {
+async function tryOne(one: One, trying: Trying, stop: AbortSignal): Promise<void> {
+  const { consumer, handling, subscriptions, isConsuming } = trying;
   const { alone, room } = handling;
   const { topic, partition } = one.place;
   const subscription = subscriptions.get(topic);
   if (!subscription) return;
   // A batch may have brought it meanwhile, or the partition is another member's.
-  const isDue = () => !stop.aborted && room.toTry().includes(one);
+  const isDue = () => !stop.aborted && isConsuming() && room.toTry().includes(one);
   await alone(one.place, async () => {
     if (!isDue() || !(await isReady(one, subscription, handling)) || !isDue()) return;
     consumer.seek({ topic, partition, offset: room.done(one) });
