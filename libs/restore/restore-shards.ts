@@ -85,7 +85,8 @@ export async function restoreShards(restoring: Restoring): Promise<Progress | nu
   if (!isNew) await restoring.readAgain(toReadAgain(plans, run.newestMs || restoring.now()));
   if (run.newestMs > 0) {
     const sinceMs = run.newestMs - TOLD_AGAIN_MS;
-    await reader.read(await reader.spansSince(sinceMs), restoring.tellAgain(sinceMs));
+    const since = readBefore(spans, await reader.spansSince(sinceMs));
+    await reader.read(since, restoring.tellAgain(sinceMs));
   }
   for (const shard of closed) await openShard(shard, run);
   const [left] = (await restoring.store.inspect()).filter(({ isOpen }) => !isOpen);
@@ -110,6 +111,15 @@ export async function spansOf(plans: readonly ShardPlan[], reader: SpanReader): 
   if (whole) return reader.spansSince(whole.sinceMs);
   const spans = plans.map(({ shard, sinceMs }) => reader.spansSince(sinceMs, [shard]));
   return (await Promise.all(spans)).flat();
+}
+
+/**
+ * What of `since` was read before. What came behind that is of a writer that was cut off: nobody has restored it, so
+ * it is decided again, maybe in another way, and told then.
+ */
+function readBefore(read: readonly Span[], since: readonly Span[]): Span[] {
+  const ends = new Map(read.map(({ partition, end }) => [partition, end]));
+  return since.map((span) => ({ ...span, end: Math.min(span.end, ends.get(span.partition) ?? 0) }));
 }
 
 function progressOf(plans: readonly ShardPlan[], spans: readonly Span[]): Progress {

@@ -14,6 +14,7 @@ import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { Producer, Sendable } from "#libs/kafka/ports.ts";
+import type { StoredRecord } from "#libs/kafka/span-reader.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
 import { entryAfter, report, START, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { brokers, kafka } from "#test/support/kafka.ts";
@@ -224,6 +225,22 @@ it("a restorer may die at any point, and several may be at it: the result is the
   for (const key of mine) expect([key, found[key]]).toEqual([key, wanted[key]]);
   expect(Object.keys(found)).toEqual(Object.keys(wanted));
 }, 180_000);
+
+it("tells nothing of what came to the journal behind what it has restored", async () => {
+  const restorer = await startRestorer(resources, 16);
+  const [before, behind] = ["before", "behind"].map((name) => {
+    const ended = entryOf(own(name), [sent(threeSteps), report(0, "READ", 1_000)]);
+    return journalRecordOf(ended, restorer.contracts, { epoch: EPOCH });
+  });
+  await producer.publish([before!]);
+  const told = new Set<string>();
+  const tellAgain = () => async (records: readonly StoredRecord[]) =>
+    records.forEach(({ key }) => told.add(key));
+  // A writer of before the loss is acknowledged once the journal has been read.
+  await restorer.restore({ tellAgain, readAgain: () => producer.publish([behind!]) });
+  expect(await storedOf(restorer, behind!.key)).toMatchObject({ version: 0 });
+  expect([told.has(before!.key), told.has(behind!.key)]).toEqual([true, false]);
+}, 120_000);
 
 it("a Redis that is emptied once more while it is restored is not taken for a restored one", async () => {
   const restorer = await startRestorer(resources, 16);
