@@ -7,15 +7,20 @@ import type { Waiting } from "./handle-chunk.ts";
 
 /** Records that a partition may be ahead of one that waits: they come again within seconds. */
 const AHEAD_MAX = 50_000;
+/**
+ * A partition that was sent back to a record has it in hand within so many ms, unless a batch that was fetched
+ * before got the last word: where its leader moves, kafkajs has two fetches of it at once. It is sent there again.
+ */
+const SENT_AGAIN_MS = 60_000;
 
 export type Place = { topic: string; partition: number };
-/** `isDone`: it was handled meanwhile, and its partition is about to be read again from it on. */
-type Kept = { place: Place; message: KafkaMessage; why: string; isDone: boolean };
+/** `doneAt`, epoch ms: it was handled meanwhile, and its partition is about to be read again from it on. */
+type Kept = { place: Place; message: KafkaMessage; why: string; doneAt: number | null };
 
 export type WaitingRoom = ReturnType<typeof waitingRoom>;
 
 /** Of one member of a group; `assigned` is another object after each assignment, when all comes again. */
-export function waitingRoom(assigned: () => object) {
+export function waitingRoom(assigned: () => object, now: () => number = Date.now) {
   let ofAssignment = assigned();
   const kept = new Map<string, Kept>();
 
@@ -44,7 +49,7 @@ export function waitingRoom(assigned: () => object) {
       for (const { message, fault } of waiting) {
         const name = `${place.topic}/${place.partition}/${fault.waitsFor}`;
         const why = fault.message;
-        if (!kept.has(name)) kept.set(name, { place, message, why, isDone: false });
+        if (!kept.has(name)) kept.set(name, { place, message, why, doneAt: null });
       }
     },
     /** The offset up to which a partition may be committed, if one of its records waits, and why. */
@@ -58,15 +63,18 @@ export function waitingRoom(assigned: () => object) {
       return oldest !== undefined && offset - offsetOf(oldest) > AHEAD_MAX;
     },
     /** Those that are to be tried again. */
-    toTry: () => [...current().values()].filter(({ isDone }) => !isDone),
+    toTry: () =>
+      [...current().values()].filter(
+        ({ doneAt }) => doneAt === null || now() - doneAt > SENT_AGAIN_MS,
+      ),
     /**
      * Returns from which offset its partition is to be read again: another one of it may be done whose
      * own reading has not begun, and the last place that a partition is sent to counts alone.
      */
     done(one: Kept): string {
-      one.isDone = true;
+      one.doneAt = now();
       const done = [...current().values()].filter((each) => {
-        return each.isDone && isSame(each.place, one.place);
+        return each.doneAt !== null && isSame(each.place, one.place);
       });
       return String(Math.min(offsetOf(one), ...done.map(offsetOf)));
     },

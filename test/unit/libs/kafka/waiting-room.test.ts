@@ -21,3 +21,22 @@ it("sends a partition back to the oldest record that is done, whichever was trie
   room.passed(place, { first: 0, last: 2 }, []);
   expect(room.heldAt(place)).toBeUndefined();
 });
+
+it("has a record tried again that was done, where its partition was not read from it on", () => {
+  const assigned = {};
+  let nowMs = 0;
+  const room = waitingRoom(
+    () => assigned,
+    () => nowMs,
+  );
+  const offsets = () => room.toTry().map(({ message }) => message.offset);
+  room.passed(place, { first: 7, last: 9 }, [waits("7", 0), waits("9", 1)]);
+  room.done(room.toTry()[0]!);
+  expect(offsets()).toEqual(["9"]);
+  nowMs = 61_000;
+  expect(offsets()).toEqual(["7", "9"]);
+  expect(room.done(room.toTry()[0]!)).toBe("7");
+  room.passed(place, { first: 7, last: 8 }, []);
+  nowMs = 200_000;
+  expect(offsets()).toEqual(["9"]);
+});
