@@ -16,8 +16,10 @@ export function patchAssignment(): void {
   const { prototype }: { prototype: ConsumerGroup } = requireInternal("consumer/consumerGroup");
   const { joinAndSync: join, fetch } = prototype;
   prototype.joinAndSync = async function joinWithNothing() {
+    // What is sought before there is any is meant for the first: so do kafkajs' own `setOffsets`.
+    const isFirst = this.offsetManager === null;
     await join.call(this);
-    this.seekOffset.clear();
+    if (!isFirst) this.seekOffset.clear();
   };
   // A member of several brokers fetches from each by itself, and whichever is told so first joins anew. Its
   // generation is not what to ask for: it is the next one's from the join on, while all else waits for the sync.

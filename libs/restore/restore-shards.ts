@@ -49,8 +49,8 @@ export type Progress = {
   unreadableCount: number;
 };
 
-/** What is decided is told within so many ms, or its writer is dead. */
-const TOLD_AGAIN_MS = 10_000;
+/** Between a record of the journal and the words that follow it: longer than Kafka, or a paused process, stands still. */
+const TOLD_AGAIN_MS = 60_000;
 
 /** The highest that the journal knows of a shard. */
 type Known = { counter: number; lastEpoch: string };

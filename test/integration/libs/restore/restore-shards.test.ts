@@ -51,6 +51,11 @@ function entryOf(ids: Ids, inputs: FallbackInput[], more: Partial<JournalEntry> 
   return { ...entryAfter(lately, ids), ...more };
 }
 
+/** By an id of its own. */
+function readReport(): FallbackInput {
+  return report(0, "READ", 1_000, { providerMessageId: `wa-${randomUUID()}` });
+}
+
 async function storedOf({ store, redis }: Restorer, messageId: string) {
   const shard = store.shardOf(messageId);
   const [loaded] = (await store.load(shard, [messageId])).messages;
@@ -72,11 +77,11 @@ it("brings messages of every phase back into a new Redis with another number of 
   };
   const bytes = contracts.sendRequest.encode(request);
   const scheduledAt = Date.now() + 20 * DAY_MS;
-  const read = report(0, "READ", 1_000, { providerMessageId: `wa-${randomUUID()}` });
   const running = entryOf(own("running"), [sent(threeSteps)], { request: bytes });
   const scheduled = entryOf(own("scheduled"), [sent(threeSteps, { scheduledAt })]);
-  const ended = entryOf(own("ended"), [sent(threeSteps), read]);
-  const longEnded = { ...ended, ...own("long-ended"), at: Date.now() - 9 * DAY_MS };
+  const ended = entryOf(own("ended"), [sent(threeSteps), readReport()]);
+  const longAgo = { at: Date.now() - 9 * DAY_MS };
+  const longEnded = entryOf(own("long-ended"), [sent(threeSteps), readReport()], longAgo);
   const all = [running, scheduled, ended, longEnded];
   const places = all.map((_, index) => ({ epoch: EPOCH, counter: 40 + index, partition: index }));
   await producer.publish(all.map((entry, i) => journalRecordOf(entry, contracts, places[i])));
