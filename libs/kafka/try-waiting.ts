@@ -20,7 +20,7 @@ type Trying = {
 /** Tries until disposed. A record that waits no more sends its partition back to it. */
 export function tryWaiting(trying: Trying): AsyncDisposable {
   const stopping = new AbortController();
-  const running = run(trying, stopping.signal).catch(trying.handling.onFatal);
+  const running = run(trying, stopping.signal);
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
@@ -29,33 +29,34 @@ export function tryWaiting(trying: Trying): AsyncDisposable {
   };
 }
 
+/** Each by itself, so that none waits for another partition's batch; the records of one come in turn by its lock. */
 async function run(trying: Trying, stop: AbortSignal): Promise<void> {
+  const { room, onFatal } = trying.handling;
+  const inHand = new Map<One, Promise<void>>();
   while (!stop.aborted) {
     await sleep(TRY_INTERVAL_MS, undefined, { signal: stop }).catch(() => undefined);
-    if (!stop.aborted) await tryEach(trying, stop);
+    const due = stop.aborted ? [] : room.toTry().filter((one) => !inHand.has(one));
+    for (const one of due) {
+      const trial = tryOne(one, trying, stop).catch(onFatal);
+      inHand.set(
+        one,
+        trial.finally(() => inHand.delete(one)),
+      );
+    }
   }
-}
-
-/** Partitions side by side, so that none waits for another's batch; of each its records in turn. */
-async function tryEach(trying: Trying, stop: AbortSignal): Promise<void> {
-  const { room, health, onProgress } = trying.handling;
-  const tries = room.toTry().map((each) => {
-    const { topic, partition } = each.place;
-    onProgress(topic, partition);
-    health.waits(`${topic}/${partition}`, each.why);
-    return tryOne(each, trying, stop);
-  });
-  await Promise.all(tries);
+  await Promise.all(inHand.values());
 }
 
 type One = ReturnType<Handling["room"]["toTry"]>[number];
 
 async function tryOne(one: One, trying: Trying, stop: AbortSignal): Promise<void> {
   const { consumer, handling, subscriptions, isConsuming } = trying;
-  const { alone, room } = handling;
+  const { alone, health, onProgress, room } = handling;
   const { topic, partition } = one.place;
   const subscription = subscriptions.get(topic);
   if (!subscription) return;
+  onProgress(topic, partition);
+  health.waits(`${topic}/${partition}`, one.why);
   // A batch may have brought it meanwhile, or the partition is another member's.
   const isDue = () => !stop.aborted && isConsuming() && room.toTry().includes(one);
   await alone(one.place, async () => {

@@ -11,7 +11,7 @@ import {
   newTopic,
   rawKafka,
 } from "#test/support/kafka.ts";
-import { type Handle, openGroup, valuesOf } from "#test/support/kafka-group.ts";
+import { type Group, type Handle, openGroup, valuesOf } from "#test/support/kafka-group.ts";
 import { rawRecords } from "#test/support/raw-records.ts";
 
 /** By then a member that has a batch in hand has heard of a rebalance. */
@@ -37,13 +37,22 @@ function shards(...closed: string[]) {
   return { handle, handled, open: (name: string) => void shut.delete(name) };
 }
 
+async function publishTo(
+  group: Group,
+  { topic, partition }: { topic: string; partition: number },
+  ...values: string[]
+) {
+  const key = keyFor(partition);
+  await group.producer.publish(values.map((value) => ({ topic, key, value: Buffer.from(value) })));
+}
+
 /** A key whose records lie in that one of two partitions. */
 function keyFor(partition: number): string {
   const keys = Array.from({ length: 100 }, (_, index) => `key-${index}`);
   return keys.find((key) => (murmur2(Buffer.from(key)) & 0x7f_ff_ff_ff) % 2 === partition)!;
 }
 
-async function publish(group: Awaited<ReturnType<typeof openGroup>>, topic: string, all: string[]) {
+async function publish(group: Group, topic: string, all: string[]) {
   await group.producer.publish(
     all.map((value) => ({ topic, key: value, value: Buffer.from(value) })),
   );
@@ -189,13 +198,9 @@ it("reads what waits in the next assignment too, where a record behind it was do
     }
     return first.handle(records);
   });
-  const publishTo = (partition: number, ...values: string[]) =>
-    group.producer.publish(
-      values.map((value) => ({ topic, key: keyFor(partition), value: Buffer.from(value) })),
-    );
-  await publishTo(0, "a1", "b1", "c1");
+  await publishTo(group, { topic, partition: 0 }, "a1", "b1", "c1");
   await vi.waitFor(() => expect(first.handled).toContain("c1"), within);
-  await publishTo(1, "held");
+  await publishTo(group, { topic, partition: 1 }, "held");
   await reached.promise;
   // Nothing is fetched while a batch is in hand: its partition is sent to b1 and not read from there yet.
   first.open("b");
@@ -214,3 +219,28 @@ it("reads what waits in the next assignment too, where a record behind it was do
   first.open("a");
   await vi.waitFor(() => expect(first.handled).toContain("a1"), within);
 }, 90_000);
+
+it("tries a record again while another partition has its batch in hand", async () => {
+  const topic = await newTopic(2);
+  const group = opened.use(await openGroup());
+  const { handle, handled, open } = shards("a", "b");
+  const held = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  await group.join(topic, async (records) => {
+    if (valuesOf(records).includes("held")) {
+      reached.resolve();
+      await held.promise;
+    }
+    return handle(records);
+  });
+  await publishTo(group, { topic, partition: 0 }, "a1", "c1");
+  await publishTo(group, { topic, partition: 1 }, "b1", "c2");
+  await vi.waitFor(() => expect(handled).toEqual(expect.arrayContaining(["c1", "c2"])), within);
+  await publishTo(group, { topic, partition: 1 }, "held");
+  await reached.promise;
+  // By now a try of b1 waits for its partition.
+  await sleep(1_000);
+  open("a");
+  await vi.waitFor(() => expect(handled).toContain("a1"), within);
+  held.resolve();
+}, 60_000);
