@@ -82,6 +82,8 @@ async function haveLeaders(admin: Admin, names: string[]): Promise<boolean> {
     await Promise.all(names.map((name) => admin.fetchTopicOffsets(name)));
     return true;
   } catch (error) {
+    // What kafkajs makes of a topic of which the broker that it asks, one of several, has not heard yet.
+    if (error instanceof TypeError) return false;
     const fault = toFault(error, "name the leaders of new topics");
     if (fault instanceof RetriableError) return false;
     throw fault;
