@@ -60,12 +60,13 @@ export async function handleBatch<T>(
   }
 }
 
-type Chunk = { messages: KafkaMessage[]; lastOffset: string };
+/** `first`: from which offset on it has all that is left; what a compaction took away lies before its messages. */
+type Chunk = { messages: KafkaMessage[]; first: string; lastOffset: string };
 type Passing = Handling & ChunkHandling & { isAssigned: () => boolean };
 
 /** Handles a chunk and commits it. False where nothing more of its batch is to be begun. */
 async function pass<T>(
-  { messages, lastOffset }: Chunk,
+  { messages, first, lastOffset }: Chunk,
   payload: EachBatchPayload,
   subscription: Subscription<T>,
   handling: Passing,
@@ -76,7 +77,7 @@ async function pass<T>(
   assertRoom(batch, lastOffset, room);
   const waiting = await timeChunk(messages, batch, subscription, handling);
   if (!handling.isAssigned()) return false;
-  room.passed(batch, rangeOf(messages, lastOffset), waiting);
+  room.passed(batch, { first: Number(first), last: Number(lastOffset) }, waiting);
   const held = room.heldAt(batch);
   if (!(await commit(payload, held?.offset ?? after(lastOffset)))) return false;
   // Of the next assignment nothing is resolved yet, and what waits must be read there again.
@@ -102,12 +103,22 @@ async function prepare(assignment: Assignment): Promise<void> {
 
 function* chunksOf(batch: Batch): Generator<Chunk> {
   const count = batch.messages.length;
+  let first = fetchedFrom(batch);
   for (let from = 0; from < count; from += CHUNK_COUNT_MAX) {
     const messages = batch.messages.slice(from, from + CHUNK_COUNT_MAX);
     // A batch can end with markers of transactions, which nobody sees but everybody must pass.
     const isLast = from + CHUNK_COUNT_MAX >= count;
-    yield { messages, lastOffset: (!isLast && messages.at(-1)?.offset) || batch.lastOffset() };
+    const lastOffset = (!isLast && messages.at(-1)?.offset) || batch.lastOffset();
+    yield { messages, first, lastOffset };
+    first = after(lastOffset);
   }
+}
+
+/** kafkajs 2.2.4 has it, and its types have not. */
+function fetchedFrom(batch: Batch & { fetchedOffset?: string }): string {
+  if (batch.fetchedOffset === undefined)
+    throw new Error("This kafkajs does not say where it asked from.");
+  return batch.fetchedOffset;
 }
 
 async function timeChunk<T>(
@@ -129,10 +140,6 @@ function assertRoom(batch: Batch, lastOffset: string, room: WaitingRoom): void {
   throw new RetriableError(
     `Too many records lie behind one that waits: ${room.heldAt(batch)?.why}`,
   );
-}
-
-function rangeOf(messages: readonly KafkaMessage[], lastOffset: string) {
-  return { first: Number(messages[0]?.offset ?? lastOffset), last: Number(lastOffset) };
 }
 
 function after(offset: string): string {

@@ -25,7 +25,7 @@ type Run = Pick<ConsumerRunConfig, "eachBatch" | "eachMessage">;
 type Subscribing = { topic?: string; topics?: string[] };
 type Place = { topic: string; partition: number };
 type Commit = Place & { offset: string };
-type Fetched = Place & { records: readonly LogRecord[]; high: number };
+type Fetched = Place & { offset: number; records: readonly LogRecord[]; high: number };
 
 export class MemoryConsumer {
   readonly events = {
@@ -226,7 +226,7 @@ export class MemoryConsumer {
         offset,
         this.#options.fetchCountMax,
       );
-      return records.length === 0 ? [] : [{ topic, partition, records, high }];
+      return records.length === 0 ? [] : [{ topic, partition, offset, records, high }];
     } catch (error) {
       if (!(error instanceof KafkaError && error.type === "OFFSET_OUT_OF_RANGE")) throw error;
       this.#positions.set(placeOf(place), this.#lowest(place));
@@ -320,13 +320,17 @@ function each(
   );
 }
 
-function toBatch({ topic, partition, records, high }: Fetched): Batch {
+/** What kafkajs has beside its types. */
+type Asked = { fetchedOffset: string };
+
+function toBatch({ topic, partition, offset, records, high }: Fetched): Batch & Asked {
   const messages = records.map(toMessage);
   const [first, last] = [messages[0], messages.at(-1)];
   return {
     topic,
     partition,
     highWatermark: String(high),
+    fetchedOffset: String(offset),
     messages,
     isEmpty: () => messages.length === 0,
     firstOffset: () => first?.offset ?? null,
