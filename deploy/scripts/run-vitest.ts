@@ -28,11 +28,13 @@ export async function runVitest({ args, env, reportFile, logFile, signal }: Vite
     env: { ...process.env, ...env },
   });
   const exited = once(child, "exit");
+  const stop = () => void child.kill("SIGTERM");
+  signal.addEventListener("abort", stop);
+  // It may have come while the log was opened.
+  if (signal.aborted) stop();
   await once(child, "spawn");
   // Its workers inherit it.
   if (log && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  const stop = () => void child.kill("SIGTERM");
-  signal.addEventListener("abort", stop);
   const [code]: (number | null)[] = await exited;
   return code ?? 1;
 }
