@@ -2,6 +2,7 @@
 // came that far. Those of attempts without any word of a provider are published again, marked: dispatchers
 // that have no claim of them treat them as calls whose answer was lost.
 import { readGood } from "#libs/contracts/codec.ts";
+import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { AttemptDigest, JournalDigest } from "#libs/contracts/journal-digest.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { StoredMessage } from "#libs/flow-store/ports.ts";
@@ -31,13 +32,8 @@ async function commandsAgain(
   contracts: Contracts,
 ): Promise<OutgoingRecord[]> {
   const digests = await readGood(messages, ({ state }) => state, contracts.journalDigest);
-  const silent = digests.filter(({ value }) => isSilent(value)).map(({ item }) => item);
-  const entries = await readGood(silent, ({ state }) => state, contracts.journalEntry);
-  const requests = await readGood(entries, ({ value }) => value.request, contracts.sendRequest);
-  return requests.flatMap(({ item: { value: entry }, value: request }) => {
-    const attemptIndex = entry.state.attempts.length - 1;
-    return commandAgain({ entry, attemptIndex }, request, contracts) ?? [];
-  });
+  const silent = digests.filter(({ value }) => isSilent(value)).map(({ item }) => item.state);
+  return commandsOf(silent, ({ state }) => [state.attempts.length - 1], contracts);
 }
 
 /**
@@ -50,16 +46,28 @@ export async function publishLeftCommands(
 ): Promise<void> {
   const left = entries.filter(({ digest }) => digest.state.attempts.some(isLeftSilent));
   if (left.length === 0) return;
-  const { journalEntry, sendRequest } = flow.contracts;
-  const read = await readGood(left, ({ value }) => value, journalEntry);
-  const requests = await readGood(read, ({ value }) => value.request, sendRequest);
-  const records = requests.flatMap(({ item: { value: entry }, value: request }) =>
-    entry.state.attempts.flatMap((attempt, attemptIndex) => {
-      if (!isLeftSilent(attempt)) return [];
-      return commandAgain({ entry, attemptIndex }, request, flow.contracts) ?? [];
-    }),
-  );
+  const values = left.map(({ value }) => value);
+  const records = await commandsOf(values, leftSilent, flow.contracts);
   if (records.length > 0) await publishAll(records, flow);
+}
+
+/** The commands of those attempts of each entry that `chosen` names by their index. What nobody can read has none. */
+async function commandsOf(
+  states: readonly (Buffer | null)[],
+  chosen: (entry: JournalEntry) => readonly number[],
+  contracts: Contracts,
+): Promise<OutgoingRecord[]> {
+  const entries = await readGood(states, (state) => state, contracts.journalEntry);
+  const requests = await readGood(entries, ({ value }) => value.request, contracts.sendRequest);
+  return requests.flatMap(({ item: { value: entry }, value: request }) =>
+    chosen(entry).flatMap(
+      (attemptIndex) => commandAgain({ entry, attemptIndex }, request, contracts) ?? [],
+    ),
+  );
+}
+
+function leftSilent({ state }: JournalEntry): number[] {
+  return state.attempts.flatMap((attempt, index) => (isLeftSilent(attempt) ? [index] : []));
 }
 
 function isLeftSilent({ status, endedAt, noted }: AttemptDigest): boolean {
