@@ -17,21 +17,17 @@ export type Planned = {
 
 /**
  * `roundCount` rounds; in each every strike comes once. A round follows from its seed, the first's is `seed`
- * and each further one's is the next number. 0 rounds: one of the largest groups, without
- * those that stand alone.
+ * and each further one's is the next number. 0 rounds: one, of the largest groups, without those that stand alone.
  */
 export function planRounds(
   strikes: readonly Strike[],
   { seed, roundCount }: { seed: number; roundCount: number },
 ): Planned[] {
-  if (roundCount === 0) {
-    const together = strikes.filter(({ isAlone }) => !isAlone);
-    return planned(spread(together, GROUP_COUNT_MIN), seed);
-  }
+  const together = strikes.filter(({ isAlone }) => !isAlone);
+  if (roundCount === 0) return planned(spread(together, GROUP_COUNT_MIN), seed);
+  const alone = strikes.filter(({ isAlone }) => isAlone).map((each) => [each]);
   return Array.from({ length: roundCount }, (_, index) => {
     const roundSeed = seed + index;
-    const alone = strikes.filter(({ isAlone }) => isAlone).map((each) => [each]);
-    const together = strikes.filter(({ isAlone }) => !isAlone);
     return planned([...spread(together, groupCount(drawsOf(roundSeed))), ...alone], roundSeed);
   }).flat();
 }

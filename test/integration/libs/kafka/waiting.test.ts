@@ -37,6 +37,20 @@ function shards(...closed: string[]) {
   return { handle, handled, open: (name: string) => void shut.delete(name) };
 }
 
+/** `handle`, but a chunk with `held` is in hand until its release. */
+function holding(handle: Handle) {
+  const held = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const slowly: Handle = async (records) => {
+    if (valuesOf(records).includes("held")) {
+      reached.resolve();
+      await held.promise;
+    }
+    return handle(records);
+  };
+  return { handle: slowly, reached: reached.promise, release: held.resolve };
+}
+
 async function publishTo(
   group: Group,
   { topic, partition }: { topic: string; partition: number },
@@ -189,19 +203,12 @@ it("reads what waits in the next assignment too, where a record behind it was do
   const topic = await newTopic(2);
   const group = opened.use(await openGroup());
   const first = shards("a", "b");
-  const held = Promise.withResolvers<void>();
-  const reached = Promise.withResolvers<void>();
-  await group.join(topic, async (records) => {
-    if (valuesOf(records).includes("held")) {
-      reached.resolve();
-      await held.promise;
-    }
-    return first.handle(records);
-  });
+  const held = holding(first.handle);
+  await group.join(topic, held.handle);
   await publishTo(group, { topic, partition: 0 }, "a1", "b1", "c1");
   await vi.waitFor(() => expect(first.handled).toContain("c1"), within);
   await publishTo(group, { topic, partition: 1 }, "held");
-  await reached.promise;
+  await held.reached;
   // Nothing is fetched while a batch is in hand: its partition is sent to b1 and not read from there yet.
   first.open("b");
   await vi.waitFor(() => expect(first.handled).toContain("b1"), within);
@@ -212,7 +219,7 @@ it("reads what waits in the next assignment too, where a record behind it was do
     within,
   );
   await sleep(BEATEN_WITHIN_MS);
-  held.resolve();
+  held.release();
   const other = await joining;
   await vi.waitFor(() => expect(other.isConsuming()).toBe(true), within);
   await other[Symbol.asyncDispose]();
@@ -224,23 +231,16 @@ it("tries a record again while another partition has its batch in hand", async (
   const topic = await newTopic(2);
   const group = opened.use(await openGroup());
   const { handle, handled, open } = shards("a", "b");
-  const held = Promise.withResolvers<void>();
-  const reached = Promise.withResolvers<void>();
-  await group.join(topic, async (records) => {
-    if (valuesOf(records).includes("held")) {
-      reached.resolve();
-      await held.promise;
-    }
-    return handle(records);
-  });
+  const held = holding(handle);
+  await group.join(topic, held.handle);
   await publishTo(group, { topic, partition: 0 }, "a1", "c1");
   await publishTo(group, { topic, partition: 1 }, "b1", "c2");
   await vi.waitFor(() => expect(handled).toEqual(expect.arrayContaining(["c1", "c2"])), within);
   await publishTo(group, { topic, partition: 1 }, "held");
-  await reached.promise;
+  await held.reached;
   // By now a try of b1 waits for its partition.
   await sleep(1_000);
   open("a");
   await vi.waitFor(() => expect(handled).toContain("a1"), within);
-  held.resolve();
+  held.release();
 }, 60_000);
