@@ -8,7 +8,12 @@ export type TestSum = {
   skipped: number;
   /** What failed and then passed, each with why it failed. Those are counted as passed. */
   secondTries: string[];
+  /** What failed, each with the beginning of why: enough to begin with where only the end of the output was kept. */
+  failures: string[];
 };
+
+/** Lines of a failure that are told again at the end: an auditor's list of breaches, or an error and where it came from. */
+const TOLD_LINES = 25;
 
 const Report = Type.Object({
   numPassedTests: Type.Number(),
@@ -19,6 +24,7 @@ const Report = Type.Object({
     Type.Object({
       name: Type.String(),
       status: Type.String(),
+      message: Type.Optional(Type.String()),
       assertionResults: Type.Array(
         Type.Object({
           status: Type.String(),
@@ -44,11 +50,29 @@ export function parseTestReport(json: string): TestSum {
     secondTries: report.testResults.flatMap(({ name, assertionResults }) =>
       assertionResults
         .filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0)
-        .map(({ fullName, failureMessages: [why = ""] }) => {
-          return `${relative(process.cwd(), name)}: ${fullName} (${why.split("\n", 1)[0]})`;
-        }),
+        .map((test) => `${tell(name, test.fullName)} (${beginning(test.failureMessages, 1)})`),
     ),
+    failures: [
+      ...report.testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter(({ status }) => status === "failed")
+          .map(({ fullName, failureMessages }) => {
+            return `${tell(name, fullName)}\n${beginning(failureMessages, TOLD_LINES)}`;
+          }),
+      ),
+      ...broken.map(({ name, message = "" }) => {
+        return `${tell(name, "did not load")}\n${beginning([message], TOLD_LINES)}`;
+      }),
+    ],
   };
+}
+
+function tell(file: string, test: string): string {
+  return `${relative(process.cwd(), file)}: ${test}`;
+}
+
+function beginning([why = ""]: readonly string[], lines: number): string {
+  return why.split("\n", lines).join("\n");
 }
 
 /** What several runs come to together. */
@@ -60,5 +84,6 @@ export function addSums(sums: readonly TestSum[]): TestSum {
     failed: total(({ failed }) => failed),
     skipped: total(({ skipped }) => skipped),
     secondTries: sums.flatMap(({ secondTries }) => secondTries),
+    failures: sums.flatMap(({ failures }) => failures),
   };
 }

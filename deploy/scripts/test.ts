@@ -14,7 +14,7 @@ import { addSums, parseTestReport, type TestSum } from "#deploy/scripts/test-rep
 import { ConfigError } from "#libs/config/read-env.ts";
 
 /** What is reported when the tests never got to run: the run as a whole failed. */
-const NOT_RUN: TestSum = { passed: 0, failed: 1, skipped: 0, secondTries: [] };
+const NOT_RUN: TestSum = { passed: 0, failed: 1, skipped: 0, secondTries: [], failures: [] };
 
 /** Tiers that compute. All others wait for most of their time: for brokers, leases, the ends of sessions. */
 const COMPUTING = ["--project", "unit", "--project", "simulation"];
@@ -41,6 +41,7 @@ try {
   const isExpected = error instanceof SetupError || error instanceof ConfigError;
   console.error(isExpected ? error.message : error);
 }
+for (const each of sum.failures) console.log(`FAILED: ${each}`);
 // A pass that is worth a look: a test that failed once will fail twice some day.
 for (const each of sum.secondTries) console.log(`PASSED AT THE SECOND TRY ONLY: ${each}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
