@@ -24,6 +24,7 @@ import { noteRewritten, rewrittenAt, rewrittenScript } from "#libs/flow-store/re
 import { scanTimers, scanTimersScript } from "#libs/flow-store/scan-timers.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { shardOf } from "#libs/flow-store/shard-of.ts";
+import { unpublished, unpublishedScript } from "#libs/flow-store/unpublished.ts";
 
 export const FLOW_STORE_SCRIPTS = [
   commitScript,
@@ -32,6 +33,7 @@ export const FLOW_STORE_SCRIPTS = [
   takeBackScript,
   rearmScript,
   readOutboxScript,
+  unpublishedScript,
   listScript,
   unlistScript,
   closeScript,
@@ -54,6 +56,7 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     commit: (epoch, transitions) => commit(access, epoch, transitions),
     ack: (epoch, entryId, published) => ack(access, epoch, { entryId, published }),
     readOutbox: (shard, options) => readOutbox(access, shard, options),
+    unpublished: (found, messageIds) => unpublished(access, found, messageIds),
     newestEntryId: (shard) => newestEntryId(access, shard),
     rearm: (epoch, timers) => rearm(access, epoch, timers),
     claimDue: (shard, options) => claimDue(access, shard, options),

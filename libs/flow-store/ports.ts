@@ -165,6 +165,14 @@ export type FlowStore = {
    * None where the oldest of all is younger.
    */
   readOutbox(shard: number, options: { countMax: number; minAgeMs: number }): Promise<ReadOutbox>;
+  /**
+   * Which of the messages the outbox holds something of that was committed before they were read: it is not known
+   * to be on Kafka yet.
+   */
+  unpublished(
+    read: Pick<ReadMessages, "epoch" | "counter">,
+    messageIds: readonly string[],
+  ): Promise<ReadonlySet<string>>;
   /** The id of the newest outbox entry; null where there is none. */
   newestEntryId(shard: number): Promise<string | null>;
   /**

@@ -6,7 +6,7 @@ import { TRANSITION_COUNT_MAX } from "#libs/flow-store/commit.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { isLimitCode } from "#libs/judgement/fault.ts";
-import { settleShard } from "./drain-outbox.ts";
+import { settleMessages, settleShard } from "./drain-outbox.ts";
 import { type Failure, throwFailures } from "./failures.ts";
 import type { Flow } from "./flow.ts";
 import type { MessageInput } from "./message-input.ts";
@@ -102,6 +102,12 @@ async function carryOutBatch(
   const isOpen = new Set(conflicts);
   const settled = taken.filter(({ requested }) => !isOpen.has(requested.messageId));
   await tellTakenIds(settled, flow);
+  const repeated = unmoved.filter(({ version }) => version > 0);
+  await settleMessages(
+    loaded,
+    repeated.map(({ messageId }) => messageId),
+    flow,
+  );
   return conflicts;
 }
 

@@ -2,7 +2,7 @@
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError, WaitsAloneError } from "#libs/errors.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
-import type { OutboxEntry } from "#libs/flow-store/ports.ts";
+import type { OutboxEntry, ReadMessages } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import type { Flow } from "./flow.ts";
 import { decodeOutbox } from "./outbox.ts";
@@ -71,6 +71,27 @@ export async function settleShard(shard: number, flow: Publishing): Promise<void
     const { entryId } = oldest;
     if (entryId !== stands.entryId) stands = { entryId, until: performance.now() + STANDSTILL_MS };
     if (performance.now() > stands.until) throw new RetriableError(`Outbox ${shard} stands still.`);
+    if (drained < DRAIN_COUNT_MAX) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/**
+ * Resolves once the outbox holds nothing of what was decided of these messages before they were read. Awaited where an
+ * input decides nothing: it may be the repeat of one that another process has decided and not published, which is dead,
+ * or no member of its group any more and does not know it; the input's offset must not be committed ahead of that.
+ * Throws RetriableError where that stands still, and ShardClosedError where Redis was lost since the reading.
+ */
+export async function settleMessages(
+  read: Pick<ReadMessages, "epoch" | "counter">,
+  messageIds: readonly string[],
+  flow: Publishing,
+): Promise<void> {
+  if (messageIds.length === 0) return;
+  const { shard } = read.epoch;
+  const until = performance.now() + STANDSTILL_MS;
+  while ((await flow.store.unpublished(read, messageIds)).size > 0) {
+    if (performance.now() > until) throw new RetriableError(`Outbox ${shard} stands still.`);
+    const drained = await drainAbandoned(shard, flow);
     if (drained < DRAIN_COUNT_MAX) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

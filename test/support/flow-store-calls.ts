@@ -83,6 +83,15 @@ export const anyCall = fc.oneof(
     }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant("unpublished" as const),
+      process: either,
+      ids: fc.uniqueArray(anyId, { minLength: 1 }),
+      countersBehind: fc.nat({ max: 3 }),
+    }),
+  },
+  {
     weight: 4,
     arbitrary: fc.record({
       type: fc.constant("list" as const),

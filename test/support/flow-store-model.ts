@@ -119,6 +119,16 @@ export function modelAck(
   return [];
 }
 
+export function modelUnpublished(
+  { outbox }: ModelShard,
+  counter: number,
+  messageIds: readonly string[],
+): Set<string> {
+  const later = outbox.findIndex((entry) => entry.counter > counter);
+  const entries = later === -1 ? outbox : outbox.slice(0, later);
+  return new Set(messageIds.filter((id) => entries.some(({ messages }) => messages.has(id))));
+}
+
 export function modelClaim(
   shard: ModelShard,
   { callerNowMs, leaseMs, lentMax }: ClaimOptions,

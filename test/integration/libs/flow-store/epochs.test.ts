@@ -68,6 +68,7 @@ function continuations(store: FlowStore, epoch: Epoch): (() => Promise<unknown>)
     () => store.rearm(epoch, [{ messageId: "a", version: 1, dueAt: 5 }]),
     () => store.unlist(epoch, "acme", ["a"]),
     () => store.takeBack(epoch, ["a"]),
+    () => store.unpublished({ epoch, counter: 0 }, ["a"]),
   ];
 }
 

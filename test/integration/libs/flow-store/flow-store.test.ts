@@ -179,6 +179,26 @@ describe("what is kept", () => {
     expect(await entriesOf({ countMax: 16, minAgeMs: 0 })).toMatchObject([{ entryId }]);
   });
 
+  it("tells whose entries are left, of however many, and of none that came later", async () => {
+    const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
+    for (const messageId of ids) await store.commit(epoch, [{ ...opening("a"), messageId }]);
+    const read = await store.read(SHARD, ids);
+    await redis.client.xadd(
+      shardKeys(SHARD).outbox,
+      "*",
+      "counter",
+      "x",
+      "versions",
+      "",
+      "m3",
+      "b",
+    );
+    await store.commit(epoch, [{ ...opening("a"), messageId: "later" }]);
+    const asked = ["m0", "m7", "m19", "later", "counter", "outbox"];
+    expect(await store.unpublished(read, asked)).toEqual(new Set(["m0", "m7", "m19"]));
+    expect(await store.unpublished({ epoch, counter: 8 }, asked)).toEqual(new Set(["m0", "m7"]));
+  });
+
   it("leaves the other shards alone", async () => {
     await store.commit(epoch, [opening("a")]);
     expect((await store.load(SHARD + 1, ["a"])).messages[0]?.version).toBe(0);

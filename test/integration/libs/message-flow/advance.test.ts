@@ -209,6 +209,17 @@ it("counts inputs as handled only once a commit is published that it had taken f
   expect(await outboxCount(messageId)).toBe(0);
 }, 60_000);
 
+it("counts a repeat as handled only once it is published what another process decided of it", async () => {
+  const messageId = randomUUID();
+  // Its session has ended, and it does not know: it has committed, and is about to publish.
+  const former = watched(() => true);
+  await expect(advance([requestOf(messageId)], former.own)).rejects.toThrow(RetriableError);
+  const { own, topicsOf } = watched();
+  await advance([requestOf(messageId)], own);
+  expect(topicsOf(messageId)).toEqual(["message-journal", "dispatch-whatsapp"]);
+  expect(await outboxCount(messageId)).toBe(0);
+});
+
 it("publishes what a dead process left, with the newest state in the journal", async () => {
   const messageId = randomUUID();
   const shard = flow.store.shardOf(messageId);

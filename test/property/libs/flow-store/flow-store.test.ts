@@ -28,6 +28,7 @@ import {
   modelList,
   modelLoad,
   modelRearm,
+  modelUnpublished,
   newModelShard,
 } from "#test/support/flow-store-model.ts";
 import { openShards } from "#test/support/open-shards.ts";
@@ -158,6 +159,12 @@ async function runCall(call: Call, run: Run): Promise<void> {
         run.held[call.process] = epoch;
         assert.deepEqual(entries.map(withoutAge), model.outbox.slice(0, countMax));
         assert.ok(entries.every(({ ageMs }) => ageMs >= 0));
+      });
+    case "unpublished":
+      return unlessOver(call.process, run, async (store, epoch) => {
+        const counter = model.counter - call.countersBehind;
+        const held = await store.unpublished({ epoch, counter }, call.ids);
+        assert.deepEqual(held, modelUnpublished(model, counter, call.ids));
       });
     case "list": {
       const { accountId, ages, countMax } = call;

@@ -40,7 +40,9 @@ function nextId({ lastId }: Stream, { nowUs }: Server): string {
 
 function isWithin(from: string, to: string) {
   return ({ id }: { id: string }) =>
-    (from === "-" || place(id, from) >= 0) && (to === "+" || place(id, to) <= 0);
+    (from === "-" ||
+      (from.startsWith("(") ? place(id, from.slice(1)) > 0 : place(id, from) >= 0)) &&
+    (to === "+" || place(id, to) <= 0);
 }
 
 function place(id: string, other: string): number {
