@@ -5,36 +5,57 @@ import { readGood } from "#libs/contracts/codec.ts";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { AttemptDigest, JournalDigest } from "#libs/contracts/journal-digest.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
-import type { StoredMessage } from "#libs/flow-store/ports.ts";
+import type { ReadMessages, StoredMessage } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
-import { type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
+import { journalAgain, type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
 import { commandAgain } from "#libs/message-flow/records.ts";
 import { timerPages } from "./timer-pages.ts";
 import type { ReadEntry } from "./to-restored.ts";
 
 /**
- * Publishes the commands of a shard's messages that wait for their attempt's first word. Resolves once Kafka
- * has them. What nobody can read has none.
+ * Publishes the commands of a closed shard's messages that wait for their attempt's first word. Resolves once Kafka
+ * has them. What nobody can read has none. What Redis has kept and the journal has not goes there before its command:
+ * should Redis be lost once more, nothing was told that could be decided in another way. `flow.store` is the closed
+ * shard's: throws ShardClosedError once that is not as it was found.
  */
 export async function publishCommandsAgain(shard: number, flow: Publishing): Promise<void> {
   for await (const timers of timerPages(shard, flow.store)) {
     const messageIds = timers.map(({ messageId }) => messageId);
     if (messageIds.length === 0) continue;
-    const { messages } = await flow.store.read(shard, messageIds);
-    const records = await commandsAgain(messages, flow.contracts);
+    const read = await flow.store.read(shard, messageIds);
+    const silent = await silentOf(read.messages, flow.contracts);
+    await publishUntold(read, silent, flow);
+    const records = await commandsOf(silent.map(stateOf), lastAttempt, flow.contracts);
     if (records.length > 0) await publishAll(records, flow);
   }
 }
 
+async function publishUntold(
+  read: ReadMessages,
+  silent: readonly StoredMessage[],
+  flow: Publishing,
+): Promise<void> {
+  if (silent.length === 0) return;
+  const ids = silent.map(({ messageId }) => messageId);
+  const unpublished = await flow.store.unpublished(read, ids);
+  const untold = silent.filter(({ messageId }) => unpublished.has(messageId));
+  if (untold.length === 0) return;
+  await publishAll(await journalAgain(untold, read, flow), flow);
+  // A restore after another loss may have read past what was on its way.
+  await flow.store.read(read.epoch.shard, []);
+}
+
 /** Most have had a word: they are told apart by a digest. */
-async function commandsAgain(
+async function silentOf(
   messages: readonly StoredMessage[],
   contracts: Contracts,
-): Promise<OutgoingRecord[]> {
+): Promise<StoredMessage[]> {
   const digests = await readGood(messages, ({ state }) => state, contracts.journalDigest);
-  const silent = digests.filter(({ value }) => isSilent(value)).map(({ item }) => item.state);
-  return commandsOf(silent, ({ state }) => [state.attempts.length - 1], contracts);
+  return digests.filter(({ value }) => isSilent(value)).map(({ item }) => item);
 }
+
+const stateOf = ({ state }: StoredMessage) => state;
+const lastAttempt = ({ state }: JournalEntry) => [state.attempts.length - 1];
 
 /**
  * Publishes the commands of attempts that were left without a word, or ended with their message: they may have

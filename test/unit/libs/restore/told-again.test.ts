@@ -5,10 +5,12 @@ import { expect, it } from "vitest";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
+import { headerNames } from "#libs/kafka/headers.ts";
 import type { Sendable } from "#libs/kafka/ports.ts";
 import type { StoredRecord } from "#libs/kafka/span-reader.ts";
 import type { Publishing } from "#libs/message-flow/publish-entry.ts";
-import { publishLeftCommands } from "#libs/restore/commands-again.ts";
+import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
 import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
 import { readEntries } from "#libs/restore/read-entries.ts";
 import { demoView } from "#test/support/demo-settings.ts";
@@ -106,4 +108,44 @@ it("publishes the commands again of attempts that were left without a word", asy
 it("publishes none for what was answered, if only by a word that says nothing", async () => {
   expect(await commandsFor([...single, report(0, "ACCEPTED", 100), tick(20_000)])).toEqual([]);
   expect(await commandsFor([...ended, report(0, "UNKNOWN", 21_000)])).toEqual([]);
+});
+
+/** A closed shard whose Redis has kept one message; `isPublished`: the journal has it, too. */
+async function commandsOfKept(isPublished: boolean, afterwards: () => void = () => undefined) {
+  const { flow, published } = publishing();
+  const epoch = { shard: 0, token: "000001-aaaaaaaa former" };
+  const state = recordAfter(single).value;
+  const messages = [{ messageId: "m", version: 1, state }];
+  let readCount = 0;
+  const store = {
+    scanTimers: async () => ({ epoch, cursor: "0", timers: [{ messageId: "m", dueAt: 1 }] }),
+    read: async () => {
+      if (readCount++ > 0) afterwards();
+      return { epoch, counter: 7, beganAt: 0, messages };
+    },
+    unpublished: async () => new Set(isPublished ? [] : ["m"]),
+  };
+  const publish = publishCommandsAgain(0, { ...flow, store } as unknown as Publishing);
+  await publish.catch(() => undefined);
+  return published;
+}
+
+const topicsIn = (records: readonly Sendable[]) => records.map(({ topic }) => topic);
+
+it("publishes what Redis alone has kept before its command, so that another loss takes neither", async () => {
+  const told = await commandsOfKept(false);
+  expect(topicsIn(told)).toEqual([topics.messageJournal.name, dispatchTopic("sms")]);
+  expect(told[0]).toMatchObject({
+    value: recordAfter(single).value,
+    headers: { [headerNames.epoch]: "000001-aaaaaaaa", [headerNames.counter]: "7" },
+  });
+  expect(topicsIn(await commandsOfKept(true))).toEqual([dispatchTopic("sms")]);
+});
+
+function lose(): never {
+  throw new ShardClosedError(0, "");
+}
+
+it("publishes no command of what Redis lost while its journal record was on the way", async () => {
+  expect(topicsIn(await commandsOfKept(false, lose))).toEqual([topics.messageJournal.name]);
 });
