@@ -15,7 +15,7 @@ export type RouteTarget = FuzzTarget<OddRequest> & {
 };
 
 /** At once, to all routes together. */
-const CONNECTION_COUNT = 128;
+const CONNECTION_COUNT = 512;
 /** At once, to one route: the last ones, which are answered late, are left to themselves at the end. */
 const ROUTE_CONNECTION_COUNT = 64;
 
