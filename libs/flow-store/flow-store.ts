@@ -17,7 +17,7 @@ import {
   openShard,
 } from "#libs/flow-store/open-shard.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
-import { newestEntryId, readOutbox, readOutboxScript } from "#libs/flow-store/read-outbox.ts";
+import { readOutbox, readOutboxScript } from "#libs/flow-store/read-outbox.ts";
 import { rearm, rearmScript } from "#libs/flow-store/rearm.ts";
 import { restore, restoreScript } from "#libs/flow-store/restore.ts";
 import { noteRewritten, rewrittenAt, rewrittenScript } from "#libs/flow-store/rewritten.ts";
@@ -57,7 +57,6 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     ack: (epoch, entryId, published) => ack(access, epoch, { entryId, published }),
     readOutbox: (shard, options) => readOutbox(access, shard, options),
     unpublished: (found, messageIds) => unpublished(access, found, messageIds),
-    newestEntryId: (shard) => newestEntryId(access, shard),
     rearm: (epoch, timers) => rearm(access, epoch, timers),
     claimDue: (shard, options) => claimDue(access, shard, options),
     takeBack: (epoch, messageIds) => takeBack(access, epoch, messageIds),

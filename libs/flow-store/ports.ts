@@ -173,8 +173,6 @@ export type FlowStore = {
     read: Pick<ReadMessages, "epoch" | "counter">,
     messageIds: readonly string[],
   ): Promise<ReadonlySet<string>>;
-  /** The id of the newest outbox entry; null where there is none. */
-  newestEntryId(shard: number): Promise<string | null>;
   /**
    * Puts timers where they belong, or takes them away, each only if its message's version is still
    * the given one. A timer that is not there stays away. Resolves with how many it moved.

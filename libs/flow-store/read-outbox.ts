@@ -31,35 +31,20 @@ export async function readOutbox(
   return { epoch, entries: entries.filter(({ ageMs }) => ageMs >= minAgeMs) };
 }
 
-/** See `FlowStore.newestEntryId`. */
-export async function newestEntryId(access: ShardAccess, shard: number): Promise<string | null> {
-  const { entries } = await read(access, shard, ["newest", "1"]);
-  return entries[0]?.entryId ?? null;
-}
-
 async function readFirst(
-  access: ShardAccess,
+  { guard }: ShardAccess,
   shard: number,
   countMax: number,
 ): Promise<ReadOutbox> {
-  const { epoch, nowMs, entries } = await read(access, shard, ["oldest", String(countMax)]);
-  const told = entries.map(({ entryId, fields }) => {
-    const age = { entryId, ageMs: ageOf(writtenAt(entryId, fields), nowMs) };
-    return { ...age, ...readContent(fields) };
-  });
-  return { epoch, entries: told };
-}
-
-async function read({ guard }: ShardAccess, shard: number, args: [which: string, count: string]) {
-  const keys = [shardKeys(shard).outbox];
-  const reply = toList(await guard.call({ shard }, readOutboxScript, { keys, args }));
-  const [token, time, entries] = reply;
+  const call = { keys: [shardKeys(shard).outbox], args: [String(countMax)] };
+  const [token, time, entries] = toList(await guard.call({ shard }, readOutboxScript, call));
+  const nowMs = toEpochMs(time);
   return {
     epoch: { shard, token: toText(token) },
-    nowMs: toEpochMs(time),
     entries: toList(entries).map((entry) => {
-      const [id, fields] = toList(entry);
-      return { entryId: toText(id), fields: toList(fields).map(toBytes) };
+      const [id, content] = toList(entry);
+      const [entryId, fields] = [toText(id), toList(content).map(toBytes)];
+      return { entryId, ageMs: ageOf(writtenAt(entryId, fields), nowMs), ...readContent(fields) };
     }),
   };
 }

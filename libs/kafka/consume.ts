@@ -31,8 +31,6 @@ export type ConsumeOptions = {
   /** Takes what cannot be handled. */
   deadLetters: Producer;
   log: Log;
-  /** Awaited before the first record after every assignment of partitions. */
-  onAssigned?: () => Promise<void>;
   /** The consumer cannot go on, nothing of the failed records is committed: end the process. */
   onFatal: (error: unknown) => void;
 };
@@ -49,7 +47,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
   const stopping = new AbortController();
   const consumer = createMember(kafka, groupId, stopping.signal);
   opened.defer(() => consumer.disconnect());
-  const assignment = followAssignment(consumer, options.onAssigned);
+  const assignment = followAssignment(consumer);
   const isConsuming = followLife(consumer, (error) => {
     if (!stopping.signal.aborted) onFatal(error);
   });

@@ -39,7 +39,6 @@ export async function handleBatch<T>(
     await whileBeating(
       () => payload.heartbeat(),
       async (isRebalancing) => {
-        await prepare(assignment);
         const isOver = () => !payload.isRunning() || payload.isStale() || isRebalancing();
         const own = { ...handling, isOver, isAssigned: () => assignment.partitions() === assigned };
         for (const chunk of chunksOf(payload.batch)) {
@@ -89,16 +88,6 @@ async function pass<T>(
   else health.moves(place);
   handling.onProgress(batch.topic, batch.partition);
   return true;
-}
-
-/** What is done before the first record is no record's fault, and stays to be done. */
-async function prepare(assignment: Assignment): Promise<void> {
-  try {
-    await assignment.prepared();
-  } catch (cause) {
-    if (cause instanceof RetriableError) throw cause;
-    throw new RetriableError(`Partitions cannot be taken over: ${String(cause)}`, { cause });
-  }
 }
 
 function* chunksOf(batch: Batch): Generator<Chunk> {

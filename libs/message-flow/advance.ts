@@ -6,7 +6,7 @@ import { TRANSITION_COUNT_MAX } from "#libs/flow-store/commit.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { isLimitCode } from "#libs/judgement/fault.ts";
-import { settleMessages, settleShard } from "./drain-outbox.ts";
+import { settleMessages } from "./drain-outbox.ts";
 import { type Failure, throwFailures } from "./failures.ts";
 import type { Flow } from "./flow.ts";
 import type { MessageInput } from "./message-input.ts";
@@ -29,7 +29,6 @@ const CONFLICT_ROUNDS_MAX = 20;
  */
 export async function advance(inputs: readonly MessageInput[], flow: Flow): Promise<void> {
   const failures: Failure[] = [];
-  const conflicted = new Set<number>();
   let open: InputsOf = Map.groupBy(inputs, (input) => input.messageId);
   for (let round = 0; open.size > 0; round++) {
     if (round === CONFLICT_ROUNDS_MAX) {
@@ -40,25 +39,9 @@ export async function advance(inputs: readonly MessageInput[], flow: Flow): Prom
     );
     failures.push(...advanced.flatMap((one) => one.failures));
     const conflicts = advanced.flatMap((one) => one.conflicts);
-    for (const messageId of conflicts) conflicted.add(flow.store.shardOf(messageId));
     open = new Map(conflicts.map((messageId) => [messageId, open.get(messageId) ?? []]));
   }
-  // The other writer may have been this process, by a commit whose answer it had given up.
-  const settled = await Promise.allSettled(
-    [...conflicted].map((shard) => settleShard(shard, flow)),
-  );
-  for (const end of settled) {
-    if (end.status === "rejected") failures.push({ messageId: null, error: end.reason });
-  }
   throwFailures(failures);
-}
-
-/** What was decided of the same inputs before must be out before they may decide nothing. */
-async function settle(shard: number, flow: Flow): Promise<void> {
-  const fault = flow.unsettled.faults().get(shard);
-  if (fault === undefined) return;
-  await settleShard(shard, flow);
-  flow.unsettled.settled(shard, fault);
 }
 
 type Batch = { shard: number; messageIds: string[] };
@@ -92,12 +75,11 @@ async function carryOutBatch(
   inputs: InputsOf,
   { flow, failures }: { flow: Flow; failures: Failure[] },
 ): Promise<string[]> {
-  await settle(shard, flow);
   const loaded = await inStage("read", () => flow.store.load(shard, messageIds));
   const { moves, unmoved } = await prepareMoves(loaded, inputs, { flow, shard, failures });
   await settleTimers(loaded, { inputs, unmoved, failures }, flow);
   const taken = await findTakenIds(loaded, inputs, flow.contracts);
-  const conflicts = moves.length === 0 ? [] : await carryOutOrNote(loaded.epoch, moves, flow);
+  const conflicts = moves.length === 0 ? [] : await carryOut(loaded.epoch, moves, flow);
   // Whose message it is may change with another writer: those are looked at again.
   const isOpen = new Set(conflicts);
   const settled = taken.filter(({ requested }) => !isOpen.has(requested.messageId));
@@ -109,15 +91,6 @@ async function carryOutBatch(
     flow,
   );
   return conflicts;
-}
-
-async function carryOutOrNote(epoch: Epoch, moves: readonly Move[], flow: Flow) {
-  try {
-    return await carryOut(epoch, moves, flow);
-  } catch (error) {
-    flow.unsettled.note(epoch.shard);
-    throw error;
-  }
 }
 
 async function carryOut(epoch: Epoch, moves: readonly Move[], flow: Flow): Promise<string[]> {

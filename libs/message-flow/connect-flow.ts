@@ -9,7 +9,6 @@ import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts
 import { connectSettings, type SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Flow } from "./flow.ts";
 import type { FlowConfig } from "./flow-config.ts";
-import { noUnsettled } from "./unsettled.ts";
 
 export type ConnectedFlow = Flow &
   AsyncDisposable & { redis: RedisConnection; settings: SettingsView };
@@ -38,7 +37,6 @@ export async function connectFlow(
     settings,
     rules: fallbackRules,
     timeScale: config.timeScale,
-    unsettled: noUnsettled(),
     log,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

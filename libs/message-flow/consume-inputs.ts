@@ -7,7 +7,6 @@ import type { RunningService, ServiceContext } from "#libs/lifecycle/service.ts"
 import { readAgain } from "#libs/read-again/read-again.ts";
 import { advance } from "./advance.ts";
 import { type ConnectedFlow, connectFlow } from "./connect-flow.ts";
-import { settleOutbox } from "./drain-outbox.ts";
 import type { Flow } from "./flow.ts";
 import type { FlowConfig } from "./flow-config.ts";
 import type { MessageInput } from "./message-input.ts";
@@ -35,9 +34,7 @@ export async function consumeInputs(
 type Group = Pick<ConsumeOptions, "groupId" | "subscriptions"> & { kafka: FlowConfig["kafka"] };
 
 /**
- * Consumes topics into `advance`. Before the first record of every assignment the outbox is settled, so
- * that what a dead process had decided is out before its records, which now decide nothing, are committed.
- * What a restore wants handled again is read beside the group.
+ * Consumes topics into `advance`. What a restore wants handled again is read beside the group.
  */
 export async function consumeInto(
   flow: Flow & Pick<ConnectedFlow, "redis">,
@@ -46,8 +43,7 @@ export async function consumeInto(
 ): Promise<Consumer> {
   await using opened = new AsyncDisposableStack();
   const kafka = { ...place, log };
-  const onAssigned = () => settleOutbox(flow);
-  const own = { kafka, deadLetters: flow.producer, log, onAssigned, onFatal };
+  const own = { kafka, deadLetters: flow.producer, log, onFatal };
   const consumer = opened.use(await consume({ ...group, ...own }));
   const { redis } = flow;
   for (const each of group.subscriptions) opened.use(readAgain(each, { redis, kafka }));

@@ -1,10 +1,9 @@
 // Publishing what processes left in the outbox that died, or that wait for Kafka.
 import { topics } from "#libs/contracts/topics.ts";
-import { RetriableError, WaitsAloneError } from "#libs/errors.ts";
+import { RetriableError } from "#libs/errors.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { OutboxEntry, ReadMessages } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
-import type { Flow } from "./flow.ts";
 import { decodeOutbox } from "./outbox.ts";
 import { type Entry, journalAgain, type Publishing, publishEntry } from "./publish-entry.ts";
 import { setAside } from "./set-aside.ts";
@@ -16,7 +15,7 @@ import { setAside } from "./set-aside.ts";
 const ABANDONED_AFTER_MS = 5_000;
 /** Entries taken from a shard at a time, each of 512 messages at most. */
 const DRAIN_COUNT_MAX = 16;
-/** How long the oldest entry may stand still before whoever waits for it tries again from the start. */
+/** How long whoever waits for an entry does so before it tries again from the start. */
 const STANDSTILL_MS = 4 * ABANDONED_AFTER_MS;
 const POLL_MS = 100;
 
@@ -39,43 +38,6 @@ export async function drainAbandoned(shard: number, flow: Publishing): Promise<n
 }
 
 /**
- * Resolves once everything that lay in the outbox at the call is published. Awaited before a
- * consumer takes over partitions: the records that it is handed again may have been decided by the
- * process before it, and their offsets must not be committed ahead of what they decided. Shards that
- * are closed are noted instead: whatever is theirs settles them first.
- */
-export async function settleOutbox(flow: Publishing & Pick<Flow, "unsettled">): Promise<void> {
-  const shards = Array.from({ length: flow.store.shardCount }, (_, shard) => shard);
-  await Promise.all(shards.map((shard) => settleOrNote(shard, flow)));
-}
-
-async function settleOrNote(shard: number, flow: Publishing & Pick<Flow, "unsettled">) {
-  try {
-    await settleShard(shard, flow);
-  } catch (error) {
-    if (!(error instanceof WaitsAloneError)) throw error;
-    flow.unsettled.note(shard);
-  }
-}
-
-/** `settleOutbox` for one shard. Throws RetriableError where its oldest entry stands still. */
-export async function settleShard(shard: number, flow: Publishing): Promise<void> {
-  const newestId = await flow.store.newestEntryId(shard);
-  if (newestId === null) return;
-  let stands = { entryId: "", until: 0 };
-  for (;;) {
-    const drained = await drainAbandoned(shard, flow);
-    const { entries } = await flow.store.readOutbox(shard, { countMax: 1, minAgeMs: 0 });
-    const [oldest] = entries;
-    if (!oldest || isAfter(oldest.entryId, newestId)) return;
-    const { entryId } = oldest;
-    if (entryId !== stands.entryId) stands = { entryId, until: performance.now() + STANDSTILL_MS };
-    if (performance.now() > stands.until) throw new RetriableError(`Outbox ${shard} stands still.`);
-    if (drained < DRAIN_COUNT_MAX) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-/**
  * Resolves once the outbox holds nothing of what was decided of these messages before they were read. Awaited where an
  * input decides nothing: it may be the repeat of one that another process has decided and not published, which is dead,
  * or no member of its group any more and does not know it; the input's offset must not be committed ahead of that.
@@ -94,13 +56,6 @@ export async function settleMessages(
     const drained = await drainAbandoned(shard, flow);
     if (drained < DRAIN_COUNT_MAX) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-}
-
-/** Ids of a stream are an instant in ms, a dash, and a number within it. */
-function isAfter(entryId: string, otherId: string): boolean {
-  const [ms = 0, number = 0] = entryId.split("-").map(Number);
-  const [otherMs = 0, otherNumber = 0] = otherId.split("-").map(Number);
-  return ms > otherMs || (ms === otherMs && number > otherNumber);
 }
 
 async function drain(entry: OutboxEntry, epoch: Epoch, flow: Publishing): Promise<void> {

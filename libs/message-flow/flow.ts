@@ -5,7 +5,6 @@ import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { Log } from "#libs/telemetry/log.ts";
-import type { Unsettled } from "./unsettled.ts";
 
 export type Flow = {
   store: FlowStore;
@@ -15,7 +14,6 @@ export type Flow = {
   rules: FallbackRules;
   /** Multiplies every wait; 1 outside demonstrations and tests. */
   timeScale: number;
-  unsettled: Unsettled;
   /** Hears of each message that was refused for limits of the operator's; absent: nobody does. */
   onLimited?: (accountId: string, codes: readonly string[]) => void;
   log: Log;

@@ -10,7 +10,6 @@ import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { ServiceContext } from "#libs/lifecycle/service.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import { consumeInto } from "#libs/message-flow/consume-inputs.ts";
-import { noUnsettled } from "#libs/message-flow/unsettled.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { loadScripts } from "#libs/redis/script.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
@@ -159,7 +158,6 @@ async function connect(
     settings,
     rules: fallbackRules,
     timeScale: TIME_SCALE,
-    unsettled: noUnsettled(),
     log,
     [Symbol.asyncDispose]: () => producer[Symbol.asyncDispose](),
   };

@@ -89,6 +89,7 @@ export async function simulate(
     redis,
     carriers,
     storedAt: new Map(),
+    takenIn: new Map(),
     requested: [],
     seen: [],
   };

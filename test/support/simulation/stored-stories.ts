@@ -9,7 +9,7 @@ const VERSION_BYTES = 4;
 /** When each event of a message was stored, by the world's clock. */
 export function noteStates(
   keys: Iterable<string>,
-  { redis, storedAt }: Pick<Witness, "redis" | "storedAt">,
+  { redis, storedAt, takenIn }: Pick<Witness, "redis" | "storedAt" | "takenIn">,
   now: number,
 ): void {
   for (const key of keys) {
@@ -17,9 +17,20 @@ export function noteStates(
     const value = messageId && redis.keys.text(key);
     if (!messageId || !value) continue;
     const bytes = Buffer.from(value.slice(VERSION_BYTES), "latin1");
-    const { story } = decodeOwn("journal-entry", bytes);
+    const { story, request, version } = decodeOwn("journal-entry", bytes);
+    noteTaken(messageId, request === null ? null : version, takenIn);
     storedAt.set(messageId, withStory(storedAt.get(messageId) ?? [], story, now));
   }
+}
+
+/** Where Redis has lost a message it may be taken again, in another version. */
+export function noteTaken(
+  messageId: string,
+  requestedIn: number | null,
+  takenIn: Map<string, number>,
+): void {
+  if (requestedIn === null) takenIn.delete(messageId);
+  else takenIn.set(messageId, Math.min(requestedIn, takenIn.get(messageId) ?? Infinity));
 }
 
 /**

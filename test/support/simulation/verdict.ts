@@ -20,6 +20,8 @@ export type Witness = {
   carriers: Carriers;
   /** When each event of a message's story was stored first, by the world's clock. */
   storedAt: Map<string, readonly StoredEvent[]>;
+  /** The version in which a message's request was taken: a cancel may have come before it. */
+  takenIn: Map<string, number>;
   requested: string[];
   /** Breaches that were seen when they happened. */
   seen: string[];
@@ -50,20 +52,20 @@ export function breachesOf(witness: Witness, { wasQuiet }: { wasQuiet: boolean }
 }
 
 const REQUESTS = topics.sendRequests.name;
-const FIRST_VERSION = 1;
 
 /**
  * An offset is committed only after all that its record caused is acknowledged: watches the commits of
- * requests, each of which is its message's first version. From then on nobody else would bring it again.
+ * requests. From then on nobody else would bring them again.
  */
-export function watchCommits({ broker, redis, seen }: Witness): void {
+export function watchCommits(witness: Witness): void {
+  const { broker, seen } = witness;
   const group = broker.group("send-request-consumer");
   group.onCommit = (place, offset) => {
     const [topic = "", partition = ""] = place.split("/");
     if (topic !== REQUESTS) return;
     const from = group.offsets.get(place) ?? 0;
     const { records } = broker.fetch(topic, Number(partition), from, Math.max(0, offset - from));
-    const unpublished = new Set(shards().flatMap((shard) => firstVersions(shard, redis)));
+    const unpublished = new Set(shards().flatMap((shard) => takenUnpublished(shard, witness)));
     for (const { key } of records) {
       if (!unpublished.has(String(key))) continue;
       seen.push(`${String(key)}: its request's offset is committed before its first word is out`);
@@ -71,14 +73,14 @@ export function watchCommits({ broker, redis, seen }: Witness): void {
   };
 }
 
-/** The messages whose first version lies in a shard's outbox. */
-function firstVersions(shard: string, { keys }: MemoryRedis): string[] {
-  const entries = keys.find(`${shard}:outbox`, "stream")?.entries ?? [];
+/** The messages whose request was taken by what lies in a shard's outbox. */
+function takenUnpublished(shard: string, { redis, takenIn }: Witness): string[] {
+  const entries = redis.keys.find(`${shard}:outbox`, "stream")?.entries ?? [];
   return entries.flatMap(({ fields }) => {
     const [, , , versions = "", ...messages] = fields;
     const bytes = Buffer.from(versions, "latin1");
     const ids = messages.filter((_, index) => index % 2 === 0);
-    return ids.filter((_, index) => bytes.readUInt32BE(4 * index) === FIRST_VERSION);
+    return ids.filter((id, index) => bytes.readUInt32BE(4 * index) === takenIn.get(id));
   });
 }
 

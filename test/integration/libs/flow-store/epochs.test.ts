@@ -54,7 +54,6 @@ function beginnings(store: FlowStore): (() => Promise<unknown>)[] {
     () => store.read(0, ["a"]),
     () => store.claimDue(0, { callerNowMs: Date.now(), leaseMs: 5_000, lentMax: 10 }),
     () => store.readOutbox(0, { countMax: 10, minAgeMs: 0 }),
-    () => store.newestEntryId(0),
     () => store.list("acme", { fromMs: 0, toMs: 9e12, after: null, countMax: 10 }),
   ];
 }

@@ -1,6 +1,5 @@
 // Members of one group on a real broker: who gets which records when members come, go and are slow.
 import { expect, it, vi } from "vitest";
-import { RetriableError } from "#libs/errors.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import { newTopic, rawKafka, texts } from "#test/support/kafka.ts";
 import { type Handle, openGroup, valuesOf } from "#test/support/kafka-group.ts";
@@ -88,50 +87,6 @@ it.concurrent("is consuming as a member without any partition", async () => {
   expect(members[0]!.isConsuming()).toBe(false);
 });
 
-it.concurrent("awaits onAssigned before the first record of every assignment", async () => {
-  await using group = await openGroup();
-  const { producer } = group;
-  const topic = await newTopic(2);
-  const story: string[] = [];
-  const onAssigned = async () => {
-    story.push("preparing");
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    story.push("prepared");
-  };
-  await producer.publish(texts(topic, 1).map((each) => ({ ...each, partition: 0 })));
-  await group.join(topic, (records) => void story.push(...valuesOf(records)), { onAssigned });
-  await vi.waitFor(() => expect(story).toEqual(["preparing", "prepared", "0"]), within);
-  const second = await group.join(topic, (records) => void story.push(...valuesOf(records)));
-  await vi.waitFor(() => expect(second.isConsuming()).toBe(true), within);
-  for (const partition of [0, 1]) {
-    await producer.publish(texts(topic, 1, { from: 1 }).map((each) => ({ ...each, partition })));
-  }
-  await vi.waitFor(() => expect(story.filter((word) => word === "1")).toHaveLength(2), within);
-  expect(story.filter((word) => word === "prepared")).toHaveLength(2);
-});
-
-it.concurrent("tries onAssigned again after any fault, and hands no record over until then", async () => {
-  await using group = await openGroup();
-  const { producer } = group;
-  const topic = await newTopic(3);
-  const story: string[] = [];
-  let tries = 0;
-  const onAssigned = async () => {
-    tries += 1;
-    if (tries === 1) throw new RetriableError("Redis is away");
-    if (tries === 2) throw new TypeError("a bug");
-    story.push("prepared");
-  };
-  for (const partition of [0, 1, 2]) {
-    await producer.publish(texts(topic, 2).map((each) => ({ ...each, partition })));
-  }
-  await group.join(topic, (records) => void story.push(...valuesOf(records)), { onAssigned });
-  await vi.waitFor(() => expect(story).toHaveLength(7), within);
-  expect(story[0]).toBe("prepared");
-  expect(story.filter((word) => word === "prepared")).toHaveLength(1);
-  expect(group.fatal).toEqual([]);
-});
-
 it.concurrent("keeps its membership while a handler takes longer than the session timeout", async () => {
   await using group = await openGroup();
   const { producer } = group;
@@ -149,21 +104,4 @@ it.concurrent("keeps its membership while a handler takes longer than the sessio
   await producer.publish(texts(topic, 1, { from: 2 }));
   await vi.waitFor(() => expect([...calls.flat(), ...standby]).toEqual(["0", "1", "2"]), within);
   expect(group.fatal).toEqual([]);
-});
-
-it.concurrent("keeps its membership while it prepares for longer than the session timeout", async () => {
-  await using group = await openGroup();
-  const { producer } = group;
-  const topic = await newTopic(1);
-  let tries = 0;
-  const values: string[] = [];
-  const onAssigned = async () => {
-    tries += 1;
-    await new Promise((resolve) => setTimeout(resolve, 12_000));
-  };
-  await producer.publish(texts(topic, 2));
-  await group.join(topic, (records) => void values.push(...valuesOf(records)), { onAssigned });
-  await group.untilCommitted(topic, 2);
-  expect(values).toEqual(["0", "1"]);
-  expect(tries).toBe(1);
 });

@@ -10,11 +10,9 @@ import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
-import { settleOutbox } from "#libs/message-flow/drain-outbox.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { publishEntry } from "#libs/message-flow/publish-entry.ts";
-import { noUnsettled } from "#libs/message-flow/unsettled.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
 import { openShards } from "#test/support/open-shards.ts";
@@ -54,7 +52,7 @@ function watched() {
   const published: OutgoingRecord[] = [];
   const publish = async (records: readonly OutgoingRecord[]) => void published.push(...records);
   const producer = { publish, [Symbol.asyncDispose]: async () => {} };
-  const own: Flow = { ...flow, producer, unsettled: noUnsettled() };
+  const own: Flow = { ...flow, producer };
   const keys = (topic: string) =>
     published.filter((one) => one.topic === topic).map(({ key }) => key);
   return { own, published, keys };
@@ -79,25 +77,6 @@ it("moves the messages of the others, and those of the closed one when it is ope
   await open();
   await advance([requestOf(sick), requestOf(well)], own);
   expect(keys(topics.messageJournal.name)).toEqual([well, sick]);
-});
-
-it("takes partitions over although a shard is closed, whose outbox is settled before its next input", async () => {
-  const sick = newId(true);
-  const dead = watched();
-  const { epoch } = await flow.store.load(CLOSED, []);
-  const state = { state: Buffer.from("x"), dueAt: null, keepMs: 60_000, outbox: Buffer.from([0]) };
-  const { entryId } = await flow.store.commit(epoch, [
-    { messageId: newId(true), expectedVersion: 0, ...state },
-  ]);
-  await close();
-  const { own } = watched();
-  await settleOutbox(own);
-  expect([...own.unsettled.faults().keys()]).toEqual([CLOSED]);
-  const [now] = (await open()).slice(CLOSED);
-  const acked = flow.store.ack(now!, entryId!, []);
-  await Promise.all([acked, advance([requestOf(sick)], own)]);
-  expect(own.unsettled.faults().size).toBe(0);
-  expect(dead.published).toEqual([]);
 });
 
 it("fires the timers of the others at once, and says which shard it cannot", async () => {

@@ -19,10 +19,9 @@ import { RetriableError } from "#libs/errors.ts";
 import type { Sendable } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
-import { settleShard } from "#libs/message-flow/drain-outbox.ts";
+import { drainAbandoned } from "#libs/message-flow/drain-outbox.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
-import { noUnsettled } from "#libs/message-flow/unsettled.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 import { startFlow } from "#test/support/test-flow.ts";
 
@@ -83,7 +82,6 @@ async function started(version: "N" | "N+1") {
     ...flow,
     producer,
     contracts: { ...contracts, ...next },
-    unsettled: noUnsettled(),
   };
   const valueOn = (topic: string, messageId: string) =>
     published.findLast((one) => one.topic === topic && one.key === messageId)?.value as Buffer;
@@ -180,7 +178,7 @@ it.each([
   const bytes = dead.own.contracts.sendRequest.encode(request);
   const taking = advance([await requested(bytes, dead.own)], dead.own);
   await expect(taking).rejects.toThrow(RetriableError);
-  await settleShard(flow.store.shardOf(messageId), alive.own);
+  await expect.poll(() => drainAbandoned(flow.store.shardOf(messageId), alive.own)).toBe(1);
   const entry = alive.valueOn("message-journal", messageId);
   expect(await readOne(alive.own.contracts.journalEntry, entry)).toMatchObject({ messageId });
   expect(alive.valueOn("dispatch-whatsapp", messageId)).toBeDefined();

@@ -45,7 +45,7 @@ it("commits past a record that waited and was compacted away since", async () =>
     groupId: "group",
     room,
     alone: placeLock(),
-    assignment: { partitions: () => assigned, prepared: async () => undefined },
+    assignment: { partitions: () => assigned },
     waits: { reset: () => undefined },
     health: consumerHealth(),
     failures: failureRun(),
