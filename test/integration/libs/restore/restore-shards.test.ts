@@ -228,7 +228,8 @@ it("a restorer may die at any point, and several may be at it: the result is the
   const mine = Object.keys(wanted).filter(isMine);
   expect(mine).toHaveLength(entries.length);
   for (const key of mine) expect([key, found[key]]).toEqual([key, wanted[key]]);
-  expect(Object.keys(found)).toEqual(Object.keys(wanted));
+  // Others may have written to the journal since.
+  expect(Object.keys(wanted).filter((key) => !(key in found))).toEqual([]);
 }, 180_000);
 
 it("tells nothing of what came to the journal behind what it has restored", async () => {
