@@ -16,7 +16,7 @@ export const commitScript = shardScript("commit");
 
 /**
  * Writes up to TRANSITION_COUNT_MAX transitions of different messages, each if its version has not
- * moved. Throws ShardClosedError, and RangeError for a batch that is empty, too large, or names a
+ * moved and it is not too late for it. Throws ShardClosedError, and RangeError for a batch that is empty, too large, or names a
  * message twice.
  */
 export async function commit(
@@ -51,8 +51,8 @@ function assertBatch(messageIds: readonly string[]): void {
 }
 
 function toArgs(transition: Transition): (string | Buffer)[] {
-  const { messageId, expectedVersion, state, dueAt, keepMs, outbox, indexed } = transition;
+  const { messageId, expectedVersion, storeBy, state, dueAt, keepMs, outbox, indexed } = transition;
   const next = encodeVersioned(expectedVersion + 1, state);
   const times = [dueAt, keepMs, indexed?.at].map((time) => String(time ?? ""));
-  return [messageId, next, ...times, outbox];
+  return [messageId, next, ...times, outbox, String(storeBy)];
 }

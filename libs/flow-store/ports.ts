@@ -19,10 +19,15 @@ export type LoadedShard = ReadMessages & {
   nowMs: number;
 };
 
-/** One message's next state. It is written only if the stored version is still `expectedVersion`. */
+/**
+ * One message's next state. It is written only if the stored version is still `expectedVersion`, and not after
+ * `storeBy`.
+ */
 export type Transition = {
   messageId: string;
   expectedVersion: number;
+  /** An instant of Redis' clock, epoch ms: by then what was decided may have to be decided in another way. */
+  storeBy: number;
   /** The state after the transition; it is stored under `expectedVersion + 1`. */
   state: Buffer;
   /** When the message's one timer is due, epoch ms; null takes the timer away. */
@@ -49,7 +54,7 @@ export type ListRange = {
 };
 
 export type CommitResult = {
-  /** Messages whose stored version was another one: nothing was written for them. */
+  /** Messages whose stored version was another one, or that came too late: nothing was written for them. */
   conflicts: string[];
   /** The outbox entry that holds the written transitions' records; null if all were conflicts. */
   entryId: string | null;

@@ -21,6 +21,13 @@ import type { Moved } from "./transition.ts";
 const CONFLICT_ROUNDS_MAX = 20;
 
 /**
+ * A wait counts from its decision. So one that Redis, which may stand still meanwhile, gets later than this is made
+ * again. Each further round has twice as long, up to 2^5 times: a machine that is this slow by itself gets through.
+ */
+const LATE_MS = 400;
+const DOUBLINGS_MAX = 5;
+
+/**
  * Applies inputs to their messages, those of one message in the order given. Resolves once all that
  * they decide is stored and acknowledged by Kafka. Each message, and each shard, is by itself: what
  * cannot be moved is told once the others are. Throws RetriableError when a dependency is away:
@@ -34,8 +41,9 @@ export async function advance(inputs: readonly MessageInput[], flow: Flow): Prom
     if (round === CONFLICT_ROUNDS_MAX) {
       throw new RetriableError(`${open.size} messages were changed by others all the time.`);
     }
+    const lateMs = LATE_MS * 2 ** Math.min(round, DOUBLINGS_MAX);
     const advanced = await Promise.all(
-      batchesByShard(open, flow.store).map((batch) => advanceBatch(batch, open, flow)),
+      batchesByShard(open, flow.store).map((batch) => advanceBatch(batch, open, { flow, lateMs })),
     );
     failures.push(...advanced.flatMap((one) => one.failures));
     const conflicts = advanced.flatMap((one) => one.conflicts);
@@ -57,26 +65,32 @@ function batchesByShard(inputs: InputsOf, store: FlowStore): Batch[] {
   });
 }
 
-/** Messages that another writer changed meanwhile, and what could not be moved. */
+/** Messages that another writer changed meanwhile, or that Redis got late, and what could not be moved. */
 type Advanced = { conflicts: string[]; failures: Failure[] };
 
 /** Advances one shard's messages. Never rejects: what a shard meets is no other shard's. */
-async function advanceBatch(batch: Batch, inputs: InputsOf, flow: Flow): Promise<Advanced> {
+async function advanceBatch(
+  batch: Batch,
+  inputs: InputsOf,
+  own: Pick<CarryingOut, "flow" | "lateMs">,
+): Promise<Advanced> {
   const failures: Failure[] = [];
   try {
-    return { conflicts: await carryOutBatch(batch, inputs, { flow, failures }), failures };
+    return { conflicts: await carryOutBatch(batch, inputs, { ...own, failures }), failures };
   } catch (error) {
     return { conflicts: [], failures: [...failures, { messageId: null, error }] };
   }
 }
 
+type CarryingOut = { flow: Flow; lateMs: number; failures: Failure[] };
+
 async function carryOutBatch(
   { shard, messageIds }: Batch,
   inputs: InputsOf,
-  { flow, failures }: { flow: Flow; failures: Failure[] },
+  { flow, lateMs, failures }: CarryingOut,
 ): Promise<string[]> {
   const loaded = await inStage("read", () => flow.store.load(shard, messageIds));
-  const { moves, unmoved } = await prepareMoves(loaded, inputs, { flow, shard, failures });
+  const { moves, unmoved } = await prepareMoves(loaded, inputs, { flow, shard, lateMs, failures });
   await settleTimers(loaded, { inputs, unmoved, failures }, flow);
   const taken = await findTakenIds(loaded, inputs, flow.contracts);
   const conflicts = moves.length === 0 ? [] : await carryOut(loaded.epoch, moves, flow);

@@ -65,7 +65,7 @@ const extraCostUnits = new Counter({
 });
 export const conflictCount = new Counter({
   name: "fallthrough_commit_conflicts_total",
-  help: "Transitions decided again because another writer was first.",
+  help: "Transitions decided again because another writer was first, or Redis got them late.",
   registers,
 });
 

@@ -30,6 +30,9 @@ export type Move = {
   records: OutgoingRecord[];
 };
 
+/** `lateMs`: how long after its instant a decision may be stored. */
+type Preparing = { flow: Flow; shard: number; lateMs: number; failures: Failure[] };
+
 /**
  * The moves, and where the timers of messages belong for which nothing is decided. Adds to `failures`
  * what cannot be moved. Throws RetriableError without a registry.
@@ -37,7 +40,7 @@ export type Move = {
 export async function prepareMoves(
   { messages, nowMs }: LoadedShard,
   inputs: InputsOf,
-  { flow, shard, failures }: { flow: Flow; shard: number; failures: Failure[] },
+  { flow, shard, lateMs, failures }: Preparing,
 ): Promise<{ moves: Move[]; unmoved: TimerPlace[] }> {
   const { journalEntry, sendRequest } = flow.contracts;
   const context = { ...flow, now: nowMs };
@@ -54,7 +57,7 @@ export async function prepareMoves(
   const kept = await readEach(decided, ({ moved }) => keptRequest(moved), sendRequest);
   const moves = each(kept.map(toNamed), { stage: "encode", failures }, ({ item, read }) => {
     const request = item.moved.taken ?? (read && valueOf(read));
-    return toMove(item, request, { flow, shard });
+    return toMove(item, request, { flow, shard, lateMs });
   });
   return { moves, unmoved: told.filter(({ moved }) => moved === null) };
 }
@@ -84,7 +87,7 @@ type Decided = { moved: Moved; version: number };
 function toMove(
   { moved, version }: Decided,
   request: SendRequest | null,
-  { flow, shard }: { flow: Flow; shard: number },
+  { flow, shard, lateMs }: Omit<Preparing, "failures">,
 ): Move {
   const { contracts, settings } = flow;
   const state = contracts.journalEntry.encode(moved.entry);
@@ -93,18 +96,20 @@ function toMove(
   const records = [...told, journalRecord(moved.entry, state, shard)];
   assertFit(records);
   const costs = telling?.costs ?? null;
-  return { moved, costs, records, transition: toTransition(moved, version, { state, told }) };
+  const next = toTransition(moved, version, { state, told, lateMs });
+  return { moved, costs, records, transition: next };
 }
 
 function toTransition(
   moved: Moved,
   expectedVersion: number,
-  { state, told }: { state: Buffer; told: readonly OutgoingRecord[] },
+  { state, told, lateMs }: { state: Buffer; told: readonly OutgoingRecord[]; lateMs: number },
 ): Transition {
   const dueAt = dueAfter(moved.entry);
   return {
     messageId: moved.entry.messageId,
     expectedVersion,
+    storeBy: moved.entry.at + lateMs,
     state,
     dueAt,
     keepMs: dueAt === null ? KEEP_ENDED_MS : null,

@@ -17,6 +17,7 @@ const transition = fc.record({
   staleness: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: -2, max: 2 })),
   state: bytes,
   outbox: bytes,
+  storeByInHours: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.constant(-1)),
   dueInHours: fc.option(hours),
   keepMs: fc.option(fc.integer({ min: HOUR_MS, max: 9 * HOUR_MS })),
   indexed: fc.option(fc.record({ accountId: anyAccount, ageMs: anyAge })),

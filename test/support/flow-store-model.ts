@@ -62,7 +62,8 @@ export function modelCommit(
   { entryId, nowMs }: { entryId: string | null; nowMs: number },
 ): CommitResult {
   const current = (messageId: string) => shard.messages.get(messageId)?.version ?? 0;
-  const isCurrent = (one: Transition) => current(one.messageId) === one.expectedVersion;
+  const isCurrent = (one: Transition) =>
+    current(one.messageId) === one.expectedVersion && nowMs <= one.storeBy;
   const winners = transitions.filter((one) => isCurrent(one));
   const losers = transitions.filter((one) => !isCurrent(one));
   const conflicts = losers.map(({ messageId }) => messageId);

@@ -1,6 +1,7 @@
 --[[
   libs/flow-store/lua/commit.lua
-  Writes the next state of some messages of one shard, each only if its version has not moved.
+  Writes the next state of some messages of one shard, each only if its version has not moved, and only until an
+  instant: what stood in a socket while Redis did would begin a wait that is half over.
   All is read and checked before the first write: Redis does not undo a script that fails midway.
 
   KEYS[1..2], ARGV[1..2]  see epoch.lua
@@ -12,32 +13,35 @@
             after them, for each message that has a listing time, in the same order:
             index    zset of its account: messageId -> listing time, epoch ms
   ARGV[3]   ms that an index keeps a message
-  ARGV[4..] six per message: messageId; state, its version being the stored one + 1;
+  ARGV[4..] seven per message: messageId; state, its version being the stored one + 1;
             due time, "" takes the timer away; ms to keep the state, "" for ever;
-            listing time, "" leaves the index as it is; outbox bytes
+            listing time, "" leaves the index as it is; outbox bytes; the last instant for it, epoch ms
 
   Returns { 0-based indexes of conflicts, outbox entry id or nil if nothing was written, counter }.
 ]]
-local counter_key, timers, outbox, count = KEYS[2], KEYS[3], KEYS[4], (#ARGV - 3) / 6
+local counter_key, timers, outbox, count = KEYS[2], KEYS[3], KEYS[4], (#ARGV - 3) / 7
 assert(is_natural(ARGV[3]) and tonumber(ARGV[3]) > 0, "the index keeps nothing")
-assert(count > 0 and count == math.floor(count), "six arguments per message")
+assert(count > 0 and count == math.floor(count), "seven arguments per message")
 redis.call("ZCARD", timers) -- These two only raise WRONGTYPE.
 redis.call("XLEN", outbox)
 
+local time = redis.call("TIME")
+local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local stored = redis.call("MGET", unpack(KEYS, 5, 4 + count))
 local conflicts, missing, states, expiries, armed, disarmed = {}, {}, {}, {}, {}, {}
 local versions, entry, indexes, listed_count = {}, {}, {}, 0
 for i = 1, count do
-  local key, id, state, due_at, keep_ms, listed_at, bytes =
-    KEYS[i + 4], unpack(ARGV, 6 * i - 2, 6 * i + 3)
+  local key, id, state, due_at, keep_ms, listed_at, bytes, store_by =
+    KEYS[i + 4], unpack(ARGV, 7 * i - 3, 7 * i + 3)
   assert(due_at == "" or is_natural(due_at), "a due time is not a number")
   assert(keep_ms == "" or (is_natural(keep_ms) and tonumber(keep_ms) > 0), "keep is not above 0")
   assert(listed_at == "" or is_natural(listed_at), "a listing time is not a number")
+  assert(is_natural(store_by), "the last instant is not a number")
   local index = listed_at ~= "" and KEYS[5 + count + listed_count]
   if index then listed_count = listed_count + 1 end
   if not stored[i] then missing[#missing + 1] = key end
   local stored_version = stored[i] and struct.unpack(">I4", stored[i]) or 0
-  if struct.unpack(">I4", state) ~= stored_version + 1 then
+  if struct.unpack(">I4", state) ~= stored_version + 1 or tonumber(store_by) < now_ms then
     conflicts[#conflicts + 1] = i - 1
   else
     states[#states + 1], states[#states + 2] = key, state
@@ -63,7 +67,7 @@ for key, keep_ms in pairs(expiries) do redis.call("PEXPIRE", key, keep_ms) end
 if #armed > 0 then redis.call("ZADD", timers, unpack(armed)) end
 if #disarmed > 0 then redis.call("ZREM", timers, unpack(disarmed)) end
 if next(indexes) then
-  local oldest = string.format("%.0f", redis.call("TIME")[1] * 1000 - tonumber(ARGV[3]))
+  local oldest = string.format("%.0f", time[1] * 1000 - tonumber(ARGV[3]))
   for index, listed in pairs(indexes) do
     redis.call("ZADD", index, unpack(listed))
     -- Twice as many as one commit can add: it always catches up, and never holds up others.
@@ -73,8 +77,7 @@ if next(indexes) then
   end
 end
 local raised = string.format("%.0f", redis.call("INCR", counter_key))
-local time = redis.call("TIME")
-versions[#versions + 1] = struct.pack(">d", time[1] * 1000 + math.floor(time[2] / 1000))
+versions[#versions + 1] = struct.pack(">d", now_ms)
 local entry_id = redis.call(
   "XADD", outbox, "*", "counter", raised, "versions", table.concat(versions), unpack(entry)
 )

@@ -9,7 +9,7 @@ import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import { openShards } from "#test/support/open-shards.ts";
+import { AT_ANY_TIME, openShards } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
 
@@ -44,7 +44,8 @@ afterEach(() => opened.disposeAsync());
 
 function begun(messageId: string, expectedVersion = 0): Transition {
   const bytes = Buffer.from(messageId);
-  return { messageId, expectedVersion, state: bytes, dueAt: 1, keepMs: null, outbox: bytes };
+  const life = { dueAt: 1, keepMs: null, ...AT_ANY_TIME };
+  return { messageId, expectedVersion, state: bytes, outbox: bytes, ...life };
 }
 
 /** What begins a chain: it reads the epoch that the rest is bound to. */

@@ -6,7 +6,7 @@ import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import type { ClaimResult, FlowStore, Transition } from "#libs/flow-store/ports.ts";
-import { openShards } from "#test/support/open-shards.ts";
+import { AT_ANY_TIME, openShards } from "#test/support/open-shards.ts";
 import { startTestRedis } from "#test/support/test-redis.ts";
 
 const SHARD = 7;
@@ -119,6 +119,16 @@ describe("what is kept", () => {
     expect(await redis.client.pttl(key)).toBeGreaterThan(50_000);
     await store.commit(epoch, [{ ...opening("a"), expectedVersion: 1 }]);
     expect(await redis.client.pttl(key)).toBe(-1);
+  });
+
+  it("writes nothing of a transition that comes after its instant, and the others", async () => {
+    const { nowMs } = await store.load(SHARD, []);
+    const late = { ...opening("late"), storeBy: nowMs - 1 };
+    const batch = [late, opening("in time")];
+    expect(await store.commit(epoch, batch)).toMatchObject({ conflicts: ["late"], counter: 1 });
+    const { messages } = await store.load(SHARD, ["late", "in time"]);
+    expect(messages.map(({ version }) => version)).toEqual([0, 1]);
+    expect(idsOf(await claimAll())).toEqual(["in time"]);
   });
 
   it("acknowledges an entry whose message has expired", async () => {
@@ -293,7 +303,8 @@ describe("timers that nobody settles", () => {
 
 function opening(messageId: string): Transition {
   const bytes = Buffer.from(messageId);
-  return { messageId, expectedVersion: 0, state: bytes, dueAt: 1_000, keepMs: null, outbox: bytes };
+  const life = { dueAt: 1_000, keepMs: null, ...AT_ANY_TIME };
+  return { messageId, expectedVersion: 0, state: bytes, outbox: bytes, ...life };
 }
 
 async function entriesOf(options: { countMax: number; minAgeMs: number }) {

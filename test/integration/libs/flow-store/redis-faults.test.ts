@@ -7,7 +7,7 @@ import { RetriableError } from "#libs/errors.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import { commitNow, openShards } from "#test/support/open-shards.ts";
+import { AT_ANY_TIME, commitNow, openShards } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
 
@@ -20,6 +20,7 @@ const opening: Transition = {
   dueAt: 1_000,
   keepMs: null,
   outbox: Buffer.from("command"),
+  ...AT_ANY_TIME,
 };
 
 let server: RedisServer;

@@ -219,6 +219,23 @@ it("counts a repeat as handled only once it is published what another process de
   expect(await outboxCount(messageId)).toBe(0);
 });
 
+it("decides again what Redis gets late, so that a wait begins when it is stored", async () => {
+  const messageId = randomUUID();
+  const sent: number[] = [];
+  const commit: Flow["store"]["commit"] = async (epoch, transitions) => {
+    if (sent.length === 0) await new Promise((resolve) => setTimeout(resolve, 1_000));
+    sent.push(Date.now());
+    return flow.store.commit(epoch, transitions);
+  };
+  const { own, topicsOf } = watched();
+  await advance([requestOf(messageId)], { ...own, store: { ...flow.store, commit } });
+  const entry = await stored(messageId);
+  expect(entry).toMatchObject({ version: 1 });
+  expect(entry!.at).toBeGreaterThanOrEqual(sent[0]!);
+  expect(entry!.state.attempts[0]!.deadlineAt).toBe(entry!.at + 60_000);
+  expect(topicsOf(messageId)).toEqual(["message-journal", "dispatch-whatsapp"]);
+});
+
 it("publishes what a dead process left, with the newest state in the journal", async () => {
   const messageId = randomUUID();
   const shard = flow.store.shardOf(messageId);

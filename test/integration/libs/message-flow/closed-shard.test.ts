@@ -15,7 +15,7 @@ import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { publishEntry } from "#libs/message-flow/publish-entry.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
-import { openShards } from "#test/support/open-shards.ts";
+import { AT_ANY_TIME, openShards } from "#test/support/open-shards.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 import { startFlow } from "#test/support/test-flow.ts";
 
@@ -126,7 +126,13 @@ it("does not take an entry for published in a Redis that was emptied meanwhile",
   const { own } = watched();
   const { epoch } = await flow.store.load(CLOSED, []);
   const messageId = newId(true);
-  const state = { state: Buffer.from("x"), dueAt: null, keepMs: 60_000, outbox: Buffer.from([0]) };
+  const state = {
+    state: Buffer.from("x"),
+    dueAt: null,
+    keepMs: 60_000,
+    outbox: Buffer.from([0]),
+    ...AT_ANY_TIME,
+  };
   const { entryId } = await flow.store.commit(epoch, [{ messageId, expectedVersion: 0, ...state }]);
   await flow.redis.client.flushall();
   const messages = [{ messageId, version: 1, records: [] }];

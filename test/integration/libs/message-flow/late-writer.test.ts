@@ -12,6 +12,7 @@ import { publishEntry } from "#libs/message-flow/publish-entry.ts";
 import { journalMender } from "#libs/restore/mend-journal.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
+import { AT_ANY_TIME } from "#test/support/open-shards.ts";
 import { brokers, startFlow } from "#test/support/test-flow.ts";
 import { readTopic, type TopicReader } from "#test/support/topic-reader.ts";
 
@@ -49,7 +50,7 @@ it("publishes the stored state again behind an older one that came late", async 
   const { epoch } = await flow.store.load(shard, []);
   const records = [];
   for (const [index, state] of states.entries()) {
-    const life = { dueAt: null, keepMs: 60_000, outbox: Buffer.from([0]) };
+    const life = { dueAt: null, keepMs: 60_000, outbox: Buffer.from([0]), ...AT_ANY_TIME };
     const move = { messageId, expectedVersion: index, state, ...life };
     const { entryId, counter } = await flow.store.commit(epoch, [move]);
     const headers = { "ft-epoch": epochName(epoch), "ft-counter": String(counter) };

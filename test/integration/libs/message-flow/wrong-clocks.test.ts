@@ -16,6 +16,7 @@ import { ClockSkewError } from "#libs/redis/clocks.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
+import { AT_ANY_TIME } from "#test/support/open-shards.ts";
 import { hasCompiler, type ShiftedClock, shiftedClock } from "#test/support/shifted-clock.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 import { startFlow } from "#test/support/test-flow.ts";
@@ -211,6 +212,7 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
           state: Buffer.from("state"),
           dueAt: null,
           keepMs: 8 * 24 * HOUR_MS,
+          ...AT_ANY_TIME,
           outbox: encodeOutbox([
             { topic: "dispatch-sms", key: messageId, value: Buffer.from("x") },
           ]),

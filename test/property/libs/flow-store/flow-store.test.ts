@@ -268,13 +268,15 @@ function atOf<Aged extends { ageMs: number }>({ ageMs, ...one }: Aged, { started
 }
 
 function toTransition(drawn: DrawnTransition, run: Run): Transition {
-  const { messageId, staleness, state, outbox, dueInHours, keepMs, indexed } = drawn;
+  const { messageId, staleness, state, outbox, storeByInHours, dueInHours, keepMs, indexed } =
+    drawn;
   const { model, startedAt } = run;
   const stored = model.messages.get(messageId)?.version ?? 0;
   const dueAt = dueInHours === null ? null : startedAt + dueInHours * HOUR_MS;
   return {
     messageId,
     expectedVersion: Math.max(0, stored + staleness),
+    storeBy: startedAt + storeByInHours * HOUR_MS,
     state,
     outbox,
     dueAt,

@@ -91,7 +91,7 @@ async function stored({ more = {}, inputs = [sent(threeSteps)], at = START }: St
   return messageId;
 }
 
-async function commit(transition: Transition): Promise<void> {
+async function commit(transition: Omit<Transition, "storeBy">): Promise<void> {
   const { conflicts } = await commitNow(store, store.shardOf(transition.messageId), [transition]);
   expect(conflicts).toEqual([]);
 }
