@@ -11,6 +11,10 @@ import { storedRequest } from "#test/support/stored-request.ts";
 
 const SEND_COUNT = 500;
 const POLL_MS = 20;
+/** What the longest measurement takes many times over. */
+const LIMIT_MS = 300_000;
+/** A wait that no run sees the end of. */
+export const LONG_WAIT_SECONDS = 2 * 24 * 3_600;
 
 /** How many records have ever been appended to the topics. */
 export async function recordCount(admin: Admin, names: readonly string[]): Promise<number> {
@@ -18,15 +22,17 @@ export async function recordCount(admin: Admin, names: readonly string[]): Promi
   return ends.flat().reduce((sum, { high }) => sum + Number(high), 0);
 }
 
-/** Resolves once the topics hold `count` records. Rejects after `limitMs`. */
+/** Resolves once the topics hold `count` records. Rejects where nothing of that comes about. */
 export async function untilCount(
   admin: Admin,
   names: readonly string[],
-  { count, limitMs }: { count: number; limitMs: number },
+  count: number,
 ): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while ((await recordCount(admin, names)) < count) {
-    if (Date.now() > deadline) throw new Error(`${names.join()} do not reach ${count} records.`);
+  const deadline = Date.now() + LIMIT_MS;
+  for (;;) {
+    const found = await recordCount(admin, names);
+    if (found >= count) return;
+    if (Date.now() > deadline) throw new Error(`${names.join()}: ${found} of ${count} records.`);
     await sleep(POLL_MS);
   }
 }
@@ -48,14 +54,16 @@ export function requestRecord(contracts: Contracts, waitSeconds: number) {
   return { topic: topics.sendRequests.name, key: messageId, value };
 }
 
+type Requests = { count: number; topic: string; waitSeconds: number };
+
 /** Produces requests as fast as it goes. */
 export async function produceRequests(
   { producer, contracts }: { producer: Producer; contracts: Contracts },
-  { count, topic }: { count: number; topic: string },
+  { count, topic, waitSeconds }: Requests,
 ): Promise<void> {
   for (let done = 0; done < count; done += SEND_COUNT) {
     const length = Math.min(SEND_COUNT, count - done);
-    const records = Array.from({ length }, () => requestRecord(contracts, 3_600));
+    const records = Array.from({ length }, () => requestRecord(contracts, waitSeconds));
     await producer.publish(records.map((record) => ({ ...record, topic })));
   }
 }
@@ -67,4 +75,14 @@ export async function createPlainTopics(brokers: string[], names: readonly strin
     { brokers },
     names.map((name) => ({ name, ...plain })),
   );
+}
+
+/** A consumer of ours that starts next begins with what comes from now on. */
+export async function passOver(
+  admin: Admin,
+  group: { groupId: string; topic: string },
+): Promise<void> {
+  const ends = await admin.fetchTopicOffsets(group.topic);
+  const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+  await admin.setOffsets({ ...group, partitions });
 }

@@ -1,17 +1,14 @@
-// Stands for dispatchers and carriers in one process, as fast as they could ever be: every command
-// is answered with accepted, sent and delivered. WhatsApp is wanted read, so `silent` lets it stop
-// at sent and the timer decide.
-
+// Stands for dispatchers and carriers in one process, as fast as they could ever be: every command is answered with
+// accepted, sent and read.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
-import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import type { IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 
-const [brokers = "", registryUrl = ""] = process.argv.slice(2);
-const log = createLog("bench-carrier", "error");
+const [brokers = "", registryUrl = "", commandTopic = "", reportTopic = ""] = process.argv.slice(2);
+const log = createLog("bench-carriers", "error");
 const kafka = { brokers: brokers.split(","), log };
 const { statusReport, dispatchCommand } = await connectContracts({ registryUrl });
 const producer = await connectProducer(kafka);
@@ -20,16 +17,16 @@ const producer = await connectProducer(kafka);
 const startedAt = Date.now();
 const isNew = ({ value }: IncomingRecord<DispatchCommand>) => value.issuedAt >= startedAt;
 
-const subscriptionTo = (channel: "whatsapp" | "sms"): Subscription<DispatchCommand> => ({
-  topic: dispatchTopic(channel),
+const subscription: Subscription<DispatchCommand> = {
+  topic: commandTopic,
   codec: dispatchCommand,
   handle: async (records) => producer.publish(records.filter(isNew).flatMap(reportsOf)),
-});
+};
 
 const consumer = await consume({
   kafka,
-  groupId: "bench-carrier",
-  subscriptions: [subscriptionTo("whatsapp"), subscriptionTo("sms")],
+  groupId: `bench-carriers-${commandTopic}`,
+  subscriptions: [subscription],
   deadLetters: producer,
   log,
   onFatal: (error) => {
@@ -42,7 +39,7 @@ process.once("SIGTERM", () => void consumer[Symbol.asyncDispose]());
 function reportsOf({ value: command }: IncomingRecord<DispatchCommand>) {
   const { messageId, attemptIndex, channel, commandId } = command;
   return (["ACCEPTED", "SENT", "READ"] as const).map((status) => ({
-    topic: topics.statusReports.name,
+    topic: reportTopic,
     key: messageId,
     value: statusReport.encode({
       reportId: `${commandId}:${status}`,

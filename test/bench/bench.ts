@@ -1,0 +1,76 @@
+// What all measurements share: broker, registry and Redis, clients of them, the cores to be on.
+import type { Admin, Kafka } from "kafkajs";
+import { readInfrastructureConfig } from "#deploy/infrastructure/config.ts";
+import type { Progress } from "#deploy/infrastructure/progress.ts";
+import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
+import { startTemporaryInfrastructure } from "#deploy/infrastructure/temporary-infrastructure.ts";
+import { migrate } from "#libs/contracts/migrate.ts";
+import { type Contracts, connectContracts } from "#libs/contracts/registry.ts";
+import { defaultTopicSizes } from "#libs/contracts/topics.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import type { Producer } from "#libs/kafka/ports.ts";
+import { createLog } from "#libs/telemetry/log.ts";
+import { demoEnv } from "#test/support/demo-env.ts";
+import { publishDemo } from "#test/support/demo-settings.ts";
+import { outsideClient } from "#test/support/outside-client.ts";
+import { type Cores, pin } from "./machine/cores.ts";
+import type { Watched } from "./machine/cpu.ts";
+import { findInfrastructurePids } from "./machine/infrastructure-pids.ts";
+import { type PeerRedis, startPeerRedis } from "./peers/peer-redis.ts";
+import type { Plan } from "./plan.ts";
+import { startService } from "./processes.ts";
+
+export type Bench = AsyncDisposable & {
+  infrastructure: Infrastructure;
+  /** For every service. */
+  env: Readonly<Record<string, string>>;
+  kafka: Kafka;
+  admin: Admin;
+  producer: Producer;
+  contracts: Contracts;
+  /** Broker and Redis, where they are processes of this machine. */
+  watched: Watched;
+  /** The peers' Redis, with the settings of ours. */
+  peerRedis: PeerRedis;
+  /** Null where nothing is kept on cores of its own. */
+  cores: Cores | null;
+  plan: Plan;
+};
+
+type Options = { plan: Plan; cores: Cores | null; progress: Progress; signal: AbortSignal };
+
+/** Starts what is shared, with topics, schemas, account `demo` and open shards. */
+export async function openBench({ plan, cores, progress, signal }: Options): Promise<Bench> {
+  await using stack = new AsyncDisposableStack();
+  const config = readInfrastructureConfig(process.env);
+  const infrastructure = stack.use(
+    await startTemporaryInfrastructure({ config, progress, signal }),
+  );
+  const { kafkaBrokers: brokers, schemaRegistryUrl: registryUrl, redisUrl } = infrastructure;
+  const watched = await findInfrastructurePids(infrastructure);
+  const peerRedis = stack.use(await startPeerRedis(redisUrl));
+  if (cores) await pin([process.pid, peerRedis.pid, ...Object.values(watched)], cores.servers);
+  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
+  const kafka = outsideClient(brokers);
+  const admin = kafka.admin();
+  await admin.connect();
+  stack.defer(() => admin.disconnect());
+  const producer = stack.use(await connectProducer({ brokers, log: createLog("bench", "error") }));
+  const contracts = await connectContracts({ registryUrl });
+  await publishDemo({ producer, contracts });
+  const env = { ...infrastructure.env, ...demoEnv };
+  // Ready once it has opened every shard; they stay open as long as this Redis lives.
+  await (await startService("delay-scheduler", { env, cores: undefined }))[Symbol.asyncDispose]();
+  const owned = stack.move();
+  const clients = { kafka, admin, producer, contracts };
+  return {
+    ...clients,
+    infrastructure,
+    env,
+    watched,
+    peerRedis,
+    cores,
+    plan,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

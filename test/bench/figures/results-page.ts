@@ -1,0 +1,104 @@
+// A run as a person reads it: test/bench/RESULTS.md.
+import type { Goal } from "./goals.ts";
+import { judgeGoal, ROUND_COUNT_MIN, type Verdict } from "./judge-goal.ts";
+import { noiseOf } from "./noise.ts";
+import { figuresOf, type Machine, type Results, type Round } from "./results.ts";
+import { median, type Spread, spread } from "./statistics.ts";
+
+/** What is told of a scenario. */
+export type Told = { name: string; title: string; event: string };
+
+type Page = { goals: readonly Goal[]; scenarios: readonly Told[] };
+
+export function resultsPage({ at, machine, plan, rounds }: Results, page: Page): string {
+  const told = page.scenarios.filter(({ name }) => rounds.some((round) => name in round));
+  const counts = Object.entries(plan).map(([name, count]) => `${name} ${count}`);
+  const noise = noiseOf(rounds);
+  return [
+    "# Us beside what people would use instead",
+    "",
+    `${at.slice(0, 10)}, ${machineLine(machine)} Written by \`npm run bench\`: ${counts.join(", ")}.`,
+    `Medians of ${rounds.length} rounds, in brackets the least and the most; CPU by process.`,
+    noise.length === 0 ? "Nobody else used the machine." : "",
+    ...noise.map((sentence) => `- NOISY: ${sentence}`),
+    "",
+    ...goalLines(
+      page.goals.filter(({ scenario }) => told.some(({ name }) => name === scenario)),
+      rounds,
+    ),
+    ...told.flatMap((scenario) => scenarioLines(scenario, rounds)),
+  ].join("\n");
+}
+
+function machineLine({ cores, model, node, pinned }: Machine): string {
+  const where =
+    pinned === null
+      ? "nothing pinned"
+      : `servers and generators on core ${pinned.servers}, what is measured on core ${pinned.measured}`;
+  return `${cores} cores (${model}), Node ${node}; ${where}.`;
+}
+
+function goalLines(goals: readonly Goal[], rounds: readonly Round[]): string[] {
+  if (goals.length === 0) return [];
+  const head = [
+    "| goal | is to be | ours | theirs | is | reached |",
+    "| --- | --- | --- | --- | --- | --- |",
+  ];
+  return [...head, ...goals.map((goal) => goalRow(judgeGoal(goal, rounds))), ""];
+}
+
+function goalRow({ goal, ours, theirs, value, isReached }: Verdict): string {
+  const wanted = "atLeast" in goal ? `>= ${goal.atLeast}` : `<= ${goal.atMost}`;
+  const unit = goal.peer === undefined ? "" : "x";
+  const is = value === undefined ? `needs ${ROUND_COUNT_MIN} rounds` : `${show(value)}${unit}`;
+  const word = isReached === undefined ? "-" : isReached ? "yes" : "no";
+  const cells = [goal.what, `${wanted}${unit}`, shown(ours), shown(theirs), is, word];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function scenarioLines({ name, title, event }: Told, rounds: readonly Round[]): string[] {
+  const systems = Object.keys(rounds[0]?.[name] ?? {}).toSorted();
+  const figures = [
+    ...new Set(
+      systems.flatMap((system) => Object.keys(rounds[0]?.[name]?.[system]?.figures ?? {})),
+    ),
+  ];
+  return [
+    `## ${title}`,
+    "",
+    `| ${name} | ${figures.join(" | ")} | CPU us per ${event} |`,
+    `| --- |${" --- |".repeat(figures.length + 1)}`,
+    ...systems.map((system) => {
+      const cells = figures.map((figure) =>
+        cellOf(figuresOf(rounds, { scenario: name, system, figure })),
+      );
+      return `| ${system} | ${cells.join(" | ")} | ${cpuCell(rounds, name, system)} |`;
+    }),
+    "",
+  ];
+}
+
+function cellOf(values: readonly number[]): string {
+  if (values.length === 0) return "-";
+  const { middle, least, most }: Spread = spread(values);
+  return values.length === 1 ? show(middle) : `${show(middle)} (${show(least)} to ${show(most)})`;
+}
+
+function cpuCell(rounds: readonly Round[], scenario: string, system: string): string {
+  const samples = rounds.flatMap((round) => round[scenario]?.[system] ?? []);
+  const names = Object.keys(samples[0]?.cpuUs ?? {});
+  return names
+    .map((name) => `${name} ${show(median(samples.map(({ cpuUs }) => cpuUs[name] ?? 0)))}`)
+    .join(", ");
+}
+
+function shown(value: number | undefined): string {
+  return value === undefined ? "-" : show(value);
+}
+
+/** Three digits, and all of those before the point. */
+function show(value: number): string {
+  if (value === 0) return "0";
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toLocaleString("en", { maximumFractionDigits: decimals });
+}

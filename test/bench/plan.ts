@@ -1,0 +1,39 @@
+// How much is measured.
+
+export type Plan = {
+  roundCount: number;
+  /** Messages, jobs, receipts of each measurement. */
+  messageCount: number;
+  timersPerSecond: number;
+  timerSeconds: number;
+  /** Sends a second where latencies are compared: what every server keeps up with. */
+  sendsPerSecond: number;
+  sendSeconds: number;
+  idleSeconds: number;
+  /** Open messages that are restored, among ten times as many ended ones. */
+  restoredCount: number;
+};
+
+/** Half an hour on two cores. */
+export const FULL: Plan = {
+  roundCount: 5,
+  messageCount: 50_000,
+  timersPerSecond: 2_000,
+  timerSeconds: 15,
+  sendsPerSecond: 400,
+  sendSeconds: 8,
+  idleSeconds: 10,
+  restoredCount: 10_000,
+};
+
+/** Two minutes: one round, which shows that all of it works and gives no ratio. */
+export const QUICK: Plan = {
+  roundCount: 1,
+  messageCount: 2_000,
+  timersPerSecond: 200,
+  timerSeconds: 3,
+  sendsPerSecond: 100,
+  sendSeconds: 2,
+  idleSeconds: 3,
+  restoredCount: 500,
+};

@@ -1,0 +1,96 @@
+// Timers that are all due at once fire: ours until the next step's command is acknowledged, BullMQ's until the jobs,
+// which do nothing, are completed.
+import { setTimeout as sleep } from "node:timers/promises";
+import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
+import type { Bench } from "../bench.ts";
+import { passOver, produceRequests, recordCount, untilCount } from "../bench-kafka.ts";
+import type { Sample } from "../figures/results.ts";
+import { measureRate } from "../measure.ts";
+import { startBullmq } from "../peers/bullmq.ts";
+import { startPlain, startPlainTimers } from "../peers/plain.ts";
+import { type Running, startService } from "../processes.ts";
+import type { Scenario } from "./scenario.ts";
+import { brokerOf } from "./take.ts";
+
+const WAIT_SECONDS = 1;
+const WARM_UP_COUNT = 2_000;
+/** A timer that was armed last is due by then. */
+const DUE_MS = WAIT_SECONDS * 1_000 + 500;
+
+export const fire: Scenario = {
+  name: "fire",
+  title: "fire timers that are all due, until the next command is acknowledged",
+  event: "timer",
+  systems: { ours, bullmq, plain },
+};
+
+type Firing = {
+  /** Stands still while the timers are armed. */
+  firer: Running;
+  watched: Readonly<Record<string, number>>;
+  /** Where requests go, and where both steps' commands come out. */
+  at: { requests: string; commandsOf(channel: string): string };
+};
+
+async function ours(bench: Bench): Promise<Sample> {
+  await using stack = new AsyncDisposableStack();
+  const { admin, env, cores, watched } = bench;
+  const requests = topics.sendRequests.name;
+  await passOver(admin, { groupId: "send-request-consumer", topic: requests });
+  await passOver(admin, { groupId: "timer-tick-consumer", topic: topics.timerTicks.name });
+  const start = async (name: string) =>
+    stack.use(await startService(name, { env, cores: cores?.measured }));
+  await start("send-request-consumer");
+  const ticks = await start("timer-tick-consumer");
+  const firer = await start("delay-scheduler");
+  const pids = { "delay-scheduler": firer.pid, "timer-tick-consumer": ticks.pid };
+  const at = { requests, commandsOf: dispatchTopic };
+  return await fireAll(bench, { firer, watched: { ...pids, ...watched }, at });
+}
+
+async function plain(bench: Bench): Promise<Sample> {
+  await using stack = new AsyncDisposableStack();
+  const { peerRedis } = bench;
+  const { service, at } = await startPlain(bench);
+  stack.use(service);
+  const firer = stack.use(await startPlainTimers(bench, at));
+  const watched = { "plain timers": firer.pid, redis: peerRedis.pid, ...brokerOf(bench) };
+  const sample = await fireAll(bench, { firer, watched, at });
+  await peerRedis.empty();
+  return sample;
+}
+
+async function bullmq({ peerRedis, cores, plan }: Bench): Promise<Sample> {
+  await using queue = await startBullmq(peerRedis, cores);
+  const warmUpCount = Math.min(WARM_UP_COUNT, plan.messageCount);
+  await queue.add({ count: warmUpCount, delayMs: 1 });
+  await queue.drain(warmUpCount);
+  await queue.add({ count: plan.messageCount, delayMs: 1 });
+  const watched = { bullmq: queue.pid, redis: peerRedis.pid };
+  const count = plan.messageCount;
+  const sample = await measureRate({ watched, eventCount: count }, () => queue.drain(count));
+  await peerRedis.empty();
+  return sample;
+}
+
+async function fireAll(bench: Bench, { firer, watched, at }: Firing): Promise<Sample> {
+  const { admin, plan } = bench;
+  const second = at.commandsOf("sms");
+  const arm = async (count: number) => {
+    const first = at.commandsOf("whatsapp");
+    const armed = (await recordCount(admin, [first])) + count;
+    const fired = (await recordCount(admin, [second])) + count;
+    process.kill(firer.pid, "SIGSTOP");
+    await produceRequests(bench, { count, topic: at.requests, waitSeconds: WAIT_SECONDS });
+    await untilCount(admin, [first], armed);
+    await sleep(DUE_MS);
+    return async () => {
+      process.kill(firer.pid, "SIGCONT");
+      await untilCount(admin, [second], fired);
+    };
+  };
+  const warmUp = await arm(Math.min(WARM_UP_COUNT, plan.messageCount));
+  await warmUp();
+  const eventCount = plan.messageCount;
+  return measureRate({ watched, eventCount }, await arm(eventCount));
+}

@@ -1,0 +1,12 @@
+import type { Bench } from "../bench.ts";
+import type { Sample } from "../figures/results.ts";
+
+/** What is measured, of us and of our peers, in turn. */
+export type Scenario = {
+  name: string;
+  title: string;
+  /** What the CPU is divided by. */
+  event: string;
+  /** By the system's name; ours is `ours` where there is one. */
+  systems: Readonly<Record<string, (bench: Bench) => Promise<Sample>>>;
+};
