@@ -1,6 +1,6 @@
 // What stands in front of a batch's records, and their bytes once that is believed.
+import { crc32c } from "@node-rs/crc32";
 import { decompress } from "./decompress.ts";
-import { requireInternal } from "./kafkajs-internals.ts";
 
 /** kafkajs knows no more of it than this; our own producer's sends become 1 MiB. */
 const BATCH_BYTES_MAX = 32 * 1024 * 1024;
@@ -12,8 +12,6 @@ export const PREFIX_BYTES = 12;
 export const HEADER_BYTES = 61;
 const CHECKED_FROM = 21;
 export const MAGIC = 2;
-
-const crc32c: (bytes: Buffer) => number = requireInternal("protocol/recordBatch/crc32C");
 
 export type Batch = ReturnType<typeof readHeader>;
 

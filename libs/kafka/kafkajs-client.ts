@@ -8,6 +8,7 @@ import { patchCoordinator } from "./coordinator-patch.ts";
 import { patchFetch } from "./fetch-patch.ts";
 import { patchMemberId } from "./member-id-patch.ts";
 import { patchOffsetReset } from "./offset-reset-patch.ts";
+import { patchProduce } from "./produce-patch.ts";
 import { patchRequestQueue } from "./request-queue-patch.ts";
 import { registerZstd } from "./zstd.ts";
 
@@ -31,6 +32,7 @@ patchRequestQueue();
 patchAssignment();
 patchMemberId();
 patchFetch();
+patchProduce();
 patchCoordinator();
 patchOffsetReset();
 registerZstd();

@@ -5,6 +5,7 @@ import { expect, it, vi } from "vitest";
 import "#libs/kafka/kafkajs-client.ts";
 import { requireInternal } from "#libs/kafka/kafkajs-internals.ts";
 import { onOffsetReset } from "#libs/kafka/offset-reset-patch.ts";
+import { readBatches } from "#libs/kafka/read-batches.ts";
 
 const require = createRequire(import.meta.url);
 const RequestQueue = require("kafkajs/src/network/requestQueue");
@@ -138,4 +139,18 @@ it.each([
     },
   });
   expect(await member.fetch(0)).toHaveLength(batchCount);
+});
+
+it("writes records and sums by pieces of ours", async () => {
+  const { RecordBatch } = requireInternal("protocol/recordBatch/v0");
+  const Record = requireInternal("protocol/recordBatch/record/v0");
+  const record = Record({ key: "k", value: Buffer.from("v"), headers: { a: "b" } });
+  expect(Object.keys(record)).toEqual(["buf", "buffer"]);
+  const { buffer } = await RecordBatch({ records: [record], producerId: "1" });
+  const [read] = await readBatches(buffer);
+  expect(read).toMatchObject({
+    key: Buffer.from("k"),
+    value: Buffer.from("v"),
+    headers: { a: Buffer.from("b") },
+  });
 });
