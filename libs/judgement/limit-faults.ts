@@ -42,16 +42,25 @@ export function addressesOf(
   request: Pick<JudgedRequest, "recipient" | "steps">,
   steps: readonly RequestedStep[],
 ): StepAddress[] {
-  const all = steps.flatMap(({ channel }, index): [string, string][] => {
+  const places = new Map<string, string>();
+  for (const [index, { channel }] of steps.entries()) {
     const recipient = stepRecipient(request, index);
     const address = addressOf(recipient, channel);
+    if (address === undefined || places.has(address)) continue;
     const place = request.steps[index]?.recipient ? `/steps/${index}/recipient` : "/recipient";
-    return address === undefined
-      ? []
-      : [[asNumber(address), `${place}/${memberOf(recipient, channel)}`]];
-  });
-  const once = new Map(all.toReversed());
-  return [...once].toReversed().map(([address, path]) => ({ address, path }));
+    places.set(address, `${place}/${memberOf(recipient, channel)}`);
+  }
+  return onceOf(places);
+}
+
+/** By address as it is spelt, the first place that has it. */
+function onceOf(places: ReadonlyMap<string, string>): StepAddress[] {
+  const once = new Map<string, string>();
+  for (const [spelt, path] of places) {
+    const address = asNumber(spelt);
+    if (!once.has(address)) once.set(address, path);
+  }
+  return Array.from(once, ([address, path]) => ({ address, path }));
 }
 
 function memberOf({ msisdn }: Recipient, channel: string): string {

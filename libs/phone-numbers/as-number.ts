@@ -1,6 +1,6 @@
 // A person's id on a channel is often a number in other words: `whatsapp:+6591234567`, `006591234567`.
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
-import { parseNumber } from "./parse-number.ts";
+import { isE164, parseNumber } from "./parse-number.ts";
 
 /** A word for where the number is, and what is dialled for a plus sign. */
 const BEFORE_NUMBER = /^(?:[a-z][a-z0-9.-]*:)?(?:\+|00)?/i;
@@ -11,7 +11,13 @@ const BEFORE_NUMBER = /^(?:[a-z][a-z0-9.-]*:)?(?:\+|00)?/i;
  * that a carrier refuses.
  */
 export function asNumber(address: string): string {
-  const number = parseNumber(address.replace(BEFORE_NUMBER, "+"), null);
-  if (number === null) return address;
-  return parsePhoneNumberFromString(number)?.number ?? number;
+  // Nothing has to be read out of what stands there as contracts carry it: most addresses, of most messages.
+  const number = isE164(address) ? address : parseNumber(address.replace(BEFORE_NUMBER, "+"), null);
+  return number === null ? address : oneSpelling(number);
+}
+
+/** Of several zeros behind the country's code one goes at a time; most numbers have none. */
+function oneSpelling(number: string): string {
+  const shorter = parsePhoneNumberFromString(number)?.number ?? number;
+  return shorter === number ? number : oneSpelling(shorter);
 }

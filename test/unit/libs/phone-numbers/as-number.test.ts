@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { asNumber } from "#libs/phone-numbers/as-number.ts";
 
@@ -30,4 +31,37 @@ it.each([
   "fan-12345678",
 ])("leaves %s as it is", (id) => {
   expect(asNumber(id)).toBe(id);
+});
+
+it("has one spelling for a number, whether it comes in E.164 or in other words", () => {
+  const codes = [
+    "1",
+    "1900",
+    "39",
+    "390",
+    "44",
+    "440",
+    "49",
+    "490",
+    "7",
+    "78",
+    "36",
+    "3606",
+    "65",
+    "808",
+    "8816",
+    "979",
+  ];
+  const rest = fc.stringMatching(/^[0-9]{6,11}$/);
+  const numbers = fc
+    .tuple(fc.constantFrom(...codes), rest)
+    .map(([code, digits]) => `+${code}${digits}`);
+  fc.assert(
+    fc.property(numbers, (number) => {
+      const spelt = asNumber(number);
+      expect(asNumber(`whatsapp:${number}`)).toBe(spelt);
+      expect(asNumber(spelt)).toBe(spelt);
+    }),
+    { numRuns: 3_000 },
+  );
 });
