@@ -241,7 +241,7 @@ function hasCounted(reported: ReportStatus, status: AttemptStatus | null): boole
 }
 
 /** Attempts of which an answer was lost, as their dispatchers say. */
-function openlyRepeated({ reports }: Ledger): Set<string> {
+export function openlyRepeated({ reports }: Pick<Ledger, "reports">): Set<string> {
   const told = reports.filter(({ value }) => value.errorCode?.startsWith("answer-lost"));
   return new Set(told.map(({ value }) => `${value.messageId}:${value.attemptIndex}`));
 }

@@ -12,7 +12,8 @@ import type { Random } from "./random.ts";
 import { type Process, type Timeline } from "./timeline.ts";
 import type { Trace } from "./trace.ts";
 
-export type Call = { commandId: string; by: string; at: number };
+/** `isTaken`: the carrier sends it, whether or not it could say so. */
+export type Call = { commandId: string; isTaken: boolean };
 
 type Options = {
   timeline: Timeline;
@@ -57,9 +58,9 @@ export class Carriers {
     await timeline.sleep(random.between(1, 20), null);
     const { commandId } = command;
     const providerMessageId = `${commandId}/${this.calls.length}`;
-    this.calls.push({ commandId, by: process.name, at: timeline.now });
-    this.#options.moments.note("call", process);
     const fate = random.next();
+    this.calls.push({ commandId, isTaken: fate >= 0.25 });
+    this.#options.moments.note("call", process);
     trace.note(() => `is called for ${commandId} by ${process.name}`, "carrier");
     if (fate < 0.1) return this.#answer({ type: "temporary", code: "busy", text: "" }, process);
     if (fate < 0.25) {

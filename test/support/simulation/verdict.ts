@@ -4,7 +4,7 @@ import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { SchemaName } from "#libs/contracts/schemas.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
-import { audit, type Ledger, type Recorded } from "#test/support/audit.ts";
+import { audit, type Ledger, openlyRepeated, type Recorded } from "#test/support/audit.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import type { Carriers } from "./carriers.ts";
 import type { MemoryBroker } from "./kafka/memory-broker.ts";
@@ -46,6 +46,7 @@ export function breachesOf(witness: Witness, { wasQuiet }: { wasQuiet: boolean }
     ...audit(ledger),
     ...openHasOneTimer(witness),
     ...noWaitCutShort(witness, ledger),
+    ...noCopyUntold(witness, ledger),
     ...nothingSetAside(witness),
     ...storedAsTold(witness, ledger),
   ];
@@ -132,6 +133,18 @@ function noWaitCutShort({ storedAt }: Witness, ledger: Ledger): string[] {
       ];
     });
   });
+}
+
+/** What its carrier has taken is not sent once more without a word that the answer was lost. */
+function noCopyUntold({ carriers }: Witness, ledger: Ledger): string[] {
+  const taken = carriers.calls.filter(({ isTaken }) => isTaken);
+  const copied = [...Map.groupBy(taken, ({ commandId }) => commandId)].filter(
+    ([, calls]) => calls.length > 1,
+  );
+  const told = openlyRepeated(ledger);
+  return copied
+    .filter(([commandId]) => !told.has(commandId))
+    .map(([commandId, { length }]) => `${commandId} was taken ${length} times, and nobody says so`);
 }
 
 /** Nobody sends poison here: a dead letter is a message's word that is lost. */
