@@ -26,10 +26,15 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: "  await flow.store.ack(epoch, entryId, [...entry.messages]);\n  await publishInOrder(entry, flow);",
   },
   {
-    name: "an outbox entry goes although a newer state may stand before it in the journal",
+    name: "the journal may end with an older state: an entry goes although a newer one may stand before it, and nobody mends that",
     file: "libs/flow-store/lua/ack.lua",
     from: 'if #newer == 0 then redis.call("XDEL", outbox, entry_id) end',
     to: 'newer = {} redis.call("XDEL", outbox, entry_id)',
+    also: {
+      file: "libs/restore/mend-journal.ts",
+      from: "  if (other.length === 0) return;",
+      to: "  if (other.length >= 0) return;",
+    },
   },
   {
     name: "offsets are committed before their records are handled",

@@ -80,9 +80,11 @@ function drawFaults(machines: readonly string[], drawing: DrawFaults): Plan["fau
   return Array.from({ length: random.below(7) }, () => {
     const machine = random.pick(machines);
     const fault = drawFault(random.pick(kinds), { machine, wrong, random });
-    const count = 1 + Math.floor(WORK_COUNT_MAX * random.next() ** 2);
+    const work = random.pick(WORKS);
+    const countMax = work === "call" ? CALL_COUNT_MAX : WORK_COUNT_MAX;
+    const count = 1 + Math.floor(countMax * random.next() ** 2);
     const isAtWork = fault.type !== "redis-stall" && random.isTrue(AT_WORK_RATE);
-    const moment = isAtWork ? { work: random.pick(WORKS), count } : null;
+    const moment = isAtWork ? { work, count } : null;
     return { atMs: faultsMs * random.next() ** 2, moment, fault };
   });
 }
@@ -90,6 +92,8 @@ function drawFaults(machines: readonly string[], drawing: DrawFaults): Plan["fau
 /** How many faults wait until somebody is in the middle of something: at another instant few are. */
 const AT_WORK_RATE = 0.75;
 const WORK_COUNT_MAX = 10;
+/** Most schedules have few calls. */
+const CALL_COUNT_MAX = 3;
 const WORKS: readonly Work[] = ["write", "write", "publish", "commit", "call"];
 
 const KINDS: readonly Fault["type"][] = [
@@ -151,7 +155,7 @@ function drawRequest(
   const steps = Array.from({ length: 1 + random.below(3) }, (): StepInit => {
     return {
       channel: random.pick(CHANNELS),
-      waitSeconds: random.pick([20, 20, 90, 120]),
+      waitSeconds: random.pick([20, 20, 90, 180]),
       wanted: random.pick(["ACCEPTED", "SENT", "DELIVERED", "DELIVERED", "READ"] as const),
       onFailure: random.isTrue(0.9) ? "NEXT" : "STOP",
     };
