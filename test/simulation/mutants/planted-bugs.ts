@@ -57,8 +57,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a conflict is not noticed",
     file: "libs/flow-store/lua/commit.lua",
-    from: 'if struct.unpack(">I4", state) ~= stored_version + 1 then',
-    to: "if false then",
+    from: 'if struct.unpack(">I4", state) ~= stored_version + 1 or',
+    to: "if",
+  },
+  {
+    name: "what Redis gets late is stored",
+    file: "libs/flow-store/lua/commit.lua",
+    from: "or tonumber(store_by) < now_ms then",
+    to: "then",
   },
   {
     name: "a message that another writer changed meanwhile is not decided again",
@@ -162,6 +168,13 @@ export const plantedBugs: readonly PlantedBug[] = [
       from: "    return closed?.shard === shard ? token === closed.token : token.endsWith(ending(shard));",
       to: "    return closed?.shard === shard || token.length > 0;",
     },
+    hasLosses: true,
+  },
+  {
+    name: "commands are told again before the journal has their state",
+    file: "libs/restore/commands-again.ts",
+    from: "  if (silent.length === 0) return;",
+    to: "  if (silent.length >= 0) return;",
     hasLosses: true,
   },
 ];
