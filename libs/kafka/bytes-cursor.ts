@@ -36,21 +36,28 @@ export function bytesCursor(bytes: Buffer) {
     throw new Error("a number in it is too long");
   }
 
-  function take(length: number): Buffer {
+  function skip(length: number): void {
     if (length < 0 || length > bytes.length - at) throw new Error("a length in it is wrong");
     at += length;
+  }
+
+  function take(length: number): Buffer {
+    skip(length);
     return bytes.subarray(at - length, at);
   }
 
   return {
     byte,
     varint,
+    skip,
     take,
     /** Bytes behind their length; null where that is -1. */
     nullable(): Buffer | null {
       const length = varint();
       return length === -1 ? null : take(length);
     },
+    /** What was read since the cursor was there. */
+    since: (from: number): Buffer => bytes.subarray(from, at),
     at: () => at,
     left: () => bytes.length - at,
   };

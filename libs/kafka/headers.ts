@@ -31,10 +31,15 @@ type GivenHeaders = Readonly<Record<string, HeaderValue | HeaderValue[]>>;
  * A record's headers as text; of a header that was given twice the first counts. One without a value
  * (null on the wire, which the client's types do not know) is not there.
  */
-export function textHeaders(headers: GivenHeaders | undefined): Headers {
-  const entries = Object.entries(headers ?? {}).flatMap(([name, value]) => {
-    const first = [value].flat().find((each) => each !== undefined && each !== null);
-    return first === undefined ? [] : [[name, first.toString()] as const];
-  });
-  return Object.fromEntries(entries);
+export function textHeaders(headers: GivenHeaders = {}): Headers {
+  // Without a prototype: a header may be named `__proto__`.
+  const texts: Record<string, string> = Object.create(null);
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    const first = Array.isArray(value)
+      ? value.find((each) => each !== undefined && each !== null)
+      : value;
+    if (first !== undefined && first !== null) texts[name] = first.toString();
+  }
+  return texts;
 }

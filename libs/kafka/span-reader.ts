@@ -12,8 +12,11 @@ import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
 import type { Headers } from "./ports.ts";
 import { isUnreadable } from "./read-batches.ts";
 
-/** What one fetch brings of a partition, bytes; at most two are in memory for each that is read. */
-const FETCH_BYTES_MAX = 4 * 1024 * 1024;
+/**
+ * What one fetch brings of a partition, bytes; at most two are in memory for each that is read. A thousand of the
+ * journal's records, compressed: of more at a time the garbage collector has twice the work, as they grow old.
+ */
+const FETCH_BYTES_MAX = 128 * 1024;
 /** Partitions that are read at once. */
 const PARTITION_COUNT_MAX = 4;
 /** How long a partition may bring nothing before its end, and how often a fault is waited out. */
