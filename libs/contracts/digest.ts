@@ -1,9 +1,11 @@
 // Reading a few fields of records, past all the others: for who goes through millions of them. What is not
-// wanted is not built, and not held within bounds either.
+// wanted is not built, and not held within bounds either; what lies behind the last wanted field is not even read.
+import type { Type } from "avsc";
 import { compileSchema } from "./avro-type.ts";
 import type { Codec, Read } from "./codec.ts";
 import { recordCodec } from "./record-codec.ts";
 import { readSchema, type SchemaName } from "./schemas.ts";
+import { type Skim, skimmer } from "./skim.ts";
 import { subjectOf } from "./topics.ts";
 import type { WriterSchemas } from "./writer-schemas.ts";
 
@@ -15,6 +17,8 @@ type DigestOptions<T> = {
   name: string;
   schema: SchemaName;
   wanted: Wanted;
+  /** The last wanted field, an array, of which the first item is enough. There may be more of them nevertheless. */
+  firstOf?: string;
   admit: (value: T, byteCount: number) => Read<T>;
 };
 
@@ -23,12 +27,35 @@ const NO_ID = -1;
 
 /** Reads `wanted` of what is written with `schema`, whatever version of it. What `T` is, `wanted` says. */
 export function digestCodec<T>(
-  { name, schema, wanted, admit }: DigestOptions<T>,
+  { name, schema, wanted, firstOf, admit }: DigestOptions<T>,
   writers: WriterSchemas,
 ): Pick<Codec<T>, "read"> {
+  const type = digestType(schema, wanted);
+  const skim = (writer: Type) => skimOf(writer, type, firstOf);
+  return recordCodec<T, T>({
+    subject: subjectOf(name),
+    type,
+    schemaId: NO_ID,
+    writers,
+    skim,
+    admit,
+  });
+}
+
+/** The record of the wanted fields alone. */
+export function digestType(schema: SchemaName, wanted: Wanted): Type {
   const whole: unknown = JSON.parse(readSchema(schema));
-  const type = compileSchema(JSON.stringify(pick(whole, wanted)));
-  return recordCodec<T, T>({ subject: subjectOf(name), type, schemaId: NO_ID, writers, admit });
+  return compileSchema(JSON.stringify(pick(whole, wanted)));
+}
+
+/** undefined for a writer that only avsc can resolve. */
+function skimOf(writer: Type, reader: Type, firstOf?: string): Skim | undefined {
+  try {
+    return skimmer(writer, reader, firstOf);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 function pick(schema: unknown, wanted: Wanted): unknown {

@@ -1,5 +1,6 @@
 // What a restore reads of a journal entry: enough to say what becomes of it in Redis, without its words.
 import { PoisonRecordError } from "#libs/errors.ts";
+import { isInstant } from "./bound.ts";
 import type { Read } from "./codec.ts";
 import type { Wanted } from "./digest.ts";
 import type {
@@ -9,7 +10,7 @@ import type {
   MessageState,
   StoryEvent,
 } from "./generated/types.ts";
-import { ID_BYTES_MAX, INSTANT_MAX, INT_MAX } from "./limits.ts";
+import { ID_BYTES_MAX, INT_MAX } from "./limits.ts";
 
 export type AttemptDigest = Pick<
   Attempt,
@@ -51,13 +52,15 @@ export const journalDigestFields = {
 export function admitDigest(value: JournalDigest): Read<JournalDigest> {
   const { messageId, version, at, state } = value;
   const { scheduledAt, expiresAt, attempts } = state;
-  const instants = [at, scheduledAt ?? 0, expiresAt ?? 0, ...attempts.map((one) => one.deadlineAt)];
   const isWithin =
     messageId !== "" &&
     Buffer.byteLength(messageId) <= ID_BYTES_MAX &&
     version > 0 &&
     version <= INT_MAX &&
-    instants.every((instant) => instant >= 0 && instant <= INSTANT_MAX);
+    isInstant(at) &&
+    isInstant(scheduledAt ?? 0) &&
+    isInstant(expiresAt ?? 0) &&
+    attempts.every(({ deadlineAt }) => isInstant(deadlineAt));
   return isWithin
     ? { value, faults: [] }
     : new PoisonRecordError("An id, a version or an instant of the entry is out of bounds.");

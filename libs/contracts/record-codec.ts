@@ -3,6 +3,7 @@ import type { Type } from "avsc";
 import { PoisonRecordError } from "#libs/errors.ts";
 import type { Codec, Read } from "./codec.ts";
 import { tooHeavy } from "./schema-weight.ts";
+import type { Skim } from "./skim.ts";
 import { AVRO_OFFSET, encodeRecord, schemaIdOf } from "./wire-format.ts";
 import type { WriterSchema, WriterSchemas } from "./writer-schemas.ts";
 
@@ -15,6 +16,8 @@ export type RecordCodecOptions<T> = {
   type: Type;
   schemaId: number;
   writers: WriterSchemas;
+  /** A faster way to read what a writer's schema has, where there is one. */
+  skim?: (writer: Type) => Skim | undefined;
   /** Holds a decoded value, whose record had so many bytes, within its bounds. */
   admit: (value: T, byteCount: number) => Read<T>;
 };
@@ -25,7 +28,7 @@ type Decode = (value: Buffer) => { value: unknown; offset: number };
 
 /** A codec of one record type. What `T` and `Given` are is up to the schema behind `type`. */
 export function recordCodec<T, Given>(options: RecordCodecOptions<T>): Codec<T, Given> {
-  const { subject, type, schemaId, writers, admit } = options;
+  const { subject, type, schemaId, writers, skim, admit } = options;
   const own: Reading = { decode: (value) => type.decode(value, AVRO_OFFSET) };
   const readings = new Map<number, Reading>([[schemaId, own]]);
 
@@ -43,7 +46,7 @@ export function recordCodec<T, Given>(options: RecordCodecOptions<T>): Codec<T, 
     if (readings.size + found.size > WRITER_COUNT_MAX) readings.clear();
     readings.set(schemaId, own);
     for (const [id, writer] of found) {
-      const reading = readingOf(writer, type);
+      const reading = readingOf(writer, type, skim);
       readings.set(id, reading);
       learnt.set(id, reading);
     }
@@ -73,11 +76,18 @@ export function recordCodec<T, Given>(options: RecordCodecOptions<T>): Codec<T, 
   };
 }
 
-function readingOf(writer: WriterSchema, reader: Type): Reading {
+function readingOf(
+  writer: WriterSchema,
+  reader: Type,
+  skim: RecordCodecOptions<unknown>["skim"],
+): Reading {
   if ("reason" in writer) return writer;
   try {
     const heavy = tooHeavy(writer.type);
     if (heavy !== undefined) return { reason: `A ${writer.type.name} is not read: ${heavy}.` };
+    const skimmed = skim?.(writer.type);
+    if (skimmed)
+      return { decode: (value) => ({ value: skimmed(value, AVRO_OFFSET), offset: value.length }) };
     // As Java's readers and the registry do: senders put our records into packages of their own.
     const resolver = reader.createResolver(writer.type, { ignoreNamespaces: true });
     return { decode: (value) => reader.decode(value, AVRO_OFFSET, resolver) };

@@ -72,7 +72,12 @@ export async function connectContracts(at: RegistryConnection): Promise<Contract
     setting: await codec(topics.settings),
     deadLetterMark: await codec(topics.deadLetterMarks),
     journalDigest: digestCodec(
-      { ...topics.messageJournal, wanted: journalDigestFields, admit: admitDigest },
+      {
+        ...topics.messageJournal,
+        wanted: journalDigestFields,
+        firstOf: "story",
+        admit: admitDigest,
+      },
       writers,
     ),
     requestDigest: digestCodec(
