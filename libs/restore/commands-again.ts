@@ -10,7 +10,15 @@ import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { journalAgain, type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
 import { commandAgain } from "#libs/message-flow/records.ts";
 import { timerPages } from "./timer-pages.ts";
-import type { ReadEntry } from "./to-restored.ts";
+
+/** Messages that are read in one call. */
+const READ_COUNT = 256;
+
+/** What is told of a message again: of which attempts, by their indexes, and whether there are any. */
+type Told = {
+  isWanted: (digest: JournalDigest) => boolean;
+  attemptsOf: (entry: JournalEntry) => readonly number[];
+};
 
 /**
  * Publishes the commands of a closed shard's messages that wait for their attempt's first word. Resolves once Kafka
@@ -19,15 +27,41 @@ import type { ReadEntry } from "./to-restored.ts";
  * shard's: throws ShardClosedError once that is not as it was found.
  */
 export async function publishCommandsAgain(shard: number, flow: Publishing): Promise<void> {
+  const running = { isWanted: isSilent, attemptsOf: lastAttempt };
   for await (const timers of timerPages(shard, flow.store)) {
     const messageIds = timers.map(({ messageId }) => messageId);
-    if (messageIds.length === 0) continue;
-    const read = await flow.store.read(shard, messageIds);
-    const silent = await silentOf(read.messages, flow.contracts);
-    await publishUntold(read, silent, flow);
-    const records = await commandsOf(silent.map(stateOf), lastAttempt, flow.contracts);
-    if (records.length > 0) await publishAll(records, flow);
+    if (messageIds.length > 0) await publishOf(shard, messageIds, { told: running, flow });
   }
+}
+
+/**
+ * Likewise of these messages, as they are stored, the commands of attempts that were left without a word, or ended
+ * with their message: they may have waited in a lane, and nobody is called for them any more, but they are answered.
+ */
+export async function publishLeftCommands(
+  shard: number,
+  messageIds: readonly string[],
+  flow: Publishing,
+): Promise<void> {
+  const left = { isWanted: hasLeftSilent, attemptsOf: leftSilent };
+  for (let from = 0; from < messageIds.length; from += READ_COUNT) {
+    const page = messageIds.slice(from, from + READ_COUNT);
+    await publishOf(shard, page, { told: left, flow });
+  }
+}
+
+async function publishOf(
+  shard: number,
+  messageIds: readonly string[],
+  { told, flow }: { told: Told; flow: Publishing },
+): Promise<void> {
+  const { contracts } = flow;
+  const read = await flow.store.read(shard, messageIds);
+  const digests = await readGood(read.messages, ({ state }) => state, contracts.journalDigest);
+  const wanted = digests.filter(({ value }) => told.isWanted(value)).map(({ item }) => item);
+  await publishUntold(read, wanted, flow);
+  const records = await commandsOf(wanted, told.attemptsOf, contracts);
+  if (records.length > 0) await publishAll(records, flow);
 }
 
 async function publishUntold(
@@ -45,46 +79,28 @@ async function publishUntold(
   await flow.store.read(read.epoch.shard, []);
 }
 
-/** Most have had a word: they are told apart by a digest. */
-async function silentOf(
-  messages: readonly StoredMessage[],
-  contracts: Contracts,
-): Promise<StoredMessage[]> {
-  const digests = await readGood(messages, ({ state }) => state, contracts.journalDigest);
-  return digests.filter(({ value }) => isSilent(value)).map(({ item }) => item);
-}
-
-const stateOf = ({ state }: StoredMessage) => state;
-const lastAttempt = ({ state }: JournalEntry) => [state.attempts.length - 1];
-
-/**
- * Publishes the commands of attempts that were left without a word, or ended with their message: they may have
- * waited in a lane, and nobody is called for them any more, but they are answered. Resolves once Kafka has them.
- */
-export async function publishLeftCommands(
-  entries: readonly ReadEntry[],
-  flow: Publishing,
-): Promise<void> {
-  const left = entries.filter(({ digest }) => digest.state.attempts.some(isLeftSilent));
-  if (left.length === 0) return;
-  const values = left.map(({ value }) => value);
-  const records = await commandsOf(values, leftSilent, flow.contracts);
-  if (records.length > 0) await publishAll(records, flow);
-}
-
 /** The commands of those attempts of each entry that `chosen` names by their index. What nobody can read has none. */
 async function commandsOf(
-  states: readonly (Buffer | null)[],
+  messages: readonly StoredMessage[],
   chosen: (entry: JournalEntry) => readonly number[],
   contracts: Contracts,
 ): Promise<OutgoingRecord[]> {
-  const entries = await readGood(states, (state) => state, contracts.journalEntry);
+  const entries = await readGood(messages, ({ state }) => state, contracts.journalEntry);
   const requests = await readGood(entries, ({ value }) => value.request, contracts.sendRequest);
   return requests.flatMap(({ item: { value: entry }, value: request }) =>
     chosen(entry).flatMap(
       (attemptIndex) => commandAgain({ entry, attemptIndex }, request, contracts) ?? [],
     ),
   );
+}
+
+function lastAttempt({ state }: JournalEntry): number[] {
+  return [state.attempts.length - 1];
+}
+
+/** An attempt of it was left, or ended with it, and nobody has said anything of that. */
+export function hasLeftSilent({ state }: JournalDigest): boolean {
+  return state.attempts.some(isLeftSilent);
 }
 
 function leftSilent({ state }: JournalEntry): number[] {

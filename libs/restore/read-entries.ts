@@ -16,12 +16,12 @@ type Digests = Pick<Contracts, "journalDigest" | "requestDigest">;
  * A record without a value says that its message is gone: nothing is to be stored of it.
  */
 export async function readEntries(
-  records: readonly StoredRecord[],
+  records: Iterable<StoredRecord>,
   { journalDigest, requestDigest }: Digests,
 ): Promise<{ entries: ReadEntry[]; unreadable: Unreadable[] }> {
   const unreadable: Unreadable[] = [];
   const digests: { record: StoredRecord; value: Buffer; digest: JournalDigest }[] = [];
-  const given = records.filter(({ value }) => value !== null);
+  const given = [...records].filter(({ value }) => value !== null);
   for (const { item: record, read } of await readEach(given, readableBytes, journalDigest)) {
     const { value } = record;
     if (record.unreadable !== null) unreadable.push({ record, reason: record.unreadable });

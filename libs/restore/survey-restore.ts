@@ -4,7 +4,7 @@ import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { SpanReader, StoredRecord } from "#libs/kafka/span-reader.ts";
 import { planRestore, type ShardPlan } from "./plan-restore.ts";
 import { readEntries } from "./read-entries.ts";
-import { spansOf } from "./restore-shards.ts";
+import { spansOf } from "./spans-to-read.ts";
 import { toRestored } from "./to-restored.ts";
 
 export type Survey = {
@@ -53,11 +53,11 @@ async function count(
   for (const entry of entries) {
     if (!shards.has(store.shardOf(entry.messageId))) continue;
     const restored = toRestored(entry, nowMs);
-    if (restored?.dueAt === null) survey.endedCount += 1;
-    else if (restored) survey.openCount += 1;
+    if (restored.dueAt !== null) survey.openCount += 1;
+    else if (restored.keepMs !== 0) survey.endedCount += 1;
     // A timer that was due before is armed for now or some seconds later.
     const { attempts } = entry.digest.state;
     const deadlineAt = attempts.at(-1)?.deadlineAt ?? entry.digest.state.scheduledAt ?? Infinity;
-    if (restored && restored.dueAt !== null && deadlineAt <= nowMs) survey.overdueCount += 1;
+    if (restored.dueAt !== null && deadlineAt <= nowMs) survey.overdueCount += 1;
   }
 }

@@ -12,6 +12,9 @@ import type { EntryOrder } from "./entry-order.ts";
  */
 const SPREAD_MS = 10_000;
 
+/** Longer than a restore takes. */
+const EXPIRES_SOON_MS = 3_600_000;
+
 export type ReadEntry = {
   messageId: string;
   order: EntryOrder;
@@ -22,13 +25,15 @@ export type ReadEntry = {
   value: Buffer;
 };
 
-/** null: the message has ended so long ago that Redis would no longer keep it. */
-export function toRestored(entry: ReadEntry, nowMs: number): RestoredMessage | null {
+/**
+ * A message that has ended so long ago that Redis would no longer keep it is kept for 0 ms: no older record of it,
+ * wherever that lies, is then taken for its newest.
+ */
+export function toRestored(entry: ReadEntry, nowMs: number): RestoredMessage {
   const { messageId, order, digest, value } = entry;
   const dueAt = restoredDueAt(digest, nowMs);
-  const keepMs = dueAt === null ? digest.at + KEEP_ENDED_MS - nowMs : null;
-  if (keepMs !== null && keepMs <= 0) return null;
-  const indexed = indexedBy(entry);
+  const keepMs = dueAt === null ? restoredKeepMs(digest, nowMs) : null;
+  const indexed = keepMs === 0 ? undefined : indexedBy(entry);
   return { messageId, ...order, state: value, dueAt, keepMs, ...(indexed && { indexed }) };
 }
 
@@ -41,6 +46,12 @@ function restoredDueAt({ messageId, state }: JournalDigest, nowMs: number): numb
   const dueAt = phase === "UNKNOWN" ? 0 : timerDueAt({ ...state, phase });
   if (dueAt === null || dueAt > nowMs) return dueAt;
   return nowMs + shardOf(messageId, SPREAD_MS);
+}
+
+/** What would expire while others are restored has expired. */
+function restoredKeepMs({ at }: JournalDigest, nowMs: number): number {
+  const keepMs = at + KEEP_ENDED_MS - nowMs;
+  return keepMs < EXPIRES_SOON_MS ? 0 : keepMs;
 }
 
 /** As the commit that took the request has listed it. */

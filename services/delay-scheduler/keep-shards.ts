@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { closedShardStore, fixShardCount } from "#libs/flow-store/connect-flow-store.ts";
+import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
 import { openSpanReader } from "#libs/kafka/span-reader.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
@@ -13,7 +14,8 @@ import { openStores } from "#libs/redis/open-script.ts";
 import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
 import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
 import type { Unreadable } from "#libs/restore/read-entries.ts";
-import { type Progress, type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
+import type { Progress } from "#libs/restore/restore-records.ts";
+import { type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
 import { restoredCount, restoreProgress } from "./metrics.ts";
 import { otherStores } from "./other-stores.ts";
@@ -40,18 +42,19 @@ export async function shardKeeper(
   const { log } = kafka;
   const telling = progressTeller(kafka);
   const openOutcomes = () => openSpanReader(kafka, topics.messageOutcomes.name);
+  const { shardCount } = flow.store;
+  const closedFlow = (closed: Epoch) => {
+    return { ...flow, store: closedShardStore(flow.redis, { shardCount, log }, closed) };
+  };
   const restoring: Restoring = {
     ...flow,
     openReader: () => openSpanReader(kafka, topics.messageJournal.name),
     providerIds: await connectProviderIds(flow),
     readAgain: (since) => noteReadAgain(flow.redis, since),
-    leftCommandsAgain: (entries) => publishLeftCommands(entries, flow),
     tellAgain: (sinceMs) => outcomesTeller(sinceMs, { ...flow, openReader: openOutcomes }),
-    commandsAgain: (closed) => {
-      const { shardCount } = flow.store;
-      const store = closedShardStore(flow.redis, { shardCount, log }, closed);
-      return publishCommandsAgain(closed.shard, { ...flow, store });
-    },
+    leftCommandsAgain: (closed, messageIds) =>
+      publishLeftCommands(closed.shard, messageIds, closedFlow(closed)),
+    commandsAgain: (closed) => publishCommandsAgain(closed.shard, closedFlow(closed)),
     setAside: (unreadable) => setAside(deadEntry(unreadable), flow),
     onProgress: (progress) => telling.note(progress),
     now: Date.now,

@@ -11,7 +11,8 @@ import { openSpanReader } from "#libs/kafka/span-reader.ts";
 import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { Unreadable } from "#libs/restore/read-entries.ts";
-import { type Progress, type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
+import type { Progress } from "#libs/restore/restore-records.ts";
+import { type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
 import { kafka } from "#test/support/kafka.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 

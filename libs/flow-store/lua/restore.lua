@@ -2,73 +2,95 @@
   libs/flow-store/lua/restore.lua
   Brings messages of a closed shard to where the journal has them: only upwards, in whatever order its
   records come, and as often as anybody likes. What the records of one message are sorted by is the epoch in
-  which they were committed, the shard's counter then, and the version. A state that was here before is of
-  the shard's own epoch: a later epoch has gone on without it, an earlier one is history to it, and in its
-  own the version decides. Where nobody knows its epoch the version alone decides.
+  which they were committed, and within an epoch the version. A state that was here before is of the shard's
+  own epoch: a later epoch has gone on without it, and an earlier one is history to it.
+  Ten million come one after the other. So they lie in one argument, what is written to one key goes there in
+  one call, and nothing is noted of a message that is of the epoch which most are of.
 
   KEYS[1..2], ARGV[1..2]  see epoch.lua
   KEYS[3]   timers    zset: messageId -> due time, epoch ms
-  KEYS[4]   restored  hash: messageId -> epoch and counter of the record that it was brought to
-  KEYS[5..] states    string per message: version (4 bytes, big-endian), then its bytes;
-            after them, for each message that has a listing time, in the same order:
-            index     zset of its account: messageId -> listing time, epoch ms
+  KEYS[4]   restored  hash: messageId -> "<epoch> <version>" of the record that it was brought to, where that is not
+            of the usual epoch, or its state has expired; "" -> the usual epoch
+  KEYS[5..] indexes   zset of an account each: messageId -> listing time, epoch ms
   ARGV[3]   ms that an index keeps a message
   ARGV[4]   the highest counter among the records: the shard's is never below it
-  ARGV[5..] seven per message: messageId; epoch, "" where the record has none; counter; state;
-            due time, "" takes the timer away; ms to keep the state, "" for ever; listing time or ""
+  ARGV[5]   how the keys of states begin, which lie in the slot of the others; a messageId ends each. A state is a
+            string: version (4 bytes, big-endian), then its bytes
+  ARGV[6]   the messages, as RECORD has them: messageId; epoch, "" where the record has none; due time, "" takes
+            the timer away; ms to keep the state, "" for ever, "0": it has expired; listing time or ""; which
+            index, from 1, or 0; state
 
   Returns how many were written.
 ]]
-local timers, restored, count = KEYS[3], KEYS[4], (#ARGV - 4) / 7
-local own_epoch = string.match(epoch, "^%S*")
+local RECORD = ">I2c0I1c0I1c0I1c0I1c0I2I4c0"
+local timers, restored, prefix, packed = KEYS[3], KEYS[4], ARGV[5], ARGV[6]
 assert(is_natural(ARGV[3]) and is_natural(ARGV[4]), "not a number")
-assert(count > 0 and count == math.floor(count), "seven arguments per message")
-redis.call("ZCARD", timers) -- These two only raise WRONGTYPE.
-redis.call("HLEN", restored)
+redis.call("ZCARD", timers) -- Only raises WRONGTYPE, as HGET does.
 
-local function is_newer(key, id, record)
-  local head = redis.call("GETRANGE", key, 0, 3)
-  if #head < 4 then return true end
-  local version = struct.unpack(">I4", head)
-  local mark = redis.call("HGET", restored, id)
-  if not mark then
-    if own_epoch == "" or record.epoch == own_epoch then return record.version > version end
-    return record.epoch > own_epoch
-  end
-  local marked_epoch, marked_counter = string.match(mark, "^(%S*) (%d+)$")
-  if record.epoch ~= marked_epoch then return record.epoch > marked_epoch end
-  if record.counter ~= tonumber(marked_counter) then return record.counter > tonumber(marked_counter) end
-  return record.version > version
+-- What was here before is of the shard's own epoch. An emptied one has none: its first record says what is usual.
+local usual = redis.call("HGET", restored, "")
+if not usual then
+  local _, first = struct.unpack(RECORD, packed)
+  usual = string.match(epoch, "^%d%d%d%d%d%d%-%S*") or first
+  redis.call("HSET", restored, "", usual)
+end
+local is_any_noted = redis.call("HLEN", restored) > 1
+
+-- Only where nothing is stored.
+local function keep(key, state, keep_ms)
+  if keep_ms == "" then return redis.call("SET", key, state, "NX") end
+  return redis.call("SET", key, state, "NX", "PX", keep_ms)
 end
 
-local oldest = string.format("%.0f", math.max(0, redis.call("TIME")[1] * 1000 - tonumber(ARGV[3])))
-local written, listed_count = 0, 0
-for i = 1, count do
-  local id, record_epoch, record_counter, state, due_at, keep_ms, listed_at =
-    unpack(ARGV, 7 * i - 2, 7 * i + 4)
-  assert(is_natural(record_counter), "a counter is not a number")
-  assert(due_at == "" or is_natural(due_at), "a due time is not a number")
-  assert(keep_ms == "" or (is_natural(keep_ms) and tonumber(keep_ms) > 0), "keep is not above 0")
-  assert(listed_at == "" or is_natural(listed_at), "a listing time is not a number")
-  local index = listed_at ~= "" and KEYS[5 + count + listed_count]
-  if index then listed_count = listed_count + 1 end
-  local record = {
-    epoch = record_epoch,
-    counter = tonumber(record_counter),
-    version = struct.unpack(">I4", state),
-  }
-  if is_newer(KEYS[4 + i], id, record) then
-    if keep_ms == "" then redis.call("SET", KEYS[4 + i], state)
-    else redis.call("SET", KEYS[4 + i], state, "PX", keep_ms) end
-    redis.call("HSET", restored, id, record_epoch .. " " .. record_counter)
-    if due_at == "" then redis.call("ZREM", timers, id)
-    else redis.call("ZADD", timers, due_at, id) end
+-- Than the record that its message was brought to, or than what was here before.
+local function is_newer(record_epoch, version, note, key)
+  local known_epoch, known_version = usual, nil
+  if note then known_epoch, known_version = string.match(note, "^(%S*) (%d+)$")
+  else
+    local head = redis.call("GETRANGE", key, 0, 3)
+    if #head < 4 then return true end
+    known_version = struct.unpack(">I4", head)
+  end
+  if record_epoch ~= known_epoch then return record_epoch > known_epoch end
+  return version > tonumber(known_version)
+end
+
+local noted, usual_ones, armed, disarmed, listed, written = {}, {}, {}, {}, {}, 0
+local at = 1
+while at <= #packed do
+  local id, record_epoch, due_at, keep_ms, listed_at, index, state
+  id, record_epoch, due_at, keep_ms, listed_at, index, state, at = struct.unpack(RECORD, packed, at)
+  local key = prefix .. id
+  local note = is_any_noted and redis.call("HGET", restored, id)
+  local is_first = not note and keep_ms ~= "0" and keep(key, state, keep_ms)
+  if is_first or is_newer(record_epoch, struct.unpack(">I4", state), note, key) then
+    if not is_first then
+      redis.call("DEL", key)
+      if keep_ms ~= "0" then keep(key, state, keep_ms) end
+    end
+    if keep_ms == "0" or record_epoch ~= usual then
+      noted[#noted + 1] = id
+      noted[#noted + 1] = record_epoch .. " " .. string.format("%.0f", struct.unpack(">I4", state))
+    elseif note then
+      usual_ones[#usual_ones + 1] = id
+    end
+    if due_at ~= "" then armed[#armed + 1], armed[#armed + 2] = due_at, id
+    elseif not is_first then disarmed[#disarmed + 1] = id end
     written = written + 1
   end
-  if index and tonumber(listed_at) >= tonumber(oldest) then
-    redis.call("ZADD", index, listed_at, id)
-    redis.call("PEXPIRE", index, ARGV[3])
+  if index > 0 then
+    local of_index = listed[index] or {}
+    of_index[#of_index + 1], of_index[#of_index + 2], listed[index] = listed_at, id, of_index
   end
+end
+
+if #noted > 0 then redis.call("HSET", restored, unpack(noted)) end
+if #usual_ones > 0 then redis.call("HDEL", restored, unpack(usual_ones)) end
+if #armed > 0 then redis.call("ZADD", timers, unpack(armed)) end
+if #disarmed > 0 then redis.call("ZREM", timers, unpack(disarmed)) end
+for index, of_index in pairs(listed) do
+  redis.call("ZADD", KEYS[4 + index], unpack(of_index))
+  redis.call("PEXPIRE", KEYS[4 + index], ARGV[3])
 end
 if tonumber(counter) < tonumber(ARGV[4]) then redis.call("SET", KEYS[2], ARGV[4]) end
 return written

@@ -14,13 +14,16 @@ local keep_ms = tonumber(ARGV[1])
 assert(count > 0 and #ARGV == 1 + 2 * count, "two attempts per provider id")
 assert(keep_ms and keep_ms > 0, "keep is not above 0")
 
-local others = redis.call("MGET", unpack(KEYS))
+local others = {}
 for i = 1, count do
   local attempt, replaced = ARGV[2 * i], ARGV[2 * i + 1]
-  if not others[i] or others[i] == attempt or others[i] == replaced then
-    -- SET replaces a value of any type.
-    redis.call("SET", KEYS[i], attempt, "PX", ARGV[1])
-    others[i] = false
+  others[i] = false
+  -- Most ids are new: a restore links millions, each of which is looked for once so.
+  if not redis.call("SET", KEYS[i], attempt, "NX", "PX", ARGV[1]) then
+    local other = redis.call("MGET", KEYS[i])[1]
+    -- What is no text is replaced, too.
+    if other and other ~= attempt and other ~= replaced then others[i] = other
+    else redis.call("SET", KEYS[i], attempt, "PX", ARGV[1]) end
   end
 end
 return others

@@ -147,15 +147,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a restore goes downwards",
     file: "libs/flow-store/lua/restore.lua",
-    from: "if is_newer(KEYS[4 + i], id, record) then",
-    to: "if true then",
+    from: "if record_epoch ~= known_epoch then return record_epoch > known_epoch end",
+    to: "if true then return true end",
     hasLosses: true,
   },
   {
     name: "a restored shard keeps the messages alone, and no timers",
     file: "libs/flow-store/lua/restore.lua",
-    from: 'else redis.call("ZADD", timers, due_at, id) end',
-    to: "else end",
+    from: 'if #armed > 0 then redis.call("ZADD", timers, unpack(armed)) end',
+    to: "",
     hasLosses: true,
   },
   {

@@ -8,7 +8,6 @@ import { checkShardCount } from "#libs/contracts/check-shard-count.ts";
 import type { JournalEntry, SendRequestInit } from "#libs/contracts/generated/types.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
-import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
@@ -16,16 +15,15 @@ import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { Producer, Sendable } from "#libs/kafka/ports.ts";
 import type { StoredRecord } from "#libs/kafka/span-reader.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
-import { entryAfter, report, START, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
+import { report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { brokers, kafka } from "#test/support/kafka.ts";
+import { entryOf, own, readReport } from "#test/support/lately.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
 import { dumpOf, journalRecordOf, type Restorer, startRestorer } from "#test/support/restorer.ts";
 import { fallthroughHere } from "#test/support/terminal.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const EPOCH = "000007-0000000a";
-/** Entries of `journal-entry.ts` begin at START: as if that had been lately. */
-const SHIFT_MS = Date.now() - START - 5_000;
 const resources = new AsyncDisposableStack();
 let producer: Producer;
 
@@ -35,26 +33,6 @@ beforeAll(async () => {
   producer = resources.use(await connectProducer(kafka));
 }, 120_000);
 afterAll(() => resources.disposeAsync());
-
-type Ids = Pick<JournalEntry, "messageId" | "accountId">;
-
-/** A message and an account of the test's own. */
-function own(name: string): Ids {
-  return { messageId: `${name}-${randomUUID()}`, accountId: `a${randomUUID().slice(0, 20)}` };
-}
-
-function entryOf(ids: Ids, inputs: FallbackInput[], more: Partial<JournalEntry> = {}) {
-  const lately = inputs.map((input) => {
-    const asked = "requestedAt" in input ? { requestedAt: input.requestedAt + SHIFT_MS } : {};
-    return { ...input, ...asked, at: input.at + SHIFT_MS };
-  });
-  return { ...entryAfter(lately, ids), ...more };
-}
-
-/** By an id of its own. */
-function readReport(): FallbackInput {
-  return report(0, "READ", 1_000, { providerMessageId: `wa-${randomUUID()}` });
-}
 
 async function storedOf({ store, redis }: Restorer, messageId: string) {
   const shard = store.shardOf(messageId);
@@ -183,54 +161,6 @@ it("a Redis that lost its end keeps what the journal has not, and gets what it h
   expect(raised).toMatchObject({ version: 2, dueAt: expect.any(Number) });
   expect(restorer.readAgain).toHaveLength(1);
 }, 120_000);
-
-it("a restorer may die at any point, and several may be at it: the result is the same", async () => {
-  const scheduledAt = Date.now() + DAY_MS;
-  const entries = Array.from({ length: 40 }, () =>
-    entryOf(own("many"), [sent(threeSteps, { scheduledAt })]),
-  );
-  const calm = await startRestorer(resources, 16);
-  const records = entries.map((entry, index) =>
-    journalRecordOf(entry, calm.contracts, { epoch: EPOCH, counter: index, partition: index % 16 }),
-  );
-  await producer.publish(records);
-  await calm.restore();
-
-  const harried = await startRestorer(resources, 16);
-  for (const at of [0, 3, 7, 12]) {
-    let left = at;
-    const live = () => {
-      if (left-- === 0) throw new Error("killed");
-    };
-    const { store } = harried;
-    const mortal = {
-      ...store,
-      restore: async (...given: Parameters<typeof store.restore>) => {
-        live();
-        return store.restore(...given);
-      },
-      open: async (...given: Parameters<typeof store.open>) => {
-        live();
-        return store.open(...given);
-      },
-    };
-    await expect(harried.restore({ store: mortal })).rejects.toThrow("killed");
-  }
-  // Who finds a shard open that another one was faster with begins anew.
-  const ends = await Promise.allSettled([harried.restore(), harried.restore(), harried.restore()]);
-  const faults = ends.flatMap((end): unknown[] => (end.status === "rejected" ? [end.reason] : []));
-  expect(faults.filter((fault) => !(fault instanceof ShardClosedError))).toEqual([]);
-  while (await harried.restore());
-  const shards = await harried.store.inspect();
-  expect(shards.every(({ isOpen }) => isOpen)).toBe(true);
-  const [wanted, found] = await Promise.all([dumpOf(calm.redis), dumpOf(harried.redis)]);
-  const isMine = (key: string) => entries.some(({ messageId }) => key.endsWith(messageId));
-  const mine = Object.keys(wanted).filter(isMine);
-  expect(mine).toHaveLength(entries.length);
-  for (const key of mine) expect([key, found[key]]).toEqual([key, wanted[key]]);
-  // Others may have written to the journal since.
-  expect(Object.keys(wanted).filter((key) => !(key in found))).toEqual([]);
-}, 180_000);
 
 it("tells nothing of what came to the journal behind what it has restored", async () => {
   const restorer = await startRestorer(resources, 16);

@@ -39,14 +39,12 @@ type Drawn = {
   messageId: string;
   epochIndex: number;
   version: number;
-  isOpen: boolean;
   lag: number;
 };
 const anyRecord: fc.Arbitrary<Drawn> = fc.record({
   messageId: fc.constantFrom(...IDS),
   epochIndex: fc.nat({ max: EPOCHS.length - 1 }),
   version: fc.integer({ min: 1, max: 5 }),
-  isOpen: fc.boolean(),
   lag: fc.nat({ max: 1 }),
 });
 const anyHistory = fc.record({
@@ -103,7 +101,7 @@ it("each message ends at the newest of its records, or above, whatever the order
 it("a restorer that comes after the opening writes nothing", async () => {
   const [found] = await store.inspect();
   const { epoch: closed } = found!;
-  const message = toMessage({ messageId: "a", epochIndex: 1, version: 2, isOpen: true, lag: 0 });
+  const message = toMessage({ messageId: "a", epochIndex: 1, version: 2, lag: 0 });
   expect(await store.restore(closed, [message])).toBe(1);
   await store.open(found!, { counter: message.counter, lastEpoch: message.epoch });
   const before = [...(await states())];
@@ -114,13 +112,15 @@ it("a restorer that comes after the opening writes nothing", async () => {
   expect(shard!.epoch.token > `${message.epoch} `).toBe(true);
 });
 
-/** Within an epoch a later version has a later counter; published again, the same one has a later counter too. */
-function toMessage({ messageId, epochIndex, version, isOpen, lag }: Drawn): RestoredMessage {
+/** Within an epoch a later version has a later counter; published again, the same state has a later counter too. */
+function toMessage({ messageId, epochIndex, version, lag }: Drawn): RestoredMessage {
   const epoch = EPOCHS[epochIndex]!;
   const counter = epochIndex === 0 ? 0 : 100 * epochIndex + 2 * version + lag;
-  const state = Buffer.from(`${epoch}/${counter}`);
-  const dueAt = isOpen ? 1_000_000 * epochIndex + counter : null;
-  return { messageId, epoch, counter, version, state, dueAt, keepMs: isOpen ? null : 3_600_000 };
+  const state = Buffer.from(`${epoch}/${version}`);
+  // Open, ended, or ended so long ago that nothing is kept.
+  const keepMs = [null, 3_600_000, 0][(epochIndex + version) % 3] ?? null;
+  const dueAt = keepMs === null ? 1_000_000 * epochIndex + version : null;
+  return { messageId, epoch, counter, version, state, dueAt, keepMs };
 }
 
 function withOrder(one: RestoredMessage) {
@@ -138,7 +138,8 @@ function expectedOf(
   const isLater = newest.epoch > kept.epoch;
   const isSame = newest.epoch === kept.epoch && newest.version > (kept.version ?? 0);
   if (stays && !isLater && !isSame) return stays;
-  return { state: `${newest.version}:${newest.state.toString()}`, dueAt: newest.dueAt };
+  const state = newest.keepMs === 0 ? undefined : `${newest.version}:${newest.state.toString()}`;
+  return { state, dueAt: newest.dueAt };
 }
 
 async function states(): Promise<Map<string, string>> {

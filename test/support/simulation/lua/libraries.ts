@@ -125,14 +125,22 @@ function pack(kind: LuaValue, value: LuaValue): LuaValue[] {
   return [bytes.toString("latin1")];
 }
 
+/** Big-endian; `c0` is a text of as many bytes as the number before it says, which it takes the place of. */
 function unpackStruct(kind: LuaValue, of: LuaValue, from: LuaValue = 1): LuaValue[] {
-  const size = kind === ">d" ? 8 : 4;
-  const start = number(from) - 1;
-  const bytes = Buffer.from(text(of).slice(start, start + size), "latin1");
-  if (bytes.length < size) throw new LuaError("data string too short");
-  if (kind === ">d") return [bytes.readDoubleBE()];
-  if (kind === ">I4") return [bytes.readUInt32BE()];
-  throw new SyntaxError(`No script unpacked ${text(kind)} so far.`);
+  const bytes = Buffer.from(text(of), "latin1");
+  const values: LuaValue[] = [];
+  let at = number(from) - 1;
+  if (!/^>(I[124]|d|c0)+$/.test(text(kind))) {
+    throw new SyntaxError(`No script unpacked ${text(kind)} so far.`);
+  }
+  for (const [part] of text(kind).matchAll(/I[124]|d|c0/g)) {
+    const size = part === "c0" ? number(values.pop()) : part === "d" ? 8 : Number(part[1]);
+    if (at + size > bytes.length) throw new LuaError("data string too short");
+    if (part === "c0") values.push(bytes.toString("latin1", at, at + size));
+    else values.push(part === "d" ? bytes.readDoubleBE(at) : bytes.readUIntBE(at, size));
+    at += size;
+  }
+  return [...values, at + 1];
 }
 
 function fromJson(value: unknown): LuaValue {

@@ -50,8 +50,8 @@ it("an overdue timer fires soon, never before now, each message's at an instant 
   const nowMs = START + 3_600_000;
   const dueAts = Array.from({ length: 500 }, (_, index) => {
     const messageId = `m-${index}`;
-    const dueAt = restoredAfter([sent(threeSteps)], { nowMs, messageId })?.dueAt ?? 0;
-    expect(restoredAfter([sent(threeSteps)], { nowMs, messageId })?.dueAt).toBe(dueAt);
+    const dueAt = restoredAfter([sent(threeSteps)], { nowMs, messageId }).dueAt ?? 0;
+    expect(restoredAfter([sent(threeSteps)], { nowMs, messageId }).dueAt).toBe(dueAt);
     return dueAt;
   });
   expect(Math.min(...dueAts)).toBeGreaterThanOrEqual(nowMs);
@@ -59,12 +59,16 @@ it("an overdue timer fires soon, never before now, each message's at an instant 
   expect(new Set(dueAts).size).toBeGreaterThan(400);
 });
 
-it("an ended message has the rest of its 8 days, and none after them", () => {
+it("an ended message has the rest of its 8 days, and is of no list after them", () => {
   const ended = [sent([step("sms", null, "DELIVERED")]), report(0, "DELIVERED", 1_000)];
   const at = (nowMs: number) => restoredAfter(ended, { nowMs });
   expect(at(START + DAY_MS)).toMatchObject({ dueAt: null, keepMs: 7 * DAY_MS + 1_000 });
-  expect(at(START + 8 * DAY_MS)).toMatchObject({ keepMs: 1_000 });
-  expect(at(START + 8 * DAY_MS + 1_000)).toBeNull();
+  expect(at(START + 8 * DAY_MS - 3_600_000)).toMatchObject({ keepMs: 3_601_000 });
+  for (const ms of [0, DAY_MS]) {
+    const gone = at(START + 8 * DAY_MS + ms);
+    expect(gone).toMatchObject({ dueAt: null, keepMs: 0 });
+    expect(gone.indexed).toBeUndefined();
+  }
 });
 
 it("a message whose cancel came before its request is kept for 8 days, in no list", () => {
@@ -72,7 +76,7 @@ it("a message whose cancel came before its request is kept for 8 days, in no lis
   const read = { messageId: "m-1", order, digest: entry, requestedAt: null, value };
   const restored = toRestored(read, START + DAY_MS);
   expect(restored).toMatchObject({ dueAt: null, keepMs: 7 * DAY_MS });
-  expect(restored?.indexed).toBeUndefined();
+  expect(restored.indexed).toBeUndefined();
 });
 
 it("is listed by when it was asked for, and never by an instant to come", () => {
@@ -86,9 +90,9 @@ it("what only a newer version can read is kept, and looked at soon", () => {
   const state = { ...entry.state, phase: "UNKNOWN" as const };
   const read = { messageId: "m-1", order, digest: { ...entry, state }, requestedAt: null, value };
   const restored = toRestored(read, START);
-  expect(restored?.keepMs).toBeNull();
-  expect(restored?.dueAt).toBeGreaterThanOrEqual(START);
-  expect(restored?.dueAt).toBeLessThan(START + 10_000);
+  expect(restored.keepMs).toBeNull();
+  expect(restored.dueAt).toBeGreaterThanOrEqual(START);
+  expect(restored.dueAt).toBeLessThan(START + 10_000);
 });
 
 it("the ids that receipts may still come for are linked, all parts of an attempt together", () => {
@@ -110,7 +114,7 @@ it("the ids that receipts may still come for are linked, all parts of an attempt
 });
 
 function listedAt(requestedAt: number) {
-  return restoredAfter([sent(threeSteps)], { requestedAt })?.indexed?.at;
+  return restoredAfter([sent(threeSteps)], { requestedAt }).indexed?.at;
 }
 
 function accepted(index: number, afterMs: number, ids: string[]) {

@@ -12,7 +12,6 @@ import type { StoredRecord } from "#libs/kafka/span-reader.ts";
 import type { Publishing } from "#libs/message-flow/publish-entry.ts";
 import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
 import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
-import { readEntries } from "#libs/restore/read-entries.ts";
 import { demoView } from "#test/support/demo-settings.ts";
 import { entryAfter, report, START, sent, step, tick } from "#test/support/journal-entry.ts";
 import { memoryContracts } from "#test/support/simulation/memory-contracts.ts";
@@ -86,8 +85,16 @@ it("leaves out what was told", async () => {
 
 async function commandsFor(inputs: FallbackInput[]): Promise<Sendable[]> {
   const { flow, published } = publishing();
-  const { entries } = await readEntries([recordAfter(inputs)], contracts);
-  await publishLeftCommands(entries, flow);
+  const state = recordAfter(inputs).value;
+  const read = async (_shard: number, ids: readonly string[]) => {
+    const epoch = { shard: 0, token: "000001-aaaaaaaa former" };
+    return {
+      epoch,
+      messages: ids.map((messageId) => ({ messageId, version: inputs.length, state })),
+    };
+  };
+  const store = { read, unpublished: async () => new Set() };
+  await publishLeftCommands(0, ["m-1"], { ...flow, store } as unknown as Publishing);
   return published;
 }
 
