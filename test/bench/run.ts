@@ -1,6 +1,6 @@
 // `npm run bench [-- --quick] [--only <scenario>] [--check]`: us beside what people would use instead, measured in
 // turn on one machine. A full run writes test/bench/RESULTS.md, the plot and the rounds that both were made of;
-// `--check` compares its ratios with those rounds instead, and fails where more than a fifth of one is lost.
+// `--only restore --restored 100000` restores another number of open messages than the plan has. `--check` compares its ratios with those rounds instead, and fails where more than a fifth of one is lost.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -28,9 +28,11 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     check: { type: "boolean", default: false },
     only: { type: "string", default: "" },
+    restored: { type: "string" },
   },
 });
-const plan = values.quick ? QUICK : FULL;
+const { restoredCount, ...others } = values.quick ? QUICK : FULL;
+const plan = { ...others, restoredCount: Number(values.restored ?? restoredCount) };
 const chosen = scenarios.filter(({ name }) => values.only === "" || name === values.only);
 if (chosen.length === 0) {
   const names = scenarios.map(({ name }) => name).join(", ");
