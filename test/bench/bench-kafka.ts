@@ -70,7 +70,9 @@ export async function produceRequests(
 
 /** Creates topics for one measurement; the caller's names are its own. */
 export async function createPlainTopics(brokers: string[], names: readonly string[]) {
-  const plain = { partitions: defaultTopicSizes.partitionCount, replicationFactor: 1, config: {} };
+  // By the broker's clock, as on our topics.
+  const config = { "message.timestamp.type": "LogAppendTime" };
+  const plain = { partitions: defaultTopicSizes.partitionCount, replicationFactor: 1, config };
   await createTopics(
     { brokers },
     names.map((name) => ({ name, ...plain })),

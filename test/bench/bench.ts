@@ -16,7 +16,8 @@ import { outsideClient } from "#test/support/outside-client.ts";
 import { type Cores, pin } from "./machine/cores.ts";
 import type { Watched } from "./machine/cpu.ts";
 import { findInfrastructurePids } from "./machine/infrastructure-pids.ts";
-import { type PeerRedis, startPeerRedis } from "./peers/peer-redis.ts";
+import { keepOnDisk, type PeerRedis, startPeerRedis } from "./peers/peer-redis.ts";
+import { buildStreams } from "./peers/streams/streams-jars.ts";
 import type { Plan } from "./plan.ts";
 import { startService } from "./processes.ts";
 
@@ -34,6 +35,8 @@ export type Bench = AsyncDisposable & {
   peerRedis: PeerRedis;
   /** Null where nothing is kept on cores of its own. */
   cores: Cores | null;
+  /** The class path of the Kafka Streams application; null where it cannot be built. */
+  streams: string | null;
   plan: Plan;
 };
 
@@ -48,6 +51,7 @@ export async function openBench({ plan, cores, progress, signal }: Options): Pro
   );
   const { kafkaBrokers: brokers, schemaRegistryUrl: registryUrl, redisUrl } = infrastructure;
   const watched = await findInfrastructurePids(infrastructure);
+  if (infrastructure.source !== "environment") await keepOnDisk(redisUrl);
   const peerRedis = stack.use(await startPeerRedis(redisUrl));
   if (cores) await pin([process.pid, peerRedis.pid, ...Object.values(watched)], cores.servers);
   await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
@@ -61,6 +65,10 @@ export async function openBench({ plan, cores, progress, signal }: Options): Pro
   const env = { ...infrastructure.env, ...demoEnv };
   // Ready once it has opened every shard; they stay open as long as this Redis lives.
   await (await startService("delay-scheduler", { env, cores: undefined }))[Symbol.asyncDispose]();
+  const streams = await buildStreams(signal).catch((cause: unknown) => {
+    progress.say(`Kafka Streams is left out. ${String(cause)}`);
+    return null;
+  });
   const owned = stack.move();
   const clients = { kafka, admin, producer, contracts };
   return {
@@ -70,6 +78,7 @@ export async function openBench({ plan, cores, progress, signal }: Options): Pro
     watched,
     peerRedis,
     cores,
+    streams,
     plan,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -14,7 +14,7 @@ export type Plan = {
   restoredCount: number;
 };
 
-/** Half an hour on two cores. */
+/** Three quarters of an hour on two cores. */
 export const FULL: Plan = {
   roundCount: 5,
   messageCount: 50_000,

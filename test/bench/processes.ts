@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "#deploy/infrastructure/ports.ts";
-import { nodeOn } from "./machine/cores.ts";
+import { onCores } from "./machine/cores.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const READY_LIMIT_MS = 60_000;
@@ -23,8 +23,9 @@ type Place = { env: Readonly<Record<string, string>>; cores: string | undefined 
 /** Starts `services/<name>` and resolves once it is ready. */
 export async function startService(name: string, { env, cores }: Place): Promise<Running> {
   const port = await freePort();
-  const [command, ...args] = nodeOn(cores);
-  const child = spawn(command, [...args, join(ROOT, "services", name, "main.ts")], {
+  const main = join(ROOT, "services", name, "main.ts");
+  const [command, ...args] = onCores(cores, [process.execPath, main]);
+  const child = spawn(command, args, {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, LOG_LEVEL: "error", ...env, METRICS_PORT: String(port) },
   });
@@ -42,7 +43,7 @@ export async function startBenchProcess(
   file: string,
   { args, cores }: { args: readonly string[]; cores: string | undefined },
 ): Promise<Told> {
-  const [execPath, ...execArgv] = nodeOn(cores);
+  const [execPath, ...execArgv] = onCores(cores, [process.execPath]);
   const stdio: ["ignore", number, number, "ipc"] = ["ignore", 1, 2, "ipc"];
   const child = fork(join(import.meta.dirname, file), args, { execPath, execArgv, stdio });
   await answerOf(child, file);
@@ -71,7 +72,8 @@ async function answerOf(child: ChildProcess, file: string): Promise<unknown> {
   }
 }
 
-function toRunning(child: ChildProcess): Running {
+/** Disposal ends it, by force after a while. */
+export function toRunning(child: ChildProcess): Running {
   return {
     pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {

@@ -18,7 +18,8 @@ export async function runRounds(bench: Bench, { scenarios, progress }: What): Pr
       const samples: Record<string, Sample> = {};
       for (const [system, run] of inTurn(Object.entries(systems), number)) {
         progress.say(`Round ${number} of ${roundCount}: ${name}, ${system}`);
-        samples[system] = await run(bench);
+        const sample = await run(bench);
+        if (sample) samples[system] = sample;
       }
       round[name] = samples;
     }

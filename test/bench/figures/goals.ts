@@ -39,6 +39,13 @@ export const goals: readonly Goal[] = [
     atMost: 20,
   },
   {
+    what: "lateness p99 beside Kafka Streams, tuned",
+    scenario: "lateness",
+    figure: "p99Ms",
+    peer: "kafka-streams",
+    atMost: 1,
+  },
+  {
     what: "timers that fire early",
     scenario: "lateness",
     figure: "earlyCount",
@@ -72,6 +79,27 @@ export const goals: readonly Goal[] = [
     figure: "redisBytes",
     peer: "bullmq",
     atMost: 0.4,
+  },
+  {
+    what: "CPU of all processes to take and arm, beside Kafka Streams",
+    scenario: "take",
+    figure: "cpuUs",
+    peer: "kafka-streams",
+    atMost: 1,
+  },
+  {
+    what: "CPU of all processes to fire, beside Kafka Streams",
+    scenario: "fire",
+    figure: "cpuUs",
+    peer: "kafka-streams",
+    atMost: 1,
+  },
+  {
+    what: "CPU of all processes for a whole life, beside Kafka Streams",
+    scenario: "lives",
+    figure: "cpuUs",
+    peer: "kafka-streams",
+    atMost: 1,
   },
   {
     what: "HTTP sends beside bare fastify and kafkajs",

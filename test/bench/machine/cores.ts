@@ -21,10 +21,11 @@ export async function pin(pids: readonly number[], cores: string): Promise<boole
   return results.every(({ status }) => status === "fulfilled");
 }
 
-/** The beginning of a command line that runs this Node on cores, or wherever it may. */
-export function nodeOn(cores: string | undefined): [command: string, ...args: string[]] {
-  const node = process.execPath;
-  return cores === undefined ? [node] : ["taskset", "-c", cores, node];
+type CommandLine = readonly [command: string, ...args: string[]];
+
+/** The command line on cores, or as it is. */
+export function onCores(cores: string | undefined, line: CommandLine): CommandLine {
+  return cores === undefined ? line : ["taskset", "-c", cores, ...line];
 }
 
 function listOf(first: number, last: number): string {

@@ -35,6 +35,13 @@ export async function usedBytes(client: Redis): Promise<number> {
   return Number(/^used_memory:(\d+)/m.exec(await client.info("memory"))?.[1]);
 }
 
+/** A temporary Redis writes nothing to disk; in a deployment it does, and pays for it. */
+export async function keepOnDisk(url: string): Promise<void> {
+  const client = new Redis(url);
+  await client.config("SET", "appendonly", "yes");
+  client.disconnect();
+}
+
 async function persistenceOf(url: string): Promise<string[]> {
   const client = new Redis(url);
   const read = async (name: string) => {

@@ -7,7 +7,9 @@ import { passOver, produceRequests, recordCount, untilCount } from "../bench-kaf
 import type { Sample } from "../figures/results.ts";
 import { measureRate } from "../measure.ts";
 import { startBullmq } from "../peers/bullmq.ts";
+import type { PeerTopics } from "../peers/peer-topics.ts";
 import { startPlain, startPlainTimers } from "../peers/plain.ts";
+import { startStreams } from "../peers/streams.ts";
 import { type Running, startService } from "../processes.ts";
 import type { Scenario } from "./scenario.ts";
 import { brokerOf } from "./take.ts";
@@ -21,15 +23,16 @@ export const fire: Scenario = {
   name: "fire",
   title: "fire timers that are all due, until the next command is acknowledged",
   event: "timer",
-  systems: { ours, bullmq, plain },
+  systems: { ours, bullmq, plain, "kafka-streams": streams },
 };
 
 type Firing = {
-  /** Stands still while the timers are armed. */
-  firer: Running;
+  /** Between the two no timer fires. */
+  hold: () => void;
+  letGo: () => void;
   watched: Readonly<Record<string, number>>;
   /** Where requests go, and where both steps' commands come out. */
-  at: { requests: string; commandsOf(channel: string): string };
+  at: Pick<PeerTopics, "requests" | "commandsOf">;
 };
 
 async function ours(bench: Bench): Promise<Sample> {
@@ -45,7 +48,7 @@ async function ours(bench: Bench): Promise<Sample> {
   const firer = await start("delay-scheduler");
   const pids = { "delay-scheduler": firer.pid, "timer-tick-consumer": ticks.pid };
   const at = { requests, commandsOf: dispatchTopic };
-  return await fireAll(bench, { firer, watched: { ...pids, ...watched }, at });
+  return await fireAll(bench, { ...standing(firer), watched: { ...pids, ...watched }, at });
 }
 
 async function plain(bench: Bench): Promise<Sample> {
@@ -55,9 +58,17 @@ async function plain(bench: Bench): Promise<Sample> {
   stack.use(service);
   const firer = stack.use(await startPlainTimers(bench, at));
   const watched = { "plain timers": firer.pid, redis: peerRedis.pid, ...brokerOf(bench) };
-  const sample = await fireAll(bench, { firer, watched, at });
+  const sample = await fireAll(bench, { ...standing(firer), watched, at });
   await peerRedis.empty();
   return sample;
+}
+
+async function streams(bench: Bench): Promise<Sample | null> {
+  if (bench.streams === null) return null;
+  const app = await startStreams(bench, { classpath: bench.streams, profile: "usual" });
+  await using service = app.service;
+  const watched = { jvm: service.pid, ...brokerOf(bench) };
+  return await fireAll(bench, { ...app, watched });
 }
 
 async function bullmq({ peerRedis, cores, plan }: Bench): Promise<Sample> {
@@ -73,19 +84,27 @@ async function bullmq({ peerRedis, cores, plan }: Bench): Promise<Sample> {
   return sample;
 }
 
-async function fireAll(bench: Bench, { firer, watched, at }: Firing): Promise<Sample> {
+/** A process that stands still fires nothing. */
+function standing({ pid }: Running): Pick<Firing, "hold" | "letGo"> {
+  return {
+    hold: () => void process.kill(pid, "SIGSTOP"),
+    letGo: () => void process.kill(pid, "SIGCONT"),
+  };
+}
+
+async function fireAll(bench: Bench, { hold, letGo, watched, at }: Firing): Promise<Sample> {
   const { admin, plan } = bench;
   const second = at.commandsOf("sms");
   const arm = async (count: number) => {
     const first = at.commandsOf("whatsapp");
     const armed = (await recordCount(admin, [first])) + count;
     const fired = (await recordCount(admin, [second])) + count;
-    process.kill(firer.pid, "SIGSTOP");
+    hold();
     await produceRequests(bench, { count, topic: at.requests, waitSeconds: WAIT_SECONDS });
     await untilCount(admin, [first], armed);
     await sleep(DUE_MS);
     return async () => {
-      process.kill(firer.pid, "SIGCONT");
+      letGo();
       await untilCount(admin, [second], fired);
     };
   };

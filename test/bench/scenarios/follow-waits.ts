@@ -1,12 +1,11 @@
-// Waits as somebody outside sees them end: the decision in the journal, then the next step's command.
+// Waits as somebody outside sees them end, by two commands: the first says until when it counts, the second when it
+// was decided.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Kafka } from "kafkajs";
-import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 
 const LIMIT_MS = 60_000;
-const COMMANDS = dispatchTopic("sms");
 
 export type EndedWaits = {
   /** From the end of each wait to its decision, ms. */
@@ -15,15 +14,15 @@ export type EndedWaits = {
   commanded: readonly number[];
 };
 
-/** Reads both topics from now on; of messages in `ids` only. */
-export async function followWaits(kafka: Kafka, ids: ReadonlySet<string>) {
+/** Reads the commands from now on. */
+export async function followWaits(kafka: Kafka, commandsOf: (channel: string) => string) {
   const groupId = `bench-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
-  const decided: number[] = [];
   const dueAt = new Map<string, number>();
-  const commandedAt = new Map<string, number>();
+  const next = new Map<string, { decidedAt: number; commandedAt: number }>();
+  const second = commandsOf("sms");
   await consumer.connect();
-  await consumer.subscribe({ topics: [topics.messageJournal.name, COMMANDS] });
+  await consumer.subscribe({ topics: [commandsOf("whatsapp"), second] });
   const joined = new Promise<void>((resolve) => {
     consumer.on(consumer.events.GROUP_JOIN, () => resolve());
   });
@@ -31,39 +30,31 @@ export async function followWaits(kafka: Kafka, ids: ReadonlySet<string>) {
     autoCommit: false,
     eachBatch: async ({ batch }) => {
       for (const { key, value, timestamp } of batch.messages) {
-        const id = String(key);
-        if (!value || !ids.has(id)) continue;
-        if (batch.topic === COMMANDS) {
-          commandedAt.set(id, Number(timestamp));
-          continue;
-        }
-        for (const wait of waitsOf(value)) {
-          decided.push(wait.at - wait.dueAt);
-          dueAt.set(id, wait.dueAt);
-        }
+        if (!value) continue;
+        const { notAfter, issuedAt } = decodeOwn("dispatch-command", value);
+        if (batch.topic !== second) dueAt.set(String(key), notAfter);
+        else next.set(String(key), { decidedAt: issuedAt, commandedAt: Number(timestamp) });
       }
     },
   });
   await joined;
   return {
-    async ended(count: number): Promise<EndedWaits> {
+    /** Resolves once all waits of these messages have ended. */
+    async ended(ids: ReadonlySet<string>): Promise<EndedWaits> {
+      const left = new Set(ids);
       const deadline = Date.now() + LIMIT_MS;
-      while (dueAt.size < count || commandedAt.size < count) {
-        if (Date.now() > deadline) throw new Error(`${dueAt.size} of ${count} waits have ended.`);
+      for (;;) {
+        for (const id of left) if (dueAt.has(id) && next.has(id)) left.delete(id);
+        if (left.size === 0) break;
+        if (Date.now() > deadline) throw new Error(`${left.size} of ${ids.size} waits do not end.`);
         await sleep(100);
       }
-      const commanded = [...commandedAt].map(([id, at]) => at - (dueAt.get(id) ?? at));
-      return { decided, commanded };
+      const waits = [...ids].map((id) => ({ due: dueAt.get(id) ?? 0, ...next.get(id)! }));
+      return {
+        decided: waits.map(({ decidedAt, due }) => decidedAt - due),
+        commanded: waits.map(({ commandedAt, due }) => commandedAt - due),
+      };
     },
     [Symbol.asyncDispose]: () => consumer.disconnect(),
   };
-}
-
-/** The waits that ended in an entry's own transition. */
-function waitsOf(entry: Buffer): { at: number; dueAt: number }[] {
-  const { story, newEventCount } = decodeOwn("journal-entry", entry);
-  return story
-    .slice(-newEventCount)
-    .filter(({ rule }) => rule === "wait-ended")
-    .map(({ at, dueAt }) => ({ at, dueAt: dueAt ?? at }));
 }

@@ -1,16 +1,19 @@
-// How late timers are at a steady rate: ours from the instant a wait ends to the decision, by the shard's clock, and to
-// the next command, by the broker's; BullMQ's until its worker has the job in hand.
+// How late timers are at a steady rate: ours and Kafka Streams' from the instant a wait ends to the decision, by the
+// decider's clock, and to the next command, by the broker's; BullMQ's until its worker has the job in hand.
 import { setTimeout as sleep } from "node:timers/promises";
-import { topics } from "#libs/contracts/topics.ts";
+import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import type { Bench } from "../bench.ts";
 import { passOver, requestRecord } from "../bench-kafka.ts";
 import type { Sample } from "../figures/results.ts";
 import { percentile } from "../figures/statistics.ts";
 import { measure } from "../measure.ts";
 import { startBullmq } from "../peers/bullmq.ts";
+import type { PeerTopics } from "../peers/peer-topics.ts";
+import { startStreams } from "../peers/streams.ts";
 import { startService } from "../processes.ts";
 import { followWaits } from "./follow-waits.ts";
 import type { Scenario } from "./scenario.ts";
+import { brokerOf } from "./take.ts";
 
 const WAIT_SECONDS = 5;
 const SLICE_MS = 50;
@@ -24,6 +27,7 @@ export const lateness: Scenario = {
     ours,
     "bullmq hz 10": (bench) => bullmq(bench, DEFAULT_HZ),
     "bullmq hz 500": (bench) => bullmq(bench, 500),
+    "kafka-streams": streams,
   },
 };
 
@@ -38,18 +42,20 @@ async function ours(bench: Bench): Promise<Sample> {
     pids[name] = stack.use(await startService(name, { env, cores: cores?.measured })).pid;
   }
   const eventCount = plan.timersPerSecond * plan.timerSeconds;
-  const ids = new Set<string>();
-  const waits = stack.use(await followWaits(bench.kafka, ids));
-  return await measure({ watched: { ...pids, ...bench.watched }, eventCount }, async () => {
-    await sendSteadily(bench, ids);
-    const { decided, commanded } = await waits.ended(eventCount);
-    const command = summarize(commanded);
-    return {
-      ...summarize(decided),
-      commandP50Ms: command.p50Ms,
-      commandP99Ms: command.p99Ms,
-    };
-  });
+  const watched = { ...pids, ...bench.watched };
+  const at = { requests: topics.sendRequests.name, commandsOf: dispatchTopic };
+  return await measure({ watched, eventCount }, () => followSteadily(bench, at));
+}
+
+/** With its pauses as short as they can be. */
+async function streams(bench: Bench): Promise<Sample | null> {
+  if (bench.streams === null) return null;
+  const { plan, streams: classpath } = bench;
+  const { service, at } = await startStreams(bench, { classpath, profile: "punctual" });
+  await using app = service;
+  const watched = { jvm: app.pid, ...brokerOf(bench) };
+  const eventCount = plan.timersPerSecond * plan.timerSeconds;
+  return await measure({ watched, eventCount }, () => followSteadily(bench, at));
 }
 
 async function bullmq({ peerRedis, cores, plan }: Bench, hz: number): Promise<Sample> {
@@ -65,14 +71,27 @@ async function bullmq({ peerRedis, cores, plan }: Bench, hz: number): Promise<Sa
   return sample;
 }
 
-async function sendSteadily(bench: Bench, ids: Set<string>): Promise<void> {
-  const { producer, contracts, plan } = bench;
+type At = Pick<PeerTopics, "requests" | "commandsOf">;
+
+async function followSteadily(bench: Bench, at: At): Promise<Record<string, number>> {
+  const ids = new Set<string>();
+  await using waits = await followWaits(bench.kafka, at.commandsOf);
+  await sendSteadily(bench, { topic: at.requests, ids });
+  const { decided, commanded } = await waits.ended(ids);
+  const { p50Ms: commandP50Ms, p99Ms: commandP99Ms } = summarize(commanded);
+  return { ...summarize(decided), commandP50Ms, commandP99Ms };
+}
+
+async function sendSteadily(
+  { producer, contracts, plan }: Bench,
+  { topic, ids }: { topic: string; ids: Set<string> },
+): Promise<void> {
   const startedAt = performance.now();
   const perSlice = (plan.timersPerSecond * SLICE_MS) / 1_000;
   for (let slice = 1; slice <= (plan.timerSeconds * 1_000) / SLICE_MS; slice++) {
     const records = Array.from({ length: perSlice }, () => requestRecord(contracts, WAIT_SECONDS));
     for (const { key } of records) ids.add(key);
-    await producer.publish(records);
+    await producer.publish(records.map((record) => ({ ...record, topic })));
     await sleep(Math.max(0, startedAt + slice * SLICE_MS - performance.now()));
   }
 }

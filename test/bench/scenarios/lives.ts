@@ -4,6 +4,7 @@ import type { Bench } from "../bench.ts";
 import { LONG_WAIT_SECONDS, passOver, produceRequests } from "../bench-kafka.ts";
 import type { Sample } from "../figures/results.ts";
 import { startPlain } from "../peers/plain.ts";
+import { startStreams } from "../peers/streams.ts";
 import { startBenchProcess, startService } from "../processes.ts";
 import { workOff } from "./backlog.ts";
 import type { Scenario } from "./scenario.ts";
@@ -13,7 +14,7 @@ export const lives: Scenario = {
   name: "lives",
   title: "whole lives: request, three reports, outcome",
   event: "message",
-  systems: { ours, plain },
+  systems: { ours, plain, "kafka-streams": streams },
 };
 
 async function ours(bench: Bench): Promise<Sample> {
@@ -54,6 +55,19 @@ async function plain(bench: Bench): Promise<Sample> {
   });
   await peerRedis.empty();
   return sample;
+}
+
+async function streams(bench: Bench): Promise<Sample | null> {
+  if (bench.streams === null) return null;
+  const { service, at } = await startStreams(bench, { classpath: bench.streams, profile: "usual" });
+  const { requests: topic, reports, outcomes } = at;
+  const commands = at.commandsOf("whatsapp");
+  return workOff(bench, {
+    running: { jvm: service, carriers: await startCarriers(bench, { commands, reports }) },
+    watched: brokerOf(bench),
+    fill: (count) => produceRequests(bench, { count, topic, waitSeconds: LONG_WAIT_SECONDS }),
+    written: { topic: outcomes, perMessage: 1 },
+  });
 }
 
 function startCarriers(bench: Bench, at: { commands: string; reports: string }) {

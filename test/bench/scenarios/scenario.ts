@@ -7,6 +7,6 @@ export type Scenario = {
   title: string;
   /** What the CPU is divided by. */
   event: string;
-  /** By the system's name; ours is `ours` where there is one. */
-  systems: Readonly<Record<string, (bench: Bench) => Promise<Sample>>>;
+  /** By the system's name; ours is `ours` where there is one. Null of one that this machine cannot run. */
+  systems: Readonly<Record<string, (bench: Bench) => Promise<Sample | null>>>;
 };

@@ -16,6 +16,7 @@ import { measureRate } from "../measure.ts";
 import { jobOf, startBullmq } from "../peers/bullmq.ts";
 import { usedBytes } from "../peers/peer-redis.ts";
 import { startPlain } from "../peers/plain.ts";
+import { startStreams } from "../peers/streams.ts";
 import { startBenchProcess, startService } from "../processes.ts";
 import { withRedisBytes, workOff } from "./backlog.ts";
 import type { Scenario } from "./scenario.ts";
@@ -27,7 +28,7 @@ export const take: Scenario = {
   name: "take",
   title: "take requests and arm their timers, until the command is acknowledged",
   event: "message",
-  systems: { ours, "pass-through": passThrough, bullmq, plain },
+  systems: { ours, "pass-through": passThrough, bullmq, plain, "kafka-streams": streams },
 };
 
 async function ours(bench: Bench): Promise<Sample> {
@@ -94,6 +95,18 @@ async function plain(bench: Bench): Promise<Sample> {
   });
   await peerRedis.empty();
   return sample;
+}
+
+async function streams(bench: Bench): Promise<Sample | null> {
+  if (bench.streams === null) return null;
+  const app = await startStreams(bench, { classpath: bench.streams, profile: "usual" });
+  const { requests: topic, commandsOf } = app.at;
+  return workOff(bench, {
+    running: { jvm: app.service },
+    watched: brokerOf(bench),
+    fill: (count) => produceRequests(bench, { count, topic, waitSeconds: LONG_WAIT_SECONDS }),
+    written: { topic: commandsOf("whatsapp"), perMessage: 1 },
+  });
 }
 
 /** Of a request as it lies in Redis. */

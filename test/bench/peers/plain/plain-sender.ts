@@ -7,9 +7,9 @@ import type {
   SendRequest,
 } from "#libs/contracts/generated/types.ts";
 import { dispatchTopic, subjectOf, topics } from "#libs/contracts/topics.ts";
-import type { PlainTopics } from "./plain-topics.ts";
+import type { PeerTopics } from "../peer-topics.ts";
 
-type Deps = { producer: Producer; registry: SchemaRegistry; at: PlainTopics };
+type Deps = { producer: Producer; registry: SchemaRegistry; at: PeerTopics };
 type Ended = Pick<MessageOutcomeInit, "outcome" | "channel" | "attemptIndex" | "attempts">;
 
 export type PlainSender = Awaited<ReturnType<typeof plainSender>>;
