@@ -73,6 +73,8 @@ export type OutboxContent =
   | { counter: number; messages: { messageId: string; version: number; outbox: Buffer }[] }
   | { fault: string; bytes: Buffer };
 
+export type OutboxPage = { countMax: number; minAgeMs: number; after?: string };
+
 /** Entries of one instant, and the epoch in which they may be acknowledged. */
 export type ReadOutbox = { epoch: Epoch; entries: OutboxEntry[] };
 
@@ -167,9 +169,9 @@ export type FlowStore = {
   ): Promise<AckResult>;
   /**
    * The oldest outbox entries, those of them that are at least `minAgeMs` old; `countMax` at most.
-   * None where the oldest of all is younger.
+   * None where the oldest of all is younger. `after`: those behind that entry.
    */
-  readOutbox(shard: number, options: { countMax: number; minAgeMs: number }): Promise<ReadOutbox>;
+  readOutbox(shard: number, options: OutboxPage): Promise<ReadOutbox>;
   /**
    * Which of the messages the outbox holds something of that was committed before they were read: it is not known
    * to be on Kafka yet.

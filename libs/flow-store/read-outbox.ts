@@ -1,7 +1,7 @@
 // A shard's outbox: what was committed and is not acknowledged yet.
 import { shardScript } from "#libs/flow-store/epoch-guard.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
-import type { OutboxContent, ReadOutbox } from "#libs/flow-store/ports.ts";
+import type { OutboxContent, OutboxPage, ReadOutbox } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { VERSION_BYTES } from "#libs/flow-store/versioned.ts";
 import { toBytes, toEpochMs, toList, toNumber, toPairs, toText } from "#libs/redis/reply.ts";
@@ -13,30 +13,29 @@ const AHEAD_MAX_MS = 1_000;
 
 export const readOutboxScript = shardScript("read-outbox");
 
-type Reading = { countMax: number; minAgeMs: number };
-
 /** The oldest entries, as far as they are old enough; see `FlowStore.readOutbox`. */
 export async function readOutbox(
   access: ShardAccess,
   shard: number,
-  { countMax, minAgeMs }: Reading,
+  { countMax, minAgeMs, after }: OutboxPage,
 ): Promise<ReadOutbox> {
   // Entries of live processes come and go all the time: where the first is one, none is read more.
   if (minAgeMs > 0 && countMax > 1) {
-    const { epoch, entries } = await readFirst(access, shard, 1);
+    const { epoch, entries } = await readPage(access, shard, { countMax: 1 });
     const [oldest] = entries;
     if (!oldest || oldest.ageMs < minAgeMs) return { epoch, entries: [] };
   }
-  const { epoch, entries } = await readFirst(access, shard, countMax);
+  const { epoch, entries } = await readPage(access, shard, { countMax, after });
   return { epoch, entries: entries.filter(({ ageMs }) => ageMs >= minAgeMs) };
 }
 
-async function readFirst(
+async function readPage(
   { guard }: ShardAccess,
   shard: number,
-  countMax: number,
+  { countMax, after }: { countMax: number; after?: string | undefined },
 ): Promise<ReadOutbox> {
-  const call = { keys: [shardKeys(shard).outbox], args: [String(countMax)] };
+  const from = after === undefined ? "-" : `(${after}`;
+  const call = { keys: [shardKeys(shard).outbox], args: [from, String(countMax)] };
   const [token, time, entries] = toList(await guard.call({ shard }, readOutboxScript, call));
   const nowMs = toEpochMs(time);
   return {

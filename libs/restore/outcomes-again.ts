@@ -3,8 +3,12 @@
 // who came after. Those of the last instants before the loss that nobody has told are told.
 import { readGood } from "#libs/contracts/codec.ts";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
+import { topics } from "#libs/contracts/topics.ts";
+import type { OutboxEntry } from "#libs/flow-store/ports.ts";
+import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { readableBytes, type SpanReader, type StoredRecord } from "#libs/kafka/span-reader.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
+import { decodeOutbox } from "#libs/message-flow/outbox.ts";
 import { publishAll } from "#libs/message-flow/publish-entry.ts";
 import { outcomesAgain } from "#libs/message-flow/records.ts";
 
@@ -14,11 +18,14 @@ const CLOCKS_DIFFER_MS = 10_000;
 export type OutcomesAgain = Pick<Flow, "contracts" | "settings" | "producer" | "store" | "log"> & {
   /** A reader of the outcomes. */
   openReader: () => Promise<SpanReader>;
+  /** What the outboxes still hold, page by page: it is told once their shards are open. */
+  outboxes: () => AsyncIterable<readonly OutboxEntry[]>;
 };
 
 /**
  * Takes the journal's records, each partition's in order, and tells what they have of outcomes that were decided at
- * `sinceMs` (epoch ms) or later and that are not on Kafka. Resolves once they are. What nobody can read has none.
+ * `sinceMs` (epoch ms) or later, that are not on Kafka and that no outbox holds: a newer record may say it in other words
+ * than the outbox will. Resolves once they are on Kafka. What nobody can read has none.
  */
 export function outcomesTeller(
   sinceMs: number,
@@ -47,15 +54,35 @@ export function outcomesTeller(
 
 async function readTold(
   sinceMs: number,
-  { contracts, openReader }: OutcomesAgain,
+  { contracts, openReader, outboxes }: OutcomesAgain,
 ): Promise<Set<string>> {
   const told = new Set<string>();
-  await using reader = await openReader();
-  await reader.read(await reader.spansSince(sinceMs), async (records) => {
-    const outcomes = await readGood(records, readableBytes, contracts.messageOutcome);
+  const note = async (values: readonly (Buffer | null)[]) => {
+    const outcomes = await readGood(values, (value) => value, contracts.messageOutcome);
     for (const { value } of outcomes) told.add(nameOf(value.messageId, value.revision));
-  });
+  };
+  // What leaves an outbox meanwhile is on Kafka by then.
+  for await (const entries of outboxes()) await note(entries.flatMap(outcomesIn));
+  await using reader = await openReader();
+  const spans = await reader.spansSince(sinceMs);
+  await reader.read(spans, (records) => note(records.map(readableBytes)));
   return told;
+}
+
+function outcomesIn(entry: OutboxEntry): (Buffer | null)[] {
+  const messages = "fault" in entry ? [] : entry.messages;
+  const records = messages.flatMap(({ outbox }) => readableRecords(outbox));
+  const outcomes = records.filter(({ topic }) => topic === topics.messageOutcomes.name);
+  return outcomes.map(({ value }) => value);
+}
+
+/** What nobody can read is set aside by whoever drains it. */
+function readableRecords(outbox: Buffer): OutgoingRecord[] {
+  try {
+    return decodeOutbox(outbox);
+  } catch {
+    return [];
+  }
 }
 
 function nameOf(messageId: string, revision: number): string {

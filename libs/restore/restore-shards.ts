@@ -24,8 +24,14 @@ export type Restoring = Omit<RestoringRecords, "store"> & {
   readAgain: (since: Readonly<Record<string, number>>) => Promise<void>;
   /** Publishes the commands again of which nobody knows whether they were called. */
   commandsAgain: (closed: Epoch) => Promise<void>;
-  /** Tells what others have not heard of what was decided since an instant, by the journal's records from then on. */
-  tellAgain: (sinceMs: number) => (records: readonly StoredRecord[]) => Promise<void>;
+  /**
+   * Tells what others have not heard, and the closed shards' outboxes do not hold, of what was decided since an
+   * instant, by the journal's records of these shards from then on.
+   */
+  tellAgain: (
+    sinceMs: number,
+    closed: readonly InspectedShard[],
+  ) => (records: readonly StoredRecord[]) => Promise<void>;
 };
 
 /** Between a record of the journal and the words that follow it: longer than Kafka, or a paused process, stands still. */
@@ -56,7 +62,7 @@ export async function restoreShards(restoring: Restoring): Promise<Progress | nu
   if (run.newestMs > 0) {
     const sinceMs = run.newestMs - TOLD_AGAIN_MS;
     const since = readBefore(spans, await reader.spansSince(sinceMs));
-    const tell = restoring.tellAgain(sinceMs);
+    const tell = restoring.tellAgain(sinceMs, closed);
     await reader.read(since, (records) => tell(records.filter(isLost)));
   }
   for (const known of run.known.values()) await openShard(known, restoring);

@@ -4,6 +4,7 @@ import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { closedShardStore, fixShardCount } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
+import type { FlowStore, InspectedShard, OutboxEntry } from "#libs/flow-store/ports.ts";
 import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
 import { openSpanReader } from "#libs/kafka/span-reader.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
@@ -12,6 +13,7 @@ import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { noteReadAgain } from "#libs/read-again/read-again.ts";
 import { openStores } from "#libs/redis/open-script.ts";
 import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
+import { outboxPages } from "#libs/restore/outbox-pages.ts";
 import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
 import type { Unreadable } from "#libs/restore/read-entries.ts";
 import type { Progress } from "#libs/restore/restore-records.ts";
@@ -51,7 +53,10 @@ export async function shardKeeper(
     openReader: () => openSpanReader(kafka, topics.messageJournal.name),
     providerIds: await connectProviderIds(flow),
     readAgain: (since) => noteReadAgain(flow.redis, since),
-    tellAgain: (sinceMs) => outcomesTeller(sinceMs, { ...flow, openReader: openOutcomes }),
+    tellAgain: (sinceMs, closed) => {
+      const outboxes = () => outboxesOf(closed, (epoch) => closedFlow(epoch).store);
+      return outcomesTeller(sinceMs, { ...flow, openReader: openOutcomes, outboxes });
+    },
     leftCommandsAgain: (closed, messageIds) =>
       publishLeftCommands(closed.shard, messageIds, closedFlow(closed)),
     commandsAgain: (closed) => publishCommandsAgain(closed.shard, closedFlow(closed)),
@@ -87,6 +92,13 @@ export async function shardKeeper(
       }
     },
   };
+}
+
+async function* outboxesOf(
+  closed: readonly InspectedShard[],
+  storeOf: (closed: Epoch) => FlowStore,
+): AsyncGenerator<OutboxEntry[]> {
+  for (const { epoch } of closed) yield* outboxPages(epoch.shard, storeOf(epoch));
 }
 
 function progressTeller({ log }: KafkaConfig) {

@@ -1,11 +1,12 @@
 --[[
   libs/flow-store/lua/read-outbox.lua
-  The oldest entries of an outbox.
+  Entries of an outbox, the oldest first.
 
   KEYS[1..2], ARGV[1..2]  see epoch.lua
   KEYS[3]  outbox  stream
-  ARGV[3]  how many at most
+  ARGV[3]  where they begin: "-", or "(" and the id of an entry
+  ARGV[4]  how many at most
 
   Returns { epoch, clock of Redis as TIME has it, entries as XRANGE has them }.
 ]]
-return { epoch, redis.call("TIME"), redis.call("XRANGE", KEYS[3], "-", "+", "COUNT", ARGV[3]) }
+return { epoch, redis.call("TIME"), redis.call("XRANGE", KEYS[3], ARGV[3], "+", "COUNT", ARGV[4]) }

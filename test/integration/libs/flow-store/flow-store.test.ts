@@ -208,6 +208,14 @@ describe("what is kept", () => {
     expect(await store.unpublished({ epoch, counter: 8 }, asked)).toEqual(new Set(["m0", "m7"]));
   });
 
+  it("reads on behind an entry", async () => {
+    const page = { countMax: 2, minAgeMs: 0 };
+    for (const messageId of ["a", "b", "c"]) await store.commit(epoch, [opening(messageId)]);
+    const [, last] = (await store.readOutbox(SHARD, page)).entries;
+    const rest = (await store.readOutbox(SHARD, { ...page, after: last!.entryId })).entries;
+    expect(rest).toMatchObject([{ messages: [{ messageId: "c" }] }]);
+  });
+
   it("leaves the other shards alone", async () => {
     await store.commit(epoch, [opening("a")]);
     expect((await store.load(SHARD + 1, ["a"])).messages[0]?.version).toBe(0);

@@ -7,8 +7,9 @@ import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
-import type { Sendable } from "#libs/kafka/ports.ts";
+import type { OutgoingRecord, Sendable } from "#libs/kafka/ports.ts";
 import type { StoredRecord } from "#libs/kafka/span-reader.ts";
+import { encodeOutbox } from "#libs/message-flow/outbox.ts";
 import type { Publishing } from "#libs/message-flow/publish-entry.ts";
 import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
 import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
@@ -39,7 +40,7 @@ function recordAfter(inputs: FallbackInput[]): StoredRecord {
 }
 
 /** Tells of what was decided in the story's minute; `told` is on Kafka already. */
-async function toldAgain(records: StoredRecord[], told: Sendable[] = []) {
+async function toldAgain(records: StoredRecord[], told: Sendable[] = [], held: Sendable[] = []) {
   const { flow, published } = publishing();
   const settings = demoView();
   const openReader = async () => ({
@@ -49,7 +50,14 @@ async function toldAgain(records: StoredRecord[], told: Sendable[] = []) {
       handle(told.map(({ value }) => stored("outcomes", value!))),
     [Symbol.asyncDispose]: async () => undefined,
   });
-  await outcomesTeller(START, { ...flow, settings, openReader })(records);
+  const outbox = encodeOutbox(held as OutgoingRecord[]);
+  const messages = [{ messageId: "m", version: 1, outbox }];
+  const odd = { ...messages[0]!, outbox: Buffer.from("no records") };
+  const entry = { entryId: "1-1", ageMs: 0, counter: 1, messages: [odd, ...messages] };
+  async function* outboxes() {
+    yield [{ entryId: "1-0", ageMs: 0, fault: "odd", bytes: Buffer.alloc(0) }, entry];
+  }
+  await outcomesTeller(START, { ...flow, settings, openReader, outboxes })(records);
   expect(published.every(({ topic }) => topic === topics.messageOutcomes.name)).toBe(true);
   const values = published.map(({ value }) => contracts.messageOutcome.read([value!]));
   const read = (await Promise.all(values)).flat();
@@ -80,6 +88,12 @@ it("tells each outcome by its own record where the journal has it, and once", as
 it("leaves out what was told", async () => {
   const before = await toldAgain([recordAfter(ended)]);
   const { words } = await toldAgain([recordAfter(amended)], before.published);
+  expect(words).toMatchObject([{ revision: 2 }]);
+});
+
+it("leaves out what an outbox holds, which says it in the words of its own record", async () => {
+  const before = await toldAgain([recordAfter(ended)]);
+  const { words } = await toldAgain([recordAfter(amended)], [], before.published);
   expect(words).toMatchObject([{ revision: 2 }]);
 });
 
