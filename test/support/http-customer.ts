@@ -3,7 +3,7 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 
 const authorization = "Bearer demo-key";
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
 const Sent = Type.Object({ umid: Type.String() });
 const MessageView = Type.Object({

@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
 
 /** Members of the answers that tests look into; the rest is there too. */
 const Body = Type.Object({

@@ -166,7 +166,7 @@ it("repeats no call and no token when it is killed and started again in the midd
   // it, because a busy carrier hears of several calls at once.
   const later = calls.slice(before).map(({ at }) => at);
   expect(later.at(-1)! - later[0]!).toBeGreaterThan(50 * (later.length - 2));
-  expect(later.at(-1)! - later[0]!).toBeLessThan(100 * later.length + 10_000);
+  expect(later.at(-1)! - later[0]!).toBeLessThan(100 * later.length + 60_000);
 }, 180_000);
 
 it("shares places and pace between two dispatchers, and calls for each command once", async () => {
