@@ -1,5 +1,5 @@
 // A person's id on a channel is often a number in other words: `whatsapp:+6591234567`, `006591234567`.
-import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { knownNumber } from "./known-number.ts";
 import { isE164, parseNumber } from "./parse-number.ts";
 
 /** A word for where the number is, and what is dialled for a plus sign. */
@@ -18,6 +18,6 @@ export function asNumber(address: string): string {
 
 /** Of several zeros behind the country's code one goes at a time; most numbers have none. */
 function oneSpelling(number: string): string {
-  const shorter = parsePhoneNumberFromString(number)?.number ?? number;
+  const shorter = knownNumber(number)?.number ?? number;
   return shorter === number ? number : oneSpelling(shorter);
 }

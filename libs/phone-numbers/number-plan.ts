@@ -1,6 +1,6 @@
 // Where a number belongs and what kind of service it is, by the published number plans: what a message
 // to it costs depends on both. Google's metadata in its `max` form knows them, the smaller forms do not.
-import { parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { knownNumber } from "./known-number.ts";
 
 export const numberClasses = [
   "mobile",
@@ -52,7 +52,7 @@ export type NumberPlan = { country: string | null; numberClass: NumberClass };
 
 /** Of a number in E.164. Never throws: of one that no plan has, the class is `unknown`. */
 export function numberPlanOf(number: string): NumberPlan {
-  const parsed = parsePhoneNumberFromString(number);
+  const parsed = knownNumber(number);
   const type = parsed?.getType();
   const [, ofCode] = CLASS_OF_CODE.find(([code]) => code.test(number)) ?? [];
   return {
