@@ -7,7 +7,8 @@
   new finds a place, even while all calls of another one hang.
 
   A claimed command stays in `delayed` until the end of its lease; the claim that is found there then
-  is `abandoned`: its dispatcher died, maybe after the call.
+  is `abandoned`: its dispatcher died, maybe after the call. One that was only slow may keep its answer
+  while the command waits in its lane again: it is `answered` then, and not called.
 
   KEYS, ARGV[1..3]  see lanes.lua
   ARGV[4]  owner        the claiming process
@@ -88,7 +89,13 @@ local function serve(account, lane)
   local command_id = redis.call("ZRANGE", KEYS[6] .. lane, 0, 0)[1]
   turn_us = turn_us + 1
   local claim = command_id and claim_of(command_id)
-  if claim and redis.call("HEXISTS", claim, "command") == 1 then
+  local kept = claim and redis.call("HEXISTS", claim, "command") == 1
+  if kept and redis.call("HGET", claim, "state") == "answered" then
+    -- Its dispatcher had stood still for longer than its lease, and has said by now what became of the call.
+    redis.call("HSET", claim, "owner", owner)
+    redis.call("HDEL", claim, "abandoned")
+    add("answered", command_id, claim)
+  elseif kept then
     local abandoned = redis.call("HEXISTS", claim, "abandoned") == 1
     add(abandoned and "abandoned" or "claimed", command_id, claim)
     redis.call("HDEL", claim, "abandoned")

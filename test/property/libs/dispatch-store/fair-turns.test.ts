@@ -190,6 +190,22 @@ it("brings back what its dispatcher died with, and tells whose it was", async ()
   ]);
 });
 
+it("calls nobody for a command that is answered while it waits in its lane again", async () => {
+  const lanes = freshLanes({ leaseMs: 50 });
+  await lanes.takeIn(arrivalsOf([{ account: 0, sender: 0 }]));
+  const take = (placeCount: number) => lanes.take({ placeCount, held: nobody, done: [] });
+  expect((await take(1)).taken).toMatchObject([{ verdict: "claimed" }]);
+  // Its dispatcher stands still for longer than its lease; then it has the provider's word after all.
+  await expect.poll(async () => (await take(0)).waitingCount).toBe(1);
+  const report = Buffer.from("report");
+  await lanes.saveAnswer("c0", { report, isUncalled: false });
+  const turn = await take(1);
+  expect(turn.taken).toMatchObject([{ verdict: "answered", report }]);
+  expect(turn.waitingCount).toBe(0);
+  await lanes.take({ placeCount: 1, held: nobody, done: ["c0"] });
+  expect(await take(1)).toMatchObject({ taken: [], nextInMs: null });
+});
+
 it("goes on when Redis' clock was an hour ahead and is put right", async () => {
   const channel = randomUUID();
   const pace = { leaseMs: 100, ratePerSecond: 1 };
