@@ -1,7 +1,8 @@
-// Moments at which a fault does most: a process has just changed something, and does not know it yet.
+// Moments at which a fault does most: a process has just changed something, and does not know it yet; or has just
+// read what it is going to decide on.
 import type { Process } from "./timeline.ts";
 
-export type Work = "write" | "publish" | "commit" | "call";
+export type Work = "load" | "write" | "publish" | "commit" | "call";
 /** So often such a thing was done, by whomever. */
 export type Moment = { work: Work; count: number };
 type Waiting = { work: Work; left: number; run: (machine: string) => void };

@@ -80,10 +80,11 @@ function drawFaults(machines: readonly string[], drawing: DrawFaults): Plan["fau
   return Array.from({ length: random.below(7) }, () => {
     const machine = random.pick(machines);
     const fault = drawFault(random.pick(kinds), { machine, wrong, random });
-    const work = random.pick(WORKS);
+    const isStall = fault.type === "redis-stall";
+    const work = isStall ? "load" : random.pick(WORKS);
     const countMax = work === "call" ? CALL_COUNT_MAX : WORK_COUNT_MAX;
     const count = 1 + Math.floor(countMax * random.next() ** 2);
-    const isAtWork = fault.type !== "redis-stall" && random.isTrue(AT_WORK_RATE);
+    const isAtWork = random.isTrue(isStall ? STALL_AT_WORK_RATE : AT_WORK_RATE);
     const moment = isAtWork ? { work, count } : null;
     return { atMs: faultsMs * random.next() ** 2, moment, fault };
   });
@@ -91,6 +92,8 @@ function drawFaults(machines: readonly string[], drawing: DrawFaults): Plan["fau
 
 /** How many faults wait until somebody is in the middle of something: at another instant few are. */
 const AT_WORK_RATE = 0.75;
+/** Redis stands still at any time as well, or between what is loaded and what is committed of it. */
+const STALL_AT_WORK_RATE = 0.3;
 const WORK_COUNT_MAX = 10;
 /** Most schedules have few calls. */
 const CALL_COUNT_MAX = 3;

@@ -116,6 +116,7 @@ export class RedisLink {
         const { writeCount } = server;
         const carried = attempt(carryOut);
         if (isScript(words) && server.writeCount > writeCount) moments.note("write", process);
+        if (isLoad(words)) moments.note("load", process);
         trace.note(() => `redis ${shown(words)} -> ${shownReply(carried)}`, process.name);
         if (breaks === "after") return this.#breakOne(connection);
         returnsAt = Math.max(returnsAt, timeline.now + random.between(0.05, LATENCY_MS_MAX));
@@ -188,6 +189,11 @@ function attempt(carryOut: () => Reply): Carried {
     if (error instanceof RedisError) return { error };
     throw error;
   }
+}
+
+/** Of messages, to decide something. */
+function isLoad([name, ...keys]: readonly string[]): boolean {
+  return name === "mget" && keys.some((key) => key.includes(":m:"));
 }
 
 /** Whatever else is written says only that somebody lives. */
