@@ -154,3 +154,47 @@ it("writes records and sums by pieces of ours", async () => {
     headers: { a: Buffer.from("b") },
   });
 });
+
+/** A member that has one partition, of which every fetch brings one batch. */
+function memberOfOne() {
+  const { prototype } = require("kafkajs/src/consumer/consumerGroup");
+  const messages = [{ offset: "0", isControlRecord: false }];
+  const fetched = [{ partition: 0, highWatermark: "1", abortedTransactions: [], messages }];
+  const broker = { fetch: async () => ({ responses: [{ topicName: "t", partitions: fetched }] }) };
+  return Object.assign(Object.create(prototype), {
+    cluster: { refreshMetadataIfNecessary: async () => undefined, findBroker: async () => broker },
+    subscriptionState: {
+      assigned: () => [{ topic: "t", partitions: [0] }],
+      isPaused: () => false,
+    },
+    checkForStaleAssignment: () => undefined,
+    filterPartitionsByNode: (_: unknown, all: unknown) => all,
+    getActiveTopicPartitions: () => ({ t: new Set([0]) }),
+    seekOffsets: async () => undefined,
+    seekOffset: { has: () => false },
+    offsetManager: newOffsets(),
+    preferredReadReplicasPerTopicPartition: {},
+  });
+}
+
+const newOffsets = () => ({ committedOffsets: () => ({ t: { 0: "0" } }), nextOffset: () => "0" });
+
+it("handles no batch that waited for a worker while its assignment ended", async () => {
+  const { prototype } = require("kafkajs/src/consumer/runner");
+  const consumerGroup = memberOfOne();
+  const handled: unknown[] = [];
+  const runner = Object.assign(Object.create(prototype), {
+    running: true,
+    consumerGroup,
+    instrumentationEmitter: { emit: () => undefined },
+    eachBatch: () => undefined,
+    processEachBatch: async (batch: unknown) => void handled.push(batch),
+    autoCommitOffsets: async () => undefined,
+    heartbeat: async () => undefined,
+  });
+  const [now, waiting] = [await consumerGroup.fetch(1), await consumerGroup.fetch(1)].flat();
+  await runner.handleBatch(now);
+  consumerGroup.offsetManager = newOffsets();
+  await runner.handleBatch(waiting);
+  expect(handled).toEqual([now]);
+});
