@@ -1,5 +1,7 @@
 // Turns due timers into ticks.
 
+import { topics } from "#libs/contracts/topics.ts";
+import { checkReadable } from "#libs/kafka/check-readable.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { type ConnectedFlow, connectFlow } from "#libs/message-flow/connect-flow.ts";
@@ -14,11 +16,15 @@ export const delayScheduler: ServiceDefinition<Config> = {
   start: startDelayScheduler,
 };
 
+/** Some topics are read by a restore alone: whether they may be, it has to be known before. */
 async function startDelayScheduler(
   { flow: flowConfig, leaseMs }: Config,
   context: ServiceContext,
 ): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
+  for (const { name } of [topics.messageJournal, topics.messageOutcomes]) {
+    await checkReadable({ ...flowConfig.kafka, log: context.log }, name);
+  }
   const flow = opened.use(await connectFlow(flowConfig, context));
   const scheduling = { kafka: flowConfig.kafka, leaseMs };
   const running = opened.use(await scheduleDelays(flow, scheduling, context));

@@ -3,7 +3,9 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readKafka } from "#libs/config/connections.ts";
 import { ConfigError, readEnv } from "#libs/config/read-env.ts";
+import { RetriableError } from "#libs/errors.ts";
 import { createTopics } from "#libs/kafka/admin.ts";
+import { checkReadable } from "#libs/kafka/check-readable.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { newAuthority } from "#test/support/certificates.ts";
@@ -17,11 +19,14 @@ const opened = new AsyncDisposableStack();
 let broker: SecuredBroker;
 
 beforeAll(async () => {
-  broker = opened.use(await startSecuredBroker({ writer: password, nobody: password }));
+  broker = opened.use(
+    await startSecuredBroker({ writer: password, reader: password, nobody: password }),
+  );
   await createTopics(broker.admin, [
     { name: topic, partitions: 1, replicationFactor: 1, config: {} },
   ]);
   await grant(broker.admin, "writer", { write: [topic], read: [], groups: [] });
+  await grant(broker.admin, "reader", { write: [], read: [topic], groups: [] });
 });
 afterAll(() => opened.disposeAsync());
 
@@ -66,6 +71,17 @@ it("takes records by a certificate, whose name is the user", async () => {
 it("waits for a right that is missing: no record is at fault", async () => {
   await expect(publish({ ...overSasl(), ...as("nobody") })).rejects.toThrow("Kafka could not");
 });
+
+it("tells at once whose right to read is missing, and waits for it", async () => {
+  const asked = (user: string) =>
+    checkReadable({ ...readEnv({ ...overSasl(), ...as(user) }, readKafka), log }, topic);
+  await expect(asked("reader")).resolves.toBeUndefined();
+  for (const user of ["writer", "nobody"]) {
+    const refused = asked(user);
+    await expect(refused).rejects.toThrow(RetriableError);
+    await expect(refused).rejects.toThrow(`The right to read ${topic} is missing.`);
+  }
+}, 60_000);
 
 it.each(["plain", "scram-sha-512"])("names the login that %s refuses", async (mechanism) => {
   const wrong = { ...as("writer", `not-${password.slice(1)}`), KAFKA_SASL_MECHANISM: mechanism };
