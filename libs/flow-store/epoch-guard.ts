@@ -3,7 +3,7 @@
 // lose writes without a restart (somebody put old values back), a counter below one that was seen tells
 // it; whoever sees that closes the shard for all, and nobody but a restore opens it again.
 import { RetriableError } from "#libs/errors.ts";
-import { type Epoch, LOST } from "#libs/flow-store/epoch.ts";
+import { type Epoch, epochName, isEarlier, LOST } from "#libs/flow-store/epoch.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { runClockedScript } from "#libs/redis/clocked-script.ts";
@@ -34,6 +34,8 @@ export type EpochGuard = {
   ending(shard: number): string;
   /** Read it when a call is sent: a reply can only be behind what was seen before that. */
   seen(shard: number): Seen;
+  /** Whether a call was answered, since, by another process, or in what is no earlier epoch. */
+  isPast(epoch: Epoch): boolean;
   /** Notes what a call found. Throws ShardClosedError if the shard is closed, and closes it if it lost writes. */
   note(epoch: Epoch, counter: number, before: Seen): Promise<void>;
   /** Runs a script of a shard for `epoch`, or to begin with for whichever is open. */
@@ -47,6 +49,8 @@ type Guarding = { redis: RedisConnection; shardCount: number; log: Log };
 /** `closed`: the only epoch that is worked on, instead of the open ones; a restorer's. */
 export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: Epoch): EpochGuard {
   const highest = Array.from({ length: shardCount }, (): Seen => ({ token: "", counter: 0 }));
+  /** What was stored as a shard's epoch when a call was last answered. */
+  const stored = new Map<number, string>();
 
   function seen(shard: number): Seen {
     const one = highest[shard];
@@ -65,19 +69,26 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
   async function lose({ shard, token }: Epoch, counters: Record<string, number>): Promise<never> {
     log.error({ shard, ...counters }, "Redis has lost writes of a shard; it is closed");
     const { epoch, counter } = shardKeys(shard);
+    stored.set(shard, `${epochName({ token })} ${LOST}`);
     const call = { keys: [epoch, counter], args: [token, "0 ", LOST] };
     await runScript(redis, closeScript, call).catch((error: unknown) => {
       // Somebody else has closed it, or has even restored it since.
       if (storedEpoch(error) === null) throw error;
     });
-    throw new ShardClosedError(shard, `${token.split(" ")[0]} ${LOST}`);
+    throw new ShardClosedError(shard, `${epochName({ token })} ${LOST}`);
   }
 
   return {
     ending,
     seen,
+    isPast({ shard, token }) {
+      if (!token.endsWith(ending(shard))) return true;
+      const now = stored.get(shard) ?? token;
+      return now !== token && !isEarlier(now, token);
+    },
     async note(epoch, counter, before) {
       const { shard, token } = epoch;
+      stored.set(shard, token);
       if (!isWorkedOn(epoch)) throw new ShardClosedError(shard, token);
       const isSame = before.token === token;
       if (isSame && counter < before.counter) {
@@ -103,9 +114,10 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
           ? runScript(redis, script, whole)
           : runClockedScript(redis, script, { ...whole, nowMs }));
       } catch (error) {
-        const stored = storedEpoch(error);
-        if (stored !== null) {
-          throw new ShardClosedError(shard, stored, isWorkedOn({ shard, token: stored }));
+        const found = storedEpoch(error);
+        if (found !== null) {
+          stored.set(shard, found);
+          throw new ShardClosedError(shard, found, isWorkedOn({ shard, token: found }));
         }
         const [code, storedCounter] = errorReply(error)?.split(" ") ?? [];
         if (code !== "LOSTWRITES") throw error;
@@ -117,9 +129,9 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
 }
 
 /** See `FlowStore.isOver`. */
-export function isOver({ ending }: Pick<EpochGuard, "ending">, { shard, token }: Epoch): boolean {
+export function isOver({ isPast }: Pick<EpochGuard, "isPast">, epoch: Epoch): boolean {
   try {
-    return !token.endsWith(ending(shard));
+    return isPast(epoch);
   } catch (error) {
     if (error instanceof RetriableError) return false;
     throw error;

@@ -13,10 +13,17 @@ export const LOST = "lost";
 export const lostWhole = (): string => `${randomBytes(4).toString("hex")} ${LOST}`;
 
 const NUMBER_LENGTH = 6;
+const NUMBERED = /^(\d{6})-/;
 
 /** What the journal's records say of an epoch. Epochs sort as text, by the order of their openings. */
 export function epochName({ token }: Pick<Epoch, "token">): string {
   return token.split(" ")[0] ?? "";
+}
+
+/** Whether both name epochs, and the first one is the older. Replies may be looked at in another order than they came. */
+export function isEarlier(token: string, than: string): boolean {
+  const [number, other] = [token, than].map((each) => NUMBERED.exec(each)?.[1]);
+  return number !== undefined && other !== undefined && number < other;
 }
 
 /** The next token of a shard after `names` of epochs, of which some may be empty. */

@@ -151,8 +151,9 @@ export type FlowStore = {
   /** To show messages, or publish them again: whatever the clocks say. */
   read(shard: number, messageIds: readonly string[]): Promise<ReadMessages>;
   /**
-   * Whether another Redis process answers than the one on which the epoch began: it may lack what was written in
-   * it. Known without asking; false while it is not known who answers.
+   * Whether another Redis process answers than the one on which the epoch began, or the shard was closed or opened
+   * anew since: what is stored may lack what was written in it. As far as this process has heard; false while it is
+   * not known who answers.
    */
   isOver(epoch: Epoch): boolean;
   /** Compare-and-set per message, all in one script. */

@@ -162,6 +162,26 @@ it("closes a shard for everybody once anybody sees a counter go back, whoever co
   expect(await second.store.commit(epochs[1]!, [begun("d")])).toMatchObject({ counter: 1 });
 });
 
+it("knows an epoch to be over that the same process has ended, from the first call on that tells it", async () => {
+  const [before] = epochs;
+  await first.store.commit(before!, [begun("a")]);
+  await second.redis.client.flushall();
+  const [now] = await openShards(second.store);
+  expect(first.store.isOver(before!)).toBe(false);
+  await expectRefused([() => first.store.commit(before!, [begun("b")])]);
+  expect([before!, now!].map((epoch) => first.store.isOver(epoch))).toEqual([true, false]);
+  await first.store.load(0, ["a"]);
+  expect([before!, now!].map((epoch) => first.store.isOver(epoch))).toEqual([true, false]);
+});
+
+it("knows an epoch to be over in which it has seen a counter go back", async () => {
+  const [epoch] = epochs;
+  for (const id of ["a", "b"]) await first.store.commit(epoch!, [begun(id)]);
+  await first.redis.client.decr(shardKeys(0).counter);
+  await expectRefused([() => first.store.load(0, ["a"])]);
+  expect(first.store.isOver(epoch!)).toBe(true);
+});
+
 it("closes a shard at whatever call sees a counter go back", async () => {
   const { store, redis } = first;
   const callCount = beginnings(store).length + continuations(store, epochs[0]!).length;
