@@ -1,5 +1,4 @@
 // A restorer of a test's own, on the broker and registry of the environment, with what it was asked to do.
-import { expect } from "vitest";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import { type Contracts, connectContracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
@@ -34,8 +33,17 @@ export async function startRestorer(
   resources: AsyncDisposableStack,
   shardCount: number,
 ): Promise<Restorer> {
-  const server = resources.use(await startRedisServer());
-  const redis = resources.use(await connectRedis({ url: server.url, log: kafka.log }));
+  const { url } = resources.use(await startRedisServer());
+  return restorerAt(url, shardCount, resources);
+}
+
+/** On that Redis. `resources` disposes of its connection. */
+export async function restorerAt(
+  redisUrl: string,
+  shardCount: number,
+  resources: AsyncDisposableStack,
+): Promise<Restorer> {
+  const redis = resources.use(await connectRedis({ url: redisUrl, log: kafka.log }));
   const store = await connectFlowStore(redis, { shardCount, log: kafka.log });
   const contracts = await connectContracts({ registryUrl: process.env["SCHEMA_REGISTRY_URL"]! });
   const providerIds = await connectProviderIds({ redis });
@@ -59,7 +67,7 @@ export async function startRestorer(
     stop: new AbortController().signal,
   };
   const restore = (changed: Partial<Restoring> = {}) => restoreShards({ ...restoring, ...changed });
-  return { redis, redisUrl: server.url, store, providerIds, contracts, ...told, restore };
+  return { redis, redisUrl, store, providerIds, contracts, ...told, restore };
 }
 
 type Given = { epoch?: string; counter?: number; partition?: number };
@@ -87,7 +95,7 @@ export async function dumpOf({ client }: RedisConnection): Promise<Record<string
     const type = await client.type(key);
     if (type === "zset") return client.zrangebyscore(key, "-inf", "+inf", "WITHSCORES");
     if (type === "hash") return await client.hgetall(key);
-    expect(["string", "stream"]).toContain(type);
+    if (type !== "string" && type !== "stream") throw new Error(`${key} is a ${type}.`);
     return type === "stream" ? client.xlen(key) : client.getBuffer(key);
   });
   const read = await Promise.all(values);

@@ -1,5 +1,9 @@
 // Several restorers, and what one of them leaves behind. Beside `restore-shards.test.ts`, which has one of them.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { messageKeys } from "#libs/flow-store/keys.ts";
@@ -9,7 +13,7 @@ import type { Producer } from "#libs/kafka/ports.ts";
 import { sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { brokers, kafka } from "#test/support/kafka.ts";
 import { entryOf, own, readReport } from "#test/support/lately.ts";
-import { dumpOf, journalRecordOf, startRestorer } from "#test/support/restorer.ts";
+import { dumpOf, journalRecordOf, type Restorer, startRestorer } from "#test/support/restorer.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const EPOCH = "000007-0000000a";
@@ -93,3 +97,45 @@ it("looks for commands of attempts that were left where each message is newest",
   expect(found).toEqual([3]);
   expect((await store.inspect()).every(({ isOpen }) => isOpen)).toBe(true);
 }, 120_000);
+
+it("a restorer that is killed is followed by another, and one that stood still meanwhile writes nothing more", async () => {
+  const scheduledAt = Date.now() + DAY_MS;
+  const entries = Array.from({ length: 60 }, () =>
+    entryOf(own("taken-over"), [sent(threeSteps, { scheduledAt })]),
+  );
+  const restorer = await startRestorer(resources, 16);
+  const records = entries.map((entry, index) =>
+    journalRecordOf(entry, restorer.contracts, { epoch: EPOCH, partition: index % 16 }),
+  );
+  await producer.publish(records);
+  const [killed, stopped] = [restorerProcess(restorer), restorerProcess(restorer)];
+  await Promise.all([killed.says("stands still"), stopped.says("stands still")]);
+  killed.child.kill("SIGKILL");
+  while (await restorer.restore());
+  const mine = messagesOf(await dumpOf(restorer.redis), entries);
+  expect(mine).toHaveLength(entries.length);
+  const epochs = await restorer.store.inspect();
+
+  stopped.child.stdin!.write("go on");
+  await stopped.says("was too late");
+  expect(messagesOf(await dumpOf(restorer.redis), entries)).toEqual(mine);
+  expect(await restorer.store.inspect()).toEqual(epochs);
+}, 120_000);
+
+/** Each with the value that its key has. */
+function messagesOf(dump: Record<string, unknown>, entries: readonly JournalEntry[]) {
+  const isMine = (key: string) => entries.some(({ messageId }) => key.endsWith(messageId));
+  return Object.entries(dump).filter(([key]) => isMine(key));
+}
+
+function restorerProcess({ redisUrl }: Restorer) {
+  const file = join(import.meta.dirname, "../../../support/restorer-process.ts");
+  const child = spawn(process.execPath, [file, redisUrl, "16"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  resources.defer(() => void child.kill("SIGKILL"));
+  const lines: string[] = [];
+  createInterface({ input: child.stdout! }).on("line", (line) => lines.push(line));
+  const says = (line: string) => expect.poll(() => lines, { timeout: 60_000 }).toContain(line);
+  return { child, says };
+}
