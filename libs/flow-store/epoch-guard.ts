@@ -52,11 +52,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
   /** What was stored as a shard's epoch when a call was last answered. */
   const stored = new Map<number, string>();
 
-  function seen(shard: number): Seen {
-    const one = highest[shard];
-    if (one) return one;
-    throw new RangeError(`There is no shard ${shard}; there are ${shardCount}.`);
-  }
+  const seen = (shard: number) => seenOf(shard, highest);
 
   function ending(shard: number): string {
     return closed?.shard === shard ? closed.token : ` ${redis.server()}`;
@@ -126,6 +122,12 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
       }
     },
   };
+}
+
+function seenOf(shard: number, highest: readonly Seen[]): Seen {
+  const one = highest[shard];
+  if (one) return one;
+  throw new RangeError(`There is no shard ${shard}; there are ${highest.length}.`);
 }
 
 /** See `FlowStore.isOver`. */

@@ -1,8 +1,9 @@
 // Opening shards. Whoever does it has made sure that a shard holds all that the journal tells of it.
+
+import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import { type Epoch, epochName, lostWhole, nextToken } from "#libs/flow-store/epoch.ts";
 import { closeScript, shardScript, storedEpoch } from "#libs/flow-store/epoch-guard.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
-import type { InspectedShard } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { readScript } from "#libs/redis/read-script.ts";

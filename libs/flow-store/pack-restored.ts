@@ -1,6 +1,6 @@
 // Messages as `restore.lua` takes them, in one argument: a client, and Redis, take longer for an argument than
 // for what most of them hold.
-import type { RestoredMessage } from "#libs/flow-store/ports.ts";
+import type { RestoredMessage } from "#libs/flow-store/closed-shards.ts";
 import { VERSION_BYTES } from "#libs/flow-store/versioned.ts";
 
 /** The lengths, the index, and three times of a number's digits at most. */

@@ -1,4 +1,5 @@
 // What the flow store promises. State is opaque here: bytes with a version in front.
+import type { ClosedShards } from "#libs/flow-store/closed-shards.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 
 /** A message as it was loaded. `version` 0 and `state` null: nothing is stored. */
@@ -81,36 +82,11 @@ export type ReadOutbox = { epoch: Epoch; entries: OutboxEntry[] };
 /** `newer`: the messages whose stored version is above the published one; `counter` is beside them. */
 export type AckResult = { newer: StoredMessage[]; counter: number };
 
-/** A shard as it is found, open or closed. */
-export type InspectedShard = {
-  epoch: Epoch;
-  /** The Redis process that answered. */
-  server: string;
-  /** For this connection: it was opened on the Redis process that answers. */
-  isOpen: boolean;
-  counter: number;
-  /** The last that the outbox was ever given: when that was, epoch ms, a dash, a number; "0-0": none. */
-  lastEntryId: string;
-  /** Entries that are not acknowledged. */
-  entryCount: number;
-};
-
 /** Where a timer belongs while its message has this version; 0: nothing is stored. null: nowhere. */
 export type TimerPlace = { messageId: string; version: number; dueAt: number | null };
 
 /** `leaseEndsAt`: when it fires again unless it is settled before. Epoch ms. */
 export type DueTimer = { messageId: string; dueAt: number; leaseEndsAt: number };
-
-/** A message as a record of the journal has it, and what it needs beside its state. */
-export type RestoredMessage = Pick<
-  Transition,
-  "messageId" | "state" | "dueAt" | "keepMs" | "indexed"
-> & {
-  /** The epoch and the counter of its shard at that state; "" and 0: the record does not tell. */
-  epoch: string;
-  counter: number;
-  version: number;
-};
 
 export type TimerPage = {
   epoch: Epoch;
@@ -143,7 +119,7 @@ export type ClaimOptions = {
  * and ClockSkewError while Redis' and the process' clocks are too far apart (load and claimDue). What
  * follows from what was read names its epoch, and is refused in any other.
  */
-export type FlowStore = {
+export type FlowStore = ClosedShards & {
   readonly shardCount: number;
   shardOf(messageId: string): number;
   /** To decide something of messages: their states and the time, in one round trip. */
@@ -203,27 +179,6 @@ export type FlowStore = {
   list(accountId: string, range: ListRange): Promise<ListedMessage[]>;
   /** Takes messages of one shard whose state has expired off the list. */
   unlist(epoch: Epoch, accountId: string, messageIds: readonly string[]): Promise<void>;
-  /** Every shard as it is, also those that are closed. */
-  inspect(): Promise<InspectedShard[]>;
-  /**
-   * Marks a shard that has no epoch, so that whoever restores it notices if it is emptied once more
-   * meanwhile. Does nothing where another one was faster.
-   */
-  markEmpty(shard: number): Promise<void>;
-  /**
-   * Opens a shard in a new epoch, which it returns, if its epoch is still the closed one, and the Redis
-   * process the one that was inspected: of several callers one succeeds, for the others it throws
-   * ShardClosedError. `counter` and `lastEpoch` ("" for none) are the highest that the journal knows of it.
-   */
-  open(
-    closed: Pick<InspectedShard, "epoch" | "server">,
-    known: { counter: number; lastEpoch: string },
-  ): Promise<Epoch>;
-  /**
-   * Brings messages of a closed shard (RESTORED_COUNT_MAX at most, each once) to where their records are,
-   * only upwards. Resolves with how many were behind. Throws ShardClosedError once the shard was opened.
-   */
-  restore(closed: Epoch, messages: readonly RestoredMessage[]): Promise<number>;
   /** When the journal's entries of a shard's scheduled messages were last written again, epoch ms. */
   rewrittenAt(shard: number): Promise<{ epoch: Epoch; atMs: number }>;
   noteRewritten(epoch: Epoch, atMs: number): Promise<void>;

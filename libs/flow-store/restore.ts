@@ -1,9 +1,9 @@
+import type { RestoredMessage } from "#libs/flow-store/closed-shards.ts";
 import { INDEX_KEEP_MS } from "#libs/flow-store/commit.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import { shardScript, storedEpoch } from "#libs/flow-store/epoch-guard.ts";
 import { accountKey, messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { packRestored } from "#libs/flow-store/pack-restored.ts";
-import type { RestoredMessage } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { toNumber } from "#libs/redis/reply.ts";

@@ -1,14 +1,13 @@
 // Reads stretches of a topic's partitions once, by offsets, as no member of any group: for what is looked
 // up in the past of a topic. kafkajs reads for groups alone; its connections and its fetch are all here.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { RetriableError } from "#libs/errors.ts";
 import type { ReadRecord } from "./batch-records.ts";
 import { type Cluster, clusterOf, fetchOnce } from "./cluster.ts";
 import { toConnectFault } from "./connect-fault.ts";
-import { toFault } from "./faults.ts";
 import { textHeaders } from "./headers.ts";
 import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import { patiently } from "./patiently.ts";
 import type { Headers } from "./ports.ts";
 import { isUnreadable } from "./read-batches.ts";
 
@@ -19,9 +18,8 @@ import { isUnreadable } from "./read-batches.ts";
 const FETCH_BYTES_MAX = 128 * 1024;
 /** Partitions that are read at once. */
 const PARTITION_COUNT_MAX = 4;
-/** How long a partition may bring nothing before its end, and how often a fault is waited out. */
+/** How long a partition may bring nothing before its end. */
 const STANDSTILL_MS = 15_000;
-const PAUSE_MS = 200;
 
 /** The records of a partition from offset `from` on, before `end`. */
 export type Span = { partition: number; from: number; end: number };
@@ -97,7 +95,7 @@ async function spansSince(
   partitions: readonly number[],
   place: Place,
 ): Promise<Span[]> {
-  const [ends, starts] = await patiently(place, `tell the offsets of ${place.topic}`, () =>
+  const [ends, starts] = await patiently(place.cluster, `tell the offsets of ${place.topic}`, () =>
     Promise.all([LATEST, sinceMs].map((at) => offsetsAt(at, partitions, place))),
   );
   return partitions.map((partition) => {
@@ -171,7 +169,7 @@ async function fetch(partition: number, from: number, place: Place): Promise<Fet
   const wanted = (offset: number) => {
     return { topic, partition, from: offset, bytesMax: FETCH_BYTES_MAX };
   };
-  return patiently(place, `read ${place.topic}`, async () => {
+  return patiently(place.cluster, `read ${place.topic}`, async () => {
     try {
       return { at, messages: await fetchOnce(wanted(at), cluster) };
     } catch (error) {
@@ -184,23 +182,4 @@ async function fetch(partition: number, from: number, place: Place): Promise<Fet
 
 function isOutOfRange(error: unknown): boolean {
   return error instanceof Error && "type" in error && error.type === "OFFSET_OUT_OF_RANGE";
-}
-
-/** A broker that restarts, or a leader that moves, is waited for. */
-async function patiently<Result>(
-  { cluster }: Place,
-  doing: string,
-  action: () => Promise<Result>,
-): Promise<Result> {
-  const endsAtMs = performance.now() + STANDSTILL_MS;
-  for (;;) {
-    try {
-      return await action();
-    } catch (error) {
-      const fault = toFault(error, doing);
-      if (!(fault instanceof RetriableError) || performance.now() > endsAtMs) throw fault;
-      await sleep(PAUSE_MS);
-      await cluster.refreshMetadata().catch(() => undefined);
-    }
-  }
 }

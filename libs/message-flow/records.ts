@@ -8,7 +8,6 @@ import type {
   JournalEntry,
   LeftAttemptInit,
   SendRequest,
-  StoryEvent,
 } from "#libs/contracts/generated/types.ts";
 import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
@@ -17,14 +16,12 @@ import type { AttemptStarted, FallbackEvent } from "#libs/fallback/events.ts";
 import type { MessageState } from "#libs/fallback/state.ts";
 import { idsToRevoke, toRevoke } from "#libs/fallback/to-revoke.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
-import { messageCosts } from "#libs/prices/message-costs.ts";
 import { revokes } from "#libs/providers/providers.ts";
-import type { Settings } from "#libs/settings/account.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
-import { type FinalWord, outcomeRecord } from "./outcome-record.ts";
+import { outcomeRecord } from "./outcome-record.ts";
 import { isOutcome, type Telling } from "./telling.ts";
 import { tracing } from "./tracing.ts";
-import { isKnown, type Moved } from "./transition.ts";
+import type { Moved } from "./transition.ts";
 
 /** The records of a transition but for the journal's, in the order in which they were decided. */
 export function recordsFor(moved: Moved, telling: Telling, contracts: Contracts): OutgoingRecord[] {
@@ -46,53 +43,6 @@ export function journalRecord(
   return { ...record, ...tracing(traceparent) };
 }
 
-/**
- * The command of an attempt once more, marked as one that may have been called; undefined where there is no
- * such attempt, or only a newer version can read the message. It is the same but for what was decided since.
- */
-export function commandAgain(
-  { entry, attemptIndex }: { entry: JournalEntry; attemptIndex: number },
-  request: SendRequest,
-  contracts: Contracts,
-): OutgoingRecord | undefined {
-  const after = entry.state;
-  const attempt = after.attempts[attemptIndex];
-  if (!attempt || !isKnown(after)) return undefined;
-  const { startedAt: at, deadlineAt: dueAt } = attempt;
-  const rule = attemptIndex === 0 ? "first-step" : "next-step";
-  const event = { type: "ATTEMPT_STARTED", at, rule, attemptIndex, dueAt } as const;
-  const command = commandOf(event, { entry, after, request });
-  return recordOf({ ...command, mayBeCalled: true }, entry, contracts);
-}
-
-/**
- * Outcome records of an entry's story once more, those that `isWanted`. Of its last transition they are as they
- * were, if prices are as they were; of one before it they say what has become of the attempts since.
- */
-export function outcomesAgain(
-  { entry, isWanted }: { entry: JournalEntry; isWanted: (event: StoryEvent) => boolean },
-  request: SendRequest,
-  { contracts, settings }: { contracts: Contracts; settings: Settings },
-): OutgoingRecord[] {
-  const after = entry.state;
-  if (!isKnown(after)) return [];
-  const costs = messageCosts(after, request, settings.findAccount(entry.accountId));
-  const telling = { request, costs: costs && { before: null, after: costs } };
-  return entry.story.filter(isWanted).flatMap((event) => {
-    const word = finalWord(event, after);
-    return word ? [outcomeRecord(word, { entry, after }, telling, contracts)] : [];
-  });
-}
-
-/** What a story keeps of a final word; undefined for any other event. */
-function finalWord(event: StoryEvent, { lateSuccess }: MessageState): FinalWord | undefined {
-  const { type, outcome, revision } = event;
-  if (outcome === null || outcome === "UNKNOWN" || revision === null) return undefined;
-  const isAmended = type === "OUTCOME_AMENDED";
-  if (!isAmended && type !== "MESSAGE_ENDED") return undefined;
-  return { ...event, outcome, revision, lateSuccess: isAmended && lateSuccess };
-}
-
 type Requested = Pick<Moved, "entry" | "after"> & { request: SendRequest };
 
 function commandRecord(
@@ -103,7 +53,8 @@ function commandRecord(
   return recordOf(commandOf(event, requested), requested.entry, contracts);
 }
 
-function commandOf(
+/** The command that an attempt's start makes. */
+export function commandOf(
   event: AttemptStarted,
   { entry, after, request }: Requested,
 ): DispatchCommandInit {
@@ -176,7 +127,8 @@ function leftAttempts(
   });
 }
 
-function recordOf(
+/** As it stands on its channel's topic. */
+export function recordOf(
   command: DispatchCommandInit,
   { messageId: key, traceparent }: Pick<JournalEntry, "messageId" | "traceparent">,
   contracts: Contracts,

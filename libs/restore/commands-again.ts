@@ -8,7 +8,7 @@ import type { Contracts } from "#libs/contracts/registry.ts";
 import type { ReadMessages, StoredMessage } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { journalAgain, type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
-import { commandAgain } from "#libs/message-flow/records.ts";
+import { commandAgain } from "#libs/message-flow/records-again.ts";
 import { timerPages } from "./timer-pages.ts";
 
 /** Messages that are read in one call. */

@@ -10,7 +10,7 @@ import { readableBytes, type SpanReader, type StoredRecord } from "#libs/kafka/s
 import type { Flow } from "#libs/message-flow/flow.ts";
 import { decodeOutbox } from "#libs/message-flow/outbox.ts";
 import { publishAll } from "#libs/message-flow/publish-entry.ts";
-import { outcomesAgain } from "#libs/message-flow/records.ts";
+import { outcomesAgain } from "#libs/message-flow/records-again.ts";
 
 /** Outcomes are told after they are decided, by clocks that differ by less than this. */
 const CLOCKS_DIFFER_MS = 10_000;

@@ -1,7 +1,7 @@
 // From which instant on the journal has to be read for shards that are closed, and other topics again. Pure.
 import { topics } from "#libs/contracts/topics.ts";
+import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import { LOST } from "#libs/flow-store/epoch.ts";
-import type { InspectedShard } from "#libs/flow-store/ports.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -1,8 +1,9 @@
 // What becomes of the journal's records: each of a closed shard's messages is brought to where it is newest.
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { RetriableError } from "#libs/errors.ts";
+import type { InspectedShard, RestoredMessage } from "#libs/flow-store/closed-shards.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
-import type { FlowStore, InspectedShard, RestoredMessage } from "#libs/flow-store/ports.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { RESTORED_COUNT_MAX } from "#libs/flow-store/restore.ts";
 import type { StoredRecord } from "#libs/kafka/span-reader.ts";
 import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";

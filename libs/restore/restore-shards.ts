@@ -1,8 +1,10 @@
 // Brings closed shards back to what the journal tells, and opens them. Everything here may be done by several
 // at once, and be left at any point and done again: messages are only ever moved upwards, and a shard is
 // opened by whoever is first. From then on every other one is refused.
+
+import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
-import type { FlowStore, InspectedShard } from "#libs/flow-store/ports.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import type { Span, SpanReader, StoredRecord } from "#libs/kafka/span-reader.ts";
 import { planRestore, type ShardPlan, toReadAgain } from "./plan-restore.ts";

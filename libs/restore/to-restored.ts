@@ -1,7 +1,7 @@
 // What becomes of a journal entry in Redis. Pure.
 import type { JournalDigest } from "#libs/contracts/journal-digest.ts";
 import { timerDueAt } from "#libs/fallback/state.ts";
-import type { RestoredMessage } from "#libs/flow-store/ports.ts";
+import type { RestoredMessage } from "#libs/flow-store/closed-shards.ts";
 import { shardOf } from "#libs/flow-store/shard-of.ts";
 import { KEEP_ENDED_MS } from "#libs/message-flow/prepare-moves.ts";
 import type { EntryOrder } from "./entry-order.ts";

@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
+import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import { closedShardStore, fixShardCount } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
-import type { FlowStore, InspectedShard, OutboxEntry } from "#libs/flow-store/ports.ts";
+import type { FlowStore, OutboxEntry } from "#libs/flow-store/ports.ts";
 import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
 import { openSpanReader } from "#libs/kafka/span-reader.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";

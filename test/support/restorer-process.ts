@@ -10,7 +10,8 @@ const FREE_COUNT = 2;
 
 const [redisUrl = "", shardCount = ""] = process.argv.slice(2);
 await using resources = new AsyncDisposableStack();
-const { store, restore } = await restorerAt(redisUrl, Number(shardCount), resources);
+const restorer = await restorerAt(redisUrl, Number(shardCount), resources);
+const { store } = restorer;
 const goesOn = once(process.stdin, "data");
 let count = 0;
 const halting: typeof store = {
@@ -24,7 +25,7 @@ const halting: typeof store = {
   },
 };
 try {
-  await restore({ store: halting });
+  await restorer.restore({ store: halting });
   console.log("has opened");
 } catch (error) {
   if (!(error instanceof ShardClosedError)) throw error;

@@ -46,6 +46,11 @@ async function publish(env: Record<string, string>): Promise<void> {
   await producer.publish([{ topic, key: "k", value: Buffer.from("v") }]);
 }
 
+async function askToRead(user: string): Promise<void> {
+  const env = { ...overSasl(), ...as(user) };
+  await checkReadable({ ...readEnv(env, readKafka), log }, topic);
+}
+
 async function failureOf(env: Record<string, string>): Promise<string> {
   const failure = await publish(env).then(
     () => expect.fail("It is let in."),
@@ -73,11 +78,9 @@ it("waits for a right that is missing: no record is at fault", async () => {
 });
 
 it("tells at once whose right to read is missing, and waits for it", async () => {
-  const asked = (user: string) =>
-    checkReadable({ ...readEnv({ ...overSasl(), ...as(user) }, readKafka), log }, topic);
-  await expect(asked("reader")).resolves.toBeUndefined();
+  await expect(askToRead("reader")).resolves.toBeUndefined();
   for (const user of ["writer", "nobody"]) {
-    const refused = asked(user);
+    const refused = askToRead(user);
     await expect(refused).rejects.toThrow(RetriableError);
     await expect(refused).rejects.toThrow(`The right to read ${topic} is missing.`);
   }

@@ -116,7 +116,7 @@ it("a restorer that is killed is followed by another, and one that stood still m
   expect(mine).toHaveLength(entries.length);
   const epochs = await restorer.store.inspect();
 
-  stopped.child.stdin!.write("go on");
+  stopped.child.stdin.write("go on");
   await stopped.says("was too late");
   expect(messagesOf(await dumpOf(restorer.redis), entries)).toEqual(mine);
   expect(await restorer.store.inspect()).toEqual(epochs);
@@ -135,7 +135,7 @@ function restorerProcess({ redisUrl }: Restorer) {
   });
   resources.defer(() => void child.kill("SIGKILL"));
   const lines: string[] = [];
-  createInterface({ input: child.stdout! }).on("line", (line) => lines.push(line));
+  createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
   const says = (line: string) => expect.poll(() => lines, { timeout: 60_000 }).toContain(line);
   return { child, says };
 }

@@ -4,9 +4,10 @@
 import * as fc from "fast-check";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { RestoredMessage } from "#libs/flow-store/closed-shards.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
-import type { FlowStore, RestoredMessage } from "#libs/flow-store/ports.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { compareOrders, newestOf } from "#libs/restore/entry-order.ts";
