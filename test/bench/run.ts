@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createProgress } from "#deploy/infrastructure/progress.ts";
+import { mustRun } from "#deploy/infrastructure/run-command.ts";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
 import { openBench } from "./bench.ts";
 import { checkPage } from "./figures/check-page.ts";
@@ -42,18 +43,24 @@ if (chosen.length === 0) {
 const progress = createProgress();
 const halves = halvesOf(cpus().length);
 const cores = halves && (await pin([process.pid], halves.servers)) ? halves : null;
-await using bench = await openBench({ plan, cores, progress, signal: stopSignal() });
-const rounds = await runRounds(bench, { scenarios: chosen, progress });
+const signal = stopSignal();
+await using bench = await openBench({ plan, cores, progress, signal });
 const machine = {
   cores: cpus().length,
   model: cpus()[0]?.model ?? "unknown",
   node: process.version,
   pinned: cores,
 };
-const results: Results = { at: new Date().toISOString(), machine, plan, rounds };
+const at = new Date().toISOString();
+const raw = join(RAW_FOLDER, `${at.replaceAll(":", "-")}.json`);
 await mkdir(RAW_FOLDER, { recursive: true });
-const raw = join(RAW_FOLDER, `${results.at.replaceAll(":", "-")}.json`);
-await writeFile(raw, JSON.stringify(results, null, 1));
+const rounds = await runRounds(bench, {
+  scenarios: chosen,
+  progress,
+  keep: (all) => writeFile(raw, JSON.stringify({ at, machine, plan, rounds: all }, null, 1)),
+  signal,
+});
+const results: Results = { at, machine, plan, rounds };
 console.log(`\n${resultsPage(results, { goals, scenarios: chosen })}\nThe rounds: ${raw}`);
 for (const sentence of noiseOf(rounds)) console.error(`NOISY: ${sentence}`);
 if (values.check) await check(results);
@@ -69,9 +76,11 @@ async function check({ rounds: now }: Results): Promise<void> {
   if (compared.length === 0 || lossesOf(compared).length > 0) process.exitCode = 1;
 }
 
-/** Beside this file, for whoever reads the project. */
+/** Beside this file, formatted as all that is committed. */
 async function publish(all: Results): Promise<void> {
   await writeFile(ROUNDS_FILE, `${JSON.stringify(all, null, 1)}\n`);
   await writeFile(join(import.meta.dirname, "RESULTS.md"), resultsPage(all, { goals, scenarios }));
   await writeFile(join(import.meta.dirname, "results.svg"), resultsPlot(all, scenarios));
+  const biome = join(import.meta.dirname, "../../node_modules/.bin/biome");
+  await mustRun(biome, ["format", "--write", import.meta.dirname], { timeoutMs: 60_000 });
 }

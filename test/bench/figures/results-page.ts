@@ -19,8 +19,7 @@ export function resultsPage({ at, machine, plan, rounds }: Results, page: Page):
     "",
     `${at.slice(0, 10)}, ${machineLine(machine)} Written by \`npm run bench\`: ${counts.join(", ")}.`,
     `Medians of ${rounds.length} rounds, in brackets the least and the most; CPU by process.`,
-    noise.length === 0 ? "Nobody else used the machine." : "",
-    ...noise.map((sentence) => `- NOISY: ${sentence}`),
+    noise.length === 0 ? "Nobody else used the machine." : noiseLine(noise),
     "",
     ...goalLines(
       page.goals.filter(({ scenario }) => told.some(({ name }) => name === scenario)),
@@ -28,6 +27,11 @@ export function resultsPage({ at, machine, plan, rounds }: Results, page: Page):
     ),
     ...told.flatMap((scenario) => scenarioLines(scenario, rounds)),
   ].join("\n");
+}
+
+/** The whole list is the run's, not the page's. */
+function noiseLine(noise: readonly string[]): string {
+  return `**NOISY**: others used the machine during ${noise.length} measurements, at first ${noise[0]}.`;
 }
 
 function machineLine({ cores, model, node, pinned }: Machine): string {

@@ -15,7 +15,7 @@ import { followWaits } from "./follow-waits.ts";
 import type { Scenario } from "./scenario.ts";
 import { brokerOf } from "./take.ts";
 
-const WAIT_SECONDS = 5;
+const WAIT_SECONDS = 2;
 const SLICE_MS = 50;
 const DEFAULT_HZ = 10;
 

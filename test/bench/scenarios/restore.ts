@@ -13,6 +13,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import { startOwnInfrastructure } from "#test/support/own-infrastructure.ts";
 import type { Bench } from "../bench.ts";
 import type { Sample } from "../figures/results.ts";
+import { pin } from "../machine/cores.ts";
 import { findInfrastructurePids } from "../machine/infrastructure-pids.ts";
 import { measure } from "../measure.ts";
 import { usedBytes } from "../peers/peer-redis.ts";
@@ -28,8 +29,11 @@ export const restore: Scenario = {
   systems: { ours },
 };
 
-/** On a broker of its own, whose journal has nothing else. The restorer is the bench itself. */
-async function ours({ plan }: Bench): Promise<Sample> {
+/**
+ * On a broker of its own, whose journal has nothing else. The restorer is the bench itself, which has what is
+ * measured's cores meanwhile.
+ */
+async function ours({ plan, cores }: Bench): Promise<Sample> {
   await using infrastructure = await startOwnInfrastructure();
   const { kafkaBrokers: brokers, schemaRegistryUrl: registryUrl, redisUrl } = infrastructure;
   await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
@@ -47,6 +51,11 @@ async function ours({ plan }: Bench): Promise<Sample> {
   await using redis = await connectRedis({ url: redisUrl, log });
   const store = await connectFlowStore(redis, { shardCount, log });
   const watched = { restorer: process.pid, ...(await findInfrastructurePids(infrastructure)) };
+  await using moved = new AsyncDisposableStack();
+  if (cores) {
+    await pin([process.pid], cores.measured);
+    moved.defer(async () => void (await pin([process.pid], cores.servers)));
+  }
   return await measure({ watched, eventCount: openCount }, async () => {
     const startedAt = performance.now();
     const done = await restoreShards({
