@@ -10,7 +10,7 @@
   KEYS[1..2], ARGV[1..2]  see epoch.lua
   KEYS[3]   timers    zset: messageId -> due time, epoch ms
   KEYS[4]   restored  hash: messageId -> "<epoch> <version>" of the record that it was brought to, where that is not
-            of the usual epoch, or its state has expired; "" -> the usual epoch
+            of the usual epoch, or its state has expired; "" -> the usual epoch, and PADDING
   KEYS[5..] indexes   zset of an account each: messageId -> listing time, epoch ms
   ARGV[3]   ms that an index keeps a message
   ARGV[4]   the highest counter among the records: the shard's is never below it
@@ -23,16 +23,18 @@
   Returns how many were written.
 ]]
 local RECORD = ">I2c0I1c0I1c0I1c0I1c0I2I4c0"
+-- A small hash is a list, which is looked through from its beginning, unless a value has more than 64 bytes.
+local PADDING = "                                                                 "
 local timers, restored, prefix, packed = KEYS[3], KEYS[4], ARGV[5], ARGV[6]
 assert(is_natural(ARGV[3]) and is_natural(ARGV[4]), "not a number")
 redis.call("ZCARD", timers) -- Only raises WRONGTYPE, as HGET does.
 
 -- What was here before is of the shard's own epoch. An emptied one has none: its first record says what is usual.
-local usual = redis.call("HGET", restored, "")
+local usual = string.match(redis.call("HGET", restored, "") or " none", "^(%S*)" .. PADDING)
 if not usual then
   local _, first = struct.unpack(RECORD, packed)
   usual = string.match(epoch, "^%d%d%d%d%d%d%-%S*") or first
-  redis.call("HSET", restored, "", usual)
+  redis.call("HSET", restored, "", usual .. PADDING)
 end
 local is_any_noted = redis.call("HLEN", restored) > 1
 
