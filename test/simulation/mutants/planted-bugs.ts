@@ -121,12 +121,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: 'local function add(verdict, command_id, claim)\n  redis.call("ZREM", delayed, command_id)',
   },
   {
-    name: "what is answered while it waits in its lane is called again",
-    file: "libs/dispatch-store/lua/take.lua",
-    from: 'if kept and redis.call("HGET", claim, "state") == "answered" then',
-    to: "if false then",
-  },
-  {
     name: "a call whose answer nobody kept is made again without a word",
     file: "services/channel-dispatcher/serve-taken.ts",
     from: "  if (called === null) return false;",
