@@ -4,6 +4,9 @@
 let bytes: Buffer = Buffer.alloc(0);
 let at = 0;
 
+/** What the tenth byte of a long counts by, the last that 64 bits have. A product of many more is no number. */
+const FACTOR_MAX = 2 ** 63;
+
 /** The next record, and where in it Avro begins. */
 export function begin(record: Buffer, from: number): void {
   bytes = record;
@@ -15,11 +18,12 @@ export function readSoFar(): number {
   return at;
 }
 
-/** Of a long that no double holds, the nearest one. */
+/** Of a long that no double holds, the nearest one. Throws a RangeError for one of more than ten bytes. */
 export function readLong(): number {
   let byte = bytes[at++] ?? 0;
   let coded = byte & 0x7f;
   for (let factor = 0x80; byte >= 0x80; factor *= 0x80) {
+    if (factor > FACTOR_MAX) throw new RangeError("a number in it is too long");
     byte = bytes[at++] ?? 0;
     coded += (byte & 0x7f) * factor;
   }

@@ -84,6 +84,17 @@ it("ends with an Error, and soon, whatever the bytes are", () => {
   );
 });
 
+it("refuses a number of more than 64 bits, however long it is", () => {
+  const numbers = record({ name: "count", type: "long" }, { name: "id", type: "string" });
+  const skim = skimmer(numbers, numbers);
+  const highest = Buffer.from("feffffffffffffffff0100", "hex");
+  expect(skim(highest, 0)).toEqual({ count: 2 ** 63, id: "" });
+  for (const byteCount of [10, 150, 1_000]) {
+    const endless = Buffer.concat([Buffer.alloc(byteCount, 0x80), Buffer.from("0000", "hex")]);
+    expect(() => skim(endless, 0)).toThrow(RangeError);
+  }
+});
+
 it("refuses types that differ in more than fields, symbols and null", () => {
   const other = record({ name: "id", type: "long" });
   expect(() => skimmer(other, record({ name: "id", type: "string" }))).toThrow(TypeError);
