@@ -19,11 +19,24 @@ const DRAIN_COUNT_MAX = 16;
 const STANDSTILL_MS = 4 * ABANDONED_AFTER_MS;
 const POLL_MS = 100;
 
+const draining = new WeakMap<Publishing["producer"], Map<number, Promise<number>>>();
+
 /**
  * Publishes what dead processes left in a shard's outbox; returns how many entries that were. One
- * that cannot be published stays, and holds up no other.
+ * that cannot be published stays, and holds up no other. Who calls while another does shares its drain: as many
+ * as wait for the shard would each publish all of it, most of all while Kafka is slow.
  */
-export async function drainAbandoned(shard: number, flow: Publishing): Promise<number> {
+export function drainAbandoned(shard: number, flow: Publishing): Promise<number> {
+  const running = draining.get(flow.producer) ?? new Map<number, Promise<number>>();
+  draining.set(flow.producer, running);
+  const known = running.get(shard);
+  if (known) return known;
+  const begun = drainPage(shard, flow).finally(() => running.delete(shard));
+  running.set(shard, begun);
+  return begun;
+}
+
+async function drainPage(shard: number, flow: Publishing): Promise<number> {
   const options = { countMax: DRAIN_COUNT_MAX, minAgeMs: ABANDONED_AFTER_MS };
   const { epoch, entries: abandoned } = await flow.store.readOutbox(shard, options);
   for (const entry of abandoned) {

@@ -16,7 +16,7 @@ export function asNumber(address: string): string {
   return number === null ? address : oneSpelling(number);
 }
 
-/** Of several zeros behind the country's code one goes at a time; most numbers have none. */
+/** Of several zeros, or other trunk digits, behind the country's code one goes at a time; most numbers have none. */
 function oneSpelling(number: string): string {
   const shorter = knownNumber(number)?.number ?? number;
   return shorter === number ? number : oneSpelling(shorter);

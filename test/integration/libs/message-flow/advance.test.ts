@@ -252,6 +252,23 @@ it("publishes what a dead process left, with the newest state in the journal", a
   expect(await outboxCount(messageId)).toBe(0);
 });
 
+it("publishes what a dead process left once, however many wait for it", async () => {
+  const messageId = randomUUID();
+  const shard = flow.store.shardOf(messageId);
+  await expect(advance([requestOf(messageId)], watched(() => true).own)).rejects.toThrow(
+    RetriableError,
+  );
+  const { own, topicsOf } = watched();
+  await expect.poll(abandonedCount).toBe(1);
+  await Promise.all(Array.from({ length: 20 }, () => advance([requestOf(messageId)], own)));
+  expect(topicsOf(messageId)).toEqual(["message-journal", "dispatch-whatsapp"]);
+
+  async function abandonedCount() {
+    const options = { countMax: 100, minAgeMs: 5_000 };
+    return (await flow.store.readOutbox(shard, options)).entries.length;
+  }
+});
+
 it("ends a request of an unknown account as rejected, with its code", async () => {
   const messageId = randomUUID();
   const { own, published } = watched();
