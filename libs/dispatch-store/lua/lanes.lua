@@ -12,7 +12,7 @@
                      the lease of a call ends, so that nothing is lost with a dispatcher that dies
   KEYS[3]  waiting   zset: command_id in a lane -> since when it waits, epoch us
   KEYS[4]  beginning of the claims  hash: state (waiting, claimed, delayed, answered), owner,
-                     abandoned (the owner of a claim that ended without an answer), refusals, losses,
+                     abandoned (the owner of a claim that ended without an answer; "" of several), refusals, losses,
                      failures, called (whom it was given to last), answer; account, lane, since,
                      command, trace, passed (JSON: who did not take it), slot (epoch ms, its own at the
                      paces of the connection slot_of; with " turn" behind it only at its account's) until

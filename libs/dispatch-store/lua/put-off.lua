@@ -24,7 +24,7 @@ local count = counter ~= "" and redis.call("HINCRBY", claim, counter, 1) or 0
 redis.call("ZADD", delayed, now_ms + tonumber(ARGV[6]), command_id)
 if state == "answered" then return count end
 redis.call("HSET", claim, "state", "delayed")
-if ARGV[9] == "1" then redis.call("HSET", claim, "abandoned", "") end
+if ARGV[9] == "1" then redis.call("HSET", claim, "abandoned", "") else redis.call("HDEL", claim, "abandoned") end
 -- Whoever has answered does not have it, and is nobody to ask for it again.
 local may_have = ARGV[9] == "1" or redis.call("HEXISTS", claim, "losses") == 1
 if not may_have then redis.call("HDEL", claim, "called") end

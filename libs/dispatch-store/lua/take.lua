@@ -7,7 +7,9 @@
   new finds a place, even while all calls of another one hang.
 
   A claimed command stays in `delayed` until the end of its lease; the claim that is found there then
-  is `abandoned`: its dispatcher died, maybe after the call. One that was only slow may keep its answer
+  is `abandoned`: its dispatcher died, maybe after the call. That stays beside the claim of whoever takes it
+  next, until that one gives it back or has an answer: it may die too, and nobody would know any more that
+  there may have been a call. One that was only slow may keep its answer
   while the command waits in its lane again: it is `answered` then, and not called.
 
   KEYS, ARGV[1..3]  see lanes.lua
@@ -53,6 +55,12 @@ local function forget_done()
   end
 end
 
+-- Of two owners nobody knows whose call it may have been: it is nobody's own then.
+local function abandon(claim, by)
+  local before = redis.call("HGET", claim, "abandoned")
+  redis.call("HSET", claim, "abandoned", (not before or before == by) and by or "")
+end
+
 local function look_again(command_id)
   local claim = claim_of(command_id)
   local f = redis.call("HMGET", claim, "state", "account", "lane", "since", "owner", "command")
@@ -65,7 +73,7 @@ local function look_again(command_id)
       add("answered", command_id, claim)
     end
   else
-    if state == "claimed" then redis.call("HSET", claim, "abandoned", f[5] or "") end
+    if state == "claimed" then abandon(claim, f[5] or "") end
     redis.call("HSET", claim, "state", "waiting")
     redis.call("ZREM", delayed, command_id)
     join_lane(account, lane, command_id, since)
@@ -98,7 +106,6 @@ local function serve(account, lane)
   elseif kept then
     local abandoned = redis.call("HEXISTS", claim, "abandoned") == 1
     add(abandoned and "abandoned" or "claimed", command_id, claim)
-    redis.call("HDEL", claim, "abandoned")
     redis.call("HSET", claim, "state", "claimed", "owner", owner)
     redis.call("PEXPIRE", claim, keep_ms)
     take_tokens(lane, 1)

@@ -258,3 +258,22 @@ it("leaves another's command alone when it comes too late", async () => {
   expect(await late!.putOff("c0", how)).toBe(0);
   expect(await next!.putOff("c0", how)).toBe(1);
 });
+
+it("knows that there may have been a call, however many die with it or lose sight of it", async () => {
+  const channel = randomUUID();
+  const [first, second] = ["first", "second"].map((owner) =>
+    openLanes(redis, { channel, owner, leaseMs: 50, ratePerSecond: 100_000 }),
+  );
+  await first!.takeIn(arrivalsOf([{ account: 0, sender: 0 }]));
+  const taking = { placeCount: 1, held: nobody, done: [] };
+  const takenBy = async (lanes: typeof first) => (await lanes!.take(taking)).taken;
+  expect(await takenBy(first)).toMatchObject([{ verdict: "claimed" }]);
+  const abandonedByOther = [{ verdict: "abandoned", wasMine: false }];
+  await expect.poll(() => takenBy(second)).toMatchObject(abandonedByOther);
+  // The second one's connection breaks: it neither calls nor gives the command back.
+  await expect.poll(() => takenBy(second)).toMatchObject(abandonedByOther);
+  await expect.poll(() => takenBy(first)).toMatchObject(abandonedByOther);
+  const how = { delayMs: 0, because: "refused", isUncalled: false, isAnswerLost: false } as const;
+  await first!.putOff("c0", how);
+  await expect.poll(() => takenBy(second)).toMatchObject([{ verdict: "claimed" }]);
+});
