@@ -1,9 +1,7 @@
 // Record batches written byte by byte, right ones and wrong ones, as a broker would hand them over.
-import { createRequire } from "node:module";
+import { kafkajsOwn } from "#test/support/kafkajs-own.ts";
 
-const crc32c: (bytes: Buffer) => number = createRequire(import.meta.url)(
-  "kafkajs/src/protocol/recordBatch/crc32C",
-);
+const crc32c: (bytes: Buffer) => number = kafkajsOwn("protocol/recordBatch/crc32C");
 
 type HeaderPair = readonly [Buffer | string, Buffer | string | null];
 export type RawRecord = {

@@ -144,14 +144,14 @@ it.each([
 it("writes records and sums by pieces of ours", async () => {
   const { RecordBatch } = requireInternal("protocol/recordBatch/v0");
   const Record = requireInternal("protocol/recordBatch/record/v0");
-  const record = Record({ key: "k", value: Buffer.from("v"), headers: { a: "b" } });
+  const record = Record({ key: "k", value: Buffer.from("v"), headers: { a: "b", none: null } });
   expect(Object.keys(record)).toEqual(["buf", "buffer"]);
   const { buffer } = await RecordBatch({ records: [record], producerId: "1" });
   const [read] = await readBatches(buffer);
   expect(read).toMatchObject({
     key: Buffer.from("k"),
     value: Buffer.from("v"),
-    headers: { a: Buffer.from("b") },
+    headers: { a: Buffer.from("b"), none: null },
   });
 });
 
