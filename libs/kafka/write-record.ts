@@ -25,9 +25,7 @@ export function writeRecord(record: WrittenRecord): Buffer {
   const { offsetDelta = 0, timestampDelta = 0, key, value } = record;
   const headers = pairsOf(record.headers);
   reserve(bytesAtMost(key, value, headers));
-  const lengthAt = at;
-  // Most records need two bytes for their length; where it is another number the rest is moved.
-  at += 2;
+  at += LENGTH_BYTES_MAX;
   const bodyAt = at;
   slab[at++] = 0;
   varint(timestampDelta);
@@ -39,18 +37,18 @@ export function writeRecord(record: WrittenRecord): Buffer {
     bytes(name);
     bytes(each);
   }
-  return withLength(lengthAt, bodyAt);
+  return behindItsLength(bodyAt);
 }
 
-function withLength(lengthAt: number, bodyAt: number): Buffer {
+/** What was written from `bodyAt` on, with its length right before it; what that leaves of its room stays empty. */
+function behindItsLength(bodyAt: number): Buffer {
   const bodyEnd = at;
   const length = bodyEnd - bodyAt;
-  const shift = varintBytes(length) - (bodyAt - lengthAt);
-  if (shift !== 0) slab.copyWithin(bodyAt + shift, bodyAt, bodyEnd);
-  at = lengthAt;
+  const from = bodyAt - varintBytes(length);
+  at = from;
   varint(length);
-  at = bodyEnd + shift;
-  return slab.subarray(lengthAt, at);
+  at = bodyEnd;
+  return slab.subarray(from, bodyEnd);
 }
 
 type Pair = readonly [name: string, value: Bytes];
