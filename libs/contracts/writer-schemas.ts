@@ -3,6 +3,7 @@
 // it is waited for, but not for long, and not again and again: a writer of ids that never exist must
 // not hold up the others.
 import type { Type } from "avsc";
+import { cutItems } from "#libs/cut-items.ts";
 import { RetriableError } from "#libs/errors.ts";
 
 /** A writer's schema, or why it cannot be used: it is not Avro, say. */
@@ -67,8 +68,7 @@ export function writerSchemas(
   return {
     async findAll(schemaIds) {
       const found = new Map<number, WriterSchema>();
-      for (let from = 0; from < schemaIds.length; from += ASK_COUNT_MAX) {
-        const asked = schemaIds.slice(from, from + ASK_COUNT_MAX);
+      for (const asked of cutItems(schemaIds, ASK_COUNT_MAX)) {
         await Promise.all(
           asked.map(async (schemaId) => {
             const schema = await ask(schemaId);

@@ -1,6 +1,7 @@
 // The one path that moves messages: load, decide, commit, publish, acknowledge. It may be repeated
 // from any point: a transition is stored once (compare-and-set on the version), what it must tell
 // the world lies in the outbox from the same instant on, and leaves it only once Kafka has it.
+import { cutItems } from "#libs/cut-items.ts";
 import { inStage, RetriableError } from "#libs/errors.ts";
 import { TRANSITION_COUNT_MAX } from "#libs/flow-store/commit.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
@@ -56,13 +57,9 @@ type Batch = { shard: number; messageIds: string[] };
 
 function batchesByShard(inputs: InputsOf, store: FlowStore): Batch[] {
   const shards = Map.groupBy(inputs.keys(), (messageId) => store.shardOf(messageId));
-  return [...shards].flatMap(([shard, messageIds]) => {
-    const count = Math.ceil(messageIds.length / TRANSITION_COUNT_MAX);
-    return Array.from({ length: count }, (_, index) => {
-      const from = index * TRANSITION_COUNT_MAX;
-      return { shard, messageIds: messageIds.slice(from, from + TRANSITION_COUNT_MAX) };
-    });
-  });
+  return [...shards].flatMap(([shard, all]) =>
+    cutItems(all, TRANSITION_COUNT_MAX).map((messageIds) => ({ shard, messageIds })),
+  );
 }
 
 /** Messages that another writer changed meanwhile, or that Redis got late, and what could not be moved. */

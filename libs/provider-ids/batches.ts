@@ -1,3 +1,4 @@
+import { cutItems } from "#libs/cut-items.ts";
 import type { Place } from "./keys.ts";
 
 /** Items per script: it then takes 1 to 3 ms, during which that Redis serves nobody else. */
@@ -14,15 +15,8 @@ export async function inBatches<Item extends { provider: string }, Result>(
     [...shards].flatMap(([shard, ofShard]) => {
       const places = Map.groupBy(ofShard, ({ provider }) => provider);
       return [...places].flatMap(([provider, all]) =>
-        chunked(all).map((batch) => call(batch, { shard, provider })),
+        cutItems(all, BATCH_COUNT_MAX).map((batch) => call(batch, { shard, provider })),
       );
     }),
-  );
-}
-
-function chunked<T>(items: readonly T[]): T[][] {
-  const count = Math.ceil(items.length / BATCH_COUNT_MAX);
-  return Array.from({ length: count }, (_, index) =>
-    items.slice(index * BATCH_COUNT_MAX, (index + 1) * BATCH_COUNT_MAX),
   );
 }

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { handleApart } from "#libs/apart.ts";
 import { readEach } from "#libs/contracts/codec.ts";
+import { cutItems } from "#libs/cut-items.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
@@ -92,8 +93,7 @@ async function handleAgain<T>(
   { log }: Pick<KafkaConfig, "log">,
 ): Promise<void> {
   const { topic, codec } = subscription;
-  for (let from = 0; from < records.length; from += CHUNK_COUNT_MAX) {
-    const chunk = records.slice(from, from + CHUNK_COUNT_MAX);
+  for (const chunk of cutItems(records, CHUNK_COUNT_MAX)) {
     const reads = await readEach(chunk, readableBytes, codec);
     const incoming = reads.flatMap(({ item, read }) => {
       const { partition, offset, key, headers, timestamp, value: bytes } = item;

@@ -5,6 +5,7 @@ import { readGood } from "#libs/contracts/codec.ts";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { AttemptDigest, JournalDigest } from "#libs/contracts/journal-digest.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
+import { cutItems } from "#libs/cut-items.ts";
 import type { ReadMessages, StoredMessage } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { journalAgain, type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
@@ -44,8 +45,7 @@ export async function publishLeftCommands(
   flow: Publishing,
 ): Promise<void> {
   const left = { isWanted: hasLeftSilent, attemptsOf: leftSilent };
-  for (let from = 0; from < messageIds.length; from += READ_COUNT) {
-    const page = messageIds.slice(from, from + READ_COUNT);
+  for (const page of cutItems(messageIds, READ_COUNT)) {
     await publishOf(shard, page, { told: left, flow });
   }
 }

@@ -1,7 +1,8 @@
 // What becomes of the journal's records: each of a closed shard's messages is brought to where it is newest.
 import type { Contracts } from "#libs/contracts/registry.ts";
+import { cutItems } from "#libs/cut-items.ts";
 import { RetriableError } from "#libs/errors.ts";
-import type { InspectedShard, RestoredMessage } from "#libs/flow-store/closed-shards.ts";
+import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { RESTORED_COUNT_MAX } from "#libs/flow-store/restore.ts";
@@ -97,7 +98,7 @@ async function restoreEntries(
       if (!known) return;
       for (const entry of ofShard) note(entry, known);
       const restored = ofShard.map((entry) => toRestored(entry, nowMs));
-      for (const chunk of chunked(restored)) {
+      for (const chunk of cutItems(restored, RESTORED_COUNT_MAX)) {
         run.progress.writtenCount += await run.store.restore(known.closed.epoch, chunk);
       }
       if (known.left.size >= LEFT_COUNT_MAX) await leftAgain(known, run);
@@ -119,11 +120,4 @@ export async function leftAgain(
   const messageIds = [...left];
   left.clear();
   await leftCommandsAgain(closed.epoch, messageIds);
-}
-
-function chunked(messages: readonly RestoredMessage[]): RestoredMessage[][] {
-  const count = Math.ceil(messages.length / RESTORED_COUNT_MAX);
-  return Array.from({ length: count }, (_, index) =>
-    messages.slice(index * RESTORED_COUNT_MAX, (index + 1) * RESTORED_COUNT_MAX),
-  );
 }
