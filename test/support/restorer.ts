@@ -1,18 +1,20 @@
 // A restorer of a test's own, on the broker and registry of the environment, with what it was asked to do.
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
+import { migrate } from "#libs/contracts/migrate.ts";
 import { type Contracts, connectContracts } from "#libs/contracts/registry.ts";
-import { topics } from "#libs/contracts/topics.ts";
+import { defaultTopicSizes, topics } from "#libs/contracts/topics.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
+import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
-import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import type { OutgoingRecord, Producer } from "#libs/kafka/ports.ts";
 import { openSpanReader } from "#libs/kafka/span-reader.ts";
 import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { Unreadable } from "#libs/restore/read-entries.ts";
 import type { Progress } from "#libs/restore/restore-records.ts";
 import { type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
-import { kafka } from "#test/support/kafka.ts";
+import { brokers, kafka } from "#test/support/kafka.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 
 export type Restorer = {
@@ -27,6 +29,13 @@ export type Restorer = {
   /** Restores; `changed` takes the place of what it works with. */
   restore(changed?: Partial<Restoring>): Promise<Progress | null>;
 };
+
+/** For the journal, whose topic it makes where it is missing. `resources` disposes of it. */
+export async function journalProducer(resources: AsyncDisposableStack): Promise<Producer> {
+  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
+  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
+  return resources.use(await connectProducer(kafka));
+}
 
 /** On a Redis server of its own, which has nothing. `resources` disposes of it. */
 export async function startRestorer(

@@ -6,12 +6,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { checkShardCount } from "#libs/contracts/check-shard-count.ts";
 import type { JournalEntry, SendRequestInit } from "#libs/contracts/generated/types.ts";
-import { migrate } from "#libs/contracts/migrate.ts";
-import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
-import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { Producer, Sendable } from "#libs/kafka/ports.ts";
 import type { StoredRecord } from "#libs/kafka/span-reader.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
@@ -19,7 +16,13 @@ import { report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { brokers, kafka } from "#test/support/kafka.ts";
 import { entryOf, own, readReport } from "#test/support/lately.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
-import { dumpOf, journalRecordOf, type Restorer, startRestorer } from "#test/support/restorer.ts";
+import {
+  dumpOf,
+  journalProducer,
+  journalRecordOf,
+  type Restorer,
+  startRestorer,
+} from "#test/support/restorer.ts";
 import { fallthroughHere } from "#test/support/terminal.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -28,9 +31,7 @@ const resources = new AsyncDisposableStack();
 let producer: Producer;
 
 beforeAll(async () => {
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
-  producer = resources.use(await connectProducer(kafka));
+  producer = await journalProducer(resources);
 }, 120_000);
 afterAll(() => resources.disposeAsync());
 

@@ -4,16 +4,18 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
-import { migrate } from "#libs/contracts/migrate.ts";
-import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { messageKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
-import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import { sent, threeSteps, tick } from "#test/support/journal-entry.ts";
-import { brokers, kafka } from "#test/support/kafka.ts";
 import { entryOf, own, readReport } from "#test/support/lately.ts";
-import { dumpOf, journalRecordOf, type Restorer, startRestorer } from "#test/support/restorer.ts";
+import {
+  dumpOf,
+  journalProducer,
+  journalRecordOf,
+  type Restorer,
+  startRestorer,
+} from "#test/support/restorer.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const EPOCH = "000007-0000000a";
@@ -21,9 +23,7 @@ const resources = new AsyncDisposableStack();
 let producer: Producer;
 
 beforeAll(async () => {
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
-  producer = resources.use(await connectProducer(kafka));
+  producer = await journalProducer(resources);
 }, 120_000);
 afterAll(() => resources.disposeAsync());
 
