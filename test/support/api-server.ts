@@ -11,7 +11,7 @@ import { noLetters } from "#test/support/no-letters.ts";
 import { noProviders } from "#test/support/no-providers.ts";
 import { noWebhooks } from "#test/support/no-webhooks.ts";
 
-export function startApiServer(deps: Partial<ApiDeps> = {}) {
+export function startApiServer(deps: Partial<ApiDeps> = {}, serving = { isLoopbackOnly: false }) {
   const accepted: { request: SendRequestInit; headers: Headers }[] = [];
   const logged: string[] = [];
   const server = createServer(
@@ -35,7 +35,7 @@ export function startApiServer(deps: Partial<ApiDeps> = {}) {
       log: createLog("api", "debug", { write: (line) => void logged.push(line) }),
       ...deps,
     },
-    { isLoopbackOnly: false },
+    serving,
   );
   return {
     accepted,

@@ -10,23 +10,22 @@ export type Warning = { code: string; path: string; detail: string };
 
 declare module "fastify" {
   interface FastifyRequest {
-    warnings: readonly Warning[];
+    /** `null` until the first one. */
+    warnings: readonly Warning[] | null;
   }
 }
 
 /** Tells it with the answer, if that is no refusal. */
 export function warn(request: FastifyRequest, warnings: readonly Warning[]): void {
-  request.warnings = [...request.warnings, ...warnings];
+  request.warnings = [...(request.warnings ?? []), ...warnings];
 }
 
 /** For the whole server: the header of every answer. */
 export function tellWarnings(server: FastifyInstance): void {
-  server.decorateRequest("warnings");
-  server.addHook("onRequest", async (request) => {
-    request.warnings = [];
-  });
+  // By no hook: a request that an earlier hook refuses is answered too.
+  server.decorateRequest("warnings", null);
   server.addHook("onSend", async ({ warnings }, reply) => {
-    if (warnings.length === 0 || reply.statusCode >= 300) return;
+    if (!warnings?.length || reply.statusCode >= 300) return;
     reply.header(WARNINGS_HEADER, asciiJson(warnings.slice(0, WARNING_COUNT_MAX)));
   });
 }

@@ -12,6 +12,11 @@ const ANSWER_WITHIN_MS = 20_000;
 const REST_MS = 20;
 /** 501 is a method's, 503 a dependency's that is away; any other one is a bug. */
 const MEANT_FAULTS = new Set([501, 503]);
+/** The server's framework answered in its own words: ours failed. */
+const FRAMEWORKS_WORDS = /\{"statusCode":\d+,/;
+
+/** The status line, the headers and what stands first in a body. */
+const BEGINNING_LENGTH = 2_000;
 
 type Listener = { origin: string; connectionCount: number; inTurn: InTurn };
 
@@ -24,16 +29,19 @@ export async function feedRoute(
   const left = requests.values();
   const worker = async () => {
     for (const request of left) {
-      const { status, waitedMs } = await inTurn(() => say(origin, request));
-      told(request, status);
-      const why = faultOf(status, waitedMs, request);
+      const answer = await inTurn(() => say(origin, request));
+      told(request, answer.status);
+      const why = faultOf(answer, request);
       if (why !== undefined) throw new Error(`${why} to ${shown(request)}`);
     }
   };
   await Promise.all(Array.from({ length: connectionCount }, worker));
 }
 
-function faultOf(status: number, waitedMs: number, { isWhole }: OddRequest): string | undefined {
+type Answer = { status: number; text: string; waitedMs: number };
+
+function faultOf({ status, text, waitedMs }: Answer, { isWhole }: OddRequest): string | undefined {
+  if (FRAMEWORKS_WORDS.test(text)) return text;
   if (status >= 500 && !MEANT_FAULTS.has(status)) return `HTTP ${status}`;
   if (waitedMs < ANSWER_WITHIN_MS) return undefined;
   return isWhole || status !== 0 ? `HTTP ${status} after ${Math.round(waitedMs)} ms` : undefined;
@@ -44,11 +52,11 @@ function shown({ labels, pieces }: OddRequest): string {
   return `${labels.join()}: ${JSON.stringify(bytes.slice(0, 2_000))}`;
 }
 
-/** The first answer's status, 0 if none came, and how long it took after the last byte. */
-async function say(origin: string, { pieces, pauseMs, isWhole }: OddRequest) {
+/** How an answer begins; its status is 0 if none came. `waitedMs` is from the last byte on. */
+async function say(origin: string, { pieces, pauseMs, isWhole }: OddRequest): Promise<Answer> {
   const { hostname, port } = new URL(origin);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-  let answer = "";
+  let text = "";
   let writtenAt = performance.now();
   let answeredAt = 0;
   const closed = Promise.withResolvers<void>();
@@ -57,7 +65,7 @@ async function say(origin: string, { pieces, pauseMs, isWhole }: OddRequest) {
   socket.setTimeout(isWhole ? ANSWER_WITHIN_MS : SILENCE_MS, end);
   socket.on("data", (bytes) => {
     answeredAt ||= performance.now();
-    if (answer.length < 100) answer += bytes.toString("latin1");
+    if (text.length < BEGINNING_LENGTH) text += bytes.toString("latin1", 0, BEGINNING_LENGTH);
     socket.setTimeout(REST_MS);
   });
   socket.on("error", (error) => {
@@ -75,6 +83,6 @@ async function say(origin: string, { pieces, pauseMs, isWhole }: OddRequest) {
   }
   await closed.promise;
   if (refusal !== undefined) throw refusal;
-  const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
-  return { status, waitedMs: (answeredAt || performance.now()) - writtenAt };
+  const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
+  return { status, text, waitedMs: (answeredAt || performance.now()) - writtenAt };
 }

@@ -164,3 +164,21 @@ describe("reading", () => {
     });
   });
 });
+
+describe("a name of another machine, where this one alone is served", () => {
+  it.each([
+    "/api/v1/subaccounts/demo/messages",
+    "/ft/v1/messages/m-1",
+    "/ft/v1/docs/static/nothing.js",
+    "/messages-api/1/messages",
+    "/v1/demo/workflow/v1/flows",
+    "/v0.1/dispatch",
+    "/?Action=SendChatappMessage",
+    "/nothing",
+  ])("is refused at %s in the words of its dialect", async (url) => {
+    const { request, logged } = start({}, { isLoopbackOnly: true });
+    const { statusCode, body } = await request({ url, headers: { ...key, host: "evil.example" } });
+    expect([statusCode, body]).toEqual([421, expect.stringContaining("127.0.0.1")]);
+    expect(logged.join("")).not.toContain("request failed");
+  });
+});
