@@ -74,7 +74,7 @@ export type OutboxContent =
   | { counter: number; messages: { messageId: string; version: number; outbox: Buffer }[] }
   | { fault: string; bytes: Buffer };
 
-export type OutboxPage = { countMax: number; minAgeMs: number; after?: string };
+export type OutboxPage = { countMax: number; minAgeMs: number; after?: string | undefined };
 
 /** Entries of one instant, and the epoch in which they may be acknowledged. */
 export type ReadOutbox = { epoch: Epoch; entries: OutboxEntry[] };

@@ -23,9 +23,11 @@ const CONFLICT_ROUNDS_MAX = 20;
 
 /**
  * A wait counts from its decision. So one that Redis, which may stand still meanwhile, gets later than this is made
- * again. Each further round has twice as long, up to 2^5 times: a machine that is this slow by itself gets through.
+ * again: `PROMPT_ROUNDS` times, as it may stand still twice in a row. Each further round has twice as long, up to 2^5
+ * times: a machine that is this slow by itself gets through.
  */
 const LATE_MS = 400;
+const PROMPT_ROUNDS = 4;
 const DOUBLINGS_MAX = 5;
 
 /**
@@ -42,7 +44,8 @@ export async function advance(inputs: readonly MessageInput[], flow: Flow): Prom
     if (round === CONFLICT_ROUNDS_MAX) {
       throw new RetriableError(`${open.size} messages were changed by others all the time.`);
     }
-    const lateMs = LATE_MS * 2 ** Math.min(round, DOUBLINGS_MAX);
+    const doublings = Math.min(Math.max(0, round - PROMPT_ROUNDS + 1), DOUBLINGS_MAX);
+    const lateMs = LATE_MS * 2 ** doublings;
     const advanced = await Promise.all(
       batchesByShard(open, flow.store).map((batch) => advanceBatch(batch, open, { flow, lateMs })),
     );

@@ -22,32 +22,48 @@ const POLL_MS = 100;
 const draining = new WeakMap<Publishing["producer"], Map<number, Promise<number>>>();
 
 /**
- * Publishes what dead processes left in a shard's outbox; returns how many entries that were. One
- * that cannot be published stays, and holds up no other. Who calls while another does shares its drain: as many
- * as wait for the shard would each publish all of it, most of all while Kafka is slow.
+ * Publishes of what dead processes left in a shard's outbox the oldest page of which anything can be published;
+ * returns how many entries that were. One that cannot be published stays, and holds up no other. Who calls while
+ * another does shares its drain: as many as wait for the shard would each publish all of it, most of all while Kafka
+ * is slow.
  */
 export function drainAbandoned(shard: number, flow: Publishing): Promise<number> {
   const running = draining.get(flow.producer) ?? new Map<number, Promise<number>>();
   draining.set(flow.producer, running);
   const known = running.get(shard);
   if (known) return known;
-  const begun = drainPage(shard, flow).finally(() => running.delete(shard));
+  const begun = drainOldest(shard, flow).finally(() => running.delete(shard));
   running.set(shard, begun);
   return begun;
 }
 
-async function drainPage(shard: number, flow: Publishing): Promise<number> {
-  const options = { countMax: DRAIN_COUNT_MAX, minAgeMs: ABANDONED_AFTER_MS };
-  const { epoch, entries: abandoned } = await flow.store.readOutbox(shard, options);
+async function drainOldest(shard: number, flow: Publishing): Promise<number> {
+  for (let after: string | undefined; ; ) {
+    const page = { countMax: DRAIN_COUNT_MAX, minAgeMs: ABANDONED_AFTER_MS, after };
+    const { epoch, entries } = await flow.store.readOutbox(shard, page);
+    const publishedCount = await drainPage(entries, epoch, flow);
+    if (publishedCount > 0 || entries.length < DRAIN_COUNT_MAX) return publishedCount;
+    after = entries.at(-1)?.entryId;
+  }
+}
+
+async function drainPage(
+  abandoned: readonly OutboxEntry[],
+  epoch: Epoch,
+  flow: Publishing,
+): Promise<number> {
+  let publishedCount = 0;
   for (const entry of abandoned) {
     try {
       await drain(entry, epoch, flow);
+      publishedCount++;
     } catch (error) {
       if (error instanceof RetriableError) throw error;
+      const { shard } = epoch;
       flow.log.error({ err: error, shard, entryId: entry.entryId }, "an outbox entry stays");
     }
   }
-  return abandoned.length;
+  return publishedCount;
 }
 
 /**
@@ -67,7 +83,7 @@ export async function settleMessages(
   while ((await flow.store.unpublished(read, messageIds)).size > 0) {
     if (performance.now() > until) throw new RetriableError(`Outbox ${shard} stands still.`);
     const drained = await drainAbandoned(shard, flow);
-    if (drained < DRAIN_COUNT_MAX) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (drained === 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

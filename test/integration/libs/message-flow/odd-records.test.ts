@@ -201,6 +201,20 @@ it("drains everything that lies in the outbox, however many entries that are", a
   expect(ids.every((id) => topicsOf(published, id).includes("message-journal"))).toBe(true);
 });
 
+it("publishes what stands behind more entries than a page has that nobody can publish", async () => {
+  const hopeless = Array.from({ length: 20 }, newId);
+  const good = newId();
+  for (const messageId of [...hopeless, good]) await leave(messageId, encodeOutbox([]));
+  const { own, topicsFor } = watched((records) => {
+    if (records.some(({ key }) => hopeless.includes(String(key)))) throw new Error("refused");
+  });
+  await expect.poll(() => drainAbandoned(SHARD, own)).toBe(1);
+  expect(topicsFor(good)).toEqual(["message-journal"]);
+  expect(await drainAbandoned(SHARD, own)).toBe(0);
+  expect(await outboxCount()).toBe(hopeless.length);
+  await drainAll(watched().own);
+});
+
 it("drops a timer whose tick nobody could take, and fires those of other shards although one cannot be claimed", async () => {
   const good = newId();
   const { timers } = shardKeys(SHARD);
