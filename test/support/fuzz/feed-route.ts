@@ -6,8 +6,8 @@ import type { InTurn } from "./turns.ts";
 
 /** A request that is cut off is waited for by the server: nobody here waits that long with it. */
 const SILENCE_MS = 250;
-/** A change of settings may wait 5 s for others', and 15 s to see its own: nothing takes longer. */
-const ANSWER_WITHIN_MS = 20_000;
+/** A change of settings may wait 5 s for others', and 15 s to see its own; a busy machine takes its time. */
+const ANSWER_WITHIN_MS = 60_000;
 /** What has begun is over when nothing more comes: who did not ask for it keeps its connection. */
 const REST_MS = 20;
 /** 501 is a method's, 503 a dependency's that is away; any other one is a bug. */
