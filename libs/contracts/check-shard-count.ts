@@ -1,6 +1,6 @@
 import { ConfigError } from "#libs/config/read-env.ts";
 import { partitionCountOf } from "#libs/kafka/admin.ts";
-import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
+import type { KafkaConfig } from "#libs/kafka/kafka-config.ts";
 import { topics } from "./topics.ts";
 
 /**

@@ -4,7 +4,7 @@
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
-import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
+import type { KafkaConfig } from "#libs/kafka/kafka-config.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import { connectTopicReader, type TopicReader } from "#libs/kafka/topic-reader.ts";
 import { connectMarks, type Marks } from "./connect-marks.ts";

@@ -6,7 +6,8 @@ import { RetriableError } from "#libs/errors.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
-import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import type { KafkaConfig } from "./kafka-config.ts";
+import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 
 type TopicDefinition = {
   name: string;

@@ -1,8 +1,9 @@
 import { RetriableError } from "#libs/errors.ts";
-import { clusterOf, fetchOnce } from "./cluster.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
-import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import type { KafkaConfig } from "./kafka-config.ts";
+import { clusterOf, fetchOnce } from "./kafkajs/cluster.ts";
+import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 
 const LATEST = -1;
 

@@ -3,7 +3,8 @@
 import kafkajs, { type Producer as KafkajsProducer, type Message } from "kafkajs";
 import { toConnectFault } from "./connect-fault.ts";
 import { isRefusal, toFault } from "./faults.ts";
-import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import type { KafkaConfig } from "./kafka-config.ts";
+import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 import { keyPartitioner } from "./partitioner.ts";
 import type { Producer, Sendable } from "./ports.ts";
 import { sendQueue } from "./send-queue.ts";

@@ -2,18 +2,18 @@
 // acknowledged, poison set aside, faults waited out. Everything here may be delivered again.
 import type { Consumer as KafkajsConsumer } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
-import { followAssignment } from "./assignment.ts";
 import { backOffs } from "./back-off.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { type ConsumerHealth, consumerHealth, type Place } from "./consumer-health.ts";
 import { failureRun } from "./failure-run.ts";
 import { toFault } from "./faults.ts";
-import { createMember, followLife, passMarkers } from "./group-member.ts";
 import { handleBatch } from "./handle-batch.ts";
-import type { KafkaConfig } from "./kafkajs-client.ts";
+import type { KafkaConfig } from "./kafka-config.ts";
+import { followAssignment } from "./kafkajs/assignment.ts";
+import { createMember, followLife, passMarkers } from "./kafkajs/group-member.ts";
+import { onOffsetReset } from "./kafkajs/offset-reset-patch.ts";
 import { watchLag } from "./lag-watch.ts";
 import { offsetResetCount } from "./metrics.ts";
-import { onOffsetReset } from "./offset-reset-patch.ts";
 import { placeLock } from "./place-lock.ts";
 import type { Consumer, Producer, Subscription } from "./ports.ts";
 import { tryWaiting } from "./try-waiting.ts";

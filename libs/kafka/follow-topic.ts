@@ -8,8 +8,9 @@ import { RetriableError } from "#libs/errors.ts";
 import { type BackOffs, backOffs } from "./back-off.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
-import { createMember } from "./group-member.ts";
-import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import type { KafkaConfig } from "./kafka-config.ts";
+import { createMember } from "./kafkajs/group-member.ts";
+import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 import { isUnreadable } from "./read-batches.ts";
 
 /** A record as it stands on a compacted topic; without a value it deletes its key. */

@@ -1,11 +1,11 @@
 // One batch of one partition: cut into chunks, each handled and committed before the next.
 import type { Batch, EachBatchPayload, KafkaMessage } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
-import type { Assignment } from "./assignment.ts";
 import type { BackOffs } from "./back-off.ts";
 import { isRebalance } from "./faults.ts";
 import { type ChunkHandling, handleChunk, type Waiting } from "./handle-chunk.ts";
 import { whileBeating } from "./heartbeat.ts";
+import type { Assignment } from "./kafkajs/assignment.ts";
 import { handledCount, handleSeconds } from "./metrics.ts";
 import type { PlaceLock } from "./place-lock.ts";
 import type { Subscription } from "./ports.ts";

@@ -4,10 +4,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
-import type { Partitions } from "./assignment.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import type { ConsumerHealth } from "./consumer-health.ts";
-import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import type { KafkaConfig } from "./kafka-config.ts";
+import type { Partitions } from "./kafkajs/assignment.ts";
+import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 import { lag, notReady } from "./metrics.ts";
 
 const POLL_INTERVAL_MS = 5_000;

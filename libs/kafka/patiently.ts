@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RetriableError } from "#libs/errors.ts";
-import type { Cluster } from "./cluster.ts";
 import { toFault } from "./faults.ts";
+import type { Cluster } from "./kafkajs/cluster.ts";
 
 /** How long a fault is waited out, and how often it is tried again meanwhile. */
 const PATIENCE_MS = 15_000;

@@ -3,10 +3,11 @@
 
 import { RetriableError } from "#libs/errors.ts";
 import type { ReadRecord } from "./batch-records.ts";
-import { type Cluster, clusterOf, fetchOnce } from "./cluster.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { textHeaders } from "./headers.ts";
-import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import type { KafkaConfig } from "./kafka-config.ts";
+import { type Cluster, clusterOf, fetchOnce } from "./kafkajs/cluster.ts";
+import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 import { patiently } from "./patiently.ts";
 import type { Headers } from "./ports.ts";
 import { isUnreadable } from "./read-batches.ts";

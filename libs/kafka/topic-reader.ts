@@ -2,10 +2,11 @@
 // another. For pages that are looked at; stretches that are read whole are for `span-reader.ts`.
 import { RetriableError } from "#libs/errors.ts";
 import type { ReadRecord } from "./batch-records.ts";
-import { type Cluster, clusterOf, fetchOnce } from "./cluster.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
-import { type KafkaConfig, kafkajsClient } from "./kafkajs-client.ts";
+import type { KafkaConfig } from "./kafka-config.ts";
+import { type Cluster, clusterOf, fetchOnce } from "./kafkajs/cluster.ts";
+import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 
 const PARTITION = 0;
 

@@ -7,7 +7,7 @@ import { handleApart } from "#libs/apart.ts";
 import { readEach } from "#libs/contracts/codec.ts";
 import { cutItems } from "#libs/cut-items.ts";
 import { RetriableError } from "#libs/errors.ts";
-import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
+import type { KafkaConfig } from "#libs/kafka/kafka-config.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
 import { openSpanReader, readableBytes, type StoredRecord } from "#libs/kafka/span-reader.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";

@@ -3,7 +3,7 @@
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { type FollowedRecord, followTopic } from "#libs/kafka/follow-topic.ts";
-import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
+import type { KafkaConfig } from "#libs/kafka/kafka-config.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { readSetting } from "./read-setting.ts";
 import { type SettingsStore, settingsStore } from "./settings-store.ts";

@@ -6,7 +6,7 @@ import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import { closedShardStore, fixShardCount } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore, OutboxEntry } from "#libs/flow-store/ports.ts";
-import type { KafkaConfig } from "#libs/kafka/kafkajs-client.ts";
+import type { KafkaConfig } from "#libs/kafka/kafka-config.ts";
 import { openSpanReader } from "#libs/kafka/span-reader.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import { type Hopeless, setAside } from "#libs/message-flow/set-aside.ts";

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
 import { vi } from "vitest";
-import { registerZstd } from "#libs/kafka/zstd.ts";
+import { registerZstd } from "#libs/kafka/kafkajs/zstd.ts";
 
 registerZstd();
 

@@ -2,7 +2,7 @@
 import kafkajs, { type AclEntry } from "kafkajs";
 import type { KafkaRights } from "#deploy/least-rights.ts";
 import type { KafkaConnection } from "#libs/config/connections.ts";
-import { kafkajsClient } from "#libs/kafka/kafkajs-client.ts";
+import { kafkajsClient } from "#libs/kafka/kafkajs/kafkajs-client.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;

@@ -5,7 +5,7 @@ import { readOne } from "#libs/contracts/codec.ts";
 import type { MessageOutcome } from "#libs/contracts/generated/types.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
-import { registerZstd } from "#libs/kafka/zstd.ts";
+import { registerZstd } from "#libs/kafka/kafkajs/zstd.ts";
 import { outsideClient } from "#test/support/outside-client.ts";
 
 registerZstd();

@@ -1,7 +1,7 @@
 // All records of a topic of one partition as they lie there.
 import type { KafkaMessage } from "kafkajs";
 import { expect, vi } from "vitest";
-import { kafkajsClient } from "#libs/kafka/kafkajs-client.ts";
+import { kafkajsClient } from "#libs/kafka/kafkajs/kafkajs-client.ts";
 import { kafka } from "#test/support/kafka.ts";
 
 const rawKafka = kafkajsClient(kafka);

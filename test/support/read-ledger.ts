@@ -5,7 +5,7 @@ import { type Codec, readEach, valueOf } from "#libs/contracts/codec.ts";
 import { connectContracts } from "#libs/contracts/registry.ts";
 import { channels, dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
-import { registerZstd } from "#libs/kafka/zstd.ts";
+import { registerZstd } from "#libs/kafka/kafkajs/zstd.ts";
 import type { Ledger, Recorded } from "#test/support/audit.ts";
 import { outsideClient } from "#test/support/outside-client.ts";
 

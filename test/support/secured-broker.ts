@@ -13,7 +13,7 @@ import { mustRun } from "#deploy/infrastructure/run-command.ts";
 import { provideTools } from "#deploy/infrastructure/system-tools.ts";
 import { waitForChild } from "#deploy/infrastructure/wait.ts";
 import type { KafkaConnection } from "#libs/config/connections.ts";
-import { kafkajsClient } from "#libs/kafka/kafkajs-client.ts";
+import { kafkajsClient } from "#libs/kafka/kafkajs/kafkajs-client.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { type Authority, newAuthority } from "#test/support/certificates.ts";
 

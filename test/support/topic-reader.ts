@@ -1,7 +1,7 @@
 // Everything on a topic, from its beginning on, as it comes.
 import { randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
-import { registerZstd } from "#libs/kafka/zstd.ts";
+import { registerZstd } from "#libs/kafka/kafkajs/zstd.ts";
 
 registerZstd();
 

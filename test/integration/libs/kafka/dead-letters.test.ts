@@ -4,7 +4,7 @@ import { constants, zstdCompressSync } from "node:zlib";
 import kafkajs, { type ProducerRecord } from "kafkajs";
 import { expect, it } from "vitest";
 import { headerNames } from "#libs/kafka/headers.ts";
-import { registerZstd } from "#libs/kafka/zstd.ts";
+import { registerZstd } from "#libs/kafka/kafkajs/zstd.ts";
 import { newTopic, rawKafka } from "#test/support/kafka.ts";
 import { type Group, openGroup, valuesOf } from "#test/support/kafka-group.ts";
 import { rawRecords } from "#test/support/raw-records.ts";

@@ -2,7 +2,7 @@
 import { crc32c } from "@node-rs/crc32";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { type WrittenRecord, writeRecord } from "#libs/kafka/write-record.ts";
+import { type WrittenRecord, writeRecord } from "#libs/kafka/kafkajs/write-record.ts";
 import { kafkajsOwn } from "#test/support/kafkajs-own.ts";
 
 const kafkajsRecord = kafkajsOwn("protocol/recordBatch/record/v0");

@@ -190,7 +190,7 @@ export class MemoryConsumer {
       memberId,
       memberAssignment,
     });
-    // As kafkajs does once `libs/kafka/assignment-patch.ts` has repaired it.
+    // As kafkajs does once `libs/kafka/kafkajs/assignment-patch.ts` has repaired it.
     this.#seeks.clear();
   }
 

@@ -2,9 +2,9 @@
 import { createRequire } from "node:module";
 import { expect, it, vi } from "vitest";
 // oxlint-disable-next-line import/no-unassigned-import -- it repairs kafkajs, once, by being loaded
-import "#libs/kafka/kafkajs-client.ts";
-import { requireInternal } from "#libs/kafka/kafkajs-internals.ts";
-import { onOffsetReset } from "#libs/kafka/offset-reset-patch.ts";
+import "#libs/kafka/kafkajs/kafkajs-client.ts";
+import { requireInternal } from "#libs/kafka/kafkajs/kafkajs-internals.ts";
+import { onOffsetReset } from "#libs/kafka/kafkajs/offset-reset-patch.ts";
 import { readBatches } from "#libs/kafka/read-batches.ts";
 
 const require = createRequire(import.meta.url);

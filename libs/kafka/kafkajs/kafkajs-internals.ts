@@ -18,7 +18,7 @@ export function requireInternal(path: string) {
   const { version }: { version: string } = require("kafkajs/package.json");
   if (version !== REPAIRED_VERSION) {
     throw new Error(
-      `The repairs in libs/kafka are for kafkajs ${REPAIRED_VERSION}, not ${version}.`,
+      `The repairs in libs/kafka/kafkajs are for kafkajs ${REPAIRED_VERSION}, not ${version}.`,
     );
   }
   return require(`kafkajs/src/${path}`);

@@ -2,8 +2,8 @@
 // and one that cannot be read ends the consumer, again at each start. It takes time that grows with
 // the square of a record's headers, too. This puts `readBatches` in that place.
 
+import { readBatches } from "../read-batches.ts";
 import { replaceInternal } from "./kafkajs-internals.ts";
-import { readBatches } from "./read-batches.ts";
 
 type Decoder = { readBytes(): Buffer | null };
 

@@ -1,8 +1,7 @@
 // The kafkajs client as this house uses it: repaired, with zstd, its logs in ours.
 import kafkajs, { type Kafka, type LogEntry } from "kafkajs";
-import type { Sasl } from "#libs/config/connections.ts";
-import type { Tls } from "#libs/config/tls.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import type { KafkaConfig } from "../kafka-config.ts";
 import { patchAssignment } from "./assignment-patch.ts";
 import { patchCoordinator } from "./coordinator-patch.ts";
 import { patchFetch } from "./fetch-patch.ts";
@@ -11,16 +10,6 @@ import { patchOffsetReset } from "./offset-reset-patch.ts";
 import { patchProduce } from "./produce-patch.ts";
 import { patchRequestQueue } from "./request-queue-patch.ts";
 import { registerZstd } from "./zstd.ts";
-
-/** `tls` and `sasl`: how we prove who we are, and whom we believe; clear text without. */
-export type KafkaConfig = {
-  brokers: readonly string[];
-  tls?: Tls;
-  sasl?: Sasl;
-  log: Log;
-  /** Makes the clients where they are not kafkajs' own: those of a broker in memory keep to its ways. */
-  client?: () => Kafka;
-};
 
 /** A broker that takes longer than this to answer is away. The longest fetch waits 0.5 s. */
 const REQUEST_TIMEOUT_MS = 10_000;

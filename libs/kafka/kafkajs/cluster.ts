@@ -3,7 +3,7 @@
 // (`read-batches.ts`).
 import type { Kafka } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
-import type { ReadRecord } from "./batch-records.ts";
+import type { ReadRecord } from "../batch-records.ts";
 
 export type Cluster = {
   connect(): Promise<void>;
