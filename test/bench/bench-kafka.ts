@@ -37,6 +37,9 @@ export async function untilCount(
   }
 }
 
+/** The simulated carriers say "read" by every channel. */
+const READER = { msisdn: "+6591230000", country: null, channelUserIds: {} };
+
 /** A request of two steps: WhatsApp until read, then SMS. */
 export function requestRecord(contracts: Contracts, waitSeconds: number) {
   const messageId = randomUUID();
@@ -44,6 +47,7 @@ export function requestRecord(contracts: Contracts, waitSeconds: number) {
   const value = contracts.sendRequest.encode(
     storedRequest({
       messageId,
+      recipient: READER,
       requestedAt: Date.now(),
       steps: [
         { ...step, channel: "whatsapp", wanted: "READ", waitSeconds },

@@ -21,24 +21,24 @@ import { buildStreams } from "./peers/streams/streams-jars.ts";
 import type { Plan } from "./plan.ts";
 import { startService } from "./processes.ts";
 
-export type Bench = AsyncDisposable & {
-  infrastructure: Infrastructure;
-  /** For every service. */
-  env: Readonly<Record<string, string>>;
-  kafka: Kafka;
-  admin: Admin;
-  producer: Producer;
-  contracts: Contracts;
-  /** Broker and Redis, where they are processes of this machine. */
-  watched: Watched;
-  /** The peers' Redis, with the settings of ours. */
-  peerRedis: PeerRedis;
-  /** Null where nothing is kept on cores of its own. */
-  cores: Cores | null;
-  /** The class path of the Kafka Streams application; null where it cannot be built. */
-  streams: string | null;
-  plan: Plan;
-};
+/** What a measurement speaks to Kafka with. */
+export type Clients = { kafka: Kafka; admin: Admin; producer: Producer; contracts: Contracts };
+
+export type Bench = AsyncDisposable &
+  Clients & {
+    infrastructure: Infrastructure;
+    /** For every service. */
+    env: Readonly<Record<string, string>>;
+    /** Broker and Redis, where they are processes of this machine. */
+    watched: Watched;
+    /** The peers' Redis, with the settings of ours. */
+    peerRedis: PeerRedis;
+    /** Null where nothing is kept on cores of its own. */
+    cores: Cores | null;
+    /** The class path of the Kafka Streams application; null where it cannot be built. */
+    streams: string | null;
+    plan: Plan;
+  };
 
 type Options = { plan: Plan; cores: Cores | null; progress: Progress; signal: AbortSignal };
 
@@ -49,19 +49,12 @@ export async function openBench({ plan, cores, progress, signal }: Options): Pro
   const infrastructure = stack.use(
     await startTemporaryInfrastructure({ config, progress, signal }),
   );
-  const { kafkaBrokers: brokers, schemaRegistryUrl: registryUrl, redisUrl } = infrastructure;
+  const { redisUrl } = infrastructure;
   const watched = await findInfrastructurePids(infrastructure);
   if (infrastructure.source !== "environment") await keepOnDisk(redisUrl);
   const peerRedis = stack.use(await startPeerRedis(redisUrl));
   if (cores) await pin([process.pid, peerRedis.pid, ...Object.values(watched)], cores.servers);
-  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
-  const kafka = outsideClient(brokers);
-  const admin = kafka.admin();
-  await admin.connect();
-  stack.defer(() => admin.disconnect());
-  const producer = stack.use(await connectProducer({ brokers, log: createLog("bench", "error") }));
-  const contracts = await connectContracts({ registryUrl });
-  await publishDemo({ producer, contracts });
+  const clients = stack.use(await openProduct(infrastructure));
   const env = { ...infrastructure.env, ...demoEnv };
   // Ready once it has opened every shard; they stay open as long as this Redis lives.
   await (await startService("delay-scheduler", { env, cores: undefined }))[Symbol.asyncDispose]();
@@ -70,9 +63,12 @@ export async function openBench({ plan, cores, progress, signal }: Options): Pro
     return null;
   });
   const owned = stack.move();
-  const clients = { kafka, admin, producer, contracts };
+  const { kafka, admin, producer, contracts } = clients;
   return {
-    ...clients,
+    kafka,
+    admin,
+    producer,
+    contracts,
     infrastructure,
     env,
     watched,
@@ -82,4 +78,22 @@ export async function openBench({ plan, cores, progress, signal }: Options): Pro
     plan,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Topics, schemas and account `demo` on an empty infrastructure, and clients of it. */
+export async function openProduct({
+  kafkaBrokers: brokers,
+  schemaRegistryUrl: registryUrl,
+}: Infrastructure): Promise<Clients & AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  await migrate({ brokers, registryUrl, sizes: defaultTopicSizes });
+  const kafka = outsideClient(brokers);
+  const admin = kafka.admin();
+  await admin.connect();
+  stack.defer(() => admin.disconnect());
+  const producer = stack.use(await connectProducer({ brokers, log: createLog("bench", "error") }));
+  const contracts = await connectContracts({ registryUrl });
+  await publishDemo({ producer, contracts });
+  const owned = stack.move();
+  return { kafka, admin, producer, contracts, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -4,6 +4,10 @@ export type Plan = {
   roundCount: number;
   /** Messages, jobs, receipts of each measurement. */
   messageCount: number;
+  /** Timers that stand in Redis, of which none is due, while others fire. */
+  openTimerCount: number;
+  /** Lives of messages with simulated carriers and every service. */
+  lifeCount: number;
   timersPerSecond: number;
   timerSeconds: number;
   /** Sends a second where latencies are compared: what every server keeps up with. */
@@ -14,10 +18,12 @@ export type Plan = {
   restoredCount: number;
 };
 
-/** Three quarters of an hour on two cores. */
+/** An hour on two cores. */
 export const FULL: Plan = {
   roundCount: 5,
   messageCount: 50_000,
+  openTimerCount: 10_000_000,
+  lifeCount: 10_000,
   timersPerSecond: 2_000,
   timerSeconds: 15,
   sendsPerSecond: 400,
@@ -30,6 +36,8 @@ export const FULL: Plan = {
 export const QUICK: Plan = {
   roundCount: 1,
   messageCount: 2_000,
+  openTimerCount: 20_000,
+  lifeCount: 500,
   timersPerSecond: 200,
   timerSeconds: 3,
   sendsPerSecond: 100,

@@ -23,7 +23,12 @@ export const fire: Scenario = {
   name: "fire",
   title: "fire timers that are all due, until the next command is acknowledged",
   event: "timer",
-  systems: { ours, bullmq, plain, "kafka-streams": streams },
+  systems: {
+    ours: (bench) => fireOurs(bench, bench.plan.messageCount),
+    bullmq,
+    plain,
+    "kafka-streams": streams,
+  },
 };
 
 type Firing = {
@@ -33,9 +38,11 @@ type Firing = {
   watched: Readonly<Record<string, number>>;
   /** Where requests go, and where both steps' commands come out. */
   at: Pick<PeerTopics, "requests" | "commandsOf">;
+  count: number;
 };
 
-async function ours(bench: Bench): Promise<Sample> {
+/** So many timers, with what else the shards hold. */
+export async function fireOurs(bench: Bench, count: number): Promise<Sample> {
   await using stack = new AsyncDisposableStack();
   const { admin, env, cores, watched } = bench;
   const requests = topics.sendRequests.name;
@@ -48,7 +55,8 @@ async function ours(bench: Bench): Promise<Sample> {
   const firer = await start("delay-scheduler");
   const pids = { "delay-scheduler": firer.pid, "timer-tick-consumer": ticks.pid };
   const at = { requests, commandsOf: dispatchTopic };
-  return await fireAll(bench, { ...standing(firer), watched: { ...pids, ...watched }, at });
+  const all = { ...pids, ...watched };
+  return await fireAll(bench, { ...standing(firer), watched: all, at, count });
 }
 
 async function plain(bench: Bench): Promise<Sample> {
@@ -58,7 +66,8 @@ async function plain(bench: Bench): Promise<Sample> {
   stack.use(service);
   const firer = stack.use(await startPlainTimers(bench, at));
   const watched = { "plain timers": firer.pid, redis: peerRedis.pid, ...brokerOf(bench) };
-  const sample = await fireAll(bench, { ...standing(firer), watched, at });
+  const count = bench.plan.messageCount;
+  const sample = await fireAll(bench, { ...standing(firer), watched, at, count });
   await peerRedis.empty();
   return sample;
 }
@@ -68,7 +77,7 @@ async function streams(bench: Bench): Promise<Sample | null> {
   const app = await startStreams(bench, { classpath: bench.streams, profile: "usual" });
   await using service = app.service;
   const watched = { jvm: service.pid, ...brokerOf(bench) };
-  return await fireAll(bench, { ...app, watched });
+  return await fireAll(bench, { ...app, watched, count: bench.plan.messageCount });
 }
 
 async function bullmq({ peerRedis, cores, plan }: Bench): Promise<Sample> {
@@ -92,8 +101,9 @@ function standing({ pid }: Running): Pick<Firing, "hold" | "letGo"> {
   };
 }
 
-async function fireAll(bench: Bench, { hold, letGo, watched, at }: Firing): Promise<Sample> {
-  const { admin, plan } = bench;
+async function fireAll(bench: Bench, firing: Firing): Promise<Sample> {
+  const { hold, letGo, watched, at, count: eventCount } = firing;
+  const { admin } = bench;
   const second = at.commandsOf("sms");
   const arm = async (count: number) => {
     const first = at.commandsOf("whatsapp");
@@ -108,8 +118,7 @@ async function fireAll(bench: Bench, { hold, letGo, watched, at }: Firing): Prom
       await untilCount(admin, [second], fired);
     };
   };
-  const warmUp = await arm(Math.min(WARM_UP_COUNT, plan.messageCount));
+  const warmUp = await arm(Math.min(WARM_UP_COUNT, eventCount));
   await warmUp();
-  const eventCount = plan.messageCount;
   return measureRate({ watched, eventCount }, await arm(eventCount));
 }
