@@ -52,8 +52,8 @@ const OPTIONS = {
 
 /**
  * Connects, and reconnects for as long as it is not disposed. Throws RetriableError if Redis is not
- * ready within 10 s, and ConfigError if it refuses us, is not whom we believe, or may evict keys: it
- * would drop messages without a word.
+ * ready within 10 s, and ConfigError if it refuses us, is not whom we believe, may evict keys (it
+ * would drop messages without a word), or is a node of a Cluster.
  */
 export async function connectRedis(config: RedisConfig): Promise<RedisConnection> {
   const { tls, login } = config;
@@ -82,6 +82,7 @@ export async function connectRedis(config: RedisConfig): Promise<RedisConnection
   try {
     await untilReady(client, config.log);
     await identity.known();
+    await refuseCluster(client);
     await refuseEviction(client);
     await memory.look();
     return connection;
@@ -132,6 +133,18 @@ async function reload(
     const fault = toRedisFault(error);
     log.warn({ err: fault }, "Scripts could not be loaded; each is sent whole with its next call.");
   }
+}
+
+/**
+ * One node of several answers MOVED to most of what we ask, which may pass by itself anywhere else: we
+ * would wait for ever. What a Cluster would take, ARCHITECTURE says.
+ */
+async function refuseCluster(client: Redis): Promise<void> {
+  const cluster = await redisReply(client.info("cluster"));
+  if (!/^cluster_enabled:1/m.test(cluster)) return;
+  throw new ConfigError([
+    "REDIS_URL: this Redis is a node of a Redis Cluster, which we do not run on; it must run with cluster-enabled no (replicas of it are welcome).",
+  ]);
 }
 
 async function refuseEviction(client: Redis): Promise<void> {
