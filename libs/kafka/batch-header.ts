@@ -10,7 +10,7 @@ const RECORD_COUNT_MAX = 100_000;
 /** Offset and length stand before the part that the length counts. */
 export const PREFIX_BYTES = 12;
 export const HEADER_BYTES = 61;
-const CHECKED_FROM = 21;
+export const CHECKED_FROM = 21;
 export const MAGIC = 2;
 
 export type Batch = ReturnType<typeof readHeader>;

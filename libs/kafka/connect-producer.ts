@@ -1,10 +1,11 @@
 // The producer. It is not "idempotent" in kafkajs' sense, because that mode loses records when a
 // send fails (kafkajs issue 598); ids make repeats harmless instead.
-import kafkajs, { type Producer as KafkajsProducer, type Message } from "kafkajs";
+import type { Producer as KafkajsProducer, Message } from "kafkajs";
 import { toConnectFault } from "./connect-fault.ts";
 import { isRefusal, toFault } from "./faults.ts";
 import type { KafkaConfig } from "./kafka-config.ts";
 import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
+import { kafkajs } from "./kafkajs/repaired-kafkajs.ts";
 import { keyPartitioner } from "./partitioner.ts";
 import type { Producer, Sendable } from "./ports.ts";
 import { sendQueue } from "./send-queue.ts";

@@ -1,5 +1,5 @@
 // The kafkajs client as this house uses it: repaired, with zstd, its logs in ours.
-import kafkajs, { type Kafka, type LogEntry } from "kafkajs";
+import type { Kafka, LogEntry } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { KafkaConfig } from "../kafka-config.ts";
 import { patchAssignment } from "./assignment-patch.ts";
@@ -8,6 +8,7 @@ import { patchFetch } from "./fetch-patch.ts";
 import { patchMemberId } from "./member-id-patch.ts";
 import { patchOffsetReset } from "./offset-reset-patch.ts";
 import { patchProduce } from "./produce-patch.ts";
+import { kafkajs } from "./repaired-kafkajs.ts";
 import { patchRequestQueue } from "./request-queue-patch.ts";
 import { registerZstd } from "./zstd.ts";
 

@@ -2,10 +2,14 @@
 import { crc32c } from "@node-rs/crc32";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+// oxlint-disable-next-line import/no-unassigned-import -- it lets kafkajs, too, compress with zstd
+import "#libs/kafka/kafkajs/kafkajs-client.ts";
+import { writeBatch } from "#libs/kafka/kafkajs/write-batch.ts";
 import { type WrittenRecord, writeRecord } from "#libs/kafka/kafkajs/write-record.ts";
 import { kafkajsOwn } from "#test/support/kafkajs-own.ts";
 
 const kafkajsRecord = kafkajsOwn("protocol/recordBatch/record/v0");
+const kafkajsBatch = kafkajsOwn("protocol/recordBatch/v0").RecordBatch;
 const kafkajsSum = kafkajsOwn("protocol/recordBatch/crc32C/crc32C");
 
 const buffer = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
@@ -31,6 +35,7 @@ const records: fc.Arbitrary<WrittenRecord> = fc.record(
 it("is judged by kafkajs, not by itself", () => {
   expect(Object.keys(kafkajsRecord({ value: null }))).toContain("offset");
   expect(kafkajsSum).not.toBe(crc32c);
+  expect(String(kafkajsBatch)).toContain("Encoder");
 });
 
 it("writes each record as kafkajs does, and none over another", () => {
@@ -41,6 +46,30 @@ it("writes each record as kafkajs does, and none over another", () => {
       expect(Buffer.concat(written).equals(Buffer.concat(wanted))).toBe(true);
     }),
     { numRuns: 2_000 },
+  );
+});
+
+const instant = fc.nat({ max: 2 ** 45 });
+const batches = fc.record({
+  compression: fc.constantFrom(0, 1, 4),
+  transactional: fc.boolean(),
+  firstTimestamp: instant,
+  maxTimestamp: instant,
+  producerId: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
+  producerEpoch: fc.integer({ min: -1, max: 2 ** 15 - 1 }),
+  firstSequence: fc.nat({ max: 2 ** 31 - 1 }),
+  lastOffsetDelta: fc.nat({ max: 200_000 }),
+  records: fc
+    .array(records, { minLength: 1, maxLength: 20 })
+    .map((many) => many.map((record): { buffer: Buffer } => kafkajsRecord(record))),
+});
+
+it("writes each batch as kafkajs does, however it is compressed", async () => {
+  await fc.assert(
+    fc.asyncProperty(batches, async (batch) => {
+      const wanted = await kafkajsBatch(batch);
+      expect((await writeBatch(batch)).equals(wanted.buffer)).toBe(true);
+    }),
   );
 });
 

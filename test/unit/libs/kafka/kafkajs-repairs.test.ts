@@ -5,7 +5,9 @@ import { expect, it, vi } from "vitest";
 import "#libs/kafka/kafkajs/kafkajs-client.ts";
 import { requireInternal } from "#libs/kafka/kafkajs/kafkajs-internals.ts";
 import { onOffsetReset } from "#libs/kafka/kafkajs/offset-reset-patch.ts";
+import { keyPartitioner } from "#libs/kafka/partitioner.ts";
 import { readBatches } from "#libs/kafka/read-batches.ts";
+import { kafkajsOwn } from "#test/support/kafkajs-own.ts";
 
 const require = createRequire(import.meta.url);
 const RequestQueue = require("kafkajs/src/network/requestQueue");
@@ -145,14 +147,68 @@ it("writes records and sums by pieces of ours", async () => {
   const { RecordBatch } = requireInternal("protocol/recordBatch/v0");
   const Record = requireInternal("protocol/recordBatch/record/v0");
   const record = Record({ key: "k", value: Buffer.from("v"), headers: { a: "b", none: null } });
-  expect(Object.keys(record)).toEqual(["buf", "buffer"]);
-  const { buffer } = await RecordBatch({ records: [record], producerId: "1" });
+  expect(Object.keys(record)).toEqual(["buf", "buffer", "size"]);
+  const { buffer, ...batch } = await RecordBatch({
+    records: [record],
+    producerId: "1",
+    firstTimestamp: 1,
+    maxTimestamp: 1,
+  });
+  expect(Object.keys(batch)).toEqual(["buf", "size"]);
   const [read] = await readBatches(buffer);
   expect(read).toMatchObject({
     key: Buffer.from("k"),
     value: Buffer.from("v"),
     headers: { a: Buffer.from("b"), none: null },
   });
+});
+
+const nothing = async () => undefined;
+
+/** Takes what is sent to partitions 0 and 1 of any topic. */
+function partsOfSender(produce: (sent: { topicData: unknown }) => Promise<object>) {
+  return {
+    logger: { error: () => undefined },
+    cluster: {
+      refreshMetadataIfNecessary: nothing,
+      addMultipleTargetTopics: nothing,
+      findTopicPartitionMetadata: () => [{ partitionId: 0 }, { partitionId: 1 }],
+      findLeaderForPartitions: (_: string, partitions: string[]) => ({ 1: partitions.map(Number) }),
+      findBroker: async () => ({ nodeId: 1, produce }),
+    },
+    eosManager: {
+      acquireBrokerLock: nothing,
+      releaseBrokerLock: nothing,
+      isTransactional: () => false,
+      getProducerId: () => -1,
+      getProducerEpoch: () => 0,
+      getSequence: () => 0,
+      updateSequence: nothing,
+    },
+    partitioner: keyPartitioner(),
+    retrier: (send: () => unknown) => send(),
+  };
+}
+
+const kafkajsWay = { reduce: () => expect.unreachable("It is how kafkajs would group them.") };
+
+it("groups what is sent by partition, in its order, with a piece of ours", async () => {
+  const produced: unknown[] = [];
+  const parts = partsOfSender(async ({ topicData }) => {
+    produced.push(topicData);
+    return { topics: [] };
+  });
+  const sent = [1, 0, 1, 0].map((partition, index) => ({ partition, value: String(index) }));
+  const messages = Object.assign([...sent], kafkajsWay);
+  await kafkajsOwn("producer/sendMessages")(parts)({
+    acks: -1,
+    topicMessages: [{ topic: "t", messages }],
+  });
+  const partitions = [0, 1].map((partition) => {
+    const ofPartition = sent.filter((each) => each.partition === partition);
+    return { partition, firstSequence: 0, messages: ofPartition };
+  });
+  expect(produced).toEqual([[{ topic: "t", partitions }]]);
 });
 
 /** A member that has one partition, of which every fetch brings one batch. */
