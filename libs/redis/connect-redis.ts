@@ -1,12 +1,13 @@
 // One connection to Redis. A command is answered, or it fails within COMMAND_TIMEOUT_MS: nothing
 // waits in a queue while Redis is away, and nothing is sent a second time behind the caller's back.
 // A caller that sees a RetriableError therefore knows only that its command ran once or not at all.
-import { Redis, type RedisOptions } from "ioredis";
+import type { Redis, RedisOptions } from "ioredis";
 import type { RedisAccess } from "#libs/config/connections.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { loginRefusal, tlsRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { type ClockWatch, watchClocks } from "#libs/redis/clock-watch.ts";
+import { GatheringRedis } from "#libs/redis/gathering-redis.ts";
 import { type MemoryWatch, watchMemory } from "#libs/redis/memory-watch.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { redisReply, toRedisFault } from "#libs/redis/redis-fault.ts";
@@ -57,7 +58,7 @@ const OPTIONS = {
  */
 export async function connectRedis(config: RedisConfig): Promise<RedisConnection> {
   const { tls, login } = config;
-  const client = new Redis(config.url, { ...OPTIONS, ...(tls && { tls }), ...login });
+  const client = new GatheringRedis(config.url, { ...OPTIONS, ...(tls && { tls }), ...login });
   const scripts = new Set<Script>();
   const identity = followServer(client, config.log);
   const memory = watchMemory(client, config.log);

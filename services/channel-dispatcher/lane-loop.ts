@@ -6,8 +6,8 @@ import type { DispatchDeps } from "./dispatch-deps.ts";
 import { oldestWaitGauge, waitingGauge } from "./metrics.ts";
 import { serveTaken } from "./serve-taken.ts";
 
-/** Another dispatcher may put something into a lane; so long it may lie unseen. */
-const LOOK_INTERVAL_MS = 50;
+/** Another dispatcher that has no place left may put something into a lane; so long it may lie unseen. */
+const LOOK_INTERVAL_MS = 200;
 const FAULT_PAUSE_MS = 1_000;
 /** Bounds what one look tells the lanes: a script that runs holds up everybody else in Redis. */
 const DONE_COUNT_MAX = 256;

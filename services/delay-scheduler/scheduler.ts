@@ -16,8 +16,11 @@ import { setAside } from "#libs/message-flow/set-aside.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { claimedCount } from "./metrics.ts";
 
-/** An independent bounded poll: nothing else needs to wake the scheduler, so nothing can fail to. */
-const SLEEP_MS_MAX = 50;
+/**
+ * An independent bounded poll: nothing else needs to wake the scheduler, so nothing can fail to. A wait has a second
+ * at least, so its timer is seen before it is due; what is due when it is armed may be late by this.
+ */
+const SLEEP_MS_MAX = 100;
 /**
  * Timers of one shard whose ticks are on their way. With 16 shards some 4,000: as many as the
  * consumers move within a second, so that one that is due now is out soon whatever waits.

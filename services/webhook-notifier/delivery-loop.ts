@@ -7,8 +7,8 @@ import type { Claimed } from "#libs/webhook-queue/webhook-queue.ts";
 import { type DeliveryDeps, deliver } from "./deliver.ts";
 import { oldestGauge, waitingGauge } from "./metrics.ts";
 
-/** Another process may enqueue what is due at once; so long it may lie unseen. */
-const SLEEP_MAX_MS = 50;
+/** Another process may enqueue what is due at once, and a further try may be due; so long it may lie unseen. */
+const SLEEP_MAX_MS = 200;
 const FAULT_PAUSE_MS = 1_000;
 /** In flight in one lane, over all notifiers. */
 const LANE_FLIGHT_MAX = 32;
@@ -21,14 +21,21 @@ const METRICS_INTERVAL_MS = 5_000;
 export type DeliveryLoop = AsyncDisposable & {
   /** Whether the last look at the queue found Redis there. */
   isRunning(): boolean;
+  /** Something was enqueued: looks at once. */
+  wake(): void;
 };
 
-/** What is in flight, and a bell that rings when something has landed. */
+/** What is in flight, and a bell that rings when something has landed, or is told to. */
 function flight() {
   const tasks = new Set<Promise<void>>();
   const counts = new Map<string, number>();
-  let landed = Promise.withResolvers<void>();
+  let rung = Promise.withResolvers<void>();
+  const ring = () => {
+    rung.resolve();
+    rung = Promise.withResolvers();
+  };
   return {
+    ring,
     roomOf: (accountId: string) => ACCOUNT_FLIGHT_MAX - (counts.get(accountId) ?? 0),
     add(accountId: string, task: Promise<void>): void {
       counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
@@ -37,12 +44,11 @@ function flight() {
         const left = (counts.get(accountId) ?? 1) - 1;
         if (left > 0) counts.set(accountId, left);
         else counts.delete(accountId);
-        landed.resolve();
-        landed = Promise.withResolvers();
+        ring();
       });
       tasks.add(tracked);
     },
-    landing: () => landed.promise,
+    nextRing: () => rung.promise,
     allLanded: () => Promise.allSettled(tasks),
   };
 }
@@ -57,10 +63,12 @@ export function startDeliveryLoop(deps: DeliveryDeps): DeliveryLoop {
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
+      // What lands or is enqueued while it looks may have come too late for it.
+      const woken = inFlight.nextRing();
       const pauseMs = await lookOnce().catch((error: unknown) => pauseAfter(error, deps));
       isRunning = pauseMs < FAULT_PAUSE_MS;
       const pause = sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      await Promise.race(isRunning ? [pause, inFlight.landing()] : [pause]);
+      await Promise.race(isRunning ? [pause, woken] : [pause]);
     }
     await inFlight.allLanded();
   }
@@ -93,6 +101,7 @@ export function startDeliveryLoop(deps: DeliveryDeps): DeliveryLoop {
 
   return {
     isRunning: () => isRunning,
+    wake: inFlight.ring,
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;

@@ -53,7 +53,10 @@ async function startWebhookNotifier(
   const delivery = { queue, settings, secretsKeys, ...posting, now, log };
   const loop = opened.use(startDeliveryLoop(delivery));
   const handling = { queue, settings, contracts, now };
-  const told = retelling((records) => handleEntries(records, handling), {
+  const handle = async (records: Parameters<typeof handleEntries>[0]) => {
+    if ((await handleEntries(records, handling)) > 0) loop.wake();
+  };
+  const told = retelling(handle, {
     redis,
     now,
     log,

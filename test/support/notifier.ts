@@ -82,11 +82,14 @@ export async function startNotifier(options: Options): Promise<TestNotifier> {
   const tokens = accessTokens({ agent, timeoutMs, now: Date.now });
   const posting = { agent, tokens, timeoutMs, backOff };
   const delivery = { queue, settings, secretsKeys, ...posting, log };
-  opened.use(startDeliveryLoop({ ...delivery, now: Date.now }));
+  const loop = opened.use(startDeliveryLoop({ ...delivery, now: Date.now }));
   const view = { ...settings, caughtUp: () => Promise.resolve(0) };
   const now = Date.now;
   const handling = { queue, settings: view, contracts, now };
-  const told = retelling((records) => handleEntries(records, handling), {
+  const handle = async (records: Parameters<typeof handleEntries>[0]) => {
+    if ((await handleEntries(records, handling)) > 0) loop.wake();
+  };
+  const told = retelling(handle, {
     redis,
     now,
     log,

@@ -10,7 +10,7 @@ const HEARTBEAT_INTERVAL_MS = 1_000;
 /** Covers the longest handling of a chunk of records before partitions are dealt out anew. */
 const REBALANCE_TIMEOUT_MS = 30_000;
 /** A fetch returns at once when there is a record; this bounds stops and rebalances. */
-const MAX_WAIT_MS = 250;
+const MAX_WAIT_MS = 500;
 const MAX_BYTES_PER_PARTITION = 1024 * 1024;
 
 /** A consumer that is not connected yet. Once `stopping` is aborted it never starts anew. */
