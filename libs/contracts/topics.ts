@@ -117,6 +117,14 @@ export const topics = {
   deadLetterMarks: topic("dead-letter-marks", "dead-letter-mark", keptForThirtyDays, "none"),
 } as const;
 
+/** By topic, of those that say it: it is asked of every record. */
+const OWN_BYTES_MAX: ReadonlyMap<string, number> = new Map(
+  Object.values<Topic>(topics).flatMap(({ name, config }) => {
+    const bytes = config["max.message.bytes"];
+    return bytes === undefined ? [] : [[name, Number(bytes)] as const];
+  }),
+);
+
 /** The name of the topic of a channel's dispatch commands. */
 export function dispatchTopic(channel: string): string {
   return `dispatch-${channel}`;
@@ -124,8 +132,7 @@ export function dispatchTopic(channel: string): string {
 
 /** The largest record that a topic takes, bytes. A topic that says nothing takes what brokers take. */
 export function recordBytesMax(topicName: string): number {
-  const found: Topic | undefined = Object.values(topics).find(({ name }) => name === topicName);
-  return Number(found?.config["max.message.bytes"] ?? REQUEST_BYTES_MAX);
+  return OWN_BYTES_MAX.get(topicName) ?? REQUEST_BYTES_MAX;
 }
 
 /** The name of the topic that takes what cannot be handled of `topicName`: raw bytes and reasons. */

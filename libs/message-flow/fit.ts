@@ -10,8 +10,8 @@ const FRAME_BYTES = 256;
 /** Throws PoisonRecordError where a record is larger than its topic takes, uncompressed. */
 export function assertFit(records: readonly OutgoingRecord[]): void {
   for (const { topic, key, value, headers = {} } of records) {
-    const headerBytes = Object.entries(headers).join("").length;
-    const byteCount = FRAME_BYTES + Buffer.byteLength(key) + (value?.length ?? 0) + headerBytes;
+    let byteCount = FRAME_BYTES + Buffer.byteLength(key) + (value?.length ?? 0);
+    for (const name in headers) byteCount += name.length + (headers[name]?.length ?? 0);
     if (byteCount <= recordBytesMax(topic)) continue;
     throw new PoisonRecordError(`Its record for ${topic} would have ${byteCount} bytes.`);
   }
