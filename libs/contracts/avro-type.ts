@@ -1,8 +1,10 @@
 // Our way of using avsc: what it decodes are plain objects, whose arrays, maps and texts are what their bytes say.
 import avsc from "avsc";
 import { guardReaders } from "./guarded-readers.ts";
+import { quickenShortTexts } from "./short-texts.ts";
 
 guardReaders();
+quickenShortTexts();
 
 /** Compiles a schema's text. A union of null and one type is not wrapped; instants are numbers. */
 export function compileSchema(schema: string): avsc.Type {
