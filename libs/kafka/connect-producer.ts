@@ -5,8 +5,8 @@ import { toConnectFault } from "./connect-fault.ts";
 import { isRefusal, toFault } from "./faults.ts";
 import type { KafkaConfig } from "./kafka-config.ts";
 import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
+import { keyPartitioner } from "./kafkajs/key-partitioner.ts";
 import { kafkajs } from "./kafkajs/repaired-kafkajs.ts";
-import { keyPartitioner } from "./partitioner.ts";
 import type { Producer, Sendable } from "./ports.ts";
 import { sendQueue } from "./send-queue.ts";
 

@@ -54,6 +54,7 @@ function typeOf(error: unknown): string | undefined {
  */
 function isOutside(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
+  if (error instanceof RetriableError) return true;
   if (error.cause instanceof Error) return isOutside(error.cause);
   return error.name.startsWith("KafkaJS") || "syscall" in error;
 }

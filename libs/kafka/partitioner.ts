@@ -1,18 +1,25 @@
 // Where a record goes by its key: as the Java client decides it, so that records of one key meet in
 // one partition whoever writes them. kafkajs computes the same with 64-bit numbers made of objects,
 // which costs a consumer that publishes about a twentieth of its time.
-import type { PartitionerArgs } from "kafkajs";
+import { RetriableError } from "#libs/errors.ts";
 
 const SEED = 0x9747b28c;
 const MIXER = 0x5bd1e995;
 
-/** Chooses the record's own partition, else that of its key. Every record of ours has a key. */
-export function keyPartitioner(): (args: PartitionerArgs) => number {
-  return ({ partitionMetadata, message: { partition, key } }) => {
-    if (typeof partition === "number") return partition;
-    const bytes = typeof key === "string" ? Buffer.from(key) : (key ?? Buffer.alloc(0));
-    return (murmur2(bytes) & 0x7fffffff) % partitionMetadata.length;
-  };
+type Place = { topic: string; partition?: number | undefined; key: Buffer };
+
+/**
+ * The partition that is named, else that of the key. Throws RetriableError for one that is not there, because
+ * partitions are added: kafkajs would take the record and send it nowhere.
+ */
+export function choosePartition({ topic, partition, key }: Place, partitionCount: number): number {
+  if ((partition ?? 0) < partitionCount) return partition ?? partitionOf(key, partitionCount);
+  throw new RetriableError(`${topic} has ${partitionCount} partitions, none is ${partition}.`);
+}
+
+/** The partition of `key` among `partitionCount`. */
+export function partitionOf(key: Buffer, partitionCount: number): number {
+  return (murmur2(key) & 0x7fffffff) % partitionCount;
 }
 
 /** The hash of Kafka's Java client (org.apache.kafka.common.utils.Utils.murmur2), 32 bits. */

@@ -24,6 +24,7 @@ it.each([
   kafkajsError("ProtocolError"),
   kafkajsError("NumberOfRetriesExceeded", kafkajsError("ConnectionError")),
   Object.assign(kafkajsError("ProtocolError"), { type: "TOPIC_AUTHORIZATION_FAILED" }),
+  kafkajsError("NonRetriableError", new RetriableError("no such partition")),
   systemError,
 ])("waits for what the broker, the network or the set-up is at fault in: %s", (error) => {
   const fault = toFault(error, "take records");

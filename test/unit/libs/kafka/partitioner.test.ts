@@ -1,7 +1,9 @@
 import { assert, oneof, property, string, uint8Array, uuid } from "fast-check";
 import kafkajs from "kafkajs";
 import { expect, it } from "vitest";
-import { keyPartitioner, murmur2 } from "#libs/kafka/partitioner.ts";
+import { RetriableError } from "#libs/errors.ts";
+import { keyPartitioner } from "#libs/kafka/kafkajs/key-partitioner.ts";
+import { murmur2 } from "#libs/kafka/partitioner.ts";
 
 const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => {
   return { partitionErrorCode: 0, partitionId, leader: 1, replicas: [1], isr: [1] };
@@ -38,4 +40,9 @@ it.each([
 it("leaves a record in the partition that it names", () => {
   const message = { key: "k", value: null, partition: 7 };
   expect(ours({ topic: "t", partitionMetadata, message })).toBe(7);
+});
+
+it("sends a record nowhere whose partition is not there: it waits", () => {
+  const message = { key: "k", value: null, partition: 12 };
+  expect(() => ours({ topic: "t", partitionMetadata, message })).toThrow(RetriableError);
 });
