@@ -11,8 +11,16 @@ const MECHANISMS = ["plain", "scram-sha-256", "scram-sha-512"] as const;
 type Mechanism = (typeof MECHANISMS)[number];
 export type Sasl = { [M in Mechanism]: Login & { mechanism: M } }[Mechanism];
 
-/** Without `tls`, in clear text; without `sasl`, as nobody or by the certificate of `tls`. */
-export type KafkaConnection = { brokers: string[]; tls?: Tls; sasl?: Sasl };
+/**
+ * Without `tls`, in clear text; without `sasl`, as nobody or by the certificate of `tls`. `sender` is the client that
+ * sends: kafkajs where none is named, which reads in either case.
+ */
+export type KafkaConnection = {
+  brokers: string[];
+  tls?: Tls;
+  sasl?: Sasl;
+  sender?: "platformatic";
+};
 export type RegistryConnection = { registryUrl: string; registryAccess?: RegistryAccess };
 /** `login`: a name and a password, or a bearer token. */
 export type RegistryAccess = { tls?: Tls; login?: Login | { token: string } };
@@ -21,7 +29,7 @@ export type RedisConnection = { redisUrl: string; redisAccess?: RedisAccess };
 export type RedisAccess = { tls?: Tls; login?: Login };
 
 /**
- * `KAFKA_BROKERS`; `KAFKA_TLS`, which `KAFKA_TLS_*` needs; `KAFKA_SASL_MECHANISM` with
+ * `KAFKA_BROKERS`; `KAFKA_CLIENT`; `KAFKA_TLS`, which `KAFKA_TLS_*` needs; `KAFKA_SASL_MECHANISM` with
  * `KAFKA_USERNAME` and `KAFKA_PASSWORD`.
  */
 export function readKafka(read: EnvReader): KafkaConnection {
@@ -32,9 +40,15 @@ export function readKafka(read: EnvReader): KafkaConnection {
   const isOn = read.oneOf("KAFKA_TLS", ["on", "off"], "off") === "on";
   const tls = readTls(read, { prefix: "KAFKA", isOn, how: "KAFKA_TLS must be on" });
   const sasl = readSasl(read);
+  const sender = read.oneOf("KAFKA_CLIENT", ["kafkajs", "platformatic"], "kafkajs");
   const hosts = brokers.map((broker) => broker.replace(/:\d+$/, ""));
   if (sasl && !isOn) warnOfClearText(read, "KAFKA_PASSWORD", hosts);
-  return { brokers, ...(tls && { tls }), ...(sasl && { sasl }) };
+  return {
+    brokers,
+    ...(tls && { tls }),
+    ...(sasl && { sasl }),
+    ...(sender === "platformatic" && { sender }),
+  };
 }
 
 const BROKER = /^(\[[\da-f:]+\]|[^\s:/@]+):\d{1,5}$/i;

@@ -2,7 +2,7 @@
 import { loginRefusal, tlsRefusal } from "#libs/config/refused.ts";
 import { RetriableError } from "#libs/errors.ts";
 
-const KAFKA = { server: "the Kafka broker", prefix: "KAFKA" };
+export const KAFKA = { server: "the Kafka broker", prefix: "KAFKA" };
 
 /**
  * ConfigError where the broker refuses who we say we are, or is not whom we believe: no patience

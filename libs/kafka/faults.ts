@@ -1,8 +1,8 @@
 // Which of kafkajs' errors may pass by themselves. Nothing outside the adapter knows its classes.
 import { RetriableError } from "#libs/errors.ts";
 
-/** Errors of a record: they come again however often it is tried. */
-const LASTING = new Set([
+/** Errors of a record, in Kafka's names: they come again however often it is tried. */
+export const LASTING: ReadonlySet<string> = new Set([
   "MESSAGE_TOO_LARGE",
   "RECORD_LIST_TOO_LARGE",
   "INVALID_RECORD",

@@ -1,5 +1,5 @@
 // Where a record goes by its key: as the Java client decides it, so that records of one key meet in
-// one partition whoever writes them. kafkajs computes the same with 64-bit numbers made of objects,
+// one partition whoever writes them. Both clients compute the same with 64-bit numbers that are objects,
 // which costs a consumer that publishes about a twentieth of its time.
 import { RetriableError } from "#libs/errors.ts";
 
@@ -10,7 +10,7 @@ type Place = { topic: string; partition?: number | undefined; key: Buffer };
 
 /**
  * The partition that is named, else that of the key. Throws RetriableError for one that is not there, because
- * partitions are added: kafkajs would take the record and send it nowhere.
+ * partitions are added: kafkajs would take the record and send it nowhere, platformatic would put it into another.
  */
 export function choosePartition({ topic, partition, key }: Place, partitionCount: number): number {
   if ((partition ?? 0) < partitionCount) return partition ?? partitionOf(key, partitionCount);

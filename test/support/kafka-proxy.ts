@@ -16,15 +16,30 @@ export function startKafkaProxy(
 /** What a broker at `address` says, with another port in the places where it says its own. */
 export function replaceAddress(chunk: Buffer, address: string, port: number): Buffer {
   const [host = "", ownPort = ""] = address.split(":");
-  return replaceAll(chunk, advertised(host, Number(ownPort)), advertised(host, port));
+  return ADVERTISED.reduce(
+    (replaced, write) => replaceAll(replaced, write(host, Number(ownPort)), write(host, port)),
+    chunk,
+  );
 }
 
 /** A broker's address as the protocol writes it: the length of the host, the host, the port. */
-function advertised(host: string, port: number): Buffer {
-  const bytes = Buffer.alloc(2 + host.length + 4);
-  bytes.writeInt16BE(host.length, 0);
-  bytes.write(host, 2);
-  bytes.writeInt32BE(port, 2 + host.length);
+const ADVERTISED = [
+  (host: string, port: number) =>
+    Buffer.concat([int16(host.length), Buffer.from(host), int32(port)]),
+  // The compact form, which the newer versions of a request have.
+  (host: string, port: number) =>
+    Buffer.concat([Buffer.from([host.length + 1]), Buffer.from(host), int32(port)]),
+];
+
+function int16(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeInt16BE(value);
+  return bytes;
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
   return bytes;
 }
 

@@ -1,10 +1,11 @@
 // A broker that goes away and comes back, seen through a proxy in front of the real one.
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { brokers, committedOffsets, kafka, newTopic, texts } from "#test/support/kafka.ts";
 import { type Handle, openGroup, valuesOf } from "#test/support/kafka-group.ts";
 import { startKafkaProxy } from "#test/support/kafka-proxy.ts";
+import { senders } from "#test/support/senders.ts";
 import type { TcpProxy } from "#test/support/tcp-proxy.ts";
 
 const within = { timeout: 30_000, interval: 50 };
@@ -21,29 +22,33 @@ afterEach(async () => {
   await opened.disposeAsync();
 });
 
-it("fails to publish within ten seconds while the broker refuses, and works again after", async () => {
-  const topic = await newTopic();
-  const producer = opened.use(await connectProducer(throughProxy()));
-  await producer.publish(texts(topic, 1));
-  proxy.behave({ refuse: true });
-  proxy.cut();
-  const before = Date.now();
-  await expect(producer.publish(texts(topic, 1))).rejects.toThrow(RetriableError);
-  expect(Date.now() - before).toBeLessThan(10_000);
-  proxy.behave({ refuse: false });
-  await producer.publish(texts(topic, 1));
-}, 40_000);
+describe.each(senders)("the producer of $name", ({ sender }) => {
+  it("fails to publish within ten seconds while the broker refuses, and works again after", async () => {
+    const topic = await newTopic();
+    const producer = opened.use(await connectProducer({ ...throughProxy(), ...sender }));
+    await producer.publish(texts(topic, 1));
+    proxy.behave({ refuse: true });
+    proxy.cut();
+    const before = Date.now();
+    await expect(producer.publish(texts(topic, 1))).rejects.toThrow(RetriableError);
+    expect(Date.now() - before).toBeLessThan(10_000);
+    proxy.behave({ refuse: false });
+    await producer.publish(texts(topic, 1));
+  }, 40_000);
 
-it("fails to publish within 35 s to a broker that vanished, and then connects anew", async () => {
-  const topic = await newTopic();
-  const producer = opened.use(await connectProducer(throughProxy()));
-  await producer.publish(texts(topic, 1));
-  proxy.freeze();
-  const before = Date.now();
-  await expect(producer.publish(texts(topic, 1))).rejects.toThrow(RetriableError);
-  expect(Date.now() - before).toBeLessThan(35_000);
-  await producer.publish(texts(topic, 1));
-}, 60_000);
+  it("is done with a broker that vanished within 35 s, and sends by a new connection", async () => {
+    const topic = await newTopic();
+    const producer = opened.use(await connectProducer({ ...throughProxy(), ...sender }));
+    await producer.publish(texts(topic, 1));
+    proxy.freeze();
+    const before = Date.now();
+    // Within that time it may have come to a new connection by itself, or leave that to who calls.
+    const fault = await producer.publish(texts(topic, 1)).catch((error: unknown) => error);
+    expect(fault === undefined || fault instanceof RetriableError).toBe(true);
+    expect(Date.now() - before).toBeLessThan(35_000);
+    await producer.publish(texts(topic, 1));
+  }, 60_000);
+});
 
 it("consumes on after an outage, without loss and without an end of the process", async () => {
   const topic = await newTopic(2);

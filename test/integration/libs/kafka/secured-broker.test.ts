@@ -1,6 +1,6 @@
 // A real broker that wants TLS and proof of who comes, and what a wrong setting is told.
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readKafka } from "#libs/config/connections.ts";
 import { ConfigError, readEnv } from "#libs/config/read-env.ts";
 import { RetriableError } from "#libs/errors.ts";
@@ -11,6 +11,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import { newAuthority } from "#test/support/certificates.ts";
 import { grant } from "#test/support/kafka-rights.ts";
 import { type SecuredBroker, startSecuredBroker } from "#test/support/secured-broker.ts";
+import { senders } from "#test/support/senders.ts";
 
 const log = createLog("test", "fatal");
 const topic = "secured";
@@ -41,41 +42,62 @@ const as = (KAFKA_USERNAME: string, KAFKA_PASSWORD = password) => ({
   KAFKA_PASSWORD,
 });
 
-async function publish(env: Record<string, string>): Promise<void> {
-  await using producer = await connectProducer({ ...readEnv(env, readKafka), log });
-  await producer.publish([{ topic, key: "k", value: Buffer.from("v") }]);
-}
+describe.each(senders)("the producer of $name", ({ sender }) => {
+  async function publish(env: Record<string, string>): Promise<void> {
+    await using producer = await connectProducer({ ...readEnv(env, readKafka), ...sender, log });
+    await producer.publish([{ topic, key: "k", value: Buffer.from("v") }]);
+  }
+
+  async function failureOf(env: Record<string, string>): Promise<string> {
+    const failure = await publish(env).then(
+      () => expect.fail("It is let in."),
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(ConfigError);
+    expect(String(failure)).not.toContain(password);
+    return String(failure);
+  }
+
+  it.each(["plain", "scram-sha-256", "scram-sha-512"])("takes records by %s", async (mechanism) => {
+    const env = { ...overSasl(), ...as("writer"), KAFKA_SASL_MECHANISM: mechanism };
+    await expect(publish(env)).resolves.toBeUndefined();
+  });
+
+  it("takes records by a certificate, whose name is the user", async () => {
+    const { cert, key } = broker.authority.certify("writer");
+    const proof = { KAFKA_TLS_CERT: cert, KAFKA_TLS_KEY: key };
+    const env = { ...overSasl(), KAFKA_BROKERS: broker.mtls, ...proof };
+    await expect(publish(env)).resolves.toBeUndefined();
+  });
+
+  it("waits for a right that is missing: no record is at fault", async () => {
+    await expect(publish({ ...overSasl(), ...as("nobody") })).rejects.toThrow("Kafka could not");
+  });
+
+  it.each(["plain", "scram-sha-512"])("names the login that %s refuses", async (mechanism) => {
+    const wrong = { ...as("writer", `not-${password.slice(1)}`), KAFKA_SASL_MECHANISM: mechanism };
+    expect(await failureOf({ ...overSasl(), ...wrong })).toMatch(
+      /KAFKA_USERNAME and KAFKA_PASSWORD/,
+    );
+  });
+
+  it("names the authority that is missing, or another", async () => {
+    for (const wrong of [{ KAFKA_TLS_CA: "" }, { KAFKA_TLS_CA: newAuthority("stranger").ca }]) {
+      const env = { ...overSasl(), ...as("writer"), ...wrong };
+      expect(await failureOf(env)).toMatch(/KAFKA_TLS_CA does not vouch/);
+    }
+  });
+
+  it("names the certificate that is missing", async () => {
+    const env = { ...overSasl(), KAFKA_BROKERS: broker.mtls };
+    expect(await failureOf(env)).toMatch(/KAFKA_TLS_CERT/);
+  });
+});
 
 async function askToRead(user: string): Promise<void> {
   const env = { ...overSasl(), ...as(user) };
   await checkReadable({ ...readEnv(env, readKafka), log }, topic);
 }
-
-async function failureOf(env: Record<string, string>): Promise<string> {
-  const failure = await publish(env).then(
-    () => expect.fail("It is let in."),
-    (error: unknown) => error,
-  );
-  expect(failure).toBeInstanceOf(ConfigError);
-  expect(String(failure)).not.toContain(password);
-  return String(failure);
-}
-
-it.each(["plain", "scram-sha-256", "scram-sha-512"])("takes records by %s", async (mechanism) => {
-  const env = { ...overSasl(), ...as("writer"), KAFKA_SASL_MECHANISM: mechanism };
-  await expect(publish(env)).resolves.toBeUndefined();
-});
-
-it("takes records by a certificate, whose name is the user", async () => {
-  const { cert, key } = broker.authority.certify("writer");
-  const proof = { KAFKA_TLS_CERT: cert, KAFKA_TLS_KEY: key };
-  const env = { ...overSasl(), KAFKA_BROKERS: broker.mtls, ...proof };
-  await expect(publish(env)).resolves.toBeUndefined();
-});
-
-it("waits for a right that is missing: no record is at fault", async () => {
-  await expect(publish({ ...overSasl(), ...as("nobody") })).rejects.toThrow("Kafka could not");
-});
 
 it("tells at once whose right to read is missing, and waits for it", async () => {
   await expect(askToRead("reader")).resolves.toBeUndefined();
@@ -85,20 +107,3 @@ it("tells at once whose right to read is missing, and waits for it", async () =>
     await expect(refused).rejects.toThrow(`The right to read ${topic} is missing.`);
   }
 }, 60_000);
-
-it.each(["plain", "scram-sha-512"])("names the login that %s refuses", async (mechanism) => {
-  const wrong = { ...as("writer", `not-${password.slice(1)}`), KAFKA_SASL_MECHANISM: mechanism };
-  expect(await failureOf({ ...overSasl(), ...wrong })).toMatch(/KAFKA_USERNAME and KAFKA_PASSWORD/);
-});
-
-it("names the authority that is missing, or another", async () => {
-  for (const wrong of [{ KAFKA_TLS_CA: "" }, { KAFKA_TLS_CA: newAuthority("stranger").ca }]) {
-    const env = { ...overSasl(), ...as("writer"), ...wrong };
-    expect(await failureOf(env)).toMatch(/KAFKA_TLS_CA does not vouch/);
-  }
-});
-
-it("names the certificate that is missing", async () => {
-  const env = { ...overSasl(), KAFKA_BROKERS: broker.mtls };
-  expect(await failureOf(env)).toMatch(/KAFKA_TLS_CERT/);
-});

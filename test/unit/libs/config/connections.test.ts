@@ -66,6 +66,11 @@ it("has everything at once", () => {
   expect(warnings).toEqual([]);
 });
 
+it("lets the client send that is named", () => {
+  expect(read({ KAFKA_CLIENT: "platformatic" }).kafka.sender).toBe("platformatic");
+  expect(read({ KAFKA_CLIENT: "kafkajs" })).toEqual(read({}));
+});
+
 it("takes a name and password out of a URL, which may be logged", () => {
   const { redisUrl, redisAccess, registryUrl, registryAccess } = read({
     REDIS_URL: "redis://:p%40ss@127.0.0.1:6379",
@@ -82,6 +87,7 @@ it("takes a name and password out of a URL, which may be logged", () => {
 it.each([
   [{ KAFKA_BROKERS: "kafka" }, "KAFKA_BROKERS must be host:port"],
   [{ KAFKA_BROKERS: "kafka://a:1" }, "KAFKA_BROKERS must be host:port"],
+  [{ KAFKA_CLIENT: "librdkafka" }, "KAFKA_CLIENT must be one of kafkajs, platformatic, not"],
   [{ KAFKA_SASL_MECHANISM: "gssapi" }, "KAFKA_SASL_MECHANISM must be one of plain, scram-sha-256"],
   [{ KAFKA_SASL_MECHANISM: "plain" }, "needs KAFKA_USERNAME and KAFKA_PASSWORD"],
   [{ KAFKA_SASL_MECHANISM: "plain", KAFKA_USERNAME: "u" }, "KAFKA_USERNAME needs KAFKA_PASSWORD"],

@@ -4,8 +4,8 @@ import { expect, it, vi } from "vitest";
 // oxlint-disable-next-line import/no-unassigned-import -- it repairs kafkajs, once, by being loaded
 import "#libs/kafka/kafkajs/kafkajs-client.ts";
 import { requireInternal } from "#libs/kafka/kafkajs/kafkajs-internals.ts";
+import { keyPartitioner } from "#libs/kafka/kafkajs/key-partitioner.ts";
 import { onOffsetReset } from "#libs/kafka/kafkajs/offset-reset-patch.ts";
-import { keyPartitioner } from "#libs/kafka/partitioner.ts";
 import { readBatches } from "#libs/kafka/read-batches.ts";
 import { kafkajsOwn } from "#test/support/kafkajs-own.ts";
 
