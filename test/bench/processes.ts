@@ -18,13 +18,21 @@ export type Told = Running & {
   ask<Answer>(message: object): Promise<Answer>;
 };
 
-type Place = { env: Readonly<Record<string, string>>; cores: string | undefined };
+type Place = {
+  env: Readonly<Record<string, string>>;
+  cores: string | undefined;
+  /** Of Node's. */
+  flags?: readonly string[];
+};
 
 /** Starts `services/<name>` and resolves once it is ready. */
-export async function startService(name: string, { env, cores }: Place): Promise<Running> {
+export async function startService(
+  name: string,
+  { env, cores, flags = [] }: Place,
+): Promise<Running> {
   const port = await freePort();
   const main = join(ROOT, "services", name, "main.ts");
-  const [command, ...args] = onCores(cores, [process.execPath, main]);
+  const [command, ...args] = onCores(cores, [process.execPath, ...flags, main]);
   const child = spawn(command, args, {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, LOG_LEVEL: "error", ...env, METRICS_PORT: String(port) },
