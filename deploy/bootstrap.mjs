@@ -69,7 +69,7 @@ async function runScript() {
     );
     process.exit(1);
   }
-  process.exit(await run(node, [...process.execArgv, script, ...args]));
+  process.exit(await run(node, [script, ...args]));
 }
 
 /** Runs a command to its end and gives its exit code; signals that we get are handed on to it. */

@@ -1,7 +1,6 @@
 // The process that `npm start` runs, on a broker, registry and Redis of its own: its timers and backlogs are in
 // nobody's way.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { NODE_FLAGS } from "#deploy/product/start-product.ts";
 import { startOwnInfrastructure } from "#test/support/own-infrastructure.ts";
 import { choosePlaces } from "#test/support/places.ts";
 import type { Bench } from "../bench.ts";
@@ -22,7 +21,7 @@ export async function startAllInOne({ cores }: Bench): Promise<AllInOne> {
   const servers = await findInfrastructurePids(infrastructure);
   if (cores) await pin(Object.values(servers), cores.servers);
   const { env, apiUrl } = await choosePlaces(1, infrastructure);
-  const place = { env, cores: cores?.measured, flags: await flagsOfStart() };
+  const place = { env, cores: cores?.measured, flags: NODE_FLAGS };
   const { pid, ...service } = await startService("all-in-one", place);
   stack.use(service);
   const owned = stack.move();
@@ -32,11 +31,4 @@ export async function startAllInOne({ cores }: Bench): Promise<AllInOne> {
     watched: { node: pid, ...servers },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-/** What `npm start` gives to Node. */
-async function flagsOfStart(): Promise<readonly string[]> {
-  const text = await readFile(join(import.meta.dirname, "../../../package.json"), "utf8");
-  const { scripts } = JSON.parse(text) as { scripts: { start: string } };
-  return scripts.start.match(/--\S+/g) ?? [];
 }
