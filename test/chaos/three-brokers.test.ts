@@ -10,6 +10,7 @@ import { defaultTopicSizes, topicDefinitions } from "#libs/contracts/topics.ts";
 import { audit } from "#test/support/audit.ts";
 import { untilCaughtUp } from "#test/support/consumer-groups.ts";
 import { type Brokers, startThreeBrokers } from "#test/support/crash/three-brokers.ts";
+import { whereabouts } from "#test/support/crash/whereabouts.ts";
 import { startLoad } from "#test/support/load.ts";
 import { followOutcomes } from "#test/support/outcome-log.ts";
 import { outsideClient } from "#test/support/outside-client.ts";
@@ -75,7 +76,7 @@ it("keeps every guarantee while brokers die in turn", async () => {
   const accepted = await load.stop();
   expect(accepted.length).toBeGreaterThan(0);
   for (const messageId of accepted) {
-    await outcomes.next(messageId, { timeoutMs: OUTCOME_WITHIN_MS });
+    await outcomes.next(messageId, { timeoutMs: OUTCOME_WITHIN_MS }).catch(() => tellOf(messageId));
   }
   await untilCaughtUp(brokers.addresses);
   await vi.waitFor(async () => expect(audit(await readLedger(places))).toEqual([]), {
@@ -84,3 +85,10 @@ it("keeps every guarantee while brokers die in turn", async () => {
   });
   expect(product.fault()).toBeUndefined();
 }, 600_000);
+
+/** Whether it is lost, or our reader of the outcomes has missed it. */
+async function tellOf(messageId: string): Promise<never> {
+  const ledger = await readLedger(places, new Set([messageId]));
+  const found = await whereabouts(messageId, ledger, places.env["REDIS_URL"]!);
+  throw new Error(`No outcome was read of ${found}`);
+}
