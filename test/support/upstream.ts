@@ -7,6 +7,7 @@ import type {
   SendRequestInit,
   StatusReportInit,
 } from "#libs/contracts/generated/types.ts";
+import { tryWhole } from "#libs/kafka/kafkajs/try-whole.ts";
 import { outsideClient } from "#test/support/outside-client.ts";
 
 type Place = { brokers: string[]; registryUrl: string };
@@ -28,7 +29,7 @@ export type Upstream = AsyncDisposable & {
 export async function connectUpstream({ brokers, registryUrl }: Place): Promise<Upstream> {
   const registry = new SchemaRegistry({ host: registryUrl });
   const kafka = outsideClient(brokers);
-  const producer = kafka.producer();
+  const producer = kafka.producer({ retry: { retries: 0 } });
   await producer.connect();
 
   async function publish(topic: string, items: readonly { key: string; value: object }[]) {
@@ -37,7 +38,9 @@ export async function connectUpstream({ brokers, registryUrl }: Place): Promise<
       const batch = items.slice(from, from + BATCH_COUNT_MAX).map(async ({ key, value }) => {
         return { key, value: await registry.encode(id, value) };
       });
-      await producer.send({ topic, acks: -1, messages: await Promise.all(batch) });
+      const messages = await Promise.all(batch);
+      // By its own tries kafkajs says of some that it never sent that Kafka has them.
+      await tryWhole(() => producer.send({ topic, acks: -1, messages }));
     }
   }
 

@@ -7,6 +7,7 @@ import type { Sender } from "../sender.ts";
 import { kafkajsClient } from "./kafkajs-client.ts";
 import { keyPartitioner } from "./key-partitioner.ts";
 import { kafkajs } from "./repaired-kafkajs.ts";
+import { tryWhole } from "./try-whole.ts";
 
 const ACKS_OF_ALL_IN_SYNC = -1;
 /**
@@ -15,8 +16,8 @@ const ACKS_OF_ALL_IN_SYNC = -1;
  * alone cost a third to two thirds more CPU with zstd.
  */
 const COMPRESSION = kafkajs.CompressionTypes.ZSTD;
-/** Two more tries bound a call at 30 s if the broker is silent; the caller knows what to pause. */
-const retry = { retries: 2, initialRetryTime: 300 };
+/** Its tries lose records (`try-whole.ts`). */
+const retry = { retries: 0 };
 
 /** Throws RetriableError while Kafka is away, ConfigError where it refuses us. */
 export async function connectKafkajsSender(config: KafkaConfig): Promise<Sender> {
@@ -37,11 +38,8 @@ export async function connectKafkajsSender(config: KafkaConfig): Promise<Sender>
         if (hasFailed) await reconnect(producer);
         hasFailed = false;
         const topicMessages = toTopicMessages(records);
-        await producer.sendBatch({
-          acks: ACKS_OF_ALL_IN_SYNC,
-          compression: COMPRESSION,
-          topicMessages,
-        });
+        const batch = { acks: ACKS_OF_ALL_IN_SYNC, compression: COMPRESSION, topicMessages };
+        await tryWhole(() => producer.sendBatch(batch));
       } catch (error) {
         hasFailed = !isRefusal(error);
         throw toFault(error, "take records");

@@ -17,3 +17,11 @@ export class KafkaError extends Error {
 export function refusal(type: string): KafkaError {
   return new KafkaError("KafkaJSProtocolError", type);
 }
+
+/** What kafkajs makes of an error that it would try to get past, once it has no try left. */
+export function afterTries(cause: unknown): Error {
+  return Object.assign(new Error(String(cause), { cause }), {
+    name: "KafkaJSNumberOfRetriesExceeded",
+    retriable: false,
+  });
+}

@@ -1,15 +1,14 @@
-// kafkajs' producer: a request that is not answered is sent again, whole, so its records may lie twice.
-import { setTimeout as sleep } from "node:timers/promises";
+// kafkajs' producer, that tries nothing again by itself.
 import type { IHeaders, Message, ProducerBatch, ProducerConfig } from "kafkajs";
 import { recordBytesMax } from "#libs/contracts/topics.ts";
-import { KafkaError, refusal } from "./kafka-error.ts";
+import { afterTries, KafkaError, refusal } from "./kafka-error.ts";
 import type { MemoryBroker, NewRecord } from "./memory-broker.ts";
 import type { Network } from "./network.ts";
 
-type Options = Pick<ProducerConfig, "createPartitioner" | "retry">;
+type Options = Pick<ProducerConfig, "createPartitioner">;
 
 export function memoryProducer(
-  { createPartitioner, retry }: Options,
+  { createPartitioner }: Options,
   broker: MemoryBroker,
   network: Network,
 ) {
@@ -40,14 +39,11 @@ export function memoryProducer(
     connect: () => network("other", () => undefined),
     disconnect: async () => undefined,
     async sendBatch(batch: ProducerBatch): Promise<void> {
-      for (let tryCount = 0; ; tryCount++) {
-        try {
-          return await network("produce", () => append(batch));
-        } catch (error) {
-          const isRefused = error instanceof KafkaError && error.type === "MESSAGE_TOO_LARGE";
-          if (isRefused || tryCount >= (retry?.retries ?? 0)) throw error;
-          await sleep((retry?.initialRetryTime ?? 300) * 2 ** tryCount);
-        }
+      try {
+        await network("produce", () => append(batch));
+      } catch (error) {
+        const isRefused = error instanceof KafkaError && error.type === "MESSAGE_TOO_LARGE";
+        throw isRefused ? error : afterTries(error);
       }
     },
   };
