@@ -3,6 +3,7 @@ import type { Kafka, LogEntry } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { KafkaConfig } from "../kafka-config.ts";
 import { patchAssignment } from "./assignment-patch.ts";
+import { patchConnect } from "./connect-patch.ts";
 import { patchCoordinator } from "./coordinator-patch.ts";
 import { patchFetch } from "./fetch-patch.ts";
 import { patchMemberId } from "./member-id-patch.ts";
@@ -19,6 +20,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const retry = { retries: 6, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 patchRequestQueue();
+patchConnect();
 patchAssignment();
 patchMemberId();
 patchFetch();

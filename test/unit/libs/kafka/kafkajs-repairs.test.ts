@@ -1,13 +1,17 @@
 // kafkajs is repaired in some places; whoever upgrades it must look at each.
+import { once } from "node:events";
 import { createRequire } from "node:module";
-import { expect, it, vi } from "vitest";
+import { createServer } from "node:net";
+import { afterEach, describe, expect, it, vi } from "vitest";
 // oxlint-disable-next-line import/no-unassigned-import -- it repairs kafkajs, once, by being loaded
 import "#libs/kafka/kafkajs/kafkajs-client.ts";
 import { requireInternal } from "#libs/kafka/kafkajs/kafkajs-internals.ts";
 import { keyPartitioner } from "#libs/kafka/kafkajs/key-partitioner.ts";
 import { onOffsetReset } from "#libs/kafka/kafkajs/offset-reset-patch.ts";
+import { kafkajs } from "#libs/kafka/kafkajs/repaired-kafkajs.ts";
 import { readBatches } from "#libs/kafka/read-batches.ts";
 import { kafkajsOwn } from "#test/support/kafkajs-own.ts";
+import { listeningPort } from "#test/support/redis-server.ts";
 
 const require = createRequire(import.meta.url);
 const RequestQueue = require("kafkajs/src/network/requestQueue");
@@ -57,6 +61,38 @@ it("takes a coordinator that no broker knows yet for something that passes", asy
   await expect(found).rejects.toMatchObject({
     name: "KafkaJSGroupCoordinatorNotFound",
     retriable: true,
+  });
+});
+
+describe("brokers that take connections and say nothing", () => {
+  const opened = new AsyncDisposableStack();
+  afterEach(() => opened.disposeAsync());
+
+  it("are away: others are asked, and a consumer begins anew", async () => {
+    const asked: number[] = [];
+    const servers = [0, 1].map((place) => createServer(() => void asked.push(place)));
+    for (const server of servers) {
+      server.on("connection", (socket) => opened.defer(() => void socket.destroy()));
+      opened.defer(() => void server.close());
+      await once(server.listen(0, "127.0.0.1"), "listening");
+    }
+    const kafka = new kafkajs.Kafka({
+      brokers: servers.map((server) => `127.0.0.1:${listeningPort(server)}`),
+      requestTimeout: 100,
+      logLevel: kafkajs.logLevel.NOTHING,
+    });
+    const away = { name: "KafkaJSConnectionError", message: "Connection timeout" };
+    const admin = kafka.admin();
+    for (const _ of servers) await expect(admin.connect()).rejects.toMatchObject(away);
+    expect(asked).toEqual([0, 1]);
+    const { promise: beginsAnew, resolve } = Promise.withResolvers<Error>();
+    const restartOnFailure = async (error: Error) => {
+      resolve(error);
+      return false;
+    };
+    const consumer = kafka.consumer({ groupId: "group", retry: { retries: 0, restartOnFailure } });
+    await consumer.run({ eachMessage: async () => undefined });
+    expect(await beginsAnew).toMatchObject(away);
   });
 });
 
