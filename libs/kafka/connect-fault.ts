@@ -13,7 +13,12 @@ export function toConnectFault(cause: unknown): Error {
   return fault ?? new RetriableError("Kafka cannot be reached", { cause });
 }
 
+/** A login that nobody has answered: kafkajs calls it a failed one, and keeps but the words of its cause. */
+const UNANSWERED =
+  /failed: (Closed connection|Connection |Failed to connect|Not connected|Request .* timed out)/;
+
 function isLoginRefused(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === "KafkaJSSASLAuthenticationError" || isLoginRefused(error.cause);
+  if (error.name !== "KafkaJSSASLAuthenticationError") return isLoginRefused(error.cause);
+  return !UNANSWERED.test(error.message);
 }

@@ -45,11 +45,20 @@ function causesOf(error: unknown): unknown[] {
   return [error];
 }
 
+/** What a login ends by that nobody has answered: the client calls that a failed one, too. */
+const UNANSWERED = new Set(["PLT_KFK_NETWORK", "PLT_KFK_TIMEOUT"]);
+
 /** True where the broker does not take who we say we are. */
 function isLoginRefused(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (codeOf(error) === "PLT_KFK_AUTHENTICATION") return true;
-  return causesOf(error.cause).some(isLoginRefused);
+  const causes = causesOf(error.cause);
+  if (codeOf(error) === "PLT_KFK_AUTHENTICATION") return !causes.some(isUnanswered);
+  return causes.some(isLoginRefused);
+}
+
+function isUnanswered(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return UNANSWERED.has(codeOf(error) ?? "") || causesOf(error.cause).some(isUnanswered);
 }
 
 function refusalOf(error: unknown): string | undefined {

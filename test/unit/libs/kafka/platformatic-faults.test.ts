@@ -1,4 +1,10 @@
-import { MultipleErrors, NetworkError, ProtocolError, UserError } from "@platformatic/kafka";
+import {
+  AuthenticationError,
+  MultipleErrors,
+  NetworkError,
+  ProtocolError,
+  UserError,
+} from "@platformatic/kafka";
 import { expect, it } from "vitest";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { RetriableError } from "#libs/errors.ts";
@@ -54,4 +60,17 @@ it("finds why a broker refuses us behind an end of the connection that says noth
   expect(toConnectFault([closed])).toBeInstanceOf(RetriableError);
   const alert = new NetworkError("Connection error", { cause });
   expect(toConnectFault([closed, many(alert)])).toBeInstanceOf(ConfigError);
+});
+
+it("waits for a broker that ends the connection before it has answered a login, and not for one that refuses it", () => {
+  const closed = new NetworkError("Connection closed");
+  const unanswered = new AuthenticationError("Cannot find a suitable SASL mechanism.", {
+    cause: closed,
+  });
+  expect(toConnectFault([unanswered])).toBeInstanceOf(RetriableError);
+  const refused = new AuthenticationError("SASL authentication failed.", {
+    cause: new ProtocolError("SASL_AUTHENTICATION_FAILED"),
+  });
+  const wrapped = new NetworkError("Connection to broker failed.", { cause: refused });
+  expect(toConnectFault([wrapped])).toBeInstanceOf(ConfigError);
 });
