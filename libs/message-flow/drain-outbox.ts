@@ -22,8 +22,8 @@ const POLL_MS = 100;
 const draining = new WeakMap<Publishing["producer"], Map<number, Promise<number>>>();
 
 /**
- * Publishes of what dead processes left in a shard's outbox the oldest page of which anything can be published;
- * returns how many entries that were. One that cannot be published stays, and holds up no other. Who calls while
+ * Publishes a page of what dead processes left in a shard's outbox, the oldest that can be published, and up to a
+ * page more; returns how many entries that were. One that cannot be published stays, and holds up no other. Who calls while
  * another does shares its drain: as many as wait for the shard would each publish all of it, most of all while Kafka
  * is slow.
  */
@@ -38,11 +38,13 @@ export function drainAbandoned(shard: number, flow: Publishing): Promise<number>
 }
 
 async function drainOldest(shard: number, flow: Publishing): Promise<number> {
+  let publishedCount = 0;
   for (let after: string | undefined; ; ) {
     const page = { countMax: DRAIN_COUNT_MAX, minAgeMs: ABANDONED_AFTER_MS, after };
     const { epoch, entries } = await flow.store.readOutbox(shard, page);
-    const publishedCount = await drainPage(entries, epoch, flow);
-    if (publishedCount > 0 || entries.length < DRAIN_COUNT_MAX) return publishedCount;
+    publishedCount += await drainPage(entries, epoch, flow);
+    if (publishedCount >= DRAIN_COUNT_MAX || entries.length < DRAIN_COUNT_MAX)
+      return publishedCount;
     after = entries.at(-1)?.entryId;
   }
 }

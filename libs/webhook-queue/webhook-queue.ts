@@ -55,6 +55,8 @@ export type ClaimLimits = {
 };
 export type Backlog = { messageCount: number; oldestSince: number | null };
 
+type Look = { claimed: Claimed[]; faults: unknown[]; mayHaveMore: boolean };
+
 export type WebhookQueue = {
   dead: DeadLetters;
   /** Whether the lane has had the notification of this id for the message, for each id. */
@@ -63,11 +65,8 @@ export type WebhookQueue = {
   enqueue(queued: Queued): Promise<void>;
   /** Appends notes that were given up before. False: the lane is full, nothing was done. */
   enqueueAgain(queued: Queued): Promise<boolean>;
-  /** Takes what is due in a shard. `mayHaveMore`: look again at once. */
-  claimDue(
-    shard: number,
-    limits: ClaimLimits,
-  ): Promise<{ claimed: Claimed[]; mayHaveMore: boolean }>;
+  /** Takes what is due in a shard. `faults`: of lanes that cannot be read. `mayHaveMore`: look again at once. */
+  claimDue(shard: number, limits: ClaimLimits): Promise<Look>;
   /** Ends a claim: the note is done, or is tried again after `delayMs`. */
   settle(claimed: Claimed, delayMs: number | null): Promise<void>;
   backlog(): Promise<Backlog>;
@@ -124,19 +123,23 @@ async function append(
   return toNumber(await runOpenClockedScript(redis, enqueueScript, { keys, args }));
 }
 
-async function claimDue(redis: RedisConnection, shard: number, limits: ClaimLimits) {
+async function claimDue(redis: RedisConnection, shard: number, limits: ClaimLimits): Promise<Look> {
   const call = { keys: [lanesKey(shard)], args: [String(LANE_COUNT_MAX)] };
   const names = toList(await runOpenClockedScript(redis, dueLanesScript, call)).map(toText);
-  const claimed: Claimed[] = [];
+  const [claimed, faults]: [Claimed[], unknown[]] = [[], []];
   const rooms = new Map<string, number>();
   // One after the other: what one lane takes of its account's room, the next does not have.
   for (const lane of names.map(laneNamed)) {
     const room = rooms.get(lane.accountId) ?? limits.roomOf(lane.accountId);
-    const taken = await claimLane(redis, lane, { ...limits, room });
+    // One lane that cannot be read costs no other what that has been lent already.
+    const taken = await claimLane(redis, lane, { ...limits, room }).catch((error: unknown) => {
+      faults.push(error);
+      return [];
+    });
     rooms.set(lane.accountId, room - taken.length);
     claimed.push(...taken);
   }
-  return { claimed, mayHaveMore: names.length === LANE_COUNT_MAX };
+  return { claimed, faults, mayHaveMore: names.length === LANE_COUNT_MAX };
 }
 
 async function claimLane(

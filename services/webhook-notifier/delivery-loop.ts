@@ -73,13 +73,22 @@ export function startDeliveryLoop(deps: DeliveryDeps): DeliveryLoop {
     await inFlight.allLanded();
   }
 
-  /** Claims what is due in all shards, and starts it; resolves with how long to pause, ms. */
+  /**
+   * Claims what is due in all shards, and starts it; resolves with how long to pause, ms. Rejects with the first fault
+   * that it met once all the rest is started.
+   */
   async function lookOnce(): Promise<number> {
     const leaseMs = deps.timeoutMs + LEASE_MARGIN_MS;
     const limits = { leaseMs, flightMax: LANE_FLIGHT_MAX, roomOf: inFlight.roomOf };
     const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
-    const looks = await Promise.all(shards.map((shard) => deps.queue.claimDue(shard, limits)));
+    const looked = await Promise.allSettled(
+      shards.map((shard) => deps.queue.claimDue(shard, limits)),
+    );
+    const looks = looked.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []));
     for (const claimed of looks.flatMap((look) => look.claimed)) start(claimed);
+    const lost = looked.flatMap((look) => (look.status === "rejected" ? [look.reason] : []));
+    const faults = [...lost, ...looks.flatMap((look) => look.faults)];
+    if (faults.length > 0) throw faults[0];
     if (deps.now() >= metricsAt) await measure();
     return looks.some(({ mayHaveMore }) => mayHaveMore) ? 0 : SLEEP_MAX_MS;
   }

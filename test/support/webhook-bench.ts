@@ -87,6 +87,11 @@ export function webhookBench() {
       started.delete(notifier);
       await notifier[Symbol.asyncDispose]();
     },
+    /** Puts something odd where it does not belong. */
+    spoil: async (key: string): Promise<void> => {
+      await using redis = await connectRedis({ url: server.url, log: createLog("test", "fatal") });
+      await redis.client.set(key, "odd");
+    },
     /** `isEmpty`: it had written nothing yet. */
     restartRedis: async ({ isEmpty = false } = {}): Promise<void> => {
       if (isEmpty) await flush();

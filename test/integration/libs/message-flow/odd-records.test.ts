@@ -203,14 +203,15 @@ it("drains everything that lies in the outbox, however many entries that are", a
 
 it("publishes what stands behind more entries than a page has that nobody can publish", async () => {
   const hopeless = Array.from({ length: 20 }, newId);
-  const good = newId();
-  for (const messageId of [...hopeless, good]) await leave(messageId, encodeOutbox([]));
+  const good = Array.from({ length: 20 }, newId);
+  for (const messageId of [...hopeless, ...good]) await leave(messageId, encodeOutbox([]));
   const { own, topicsFor } = watched((records) => {
     if (records.some(({ key }) => hopeless.includes(String(key)))) throw new Error("refused");
   });
-  await expect.poll(() => drainAbandoned(SHARD, own)).toBe(1);
-  expect(topicsFor(good)).toEqual(["message-journal"]);
-  expect(await drainAbandoned(SHARD, own)).toBe(0);
+  // The first page of 16 is hopeless, the second in part: a drain goes on until it has published as many.
+  await expect.poll(() => drainAbandoned(SHARD, own)).toBeGreaterThanOrEqual(16);
+  await expect.poll(() => drainAbandoned(SHARD, own)).toBe(0);
+  expect(good.map(topicsFor)).toEqual(good.map(() => ["message-journal"]));
   expect(await outboxCount()).toBe(hopeless.length);
   await drainAll(watched().own);
 });

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
 import { fault } from "#libs/judgement/fault.ts";
-import { hookLane } from "#libs/webhook-queue/keys.ts";
+import { flightKey, hookLane } from "#libs/webhook-queue/keys.ts";
 import { nearCapTeller } from "#services/send-request-consumer/near-caps.ts";
 import { testSettings, webhook } from "#test/support/notifier.ts";
 import {
@@ -14,7 +14,7 @@ import {
   webhookBench,
 } from "#test/support/webhook-bench.ts";
 
-const { receiver, notifier, entry } = webhookBench();
+const { receiver, notifier, entry, spoil } = webhookBench();
 
 describe("an address inside our walls", () => {
   it.each(["http://127.0.0.1", "http://localhost", "http://[::1]", "http://2130706433"])(
@@ -106,6 +106,19 @@ describe("a webhook", () => {
     await queue.enqueue({ lane: hookLane("demo", "brand-new"), messageId: "m-1", notes: [note] });
     await vi.waitFor(() => expect(endpoint.received).toHaveLength(1), WITHIN);
     expect(await queue.dead.count("demo")).toBe(0);
+  });
+
+  it("is told although what another endpoint's lane has in Redis cannot be read", async () => {
+    const endpoint = await receiver();
+    const { setting } = webhook("sound", { url: endpoint.url });
+    await spoil(flightKey(hookLane("demo", "spoilt")));
+    const { queue } = await notifier({ settings: testSettings(setting) });
+    for (const hook of ["spoilt", "sound"]) {
+      const told = { id: `n-${hook}`, messageId: "m-1", hook, url: null, body: "{}" };
+      const note = { ...told, type: "message.ended", queuedAt: Date.now() };
+      await queue.enqueue({ lane: hookLane("demo", hook), messageId: "m-1", notes: [note] });
+    }
+    await vi.waitFor(() => expect(endpoint.received).toHaveLength(1), WITHIN);
   });
 
   it("is told of a cap that is nearly used once a day, by whichever process comes first", async () => {
