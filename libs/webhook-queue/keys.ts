@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { shardOf } from "#libs/flow-store/shard-of.ts";
 
-/** Fixed for ever: what waits would not be found under another number. Each is looked at 20 times a second. */
+/** Fixed for ever: what waits would not be found under another number. Each is looked at five times a second at least. */
 export const SHARD_COUNT = 4;
 
 /** More would let one account, by callback URLs of ever new hosts, fill the look at everybody's lanes. */

@@ -2,30 +2,20 @@
 // lent: its entry stays until the transition that it causes is committed, and fires again when its
 // lease has ended. So a lost tick is made up for, two schedulers on one shard are harmless, and a
 // consumer that is away finds a bounded number of ticks.
-import { withinBounds } from "#libs/contracts/bounds.ts";
-import type { TimerTick } from "#libs/contracts/generated/types.ts";
-import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
-import type { Epoch } from "#libs/flow-store/epoch.ts";
-import type { DueTimer } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
-import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { drainAbandoned } from "#libs/message-flow/drain-outbox.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
-import { setAside } from "#libs/message-flow/set-aside.ts";
 import type { Log } from "#libs/telemetry/log.ts";
-import { claimedCount } from "./metrics.ts";
+import { fireDue } from "./fire-due.ts";
 
 /**
  * An independent bounded poll: nothing else needs to wake the scheduler, so nothing can fail to. A wait has a second
  * at least, so its timer is seen before it is due; what is due when it is armed may be late by this.
  */
 const SLEEP_MS_MAX = 100;
-/**
- * Timers of one shard whose ticks are on their way. With 16 shards some 4,000: as many as the
- * consumers move within a second, so that one that is due now is out soon whatever waits.
- */
-const LENT_COUNT_MAX = 256;
+/** Turns that followed each other at once would have a timer or two each: what they cost delays more than this. */
+const PACE_MS = 5;
 /** After a fault the next try follows soon: the promise is that timers are out 2 s after it healed. */
 const FAULT_PAUSE_MS = 500;
 /** How often the outboxes are looked at for what dead processes left. */
@@ -49,16 +39,21 @@ export type Scheduler = {
 export async function runScheduler(scheduler: Scheduler): Promise<void> {
   let drainAt = 0;
   const opening = openerOf(scheduler);
+  const looks = shardsOf(scheduler.flow).map(firstLook);
   while (!scheduler.stop.aborted) {
     const isDraining = performance.now() >= drainAt;
-    const { sleepMs, faults, closed, epochs } = await takeTurn(scheduler, isDraining);
-    if (isDraining) drainAt = performance.now() + DRAIN_INTERVAL_MS;
-    if (isDraining) opening.look(closed.length > 0, epochs);
+    const faults = await takeTurn(scheduler, looks, isDraining);
+    const closed = looks.flatMap((look) => look.closed ?? []);
+    if (isDraining) {
+      drainAt = performance.now() + DRAIN_INTERVAL_MS;
+      const epochs = looks.flatMap(({ epoch }) => epoch ?? []);
+      opening.look(closed.length > 0, epochs);
+    }
     // A dependency that is away is so for every shard: it is told once a turn.
     const told = new Map(faults.map((fault) => [String(fault), fault]));
     for (const fault of told.values()) tell(fault, scheduler.log);
     scheduler.onTurn([...told.keys(), ...closed.map(({ message }) => message)]);
-    await sleep(faults.length > 0 ? FAULT_PAUSE_MS : sleepMs, scheduler.stop);
+    await sleep(faults.length > 0 ? FAULT_PAUSE_MS : pauseMs(looks), scheduler.stop);
   }
   await opening.ended();
 }
@@ -95,89 +90,60 @@ function tell(fault: unknown, log: Log): void {
   else log.error({ err: fault }, "a shard's timers or outbox cannot be handled");
 }
 
-type Turn = {
-  sleepMs: number;
-  faults: unknown[];
-  closed: ShardClosedError[];
-  /** Of the shards that are open. */
-  epochs: string[];
+/** What the last look at a shard has found. */
+type Look = {
+  shard: number;
+  /** When something is due next, or may be, in ms of `performance.now()`. */
+  nextAt: number;
+  closed: ShardClosedError | null;
+  /** Null where it is not known. */
+  epoch: string | null;
 };
 
+function firstLook(shard: number): Look {
+  return { shard, nextAt: 0, closed: null, epoch: null };
+}
+
+function pauseMs(looks: readonly Look[]): number {
+  const nextAt = Math.min(...looks.map((look) => look.nextAt));
+  return Math.max(PACE_MS, nextAt - performance.now());
+}
+
 /**
- * Fires what is due, each shard by itself: what one meets costs no other its ticks, which would come
- * a lease later. `sleepMs` is how long nothing else will be due.
+ * Fires what is due, each shard by itself: what one meets costs no other its ticks, which would come a lease later.
+ * A drain looks at all of them. Resolves with what was met beside closed shards.
  */
-async function takeTurn({ flow, leaseMs }: Scheduler, isDraining: boolean): Promise<Turn> {
-  const turns = await Promise.allSettled(
-    shardsOf(flow).map(async (shard) => {
-      const fired = await fireDue(shard, { flow, leaseMs });
-      if (isDraining) await drainAbandoned(shard, flow);
-      return fired;
-    }),
-  );
-  const done = turns.flatMap((turn) => (turn.status === "fulfilled" ? [turn.value] : []));
-  const met = turns.flatMap((turn): unknown[] => (turn.status === "rejected" ? [turn.reason] : []));
-  const closed = met.filter((fault) => fault instanceof ShardClosedError);
-  const faults = met.filter((fault) => !(fault instanceof ShardClosedError));
-  const sleepMs = Math.min(SLEEP_MS_MAX, ...done.map((one) => one.sleepMs));
-  return { sleepMs, faults, closed, epochs: done.map(({ epoch }) => epoch.token) };
+async function takeTurn(
+  scheduler: Scheduler,
+  looks: readonly Look[],
+  isDraining: boolean,
+): Promise<unknown[]> {
+  const now = performance.now();
+  const due = isDraining ? looks : looks.filter(({ nextAt }) => nextAt <= now);
+  const met = await Promise.all(due.map((look) => lookAt(look, scheduler, isDraining)));
+  return met.flat();
 }
 
-/** Fires what is due in one shard; calls of one turn share their way to Redis and to Kafka. */
-async function fireDue(
-  shard: number,
-  { flow, leaseMs }: Pick<Scheduler, "flow" | "leaseMs">,
-): Promise<{ sleepMs: number; epoch: Epoch }> {
-  const options = { callerNowMs: Date.now(), leaseMs, lentMax: LENT_COUNT_MAX };
-  const claim = await flow.store.claimDue(shard, options);
-  const ticks = claim.due.map((timer) => toTick(timer, claim.nowMs));
-  const odd = ticks.flatMap((tick) => withFault(tick));
-  for (const { tick, reason } of odd) await drop(tick, { shard, reason }, flow);
-  const good = odd.length === 0 ? ticks : ticks.filter((tick) => withFault(tick).length === 0);
-  claimedCount.inc(good.length);
-  if (good.length > 0) await publishTicks(good, claim.epoch, flow);
-  const { epoch, nextDueAt, nowMs } = claim;
-  return { epoch, sleepMs: nextDueAt === null ? SLEEP_MS_MAX : Math.max(0, nextDueAt - nowMs) };
-}
-
-function toTick(timer: DueTimer, firedAt: number): TimerTick {
-  return { ...timer, firedAt };
-}
-
-/** Timers whose ticks are not out are not lent: while Kafka is away their leases would grow. */
-async function publishTicks(ticks: readonly TimerTick[], epoch: Epoch, flow: Flow): Promise<void> {
+/** Never rejects: resolves with the fault that it met, if any. */
+async function lookAt(
+  look: Look,
+  { flow, leaseMs }: Scheduler,
+  isDraining: boolean,
+): Promise<unknown[]> {
+  const askedAt = performance.now();
+  look.nextAt = askedAt + SLEEP_MS_MAX;
+  look.closed = look.epoch = null;
   try {
-    await flow.producer.publish(ticks.map((tick) => toRecord(tick, flow)));
-  } catch (error) {
-    const messageIds = ticks.map(({ messageId }) => messageId);
-    await flow.store.takeBack(epoch, messageIds);
-    throw error;
+    const { sleepMs, epoch } = await fireDue(look.shard, { flow, leaseMs });
+    if (isDraining) await drainAbandoned(look.shard, flow);
+    look.nextAt = askedAt + Math.min(SLEEP_MS_MAX, sleepMs);
+    look.epoch = epoch.token;
+    return [];
+  } catch (fault) {
+    if (!(fault instanceof ShardClosedError)) return [fault];
+    look.closed = fault;
+    return [];
   }
-}
-
-/** A timer that no commit of ours has armed: its tick would be a dead letter at every lease. */
-function withFault(tick: TimerTick): { tick: TimerTick; reason: string }[] {
-  const held = withinBounds("timer-tick", { ...tick }, 0);
-  return held instanceof Error ? [{ tick, reason: held.message }] : [];
-}
-
-/** Resolves once the dead letter is in Kafka and the timer is gone. */
-async function drop(
-  { messageId, ...instants }: TimerTick,
-  { shard, reason }: { shard: number; reason: string },
-  flow: Flow,
-): Promise<void> {
-  const bytes = Buffer.from(JSON.stringify(instants));
-  const key = Buffer.from(messageId);
-  await setAside({ topic: topics.timerTicks.name, key, bytes, stage: "timer", reason }, flow);
-  const { epoch, messages } = await flow.store.read(shard, [messageId]);
-  const gone = messages.map(({ version }) => ({ messageId, version, dueAt: null }));
-  await flow.store.rearm(epoch, gone);
-}
-
-function toRecord(tick: TimerTick, { contracts }: Flow): OutgoingRecord {
-  const value = contracts.timerTick.encode(tick);
-  return { topic: topics.timerTicks.name, key: tick.messageId, value };
 }
 
 function shardsOf({ store }: Flow): number[] {
