@@ -10,6 +10,7 @@ import { isLimitCode } from "#libs/judgement/fault.ts";
 import { settleMessages } from "./drain-outbox.ts";
 import { type Failure, throwFailures } from "./failures.ts";
 import type { Flow } from "./flow.ts";
+import { type Advanced, type Batch, joinBatches } from "./join-batches.ts";
 import type { MessageInput } from "./message-input.ts";
 import { conflictCount, observe } from "./metrics.ts";
 import { type InputsOf, type Move, prepareMoves } from "./prepare-moves.ts";
@@ -47,7 +48,9 @@ export async function advance(inputs: readonly MessageInput[], flow: Flow): Prom
     const doublings = Math.min(Math.max(0, round - PROMPT_ROUNDS + 1), DOUBLINGS_MAX);
     const lateMs = LATE_MS * 2 ** doublings;
     const advanced = await Promise.all(
-      batchesByShard(open, flow.store).map((batch) => advanceBatch(batch, open, { flow, lateMs })),
+      batchesByShard(open, flow.store).map((batch) =>
+        joinBatches(batch, open, { flow, lateMs }, advanceBatch),
+      ),
     );
     failures.push(...advanced.flatMap((one) => one.failures));
     const conflicts = advanced.flatMap((one) => one.conflicts);
@@ -56,17 +59,12 @@ export async function advance(inputs: readonly MessageInput[], flow: Flow): Prom
   throwFailures(failures);
 }
 
-type Batch = { shard: number; messageIds: string[] };
-
 function batchesByShard(inputs: InputsOf, store: FlowStore): Batch[] {
   const shards = Map.groupBy(inputs.keys(), (messageId) => store.shardOf(messageId));
   return [...shards].flatMap(([shard, all]) =>
     cutItems(all, TRANSITION_COUNT_MAX).map((messageIds) => ({ shard, messageIds })),
   );
 }
-
-/** Messages that another writer changed meanwhile, or that Redis got late, and what could not be moved. */
-type Advanced = { conflicts: string[]; failures: Failure[] };
 
 /** Advances one shard's messages. Never rejects: what a shard meets is no other shard's. */
 async function advanceBatch(

@@ -92,6 +92,27 @@ it("moves the others of a chunk when one message's state cannot be read, and say
   expect(topicsFor(spoilt)).toEqual([]);
 });
 
+it("moves what several calls bring to a shard together, and tells each of its own messages alone", async () => {
+  const [spoilt, one, other] = [newId(), newId(), newId()];
+  await spoil(spoilt);
+  const loads: string[][] = [];
+  const load: Flow["store"]["load"] = (shard, ids) => {
+    loads.push([...ids]);
+    return flow.store.load(shard, ids);
+  };
+  const { own, topicsFor } = watched();
+  const joining = { ...own, store: { ...flow.store, load } };
+  const [failed, ...moved] = await Promise.allSettled(
+    [spoilt, one, other].map((messageId) => advance([requestOf(messageId)], joining)),
+  );
+  expect(loads).toEqual([[spoilt, one, other]]);
+  expect(failed).toMatchObject({ status: "rejected", reason: { stage: "read" } });
+  expect(moved.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+  expect([one, other].map((messageId) => topicsFor(messageId).includes("message-journal"))).toEqual(
+    [true, true],
+  );
+});
+
 it("stores nothing of a message whose records no topic would take", async () => {
   const [large, good] = [newId(), newId()];
   const { own, topicsFor } = watched();
