@@ -1,5 +1,6 @@
 // A misbehaving proxy in front of a Kafka broker. Brokers tell clients where to connect, so the
 // proxy puts its own port into those replies: all traffic stays on it.
+import { int32, text } from "#test/support/kafka-bytes.ts";
 import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
 
 /** Starts a proxy for the one broker at `address`, for example `127.0.0.1:9092`; `alter` changes its replies. */
@@ -24,24 +25,11 @@ export function replaceAddress(chunk: Buffer, address: string, port: number): Bu
 
 /** A broker's address as the protocol writes it: the length of the host, the host, the port. */
 const ADVERTISED = [
-  (host: string, port: number) =>
-    Buffer.concat([int16(host.length), Buffer.from(host), int32(port)]),
+  (host: string, port: number) => Buffer.concat([text(host), int32(port)]),
   // The compact form, which the newer versions of a request have.
   (host: string, port: number) =>
     Buffer.concat([Buffer.from([host.length + 1]), Buffer.from(host), int32(port)]),
 ];
-
-function int16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
 
 function replaceAll(chunk: Buffer, from: Buffer, to: Buffer): Buffer {
   const replaced = Buffer.from(chunk);

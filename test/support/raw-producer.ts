@@ -1,6 +1,8 @@
 // Sends record batches to a broker as they are, byte for byte, as no client would write them.
+
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { int16, int32, text } from "#test/support/kafka-bytes.ts";
 
 const PRODUCE = 0;
 /** The first one in which brokers take zstd. */
@@ -46,16 +48,3 @@ function requestOf(topic: string, partition: number, batch: Buffer): Buffer {
 }
 
 const sized = (bytes: Buffer) => Buffer.concat([int32(bytes.length), bytes]);
-const text = (value: string) => Buffer.concat([int16(value.length), Buffer.from(value)]);
-
-function int16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(value);
-  return bytes;
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
