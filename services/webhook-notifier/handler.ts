@@ -19,19 +19,18 @@ export type HandlerDeps = {
   settings: Pick<SettingsView, "findAccount" | "caughtUp">;
   contracts: Pick<Contracts, "sendRequest">;
   now: () => number;
+  /** Has whoever delivers look at the queue. */
+  wake: () => void;
 };
 
 /** What one target may be told of one message. */
 type Telling = ToldMessage & { target: Target };
 
-/**
- * Resolves once the queue has everything that the entries newly say, with how many messages and endpoints that concerns.
- * May be repeated at any point.
- */
+/** Resolves once the queue has everything that the entries newly say. May be repeated at any point. */
 export async function handleEntries(
   records: readonly IncomingRecord<JournalEntry>[],
   deps: HandlerDeps,
-): Promise<number> {
+): Promise<void> {
   const { settings } = deps;
   // The last one of a message tells what those before it tell.
   const entries = [...new Map(records.map(({ value }) => [value.messageId, value])).values()];
@@ -39,7 +38,7 @@ export async function handleEntries(
   await settings.caughtUp();
   const tellings = await tellingsOf(entries, deps);
   await Promise.all(tellings.map((telling) => tell(telling, deps)));
-  return tellings.length;
+  if (tellings.length > 0) deps.wake();
 }
 
 /** Throws PoisonRecordError for an entry whose request nobody can read. */

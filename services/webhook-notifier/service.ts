@@ -52,11 +52,8 @@ async function startWebhookNotifier(
   const posting = { agent, tokens, timeoutMs, backOff };
   const delivery = { queue, settings, secretsKeys, ...posting, now, log };
   const loop = opened.use(startDeliveryLoop(delivery));
-  const handling = { queue, settings, contracts, now };
-  const handle = async (records: Parameters<typeof handleEntries>[0]) => {
-    if ((await handleEntries(records, handling)) > 0) loop.wake();
-  };
-  const told = retelling(handle, {
+  const handling = { queue, settings, contracts, now, wake: () => loop.wake() };
+  const told = retelling((records) => handleEntries(records, handling), {
     redis,
     now,
     log,

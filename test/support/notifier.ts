@@ -85,11 +85,8 @@ export async function startNotifier(options: Options): Promise<TestNotifier> {
   const loop = opened.use(startDeliveryLoop({ ...delivery, now: Date.now }));
   const view = { ...settings, caughtUp: () => Promise.resolve(0) };
   const now = Date.now;
-  const handling = { queue, settings: view, contracts, now };
-  const handle = async (records: Parameters<typeof handleEntries>[0]) => {
-    if ((await handleEntries(records, handling)) > 0) loop.wake();
-  };
-  const told = retelling(handle, {
+  const handling = { queue, settings: view, contracts, now, wake: () => loop.wake() };
+  const told = retelling((records) => handleEntries(records, handling), {
     redis,
     now,
     log,
