@@ -84,7 +84,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
     },
     async note(epoch, counter, before) {
       const { shard, token } = epoch;
-      stored.set(shard, token);
+      if (!isOutdated(token, stored.get(shard))) stored.set(shard, token);
       if (!isWorkedOn(epoch)) throw new ShardClosedError(shard, token);
       const isSame = before.token === token;
       if (isSame && counter < before.counter) {
@@ -128,6 +128,13 @@ function seenOf(shard: number, highest: readonly Seen[]): Seen {
   const one = highest[shard];
   if (one) return one;
   throw new RangeError(`There is no shard ${shard}; there are ${highest.length}.`);
+}
+
+/** Whether a reply tells an epoch that is known to be over: calls that run side by side are answered in any order. */
+function isOutdated(token: string, known: string | undefined): boolean {
+  if (known === undefined) return false;
+  const isLost = known === `${epochName({ token })} ${LOST}`;
+  return isLost || isEarlier(token, known);
 }
 
 /** See `FlowStore.isOver`. */

@@ -20,7 +20,7 @@ export async function settleTimers(
   { inputs, unmoved, failures }: Rest,
   flow: Flow,
 ): Promise<void> {
-  const firedAt = (messageId: string) => lastFiredAt(inputs.get(messageId) ?? []);
+  const firedAt = (messageId: string) => lastFiredAt(inputs.get(messageId) ?? [], nowMs);
   const lasting = failures.filter(({ error }) => !(error instanceof RetriableError));
   const stuck = new Set(lasting.map(({ messageId }) => messageId));
   const later = nowMs + POSTPONED_MS;
@@ -38,8 +38,9 @@ export async function settleTimers(
   postponedCount.inc(postponed.length);
 }
 
-/** null: they hold no tick. */
-function lastFiredAt(inputs: readonly MessageInput[]): number | null {
+/** null: they hold no tick. None fired later than now, whatever it says: it would be believed to have been due. */
+function lastFiredAt(inputs: readonly MessageInput[], nowMs: number): number | null {
   const ticks = inputs.filter((input) => input.type === "TimerTick");
-  return ticks.length === 0 ? null : Math.max(...ticks.map(({ firedAt }) => firedAt));
+  if (ticks.length === 0) return null;
+  return Math.min(nowMs, Math.max(...ticks.map(({ firedAt }) => firedAt)));
 }

@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { closedShardStore, connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
+import { createEpochGuard } from "#libs/flow-store/epoch-guard.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
@@ -185,6 +186,17 @@ it("knows an epoch to be over in which it has seen a counter go back", async () 
   await first.redis.client.decr(shardKeys(0).counter);
   await expectRefused([() => first.store.load(0, ["a"])]);
   expect(first.store.isOver(epoch!)).toBe(true);
+});
+
+it("knows an epoch to be over also when a reply of it is looked at after one of the next", async () => {
+  const guard = createEpochGuard({ redis: first.redis, ...options });
+  const [over, next] = ["000001-a", "000002-b"].map((name) => {
+    return { shard: 0, token: `${name} ${first.redis.server()}` };
+  });
+  const before = guard.seen(0);
+  await guard.note(next!, 1, before);
+  await guard.note(over!, 7, before);
+  expect([over!, next!].map((epoch) => guard.isPast(epoch))).toEqual([true, false]);
 });
 
 it("closes a shard at whatever call sees a counter go back", async () => {

@@ -165,6 +165,15 @@ it("puts a timer back where its message's state says, after a tick that decides 
   expect(await dueAt(messageId)).toBe(armed);
 });
 
+it("leaves a timer where it is whatever instant a tick claims that comes before its time", async () => {
+  const messageId = newId();
+  await advance([requestOf(messageId)], flow);
+  const armed = await dueAt(messageId);
+  const tick = { ...tickOf(messageId), firedAt: Date.now() + 86_400_000 };
+  await advance([tick], flow);
+  expect(await dueAt(messageId)).toBe(armed);
+});
+
 /** Commits a message whose outbox entry holds `records` besides the journal's, as a dead process left it. */
 async function leave(messageId: string, outbox: Buffer): Promise<void> {
   const away = watched(() => {
