@@ -1,12 +1,10 @@
 // How long a partition waits after a fault, counted by partition over its batches.
-import type { Batch } from "kafkajs";
 import { backOffCount } from "./metrics.ts";
+import type { Place } from "./reader.ts";
 
 const FIRST_WAIT_MS = 100;
 /** Timers are promised to be out 2 s after a fault has healed: the longest wait is well below. */
 const LONGEST_WAIT_MS = 1_000;
-
-type Place = Pick<Batch, "topic" | "partition">;
 
 export type BackOffs = {
   /** 100, 200, 400, 800, 1000, 1000 ... ms, each shortened by up to a fifth so that none march in step. */

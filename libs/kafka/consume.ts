@@ -1,26 +1,20 @@
 // The consumer loop: whole batches, offsets committed only after all that the records caused is
 // acknowledged, poison set aside, faults waited out. Everything here may be delivered again.
-import type { Consumer as KafkajsConsumer } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";
 import { backOffs } from "./back-off.ts";
-import { toConnectFault } from "./connect-fault.ts";
-import { type ConsumerHealth, consumerHealth, type Place } from "./consumer-health.ts";
+import { type ConsumerHealth, consumerHealth } from "./consumer-health.ts";
 import { failureRun } from "./failure-run.ts";
-import { toFault } from "./faults.ts";
 import { handleBatch } from "./handle-batch.ts";
 import type { KafkaConfig } from "./kafka-config.ts";
-import { followAssignment } from "./kafkajs/assignment.ts";
-import { createMember, followLife, passMarkers } from "./kafkajs/group-member.ts";
-import { onOffsetReset } from "./kafkajs/offset-reset-patch.ts";
+import { openKafkajsReader } from "./kafkajs/kafkajs-reader.ts";
 import { watchLag } from "./lag-watch.ts";
 import { offsetResetCount } from "./metrics.ts";
 import { placeLock } from "./place-lock.ts";
 import type { Consumer, Producer, Subscription } from "./ports.ts";
+import type { Place, Reader } from "./reader.ts";
 import { tryWaiting } from "./try-waiting.ts";
 import { waitingRoom } from "./waiting-room.ts";
 
-/** All partitions that one fetch brings at once; the next fetch waits for the slowest of them. */
-const PARTITION_COUNT_MAX = 64;
 /** Far above the longest handling of a chunk and the longest rebalance. */
 const STANDSTILL_MS = 120_000;
 
@@ -41,61 +35,49 @@ export type ConsumeOptions = {
  * or does not know a topic yet.
  */
 export async function consume(options: ConsumeOptions): Promise<Consumer> {
-  const { kafka, groupId, subscriptions, log, onFatal } = options;
-  const topics = subscriptions.map(({ topic }) => topic);
+  const { kafka, groupId, subscriptions, log } = options;
+  const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, subscription]));
+  const topics = [...byTopic.keys()];
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
-  const consumer = createMember(kafka, groupId, stopping.signal);
-  opened.defer(() => consumer.disconnect());
-  const assignment = followAssignment(consumer);
-  const isConsuming = followLife(consumer, (error) => {
-    if (!stopping.signal.aborted) onFatal(error);
-  });
-  await connect(consumer, topics);
+  const onFatal = (error: unknown) => {
+    if (!stopping.signal.aborted) options.onFatal(error);
+  };
   const isMine = ({ topic, partition }: Place) =>
-    assignment.partitions()[topic]?.includes(partition) === true;
+    reader.partitions()[topic]?.includes(partition) === true;
   const health = consumerHealth({ isMine });
-  opened.use(onOffsetReset(groupId, (place) => passLoss(place, options, health)));
-  const lagged = { kafka, groupId, topics, assigned: assignment.partitions, log, onFatal, health };
-  const { onProgress } = opened.use(await watchLag({ ...lagged, standstillMs: STANDSTILL_MS }));
-  const room = waitingRoom(assignment.partitions);
-  passMarkers(consumer, (place) => room.heldAt(place) !== undefined);
-  const own = { waits: backOffs(groupId), failures: failureRun(), room, alone: placeLock() };
-  const handling = { ...options, ...own, assignment, onProgress, health };
-  const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, subscription]));
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: PARTITION_COUNT_MAX,
-    eachBatch: async (payload) => {
-      const subscription = byTopic.get(payload.batch.topic);
-      if (subscription) await handleBatch(payload, subscription, handling);
-    },
+  const reader: Reader = await openKafkajsReader({
+    kafka,
+    groupId,
+    topics,
+    onFatal,
+    stopping: stopping.signal,
+    onLoss: (place) => passLoss(place, options, health),
+    isHeld: (place) => room.heldAt(place) !== undefined,
   });
-  opened.use(tryWaiting({ consumer, handling, subscriptions: byTopic, isConsuming }));
+  opened.use(reader);
+  const assigned = reader.partitions;
+  const room = waitingRoom(assigned);
+  const lagged = { kafka, groupId, topics, assigned, log, onFatal: options.onFatal, health };
+  const { onProgress } = opened.use(await watchLag({ ...lagged, standstillMs: STANDSTILL_MS }));
+  const own = { waits: backOffs(groupId), failures: failureRun(), room, alone: placeLock() };
+  const handling = { ...options, ...own, onProgress, health };
+  await reader.run(async (batch) => {
+    const subscription = byTopic.get(batch.topic);
+    if (subscription) await handleBatch(batch, subscription, handling);
+  });
+  opened.use(tryWaiting({ reader, handling, subscriptions: byTopic }));
   opened.defer(() => stopping.abort());
   const resources = opened.move();
   return {
-    isConsuming,
+    isConsuming: reader.isConsuming,
     whyNotReady: () => {
       const reasons = health.reasons();
-      return isConsuming() ? reasons : [`${groupId} has no place in its group`, ...reasons];
+      if (reader.isConsuming()) return reasons;
+      return [`${groupId} has no place in its group`, ...reasons];
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
-}
-
-async function connect(consumer: KafkajsConsumer, topics: string[]): Promise<void> {
-  try {
-    await consumer.connect();
-  } catch (error) {
-    throw toConnectFault(error);
-  }
-  try {
-    await consumer.subscribe({ topics, fromBeginning: true });
-  } catch (error) {
-    throw toFault(error, `let ${topics.join(", ")} be consumed`);
-  }
 }
 
 /** Tells of records that are gone, and whether their partition stops. */

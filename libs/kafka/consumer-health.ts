@@ -1,4 +1,5 @@
 // Why a consumer is not ready, although it lives: told to whoever looks at `/readyz`.
+import type { Place } from "./reader.ts";
 
 /** Longer than a restart of a broker or of Redis, and than the handling of a chunk. */
 const STANDSTILL_MS = 15_000;
@@ -6,8 +7,6 @@ const STANDSTILL_MS = 15_000;
 const DEAD_LETTERS_TOLD_MS = 60_000;
 /** Records that were deleted unread are told for longer: nobody else remembers them. */
 const LOSS_TOLD_MS = 600_000;
-
-export type Place = { topic: string; partition: number };
 
 export type ConsumerHealth = {
   /** Records of a partition wait; `reason` where that is known. */

@@ -1,5 +1,4 @@
 // Where records go that nobody can handle: they wait for a person as they came, with the reason.
-import type { Batch, KafkaMessage } from "kafkajs";
 import { DEAD_REASON_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { deadLetterTopic } from "#libs/contracts/topics.ts";
 import { cutText } from "#libs/cut-text.ts";
@@ -10,13 +9,13 @@ import { headerNames } from "./headers.ts";
 import { deadLetterCount } from "./metrics.ts";
 import type { DeadLetter, Producer } from "./ports.ts";
 import { isUnreadable } from "./read-batches.ts";
+import type { Message, Place } from "./reader.ts";
 
 /** Some twenty lines: the way from the handler to the fault. */
 const STACK_LENGTH_MAX = 4_000;
 
-export type Place = Pick<Batch, "topic" | "partition">;
 /** A record and what was thrown when it was handled by itself. */
-export type Failed = { message: KafkaMessage; fault: unknown };
+export type Failed = { message: Message; fault: unknown };
 export type Burying = {
   groupId: string;
   deadLetters: Producer;
@@ -98,7 +97,7 @@ function whyDead(fault: unknown) {
 }
 
 /** Of records that could not even be parted, the first and the last one. */
-function whereFrom(message: KafkaMessage, { topic, partition }: Place, groupId: string) {
+function whereFrom(message: Message, { topic, partition }: Place, groupId: string) {
   const isRange = isUnreadable(message);
   return {
     [headerNames.deadGroup]: groupId,
@@ -110,7 +109,7 @@ function whereFrom(message: KafkaMessage, { topic, partition }: Place, groupId: 
 }
 
 /** Kafka knows headers without a value, which the client cannot write: they are left out. */
-function writableHeaders({ headers = {} }: KafkaMessage): DeadLetter["headers"] {
+function writableHeaders({ headers = {} }: Message): DeadLetter["headers"] {
   const entries = Object.entries(headers).map(([name, given]) => {
     const values = [given].flat().filter((value) => value !== undefined && value !== null);
     return [name, values] as const;

@@ -11,12 +11,12 @@
 //
 // Dead letters are written after the others are handled and before anything is committed.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Batch, KafkaMessage } from "kafkajs";
 import { RetriableError, reportFault, StageError, WaitsAloneError } from "#libs/errors.ts";
 import { type Burying, bury, type Failed } from "./dead-letters.ts";
 import type { FailureRun } from "./failure-run.ts";
 import type { IncomingRecord, Subscription } from "./ports.ts";
 import { type Readable, readRecords } from "./read-records.ts";
+import type { Message, Place } from "./reader.ts";
 
 /** A bug may pass, such as a race: each record has these tries by itself. */
 const TRY_COUNT = 3;
@@ -31,7 +31,7 @@ export type ChunkHandling = Burying & {
 };
 
 /** A record that waits for something of its own. */
-export type Waiting = { message: KafkaMessage; fault: WaitsAloneError };
+export type Waiting = { message: Message; fault: WaitsAloneError };
 
 /**
  * Resolves once every record is handled or a dead letter, with those that wait by themselves. Throws
@@ -39,8 +39,8 @@ export type Waiting = { message: KafkaMessage; fault: WaitsAloneError };
  * end.
  */
 export async function handleChunk<T>(
-  messages: readonly KafkaMessage[],
-  place: Pick<Batch, "topic" | "partition">,
+  messages: readonly Message[],
+  place: Place,
   subscription: Subscription<T>,
   handling: ChunkHandling,
 ): Promise<Waiting[]> {
@@ -54,8 +54,8 @@ type Left = { failed: Failed[]; waiting: Waiting[] };
 
 /** `handleChunk` for records that are read once more in any case: only then those that fail are dead letters. */
 export async function tryChunk<T>(
-  messages: readonly KafkaMessage[],
-  place: Pick<Batch, "topic" | "partition">,
+  messages: readonly Message[],
+  place: Place,
   subscription: Subscription<T>,
   handling: ChunkHandling,
 ): Promise<Left> {
@@ -67,7 +67,7 @@ export async function tryChunk<T>(
   };
 }
 
-function byOffset(one: { message: KafkaMessage }, other: { message: KafkaMessage }): number {
+function byOffset(one: { message: Message }, other: { message: Message }): number {
   return Number(one.message.offset) - Number(other.message.offset);
 }
 

@@ -25,7 +25,7 @@ export const headerNames = {
 } as const;
 
 type HeaderValue = Buffer | string | null | undefined;
-type GivenHeaders = Readonly<Record<string, HeaderValue | HeaderValue[]>>;
+export type GivenHeaders = Readonly<Record<string, HeaderValue | HeaderValue[]>>;
 
 /**
  * A record's headers as text; of a header that was given twice the first counts. One without a value

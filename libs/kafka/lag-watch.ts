@@ -7,9 +7,9 @@ import type { Log } from "#libs/telemetry/log.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import type { ConsumerHealth } from "./consumer-health.ts";
 import type { KafkaConfig } from "./kafka-config.ts";
-import type { Partitions } from "./kafkajs/assignment.ts";
 import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 import { lag, notReady } from "./metrics.ts";
+import type { Partitions } from "./reader.ts";
 
 const POLL_INTERVAL_MS = 5_000;
 

@@ -1,7 +1,7 @@
 // Of a partition only one part is handled at a time: its batches, and the tries of its records that wait.
 // Of two that handle the same record at once, the second finds it decided, and would commit its offset while
 // the first is still publishing.
-import type { Place } from "./waiting-room.ts";
+import type { Place } from "./reader.ts";
 
 export type PlaceLock = <T>(place: Place, work: () => Promise<T>) => Promise<T>;
 

@@ -1,22 +1,20 @@
 // From a broker's bytes to records. What nobody can read neither blocks the partition nor vanishes.
-import type { Batch, KafkaMessage } from "kafkajs";
 import { type Codec, type Read, readEach } from "#libs/contracts/codec.ts";
 import { PoisonRecordError, RetriableError, type Stage, StageError } from "#libs/errors.ts";
 import type { Failed } from "./dead-letters.ts";
 import { textHeaders } from "./headers.ts";
 import type { IncomingRecord } from "./ports.ts";
 import { isUnreadable } from "./read-batches.ts";
+import type { Message, Place } from "./reader.ts";
 
-type Place = Pick<Batch, "topic" | "partition">;
-
-export type Readable<T> = { message: KafkaMessage; record: IncomingRecord<T> };
+export type Readable<T> = { message: Message; record: IncomingRecord<T> };
 
 /**
  * The records that can be read, in order, and those that cannot, each with its fault. Throws
  * RetriableError while the registry is away.
  */
 export async function readRecords<T>(
-  messages: readonly KafkaMessage[],
+  messages: readonly Message[],
   place: Place,
   codec: Codec<T>,
 ): Promise<{ readable: Readable<T>[]; failed: Failed[] }> {
@@ -31,15 +29,10 @@ export async function readRecords<T>(
   return { readable, failed };
 }
 
-type Outcome<T> =
-  | { message: KafkaMessage; read: Read<T> | null }
-  | { message: KafkaMessage; fault: unknown };
+type Outcome<T> = { message: Message; read: Read<T> | null } | { message: Message; fault: unknown };
 
 /** A bug that one value meets must not be that of all: then they are read one by one. */
-async function readValues<T>(
-  messages: readonly KafkaMessage[],
-  codec: Codec<T>,
-): Promise<Outcome<T>[]> {
+async function readValues<T>(messages: readonly Message[], codec: Codec<T>): Promise<Outcome<T>[]> {
   try {
     const reads = await readEach(messages, bytesOf, codec);
     return reads.map(({ item, read }) => ({ message: item, read }));
@@ -51,12 +44,12 @@ async function readValues<T>(
   }
 }
 
-function bytesOf(message: KafkaMessage): Buffer | null {
+function bytesOf(message: Message): Buffer | null {
   return isUnreadable(message) ? null : message.value;
 }
 
 function toRecord<T>(
-  { message, read }: { message: KafkaMessage; read: Read<T> | null },
+  { message, read }: { message: Message; read: Read<T> | null },
   { topic, partition }: Place,
 ): IncomingRecord<T> | StageError {
   if (isUnreadable(message)) return failure("read", message.unreadable.reason);

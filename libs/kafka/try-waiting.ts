@@ -1,20 +1,19 @@
 // Tries the records of the waiting room again, beside the batches.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Consumer } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
 import type { Handling } from "./handle-batch.ts";
 import { tryChunk } from "./handle-chunk.ts";
 import type { Subscription } from "./ports.ts";
+import type { Reader } from "./reader.ts";
 
 /** Due timers must be out 2 s after a fault has healed. */
 const TRY_INTERVAL_MS = 500;
 
 type Trying = {
-  consumer: Pick<Consumer, "seek">;
+  /** After a crash that may pass it cannot be sent anywhere, until its next assignment brings all again. */
+  reader: Pick<Reader, "isConsuming" | "seek">;
   handling: Handling;
   subscriptions: ReadonlyMap<string, Subscription<unknown>>;
-  /** After a crash that may pass kafkajs cannot be sent anywhere, until its next assignment brings all again. */
-  isConsuming: () => boolean;
 };
 
 /** Tries until disposed. A record that waits no more sends its partition back to it. */
@@ -50,7 +49,7 @@ async function run(trying: Trying, stop: AbortSignal): Promise<void> {
 type One = ReturnType<Handling["room"]["toTry"]>[number];
 
 async function tryOne(one: One, trying: Trying, stop: AbortSignal): Promise<void> {
-  const { consumer, handling, subscriptions, isConsuming } = trying;
+  const { reader, handling, subscriptions } = trying;
   const { alone, health, onProgress, room } = handling;
   const { topic, partition } = one.place;
   const subscription = subscriptions.get(topic);
@@ -58,10 +57,10 @@ async function tryOne(one: One, trying: Trying, stop: AbortSignal): Promise<void
   onProgress(topic, partition);
   health.waits(`${topic}/${partition}`, one.why);
   // A batch may have brought it meanwhile, or the partition is another member's.
-  const isDue = () => !stop.aborted && isConsuming() && room.toTry().includes(one);
+  const isDue = () => !stop.aborted && reader.isConsuming() && room.toTry().includes(one);
   await alone(one.place, async () => {
     if (!isDue() || !(await isReady(one, subscription, handling)) || !isDue()) return;
-    consumer.seek({ topic, partition, offset: room.done(one) });
+    reader.seek({ topic, partition, offset: room.done(one) });
   });
 }
 

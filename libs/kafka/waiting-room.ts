@@ -2,8 +2,8 @@
 // them. Of each thing that is waited for only the oldest record is kept, and tried again; once it can be
 // handled the partition is read from there once more. The offsets that are committed stay at the oldest
 // of all, so a restart loses nothing; what was handled in between comes again, and decides nothing.
-import type { KafkaMessage } from "kafkajs";
 import type { Waiting } from "./handle-chunk.ts";
+import type { Message, Place } from "./reader.ts";
 
 /** Records that a partition may be ahead of one that waits: they come again within seconds. */
 const AHEAD_MAX = 50_000;
@@ -13,9 +13,8 @@ const AHEAD_MAX = 50_000;
  */
 const SENT_AGAIN_MS = 60_000;
 
-export type Place = { topic: string; partition: number };
 /** `doneAt`, epoch ms: it was handled meanwhile, and its partition is about to be read again from it on. */
-type Kept = { place: Place; message: KafkaMessage; why: string; doneAt: number | null };
+type Kept = { place: Place; message: Message; why: string; doneAt: number | null };
 
 export type WaitingRoom = ReturnType<typeof waitingRoom>;
 

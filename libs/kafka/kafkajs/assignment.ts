@@ -1,7 +1,6 @@
 // A member's share of its group's partitions.
 import type { Consumer } from "kafkajs";
-
-export type Partitions = Readonly<Record<string, readonly number[]>>;
+import type { Partitions } from "../reader.ts";
 
 export type Assignment = {
   /** The member's partitions by topic: another object after every assignment, even of the same. */

@@ -1,7 +1,7 @@
 // A consumer as a member of its group: its pace, and what becomes of it.
 import type { Consumer, ConsumerEndBatchProcessEvent } from "kafkajs";
 import type { KafkaConfig } from "../kafka-config.ts";
-import type { Place } from "../waiting-room.ts";
+import type { Place } from "../reader.ts";
 import { kafkajsClient } from "./kafkajs-client.ts";
 
 /** A dead member's partitions wait this long; a stall of the event loop is never that long. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { whileBeating } from "#libs/kafka/heartbeat.ts";
+import { whileBeating } from "#libs/kafka/kafkajs/heartbeat.ts";
 
 const rebalance = Object.assign(new Error("rebalance"), { type: "REBALANCE_IN_PROGRESS" });
 

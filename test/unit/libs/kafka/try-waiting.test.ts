@@ -1,4 +1,4 @@
-// A record that waits, and a consumer that kafkajs starts anew after a crash that may pass.
+// A record that waits, and a reader that starts anew after a crash that may pass.
 import { expect, it } from "vitest";
 import { WaitsAloneError } from "#libs/errors.ts";
 import type { Handling } from "#libs/kafka/handle-batch.ts";
@@ -43,7 +43,8 @@ it.each([
     sent.push(offset);
   };
   const subscriptions = new Map([["requests", subscription]]);
-  const trying = { consumer: { seek }, handling, subscriptions, isConsuming: () => isConsuming };
+  const reader = { seek, isConsuming: () => isConsuming };
+  const trying = { reader, handling, subscriptions };
   await using tries = tryWaiting(trying);
   await handled.promise;
   await new Promise((resolve) => setImmediate(resolve));

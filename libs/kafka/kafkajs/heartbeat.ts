@@ -1,6 +1,6 @@
 // A long handling must not cost the member its partitions, and must notice when others want them.
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRebalance } from "./faults.ts";
+import { isRebalance } from "../faults.ts";
 
 /** kafkajs lets one in `HEARTBEAT_INTERVAL_MS` through; twice as often keeps that pace. */
 const BEAT_INTERVAL_MS = 500;
