@@ -46,7 +46,6 @@ export type DailyCaps = {
 /** Every call throws RetriableError while Redis is away, and counts nothing by a clock that is off. */
 export async function connectDailyCaps(redis: RedisConnection, log: Log): Promise<DailyCaps> {
   await loadScripts(redis, [countScript]);
-  const { client } = redis;
 
   async function count(
     way: "take" | "look",
@@ -74,7 +73,7 @@ export async function connectDailyCaps(redis: RedisConnection, log: Log): Promis
     async noteRefused(accountId, counts, at) {
       const key = countsKey(accountId, at);
       for (const [code, times] of counts) refusedCount.inc({ account: accountId, code }, times);
-      const transaction = client.multi();
+      const transaction = redis.at(key).multi();
       for (const [code, times] of counts) transaction.hincrby(key, `${REFUSED}${code}`, times);
       await redisReply(transaction.expire(key, KEEP_SECONDS).exec());
     },
@@ -86,7 +85,7 @@ export async function connectDailyCaps(redis: RedisConnection, log: Log): Promis
         "spend",
         ...LIMIT_CODES.map((code) => REFUSED + code),
       ];
-      const counts = (await redisReply(client.hmget(key, ...fields))).map((each) =>
+      const counts = (await redisReply(redis.at(key).hmget(key, ...fields))).map((each) =>
         Number(each ?? 0),
       );
       const [messages = 0, segments = 0, spend = 0, ...refused] = counts;

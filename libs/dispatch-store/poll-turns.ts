@@ -17,15 +17,18 @@ export type PollTurns = {
  * read twice: a provider hands each out once.
  */
 export function pollTurns(
-  { client }: Pick<RedisConnection, "client">,
+  redis: Pick<RedisConnection, "at">,
   { channel, leaseMs }: { channel: string; leaseMs: number },
 ): PollTurns {
   const lease = async (guid: string, ms: number) => {
-    await redisReply(client.pexpire(pollKey(channel, guid), Math.max(1, Math.round(ms))));
+    const key = pollKey(channel, guid);
+    await redisReply(redis.at(key).pexpire(key, Math.max(1, Math.round(ms))));
   };
   return {
-    take: async (guid) =>
-      (await redisReply(client.set(pollKey(channel, guid), "1", "PX", leaseMs, "NX"))) !== null,
+    async take(guid) {
+      const key = pollKey(channel, guid);
+      return (await redisReply(redis.at(key).set(key, "1", "PX", leaseMs, "NX"))) !== null;
+    },
     keep: (guid) => lease(guid, leaseMs),
     end: lease,
   };

@@ -40,13 +40,11 @@ export function closedShardStore(
 }
 
 /** Notes how many shards there are, or throws ConfigError where there are others. */
-export async function fixShardCount(
-  { client }: RedisConnection,
-  shardCount: number,
-): Promise<void> {
+export async function fixShardCount(redis: RedisConnection, shardCount: number): Promise<void> {
+  const node = redis.at(SHARD_COUNT_KEY);
   const [, stored] = await Promise.all([
-    redisReply(client.set(SHARD_COUNT_KEY, shardCount, "NX")),
-    redisReply(client.get(SHARD_COUNT_KEY)),
+    redisReply(node.set(SHARD_COUNT_KEY, shardCount, "NX")),
+    redisReply(node.get(SHARD_COUNT_KEY)),
   ]);
   if (Number(stored) === shardCount) return;
   throw new ConfigError([

@@ -55,7 +55,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
   const seen = (shard: number) => seenOf(shard, highest);
 
   function ending(shard: number): string {
-    return closed?.shard === shard ? closed.token : ` ${redis.server()}`;
+    return closed?.shard === shard ? closed.token : ` ${redis.server(shardKeys(shard).epoch)}`;
   }
 
   function isWorkedOn({ shard, token }: Epoch): boolean {

@@ -31,7 +31,7 @@ export async function read(
  * seem to concern nobody, and whoever drops it would never see a commit refused.
  */
 async function readShard(
-  { redis: { client }, guard }: ShardAccess,
+  { redis, guard }: ShardAccess,
   shard: number,
   messageIds: readonly string[],
 ): Promise<ReadMessages & { clocks: ClockReading }> {
@@ -40,7 +40,8 @@ async function readShard(
   const keys = [own.epoch, own.counter, own.began, ...messageKeys(shard, messageIds)];
   const sentAtMs = Date.now();
   // Both leave in one write and are answered in order: one round trip.
-  const replies = Promise.all([client.mgetBuffer(keys), client.time()]);
+  const node = redis.at(own.epoch);
+  const replies = Promise.all([node.mgetBuffer(keys), node.time()]);
   const [[token, stored, began, ...states], time] = await redisReply(replies);
   const epoch = { shard, token: token?.toString() ?? "" };
   const counter = Number(stored ?? 0);

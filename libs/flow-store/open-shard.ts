@@ -16,7 +16,7 @@ export const inspectScript = readScript(new URL("lua/inspect.lua", import.meta.u
 /** See `FlowStore.inspect`. */
 export async function inspectShard({ redis }: ShardAccess, shard: number): Promise<InspectedShard> {
   const { epoch, counter, outbox } = shardKeys(shard);
-  const server = redis.server();
+  const server = redis.server(epoch);
   const call = { keys: [epoch, counter, outbox], args: [] };
   const [token, count, lastId, entryCount] = toList(await runScript(redis, inspectScript, call));
   const found = { shard, token: toText(token) };
@@ -46,10 +46,10 @@ export async function openShard(
   { counter, lastEpoch }: { counter: number; lastEpoch: string },
 ): Promise<Epoch> {
   const { shard } = closed;
-  // Who answers now may lack what was restored, and still have the closed epoch.
-  if (redis.server() !== server) throw new ShardClosedError(shard, closed.token);
   const own = shardKeys(shard);
-  const token = nextToken([epochName(closed), lastEpoch], redis.server());
+  // Who answers now may lack what was restored, and still have the closed epoch.
+  if (redis.server(own.epoch) !== server) throw new ShardClosedError(shard, closed.token);
+  const token = nextToken([epochName(closed), lastEpoch], server);
   const keys = [own.epoch, own.counter, own.restored, own.began, own.outbox];
   const args = [closed.token, "0 ", token, String(counter)];
   try {

@@ -158,7 +158,8 @@ async function linkBatch(batch: readonly Link[], redis: RedisConnection) {
 type Expiring = { redis: RedisConnection; waitingKeepMs: number };
 
 async function findExpiredIn(shard: number, { redis, waitingKeepMs }: Expiring) {
-  const providers = await redisReply(redis.client.smembers(providersKey(shard)));
+  const key = providersKey(shard);
+  const providers = await redisReply(redis.at(key).smembers(key));
   const found = await Promise.all(
     providers.map(async (provider) => {
       const place = { shard, provider };

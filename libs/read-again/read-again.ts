@@ -73,7 +73,7 @@ async function readAgainOnce<T>(
   stop: AbortSignal,
 ): Promise<void> {
   const { topic } = subscription;
-  const since = await redisReply(redis.client.hget(KEY, topic));
+  const since = await redisReply(redis.at(KEY).hget(KEY, topic));
   if (since === null) return;
   await using reader = await openSpanReader(kafka, topic);
   const spans = await reader.spansSince(Number(since));

@@ -18,7 +18,7 @@ const TELL_EVERY_LOOK = 30;
 
 const skewSeconds = new Gauge({
   name: "fallthrough_clock_skew_seconds",
-  help: "By how much Redis' clock is ahead of this process' own, as last seen; below 0: behind.",
+  help: "By how much Redis' clock is ahead of this process' own, as last seen; below 0: behind. Of several nodes the furthest off.",
   registers: [registry],
 });
 
@@ -30,8 +30,10 @@ export type ClockWatch = Disposable & {
 };
 
 /** Watches until it is disposed. While Redis does not answer, what was seen last is kept. */
-export function watchClocks(client: Redis, log: Log): ClockWatch {
+export function watchClocks(nodes: () => readonly Redis[], log: Log): ClockWatch {
+  /** Of the node whose clock is furthest off. */
   let last: ClockReading | undefined;
+  let aheadMs = 0;
   let looksApart = 0;
 
   function note(reading: ClockReading): void {
@@ -49,16 +51,23 @@ export function watchClocks(client: Redis, log: Log): ClockWatch {
   }
 
   async function look(): Promise<void> {
-    const sentAtMs = Date.now();
-    const redisMs = toEpochMs(await client.time());
-    note({ redisMs, sentAtMs, answeredAtMs: Date.now() });
+    const readings = await Promise.all(nodes().map(readClocks));
+    aheadMs = Math.min(...readings.map(skewOf));
+    const [worst] = readings.toSorted((a, b) => Math.abs(skewOf(b)) - Math.abs(skewOf(a)));
+    if (worst) note(worst);
   }
 
   // Redis that is away is told by whoever needs it.
   const timer = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS).unref();
   return {
     whyNotReady: () => (last && looksApart > 0 ? [new ClockSkewError(last).message] : []),
-    earlierNow: () => Date.now() + Math.min(0, last ? skewOf(last) : 0),
+    earlierNow: () => Date.now() + Math.min(0, aheadMs),
     [Symbol.dispose]: () => clearInterval(timer),
   };
+}
+
+async function readClocks(node: Redis): Promise<ClockReading> {
+  const sentAtMs = Date.now();
+  const redisMs = toEpochMs(await node.time());
+  return { redisMs, sentAtMs, answeredAtMs: Date.now() };
 }

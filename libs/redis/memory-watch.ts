@@ -30,13 +30,17 @@ export type MemoryWatch = Disposable & {
   look(): Promise<void>;
 };
 
-/** Asks Redis every second. Without a maxmemory there is no mark; while Redis is away the last answer holds. */
-export function watchMemory(client: Redis, log: Log): MemoryWatch {
+/**
+ * Asks every second: of several nodes the fullest counts. Without a maxmemory there is no mark; while Redis is away the
+ * last answer holds.
+ */
+export function watchMemory(nodes: () => readonly Redis[], log: Log): MemoryWatch {
   let isFull = false;
   let sentence = "";
 
   async function look(): Promise<void> {
-    const used = usedShare(await redisReply(client.info("memory")));
+    const replies = nodes().map((node) => redisReply(node.info("memory")));
+    const used = Math.max(...(await Promise.all(replies)).map(usedShare));
     memoryGauge.set(used);
     const wasFull = isFull;
     isFull = used >= (wasFull ? RESUME_BELOW : PAUSE_ABOVE);

@@ -40,7 +40,7 @@ export async function runOpenClockedScript(
 }
 
 function marked(redis: RedisConnection, { keys, args }: ScriptCall): ScriptCall {
-  return { keys: [...keys, markOf(keys[0] ?? "")], args: [...args, redis.server()] };
+  return { keys: [...keys, markOf(keys[0] ?? "")], args: [...args, redis.server(keys[0] ?? "")] };
 }
 
 async function orClosed({ keys }: ScriptCall, reply: Promise<unknown>): Promise<unknown> {
@@ -53,13 +53,25 @@ async function orClosed({ keys }: ScriptCall, reply: Promise<unknown>): Promise<
   }
 }
 
-/** Opens the stores of these keys, one of each store, for `server`: on another process they stay closed. */
+/** A store by one of its keys, and the process that has it. */
+export type OpenedStore = { key: string; server: string };
+
+/** The stores of these keys, one of each, with who has them now. Throws RetriableError while that is not known. */
+export function storesNow(
+  redis: Pick<RedisConnection, "server">,
+  keys: readonly string[],
+): OpenedStore[] {
+  return keys.map((key) => ({ key, server: redis.server(key) }));
+}
+
+/** Opens stores, each for its `server`: on another process it stays closed. */
 export async function openStores(
   redis: RedisConnection,
-  keys: readonly string[],
-  server: string,
+  stores: readonly OpenedStore[],
 ): Promise<void> {
-  await redisReply(Promise.all(keys.map((key) => redis.client.set(markOf(key), server))));
+  await redisReply(
+    Promise.all(stores.map(({ key, server }) => redis.at(key).set(markOf(key), server))),
+  );
 }
 
 /** One for each hash tag: on Redis Cluster it lies where its store's keys do. */

@@ -5,30 +5,35 @@ import { errorReply, redisReply, toRedisFault } from "#libs/redis/redis-fault.ts
 
 export type ScriptCall = { keys: readonly string[]; args: readonly (string | Buffer)[] };
 
-/** Loads scripts into Redis now, and again whenever the connection is ready anew. */
+/** Loads scripts into every node now, and again whenever one is ready anew. */
 export async function loadScripts(
-  { client, scripts }: RedisConnection,
+  redis: RedisConnection,
   wanted: readonly Script[],
 ): Promise<void> {
-  for (const script of wanted) scripts.add(script);
-  await redisReply(Promise.all(wanted.map(({ source }) => client.script("LOAD", source))));
+  for (const script of wanted) redis.scripts.add(script);
+  const loads = redis
+    .nodes()
+    .flatMap((node) => wanted.map(({ source }) => node.script("LOAD", source)));
+  await redisReply(Promise.all(loads));
 }
 
 /**
- * Runs a script in one round trip; strings in its reply are Buffers. If Redis has forgotten the
+ * Runs a script in one round trip where its first key is; strings in its reply are Buffers. If Redis has forgotten the
  * script (it restarted, or was flushed), the call is made once more with the source: a call that
  * was refused so has done nothing. Throws RetriableError for faults that may pass.
  */
 export async function runScript(
-  { client }: RedisConnection,
+  redis: RedisConnection,
   script: Script,
   { keys, args }: ScriptCall,
 ): Promise<unknown> {
+  // The same one for both calls: what the arguments say of a node is true of it alone.
+  const node = redis.at(keys[0] ?? "");
   const rest = [String(keys.length), ...keys, ...args];
   try {
-    return await client.callBuffer("EVALSHA", [script.sha, ...rest]);
+    return await node.callBuffer("EVALSHA", [script.sha, ...rest]);
   } catch (error) {
     if (!errorReply(error)?.startsWith("NOSCRIPT")) throw toRedisFault(error);
-    return redisReply(client.callBuffer("EVAL", [script.source, ...rest]));
+    return redisReply(node.callBuffer("EVAL", [script.source, ...rest]));
   }
 }

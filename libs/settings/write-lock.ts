@@ -67,9 +67,11 @@ async function locked<T>(
   }
 }
 
-async function take({ client }: RedisConnection, token: string, giveUpAt: number): Promise<void> {
+async function take(redis: RedisConnection, token: string, giveUpAt: number): Promise<void> {
   for (;;) {
-    const taken = await redisReply(client.set(WRITE_LOCK_KEY, token, "PX", LOCK_MS, "NX"));
+    const taken = await redisReply(
+      redis.at(WRITE_LOCK_KEY).set(WRITE_LOCK_KEY, token, "PX", LOCK_MS, "NX"),
+    );
     if (taken !== null) return;
     if (performance.now() >= giveUpAt) throw tooMany();
     await sleep(POLL_MS);

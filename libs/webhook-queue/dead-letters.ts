@@ -29,9 +29,9 @@ export type DeadLetters = {
 
 /** What was given up, by account. Each method rejects with RetriableError while Redis is away. */
 export function deadLetters(redis: RedisConnection): DeadLetters {
-  const { client } = redis;
   const find = async (accountId: string, failureId: string) => {
-    const text = await redisReply(client.hget(deadLettersKey(accountId), failureId));
+    const letters = deadLettersKey(accountId);
+    const text = await redisReply(redis.at(letters).hget(letters, failureId));
     if (text === null) return undefined;
     return { failureId, ...(decodeDeadLetter(text) ?? illegible(accountId, text)) };
   };
@@ -40,7 +40,7 @@ export function deadLetters(redis: RedisConnection): DeadLetters {
     bury: (lane, note, reason) => bury(redis, lane, { lane: lane.name, reason, note }),
     async list(accountId, { offset, limit }) {
       const key = deadKey(accountId);
-      const ids = await redisReply(client.zrevrange(key, offset, offset + limit - 1));
+      const ids = await redisReply(redis.at(key).zrevrange(key, offset, offset + limit - 1));
       const found = await Promise.all(ids.map((failureId) => find(accountId, failureId)));
       return found.filter((failure) => failure !== undefined);
     },
@@ -48,7 +48,10 @@ export function deadLetters(redis: RedisConnection): DeadLetters {
       const keys = [deadKey(accountId), deadLettersKey(accountId)];
       await runOpenScript(redis, forgetScript, { keys, args: [failureId, String(diedAt)] });
     },
-    count: (accountId) => redisReply(client.zcard(deadKey(accountId))),
+    count(accountId) {
+      const key = deadKey(accountId);
+      return redisReply(redis.at(key).zcard(key));
+    },
   };
 }
 

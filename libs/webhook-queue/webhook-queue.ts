@@ -81,9 +81,8 @@ export async function connectWebhookQueue(redis: RedisConnection): Promise<Webho
     dead,
     findTold: async (lane, messageId, ids) => {
       if (ids.length === 0) return [];
-      const told = await redisReply(
-        redis.client.smismember(toldKey(lane, messageId), ...ids.map(toldMark)),
-      );
+      const key = toldKey(lane, messageId);
+      const told = await redisReply(redis.at(key).smismember(key, ...ids.map(toldMark)));
       return told.map((flag) => flag === 1);
     },
     enqueue: (queued) => enqueue(redis, queued, dead),
@@ -100,8 +99,8 @@ async function enqueue(redis: RedisConnection, queued: Queued, dead: DeadLetters
   // A full lane holds up nobody: its newest are given up, to be replayed once it is empty again.
   for (const note of notes) await dead.bury(lane, note, "More messages wait there than are kept.");
   const told = toldKey(lane, messageId);
-  await redisReply(redis.client.sadd(told, ...notes.map(({ id }) => toldMark(id))));
-  await redisReply(redis.client.pexpire(told, TOLD_KEEP_MS));
+  await redisReply(redis.at(told).sadd(told, ...notes.map(({ id }) => toldMark(id))));
+  await redisReply(redis.at(told).pexpire(told, TOLD_KEEP_MS));
 }
 
 async function append(
@@ -163,7 +162,8 @@ async function readFirst(
   lane: Lane,
   { messageId, failureCount }: { messageId: string; failureCount: number },
 ): Promise<Claimed | undefined> {
-  const raw = await redisReply(redis.client.lindex(queueKey(lane, messageId), 0));
+  const queue = queueKey(lane, messageId);
+  const raw = await redisReply(redis.at(queue).lindex(queue, 0));
   // Nothing is left where another notifier, whose lease had ended, has settled it just now.
   return raw === null ? undefined : { lane, note: decodeNote(raw, messageId), raw, failureCount };
 }
@@ -186,11 +186,10 @@ async function settle(redis: RedisConnection, claimed: Claimed, delayMs: number 
 
 async function readBacklog(redis: RedisConnection): Promise<Backlog> {
   const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => waitingKey(shard));
-  const { client } = redis;
   // Awaited as one: a reply that fails while another is awaited would end the process.
   const [counts, firsts] = await Promise.all([
-    Promise.all(shards.map((key) => redisReply(client.zcard(key)))),
-    Promise.all(shards.map((key) => redisReply(client.zrange(key, "0", "0", "WITHSCORES")))),
+    Promise.all(shards.map((key) => redisReply(redis.at(key).zcard(key)))),
+    Promise.all(shards.map((key) => redisReply(redis.at(key).zrange(key, "0", "0", "WITHSCORES")))),
   ]);
   const since = firsts.flatMap(([, score]) => score ?? []).map(Number);
   const messageCount = counts.reduce((sum, count) => sum + count, 0);

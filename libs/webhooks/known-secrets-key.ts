@@ -14,13 +14,14 @@ export const SECRETS_KEY_MARK = "ft:secrets-key";
  * key's is kept where none is. Throws ConfigError where that is the mark of none of them.
  */
 export async function checkSecretsKey(
-  { client }: Pick<RedisConnection, "client">,
+  redis: Pick<RedisConnection, "at">,
   secretsKeys: SecretsKeys,
 ): Promise<void> {
   const [newest, ...older] = secretsKeys;
   const mark = markOf(newest);
+  const node = redis.at(SECRETS_KEY_MARK);
   const [, known] = await redisReply(
-    Promise.all([client.set(SECRETS_KEY_MARK, mark, "NX"), client.get(SECRETS_KEY_MARK)]),
+    Promise.all([node.set(SECRETS_KEY_MARK, mark, "NX"), node.get(SECRETS_KEY_MARK)]),
   );
   if (known === null || [mark, ...older.map(markOf)].includes(known)) return;
   throw new ConfigError([
@@ -32,10 +33,10 @@ export async function checkSecretsKey(
 
 /** From now on the newest key alone is enough: nothing is sealed by an older one any more. */
 export async function keepNewestKey(
-  { client }: Pick<RedisConnection, "client">,
+  redis: Pick<RedisConnection, "at">,
   [newest]: SecretsKeys,
 ): Promise<void> {
-  await redisReply(client.set(SECRETS_KEY_MARK, markOf(newest)));
+  await redisReply(redis.at(SECRETS_KEY_MARK).set(SECRETS_KEY_MARK, markOf(newest)));
 }
 
 /** 48 bits tell two keys apart, and of a random key they tell nobody anything. */

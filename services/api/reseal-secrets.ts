@@ -19,10 +19,7 @@ type Sealed =
  * not while a setting is left that cannot be sealed again, of which the log says why. Tells there too
  * what no key opens: that secret must be given again. Throws RetriableError while Kafka or Redis is away.
  */
-export async function resealSecrets(
-  deps: Deps,
-  redis: Pick<RedisConnection, "client">,
-): Promise<void> {
+export async function resealSecrets(deps: Deps, redis: Pick<RedisConnection, "at">): Promise<void> {
   const { settings, secretsKeys, log } = deps;
   const left: Record<string, string> = {};
   for (const setting of settings.all()) {

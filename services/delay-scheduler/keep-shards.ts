@@ -12,7 +12,7 @@ import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import { type Hopeless, setAside } from "#libs/message-flow/set-aside.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { noteReadAgain } from "#libs/read-again/read-again.ts";
-import { openStores } from "#libs/redis/open-script.ts";
+import { openStores, storesNow } from "#libs/redis/open-script.ts";
 import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
 import { outboxPages } from "#libs/restore/outbox-pages.ts";
 import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
@@ -71,11 +71,11 @@ export async function shardKeeper(
       try {
         // First of all: a process with another number of shards may be starting on an emptied Redis.
         await fixShardCount(flow.redis, flow.store.shardCount);
-        // The process on which the shards are open: should another one answer by then, they are not.
-        const server = flow.redis.server();
+        // The processes on which the shards are open: should others answer by then, they are not.
+        const stores = storesNow(flow.redis, otherStores);
         const done = await restoreShards(restoring);
         if (done) log.info(done, "shards are restored and open");
-        await openStores(flow.redis, otherStores, server);
+        await openStores(flow.redis, stores);
       } finally {
         telling.end();
       }

@@ -11,7 +11,7 @@ import type { Log } from "#libs/telemetry/log.ts";
 type Entry = IncomingRecord<JournalEntry>;
 type Handle = (records: readonly Entry[]) => Promise<void>;
 type Deps = {
-  redis: Pick<RedisConnection, "client">;
+  redis: Pick<RedisConnection, "onReady">;
   now: () => number;
   log: Log;
   onFatal: (error: unknown) => void;
@@ -25,10 +25,10 @@ const KEEP_COUNT_MAX = 20_000;
 const PART_COUNT_MAX = 512;
 
 /** `handle`, which may be repeated, and which is whenever Redis is there again. */
-export function retelling(handle: Handle, { redis: { client }, now, log, onFatal }: Deps) {
+export function retelling(handle: Handle, { redis, now, log, onFatal }: Deps) {
   const lately = new Map<string, { record: Entry; handledAt: number }>();
   const lost = new Map<string, Entry>();
-  client.on("ready", onReady);
+  const following = redis.onReady(onReady);
 
   function onReady(): void {
     for (const [messageId, { record }] of lately) lost.set(messageId, record);
@@ -68,6 +68,6 @@ export function retelling(handle: Handle, { redis: { client }, now, log, onFatal
       await handle(records);
       remember(records);
     },
-    [Symbol.dispose]: () => void client.off("ready", onReady),
+    [Symbol.dispose]: () => following[Symbol.dispose](),
   };
 }

@@ -140,7 +140,7 @@ export function testDispatcher(given: Given) {
 async function settled(commandId: string, { channel, redis }: Given, { inHand }: DispatchDeps) {
   const claim = claimKey(channel, commandId);
   const isSettled = async () => {
-    const state = await redis.client.hget(claim, "state");
+    const state = await redis.at("").hget(claim, "state");
     return (state === "answered" || state === "delayed") && !inHand.running.has(commandId);
   };
   await vi.waitUntil(isSettled, { timeout: 30_000, interval: 5 });

@@ -2,7 +2,7 @@
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore, Transition } from "#libs/flow-store/ports.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
-import { openStores } from "#libs/redis/open-script.ts";
+import { openStores, storesNow } from "#libs/redis/open-script.ts";
 import { otherStores } from "#services/delay-scheduler/other-stores.ts";
 
 /** Opens what is closed, whatever it lacks. Returns every shard's epoch, by its number. */
@@ -17,7 +17,7 @@ export async function openShards(store: FlowStore): Promise<Epoch[]> {
 
 /** Opens the stores beside the shards, as the delay-scheduler does. */
 export async function openOtherStores(redis: RedisConnection): Promise<void> {
-  await openStores(redis, otherStores, redis.server());
+  await openStores(redis, storesNow(redis, otherStores));
 }
 
 /** No transition is too late for it, epoch ms. */

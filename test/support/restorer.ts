@@ -98,7 +98,8 @@ export function journalRecordOf(
 }
 
 /** Everything of a store's Redis that a restore writes, but for when it expires. */
-export async function dumpOf({ client }: RedisConnection): Promise<Record<string, unknown>> {
+export async function dumpOf(redis: RedisConnection): Promise<Record<string, unknown>> {
+  const client = redis.at("");
   const keys = (await client.keys("*")).toSorted();
   const values = keys.map(async (key) => {
     const type = await client.type(key);

@@ -28,7 +28,7 @@ export async function shardDump(
   // As a restorer reads it.
   const reader = closedShardStore(redis, options, epoch);
   const { entries: held } = await reader.readOutbox(shard, { countMax: 1_000, minAgeMs: 0 });
-  const { client } = redis;
+  const client = redis.at("");
   const { counter, timers, lent } = shardKeys(shard);
   const prefix = messageKeys(shard, [""])[0]!;
   const indexPrefix = accountKey(shard, "");

@@ -56,7 +56,7 @@ export function webhookBench() {
 
   async function flush(): Promise<void> {
     await using redis = await connectRedis({ url: server.url, log: createLog("test", "fatal") });
-    await redis.client.flushall();
+    await redis.at("").flushall();
     await openOtherStores(redis);
   }
 
@@ -90,7 +90,7 @@ export function webhookBench() {
     /** Puts something odd where it does not belong. */
     spoil: async (key: string): Promise<void> => {
       await using redis = await connectRedis({ url: server.url, log: createLog("test", "fatal") });
-      await redis.client.set(key, "odd");
+      await redis.at("").set(key, "odd");
     },
     /** `isEmpty`: it had written nothing yet. */
     restartRedis: async ({ isEmpty = false } = {}): Promise<void> => {

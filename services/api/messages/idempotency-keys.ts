@@ -49,16 +49,18 @@ export function idBytesOf(
 }
 
 /** All throw RetriableError while Redis is away; a claim may have been made all the same. */
-export function idempotencyKeys({ client }: Pick<RedisConnection, "client">): IdempotencyKeys {
+export function idempotencyKeys(redis: Pick<RedisConnection, "at">): IdempotencyKeys {
   return {
     async find(place) {
-      return decodeClaim(await redisReply(client.get(redisKey(place))));
+      const key = redisKey(place);
+      return decodeClaim(await redisReply(redis.at(key).get(key)));
     },
     async claim(place, claim, keepSeconds = KEEP_SECONDS) {
       const value = JSON.stringify(claim);
       const key = redisKey(place);
       // One command: of any number at once exactly one finds nothing.
-      return decodeClaim(await redisReply(client.set(key, value, "EX", keepSeconds, "NX", "GET")));
+      const claimed = redis.at(key).set(key, value, "EX", keepSeconds, "NX", "GET");
+      return decodeClaim(await redisReply(claimed));
     },
   };
 }

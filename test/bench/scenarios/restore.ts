@@ -76,6 +76,6 @@ async function ours({ plan, cores }: Bench): Promise<Sample> {
     });
     const seconds = (performance.now() - startedAt) / 1_000;
     const perSecond = Math.round((done?.doneCount ?? 0) / seconds);
-    return { perSecond, mebibytes: Math.round((await usedBytes(redis.client)) / 1_048_576) };
+    return { perSecond, mebibytes: Math.round((await usedBytes(redis.at(""))) / 1_048_576) };
   });
 }

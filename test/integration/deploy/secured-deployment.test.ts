@@ -97,8 +97,8 @@ it("gives no service the rights of another", async () => {
 
   const { redisUrl, redisAccess } = readEnv(await envOf("webhook-notifier"), readRedis);
   await using notifier = await connectRedis({ url: redisUrl, ...redisAccess, log });
-  await expect(notifier.client.get("ft:{00}:counter")).rejects.toThrow(/NOPERM/);
-  await expect(notifier.client.flushall()).rejects.toThrow(/NOPERM/);
+  await expect(notifier.at("").get("ft:{00}:counter")).rejects.toThrow(/NOPERM/);
+  await expect(notifier.at("").flushall()).rejects.toThrow(/NOPERM/);
 });
 
 it("seals again with a new SECRETS_KEY what the one before has sealed, and then needs that no more", async () => {

@@ -18,10 +18,11 @@ export type SignatureNonces = {
   claim(use: NonceUse, keepSeconds?: number): Promise<boolean>;
 };
 
-export function signatureNonces({ client }: Pick<RedisConnection, "client">): SignatureNonces {
+export function signatureNonces(redis: Pick<RedisConnection, "at">): SignatureNonces {
   return {
     async claim(use, keepSeconds = KEEP_SECONDS) {
-      const reply = client.set(redisKey(use), "", "EX", keepSeconds, "NX");
+      const key = redisKey(use);
+      const reply = redis.at(key).set(key, "", "EX", keepSeconds, "NX");
       return (await redisReply(reply)) === "OK";
     },
   };

@@ -82,15 +82,15 @@ async function expectRefused(calls: (() => Promise<unknown>)[]): Promise<void> {
 async function untilAnswered({ redis }: Process): Promise<void> {
   // A way that led to the one before may break once more.
   const answered = async () => {
-    redis.server();
-    await redis.client.ping();
+    redis.server("");
+    await redis.at("").ping();
   };
   await vi.waitFor(answered, { timeout: 30_000 });
 }
 
 async function restart(): Promise<void> {
   await server.kill();
-  await expect.poll(() => first.redis.client.status).not.toBe("ready");
+  await expect.poll(() => first.redis.at("").status).not.toBe("ready");
   await server.start();
   await untilAnswered(first);
   await untilAnswered(second);
@@ -102,7 +102,7 @@ it("refuses every call after a restart without a file, to old processes and new 
   await restart();
   expect(first.store.isOver(epochs[0]!)).toBe(true);
   const third = await newProcess();
-  const { client } = first.redis;
+  const client = first.redis.at("");
   const before = await client.dbsize();
   for (const { store } of [first, second, third]) {
     await expectRefused([...beginnings(store), ...continuations(store, epochs[0]!)]);
@@ -133,7 +133,7 @@ it("takes a Redis that was restarted with its file for one that may have lost it
 
 it("acknowledges nothing in a Redis that was emptied, to whoever committed and to whoever starts then", async () => {
   const { entryId } = await first.store.commit(epochs[0]!, [begun("a")]);
-  await second.redis.client.flushall();
+  await second.redis.at("").flushall();
   const third = await newProcess();
   const published = [{ messageId: "a", version: 1 }];
   await expectRefused([
@@ -141,13 +141,13 @@ it("acknowledges nothing in a Redis that was emptied, to whoever committed and t
     ...beginnings(first.store),
     ...beginnings(third.store),
   ]);
-  expect(await first.redis.client.get(shardKeys(0).counter)).toBeNull();
+  expect(await first.redis.at("").get(shardKeys(0).counter)).toBeNull();
 });
 
 it("refuses what was read before a loss after the shard has been opened anew", async () => {
   await first.store.commit(epochs[0]!, [begun("a")]);
   const { epoch } = await first.store.load(0, ["a"]);
-  await second.redis.client.flushall();
+  await second.redis.at("").flushall();
   const now = await openShards(second.store);
   await expectRefused(continuations(first.store, epoch));
   expect(now[0]!.token).not.toBe(epoch.token);
@@ -164,14 +164,14 @@ it("closes a shard for everybody once anybody sees a counter go back, whoever co
   for (const { store } of [second, first, await newProcess()]) {
     await expectRefused([...beginnings(store), ...continuations(store, epochs[0]!)]);
   }
-  expect(await first.redis.client.get(shardKeys(0).epoch)).toMatch(/^\S+ lost$/);
+  expect(await first.redis.at("").get(shardKeys(0).epoch)).toMatch(/^\S+ lost$/);
   expect(await second.store.commit(epochs[1]!, [begun("d")])).toMatchObject({ counter: 1 });
 });
 
 it("knows an epoch to be over that the same process has ended, from the first call on that tells it", async () => {
   const [before] = epochs;
   await first.store.commit(before!, [begun("a")]);
-  await second.redis.client.flushall();
+  await second.redis.at("").flushall();
   const [now] = await openShards(second.store);
   expect(first.store.isOver(before!)).toBe(false);
   await expectRefused([() => first.store.commit(before!, [begun("b")])]);
@@ -183,7 +183,7 @@ it("knows an epoch to be over that the same process has ended, from the first ca
 it("knows an epoch to be over in which it has seen a counter go back", async () => {
   const [epoch] = epochs;
   for (const id of ["a", "b"]) await first.store.commit(epoch!, [begun(id)]);
-  await first.redis.client.decr(shardKeys(0).counter);
+  await first.redis.at("").decr(shardKeys(0).counter);
   await expectRefused([() => first.store.load(0, ["a"])]);
   expect(first.store.isOver(epoch!)).toBe(true);
 });
@@ -191,7 +191,7 @@ it("knows an epoch to be over in which it has seen a counter go back", async () 
 it("knows an epoch to be over also when a reply of it is looked at after one of the next", async () => {
   const guard = createEpochGuard({ redis: first.redis, ...options });
   const [over, next] = ["000001-a", "000002-b"].map((name) => {
-    return { shard: 0, token: `${name} ${first.redis.server()}` };
+    return { shard: 0, token: `${name} ${first.redis.server("")}` };
   });
   const before = guard.seen(0);
   await guard.note(next!, 1, before);
@@ -203,13 +203,13 @@ it("closes a shard at whatever call sees a counter go back", async () => {
   const { store, redis } = first;
   const callCount = beginnings(store).length + continuations(store, epochs[0]!).length;
   for (let index = 0; index < callCount; index++) {
-    await redis.client.flushall();
+    await redis.at("").flushall();
     const [epoch] = await openShards(store);
     for (const id of ["a", "b"]) await store.commit(epoch!, [begun(id)]);
-    await redis.client.decr(shardKeys(0).counter);
+    await redis.at("").decr(shardKeys(0).counter);
     const calls = [...beginnings(store), ...continuations(store, epoch!)];
     await expectRefused(calls.slice(index, index + 1));
-    expect(await redis.client.get(shardKeys(0).epoch)).toMatch(/^\S+ lost$/);
+    expect(await redis.at("").get(shardKeys(0).epoch)).toMatch(/^\S+ lost$/);
   }
 });
 
@@ -219,9 +219,9 @@ it("refuses the new master of a failover until its shards are opened", async () 
   );
   const own = opened.use(await connectRedis({ url: replica.url, log }));
   await first.store.commit(epochs[0]!, [begun("a")]);
-  await expect.poll(() => own.client.get(shardKeys(0).counter)).toBe("1");
+  await expect.poll(() => own.at("").get(shardKeys(0).counter)).toBe("1");
   await server.kill();
-  await own.client.replicaof("NO", "ONE");
+  await own.at("").replicaof("NO", "ONE");
   proxy.leadTo(replica.port);
   await untilAnswered(first);
   const calls = [...beginnings(first.store), ...continuations(first.store, epochs[0]!)];
@@ -232,7 +232,7 @@ it("refuses the new master of a failover until its shards are opened", async () 
 });
 
 it("lets one of two restorers open a shard, and refuses every call of the other then", async () => {
-  await first.redis.client.flushall();
+  await first.redis.at("").flushall();
   const [closed] = await first.store.inspect();
   const zombie = closedShardStore(second.redis, options, closed!.epoch);
   expect((await zombie.load(0, ["a"])).messages).toMatchObject([{ version: 0 }]);
@@ -246,13 +246,15 @@ it("lets one of two restorers open a shard, and refuses every call of the other 
   expect(await first.store.commit(now, [begun("a")])).toMatchObject({ counter: 8 });
 });
 
-async function dumpAll({ redis: { client } }: Process): Promise<Map<string, Buffer>> {
+async function dumpAll({ redis }: Process): Promise<Map<string, Buffer>> {
+  const client = redis.at("");
   const keys = await client.keys("*");
   const values = await Promise.all(keys.map((key) => client.dumpBuffer(key)));
   return new Map(keys.map((key, index) => [key, values[index]!]));
 }
 
-async function restoreAll({ redis: { client } }: Process, dump: Map<string, Buffer>) {
+async function restoreAll({ redis }: Process, dump: Map<string, Buffer>) {
+  const client = redis.at("");
   await client.flushall();
   for (const [key, value] of dump) await client.restore(key, 0, value);
 }

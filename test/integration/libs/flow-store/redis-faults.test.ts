@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 
 it("goes on when Redis has forgotten its scripts, several calls at once", async () => {
-  await redis.client.script("FLUSH");
+  await redis.at("").script("FLUSH");
   const shards = [0, 1, 2, 3];
   const results = await Promise.all(shards.map((shard) => commitNow(store, shard, [opening])));
   expect(results.map(({ counter }) => counter)).toEqual([1, 1, 1, 1]);
@@ -96,7 +96,7 @@ it("fails within the time limit when Redis falls silent, and goes on when it spe
 it("fails at once while Redis is down, and goes on without a restart when it is back", async () => {
   const { epoch } = await store.load(SHARD, []);
   await server.kill();
-  await expect.poll(() => redis.client.status).not.toBe("ready");
+  await expect.poll(() => redis.at("").status).not.toBe("ready");
   const startedAt = Date.now();
   await expect(store.load(SHARD, ["a"])).rejects.toThrow(RetriableError);
   await expect(store.commit(epoch, [opening])).rejects.toThrow(RetriableError);
@@ -115,9 +115,9 @@ it("fails at once while Redis is down, and goes on without a restart when it is 
 
 it("refuses a commit that a full Redis cannot take, whole, and takes it when there is room", async () => {
   const { epoch } = await store.load(SHARD, []);
-  await redis.client.config("SET", "maxmemory", "1");
+  await redis.at("").config("SET", "maxmemory", "1");
   await expect(store.commit(epoch, [opening])).rejects.toThrow(RetriableError);
-  await redis.client.config("SET", "maxmemory", "0");
+  await redis.at("").config("SET", "maxmemory", "0");
   expect(await commitNow(store, SHARD, [opening])).toMatchObject({ conflicts: [], counter: 1 });
 });
 

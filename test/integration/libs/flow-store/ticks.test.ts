@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await redis.client.flushall();
+  await redis.at("").flushall();
   store = await connectFlowStore(redis, { shardCount: SHARD_COUNT, log });
   epochs = await openShards(store);
 });
@@ -61,7 +61,7 @@ async function arm(count: number, dueAt: number): Promise<Map<string, number>> {
     const byShard = Map.groupBy(ids, (id) => store.shardOf(id));
     await Promise.all(
       [...byShard].map(([shard, some]) =>
-        redis.client.zadd(shardKeys(shard).timers, ...some.flatMap((id) => [dueAt, id])),
+        redis.at("").zadd(shardKeys(shard).timers, ...some.flatMap((id) => [dueAt, id])),
       ),
     );
     for (const id of ids) armed.set(id, store.shardOf(id));
@@ -100,8 +100,8 @@ describe.skipIf(!hasCompiler)("a consumer that is away for an hour", () => {
 
     // It is back: the ticks whose leases last are handled, and then there is room.
     for (const shard of shards) {
-      const lent = await redis.client.hkeys(shardKeys(shard).lent);
-      await redis.client.zrem(shardKeys(shard).timers, ...lent);
+      const lent = await redis.at("").hkeys(shardKeys(shard).lent);
+      await redis.at("").zrem(shardKeys(shard).timers, ...lent);
       for (const id of lent) armed.delete(id);
     }
     const fresh = await arm(shards.length, now());

@@ -59,7 +59,7 @@ function watched() {
 }
 
 async function close(): Promise<void> {
-  await flow.redis.client.set(shardKeys(CLOSED).epoch, "000001-00000000 lost");
+  await flow.redis.at("").set(shardKeys(CLOSED).epoch, "000001-00000000 lost");
 }
 
 async function open(): Promise<Epoch[]> {
@@ -82,8 +82,8 @@ it("moves the messages of the others, and those of the closed one when it is ope
 it("fires the timers of the others at once, and says which shard it cannot", async () => {
   const well = newId(false);
   const sick = newId(true);
-  await flow.redis.client.zadd(shardKeys(flow.store.shardOf(well)).timers, 1, well);
-  await flow.redis.client.zadd(shardKeys(CLOSED).timers, 1, sick);
+  await flow.redis.at("").zadd(shardKeys(flow.store.shardOf(well)).timers, 1, well);
+  await flow.redis.at("").zadd(shardKeys(CLOSED).timers, 1, sick);
   await close();
   const { own, keys } = watched();
   const stopping = new AbortController();
@@ -115,8 +115,8 @@ it("opens the stores beside the shards when somebody else has opened a shard, wh
   await expect.poll(() => onClosed.mock.calls.length, { timeout: 5_000 }).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(onClosed).toHaveBeenCalledTimes(1);
-  const reopened = `000099-00000000 ${flow.redis.server()}`;
-  await flow.redis.client.set(shardKeys(CLOSED).epoch, reopened);
+  const reopened = `000099-00000000 ${flow.redis.server("")}`;
+  await flow.redis.at("").set(shardKeys(CLOSED).epoch, reopened);
   await expect.poll(() => onClosed.mock.calls.length, { timeout: 5_000 }).toBe(2);
   stopping.abort();
   await running;
@@ -134,7 +134,7 @@ it("does not take an entry for published in a Redis that was emptied meanwhile",
     ...AT_ANY_TIME,
   };
   const { entryId } = await flow.store.commit(epoch, [{ messageId, expectedVersion: 0, ...state }]);
-  await flow.redis.client.flushall();
+  await flow.redis.at("").flushall();
   const messages = [{ messageId, version: 1, records: [] }];
   const publishing = publishEntry({ epoch, entryId: entryId!, messages }, own);
   await expect(publishing).rejects.toBeInstanceOf(WaitsAloneError);

@@ -67,10 +67,10 @@ function topicsOf(records: readonly Sendable[], key: string): string[] {
   return records.filter((one) => String(one.key) === key).map(({ topic }) => topic);
 }
 
-const outboxCount = () => flow.redis.client.xlen(shardKeys(SHARD).outbox);
+const outboxCount = () => flow.redis.at("").xlen(shardKeys(SHARD).outbox);
 
 const dueAt = async (messageId: string) => {
-  const score = await flow.redis.client.zscore(shardKeys(SHARD).timers, messageId);
+  const score = await flow.redis.at("").zscore(shardKeys(SHARD).timers, messageId);
   return score === null ? null : Number(score);
 };
 
@@ -78,7 +78,7 @@ const dueAt = async (messageId: string) => {
 async function spoil(messageId: string): Promise<void> {
   const version = Buffer.from([0, 0, 0, 1]);
   const bytes = Buffer.concat([version, Buffer.from("no journal entry")]);
-  await flow.redis.client.set(messageKeys(SHARD, [messageId])[0]!, bytes);
+  await flow.redis.at("").set(messageKeys(SHARD, [messageId])[0]!, bytes);
 }
 
 it("moves the others of a chunk when one message's state cannot be read, and says which stage", async () => {
@@ -149,7 +149,7 @@ it("postpones the timer of a message that cannot be moved, and drops one of no m
   const armed = await dueAt(good);
   await spoil(spoilt);
   const { timers } = shardKeys(SHARD);
-  await flow.redis.client.zadd(timers, Date.now(), spoilt, Date.now(), unknown);
+  await flow.redis.at("").zadd(timers, Date.now(), spoilt, Date.now(), unknown);
   await expect(advance([spoilt, unknown, good].map(tickOf), flow)).rejects.toThrow(StageError);
   expect(await dueAt(spoilt)).toBeGreaterThan(Date.now() + 3_000_000);
   expect(await dueAt(unknown)).toBeNull();
@@ -160,7 +160,7 @@ it("puts a timer back where its message's state says, after a tick that decides 
   const messageId = newId();
   await advance([requestOf(messageId)], flow);
   const armed = await dueAt(messageId);
-  await flow.redis.client.zadd(shardKeys(SHARD).timers, 5, messageId);
+  await flow.redis.at("").zadd(shardKeys(SHARD).timers, 5, messageId);
   await advance([tickOf(messageId)], flow);
   expect(await dueAt(messageId)).toBe(armed);
 });
@@ -212,7 +212,7 @@ it("sets a record aside that Kafka refuses for good, and publishes the rest of i
 it("sets an entry aside that nobody can read, and a part of one, and publishes what stands behind", async () => {
   const [unreadable, good] = [newId(), newId()];
   const { outbox } = shardKeys(SHARD);
-  const odd = await flow.redis.client.xadd(outbox, "*", "counter", "x", "versions", "", "a", "b");
+  const odd = await flow.redis.at("").xadd(outbox, "*", "counter", "x", "versions", "", "a", "b");
   await leave(unreadable, Buffer.from("no records"));
   await leave(good, encodeOutbox([]));
   const { own, topicsFor, published } = watched();
@@ -253,10 +253,10 @@ it("publishes what stands behind more entries than a page has that nobody can pu
 it("drops a timer whose tick nobody could take, and fires those of other shards although one cannot be claimed", async () => {
   const good = newId();
   const { timers } = shardKeys(SHARD);
-  await flow.redis.client.zadd(timers, 1, good, 1, "m".repeat(300));
+  await flow.redis.at("").zadd(timers, 1, good, 1, "m".repeat(300));
   const broken = shardKeys(SHARD + 1).timers;
-  await flow.redis.client.del(broken);
-  await flow.redis.client.set(broken, "no sorted set");
+  await flow.redis.at("").del(broken);
+  await flow.redis.at("").set(broken, "no sorted set");
   const { own, topicsFor } = watched();
   const stopping = new AbortController();
   const turns: (readonly string[])[] = [];
@@ -273,7 +273,7 @@ it("drops a timer whose tick nobody could take, and fires those of other shards 
   await expect.poll(() => turns.flat().join()).toContain("WRONGTYPE");
   stopping.abort();
   await running;
-  await flow.redis.client.del(broken);
+  await flow.redis.at("").del(broken);
   expect(topicsFor("m".repeat(300))).toEqual(["timer-ticks-dlt"]);
 });
 

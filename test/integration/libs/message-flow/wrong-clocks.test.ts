@@ -105,7 +105,7 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
 
   async function dueAt(messageId: string): Promise<number> {
     const { timers } = shardKeys(flow.store.shardOf(messageId));
-    return Number(await flow.redis.client.zscore(timers, messageId));
+    return Number(await flow.redis.at("").zscore(timers, messageId));
   }
 
   it.each(each(far))(
@@ -141,12 +141,12 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
     async ({ whose, ms }) => {
       const messageId = randomUUID();
       const shard = flow.store.shardOf(messageId);
-      await flow.redis.client.zadd(shardKeys(shard).timers, rightNow() + 3_900, messageId);
+      await flow.redis.at("").zadd(shardKeys(shard).timers, rightNow() + 3_900, messageId);
       await clocks[whose](ms);
       const claim = { callerNowMs: Date.now(), leaseMs: 5_000, lentMax: 10 };
       const { due } = await flow.store.claimDue(shard, claim);
       expect(due.map((timer) => timer.messageId)).not.toContain(messageId);
-      await flow.redis.client.zrem(shardKeys(shard).timers, messageId);
+      await flow.redis.at("").zrem(shardKeys(shard).timers, messageId);
     },
   );
 
@@ -159,7 +159,7 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
       const turns: (readonly string[])[] = [];
       await clocks[whose](ms);
       const { timers } = shardKeys(flow.store.shardOf(messageId));
-      await flow.redis.client.zadd(timers, 1, messageId);
+      await flow.redis.at("").zadd(timers, 1, messageId);
       const running = runScheduler({
         flow: own,
         leaseMs: 5_000,
@@ -180,7 +180,7 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
       await expect.poll(reasons, { timeout: 30_000 }).toBe("");
       stopping.abort();
       await running;
-      await flow.redis.client.zrem(timers, messageId);
+      await flow.redis.at("").zrem(timers, messageId);
     },
   );
 
@@ -224,7 +224,7 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
     for (const messageId of ids) {
       expect(keys()).toContain(messageId);
       const place = shardKeys(flow.store.shardOf(messageId));
-      expect(await flow.redis.client.xlen(place.outbox)).toBe(0);
+      expect(await flow.redis.at("").xlen(place.outbox)).toBe(0);
     }
   });
 

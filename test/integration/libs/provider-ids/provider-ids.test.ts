@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await redis.client.flushall();
+  await redis.at("").flushall();
   await openOtherStores(redis);
 });
 
@@ -141,7 +141,7 @@ describe("a report whose id nobody knows", () => {
     expect([...one, ...two].map(({ name }) => name).toSorted()).toEqual(
       expired.map(({ name }) => name).toSorted(),
     );
-    const left = (await redis.client.keys("*")).filter((key) => !key.endsWith(":open"));
+    const left = (await redis.at("").keys("*")).filter((key) => !key.endsWith(":open"));
     expect(left).toEqual([]);
   });
 });
@@ -174,7 +174,7 @@ it("gives each provider room of its own: another's reports push out none", async
 
 it("gives every link an end", async () => {
   await ids.linkAll([{ ...id("p2"), ...attempt }]);
-  const leftMs = await redis.client.pttl(linkKey(id("p2")));
+  const leftMs = await redis.at("").pttl(linkKey(id("p2")));
   expect(leftMs).toBeGreaterThan(LINK_KEEP_MS - 10_000);
   expect(leftMs).toBeLessThanOrEqual(LINK_KEEP_MS);
 });
@@ -182,10 +182,10 @@ it("gives every link an end", async () => {
 it("parks nothing of a batch in which a key has another type", async () => {
   for (let shard = 0; shard < 16; shard++) {
     const [, names] = waitingKeys({ shard, provider: "simulated" });
-    await redis.client.set(names, "text");
+    await redis.at("").set(names, "text");
   }
   await expect(ids.joinAll([report("p1", "r1")])).rejects.toThrow(/WRONGTYPE/);
-  expect(await redis.client.keys("*:waiting")).toEqual([]);
+  expect(await redis.at("").keys("*:waiting")).toEqual([]);
 });
 
 function linked(messageId: string, attemptIndex: number) {
@@ -203,7 +203,7 @@ it("never lets a report fall between the link and the look at what waits, howeve
   const step = fc.constantFrom("link" as const, "join" as const);
   const races = fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 12 }), async (steps) => {
-      await redis.client.flushall();
+      await redis.at("").flushall();
       await openOtherStores(redis);
       const handled = new Set<string>();
       await Promise.all(

@@ -33,8 +33,8 @@ it("gives up in bounded time when there is no Redis", async () => {
 it("takes a wrong command for a bug, and keeps its arguments out of the error", async () => {
   await using server = await startRedisServer();
   await using redis = await connectRedis({ url: server.url, log });
-  await redis.client.set("text", "value");
-  const error = await redisReply(redis.client.hset("text", "secret", "+6591234567")).catch(
+  await redis.at("").set("text", "value");
+  const error = await redisReply(redis.at("").hset("text", "secret", "+6591234567")).catch(
     (reason: unknown) => reason,
   );
   expect(error).not.toBeInstanceOf(RetriableError);
@@ -46,10 +46,13 @@ it("takes a Redis that is busy with another's script for a fault that may pass",
   await using server = await startRedisServer(["--busy-reply-threshold", "10"]);
   await using redis = await connectRedis({ url: server.url, log });
   await using other = await connectRedis({ url: server.url, log });
-  const endless = other.client.eval("while true do end", 0).catch(() => "killed");
-  const error = () => redisReply(redis.client.get("a")).catch((reason: unknown) => reason);
+  const endless = other
+    .at("")
+    .eval("while true do end", 0)
+    .catch(() => "killed");
+  const error = () => redisReply(redis.at("").get("a")).catch((reason: unknown) => reason);
   await expect.poll(error).toBeInstanceOf(RetriableError);
-  await redis.client.script("KILL");
+  await redis.at("").script("KILL");
   expect(await endless).toBe("killed");
-  expect(await redisReply(redis.client.get("a"))).toBeNull();
+  expect(await redisReply(redis.at("").get("a"))).toBeNull();
 });

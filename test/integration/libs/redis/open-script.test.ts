@@ -46,12 +46,12 @@ async function everyStore(): Promise<(() => Promise<unknown>)[]> {
 }
 
 async function expectRefused(): Promise<void> {
-  const keyCount = await redis.client.dbsize();
+  const keyCount = await redis.at("").dbsize();
   const calls = await everyStore();
   const ends = await Promise.allSettled(calls.map((call) => call()));
   const met = ends.map((end) => (end.status === "rejected" ? end.reason : "went on"));
   expect(met).toEqual(calls.map(() => expect.any(RetriableError)));
-  expect(await redis.client.dbsize()).toBe(keyCount);
+  expect(await redis.at("").dbsize()).toBe(keyCount);
 }
 
 async function expectTaken(): Promise<void> {
@@ -62,17 +62,17 @@ it("refuses every store's scripts on a Redis that was never opened, and after it
   await expectRefused();
   await openOtherStores(redis);
   await expectTaken();
-  await redis.client.flushall();
+  await redis.at("").flushall();
   await expectRefused();
-  expect(await redis.client.dbsize()).toBe(0);
+  expect(await redis.at("").dbsize()).toBe(0);
 });
 
 it("refuses them after a restart, until somebody opens the stores on the new process", async () => {
   await openOtherStores(redis);
   await server.kill();
-  await expect.poll(() => redis.client.status).not.toBe("ready");
+  await expect.poll(() => redis.at("").status).not.toBe("ready");
   await server.start();
-  await vi.waitFor(() => redis.server(), { timeout: 30_000 });
+  await vi.waitFor(() => redis.server(""), { timeout: 30_000 });
   await expectRefused();
   await openOtherStores(redis);
   await expectTaken();

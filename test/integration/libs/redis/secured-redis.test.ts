@@ -36,7 +36,7 @@ const failureOf = (env: Record<string, string>) =>
 
 it("lets in an ACL user over TLS, with the authority of the environment", async () => {
   const env = { REDIS_URL: server.url, REDIS_TLS_CA: server.authority.ca, ...login };
-  const { client } = await connect(env);
+  const client = (await connect(env)).at("");
   expect(await client.set("ft:key", "value")).toBe("OK");
   await expect(client.set("other", "value")).rejects.toThrow(/NOPERM/);
 });
@@ -44,8 +44,8 @@ it("lets in an ACL user over TLS, with the authority of the environment", async 
 it("lets in whoever has a certificate where Redis wants one", async () => {
   const { cert, key } = mutual.authority.certify("fallthrough");
   const env = { REDIS_URL: mutual.url, REDIS_TLS_CA: mutual.authority.ca, ...login };
-  const { client } = await connect({ ...env, REDIS_TLS_CERT: cert, REDIS_TLS_KEY: key });
-  expect(await client.get("ft:nothing")).toBeNull();
+  const known = await connect({ ...env, REDIS_TLS_CERT: cert, REDIS_TLS_KEY: key });
+  expect(await known.at("").get("ft:nothing")).toBeNull();
 });
 
 it("names the login that is refused, at once and without showing it", async () => {

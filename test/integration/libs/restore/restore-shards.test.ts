@@ -38,8 +38,8 @@ afterAll(() => resources.disposeAsync());
 async function storedOf({ store, redis }: Restorer, messageId: string) {
   const shard = store.shardOf(messageId);
   const [loaded] = (await store.load(shard, [messageId])).messages;
-  const due = await redis.client.zscore(shardKeys(shard).timers, messageId);
-  const keepMs = await redis.client.pttl(messageKeys(shard, [messageId])[0]!);
+  const due = await redis.at("").zscore(shardKeys(shard).timers, messageId);
+  const keepMs = await redis.at("").pttl(messageKeys(shard, [messageId])[0]!);
   const { version, state } = loaded!;
   return { version, state, dueAt: due === null ? null : Number(due), keepMs };
 }
@@ -144,11 +144,14 @@ it("a Redis that lost its end keeps what the journal has not, and gets what it h
   for (const [{ messageId }, version] of kept) {
     const shard = store.shardOf(messageId);
     const { epoch, outbox } = shardKeys(shard);
-    await redis.client.set(epoch, `${EPOCH} another-process`);
+    await redis.at("").set(epoch, `${EPOCH} another-process`);
     const id = `${Date.now() - 60_000}-${version}`;
-    await redis.client.xadd(outbox, id, "counter", "3", "versions", "none").catch(() => undefined);
+    await redis
+      .at("")
+      .xadd(outbox, id, "counter", "3", "versions", "none")
+      .catch(() => undefined);
     const state = encodeVersioned(version, Buffer.from(`kept ${version}`));
-    await redis.client.set(messageKeys(shard, [messageId])[0]!, state);
+    await redis.at("").set(messageKeys(shard, [messageId])[0]!, state);
   }
   const records = [...kept.keys()].map((entry) => {
     const partition = store.shardOf(entry.messageId);
@@ -185,7 +188,7 @@ it("a Redis that is emptied once more while it is restored is not taken for a re
   const running = entryOf(own("emptied"), [sent(threeSteps)]);
   await producer.publish([journalRecordOf(running, contracts, { epoch: EPOCH })]);
   const emptied = restorer.restore({
-    tellAgain: () => async () => void (await redis.client.flushall()),
+    tellAgain: () => async () => void (await redis.at("").flushall()),
   });
   await expect(emptied).rejects.toThrow(ShardClosedError);
   expect((await store.inspect()).filter(({ isOpen }) => isOpen)).toEqual([]);

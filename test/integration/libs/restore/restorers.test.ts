@@ -90,7 +90,7 @@ it("looks for commands of attempts that were left where each message is newest",
   await restorer.restore({
     async leftCommandsAgain({ shard }, messageIds) {
       if (!messageIds.includes(ids.messageId)) return;
-      const state = await redis.client.getBuffer(messageKeys(shard, [ids.messageId])[0]!);
+      const state = await redis.at("").getBuffer(messageKeys(shard, [ids.messageId])[0]!);
       found.push(state!.readUInt32BE());
     },
   });

@@ -137,8 +137,8 @@ it("tells one fault where Redis is away at a look at what waits", async () => {
   const log = createLog("webhook-queue", "fatal");
   await using leaving = await connectRedis({ url: server.url, log });
   const left = await connectWebhookQueue(leaving);
-  leaving.client.disconnect();
-  await once(leaving.client, "end");
+  leaving.at("").disconnect();
+  await once(leaving.at(""), "end");
   // Vitest fails a run in which another of its replies is rejected and nobody hears that.
   await expect(left.backlog()).rejects.toBeInstanceOf(RetriableError);
 });
@@ -192,7 +192,7 @@ it("keeps the callback URLs of an account on a bounded number of lanes", () => {
 it("keeps what nobody here can read: it leads nowhere, and hides nothing else", async () => {
   const lane = newLane();
   await enqueue(lane, "m-1", "a");
-  await connection.client.lset(queueKey(lane, "m-1"), 0, '{"of":"a newer version"}');
+  await connection.at("").lset(queueKey(lane, "m-1"), 0, '{"of":"a newer version"}');
   const [claimed] = await claim(lane);
   expect(claimed?.note).toMatchObject({ messageId: "m-1", url: null, type: "illegible" });
   await queue.dead.bury(lane, claimed!.note, "Nobody can read it.");
@@ -200,7 +200,7 @@ it("keeps what nobody here can read: it leads nowhere, and hides nothing else", 
   expect(await claim(lane)).toEqual([]);
   await queue.dead.bury(lane, note("b", "m-2"), "gone");
   const [newest] = await queue.dead.list(lane.accountId, { offset: 0, limit: 1 });
-  await connection.client.hset(deadLettersKey(lane.accountId), newest!.failureId, "{}");
+  await connection.at("").hset(deadLettersKey(lane.accountId), newest!.failureId, "{}");
   const failures = await queue.dead.list(lane.accountId, { offset: 0, limit: 10 });
   expect(failures.map(({ note: { type, body } }) => [type, body])).toEqual([
     ["illegible", "{}"],

@@ -172,8 +172,8 @@ describe("an Idempotency-Key", () => {
   it("leads to the same ids where Redis has lost what it stands for", async () => {
     const key = randomUUID();
     const first = [await post(key, hello), await post(`${key}-b`, batch, "/batch")];
-    const kept = await redis.client.keys("ft:idempotency:*");
-    await redis.client.del(...kept);
+    const kept = await redis.at("").keys("ft:idempotency:*");
+    await redis.at("").del(...kept);
     const again = [await post(key, hello), await post(`${key}-b`, batch, "/batch")];
     expect(again.map(({ body }) => body)).toEqual(first.map(({ body }) => body));
     expect(again.map(isReplay)).toEqual([false, false]);
@@ -193,8 +193,8 @@ describe("an Idempotency-Key", () => {
     expect(await keys.claim({ accountId: "one", key }, claim)).toBeNull();
     expect(await keys.claim({ accountId: "two", key }, { ...claim, id: "m-2" })).toBeNull();
     expect(await keys.claim({ accountId: "one", key }, { ...claim, id: "m-3" })).toEqual(claim);
-    const [redisKey] = await redis.client.keys("ft:idempotency:one:*");
-    const keptSeconds = await redis.client.ttl(String(redisKey));
+    const [redisKey] = await redis.at("").keys("ft:idempotency:one:*");
+    const keptSeconds = await redis.at("").ttl(String(redisKey));
     expect(keptSeconds).toBeGreaterThan(86_390);
     expect(keptSeconds).toBeLessThanOrEqual(86_400);
   });

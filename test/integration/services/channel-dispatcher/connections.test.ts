@@ -288,8 +288,8 @@ it("calls nobody once another dispatcher has the command", async () => {
   const slow = command();
   await one.takeIn(slow);
   const claim = claimKey(channel, slow.commandId);
-  await vi.waitFor(async () => expect(await redis.client.hget(claim, "state")).toBe("claimed"));
-  await redis.client.hset(claim, "owner", "another");
+  await vi.waitFor(async () => expect(await redis.at("").hget(claim, "state")).toBe("claimed"));
+  await redis.at("").hset(claim, "owner", "another");
   isTaken.resolve();
   await vi.waitFor(() => expect(one.deps.inHand.running.size).toBe(0), { timeout: 30_000 });
   expect(calls).toEqual([]);

@@ -303,7 +303,7 @@ describe("a fault of ours", () => {
     ]);
     expect(one.words()).toEqual(["accepted"]);
     const claim = claimKey(channel, poison.commandId);
-    const exists = () => redis.client.exists(claim);
+    const exists = () => redis.at("").exists(claim);
     await expect.poll(exists).toBe(0);
     // Sent once more when the fault is mended, it is called.
     one.deps.loadState = loadState;

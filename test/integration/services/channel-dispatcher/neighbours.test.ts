@@ -108,7 +108,7 @@ it("takes in 10,000 commands of a sender at 1/s, and calls for another's single 
   const slow = many(10_000, () => sms("SLOW"));
   for (let from = 0; from < slow.length; from += 1_000)
     await publish(slow.slice(from, from + 1_000));
-  await vi.waitUntil(async () => (await redis.client.zcard(waitingKey())) > 9_900, {
+  await vi.waitUntil(async () => (await redis.at("").zcard(waitingKey())) > 9_900, {
     timeout: 60_000,
   });
   // Another sender of the same account, and another account with a sender of the same name.
@@ -252,10 +252,10 @@ it.concurrent("buries parked bytes that nobody can read, and goes on with the ot
   await publish(commands);
   const last = commands.at(-1)!;
   const claim = claimKey("sms", last.commandId);
-  await vi.waitUntil(async () => (await redis.client.hget(claim, "state")) === "waiting", {
+  await vi.waitUntil(async () => (await redis.at("").hget(claim, "state")) === "waiting", {
     timeout: 30_000,
   });
-  await redis.client.hset(claim, "command", "no command");
+  await redis.at("").hset(claim, "command", "no command");
   const words = await untilReports(5);
   expect(new Set(words.map(({ messageId }) => messageId))).not.toContain(last.messageId);
   await vi.waitUntil(() => dead.length === 1, { timeout: 30_000 });

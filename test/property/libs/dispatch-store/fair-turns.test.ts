@@ -232,13 +232,13 @@ it("goes on when Redis' clock was an hour ahead and is put right", async () => {
 /** What a clock that is an hour ahead would have written in the place of what is there. */
 async function writeAnHourAhead(channel: string): Promise<void> {
   const hourMs = 3_600_000;
-  for (const key of await redis.client.keys(`ft:dispatch:{${channel}}:*`)) {
+  for (const key of await redis.at("").keys(`ft:dispatch:{${channel}}:*`)) {
     const kind = key.split("}:")[1]!.split(":")[0]!;
-    if (kind === "rate") await redis.client.set(key, String((Date.now() + hourMs) * 1_000));
+    if (kind === "rate") await redis.at("").set(key, String((Date.now() + hourMs) * 1_000));
     const ahead = { accounts: hourMs * 1_000, lanes: hourMs * 1_000, delayed: hourMs }[kind];
     if (ahead === undefined) continue;
-    for (const member of await redis.client.zrange(key, "0", "-1")) {
-      await redis.client.zincrby(key, ahead, member);
+    for (const member of await redis.at("").zrange(key, "0", "-1")) {
+      await redis.at("").zincrby(key, ahead, member);
     }
   }
 }

@@ -81,7 +81,7 @@ type Run = {
 };
 
 async function newRun(): Promise<Run> {
-  await redis.client.flushall();
+  await redis.at("").flushall();
   const stores = [newStore(), newStore()];
   const { token } = (await openShards(stores[0]!))[SHARD]!;
   const epoch = { shard: SHARD, token };
@@ -186,13 +186,13 @@ async function runCall(call: Call, run: Run): Promise<void> {
     }
     case "loseWrites":
       model.counter = Math.max(0, model.counter - call.by);
-      await redis.client.set(shardKeys(SHARD).counter, model.counter);
+      await redis.at("").set(shardKeys(SHARD).counter, model.counter);
       return;
     case "loseEpoch":
       model.epoch = call.value;
       await (call.value === ""
-        ? redis.client.del(shardKeys(SHARD).epoch)
-        : redis.client.set(shardKeys(SHARD).epoch, call.value));
+        ? redis.at("").del(shardKeys(SHARD).epoch)
+        : redis.at("").set(shardKeys(SHARD).epoch, call.value));
       return;
     case "open": {
       const found = (await run.stores[call.process]!.inspect())[SHARD]!;
@@ -201,12 +201,12 @@ async function runCall(call: Call, run: Run): Promise<void> {
         { counter, token: epoch.token },
         { counter: model.counter, token: model.epoch },
       );
-      assert.equal(isOpen, isModelOpen(model, redis.server()));
+      assert.equal(isOpen, isModelOpen(model, redis.server("")));
       if (isOpen) return;
       const known = { counter: model.counter + call.more, lastEpoch: "000007-aaaaaaaa" };
       const opened = await run.stores[call.process]!.open(found, known);
       assert.ok(
-        opened.token > "000007-aaaaaaaa" && isModelOpen({ epoch: opened.token }, redis.server()),
+        opened.token > "000007-aaaaaaaa" && isModelOpen({ epoch: opened.token }, redis.server("")),
       );
       Object.assign(model, { epoch: opened.token, counter: known.counter });
       return;
@@ -221,7 +221,7 @@ async function unlessClosed(
   act: (store: FlowStore) => Promise<void>,
 ): Promise<void> {
   const { model, stores } = run;
-  if (!isModelOpen(model, redis.server())) return refused(act(stores[process]!));
+  if (!isModelOpen(model, redis.server(""))) return refused(act(stores[process]!));
   await noteLoss(process, run, () => act(stores[process]!));
 }
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await redis.client.flushall();
+  await redis.at("").flushall();
   store = await connectFlowStore(redis, { shardCount: 1, log });
 });
 
@@ -63,13 +63,13 @@ const anyHistory = fc.record({
 it("each message ends at the newest of its records, or above, whatever the order", async () => {
   await fc.assert(
     fc.asyncProperty(anyHistory, async ({ records, order, kept }) => {
-      await redis.client.flushall();
+      await redis.at("").flushall();
       const token = kept ? `${EPOCHS[kept.epochIndex]} an-older-process` : "";
-      if (kept) await redis.client.set(shardKeys(SHARD).epoch, token);
+      if (kept) await redis.at("").set(shardKeys(SHARD).epoch, token);
       for (const [index, version] of (kept?.versions ?? []).entries()) {
         if (version === null) continue;
         const [key] = messageKeys(SHARD, [IDS[index]!]);
-        await redis.client.set(key!, encodeVersioned(version, Buffer.from("kept")));
+        await redis.at("").set(key!, encodeVersioned(version, Buffer.from("kept")));
       }
       const all = records.map(toMessage);
       const twice = [...all, ...all].toSorted(() => ((order.next().value ?? 0) % 3) - 1);
@@ -92,7 +92,7 @@ it("each message ends at the newest of its records, or above, whatever the order
         const dueAt = timers.get(messageId) ?? null;
         expect(dueAt).toBe(expected.dueAt === undefined ? dueAt : expected.dueAt);
       }
-      const counter = Number((await redis.client.get(shardKeys(SHARD).counter)) ?? 0);
+      const counter = Number((await redis.at("").get(shardKeys(SHARD).counter)) ?? 0);
       expect(counter).toBe(Math.max(...all.map((one) => one.counter)));
     }),
     { numRuns: 150 },
@@ -144,7 +144,7 @@ function expectedOf(
 }
 
 async function states(): Promise<Map<string, string>> {
-  const values = await redis.client.mgetBuffer(messageKeys(SHARD, IDS));
+  const values = await redis.at("").mgetBuffer(messageKeys(SHARD, IDS));
   const found = new Map<string, string>();
   for (const [index, id] of IDS.entries()) {
     const value = values[index];
@@ -154,12 +154,9 @@ async function states(): Promise<Map<string, string>> {
 }
 
 async function dueTimes(): Promise<Map<string, number>> {
-  const flat = await redis.client.zrangebyscore(
-    shardKeys(SHARD).timers,
-    "-inf",
-    "+inf",
-    "WITHSCORES",
-  );
+  const flat = await redis
+    .at("")
+    .zrangebyscore(shardKeys(SHARD).timers, "-inf", "+inf", "WITHSCORES");
   const due = new Map<string, number>();
   for (let i = 0; i < flat.length; i += 2) due.set(String(flat[i]), Number(flat[i + 1]));
   return due;

@@ -46,8 +46,13 @@ export async function connectMemoryRedis(options: Options): Promise<RedisConnect
   events.emit("ready");
   await identity.known();
   return {
-    client,
+    at: () => client,
     server: () => identity.current(),
+    nodes: () => [client],
+    onReady(listener) {
+      events.on("ready", listener);
+      return { [Symbol.dispose]: () => void events.off("ready", listener) };
+    },
     scripts: new Set(),
     // It has no maxmemory, so there is room for ever.
     memory: {

@@ -32,6 +32,6 @@ it("is another's for another access key", async () => {
 it("is kept for longer than a signature is good", async () => {
   const signerId = randomUUID();
   await signatureNonces(redis).claim({ signerId, nonce: "n" });
-  const [key] = await redis.client.keys(`ft:signature-nonce:${signerId}:*`);
-  expect(await redis.client.ttl(String(key))).toBeGreaterThan(30 * 60);
+  const [key] = await redis.at("").keys(`ft:signature-nonce:${signerId}:*`);
+  expect(await redis.at("").ttl(String(key))).toBeGreaterThan(30 * 60);
 });

@@ -60,11 +60,11 @@ it("leaves a message on the list while nobody can read it", async () => {
   const clientMessageId = randomUUID();
   const messageId = await stored({ more: { clientMessageId } });
   const [key] = messageKeys(store.shardOf(messageId), [messageId]);
-  const state = await redis.client.getBuffer(key!);
+  const state = await redis.at("").getBuffer(key!);
   const version = Buffer.from([0, 0, 0, 1]);
-  await redis.client.set(key!, Buffer.concat([version, Buffer.from("no journal entry")]));
+  await redis.at("").set(key!, Buffer.concat([version, Buffer.from("no journal entry")]));
   expect(await idsOf({ clientMessageId })).toEqual([]);
-  await redis.client.set(key!, state!);
+  await redis.at("").set(key!, state!);
   expect(await idsOf({ clientMessageId })).toEqual([messageId]);
 });
 
@@ -209,7 +209,7 @@ describe("a list", () => {
     const shard = store.shardOf(messageId);
     const range = { fromMs: at, toMs: at, after: null, countMax: 9 };
     expect(await store.list("demo", range)).toEqual([{ messageId, at }]);
-    await redis.client.del(...messageKeys(shard, [messageId]));
+    await redis.at("").del(...messageKeys(shard, [messageId]));
     expect(await idsOf({ from: iso(at), to: iso(at) })).toEqual([]);
     expect(await store.list("demo", range)).toEqual([]);
   });
