@@ -13,48 +13,25 @@ export type Share = {
   hasLosses: boolean;
 };
 
-/** What a schedule leaves lives until its end: with Node's 16 MB most of the collector's work is to copy it. */
-const YOUNG_SPACE = "--max-semi-space-size=64";
-
 /**
- * A process of the product that is killed leaves listeners in what all of its kind share in a player, some
- * hundred kB a schedule: after so many a new player goes on.
+ * What a schedule makes is gone at its end: with Node's 1 MB to 16 MB for what is young most of the collector's
+ * work is to copy it. 64 MB from the first schedule on, for growing takes hundreds of them.
  */
-const LIFE_COUNT = 1_500;
+const YOUNG_SPACE = ["--min-semi-space-size=64", "--max-semi-space-size=64"];
 
 type Options = { execArgv?: string[]; env?: NodeJS.ProcessEnv };
 
 /**
- * Plays a share in a process of its own, or several one after the other, until `goesOn` says that it is
- * enough. `execArgv` are Node's. Rejects with the first error of a process that dies.
+ * Plays a share in a process of its own, until `goesOn` says that it is enough. `execArgv` are Node's.
+ * Rejects with the first error of a process that dies.
  */
 export async function play(
   share: Share,
   goesOn: (result: Result) => boolean,
-  options: Options = {},
-): Promise<void> {
-  const { fromSeed, step, count } = share;
-  let isEnough = false;
-  const tell = (result: Result) => {
-    isEnough ||= !goesOn(result);
-    return !isEnough;
-  };
-  for (let played = 0; played < count && !isEnough; played += LIFE_COUNT) {
-    const some = {
-      fromSeed: fromSeed + played * step,
-      count: Math.min(LIFE_COUNT, count - played),
-    };
-    await playSome({ ...share, ...some }, tell, options);
-  }
-}
-
-async function playSome(
-  share: Share,
-  goesOn: (result: Result) => boolean,
-  { execArgv = [], env = process.env }: Options,
+  { execArgv = [], env = process.env }: Options = {},
 ): Promise<void> {
   const player = fork(join(import.meta.dirname, "play.ts"), [JSON.stringify(share)], {
-    execArgv: [YOUNG_SPACE, ...execArgv],
+    execArgv: [...YOUNG_SPACE, ...execArgv],
     env,
     stdio: ["ignore", "inherit", "pipe", "ipc"],
   });

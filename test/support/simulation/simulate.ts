@@ -9,6 +9,7 @@ import { KafkaLink } from "./kafka-link.ts";
 import { Machines } from "./machines.ts";
 import { memoryContracts } from "./memory-contracts.ts";
 import { Moments } from "./moments.ts";
+import { freeOwnMemory } from "./own-memory.ts";
 import { drawPlan, type Fault, type Plan } from "./plan.ts";
 import { seededRandom } from "./random.ts";
 import { MemoryRedis } from "./redis/memory-redis.ts";
@@ -54,7 +55,9 @@ export async function simulate(
 ): Promise<Result> {
   const random = seededRandom(seed);
   const timeline = new Timeline(STARTED_AT);
-  using _ = installVirtualTime(timeline, random.fork(), { isTold });
+  using machine = new DisposableStack();
+  machine.use(freeOwnMemory());
+  machine.use(installVirtualTime(timeline, random.fork(), { isTold }));
   const trace = new Trace(timeline, isTold);
   const clock = {
     now: () => timeline.now,
@@ -122,8 +125,6 @@ export async function simulate(
   const wasQuiet = await becomesStill(timeline, isStill, healing);
   const breaches = breachesOf(witness, { wasQuiet });
   const tookMs = timeline.now - STARTED_AT;
-  // A process of ours that dies leaves listeners in what all of its kind share here, and these keep its world.
-  for (const each of [timeline, broker, redis.keys]) each.end();
   return { seed, hasLosses, breaches, trace: trace.lines, tookMs, count: timeline.count };
 }
 

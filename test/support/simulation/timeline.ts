@@ -73,11 +73,6 @@ export class Timeline {
     if (!isOver()) this.now = Math.max(this.now, until);
   }
 
-  /** Nothing happens any more: what would have is forgotten. */
-  end(): void {
-    this.#heap.length = 0;
-  }
-
   /** True once it is over. */
   #runSome(until: number, isOver: () => boolean): boolean {
     drain();

@@ -97,13 +97,6 @@ export class MemoryBroker {
     return made;
   }
 
-  /** It is gone for good. */
-  end(): void {
-    this.#topics.clear();
-    this.#groups.clear();
-    this.#waiting.clear();
-  }
-
   /** Everything that lies on a topic, partition by partition. */
   read(topic: string): (LogRecord & { partition: number })[] {
     return this.#partitionsOf(topic).flatMap(({ records }, partition) =>

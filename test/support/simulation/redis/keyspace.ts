@@ -123,12 +123,6 @@ export class Keyspace {
     this.#history = [];
   }
 
-  /** It is gone for good. */
-  end(): void {
-    this.clear();
-    this.#before.clear();
-  }
-
   #living(key: string): Kept | undefined {
     const kept = this.#keys.get(key);
     if (kept?.expiresAt === undefined || kept.expiresAt > this.#now()) return kept;
