@@ -1,7 +1,7 @@
 // How bodies are read: JSON in UTF-8, and nothing where nothing was sent.
 import { errorCodes, type FastifyInstance, type FastifyRequest } from "fastify";
+import { oddShape } from "#libs/json/json-shape.ts";
 import { HttpRefusal } from "./http-fault.ts";
-import { checkShape } from "./json-shape.ts";
 
 /** Half a character of UTF-8 is no text; a byte order mark is left out. */
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -28,7 +28,8 @@ export function readJsonBodies(server: FastifyInstance): void {
 export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   const body = parseJson(decode(bytes));
-  checkShape(body);
+  const odd = oddShape(body);
+  if (odd) throw new HttpRefusal({ status: 400, advice: `the body ${odd}.` });
   return body;
 }
 

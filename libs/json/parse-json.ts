@@ -1,11 +1,29 @@
+import { isTooDeep } from "./json-shape.ts";
+
 /**
- * The value of a JSON text; undefined for what is none. A byte order mark in front, which some
- * platforms write, is left out, as RFC 8259 (section 8.1) lets a parser do.
+ * The value of a JSON text; undefined for what is none, and for more than 64 levels: nobody means that, and
+ * whoever copies or writes it runs out of stack. A byte order mark in front, which some platforms write, is
+ * left out, as RFC 8259 (section 8.1) lets a parser do.
  */
 export function parseJson(text: string): unknown {
+  return parsedBy(JSON.parse, text);
+}
+
+/** `parseJson`, of which numbers that a double cannot hold are texts, digit by digit: ids of carriers may have nineteen. */
+export function parseJsonExactly(text: string): unknown {
+  return parsedBy((json) => JSON.parse(json, keepDigits), text);
+}
+
+function parsedBy(parse: (json: string) => unknown, text: string): unknown {
   try {
-    return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
+    const value = parse(text.startsWith("\ufeff") ? text.slice(1) : text);
+    return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+function keepDigits(_name: string, value: unknown, { source }: { source?: string } = {}): unknown {
+  const isInexact = typeof value === "number" && !Number.isSafeInteger(value);
+  return isInexact && source !== undefined && /^-?\d+$/.test(source) ? source : value;
 }

@@ -13,7 +13,7 @@ const anywhere = (title: string) => ({ title, ways: ANY });
 export const faultCodes = {
   // Types are the registry's business, and so is JSON.
   invalid: { title: "The request is not valid", ways: HTTP },
-  "not-well-formed": { title: "A text is no Unicode", ways: HTTP },
+  "not-well-formed": anywhere("A text is no Unicode"),
   "unknown-word": anywhere("A word is none of those that are known here"),
   "too-long": anywhere("A text is too long"),
   // Further words of the bounds that every record is held within (libs/contracts/bound.ts).

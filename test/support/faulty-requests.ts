@@ -37,7 +37,10 @@ const long = "x".repeat(161);
 /** For the account of `faultyAccount`. */
 export const faultyRequests: Readonly<Record<FaultCode, Faulty>> = {
   invalid: { http: { colour: "red" } },
-  "not-well-formed": { http: { clientMessageId: "\ud83d" } },
+  "not-well-formed": {
+    http: { clientMessageId: "\ud83d" },
+    kafka: { steps: [step()], content: rich("CAROUSEL", { carousel: { title: "\ud83d" } }) },
+  },
   "unknown-word": {
     http: { steps: [{ channel: "sms", wanted: "SEEN" }] },
     kafka: { steps: [step({ wanted: "UNKNOWN" })] },

@@ -432,15 +432,15 @@ export type MessageOutcome = {
   /** The final word. */
   outcome: Outcome;
   /**
-   * Why a rejected message was never valid; asyncapi.yaml says what each means: unknown-word,
-   * too-long, too-many, too-large, too-many-steps, out-of-range, impossible-wait, unknown-account,
-   * message-id-taken, stale-request, no-flow, unknown-flow, unknown-channel, unknown-sender,
-   * unknown-template, country-not-allowed, number-class-not-allowed, sender-not-approved, no-price,
-   * messages-cap-reached, segments-cap-reached, spend-cap-reached, number-cap-reached,
-   * prefix-cap-reached, sms-fallback-off, no-recipient, bad-number, bad-country, no-address,
-   * content-missing, bad-rich-content, bad-template-parameter, bad-sms-source, sms-without-text,
-   * sms-not-gsm, sms-too-long, not-an-instant, schedule-too-far, expires-too-early,
-   * bad-callback-url.
+   * Why a rejected message was never valid; asyncapi.yaml says what each means: not-well-formed,
+   * unknown-word, too-long, too-many, too-large, too-many-steps, out-of-range, impossible-wait,
+   * unknown-account, message-id-taken, stale-request, no-flow, unknown-flow, unknown-channel,
+   * unknown-sender, unknown-template, country-not-allowed, number-class-not-allowed,
+   * sender-not-approved, no-price, messages-cap-reached, segments-cap-reached, spend-cap-reached,
+   * number-cap-reached, prefix-cap-reached, sms-fallback-off, no-recipient, bad-number,
+   * bad-country, no-address, content-missing, bad-rich-content, bad-template-parameter,
+   * bad-sms-source, sms-without-text, sms-not-gsm, sms-too-long, not-an-instant, schedule-too-far,
+   * expires-too-early, bad-callback-url.
    */
   code: string | null;
   /** All that stood against a rejected message, the gravest first: its code is `code`. */

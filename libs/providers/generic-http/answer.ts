@@ -1,6 +1,6 @@
 // What a gateway's answer means, by the connection's rules.
 import type { ErrorClass } from "#libs/contracts/generated/types.ts";
-import { parseJsonExactly } from "#libs/json/parse-json-exactly.ts";
+import { parseJsonExactly } from "#libs/json/parse-json.ts";
 import type { ReadAnswer } from "../answer-of-end.ts";
 import type { ProviderAnswer } from "../provider-adapter.ts";
 import type { AnswerOptions, ErrorClasses, Rule } from "./answer-options.ts";

@@ -3,7 +3,7 @@ import { type Static, Type } from "typebox";
 import type { Charge, StatusReport } from "#libs/contracts/generated/types.ts";
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
-import { parseJsonExactly } from "#libs/json/parse-json-exactly.ts";
+import { parseJsonExactly } from "#libs/json/parse-json.ts";
 import { mapInTurns } from "#libs/take-turns.ts";
 import { blankReport } from "../blank-report.ts";
 import type { ParsedReceipts } from "../provider.ts";
