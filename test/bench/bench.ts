@@ -24,6 +24,9 @@ import { startService } from "./processes.ts";
 /** What a measurement speaks to Kafka with. */
 export type Clients = { kafka: Kafka; admin: Admin; producer: Producer; contracts: Contracts };
 
+/** Runs a measurement of processes, by name, and resolves with what it resolves with. */
+export type Around = <T>(watched: Watched, measured: () => Promise<T>) => Promise<T>;
+
 export type Bench = AsyncDisposable &
   Clients & {
     infrastructure: Infrastructure;
@@ -38,6 +41,8 @@ export type Bench = AsyncDisposable &
     /** The class path of the Kafka Streams application; null where it cannot be built. */
     streams: string | null;
     plan: Plan;
+    /** Does nothing else, but where a budget is read beside. */
+    around: Around;
   };
 
 type Options = { plan: Plan; cores: Cores | null; progress: Progress; signal: AbortSignal };
@@ -76,6 +81,7 @@ export async function openBench({ plan, cores, progress, signal }: Options): Pro
     cores,
     streams,
     plan,
+    around: (_watched, measured) => measured(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

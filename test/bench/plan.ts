@@ -32,7 +32,7 @@ export const FULL: Plan = {
   restoredCount: 10_000,
 };
 
-/** Two minutes: one round, which shows that all of it works and gives no ratio. */
+/** Three minutes: one round, which shows that all of it works and gives no ratio. */
 export const QUICK: Plan = {
   roundCount: 1,
   messageCount: 2_000,

@@ -3,6 +3,7 @@ import type { Goal } from "./goals.ts";
 import { judgeGoal, ROUND_COUNT_MIN, type Verdict } from "./judge-goal.ts";
 import { noiseOf } from "./noise.ts";
 import { figuresOf, type Machine, type Results, type Round } from "./results.ts";
+import { show } from "./show.ts";
 import { median, type Spread, spread } from "./statistics.ts";
 
 /** What is told of a scenario. */
@@ -20,6 +21,7 @@ export function resultsPage({ at, machine, plan, rounds }: Results, page: Page):
     `${at.slice(0, 10)}, ${machineLine(machine)} Written by \`npm run bench\`: ${counts.join(", ")}.`,
     `Medians of ${rounds.length} rounds, in brackets the least and the most; CPU by process.`,
     noise.length === 0 ? "Nobody else used the machine." : noiseLine(noise),
+    "Where our time goes, and what limits follow: [BUDGET.md](BUDGET.md).",
     "",
     ...goalLines(
       page.goals.filter(({ scenario }) => told.some(({ name }) => name === scenario)),
@@ -34,7 +36,7 @@ function noiseLine(noise: readonly string[]): string {
   return `**NOISY**: others used the machine during ${noise.length} measurements, at first ${noise[0]}.`;
 }
 
-function machineLine({ cores, model, node, pinned }: Machine): string {
+export function machineLine({ cores, model, node, pinned }: Machine): string {
   const where =
     pinned === null
       ? "nothing pinned"
@@ -98,11 +100,4 @@ function cpuCell(rounds: readonly Round[], scenario: string, system: string): st
 
 function shown(value: number | undefined): string {
   return value === undefined ? "-" : show(value);
-}
-
-/** Three digits, and all of those before the point. */
-function show(value: number): string {
-  if (value === 0) return "0";
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  return value.toLocaleString("en", { maximumFractionDigits: decimals });
 }

@@ -11,9 +11,24 @@ export type Watched = Readonly<Record<string, number>>;
 /** What each process has used so far, ms; 0 where there is no /proc. */
 export async function cpuOf(watched: Watched): Promise<Record<string, number>> {
   const used = Object.entries(watched).map(async ([name, pid]) => {
-    return [name, (await statOf(pid))?.ownMs ?? 0] as const;
+    return [name, (await statOf(String(pid)))?.ownMs ?? 0] as const;
   });
   return Object.fromEntries(await Promise.all(used));
+}
+
+/**
+ * What each thread of a process has used so far, ms, summed by name; the main one's is `main`. One that has ended is
+ * left out.
+ */
+export async function threadsOf(pid: number): Promise<Record<string, number>> {
+  const used: Record<string, number> = {};
+  for (const id of await readdir(`/proc/${pid}/task`).catch(() => [])) {
+    const stat = await statOf(`${pid}/task/${id}`);
+    if (!stat) continue;
+    const name = Number(id) === pid ? "main" : stat.name;
+    used[name] = (used[name] ?? 0) + stat.ownMs;
+  }
+  return used;
 }
 
 /** What the whole machine has used so far, ms: what a hypervisor took away counts as used by others. */
@@ -31,7 +46,7 @@ export async function machineMs(): Promise<number> {
  */
 export async function ourMs(others: readonly number[]): Promise<number> {
   const names = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const stats = (await Promise.all(names.map((name) => statOf(Number(name))))).filter(isThere);
+  const stats = (await Promise.all(names.map(statOf))).filter(isThere);
   const ours = new Set([process.pid, ...others]);
   // Sorted by nothing: a child may come before its parent, so until nobody is added.
   for (let size = 0; size < ours.size; ) {
@@ -43,16 +58,18 @@ export async function ourMs(others: readonly number[]): Promise<number> {
     .reduce((sum, { ownMs, endedMs }) => sum + ownMs + endedMs, 0);
 }
 
-type Stat = { pid: number; parent: number; ownMs: number; endedMs: number };
+type Stat = { pid: number; name: string; parent: number; ownMs: number; endedMs: number };
 
-async function statOf(pid: number): Promise<Stat | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+/** Of a process, or of a thread. */
+async function statOf(folder: string): Promise<Stat | undefined> {
+  const stat = await readFile(`/proc/${folder}/stat`, "utf8").catch(() => "");
   if (stat === "") return undefined;
   // The name, in parentheses, may hold spaces; the fields are counted from its end.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = (index: number) => Number(fields[index] ?? 0) * TICK_MS;
   return {
-    pid,
+    pid: Number.parseInt(stat, 10),
+    name: stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")")),
     parent: Number(fields[1]),
     ownMs: ticks(11) + ticks(12),
     endedMs: ticks(13) + ticks(14),

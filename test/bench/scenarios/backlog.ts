@@ -39,7 +39,8 @@ export async function workOff(bench: Bench, backlog: Backlog): Promise<Sample> {
   const go = await layReady(bench, backlog, messageCount);
   const pids = Object.entries(running).map(([name, { pid }]) => [name, pid] as const);
   const all = { ...Object.fromEntries(pids), ...watched };
-  const sample = await measureRate({ watched: all, eventCount: messageCount }, go);
+  const measured = { watched: all, eventCount: messageCount };
+  const sample = await bench.around(all, () => measureRate(measured, go));
   if (bytesBefore === undefined || !redis) return sample;
   await sleep(SETTLE_MS);
   return withRedisBytes(sample, {

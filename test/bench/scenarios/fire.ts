@@ -120,5 +120,6 @@ async function fireAll(bench: Bench, firing: Firing): Promise<Sample> {
   };
   const warmUp = await arm(Math.min(WARM_UP_COUNT, eventCount));
   await warmUp();
-  return measureRate({ watched, eventCount }, await arm(eventCount));
+  const go = await arm(eventCount);
+  return bench.around(watched, () => measureRate({ watched, eventCount }, go));
 }

@@ -1,0 +1,121 @@
+// Runs each load twice: by itself, for what everything costs, and with V8's profiler, for the shares of the stages.
+// So the profiler's own part is in no figure.
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Progress } from "#deploy/infrastructure/progress.ts";
+import type { Bench } from "../bench.ts";
+import type { Sample } from "../figures/results.ts";
+import { threadsOf, type Watched } from "../machine/cpu.ts";
+import type { LoadBudget } from "./budget.ts";
+import { type CpuProfile, selfSamples, type Window } from "./cpu-profile.ts";
+import { type Load, loads } from "./loads.ts";
+import { toProfiled } from "./profiled.ts";
+import { type RecordSizes, readCounters, readRecordSizes } from "./read-counters.ts";
+import { type Runs, type ThreadsByProcess, toBudget } from "./to-budget.ts";
+
+type Measuring = {
+  progress: Progress;
+  /** Where the profiles are left, for whoever looks at them as flame graphs. */
+  folder: string;
+  /** Ends the run before the next load, which rejects then. */
+  signal: AbortSignal;
+};
+
+export async function measureBudget(
+  bench: Bench,
+  { progress, folder, signal }: Measuring,
+): Promise<LoadBudget[]> {
+  const budgets: LoadBudget[] = [];
+  for (const load of loads) {
+    const { name } = load.scenario;
+    signal.throwIfAborted();
+    progress.say(`Budget: ${name}`);
+    const counted = await count(bench, load);
+    signal.throwIfAborted();
+    progress.say(`Budget: ${name}, profiled`);
+    const profiled = await profile(bench, load, join(folder, name));
+    const { messageCount: eventCount } = bench.plan;
+    const sizes = await readSizes(bench, load);
+    budgets.push(toBudget(load, { ...counted, ...profiled, sizes, eventCount }));
+  }
+  return budgets;
+}
+
+type Counted = Pick<Runs, "sample" | "before" | "after">;
+
+/** CPU is read next to the load: the other counters cost the servers some. */
+async function count(bench: Bench, load: Load): Promise<Counted> {
+  let counted: Pick<Counted, "before" | "after"> | undefined;
+  const sample = await run(load, {
+    ...bench,
+    async around(watched, measured) {
+      const before = { ...(await readCounters(bench)), threads: await readThreads(watched) };
+      const result = await measured();
+      const threads = await readThreads(watched);
+      counted = { before, after: { ...(await readCounters(bench)), threads } };
+      return result;
+    },
+  });
+  if (!counted) throw new Error(`${load.scenario.name} measured nothing.`);
+  return { sample, ...counted };
+}
+
+async function readThreads(watched: Watched): Promise<ThreadsByProcess> {
+  const threads = Object.entries(watched).map(async ([name, pid]) => {
+    return [name, await threadsOf(pid)] as const;
+  });
+  return Object.fromEntries(await Promise.all(threads));
+}
+
+/** Of every topic that a load uses. */
+async function readSizes(bench: Bench, { services }: Load): Promise<Record<string, RecordSizes>> {
+  const used = Object.values(services).flatMap(({ reads, writes }) => [...reads, ...writes]);
+  const sizes: Record<string, RecordSizes> = {};
+  for (const topic of new Set(used)) sizes[topic] = await readRecordSizes(bench, topic);
+  return sizes;
+}
+
+type ProfiledRun = Pick<Runs, "profiledSample" | "profiles">;
+
+async function profile(bench: Bench, load: Load, folder: string): Promise<ProfiledRun> {
+  await mkdir(folder, { recursive: true });
+  const flags = `--cpu-prof "--cpu-prof-dir=${folder}"`;
+  let pids: Watched = {};
+  const window: Window = { from: 0, to: 0 };
+  const profiledSample = await run(load, {
+    ...bench,
+    env: { ...bench.env, NODE_OPTIONS: flags },
+    async around(watched, measured) {
+      pids = watched;
+      window.from = nowUs();
+      const result = await measured();
+      window.to = nowUs();
+      return result;
+    },
+  });
+  // Its end has written them.
+  const profiles = Object.keys(load.services).map(async (name) => {
+    const written = await readProfile(folder, pids[name] ?? 0);
+    return [name, toProfiled(selfSamples(written, window))] as const;
+  });
+  return { profiledSample, profiles: Object.fromEntries(await Promise.all(profiles)) };
+}
+
+async function run({ scenario }: Load, bench: Bench): Promise<Sample> {
+  const sample = await scenario.systems["ours"]?.(bench);
+  if (!sample) throw new Error(`${scenario.name} does not measure ours.`);
+  return sample;
+}
+
+/** By the clock of V8's profiles. */
+function nowUs(): number {
+  return Number(process.hrtime.bigint() / 1_000n);
+}
+
+/** Node names them by date, time, process and thread. */
+async function readProfile(folder: string, pid: number): Promise<CpuProfile> {
+  const names = await readdir(folder);
+  const name = names.find((each) => each.split(".")[3] === String(pid));
+  if (name === undefined) throw new Error(`Process ${pid} left no profile in ${folder}.`);
+  return JSON.parse(await readFile(join(folder, name), "utf8")) as CpuProfile;
+}

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import type { Load } from "#test/bench/budget/loads.ts";
+import { type Runs, toBudget } from "#test/bench/budget/to-budget.ts";
+import { sample } from "../figures/rounds.ts";
+
+const load: Load = {
+  scenario: { name: "lives", title: "lives", event: "message", systems: {} },
+  services: {
+    consumer: {
+      reads: ["requests"],
+      writes: ["message-journal"],
+      transitions: (entryCount, eventCount) => entryCount - eventCount,
+    },
+  },
+  laidReady: ["requests"],
+};
+const redis = { commands: {}, bytesIn: 0, bytesOut: 0 };
+const size = { recordBytes: 10, valueBytes: 5 };
+const profile = { stages: { decode: 1 }, others: [] };
+
+const runs: Runs = {
+  eventCount: 100,
+  sample: sample({ perSecond: 9 }, 0.1),
+  profiledSample: sample({ perSecond: 8 }, 0.2),
+  before: {
+    redis,
+    topics: {
+      requests: { recordCount: 400, storedBytes: 8_000 },
+      "message-journal": { recordCount: 1_000, storedBytes: 50_000 },
+    },
+    threads: { consumer: { main: 10, V8Worker: 3 }, broker: { main: 1 } },
+  },
+  after: {
+    redis,
+    topics: {
+      requests: { recordCount: 400, storedBytes: 8_000 },
+      "message-journal": { recordCount: 1_250, storedBytes: 75_000 },
+    },
+    threads: { consumer: { main: 25, V8Worker: 3 }, broker: { main: 4 } },
+  },
+  profiles: { consumer: profile },
+  sizes: { requests: size, "message-journal": size },
+};
+
+test("records are those that came meanwhile, and of what lay ready one for each event", () => {
+  const { topics } = toBudget(load, runs);
+  expect(topics["message-journal"]).toStrictEqual({ ...size, recordCount: 250, storedBytes: 100 });
+  // None came: all of them tell how large one is.
+  expect(topics["requests"]).toStrictEqual({ ...size, recordCount: 100, storedBytes: 20 });
+});
+
+test("a process has the CPU of the measurement alone, and its transitions", () => {
+  expect(toBudget(load, runs).processes).toMatchObject({
+    consumer: { threads: { main: 15 }, transitionCount: 150, profile },
+    broker: { threads: { main: 3 }, transitionCount: null, profile: null },
+  });
+});
+
+test("rates of both runs are told, and the worse noise", () => {
+  expect(toBudget(load, runs)).toMatchObject({
+    perSecond: 9,
+    profiledPerSecond: 8,
+    foreignCores: 0.2,
+  });
+});
