@@ -22,7 +22,10 @@ export type CutBody = {
   items: Buffer[] | undefined;
 };
 
-/** Throws HttpRefusal for a body of more than a million values. */
+/**
+ * In time that grows as the body does. Of several members `messages` the last one holds, as for a
+ * parser. Throws HttpRefusal for a body of more than a million values.
+ */
 export async function cutMessages(bytes: Buffer): Promise<CutBody> {
   const turn = takeTurns();
   const cutter = messageCutter(bytes);
@@ -34,10 +37,9 @@ export async function cutMessages(bytes: Buffer): Promise<CutBody> {
 }
 
 function messageCutter(bytes: Buffer) {
-  let [depth, valueCount, stringAt, listAt, itemAt] = [0, 0, 0, 0, 0];
+  let [depth, valueCount, stringAt, listAt, listEnd, itemAt] = [0, 0, 0, 0, 0, 0];
   let [inString, isEscaped, isNamed] = [false, false, false];
   let items: Buffer[] | undefined;
-  let head = bytes;
 
   function scan(from: number, to: number): void {
     for (let at = from; at < to; at += 1) {
@@ -59,10 +61,15 @@ function messageCutter(bytes: Buffer) {
     if (byte === QUOTE) {
       inString = true;
       stringAt = at;
-    } else if (byte === COLON && depth === 1) isNamed = isMessages(stringAt, at);
+    } else if (byte === COLON && depth === 1) name(at);
     else if (byte === COMMA) next(at);
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) open(byte, at);
     else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) close(at);
+  }
+
+  function name(at: number): void {
+    isNamed = isMessages(stringAt, at);
+    if (isNamed) items = undefined;
   }
 
   function isMessages(from: number, to: number): boolean {
@@ -74,7 +81,7 @@ function messageCutter(bytes: Buffer) {
     valueCount += 1;
     if (byte !== OPEN_LIST || depth !== LIST_DEPTH || !isNamed) return;
     items = [];
-    [listAt, itemAt] = [at, at + 1];
+    [listAt, listEnd, itemAt] = [at, bytes.length, at + 1];
   }
 
   function next(at: number): void {
@@ -87,7 +94,7 @@ function messageCutter(bytes: Buffer) {
     if (isNamed && items && depth === LIST_DEPTH) {
       const isEmpty = items.length === 0 && bytes.toString("latin1", itemAt, at).trim() === "";
       if (!isEmpty) cut(at);
-      head = Buffer.concat([bytes.subarray(0, listAt + 1), bytes.subarray(at)]);
+      listEnd = at;
     }
     depth -= 1;
   }
@@ -98,5 +105,11 @@ function messageCutter(bytes: Buffer) {
     itemAt = at + 1;
   }
 
-  return { scan, result: (): CutBody => ({ head, items }) };
+  /** Once, when all is read: a body may have thousands of such lists. */
+  function result(): CutBody {
+    if (!items) return { head: bytes, items };
+    return { head: Buffer.concat([bytes.subarray(0, listAt + 1), bytes.subarray(listEnd)]), items };
+  }
+
+  return { scan, result };
 }

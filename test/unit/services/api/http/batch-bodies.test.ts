@@ -1,8 +1,11 @@
 import { expect, it } from "vitest";
 import { HttpRefusal } from "#libs/http/http-fault.ts";
 import { parseBatchBody } from "#services/api/http/batch-bodies.ts";
+import { growthOf, LINEAR_GROWTH_MAX } from "#test/support/growth.ts";
 
 const read = (text: string) => parseBatchBody(Buffer.from(text));
+const readLists = (count: number) =>
+  read(`{${`"messages":[],`.repeat(count)}"messages":[1]}`).catch(() => undefined);
 
 it.each([
   `{"a":1,"messages":[{"b":"]},{\\"["},null,[1,[2]],"x,y",{}],"c":{"messages":[1]}}`,
@@ -13,6 +16,10 @@ it.each([
   `{"a":{"messages":[1,2]}}`,
   `{"messages" : [ 1 , 2 ] }`,
   `[{"messages":[1]}]`,
+  `{"messages":[1],"a":[2],"messages":[3,4]}`,
+  `{"messages":[1],"messages":[ ]}`,
+  `{"messages":[1],"messages":7}`,
+  `{"messages":7,"messages":[1]}`,
   `{"a":"\\\\","messages":["\\\\",1]}`,
   `null`,
 ])("reads a body as the parser would: %s", async (text) => {
@@ -26,6 +33,7 @@ it.each([
   `{"messages":[{]}`,
   `{"messages":[1}`,
   `{"messages":[1`,
+  `{"messages":[1],"messages":[2`,
   `{"messages":["`,
   `{"messages":[1]]}`,
   `{"messages":[{"a":"\u0000"}]}`,
@@ -44,6 +52,11 @@ it.each([
 it("keeps of too many messages only that they are too many", async () => {
   const body = await read(`{"messages":[${"{}, ".repeat(100_000)}{}]}`);
   expect(body).toEqual({ messages: Array.from({ length: 10_001 }, () => null) });
+});
+
+it("cuts a body of many lists of that name in time that grows as the body does", async () => {
+  expect(await growthOf(readLists, 4_500)).toBeLessThan(LINEAR_GROWTH_MAX);
+  expect(await readLists(4_500)).toEqual({ messages: [1] });
 });
 
 it("lets others have their turn while it reads sixteen MiB", async () => {

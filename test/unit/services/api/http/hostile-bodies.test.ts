@@ -2,14 +2,12 @@
 import { expect, it } from "vitest";
 import { startApiServer } from "#test/support/api-server.ts";
 import { cpuMs } from "#test/support/cpu-ms.ts";
+import { growthOf, LINEAR_GROWTH_MAX } from "#test/support/growth.ts";
 
 const EIGHT = "/api/v1/subaccounts/demo/messages";
 const NATIVE = "/ft/v1/messages";
 const headers = { authorization: "Bearer demo-key", "content-type": "application/json" };
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
-
-/** Some kernels count a thread's CPU in ticks of so much: what is refused at once costs none. */
-const CPU_TICK_MS = 10;
 
 const members = (count: number) =>
   Array.from({ length: count }, (_, index) => `"k${index}":0`).join();
@@ -20,17 +18,10 @@ async function post(url: string, payload: string) {
   return { status, body };
 }
 
-/** CPU ms of this thread for one request: the middle of seven, whatever else the machine does. */
-async function cpuOf(url: string, payload: string): Promise<number> {
+/** Posts a body of a size; its answer does not matter. */
+function poster(url: string, body: (size: number) => string) {
   const { request } = startApiServer();
-  const spent: number[] = [];
-  for (let round = 0; round < 9; round++) {
-    const before = cpuMs();
-    await request({ method: "POST", url, headers, payload });
-    spent.push(cpuMs() - before);
-  }
-  // The first two compile.
-  return spent.slice(2).toSorted((a, b) => a - b)[3]!;
+  return (size: number) => request({ method: "POST", url, headers, payload: body(size) });
 }
 
 it.each([
@@ -86,10 +77,8 @@ it.each([
   [NATIVE, (list: string) => `{"recipient":{"msisdn":"+6599990000"},"steps":${list}}`],
   ["/ft/v1/rehearsals", (list: string) => `{"message":{"unknown":${list}}}`],
 ])("what %s does grows no faster than the body", async (url, body) => {
-  const small = await cpuOf(url, body(`[${"{},".repeat(1_200)}{}]`));
-  const large = await cpuOf(url, body(`[${"{},".repeat(4_800)}{}]`));
-  // Linear is 4 and quadratic 16, where no constant part hides it.
-  expect(large).toBeLessThan(8 * small + CPU_TICK_MS);
+  const run = poster(url, (size) => body(`[${"{},".repeat(size)}{}]`));
+  expect(await growthOf(run, 1_200)).toBeLessThan(LINEAR_GROWTH_MAX);
 });
 
 it.each([
@@ -105,8 +94,7 @@ it.each([
       smsText: "gsm-friendly",
       steps: [{ channel: "sms" }],
     });
-  const [small, large] = [await cpuOf(NATIVE, body(8_000)), await cpuOf(NATIVE, body(32_000))];
-  expect(large).toBeLessThan(8 * small + CPU_TICK_MS);
+  expect(await growthOf(poster(NATIVE, body), 8_000)).toBeLessThan(LINEAR_GROWTH_MAX);
 });
 
 it("tells of a template with thousands of parameters that they are too many, once", async () => {
