@@ -4,6 +4,7 @@
 import type { JournalEntry, SendRequest, StoryEvent } from "#libs/contracts/generated/types.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { DialectName } from "./names.ts";
+import type { Warning } from "./told-warning.ts";
 
 /** A message as it stands, with its story, and the request that made it. */
 export type KnownMessage = { entry: JournalEntry; request: SendRequest };
@@ -45,10 +46,7 @@ export type Sending = {
 };
 
 /** A request as it would be taken, with what the sender should know all the same. */
-export type ReadSend = {
-  request: SendRequest;
-  warnings: { code: string; path: string; detail: string }[];
-};
+export type ReadSend = { request: SendRequest; warnings: Warning[] };
 
 /** One try to post a notification. */
 export type Posting = {

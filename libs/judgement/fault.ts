@@ -104,6 +104,11 @@ export type Fault = {
 
 /** A fault of the request as a whole, or of the step that `path` names. */
 export function fault(code: FaultCode, path: string, words: string): Fault {
+  return { code, path, stepIndex: stepIndexOf(path), words };
+}
+
+/** The step that a path names, 0-based; null: the whole request. */
+export function stepIndexOf(path: string): number | null {
   const step = /^\/steps\/(\d+)/.exec(path)?.[1];
-  return { code, path, stepIndex: step === undefined ? null : Number(step), words };
+  return step === undefined ? null : Number(step);
 }

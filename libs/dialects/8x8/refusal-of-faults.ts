@@ -1,7 +1,6 @@
 // The judge's faults in 8x8's words. Its answers have room for one: the first by the order below.
-
-import type { Warning } from "#libs/dialects/8x8/send/warning.ts";
 import { dottedPath } from "#libs/dialects/dotted-path.ts";
+import type { Warning } from "#libs/dialects/told-warning.ts";
 import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import type { ErrorCode } from "./error-codes.ts";

@@ -27,6 +27,7 @@ const MEMBERS: Readonly<Partial<Record<FaultCode, Member>>> = {
   "impossible-wait": { kind: "ttl", member: "ttl" },
   "bad-callback-url": { kind: "params", member: "webhook_url" },
   "out-of-range": { kind: "ttl", member: "ttl" },
+  "ttl-longer-than-wait": { kind: "ttl", member: "ttl" },
 };
 
 /** Any other fault is of what the message says. */

@@ -1,14 +1,13 @@
 // A client's send as it would be taken, by either of Vonage's APIs.
-import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import type { ReadSend, Sending } from "#libs/dialects/dialect.ts";
 import { SendRefused } from "#libs/dialects/send-refused.ts";
 import { VonageError, vonageErrorBody } from "#libs/dialects/vonage/api-error.ts";
 
 /** Reads by `parse`, which throws VonageError; throws SendRefused. */
-export function readSendBy(parse: (given: unknown, sending: Sending) => SendRequest) {
+export function readSendBy(parse: (given: unknown, sending: Sending) => ReadSend) {
   return (given: unknown, sending: Sending): ReadSend => {
     try {
-      return { request: parse(given, sending), warnings: [] };
+      return parse(given, sending);
     } catch (error) {
       throw error instanceof VonageError ? sendRefused(error, sending) : error;
     }

@@ -9,7 +9,7 @@ import { statusBody, tells } from "./statuses/status.ts";
 
 export const vonage: Dialect = {
   name: "vonage",
-  readSend: readSendBy((given, sending) => parseSend(given, sending).request),
+  readSend: readSendBy(parseSend),
   messageIdOf,
   settings: { flows: readFlow },
   notifications: { tells, body: statusBody, authorization: signedToken },

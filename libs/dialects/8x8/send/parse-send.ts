@@ -16,6 +16,7 @@ import {
 } from "#libs/dialects/8x8/json-value.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { refusalOfFaults, toWarning } from "#libs/dialects/8x8/refusal-of-faults.ts";
+import type { Warning } from "#libs/dialects/told-warning.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
 import { type Judgement, judge } from "#libs/judgement/judge.ts";
@@ -27,7 +28,6 @@ import { FALLBACK_AFTER_MAX, parseChannels } from "./parse-channels.ts";
 import { parseContent } from "./parse-content.ts";
 import { parseUser } from "./parse-user.ts";
 import { planSteps, toStep } from "./plan-steps.ts";
-import type { Warning } from "./warning.ts";
 
 export type SendContext = {
   account: Account;

@@ -1,8 +1,8 @@
 // `SendChatappMassMessage`: one template to many, each with variables of their own.
-import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { ApiError, invalid, missing } from "#libs/dialects/alibaba/api-error.ts";
 import { type GivenParameters, parameterParser } from "#libs/dialects/alibaba/read-parameters.ts";
 import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
+import type { ReadSend } from "#libs/dialects/dialect.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { takeTurns } from "#libs/take-turns.ts";
@@ -12,8 +12,7 @@ import { toJudged } from "./parse-send.ts";
 const parseShared = parameterParser(MassParameters);
 const parseSender = parameterParser(MassSender);
 
-/** `warning` as of one message: what stands against one stands against all. */
-export type ParsedMass = { requests: SendRequest[]; groupMessageId: string; warning: string };
+export type ParsedMass = { messages: ReadSend[]; groupMessageId: string };
 
 /**
  * All of them, or none: Alibaba's answer has no room to say which were not taken. Throws ApiError for
@@ -28,17 +27,16 @@ export async function parseMass(
   const senders = listOf(SenderList);
   const batchId = newBatchId(senders.length);
   const ids = messageIdsOf(batchId) ?? [];
-  const parsed: ParsedMass = { requests: [], groupMessageId: batchId, warning: "" };
+  const parsed: ParsedMass = { messages: [], groupMessageId: batchId };
   const turn = takeTurns();
   for (const [index, sender] of senders.entries()) {
     await turn();
     const sending = { account, messageId: ids[index] ?? "", batchId, now };
-    const { request, warning } = atPlace(index, () => {
+    const message = atPlace(index, () => {
       if (!isObject(sender)) throw invalid("SenderList", "must be a list of objects");
       return toJudged({ ...parameters, Type: "template", ...parseSender(sender) }, sending);
     });
-    parsed.requests.push(request);
-    parsed.warning ||= warning;
+    parsed.messages.push(message);
   }
   return parsed;
 }

@@ -7,12 +7,14 @@ import {
   type GivenParameters,
   parameterParser,
 } from "#libs/dialects/alibaba/read-parameters.ts";
+import type { ReadSend } from "#libs/dialects/dialect.ts";
 import { givenSender } from "#libs/dialects/given-sender.ts";
+import type { Warning } from "#libs/dialects/told-warning.ts";
 import { judge } from "#libs/judgement/judge.ts";
 import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { checkTemplate, toContent } from "./content.ts";
-import { errorOfFaults } from "./error-of-faults.ts";
+import { errorOfFaults, toWarning } from "./error-of-faults.ts";
 import { failedSend, isOfTemplate } from "./failed-send.ts";
 import { type Fallback, readFallback } from "./fallback.ts";
 import { SendParameters } from "./parameters.ts";
@@ -27,35 +29,48 @@ export type Sending = {
   /** When the request came, epoch ms. */
   now: number;
 };
-/** `warning`: what the sender should know though it is sent; "" for nothing. */
-export type ParsedSend = { request: SendRequest; warning: string };
 
-const NEVER_UNREAD =
-  "WhatsApp never reports a message as unread: without FallBackDuration no SMS follows.";
+const NEVER_UNREAD: Warning = {
+  code: "never-unread",
+  path: "FallBackDuration",
+  detail: "WhatsApp never reports a message as unread: without FallBackDuration no SMS follows.",
+};
 
 /** Throws ApiError for parameters out of form, and for a message that cannot be sent. */
-export function parseSend(given: GivenParameters, sending: Sending): ParsedSend {
+export function parseSend(given: GivenParameters, sending: Sending): ReadSend {
   return toJudged(parseShape(given), sending);
 }
 
 /** Throws ApiError for a message that cannot be sent. */
-export function toJudged(parameters: SendParameters, sending: Sending): ParsedSend {
+export function toJudged(parameters: SendParameters, sending: Sending): ReadSend {
   const { account, now } = sending;
   const fallback = readFallback(parameters, account);
   const mayFail = fallback?.rule === "sentfailed";
   if (!mayFail) checkTemplate(parameters);
   const made = toRequest(parameters, fallback, sending);
-  const { request, faults } = judge(made, { account, now });
+  const { faults, ...judged } = judge(made, { account, now });
   const error = errorOfFaults(faults.filter((fault) => !mayFail || !isOfTemplate(fault)));
   if (error) throw error;
   const [failure] = faults;
-  if (failure && fallback) return failedSend(request, failure, fallback);
-  return { request, warning: warningOf(parameters, fallback) };
+  if (failure && fallback) return withoutTemplate(failedSend(made, failure, fallback), sending);
+  const warnings = [...ownWarnings(parameters, fallback), ...judged.warnings.map(toWarning)];
+  return { request: judged.request, warnings };
 }
 
-function warningOf({ ChannelType }: SendParameters, fallback: Fallback | undefined): string {
+function ownWarnings({ ChannelType }: SendParameters, fallback: Fallback | undefined): Warning[] {
   const isNever = fallback?.rule === "unread" && fallback.waitSeconds === null;
-  return isNever && ChannelType === "whatsapp" ? NEVER_UNREAD : "";
+  return isNever && ChannelType === "whatsapp" ? [NEVER_UNREAD] : [];
+}
+
+/** The SMS is a message of its own, of which there is something to be known too. */
+function withoutTemplate(
+  { request: made, warning }: ReturnType<typeof failedSend>,
+  { account, now }: Sending,
+): ReadSend {
+  const { request, faults, warnings } = judge(made, { account, now });
+  const error = errorOfFaults(faults);
+  if (error) throw error;
+  return { request, warnings: [warning, ...warnings.map(toWarning)] };
 }
 
 function toRequest(

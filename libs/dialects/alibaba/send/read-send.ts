@@ -12,9 +12,7 @@ import { parseSend } from "./parse-send.ts";
 /** Throws SendRefused. */
 export async function readSend(given: unknown, sending: Sending): Promise<ReadSend> {
   try {
-    const { request, warning } = await readOne(parametersOf(given), sending);
-    const told = { code: "accepted-with-warning", path: "/Message", detail: warning };
-    return { request, warnings: warning === "" ? [] : [told] };
+    return await readOne(parametersOf(given), sending);
   } catch (error) {
     throw error instanceof ApiError ? refused(error) : error;
   }
@@ -26,10 +24,10 @@ async function readOne(given: GivenParameters, { account, messageId, now }: Send
     return parseSend(given, { account, messageId, batchId: null, now });
   }
   const first = Array.isArray(SenderList) ? SenderList.slice(0, 1) : SenderList;
-  const { requests, warning } = await parseMass({ ...given, SenderList: first }, { account, now });
-  const [request] = requests;
-  if (!request) throw invalid("SenderList", "has no recipient");
-  return { request, warning };
+  const { messages } = await parseMass({ ...given, SenderList: first }, { account, now });
+  const [message] = messages;
+  if (!message) throw invalid("SenderList", "has no recipient");
+  return message;
 }
 
 function parametersOf(given: unknown): GivenParameters {

@@ -1,7 +1,9 @@
 // A body of many messages, each to many destinations: every one of them is judged by itself.
-import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { messageIdsOf, newBatchId } from "#libs/dialects/batch-ids.ts";
+import type { ReadSend } from "#libs/dialects/dialect.ts";
+import { memberPath } from "#libs/dialects/infobip/member-path.ts";
 import { type Status, statuses } from "#libs/dialects/infobip/statuses.ts";
+import { toldWarning } from "#libs/dialects/told-warning.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
 import { judge } from "#libs/judgement/judge.ts";
 import type { Account } from "#libs/settings/account.ts";
@@ -14,8 +16,9 @@ export type SentAnswer = {
   bulkId: string;
   messages: { messageId: string; status: Status; destination: string }[];
 };
-/** `places`: which message of the answer each request is, 0-based. */
-export type ParsedSend = { requests: SendRequest[]; places: number[]; answer: SentAnswer };
+/** `place`: which message of the answer it is, 0-based. */
+type Taken = ReadSend & { place: number };
+export type ParsedSend = { taken: Taken[]; answer: SentAnswer };
 
 /**
  * What is to be sent, and Infobip's answer, which says of each destination in order whether it was
@@ -34,17 +37,17 @@ export async function parseSend(
   const ids = messageIdsOf(batchId) ?? [];
   const sending = { accountId: account.accountId, now, batchId, bulkId, sendAt };
   const answer: SentAnswer = { bulkId: bulkId ?? batchId, messages: [] };
-  const parsed: ParsedSend = { requests: [], places: [], answer };
+  const parsed: ParsedSend = { taken: [], answer };
   const turn = takeTurns();
   for (const [index, { message, destination }] of all.entries()) {
     await turn();
     const made = toRequest(message, { ...destination, id: ids[index] ?? "" }, sending);
-    const { request, faults } = judge(made, { account, now });
+    const { request, faults, ...judged } = judge(made, { account, now });
     const rejected = statusOfFaults(faults);
-    if (!rejected) {
-      parsed.requests.push(request);
-      parsed.places.push(index);
-    }
+    const warnings = judged.warnings.map((each) =>
+      toldWarning(each, { path: memberPath(each.path) }),
+    );
+    if (!rejected) parsed.taken.push({ request, warnings, place: index });
     answer.messages.push({
       messageId: request.clientMessageId ?? request.messageId,
       status: rejected ?? statuses.accepted,

@@ -7,10 +7,10 @@ import { parseSend, type SentAnswer } from "./parse-send.ts";
 
 /** Throws SendRefused. */
 export async function readSend(given: unknown, { account, now }: Sending): Promise<ReadSend> {
-  const { requests, answer } = await parse(given, { account, now });
-  const [request] = requests;
-  const isTaken = requests.length === answer.messages.length;
-  if (isTaken && request) return { request, warnings: [] };
+  const { taken, answer } = await parse(given, { account, now });
+  const [first] = taken;
+  const areTaken = taken.length === answer.messages.length;
+  if (areTaken && first) return { request: first.request, warnings: first.warnings };
   throw new SendRefused(rejectedWords(answer), { status: 200, body: answer });
 }
 

@@ -1,5 +1,5 @@
 // The judge's faults of one message as the status that Infobip rejects it with.
-import { dottedPath } from "#libs/dialects/dotted-path.ts";
+import { memberPath } from "#libs/dialects/infobip/member-path.ts";
 import { type Status, statuses } from "#libs/dialects/infobip/statuses.ts";
 import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
 
@@ -28,6 +28,6 @@ const STATUSES: Readonly<Partial<Record<FaultCode, Status>>> = {
 export function statusOfFaults(faults: readonly Fault[]): Status | undefined {
   const [first] = faults;
   if (!first) return undefined;
-  const action = faults.map(({ path, words }) => `${dottedPath(path)} ${words}.`).join(" ");
+  const action = faults.map(({ path, words }) => `${memberPath(path)} ${words}.`).join(" ");
   return { ...(STATUSES[first.code] ?? statuses.invalid), action };
 }

@@ -15,7 +15,7 @@ const NO_FLOW = {
 export function readSend(given: unknown, { flowId, ...sending }: Sending): ReadSend {
   if (flowId === null) throw new ShapeError([NO_FLOW]);
   try {
-    return { request: parseInvocation(given, { ...sending, flowId }), warnings: [] };
+    return parseInvocation(given, { ...sending, flowId });
   } catch (error) {
     throw error instanceof KaleyraError ? refused(error) : error;
   }

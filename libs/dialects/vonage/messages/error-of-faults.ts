@@ -1,7 +1,8 @@
 // The judge's faults of a message as Vonage's error: the first one's code, all of them as parameters.
 import { type InvalidParameter, VonageError } from "#libs/dialects/vonage/api-error.ts";
 import { memberOfFault } from "#libs/dialects/vonage/member-of-fault.ts";
-import type { Fault } from "#libs/judgement/fault.ts";
+import { type Fault, stepIndexOf } from "#libs/judgement/fault.ts";
+import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import { type Placed, pathOf, placeAt } from "./read-body.ts";
 
 /** Undefined for a message without faults. `messages`: none where no fault is of what they say. */
@@ -19,9 +20,17 @@ export function errorOfFaults(
   });
 }
 
-function toParameter({ code, stepIndex, words }: Fault, messages: readonly Placed[]) {
-  const index = stepIndex ?? 0;
+function toParameter(fault: Fault, messages: readonly Placed[]): InvalidParameter {
+  return { name: memberPathOf(fault, messages), reason: fault.words };
+}
+
+/** The member of the body that a fault or a warning of the judge's is about. */
+export function memberPathOf(
+  { code, path }: Pick<Fault | RequestWarning, "code" | "path">,
+  messages: readonly Placed[],
+): string {
+  const index = stepIndexOf(path) ?? 0;
   const said = messages[index]?.message.message_type ?? "text";
   const { member = said } = memberOfFault(code);
-  return { name: pathOf(placeAt(index), member), reason: words } satisfies InvalidParameter;
+  return pathOf(placeAt(index), member);
 }

@@ -3,17 +3,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { BATCH_BYTES_MAX } from "#libs/contracts/limits.ts";
 import { Refusal } from "#libs/dialects/8x8/refusal.ts";
 import { messageRows } from "#libs/dialects/8x8/rows/message-rows.ts";
-import {
-  type NewMessage,
-  parseSend,
-  type SendContext,
-} from "#libs/dialects/8x8/send/parse-send.ts";
+import { parseSend } from "#libs/dialects/8x8/send/parse-send.ts";
 import { messageIdsOf } from "#libs/dialects/batch-ids.ts";
+import type { Warning } from "#libs/dialects/told-warning.ts";
 import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { readBatchBodies } from "../../http/batch-bodies.ts";
 import { callerOf } from "../../http/caller.ts";
-import { warn } from "../../http/warnings.ts";
 import { acceptAndWarn } from "../../messages/accept-and-warn.ts";
 import { authorise, type SubAccountParams } from "./authorise.ts";
 import { repeatsOf, requestOf, sentOnce } from "./repeats.ts";
@@ -54,20 +50,16 @@ async function refuseWithoutUmid(): Promise<never> {
 async function send(request: FastifyRequest, deps: ApiDeps) {
   const account = callerOf(request);
   const now = Date.now();
-  const sent = await sentOnce(request.body, repeatsOf(account, deps, now), () =>
-    parse({ request, account, now }),
-  );
-  await acceptAndWarn([requestOf(sent)], request, deps);
+  // Nothing is judged again of what was sent before.
+  const warnings: Warning[] = [];
+  const sent = await sentOnce(request.body, repeatsOf(account, deps, now), () => {
+    const parsed = parseSend(request.body, { account, now });
+    if ("refusal" in parsed) throw parsed.refusal;
+    warnings.push(...parsed.warnings);
+    return parsed.message;
+  });
+  await acceptAndWarn({ request: requestOf(sent), warnings }, request, deps);
   return sent.answer;
-}
-
-/** What the sender should know stands in a header. Throws Refusal. */
-function parse({ request, ...context }: { request: FastifyRequest } & SendContext): NewMessage {
-  const parsed = parseSend(request.body, context);
-  if ("refusal" in parsed) throw parsed.refusal;
-  const { message, warnings } = parsed;
-  warn(request, warnings);
-  return message;
 }
 
 async function read(request: FastifyRequest<MessageParams>, { find }: ApiDeps) {

@@ -16,8 +16,7 @@ import { isObject, type JsonObject } from "#libs/json/json-object.ts";
 import { mapInTurns } from "#libs/take-turns.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
-import { warn } from "../../http/warnings.ts";
-import { acceptAndWarn, sameNumbers } from "../../messages/accept-and-warn.ts";
+import { acceptBatchAndWarn, type PlacedSend } from "../../messages/accept-and-warn.ts";
 import {
   asFirstSent,
   type FirstSent,
@@ -45,10 +44,7 @@ export async function sendBatch(request: FastifyRequest, deps: ApiDeps) {
   const batchId = newBatchId(acceptedCount, idBytesFor(clientIds, repeats));
   const { clientBatchId, wantsMessages } = batch;
   const sent = await withIds(items, { given, ids: { batchId, clientBatchId }, repeats });
-  const requests = sent.flatMap((each) => ("request" in each ? [requestOf(each)] : []));
-  if (requests.length > 0) await acceptAndWarn(requests, request, deps);
-  const places = sent.flatMap((each, index) => ("request" in each ? [index] : []));
-  warn(request, sameNumbers(requests, places));
+  await acceptBatchAndWarn(placed(sent, items), request, deps);
   return {
     batchId,
     ...(clientBatchId !== null && { clientBatchId }),
@@ -82,6 +78,18 @@ function withIds(
     const messageId = messageIdAt(ids.batchId, acceptedCount++);
     if ("first" in item) return item.first;
     return asFirstSent({ ...item.message, ...ids, messageId }, given[index], repeats);
+  });
+}
+
+/** What is accepted, with what was said of it; nothing is judged again of what was sent before. */
+function placed(
+  sent: readonly (FirstSent | Rejected)[],
+  items: readonly ParsedItem<FirstSent>[],
+): PlacedSend[] {
+  return sent.flatMap((each, place) => {
+    const item = items[place];
+    const warnings = item && "warnings" in item ? item.warnings : [];
+    return "request" in each ? [{ request: requestOf(each), warnings, place }] : [];
   });
 }
 

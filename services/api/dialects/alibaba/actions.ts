@@ -6,10 +6,10 @@ import { parseList } from "#libs/dialects/alibaba/list/parse-list.ts";
 import type { GivenParameters } from "#libs/dialects/alibaba/read-parameters.ts";
 import { parseMass } from "#libs/dialects/alibaba/send/parse-mass.ts";
 import { parseSend } from "#libs/dialects/alibaba/send/parse-send.ts";
+import type { Warning } from "#libs/dialects/told-warning.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { callerOf } from "../../http/caller.ts";
-import { warn } from "../../http/warnings.ts";
-import { acceptAndWarn, sameNumbers } from "../../messages/accept-and-warn.ts";
+import { acceptAndWarn, acceptBatchAndWarn } from "../../messages/accept-and-warn.ts";
 
 type Action = {
   scope: "send" | "read";
@@ -27,15 +27,18 @@ async function sendMessage(given: GivenParameters, request: FastifyRequest, deps
   const messageId = randomUUID();
   const sending = { account: callerOf(request), messageId, batchId: null, now: Date.now() };
   const parsed = parseSend(given, sending);
-  await acceptAndWarn([parsed.request], request, deps);
-  return { MessageId: messageId, ...toldOf(parsed.warning) };
+  await acceptAndWarn(parsed, request, deps);
+  return { MessageId: messageId, ...toldOf(parsed.warnings) };
 }
 
 async function sendMessages(given: GivenParameters, request: FastifyRequest, deps: ApiDeps) {
-  const parsed = await parseMass(given, { account: callerOf(request), now: Date.now() });
-  await acceptAndWarn(parsed.requests, request, deps);
-  warn(request, sameNumbers(parsed.requests, []));
-  return { GroupMessageId: parsed.groupMessageId, ...toldOf(parsed.warning) };
+  const context = { account: callerOf(request), now: Date.now() };
+  const { messages, groupMessageId } = await parseMass(given, context);
+  const placed = messages.map((each, place) => ({ ...each, place }));
+  await acceptBatchAndWarn(placed, request, deps);
+  // What is to be known of one is mostly so of all: they have one template, and one SMS.
+  const [warned] = messages.filter(({ warnings }) => warnings.length > 0);
+  return { GroupMessageId: groupMessageId, ...toldOf(warned?.warnings ?? []) };
 }
 
 async function listMessages(given: GivenParameters, request: FastifyRequest, { list }: ApiDeps) {
@@ -45,6 +48,8 @@ async function listMessages(given: GivenParameters, request: FastifyRequest, { l
   return { Success: true, Data: messages.slice(skipCount).map(messageRow) };
 }
 
-function toldOf(warning: string): { Message?: string } {
-  return warning === "" ? {} : { Message: warning };
+/** Alibaba's answer has room for words. */
+function toldOf(warnings: readonly Warning[]): { Message?: string } {
+  if (warnings.length === 0) return {};
+  return { Message: warnings.map(({ detail }) => detail).join(" ") };
 }

@@ -7,8 +7,7 @@ import type { Settings } from "#libs/settings/account.ts";
 import type { ApiDeps } from "../../api-deps.ts";
 import { authorizationKey } from "../../http/authentication/authorization-key.ts";
 import { callerOf } from "../../http/caller.ts";
-import { warn } from "../../http/warnings.ts";
-import { acceptAndWarn, sameNumbers } from "../../messages/accept-and-warn.ts";
+import { acceptBatchAndWarn } from "../../messages/accept-and-warn.ts";
 
 export const INFOBIP_PATH = "/messages-api/1";
 
@@ -33,10 +32,9 @@ function admit(request: FastifyRequest, settings: Settings): void {
 
 async function send(request: FastifyRequest, deps: ApiDeps) {
   const context = { account: callerOf(request), now: Date.now() };
-  const { requests, places, answer } = await parseSend(request.body, context);
+  const { taken, answer } = await parseSend(request.body, context);
   try {
-    if (requests.length > 0) await acceptAndWarn(requests, request, deps);
-    warn(request, sameNumbers(requests, places));
+    await acceptBatchAndWarn(taken, request, deps);
     return answer;
   } catch (error) {
     if (error instanceof RequestRefused) return rejectedAnswer(answer, error.faults);

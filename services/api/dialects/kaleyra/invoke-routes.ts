@@ -22,6 +22,6 @@ export function invokeRoutes(deps: ApiDeps) {
 async function invoke(request: FastifyRequest<Instance>, deps: ApiDeps) {
   const [account, messageId] = [callerOf(request), randomUUID()];
   const invoking = { account, flowId: request.params.id, messageId, now: Date.now() };
-  await acceptAndWarn([parseInvocation(request.body, invoking)], request, deps);
+  await acceptAndWarn(parseInvocation(request.body, invoking), request, deps);
   return { workflowInvocationId: messageId };
 }

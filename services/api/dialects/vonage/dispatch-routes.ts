@@ -26,7 +26,7 @@ export function dispatchRoutes(deps: ApiDeps) {
 async function dispatch(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps) {
   const messageId = newMessageUuid();
   const sending = { account: callerOf(request), messageId, now: Date.now(), flowId: null };
-  await acceptAndWarn([parseDispatch(request.body, sending)], request, deps);
+  await acceptAndWarn(parseDispatch(request.body, sending), request, deps);
   reply.status(202);
   return { dispatch_uuid: workflowIdOf(messageId) };
 }

@@ -24,7 +24,7 @@ async function send(request: FastifyRequest, reply: FastifyReply, deps: ApiDeps)
   const messageId = newMessageUuid();
   const sending = { account: callerOf(request), messageId, now: Date.now(), flowId: null };
   const parsed = parseSend(request.body, sending);
-  await acceptAndWarn([parsed.request], request, deps);
+  await acceptAndWarn(parsed, request, deps);
   reply.status(202);
   return parsed.answer;
 }

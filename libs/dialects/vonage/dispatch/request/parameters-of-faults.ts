@@ -1,12 +1,15 @@
 // The judge's faults of a workflow as the members of its body that they are about.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import type { InvalidParameter } from "#libs/dialects/vonage/api-error.ts";
-import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
+import { type Fault, type FaultCode, stepIndexOf } from "#libs/judgement/fault.ts";
+import type { RequestWarning } from "#libs/judgement/warnings.ts";
 import { senderMember } from "../channels.ts";
 import type { Item } from "./body.ts";
 
-/** Any other fault is of what is said. */
-const MEMBERS: Readonly<Partial<Record<FaultCode, string>>> = {
+type Code = FaultCode | RequestWarning["code"];
+
+/** Any other fault or warning is of what is said. */
+const MEMBERS: Readonly<Partial<Record<Code, string>>> = {
   "no-recipient": "to.number",
   "no-address": "to.number",
   "bad-number": "to.number",
@@ -19,15 +22,16 @@ const MEMBERS: Readonly<Partial<Record<FaultCode, string>>> = {
   "sms-fallback-off": "to.type",
   "out-of-range": "message.viber_service_msg.ttl",
   "impossible-wait": "failover.expiry_time",
+  "ttl-longer-than-wait": "failover.expiry_time",
 };
-const OF_SENDER: ReadonlySet<FaultCode> = new Set([
+const OF_SENDER: ReadonlySet<Code> = new Set([
   "unknown-sender",
   "sender-not-approved",
   "bad-sms-source",
 ]);
 
 /** Of the account's day: no item has a value that would be allowed. */
-const OF_WORKFLOW: ReadonlySet<FaultCode> = new Set([
+const OF_WORKFLOW: ReadonlySet<Code> = new Set([
   "messages-cap-reached",
   "segments-cap-reached",
   "spend-cap-reached",
@@ -36,15 +40,18 @@ const OF_WORKFLOW: ReadonlySet<FaultCode> = new Set([
 type Judged = { items: readonly Item[]; request: Pick<SendRequest, "steps"> };
 
 export function parametersOf(faults: readonly Fault[], judged: Judged): InvalidParameter[] {
-  return faults.map((fault) => {
-    if (OF_WORKFLOW.has(fault.code)) return { name: "workflow", reason: fault.words };
-    // What is said of the message as a whole, the first item says.
-    const index = fault.stepIndex ?? 0;
-    return { name: `workflow[${index}].${memberOf(fault, index, judged)}`, reason: fault.words };
-  });
+  return faults.map((fault) => ({ name: parameterOf(fault, judged), reason: fault.words }));
 }
 
-function memberOf({ code }: Fault, index: number, { items, request }: Judged): string {
+/** The member of the body that a fault or a warning of the judge's is about. */
+export function parameterOf({ code, path }: { code: Code; path: string }, judged: Judged): string {
+  if (OF_WORKFLOW.has(code)) return "workflow";
+  // What is said of the message as a whole, the first item says.
+  const index = stepIndexOf(path) ?? 0;
+  return `workflow[${index}].${memberOf(code, index, judged)}`;
+}
+
+function memberOf(code: Code, index: number, { items, request }: Judged): string {
   if (OF_SENDER.has(code)) return `from.${senderMember(request.steps[index]?.channel ?? "")}`;
   return MEMBERS[code] ?? `message.content.${items[index]?.message.content.type ?? "type"}`;
 }

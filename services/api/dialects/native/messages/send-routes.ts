@@ -16,7 +16,8 @@ import { traceHeaders } from "#libs/kafka/trace-context.ts";
 import type { ApiDeps } from "../../../api-deps.ts";
 import { readBatchBodies } from "../../../http/batch-bodies.ts";
 import { callerOf } from "../../../http/caller.ts";
-import { acceptAndWarn, capWarning } from "../../../messages/accept-and-warn.ts";
+import { warn } from "../../../http/warnings.ts";
+import { capWarning } from "../../../messages/accept-and-warn.ts";
 import { takeAsGiven } from "../validate.ts";
 import { type Identity, once } from "./once.ts";
 import { sendBatch as sendBatchSchema, sendMessage } from "./operations.ts";
@@ -93,7 +94,9 @@ async function sendBatch(exchange: Exchange, deps: SendDeps) {
     repeat: (identity, { messages }) => repeatMessages(given, contextOf(identity), messages),
     schema: sendBatchSchema.response[202],
   });
-  await acceptAndWarn(requests, request, deps);
+  const near = await deps.accept(requests, traceHeaders(request.headers));
+  // Of the batch as a whole, of which the answer says nothing.
+  warn(request, near.map(capWarning));
   return sent;
 }
 

@@ -45,7 +45,7 @@ function invoked(order: Order) {
   const [send1, send2] = order.map((channel) => {
     return { recipient: "919812345678", templateParams: parameters[channel] };
   });
-  const request = parseInvocation(
+  const { request } = parseInvocation(
     { requestId: "r1", input: { send1, send2 } },
     { account: settings.findAccount("demo")!, flowId: "orders", messageId: "m-1", now: START },
   );

@@ -45,8 +45,8 @@ function refusal(given: object, ...settings: AnySetting[]) {
 
 describe("Alibaba: a message", () => {
   it("of a text is one step", () => {
-    const { request, warning } = parse(text);
-    expect(warning).toBe("");
+    const { request, warnings } = parse(text);
+    expect(warnings).toEqual([]);
     expect(request).toMatchObject({
       messageId: "m-1",
       accountId: "demo",
@@ -159,9 +159,9 @@ describe("Alibaba: a fallback", () => {
 
   it("says that WhatsApp never reports a message as unread", () => {
     const { FallBackDuration: _, ...untimed } = { ...fallback, FallBackRule: "unread" };
-    expect(parse(untimed).warning).toMatch(/WhatsApp never reports/);
-    expect(parse({ ...untimed, ChannelType: "viber" }).warning).toBe("");
-    expect(parse({ ...fallback, FallBackRule: "unread" }).warning).toBe("");
+    expect(parse(untimed).warnings).toMatchObject([{ code: "never-unread" }]);
+    expect(parse({ ...untimed, ChannelType: "viber" }).warnings).toEqual([]);
+    expect(parse({ ...fallback, FallBackRule: "unread" }).warnings).toEqual([]);
   });
 
   it("by a policy is sent by its rule's SendID", () => {
@@ -207,12 +207,20 @@ describe("Alibaba: a template that WhatsApp would refuse", () => {
   });
 
   it.each(faulty)("%s goes by SMS at once by the rule sentFailed", (_, more) => {
-    const { request, warning } = parse(given(more, "sentFailed"), ownTemplate);
+    const { request, warnings } = parse(given(more, "sentFailed"), ownTemplate);
     expect(request).toMatchObject({
       content: { type: "TEXT", text: "By SMS" },
       steps: [{ channel: "sms", content: { text: "By SMS" } }],
     });
-    expect(warning).toMatch(/^The SMS is sent in place of the template/);
+    expect(warnings).toMatchObject([{ code: "sms-in-place-of-template" }]);
+  });
+
+  it("is told of the SMS that goes in its place too", () => {
+    const dear = { TemplateParams: { a: "1\n2" }, FallBackContent: "It’s here" };
+    expect(parse(given(dear, "sentFailed"), ownTemplate).warnings).toMatchObject([
+      { code: "sms-in-place-of-template" },
+      { code: "sms-in-unicode" },
+    ]);
   });
 
   it.each([

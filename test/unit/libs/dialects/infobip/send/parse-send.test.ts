@@ -19,7 +19,12 @@ const failingOver = {
   failover: [{ channel: "SMS", sender: "FALLTHRU" }],
 };
 
-const parse = (...messages: object[]) => parseSend({ messages }, { account, now: START });
+const parse = (...messages: object[]) => parseBody({ messages });
+
+async function parseBody(body: object) {
+  const { taken, answer } = await parseSend(body, { account, now: START });
+  return { requests: taken.map(({ request }) => request), answer };
+}
 
 async function violationsOf(body: unknown): Promise<string[]> {
   const error = await parseSend(body, { account, now: START }).catch((each: unknown) => each);
@@ -60,10 +65,7 @@ describe("a message to one destination", () => {
   it("keeps the client's own ids and its schedule", async () => {
     const schedule = { bulkId: "bulk-1", sendAt: "2026-11-22T12:00:00.000+0000" };
     const message = { ...plain, destinations: [{ to: "6591234567", messageId: "own-1" }] };
-    const { requests, answer } = await parseSend(
-      { messages: [message], options: { schedule } },
-      { account, now: START },
-    );
+    const { requests, answer } = await parseBody({ messages: [message], options: { schedule } });
     expect(answer).toMatchObject({ bulkId: "bulk-1", messages: [{ messageId: "own-1" }] });
     expect(requests).toMatchObject([
       {
@@ -123,10 +125,10 @@ describe("a bulk", () => {
     expect(answer.messages.map(({ status }) => [status.groupId, status.id, status.action])).toEqual(
       [
         [1, 26, undefined],
-        [5, 52, "recipient.msisdn must be a number in E.164, such as +6591234567."],
-        [5, 13, expect.stringMatching(/^steps\[0\]\.sender /)],
-        [5, 25, expect.stringMatching(/^content\.text /)],
-        [5, 100, expect.stringMatching(/^callbackUrl /)],
+        [5, 52, "destinations must be a number in E.164, such as +6591234567."],
+        [5, 13, expect.stringMatching(/^sender /)],
+        [5, 25, expect.stringMatching(/^content\.body\.text /)],
+        [5, 100, expect.stringMatching(/^webhooks\.delivery\.url /)],
       ],
     );
   });

@@ -16,7 +16,7 @@ const invoke = (given: unknown, flow: FlowSetting = publishedFlow(), flowId = "o
     flowId,
     messageId: "m-1",
     now: START,
-  });
+  }).request;
 
 function refusalOf(given: unknown, flow?: FlowSetting, flowId?: string) {
   try {

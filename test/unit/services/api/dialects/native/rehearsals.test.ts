@@ -232,7 +232,7 @@ describe("a rehearsal in a vendor's words", () => {
     const { FallBackDuration: _left, ...others } = alibaba;
     const asked = { ...others, FallBackRule: "unread" };
     const { body } = await ask({ dialect: "alibaba", message: asked, behaviours: silence });
-    expect(body.warnings[0]).toMatchObject({ code: "accepted-with-warning", path: "/Message" });
+    expect(body.warnings[0]).toMatchObject({ code: "never-unread", path: "FallBackDuration" });
     expect(body.warnings[0].detail).toContain("never reports a message as unread");
   });
 

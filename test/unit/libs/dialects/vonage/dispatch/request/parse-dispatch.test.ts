@@ -32,7 +32,8 @@ const many = (count: number) => Array.from({ length: count }, () => sms);
 const long = (length: number) => ({ content: { type: "text", text: "x".repeat(length) } });
 const parse = (...workflow: object[]) => parseBody({ template: "failover", workflow });
 const parseBody = (body: unknown) =>
-  parseDispatch(JSON.parse(JSON.stringify(body)), { account, messageId, now: START, flowId: null });
+  parseDispatch(JSON.parse(JSON.stringify(body)), { account, messageId, now: START, flowId: null })
+    .request;
 
 /** What is refused, as `name reason`. */
 function refusalOf(given: () => unknown): string[] {
