@@ -110,6 +110,17 @@ export function optional(bound: Bound<string>): Bound<string | null> {
   return (value, faults) => (value === null || value === "" ? null : bound(value, faults));
 }
 
+/** What explains and decides nothing: out of its bound it is no fault, and as if nothing had been said. */
+export function explaining<T>(bound: Bound<T>): Bound<T | null> {
+  return (value, faults) => {
+    const told = faults.length;
+    const held = value === null ? null : bound(value, faults);
+    if (faults.length === told) return held;
+    faults.length = told;
+    return null;
+  };
+}
+
 /** At most so many items, each within its bound. */
 export function list<T>(countMax: number, bound: Bound<T>): Bound<T[]> {
   return (items, faults) => {

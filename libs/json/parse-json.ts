@@ -14,13 +14,29 @@ export function parseJsonExactly(text: string): unknown {
   return parsedBy((json) => JSON.parse(json, keepDigits), text);
 }
 
+/**
+ * `parseJson` of any depth, for posts of many receipts: one that is too deep must lose no other beside it, nor
+ * itself by a member that nobody reads. Who reads it picks texts and numbers, and neither copies nor writes the rest.
+ */
+export function parseReceiptJson(text: string): unknown {
+  try {
+    return parsed(JSON.parse, text);
+  } catch {
+    return undefined;
+  }
+}
+
 function parsedBy(parse: (json: string) => unknown, text: string): unknown {
   try {
-    const value = parse(text.startsWith("\ufeff") ? text.slice(1) : text);
+    const value = parsed(parse, text);
     return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+function parsed(parse: (json: string) => unknown, text: string): unknown {
+  return parse(text.startsWith("\ufeff") ? text.slice(1) : text);
 }
 
 function keepDigits(_name: string, value: unknown, { source }: { source?: string } = {}): unknown {

@@ -1,11 +1,9 @@
 // Receipts that came in one post, read one by one: one odd receipt never loses another.
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
-import { withinBounds } from "#libs/contracts/bounds.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
-import { PoisonRecordError } from "#libs/errors.ts";
 import { takeTurns } from "#libs/take-turns.ts";
-import { boundReceipt } from "./bound-receipt.ts";
+import { heldReport } from "./held-report.ts";
 import type { ParsedReceipts } from "./provider.ts";
 
 /** What is wrong is told of the first ones: a post may hold a hundred thousand, all odd alike. */
@@ -41,9 +39,7 @@ function readOne<S extends TSchema>(
   schema: S,
   toReport: (item: Static<S>) => StatusReport,
 ): StatusReport | string | undefined {
-  if (!Value.Check(schema, item)) return undefined;
-  const read = withinBounds("status-report", boundReceipt(toReport(item)), 0);
-  return read instanceof PoisonRecordError ? read.message : read.value;
+  return Value.Check(schema, item) ? heldReport(toReport(item)) : undefined;
 }
 
 function faultOf(item: unknown, schema: TSchema): string {

@@ -2,10 +2,13 @@
 import {
   accountId,
   anything,
+  type Bound,
   document,
+  explaining,
   foreignId,
   id,
   instant,
+  isInstant,
   list,
   nullable,
   record,
@@ -76,7 +79,23 @@ export const dispatchCommand = record<DispatchCommand>({
   mayBeCalled: anything,
 });
 
-export const statusReport = record<StatusReport>({
+/**
+ * A report is its status, whoever writes it. What else it says explains it, and is shown: an odd number
+ * there must not cost the report, or a message that was delivered would be sent again on the next
+ * channel. Only what says whose status it is, and which, may be a fault.
+ */
+export const statusReport: Bound<StatusReport> = (report, faults) => {
+  const { occurredAt, receivedAt } = report;
+  if (!isTime(receivedAt)) report.receivedAt = isTime(occurredAt) ? occurredAt : 0;
+  if (!isTime(occurredAt)) report.occurredAt = report.receivedAt;
+  return identified(report, faults);
+};
+
+function isTime(value: number): boolean {
+  return Number.isInteger(value) && isInstant(value);
+}
+
+const identified = record<StatusReport>({
   reportId: id(REPORT_ID_BYTES_MAX),
   messageId: foreignId(ID_BYTES_MAX),
   attemptIndex: nullable(attemptIndex),
@@ -88,10 +107,10 @@ export const statusReport = record<StatusReport>({
   errorCode,
   errorClass: anything,
   errorText,
-  segmentCount,
-  occurredAt: instant,
-  receivedAt: instant,
-  charge,
-  route: callRoute,
+  segmentCount: explaining(segmentCount),
+  occurredAt: anything,
+  receivedAt: anything,
+  charge: explaining(charge),
+  route: explaining(callRoute),
   revocation: anything,
 });

@@ -3,7 +3,7 @@
 import { type Static, Type } from "typebox";
 import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
 import { isObject } from "#libs/json/json-object.ts";
-import { parseJson } from "#libs/json/parse-json.ts";
+import { parseReceiptJson } from "#libs/json/parse-json.ts";
 import { blankReport } from "../blank-report.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
@@ -27,7 +27,7 @@ type Posted = { provider: string; receivedAt: number };
 
 /** Never rejects. */
 export async function parseRbmReceipts(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
-  const event = parseJson(dataOf(body)?.toString() ?? "");
+  const event = parseReceiptJson(dataOf(body)?.toString() ?? "");
   if (!isObject(event)) return { reports: [], oddCount: 1, oddities: ["It has no event in it."] };
   const events = STATUS_OF_EVENT.has(event["eventType"]) ? [event] : [];
   return readEach(events, Event, (each) => reportOf(each, posted));

@@ -10,15 +10,15 @@ import { statusTable } from "./status-codes.ts";
 export const Status = Type.Object({
   groupId: Type.Integer(),
   id: Type.Integer(),
-  name: Type.Optional(Type.String()),
-  description: Type.Optional(Type.String()),
+  name: Type.Optional(Type.Unknown()),
+  description: Type.Optional(Type.Unknown()),
 });
 export const ErrorWord = Type.Object({
   id: Type.Integer(),
-  name: Type.Optional(Type.String()),
-  description: Type.Optional(Type.String()),
+  name: Type.Optional(Type.Unknown()),
+  description: Type.Optional(Type.Unknown()),
 });
-type Word = { id: number; name?: string; description?: string };
+type Word = { id: number; name?: unknown; description?: unknown };
 
 export type Fault = { errorCode: string; errorClass: ErrorClass; errorText: string };
 
@@ -35,6 +35,6 @@ export function faultOf(status: Word, error: Word | undefined): Fault {
   return { errorCode: `error-${error.id}`, errorClass, errorText: said(error) };
 }
 
-function said({ name = "", description = "" }: Word): string {
-  return [name, description].filter((each) => each !== "").join(": ");
+function said({ name, description }: Word): string {
+  return [name, description].filter((each) => typeof each === "string" && each !== "").join(": ");
 }

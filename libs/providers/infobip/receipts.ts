@@ -6,7 +6,7 @@ import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { isObject, memberOf } from "#libs/json/json-object.ts";
-import { parseJson } from "#libs/json/parse-json.ts";
+import { parseReceiptJson } from "#libs/json/parse-json.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { blankReport } from "../blank-report.ts";
 import { chargeOf } from "../charge.ts";
@@ -28,8 +28,12 @@ const Report = Type.Object({
   price: Type.Optional(Type.Unknown()),
   mccMnc: Type.Optional(Type.Unknown()),
 });
-const Seen = Type.Object({ messageId: Id, seenAt: Type.String() });
-const Result = Type.Union([Report, Seen]);
+/** That there is a time is what it says; which one it is only explains it. */
+const Seen = Type.Object({
+  messageId: Id,
+  seenAt: Type.Refine(Type.Unknown(), (seenAt) => seenAt !== null && seenAt !== undefined),
+});
+const Result = Type.Union([Seen, Report]);
 type Report = Static<typeof Report>;
 type Seen = Static<typeof Seen>;
 
@@ -48,7 +52,7 @@ type Posted = { provider: string; receivedAt: number };
 
 /** Never rejects: what is no report is counted as odd, and the others are read. */
 export async function parseInfobipReceipts(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
-  const parsed = parseJson(body.toString());
+  const parsed = parseReceiptJson(body.toString());
   const results = isObject(parsed) ? parsed["results"] : undefined;
   if (!Array.isArray(results)) {
     return { reports: [], oddCount: 1, oddities: ["It is no object with results."] };
@@ -57,7 +61,7 @@ export async function parseInfobipReceipts(body: Buffer, posted: Posted): Promis
 }
 
 function reportOf(result: Report | Seen, posted: Posted): StatusReport {
-  return "seenAt" in result ? seenReport(result, posted) : statusReport(result, posted);
+  return Value.Check(Seen, result) ? seenReport(result, posted) : statusReport(result, posted);
 }
 
 function seenReport({ messageId, seenAt }: Seen, posted: Posted): StatusReport {
@@ -80,7 +84,7 @@ function statusReport(report: Report, posted: Posted): StatusReport {
     reportId: `${posted.provider}:${messageId}:${status.groupId}.${status.id}`,
     status: word,
     ...(isFault(status.groupId) && faultMembers(status, error)),
-    segmentCount: isCounted ? Number(messageCount) : null,
+    segmentCount: isCounted ? Number(messageCount) || null : null,
     // Infobip's price is of one message: a long SMS is several.
     charge: chargeOf({
       price: memberOf(price, "pricePerMessage"),

@@ -1,6 +1,6 @@
 // What a simulated carrier posted, receipt by receipt. A post is bounded by its bytes alone.
 import type { Channel } from "#libs/contracts/topics.ts";
-import { parseJson } from "#libs/json/parse-json.ts";
+import { parseReceiptJson } from "#libs/json/parse-json.ts";
 import type { ParsedReceipts } from "../provider.ts";
 import { readEach } from "../read-each.ts";
 import { reportOfReceipt } from "./receipt.ts";
@@ -10,7 +10,7 @@ type Posted = { channel: Channel; receivedAt: number };
 
 /** Reads one receipt or an array of them; unknown fields are ignored. Never rejects. */
 export async function parseReceipts(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
-  const parsed = parseJson(body.toString());
+  const parsed = parseReceiptJson(body.toString());
   if (parsed === undefined) return { reports: [], oddCount: 1, oddities: ["It is not JSON."] };
   const items = Array.isArray(parsed) ? parsed : [parsed];
   return readEach(items, CarrierReceipt, (receipt) => reportOfReceipt(receipt, posted));

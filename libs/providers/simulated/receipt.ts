@@ -28,8 +28,8 @@ export function reportOfReceipt(
     status: statusOfWord(receipt.status),
     errorCode,
     errorClass: errorCode === null ? null : classOfCode(channel, errorCode),
-    segmentCount: receipt.segments ?? null,
-    occurredAt: receipt.at,
+    segmentCount: wholeOf(receipt.segments) || null,
+    occurredAt: wholeOf(receipt.at) ?? receivedAt,
   };
 }
 
@@ -37,6 +37,10 @@ export function reportOfReceipt(
 function codeOf(errorCode: unknown): string | null {
   const code = typeof errorCode === "number" ? String(errorCode) : errorCode;
   return typeof code === "string" ? cutText(code, ERROR_CODE_LENGTH_MAX) : null;
+}
+
+function wholeOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isInteger(value) ? value : null;
 }
 
 /** A reference is a commandId, `messageId:attemptIndex`, where the carrier echoes it. */

@@ -22,7 +22,8 @@ const STATUS_OF_WORD: ReadonlyMap<string, ReportStatus> = new Map([
 const Callback = Type.Object({
   MessageSid: Type.String({ minLength: 1 }),
   MessageStatus: Type.String({ minLength: 1 }),
-  ErrorCode: Type.Optional(Type.String({ pattern: "^\\d{1,6}$" })),
+  /** Explains a failure: nothing that is odd about it makes the status unheard. */
+  ErrorCode: Type.Optional(Type.String()),
   From: Type.Optional(Type.String()),
   To: Type.Optional(Type.String()),
   ChannelPrefix: Type.Optional(Type.String()),
@@ -40,7 +41,7 @@ export function parseTwilioReceipt(body: Buffer, posted: Posted): Promise<Parsed
 /** Twilio says not when it happened: it counts as just now. */
 function reportOf(callback: Callback, { provider, receivedAt }: Posted): StatusReport {
   const { MessageSid: sid, MessageStatus: word, ErrorCode: given } = callback;
-  const errorCode = given === undefined || Number(given) === 0 ? null : given;
+  const errorCode = codeOf(given);
   const channel = channelOf(callback);
   return {
     ...blankReport({ provider, providerMessageId: sid, channel, receivedAt }),
@@ -49,6 +50,12 @@ function reportOf(callback: Callback, { provider, receivedAt }: Posted): StatusR
     errorCode,
     errorClass: errorCode === null ? null : classOfTwilioCode(Number(errorCode)),
   };
+}
+
+/** Null where there is none: nothing, or zeros. */
+function codeOf(given = ""): string | null {
+  const code = given.trim();
+  return /^0*$/.test(code) ? null : code;
 }
 
 function statusOf(word: string, errorCode: string | null): ReportStatus {

@@ -29,8 +29,10 @@ export function classOfVonageCode(code: string): ErrorClass {
   return classOf.get(code) ?? "UNKNOWN";
 }
 
+type Named = { type?: string | undefined; title?: string | number | undefined };
+
 /** It ends the address of the type, or is the title, as in the examples of Vonage's description. */
-export function numberOfError({ type, title }: { type?: string; title?: string | number }) {
+export function numberOfError({ type, title }: Named) {
   const [, number] = /#(\d{4})$/.exec(type ?? "") ?? /^(\d{4})$/.exec(`${title ?? ""}`) ?? [];
   return number ?? null;
 }

@@ -4,8 +4,8 @@ import { Value } from "typebox/value";
 import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types.ts";
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
-import { memberOf } from "#libs/json/json-object.ts";
-import { parseJson } from "#libs/json/parse-json.ts";
+import { isObject, memberOf } from "#libs/json/json-object.ts";
+import { parseReceiptJson } from "#libs/json/parse-json.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { blankReport } from "../blank-report.ts";
 import { chargeOf } from "../charge.ts";
@@ -39,30 +39,26 @@ const Status = Type.Object({
   sms: Type.Optional(Type.Unknown()),
 });
 type Status = Static<typeof Status>;
-const Problem = Type.Object({
-  type: Type.Optional(Type.String()),
-  title: Type.Optional(Type.Union([Type.String(), Type.Integer()])),
-  detail: Type.Optional(Type.String()),
-});
 const Counted = Type.Object({ count_total: Type.String({ pattern: "^\\d{1,3}$" }) });
 
 type Posted = { provider: string; receivedAt: number };
 
 /** Never rejects: what is no status is counted as odd. */
 export function parseVonageReceipt(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
-  return readEach([parseJson(body.toString())], Status, (status) => reportOf(status, posted));
+  return readEach([parseReceiptJson(body.toString())], Status, (status) =>
+    reportOf(status, posted),
+  );
 }
 
 function reportOf(status: Status, { provider, receivedAt }: Posted): StatusReport {
   const { message_uuid: id, status: word, timestamp, sms } = status;
-  const error = Value.Check(Problem, status.error) ? status.error : undefined;
   const instant = typeof timestamp === "string" ? parseInstant(timestamp) : Number.NaN;
   const channel = CHANNEL_OF_WORD.get(status.channel) ?? "sms";
   return {
     ...blankReport({ provider, providerMessageId: id, channel, receivedAt }),
     reportId: `${provider}:${id}:${word.toLowerCase()}`,
-    ...wordAndFault(word, error),
-    segmentCount: Value.Check(Counted, sms) ? Number(sms.count_total) : null,
+    ...wordAndFault(word, status.error),
+    segmentCount: Value.Check(Counted, sms) ? Number(sms.count_total) || null : null,
     // The price is of the whole message.
     charge: chargeOf({
       price: memberOf(status.usage, "price"),
@@ -74,16 +70,22 @@ function reportOf(status: Status, { provider, receivedAt }: Posted): StatusRepor
 }
 
 /** An error of a message that is under way explains nothing. */
-function wordAndFault(word: string, error: Static<typeof Problem> | undefined) {
+function wordAndFault(word: string, error: unknown) {
   const status = STATUS_OF_WORD.get(word.toLowerCase()) ?? "UNKNOWN";
   const none = { status, errorCode: null, errorClass: null, errorText: null };
-  if (!error || (status !== "REJECTED" && status !== "UNDELIVERED")) return none;
-  const errorCode = numberOfError(error);
-  const words = error.detail ?? String(error.title ?? "");
+  if (!isObject(error) || (status !== "REJECTED" && status !== "UNDELIVERED")) return none;
+  const [type, title, detail] = ["type", "title", "detail"].map((name) => wordOf(error[name]));
+  const errorCode = numberOfError({ type, title });
+  const words = detail ?? title ?? "";
   return {
     status: errorCode === String(TTL_OVER) ? ("EXPIRED" as const) : status,
     errorCode,
     errorClass: errorCode === null ? null : classOfVonageCode(errorCode),
     errorText: cutText(words, ERROR_TEXT_LENGTH_MAX),
   };
+}
+
+/** Numbers stand there as texts and as such; one odd member costs no other. */
+function wordOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }

@@ -6,7 +6,7 @@ import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { isObject, memberOf } from "#libs/json/json-object.ts";
-import { parseJson } from "#libs/json/parse-json.ts";
+import { parseReceiptJson } from "#libs/json/parse-json.ts";
 import { blankReport } from "../blank-report.ts";
 import { chargeOf } from "../charge.ts";
 import type { ParsedReceipts } from "../provider.ts";
@@ -39,7 +39,7 @@ export async function parseCloudReceipts(
   body: Buffer,
   { provider, receivedAt }: { provider: string; receivedAt: number },
 ): Promise<ParsedReceipts> {
-  const parsed = parseJson(body.toString());
+  const parsed = parseReceiptJson(body.toString());
   if (!isObject(parsed)) return { reports: [], oddCount: 1, oddities: ["It is no JSON object."] };
   const statuses = listOf(parsed["entry"])
     .flatMap((entry) => listOf(memberOf(entry, "changes")))

@@ -208,10 +208,6 @@ describe("an odd receipt", () => {
   const like = { receiptId: "odd", id: "p", status: "sent", at: 1 };
 
   it.each<[string, string]>([
-    ["an instant that none is", JSON.stringify({ ...like, at: "@" }).replace('"@"', "1e300")],
-    ["an instant past the calendar", JSON.stringify({ ...like, at: 8.7e15 })],
-    ["an instant below zero", JSON.stringify({ ...like, at: -1 })],
-    ["a fraction of an instant", JSON.stringify({ ...like, at: 1.5 })],
     ["no status", JSON.stringify({ receiptId: "odd", id: "p", at: 1 })],
     ["a status that is a number", JSON.stringify({ ...like, status: 1 })],
     ["no id of the message", JSON.stringify({ ...like, id: undefined })],
@@ -220,7 +216,6 @@ describe("an odd receipt", () => {
     ["an id that is half a sign", JSON.stringify({ ...like, id: "\ud800" })],
     ["an id that is no UTF-8", JSON.stringify({ ...like, id: "\ufffd" })],
     ["an empty id", JSON.stringify({ ...like, receiptId: "" })],
-    ["more segments than there can be", JSON.stringify({ ...like, segments: 2 ** 40 })],
     ["null", "null"],
     ["a number", "1e999"],
     ["a text", '"sent"'],
@@ -268,13 +263,13 @@ describe("an odd receipt", () => {
     const shrugs = { reference: null, errorCode: null, segments: null };
     const receipts = [
       { ...good(id), ...shrugs, status: "delivered" },
-      { ...good(id), reference: "order:42", errorCode: 0 },
+      { ...good(id), reference: "order:42", errorCode: 0, at: 8.7e15, segments: 2 ** 40 },
     ];
     const response = await post("/receipts/simulated-sms", `\ufeff${JSON.stringify(receipts)}`);
     expect(response.json()).toEqual({ taken: 2, setAside: 0 });
     expect(await untilReports(id, 2)).toMatchObject([
       { messageId: null, status: "DELIVERED", errorCode: null },
-      { messageId: null, attemptIndex: null, errorCode: "0" },
+      { messageId: null, attemptIndex: null, errorCode: "0", segmentCount: null },
     ]);
   });
 
