@@ -17,29 +17,24 @@ export function linkKey(id: ProviderId): string {
   return `${tagged(providerIdShard(id))}:${id.provider}:${id.providerMessageId}:link`;
 }
 
-/** Where reports of one provider, or connection, wait: no other's reports take their room. */
-export type Place = { shard: number; provider: string };
+/** Of a shard's waiting reports: what `lua/waiting-room.lua` says, in its order. */
+export function waitingKeys(shard: number): string[] {
+  const waiting = `${tagged(shard)}:waiting`;
+  const others = ["names", "ages", "turns", "weights", "room"].map((part) => `${waiting}-${part}`);
+  return [waiting, ...others];
+}
 
 /**
- * Of a place's waiting reports: a hash name -> report, a sorted set of the names in their order, one
- * of the names by the instant since when each waits, and the set of the shard's providers that have any.
+ * How the names of all reports begin that wait for an id of their provider; no other id's begin so, and
+ * no other provider's as the first half of it.
  */
-export function waitingKeys({
-  shard,
-  provider,
-}: Place): [reports: string, names: string, ages: string, providers: string] {
-  const waiting = `${tagged(shard)}:${provider}:waiting`;
-  return [waiting, `${waiting}-names`, `${waiting}-ages`, providersKey(shard)];
+export function namesOf({ provider, providerMessageId }: ProviderId): string {
+  return `${measured(provider)}${measured(providerMessageId)}`;
 }
 
-/** The providers of a shard whose reports wait. */
-export function providersKey(shard: number): string {
-  return `${tagged(shard)}:waiting-providers`;
-}
-
-/** How the names of all reports begin that wait for an id of their provider; no other id's begin so. */
-export function namesOf({ providerMessageId }: Pick<ProviderId, "providerMessageId">): string {
-  return `${Buffer.byteLength(providerMessageId)}:${providerMessageId}:`;
+/** With its length before it no other text begins so. */
+function measured(text: string): string {
+  return `${Buffer.byteLength(text)}:${text}:`;
 }
 
 function tagged(shard: number): string {

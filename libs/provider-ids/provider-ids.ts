@@ -11,7 +11,6 @@ import {
   runOpenScript,
 } from "#libs/redis/open-script.ts";
 import { readScript } from "#libs/redis/read-script.ts";
-import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toBytes, toList, toText } from "#libs/redis/reply.ts";
 import { loadScripts, runScript } from "#libs/redis/script.ts";
 import { decodeAttempt, encodeAttempt, type LinkedAttempt } from "./attempt-text.ts";
@@ -19,10 +18,8 @@ import { inBatches } from "./batches.ts";
 import {
   linkKey,
   namesOf,
-  type Place,
   type ProviderId,
   providerIdShard,
-  providersKey,
   SHARD_COUNT,
   waitingKeys,
 } from "./keys.ts";
@@ -31,13 +28,13 @@ import {
 export type Link = ProviderId & LinkedAttempt & { replaced?: LinkedAttempt };
 /** `bytes` are kept while its attempt is not known; null: it is only looked up. */
 export type EarlyReport = ProviderId & { reportId: string; bytes: Buffer | null };
-/** `full`: too many reports wait for that id already; this one was not taken. */
+/** `full`: too many wait for that id already, or of other providers; this one was not taken. */
 export type Verdict = LinkedAttempt | "unknown" | "waits" | "full";
-/** A report that waits; `name` is its own in its place. */
-export type Waiting = Place & { name: string; bytes: Buffer };
+/** A report that waits; `name` says its provider, the provider's id and its own. */
+export type Waiting = { shard: number; name: string; bytes: Buffer };
 
 /** A report that waited, and does no longer. */
-export type Dropped = Pick<Waiting, "provider" | "name">;
+export type Dropped = Pick<Waiting, "name">;
 
 /** Receipts may come for as long as the listening time of a message. */
 export const LINK_KEEP_MS = 72 * 3_600_000;
@@ -46,18 +43,24 @@ const WAITING_KEEP_MS = 15 * 60_000;
 /** A real attempt has a handful of reports; more for an unknown id is an error or an attack. */
 const WAITING_OF_ID_MAX = 100;
 /**
- * Of one provider or connection, some 12 MB. Whoever shares a carrier's account gets others' receipts
- * for ever, and Redis is finite; each has its own room, so that nobody pushes another's reports out.
+ * In all, with what Redis needs for each: some 45,000 usual ones. Whoever shares a carrier's account gets
+ * others' receipts for ever, and Redis is finite.
  */
-const WAITING_OF_PROVIDER_MAX = 20_000;
+const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+/** Providers and connections of which any wait in a shard, so that each has some room of its own, 8 KiB. */
+const PROVIDER_COUNT_MAX = 512;
 const EXPIRED_COUNT_MAX = 256;
 
 // A link is true whatever Redis has lost, and a restore brings links back before it opens the store.
 const linkScript = readScript(new URL("lua/link.lua", import.meta.url));
-const joinOrParkScript = readOpenClockedScript(new URL("lua/join-or-park.lua", import.meta.url));
+const room = new URL("lua/waiting-room.lua", import.meta.url);
+const joinOrParkScript = readOpenClockedScript(
+  room,
+  new URL("lua/join-or-park.lua", import.meta.url),
+);
 const findWaitingScript = readOpenScript(new URL("lua/find-waiting.lua", import.meta.url));
 const findExpiredScript = readOpenClockedScript(new URL("lua/find-expired.lua", import.meta.url));
-const forgetScript = readOpenScript(new URL("lua/forget.lua", import.meta.url));
+const forgetScript = readOpenScript(room, new URL("lua/forget.lua", import.meta.url));
 
 export type ProviderIds = {
   /** Links ids to attempts. Returns those that another attempt has, with that attempt. */
@@ -68,17 +71,17 @@ export type ProviderIds = {
   ): Promise<{ joined: { report: Report; verdict: Verdict }[]; dropped: Dropped[] }>;
   /** What waits for ids. Forget it once it is handled. */
   findWaiting(ids: readonly ProviderId[]): Promise<Waiting[]>;
-  /** What has waited too long, the oldest of each place. */
+  /** What has waited too long, the oldest of each shard. */
   findExpired(): Promise<Waiting[]>;
   /** Returns those that were still there: of two callers one gets each. */
   forget(waiting: readonly Waiting[]): Promise<Waiting[]>;
 };
 
-type Options = { redis: RedisConnection; waitingKeepMs?: number; waitingMax?: number };
+type Options = { redis: RedisConnection; waitingKeepMs?: number; waitingBytesMax?: number };
 
 /** Loads its scripts first. Rejects with RetriableError while Redis is away, or its clock is; so does each method. */
 export async function connectProviderIds(options: Options): Promise<ProviderIds> {
-  const { redis, waitingKeepMs = WAITING_KEEP_MS, waitingMax = WAITING_OF_PROVIDER_MAX } = options;
+  const { redis, waitingKeepMs = WAITING_KEEP_MS, waitingBytesMax = WAITING_BYTES_MAX } = options;
   const scripts = [
     linkScript,
     joinOrParkScript,
@@ -87,25 +90,25 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
     forgetScript,
   ];
   await loadScripts(redis, scripts);
-  const limits = [WAITING_OF_ID_MAX, Math.ceil(waitingMax / SHARD_COUNT)].map(String);
+  const bytesMax = Math.ceil(waitingBytesMax / SHARD_COUNT);
+  const limits = [WAITING_OF_ID_MAX, PROVIDER_COUNT_MAX, bytesMax].map(String);
 
-  async function joinBatch<Report extends EarlyReport>(batch: readonly Report[], place: Place) {
+  async function joinBatch<Report extends EarlyReport>(batch: readonly Report[], shard: number) {
     const items = batch.flatMap((one) => [namesOf(one), one.reportId, one.bytes ?? ""]);
-    const keys = [...batch.map(linkKey), ...waitingKeys(place)];
-    const args = [...limits, place.provider, ...items];
+    const keys = [...waitingKeys(shard), ...batch.map(linkKey)];
+    const args = [...limits, ...items];
     const reply = await runOpenClockedScript(redis, joinOrParkScript, { keys, args });
     const [verdicts, dropped] = toList(reply).map(toList);
     const joined = batch.map((report, index) => ({
       report,
       verdict: toVerdict(verdicts?.[index]),
     }));
-    const { provider } = place;
-    return { joined, dropped: (dropped ?? []).map((name) => ({ provider, name: toText(name) })) };
+    return { joined, dropped: (dropped ?? []).map((name) => ({ name: toText(name) })) };
   }
 
-  async function forgetBatch(batch: readonly Waiting[], place: Place) {
-    const args = [place.provider, ...batch.map(({ name }) => name)];
-    const gone = await runOpenScript(redis, forgetScript, { keys: waitingKeys(place), args });
+  async function forgetBatch(batch: readonly Waiting[], shard: number) {
+    const args = batch.map(({ name }) => name);
+    const gone = await runOpenScript(redis, forgetScript, { keys: waitingKeys(shard), args });
     const names = new Set(toList(gone).map(toText));
     return batch.filter(({ name }) => names.has(name));
   }
@@ -125,11 +128,10 @@ export async function connectProviderIds(options: Options): Promise<ProviderIds>
       };
     },
     async findWaiting(ids) {
-      const found = await inBatches(ids, providerIdShard, async (batch, place) => {
-        const [reports, names] = waitingKeys(place);
+      const found = await inBatches(ids, providerIdShard, async (batch, shard) => {
+        const keys = waitingKeys(shard).slice(0, 2);
         const args = batch.map(namesOf);
-        const keys = [reports, names];
-        return toWaiting(await runOpenScript(redis, findWaitingScript, { keys, args }), place);
+        return toWaiting(await runOpenScript(redis, findWaitingScript, { keys, args }), shard);
       });
       return found.flat();
     },
@@ -158,18 +160,10 @@ async function linkBatch(batch: readonly Link[], redis: RedisConnection) {
 type Expiring = { redis: RedisConnection; waitingKeepMs: number };
 
 async function findExpiredIn(shard: number, { redis, waitingKeepMs }: Expiring) {
-  const key = providersKey(shard);
-  const providers = await redisReply(redis.at(key).smembers(key));
-  const found = await Promise.all(
-    providers.map(async (provider) => {
-      const place = { shard, provider };
-      const [reports, , ages] = waitingKeys(place);
-      const args = [String(waitingKeepMs), String(EXPIRED_COUNT_MAX)];
-      const keys = [reports, ages];
-      return toWaiting(await runOpenClockedScript(redis, findExpiredScript, { keys, args }), place);
-    }),
-  );
-  return found.flat();
+  const [reports = "", , ages = ""] = waitingKeys(shard);
+  const args = [String(waitingKeepMs), String(EXPIRED_COUNT_MAX)];
+  const call = { keys: [reports, ages], args };
+  return toWaiting(await runOpenClockedScript(redis, findExpiredScript, call), shard);
 }
 
 function toVerdict(reply: unknown): Verdict {
@@ -178,9 +172,9 @@ function toVerdict(reply: unknown): Verdict {
   return reply === 2 ? "unknown" : decodeAttempt(toText(reply));
 }
 
-function toWaiting(reply: unknown, place: Place): Waiting[] {
+function toWaiting(reply: unknown, shard: number): Waiting[] {
   const list = toList(reply);
   return Array.from({ length: list.length / 2 }, (_, index) => {
-    return { ...place, name: toText(list[2 * index]), bytes: toBytes(list[2 * index + 1]) };
+    return { shard, name: toText(list[2 * index]), bytes: toBytes(list[2 * index + 1]) };
   });
 }

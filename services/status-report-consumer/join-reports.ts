@@ -1,4 +1,5 @@
 // Which attempts reports are about, by what they name and by what the dispatcher has linked.
+import type { Codec } from "#libs/contracts/codec.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
@@ -14,15 +15,19 @@ import { earlyCounter } from "./metrics.ts";
 
 export type Joining = Flow & { providerIds: ProviderIds; log: Log };
 
-/** `bytes` are what waits where the attempt is not known yet; null: it is only looked up. */
+/** `bytes` as they came are what waits where the attempt is not known yet; null: it is only looked up. */
 export type Received = { report: StatusReport; bytes: Buffer | null };
+
+/** A usual report has 300. */
+const WAITS_AS_IT_CAME_BYTES_MAX = 4_096;
 
 /** The inputs of reports whose message is known, in their order; the others wait. */
 export async function joinReports(
   received: readonly Received[],
-  { providerIds, log }: Joining,
+  { providerIds, contracts, log }: Joining,
 ): Promise<MessageInput[]> {
-  const { joined, dropped } = await providerIds.joinAll(received.flatMap(toEarly));
+  const early = received.flatMap((each) => toEarly(each, contracts.statusReport));
+  const { joined, dropped } = await providerIds.joinAll(early);
   tellDropped(dropped, "no-room", log);
   for (const { verdict } of joined) {
     if (verdict === "waits") earlyCounter.inc({ result: "parked" });
@@ -49,20 +54,23 @@ export function tellDropped(gone: readonly Dropped[], because: string, log: Log)
   const [first] = gone;
   if (!first) return;
   earlyCounter.inc({ result: because }, gone.length);
-  const { provider, name } = first;
-  const what = { because, count: gone.length, first: { provider, name } };
+  const what = { because, count: gone.length, first: first.name };
   log.warn(what, "reports of unknown ids are dropped");
 }
 
-function toEarly({
-  report: source,
-  bytes,
-}: Received): (EarlyReport & { source: StatusReport }) | [] {
+/** A large record is written anew: it may be of any length more than what was read of it. */
+function toEarly(
+  { report: source, bytes }: Received,
+  codec: Pick<Codec<StatusReport>, "encode">,
+): (EarlyReport & { source: StatusReport }) | [] {
   const { provider, providerMessageId, reportId, messageId, attemptIndex } = source;
   if (!providerMessageId) return [];
   // One that names its attempt need not wait: its id is looked up to see that it is that attempt's.
   const isNamed = messageId !== null && attemptIndex !== null;
-  return { source, provider, providerMessageId, reportId, bytes: isNamed ? null : bytes };
+  const early = { source, provider, providerMessageId, reportId };
+  if (isNamed || bytes === null) return { ...early, bytes: null };
+  const isUsual = bytes.length <= WAITS_AS_IT_CAME_BYTES_MAX;
+  return { ...early, bytes: isUsual ? bytes : codec.encode(source) };
 }
 
 function toInput(report: StatusReport, verdict: Verdict): MessageInput | [] {

@@ -1,6 +1,6 @@
 --[[
   libs/provider-ids/lua/find-expired.lua
-  The reports of a place that have waited too long, oldest first; they stay until forget.lua takes them away.
+  The reports of a shard that have waited too long, oldest first; they stay until forget.lua takes them away.
 
   Behind libs/redis/lua/two-clocks.lua: a clock that leaps ahead ends nobody's waiting.
 

@@ -146,8 +146,8 @@ describe("a report whose id nobody knows", () => {
   });
 });
 
-it("has room for so many reports and no more: the oldest go, and are named", async () => {
-  const small = await connectProviderIds({ redis, waitingMax: 16 * 10 });
+it("has room for so much and no more: the oldest go, and are named", async () => {
+  const small = await connectProviderIds({ redis, waitingBytesMax: 16 * 5_000 });
   const names = Array.from({ length: 1_000 }, (_, i) => `p${i}`);
   const dropped: string[] = [];
   for (const name of names) {
@@ -155,21 +155,48 @@ it("has room for so many reports and no more: the oldest go, and are named", asy
     dropped.push(...gone.map((each) => each.name));
   }
   const left = await small.findWaiting(names.map(id));
-  expect(left.length).toBeLessThanOrEqual(160);
+  // Each weighs 502 to 517 bytes.
+  expect(left.length).toBe(16 * 9);
   expect(dropped.length + left.length).toBe(1_000);
   expect(new Set([...dropped, ...left.map(({ name }) => name)]).size).toBe(1_000);
-  expect(dropped).toContain("2:p0:r");
-  expect(left.map(({ name }) => name)).toContain("4:p999:r");
+  expect(dropped).toContain("9:simulated:2:p0:r");
+  expect(left.map(({ name }) => name)).toContain("9:simulated:4:p999:r");
 });
 
 it("gives each provider room of its own: another's reports push out none", async () => {
-  const small = await connectProviderIds({ redis, waitingMax: 16 * 10 });
+  const small = await connectProviderIds({ redis, waitingBytesMax: 16 * 5_000 });
   const early = { ...report("mine", "r"), provider: "twilio.mine" };
   await small.joinAll([early]);
   const flood = Array.from({ length: 1_000 }, (_, i) => report(`p${i}`, "r"));
   const { dropped } = await small.joinAll(flood);
   expect(dropped.length).toBeGreaterThan(0);
   expect(texts(await small.findWaiting([early]))).toEqual(["r"]);
+});
+
+it("drops as many as a large one needs, and weighs nothing once nothing waits", async () => {
+  const small = await connectProviderIds({ redis, waitingBytesMax: 16 * 5_000 });
+  const all = Array.from({ length: 300 }, (_, i) => report(`p${i}`, "r"));
+  await small.joinAll(all);
+  const large = { ...report("p0", "large"), bytes: Buffer.alloc(2_000, "x") };
+  const { dropped } = await small.joinAll([large]);
+  expect(dropped).toHaveLength(5);
+  expect(
+    await small.joinAll([{ ...large, reportId: "r2", bytes: Buffer.alloc(9_000) }]),
+  ).toMatchObject({
+    dropped: expect.arrayContaining([{ name: "9:simulated:2:p0:r2" }]),
+  });
+  await small.forget(await small.findWaiting(all));
+  expect(await redis.at("").keys("*:waiting*")).toEqual([]);
+});
+
+it("lets reports of so many providers wait and of no further, but of those again", async () => {
+  const known = ["of-nobody", ...Array.from({ length: 20_000 }, (_, i) => `forged.${i}`)];
+  const flood = known.map((provider) => ({ ...report("p", "r"), provider }));
+  for (let at = 0; at < flood.length; at += 1_000) await ids.joinAll(flood.slice(at, at + 1_000));
+  expect(await ids.findWaiting(flood)).toHaveLength(16 * 512);
+  const more = { ...flood[0]!, reportId: "r2" };
+  expect(Object.values(await join(more, { ...more, provider: "forged.x" }))).toEqual(["full"]);
+  expect(texts(await ids.findWaiting([more]))).toHaveLength(2);
 });
 
 it("gives every link an end", async () => {
@@ -181,8 +208,7 @@ it("gives every link an end", async () => {
 
 it("parks nothing of a batch in which a key has another type", async () => {
   for (let shard = 0; shard < 16; shard++) {
-    const [, names] = waitingKeys({ shard, provider: "simulated" });
-    await redis.at("").set(names, "text");
+    await redis.at("").set(waitingKeys(shard)[1] ?? "", "text");
   }
   await expect(ids.joinAll([report("p1", "r1")])).rejects.toThrow(/WRONGTYPE/);
   expect(await redis.at("").keys("*:waiting")).toEqual([]);

@@ -101,6 +101,17 @@ it("sets a waiting report aside that nobody can read, and applies the others tha
   expect(await providerIds.findWaiting([{ provider, providerMessageId: id }])).toEqual([]);
 });
 
+it("lets of a large report wait what was read of it, not what came", async () => {
+  const cut = report(randomUUID(), { errorText: "a".repeat(1_000) });
+  const bytes = encode({ ...cut, errorText: "a".repeat(1_900_000) });
+  await handleReports([{ ...record(cut), bytes }], joining());
+  const [waiting] = await providerIds.findWaiting([
+    { provider, providerMessageId: cut.providerMessageId! },
+  ]);
+  expect(decodeOwn("status-report", waiting!.bytes)).toEqual(cut);
+  await providerIds.forget([waiting!]);
+});
+
 it("tells of what has waited too long, once, and sets aside what nobody can read of it", async () => {
   const ids = [randomUUID(), randomUUID()];
   const unreadable = Buffer.from(`no report ${ids[0]}`);

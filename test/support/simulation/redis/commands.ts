@@ -115,6 +115,7 @@ const hashCommands: Record<string, Command> = {
   HEXISTS: ({ keys }, [key = "", field = ""]) =>
     Number(keys.find(key, "hash")?.has(field) ?? false),
   HGETALL: ({ keys }, [key = ""]) => [...(keys.find(key, "hash") ?? [])].flat(),
+  HSTRLEN: ({ keys }, [key = "", field = ""]) => keys.find(key, "hash")?.get(field)?.length ?? 0,
   HLEN: ({ keys }, [key = ""]) => keys.find(key, "hash")?.size ?? 0,
   HINCRBY({ keys }, [key = "", field = "", by = ""]) {
     const next = numberOf(keys.find(key, "hash")?.get(field) ?? "0") + numberOf(by);
