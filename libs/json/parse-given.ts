@@ -5,8 +5,8 @@ import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import { Value } from "typebox/value";
 import { memberOf } from "./json-object.ts";
+import { findListFault } from "./list-fault.ts";
 import { malformedTexts } from "./malformed-text.ts";
-import { findOverfull } from "./overfull.ts";
 
 /** Faults of a body that are told at once. */
 const FAULT_COUNT_MAX = 10;
@@ -60,8 +60,8 @@ export function refusing<Value>(
 
 /** The caller's own object stays as it is. */
 function fillIn(schema: TSchema, given: unknown): unknown {
-  const overfull = findOverfull(schema, given);
-  if (overfull) throw new ShapeError([overfull]);
+  const listFault = findListFault(schema, given);
+  if (listFault) throw new ShapeError([listFault]);
   const malformed = malformedTexts(given);
   if (malformed.length > 0) throw new ShapeError(malformed.slice(0, FAULT_COUNT_MAX).map(noText));
   return Value.Default(schema, structuredClone(given));

@@ -1,7 +1,7 @@
 // One setting: what it is, where it stands, and how it is read without trust.
 import type { Static } from "typebox";
 import { Value } from "typebox/value";
-import { findOverfull } from "#libs/json/overfull.ts";
+import { findListFault } from "#libs/json/list-fault.ts";
 import { parseJson } from "#libs/json/parse-json.ts";
 import { AccountBody } from "./bodies/account.ts";
 import { ApiKeyBody } from "./bodies/api-key.ts";
@@ -104,7 +104,7 @@ export function settingKey({ accountId, kind, name }: Place): string {
 export function readBody<K extends Kind>(kind: K, json: string): BodyOf<K> | undefined {
   const schema: (typeof bodies)[K] = bodies[kind];
   const given = parseJson(json);
-  if (findOverfull(schema, given) !== undefined) return undefined;
+  if (findListFault(schema, given) !== undefined) return undefined;
   const body: unknown = Value.Default(schema, Value.Clean(schema, given));
   return Value.Check(schema, body) ? body : undefined;
 }
