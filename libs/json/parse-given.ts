@@ -11,8 +11,17 @@ import { malformedTexts } from "./malformed-text.ts";
 /** Faults of a body that are told at once. */
 const FAULT_COUNT_MAX = 10;
 
-/** What is wrong at a place; the words stand behind the place's JSON pointer, "" for the whole. */
-export type ShapeFault = { path: string; words: string; keyword: string };
+/**
+ * What is wrong at a place; the words stand behind the place's JSON pointer, "" for the whole. `members`: of an object,
+ * those that it lacks (`required`), or that it may not have (`additionalProperties`). Their names are the caller's own
+ * texts, so nobody may look for them in the words.
+ */
+export type ShapeFault = {
+  path: string;
+  words: string;
+  keyword: string;
+  members?: readonly string[];
+};
 
 /** A body that is not what its schema says; the message tells its faults. */
 export class ShapeError extends Error {
@@ -80,13 +89,21 @@ function shapeError(schema: TSchema, filled: unknown): ShapeError {
 function toShapeFault(schema: TSchema, error: TLocalizedValidationError): ShapeFault {
   const { instancePath, message, ...fault } = error;
   const { keyword } = fault;
-  if (keyword === "pattern") {
-    return { path: instancePath, words: patternWords(schema, error) ?? message, keyword };
+  const told = { path: instancePath, words: message, keyword };
+  switch (keyword) {
+    case "pattern":
+      return { ...told, words: patternWords(schema, error) ?? message };
+    case "enum":
+      return { ...told, words: `${message}: ${fault.params.allowedValues.join(", ")}` };
+    case "required":
+      return { ...told, members: fault.params.requiredProperties };
+    case "additionalProperties": {
+      const members = fault.params.additionalProperties;
+      return { ...told, words: `${message}: ${members.join(", ")}`, members };
+    }
+    default:
+      return told;
   }
-  const allowed = keyword === "enum" ? `: ${fault.params.allowedValues.join(", ")}` : "";
-  const unknown =
-    keyword === "additionalProperties" ? `: ${fault.params.additionalProperties.join(", ")}` : "";
-  return { path: instancePath, words: `${message}${allowed}${unknown}`, keyword };
 }
 
 /** Who has a value to give is told what it must be: a schema says its pattern in words by `patternWords`. */

@@ -64,22 +64,15 @@ function valueOf(name: string, value: unknown): unknown {
 function refusalOf({ faults }: ShapeError): ApiError {
   const [first] = faults;
   if (!first) return invalid("", "is not valid");
-  const { path, words, keyword } = first;
-  if (path === "" && keyword === "required") return missing(namedIn(words));
-  if (path === "" && keyword === "additionalProperties") {
-    const name = namedIn(words);
-    return new ApiError(
-      400,
-      `UnsupportedParameter.${name}`,
-      `The parameter ${name} is not served.`,
-    );
-  }
+  const { path, keyword, members: [member = ""] = [] } = first;
+  if (path === "" && keyword === "required") return missing(member);
+  if (path === "" && keyword === "additionalProperties") return unsupported(member);
   const all = faults.map((fault) => `${dottedPath(fault.path)} ${fault.words}`);
   const name = path.split("/")[1] ?? "";
   return new ApiError(400, `InvalidParameter.${name}`, `${all.join("; ")}.`);
 }
 
-/** The first name of those with which the validator's sentences end: `... properties To, From`. */
-function namedIn(words: string): string {
-  return /(\w+)(?:, [^ ]+)*$/.exec(words)?.[1] ?? "";
+function unsupported(name: string): ApiError {
+  const words = `The parameter ${name} is not served.`;
+  return new ApiError(400, `UnsupportedParameter.${name}`, words);
 }

@@ -3,7 +3,7 @@ import { dottedPath } from "#libs/dialects/dotted-path.ts";
 import { type MemberKind, VonageError } from "#libs/dialects/vonage/api-error.ts";
 import { channelOf } from "#libs/dialects/vonage/channel-names.ts";
 import { isObject } from "#libs/json/json-object.ts";
-import { givenParser, refusing, type ShapeError, type ShapeFault } from "#libs/json/parse-given.ts";
+import { givenParser, refusing, type ShapeError } from "#libs/json/parse-given.ts";
 import { type MessageBody, SendBody } from "./body.ts";
 import { checkContent } from "./check-content.ts";
 
@@ -64,15 +64,10 @@ function checkChannel(given: unknown): void {
 
 function ofShape({ faults }: ShapeError): VonageError {
   const invalidParameters = faults.map((fault) => {
-    const name = [dottedPath(fault.path), namedIn(fault)].filter((part) => part !== "").join(".");
-    return { name, reason: fault.keyword === "required" ? "is required" : fault.words };
+    const { path, words, keyword, members = [] } = fault;
+    const name = [dottedPath(path), members.join(", ")].filter((part) => part !== "").join(".");
+    return { name, reason: keyword === "required" ? "is required" : words };
   });
   const own = invalidParameters[0]?.name.replace(/^failover\[\d+\]\./, "").split(".", 1)[0] ?? "";
   return new VonageError(KIND_OF_MEMBER.get(own) ?? "params", { invalidParameters });
-}
-
-/** A member that is missing, or that is not known, is named at the end of the words. */
-function namedIn({ keyword, words }: ShapeFault): string {
-  const isNamed = keyword === "required" || keyword === "additionalProperties";
-  return isNamed ? (/properties:? (.+)$/.exec(words)?.[1] ?? "") : "";
 }

@@ -17,12 +17,12 @@ export function errorOfCaps(faults: readonly Fault[]): VonageError {
 }
 
 /** Each member that is missing, or not known, is one of its own. */
-export function toParameters({ path, words, keyword }: ShapeFault): InvalidParameter[] {
+export function toParameters(fault: ShapeFault): InvalidParameter[] {
+  const { path, words, keyword, members = [] } = fault;
   const name = dottedPath(path);
   const reason = OF_MEMBERS.get(keyword);
   if (reason === undefined) return [{ name: name || "body", reason: words }];
-  const [, members = ""] = /properties:? (.+)$/.exec(words) ?? [];
-  return members.split(", ").map((member) => {
+  return members.map((member) => {
     return { name: name === "" ? member : `${name}.${member}`, reason };
   });
 }
