@@ -18,7 +18,7 @@ type SecretRule = {
 
 /** Reads secrets and hands each fault to `fault`, so that all of an environment's are told at once. */
 export function secretReader({ value, fault }: Source) {
-  /** Which variable holds a secret, so that no second one holds the same. */
+  /** Which variable holds a secret, by each of its readings, so that no second one holds the same. */
   const ownedBy = new Map<string, string>();
 
   /**
@@ -31,8 +31,8 @@ export function secretReader({ value, fault }: Source) {
 
   /**
    * A secret by which we believe others, or keep things shut; "" where there may be none. A weak
-   * one is a fault, and so is one that another variable holds as well: who was given the one would
-   * have the other.
+   * one is a fault, and so is one that another variable holds as well, however it is spelt, or has in its list: who
+   * was given the one would have the other.
    */
   function secret(name: string, { findFault, missing, ...rule }: SecretRule): string {
     const given = find(name) ?? rule.default ?? "";
@@ -42,9 +42,10 @@ export function secretReader({ value, fault }: Source) {
     if (given === "" || given === rule.default) return given;
     const weakness = findFault(given);
     if (weakness !== undefined) return fault(`${name}: ${weakness}.`, "");
-    const owner = ownedBy.get(given) ?? name;
-    ownedBy.set(given, owner);
-    if (owner === name) return given;
+    const readings = readingsOf(given);
+    const owner = readings.map((each) => ownedBy.get(each)).find((each) => each !== undefined);
+    for (const each of readings) ownedBy.set(each, owner ?? name);
+    if (owner === undefined) return given;
     return fault(`${name} is the same as ${owner}; each purpose needs a secret of its own.`, "");
   }
 
@@ -67,6 +68,20 @@ export function secretReader({ value, fault }: Source) {
 
   return { password, secret };
 }
+
+/** What bytes a secret, or each of a list, can be meant as: its own, and those that it spells in base64 or in hexadecimal digits. */
+function readingsOf(secret: string): string[] {
+  const each = [secret, ...secret.split(",").map((part) => part.trim())];
+  return each.flatMap((text) => [
+    Buffer.from(text).toString("hex"),
+    ...(BASE64.test(text) ? [Buffer.from(text, "base64").toString("hex")] : []),
+    ...(HEX.test(text) ? [text.toLowerCase()] : []),
+  ]);
+}
+
+/** In either alphabet, with its equals signs or without. */
+const BASE64 = /^[\w+/-]+={0,2}$/;
+const HEX = /^([0-9a-f]{2})+$/i;
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "unknown reason";

@@ -59,6 +59,26 @@ it("is good for one purpose", () => {
   );
 });
 
+const bytes = Buffer.from(
+  "fbefbeff00112233445566778899aabbccddeeff0123456789abcdef10325476",
+  "hex",
+);
+const base64 = bytes.toString("base64");
+it.each([
+  ["base64 without its equals sign", base64, base64.replace("=", "")],
+  ["base64 of URLs", base64, bytes.toString("base64url")],
+  ["base64 with other bits behind its end", base64, base64.replace(/.=$/, "Z=")],
+  ["hexadecimal digits", base64, bytes.toString("hex")],
+  ["large hexadecimal digits", bytes.toString("hex"), bytes.toString("hex").toUpperCase()],
+  ["base64 of its text", base64, Buffer.from(base64).toString("base64")],
+  ["a list", base64, `${strong()},${base64.replace("=", "")}`],
+])("is good for one purpose also in another spelling: %s", (_, key, other) => {
+  expect(other).not.toBe(key);
+  expect(() => read({ KEY: key, OTHER: other })).toThrow("OTHER is the same as KEY");
+  expect(() => read({ KEY: other, OTHER: key })).toThrow("OTHER is the same as KEY");
+  expect(read({ KEY: key, OTHER: strong() }).key).toBe(key);
+});
+
 it("never shows a secret", () => {
   const same = strong();
   for (const env of [
