@@ -1,7 +1,7 @@
 // How the demonstration talks to the product: over HTTP, like everybody else.
 
-import { printable, printableValue } from "#deploy/terminal/printable.ts";
 import { isObject } from "#libs/json/json-object.ts";
+import { printable, printableValue } from "#libs/printable.ts";
 
 /** The product as a customer sees it: two addresses, and the key that the API takes. */
 export type Product = { api: string; carrierSimulator: string; apiKey: string };

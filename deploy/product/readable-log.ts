@@ -1,5 +1,5 @@
-import { printable } from "#deploy/terminal/printable.ts";
 import { isObject } from "#libs/json/json-object.ts";
+import { printable } from "#libs/printable.ts";
 
 /** pino's numbers for the levels that a person at a terminal wants to see. */
 const LEVELS: Readonly<Record<number, string>> = { 40: "warning", 50: "error", 60: "fatal" };

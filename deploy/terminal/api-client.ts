@@ -1,8 +1,8 @@
 // How the terminal tool talks to the API: over HTTP with a time limit, like everybody else.
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
+import { printableValue } from "#libs/printable.ts";
 import { type Fault, refusalFault, unreachableFault } from "./faults.ts";
-import { printableValue } from "./printable.ts";
 
 /** The API itself gives up on Kafka after 8 s. */
 const TIMEOUT_MS = 10_000;

@@ -1,5 +1,6 @@
 // The command line as a tree: what `--help` shows, and what completion is made from.
 import { Command, Option } from "commander";
+import { printableLines } from "#libs/printable.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { addCompletion } from "./commands/completion.ts";
 import { addConnections } from "./commands/connections.ts";
@@ -11,7 +12,6 @@ import { addSend } from "./commands/send.ts";
 import { addSettings } from "./commands/settings.ts";
 import { addStory } from "./commands/story.ts";
 import { addWatch } from "./commands/watch.ts";
-import { printableLines } from "./printable.ts";
 import type { Env } from "./settings/file-credentials.ts";
 
 const ENDING = `

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
+import { printableJson, printableLines } from "#libs/printable.ts";
 import type { Fault } from "./faults.ts";
-import { printableJson, printableLines } from "./printable.ts";
 
 /** A fault for a person, or with `--json` as one line for a program. */
 export function showFault({ message, code }: Fault, { isJson }: { isJson: boolean }): string {

@@ -2,6 +2,7 @@
 import { isListenerOff, readListener } from "#libs/config/listeners.ts";
 import { ConfigError, type EnvReader, readEnv } from "#libs/config/read-env.ts";
 import type { RetriableError } from "#libs/errors.ts";
+import { printableLines } from "#libs/printable.ts";
 import { createLog, type Log } from "#libs/telemetry/log.ts";
 import { serveHealth } from "./health-server.ts";
 import type { RunningService, ServiceDefinition } from "./service.ts";
@@ -69,7 +70,7 @@ function readOrExit<Config>(
     return readEnv(env, read, onWarning);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${service.name}: ${error.message}\n`);
+    process.stderr.write(printableLines(`${service.name}: ${error.message}\n`));
     process.exit(1);
   }
 }

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { printableValue } from "#deploy/terminal/printable.ts";
+import { printableValue } from "#libs/printable.ts";
 
 export type Receiver = AsyncDisposable & {
   url: string;

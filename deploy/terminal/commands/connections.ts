@@ -3,8 +3,8 @@
 import { styleText } from "node:util";
 import type { Command } from "commander";
 import { type Static, Type } from "typebox";
+import { printableJson } from "#libs/printable.ts";
 import { EXIT } from "../faults.ts";
-import { printableJson } from "../printable.ts";
 import { adminClient } from "../where.ts";
 import {
   AS_LISTED,

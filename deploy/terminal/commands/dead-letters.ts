@@ -1,10 +1,10 @@
 // `fallthrough dead-letters`: what nobody could handle is looked at, put back on its topic, or dropped.
 import { type Command, Option } from "commander";
 import { type Static, Type } from "typebox";
+import { printableJson } from "#libs/printable.ts";
 import { refusalFault, usageFault } from "../faults.ts";
 import { findLetters, type LetterFlags } from "../find-letters.ts";
 import { Letter, showLetter, showLetterSummary } from "../letter-view.ts";
-import { printableJson } from "../printable.ts";
 import { adminClient } from "../where.ts";
 import { isJson } from "./connection-options.ts";
 import { example } from "./example.ts";

@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import { type Command, Option } from "commander";
 import { type Static, Type } from "typebox";
-import { printableJson } from "../printable.ts";
+import { printableJson } from "#libs/printable.ts";
 import { readText } from "../read-file.ts";
 import { adminClient, type GlobalFlags } from "../where.ts";
 import { example } from "./example.ts";

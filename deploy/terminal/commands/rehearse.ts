@@ -2,9 +2,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { channels } from "#libs/contracts/topics.ts";
 import { type DialectName, dialectNames } from "#libs/dialects/names.ts";
+import { printableJson } from "#libs/printable.ts";
 import { behaviours } from "#libs/providers/simulated/behaviour.ts";
 import { usageFault } from "../faults.ts";
-import { printableJson } from "../printable.ts";
 import { readYamlObject } from "../read-file.ts";
 import { Rehearsals, showRehearsals } from "../rehearsal-view.ts";
 import { type GlobalFlags, messageClient } from "../where.ts";

@@ -1,8 +1,8 @@
 // `fallthrough settings`: an account's settings as a file that is kept with the code.
 import type { Command } from "commander";
+import { printableJson } from "#libs/printable.ts";
 import type { ApiClient } from "../api-client.ts";
 import { EXIT, Fault } from "../faults.ts";
-import { printableJson } from "../printable.ts";
 import { readText } from "../read-file.ts";
 import { applyChanges, type Done } from "../settings/apply-changes.ts";
 import { type Change, diffSettings, isPending } from "../settings/diff-settings.ts";

@@ -2,9 +2,9 @@
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
+import { printableJson } from "#libs/printable.ts";
 import type { ApiClient } from "../api-client.ts";
 import { findMessage, readMessage } from "../find-message.ts";
-import { printableJson } from "../printable.ts";
 import { hasEnded, showEvents, showFooter, showHeader, startOf } from "../story-view.ts";
 import { type GlobalFlags, messageClient } from "../where.ts";
 import { example } from "./example.ts";

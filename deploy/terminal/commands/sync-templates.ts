@@ -1,8 +1,8 @@
 // `fallthrough connections sync-templates`: a provider's templates, taken over into the account's settings.
 import type { Command } from "commander";
 import { type Static, Type } from "typebox";
+import { printable, printableJson } from "#libs/printable.ts";
 import { EXIT, refusalFault } from "../faults.ts";
-import { printable, printableJson } from "../printable.ts";
 import { applyChanges } from "../settings/apply-changes.ts";
 import { type Change, diffValues } from "../settings/diff-settings.ts";
 import { planChanges } from "../settings/plan-changes.ts";

@@ -2,8 +2,8 @@
 import type { Command } from "commander";
 import { type Static, Type } from "typebox";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
+import { printableJson } from "#libs/printable.ts";
 import type { ApiClient } from "../api-client.ts";
-import { printableJson } from "../printable.ts";
 import { Summary, showSummary, showTable } from "../summary-view.ts";
 import { type GlobalFlags, messageClient } from "../where.ts";
 import { example } from "./example.ts";

@@ -1,6 +1,6 @@
 // An account as a settings file.
 import { Document, Scalar, visit } from "yaml";
-import { printable, printableLines } from "../printable.ts";
+import { printable, printableLines } from "#libs/printable.ts";
 import {
   collectionNames,
   type FoundItem,

@@ -1,7 +1,7 @@
 // A preview of changes as a person reads it.
 import { styleText } from "node:util";
 import { stringify } from "yaml";
-import { printable } from "../printable.ts";
+import { printable } from "#libs/printable.ts";
 import { type Done, placeOf } from "./apply-changes.ts";
 import type { Change, PathChange } from "./diff-settings.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { printable, printableJson, printableValue } from "#deploy/terminal/printable.ts";
+import { printable, printableJson, printableValue } from "#libs/printable.ts";
 
 it.each([
   ["\u001b[2J\u001b]0;owned\u0007", "\\u001b[2J\\u001b]0;owned\\u0007"],
