@@ -15,6 +15,9 @@ type Options = {
 
 const atOnce: Network = async (_, carryOut) => carryOut();
 
+/** kafkajs keeps it behind a symbol of this name, too. */
+const CREATE_CLUSTER = Symbol("private:Kafka:createCluster");
+
 /** In the place of `new Kafka(...)`. */
 export function memoryKafka(broker: MemoryBroker, options: Options = {}): Kafka {
   const { network = atOnce, fetchCountMax = 8 } = options;
@@ -24,9 +27,7 @@ export function memoryKafka(broker: MemoryBroker, options: Options = {}): Kafka 
     consumer: (config: ConsumerConfig) =>
       new MemoryConsumer({ ...config, fetchCountMax }, broker, network),
     admin: () => memoryAdmin(broker, network),
-    // kafkajs keeps it behind a symbol of this name, too.
-    [Symbol("private:Kafka:createCluster")]: () =>
-      memoryCluster(broker, { network, fetchCountMax }),
+    [CREATE_CLUSTER]: () => memoryCluster(broker, { network, fetchCountMax }),
   };
   return client as unknown as Kafka;
 }

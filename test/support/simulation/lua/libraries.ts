@@ -73,7 +73,9 @@ function tableOf(value: LuaValue): LuaTable {
 function unpack(of: LuaValue, from: LuaValue = 1, to?: LuaValue): LuaValue[] {
   const table = tableOf(of);
   const [start, end] = [number(from), to === undefined ? table.length : number(to)];
-  return Array.from({ length: Math.max(0, end - start + 1) }, (_, i) => table.get(start + i));
+  const values: LuaValue[] = [];
+  for (let index = start; index <= end; index++) values.push(table.get(index));
+  return values;
 }
 
 function format(pattern: LuaValue, ...values: LuaValue[]): LuaValue[] {

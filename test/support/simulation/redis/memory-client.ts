@@ -119,11 +119,19 @@ function inPairs(told: unknown): Record<string, unknown> {
 }
 
 function words(name: string, args: readonly unknown[]): string[] {
-  return [name, ...args.flat(3).map(bytesOf)];
+  const sent = [name];
+  for (const each of args) addWords(each, sent);
+  return sent;
+}
+
+/** Lists may lie in lists. */
+function addWords(value: unknown, sent: string[]): void {
+  if (!Array.isArray(value)) return void sent.push(bytesOf(value));
+  for (const each of value) addWords(each, sent);
 }
 
 function bytesOf(value: unknown): string {
-  if (Buffer.isBuffer(value)) return value.toString("latin1");
+  if (typeof value !== "string" && Buffer.isBuffer(value)) return value.toString("latin1");
   const text = String(value);
   return ASCII.test(text) ? text : Buffer.from(text).toString("latin1");
 }

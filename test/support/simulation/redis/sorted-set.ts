@@ -4,7 +4,8 @@ import { type Command, numberOf, type Reply, showScore } from "./command.ts";
 type Entry = [member: string, score: number];
 
 function sorted(set: ReadonlyMap<string, number> | undefined): Entry[] {
-  const entries = [...(set ?? [])];
+  if (!set) return [];
+  const entries = [...set];
   return entries.length < 2 ? entries : entries.toSorted(byPlace);
 }
 
@@ -47,7 +48,10 @@ function betweenTexts(entries: Entry[], min: string, max: string): Entry[] {
 
 type Options = { withScores: boolean; limit: [number, number] | undefined; words: Set<string> };
 
+const NO_OPTIONS: Options = { withScores: false, limit: undefined, words: new Set() };
+
 function optionsOf(args: readonly string[]): Options {
+  if (args.length === 0) return NO_OPTIONS;
   const words = args.map((each) => each.toUpperCase());
   const at = words.indexOf("LIMIT");
   const limit: Options["limit"] =
@@ -58,7 +62,12 @@ function optionsOf(args: readonly string[]): Options {
 function told(entries: Entry[], { withScores, limit }: Options): Reply {
   const [offset, count] = limit ?? [0, entries.length];
   const page = entries.slice(offset, count < 0 ? undefined : offset + count);
-  return page.flatMap(([member, score]) => (withScores ? [member, showScore(score)] : [member]));
+  const reply: string[] = [];
+  for (const [member, score] of page) {
+    reply.push(member);
+    if (withScores) reply.push(showScore(score));
+  }
+  return reply;
 }
 
 const ADD_WORDS = new Set(["NX", "XX", "GT", "LT", "CH"]);
