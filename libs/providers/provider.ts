@@ -62,7 +62,7 @@ export type Line = Calling &
     /** For what speaks no HTTP. */
     connectSocket: ConnectSocket;
     /** Takes receipts that came on the line itself. Resolves once Kafka has them; rejects where it cannot. */
-    takeReceipts(reports: readonly StatusReport[]): Promise<void>;
+    takeReceipts(read: ReadReceipts): Promise<void>;
     log: Log;
   };
 
@@ -127,6 +127,15 @@ export type ParsedReceipts = {
   oddCount: number;
   /** Of the first odd ones, what is odd about them. */
   oddities: string[];
+};
+
+/** What came, however it came, and what was read of it. */
+export type ReadReceipts = {
+  /** As it came: an odd receipt is kept so. */
+  body: Buffer;
+  receipts: ParsedReceipts;
+  /** What its dead letter names. */
+  provider: string;
 };
 
 type Described<O extends TObject, C extends TObject> = Provider & {

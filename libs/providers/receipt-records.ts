@@ -9,21 +9,14 @@ import { headerNames } from "#libs/kafka/headers.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { mapInTurns } from "#libs/take-turns.ts";
 import { keyOfReport } from "./key-of-report.ts";
-import type { ParsedReceipts } from "./provider.ts";
+import type { ReadReceipts } from "./provider.ts";
 
 /** What a dead letter has room for beside its reason: a post may be larger than any record. */
 const LETTER_BYTES_MAX = RECORD_BYTES_MAX - 64 * 1024;
 
-type Read = {
-  /** As it came. */
-  body: Buffer;
-  receipts: ParsedReceipts;
-  /** What its dead letter names. */
-  provider: string;
-};
 type Place = { topic: string; codec: Pick<Codec<StatusReport>, "encode">; now: () => number };
 
-export async function receiptRecords(read: Read, place: Place): Promise<OutgoingRecord[]> {
+export async function receiptRecords(read: ReadReceipts, place: Place): Promise<OutgoingRecord[]> {
   const { topic, codec } = place;
   const { reports, oddCount } = read.receipts;
   const records = await mapInTurns(reports, (report) => ({
@@ -35,7 +28,10 @@ export async function receiptRecords(read: Read, place: Place): Promise<Outgoing
 }
 
 /** The body as it came, or as much of it as a record holds: what was odd about it can be seen. */
-function letterOf({ body, receipts, provider }: Read, { topic, now }: Place): OutgoingRecord {
+function letterOf(
+  { body, receipts, provider }: ReadReceipts,
+  { topic, now }: Place,
+): OutgoingRecord {
   const headers = {
     [headerNames.deadReason]: cutText(receipts.oddities.join(" "), DEAD_REASON_LENGTH_MAX),
     [headerNames.deadStage]: "receipt" satisfies Stage,

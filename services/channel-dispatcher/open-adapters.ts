@@ -6,10 +6,10 @@ import type { Contracts } from "#libs/contracts/registry.ts";
 import { type Channel, channels } from "#libs/contracts/topics.ts";
 import type { ConnectSocket } from "#libs/http/outward/guarded-sockets.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
-import { keyOfReport } from "#libs/providers/key-of-report.ts";
 import type { Line, Reporting } from "#libs/providers/provider.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import { reportingAs, simulatedProviderOf } from "#libs/providers/providers.ts";
+import { receiptRecords } from "#libs/providers/receipt-records.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { Config } from "./config.ts";
@@ -73,15 +73,12 @@ function lineOf(
   { carrierTimeoutMs: timeoutMs }: Config,
   { reportTopic: topic, agent, connectSocket, contracts, producer, log }: Reaching,
 ): Omit<Line, keyof Reporting> {
-  const codec = contracts.statusReport;
+  const records = { topic, codec: contracts.statusReport, now: Date.now };
   return {
     agent,
     connectSocket,
     timeoutMs,
     log,
-    takeReceipts: (reports) =>
-      producer.publish(
-        reports.map((each) => ({ topic, key: keyOfReport(each), value: codec.encode(each) })),
-      ),
+    takeReceipts: async (read) => producer.publish(await receiptRecords(read, records)),
   };
 }

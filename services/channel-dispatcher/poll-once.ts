@@ -1,7 +1,7 @@
 // One question for receipts, and what follows: what was handed out is on Kafka before there is another.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PollTurns } from "#libs/dispatch-store/poll-turns.ts";
-import type { Access, Calling, ParsedReceipts, Reporting } from "#libs/providers/provider.ts";
+import type { Access, Calling, ReadReceipts, Reporting } from "#libs/providers/provider.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { pollCounter } from "./metrics.ts";
 
@@ -12,7 +12,6 @@ const INTERVAL_MAX_MS = 60_000;
 /** What Kafka does not take is kept, and given to it again. */
 const PUBLISH_PAUSE_MS = 1_000;
 
-type Batch = { body: Buffer; receipts: ParsedReceipts; provider: string };
 export type Target = { guid: string; reporting: Reporting; access: Access; faultCount: number };
 /** `againMs`: after which it is asked again. */
 export type PollEnd = { againMs: number; faultCount: number };
@@ -22,7 +21,7 @@ export type PollOnceDeps = {
   calling: Calling;
   turns: Pick<PollTurns, "keep">;
   /** Resolves once Kafka has all of it. */
-  publish: (batch: Batch) => Promise<void>;
+  publish: (batch: ReadReceipts) => Promise<void>;
   stopping: AbortSignal;
   log: Log;
 };
@@ -50,7 +49,11 @@ export async function pollOnce(target: Target, deps: PollOnceDeps): Promise<Poll
 }
 
 /** Whoever handed them out will not do so again. */
-async function publishAtLast(batch: Batch, { guid }: Target, deps: PollOnceDeps): Promise<void> {
+async function publishAtLast(
+  batch: ReadReceipts,
+  { guid }: Target,
+  deps: PollOnceDeps,
+): Promise<void> {
   for (;;) {
     try {
       return await deps.publish(batch);

@@ -1,6 +1,5 @@
 // The SMPP adapter on a line of its own, without a dispatcher.
 import { Agent } from "undici";
-import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import { guardedSockets } from "#libs/http/outward/guarded-sockets.ts";
 import type { Access, Line } from "#libs/providers/provider.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
@@ -23,7 +22,7 @@ export function smppAccess({ port, options, credentials }: Given): Access {
 
 export function smppLine(
   given: Given & { timeoutMs?: number },
-  takeReceipts: (reports: readonly StatusReport[]) => Promise<void>,
+  takeReceipts: Line["takeReceipts"],
 ): ProviderAdapter {
   const { timeoutMs = 20_000 } = given;
   // Nothing goes by HTTP here.

@@ -1,11 +1,11 @@
-// What the SMSC delivers: receipts go to Kafka before they are acknowledged, so that none is lost
-// whoever dies; what people write is acknowledged and counted.
-import type { Pdu } from "#libs/smpp/pdu.ts";
+// What the SMSC delivers: receipts go to Kafka before they are acknowledged, odd ones as dead letters, so
+// that none is lost whoever dies; what people write is acknowledged and counted.
+import { encodePdu, type Pdu } from "#libs/smpp/pdu.ts";
 import { statuses } from "#libs/smpp/statuses.ts";
 import type { Line } from "../provider.ts";
 import type { SmppOptions } from "./access.ts";
 import { deliveryCounter } from "./metrics.ts";
-import { isReceipt, reportOfReceipt } from "./receipt.ts";
+import { isReceipt, readReceipt } from "./receipt.ts";
 
 type Delivering = Pick<Line, "provider" | "takeReceipts" | "log"> & { options: SmppOptions };
 
@@ -30,17 +30,10 @@ async function take(pdu: Pdu, { provider, options, takeReceipts, log }: Deliveri
     log.info({ provider }, "a person's message was acknowledged; nobody here reads it");
     return "message";
   }
-  const report = reportOfReceipt(pdu, { provider, options, receivedAt: Date.now() });
-  if (!report) {
-    // It would be as odd the next time.
-    log.warn({ provider, octets: octetsOf(pdu) }, "an odd receipt");
-    return "odd";
-  }
-  await takeReceipts([report]);
-  return "receipt";
-}
-
-/** Of a receipt's text: it names no person, and what is odd about it can be seen. */
-function octetsOf({ message }: Pdu): string {
-  return message.subarray(0, 200).toString("latin1");
+  const receipts = readReceipt(pdu, { provider, options, receivedAt: Date.now() });
+  await takeReceipts({ body: encodePdu(pdu), receipts, provider });
+  if (receipts.oddCount === 0) return "receipt";
+  // It would be as odd the next time.
+  log.warn({ provider, oddities: receipts.oddities }, "an odd receipt was set aside");
+  return "odd";
 }

@@ -1,11 +1,11 @@
 // A receipt as a status report: TLVs first, the text second.
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
-import { withinBounds } from "#libs/contracts/bounds.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
-import { PoisonRecordError } from "#libs/errors.ts";
 import type { Pdu } from "#libs/smpp/pdu.ts";
 import { findTlv, tags, textOfTlv } from "#libs/smpp/tlvs.ts";
 import { blankReport } from "../blank-report.ts";
+import { heldReport } from "../held-report.ts";
+import type { ParsedReceipts } from "../provider.ts";
 import type { SmppOptions } from "./access.ts";
 import { oneId } from "./one-id.ts";
 import { type ReceiptText, readReceiptText } from "./receipt-text.ts";
@@ -29,14 +29,20 @@ export function isReceipt({ numbers }: Pdu): boolean {
   return ((numbers.esm_class ?? 0) & KIND_BITS) === RECEIPT;
 }
 
-/** Undefined where no id or no state can be read, or no record could hold it. */
-export function reportOfReceipt(pdu: Pdu, received: Received): StatusReport | undefined {
+/** One report; none where no id or no state can be read, or no record could hold it. Never throws. */
+export function readReceipt(pdu: Pdu, received: Received): ParsedReceipts {
+  const read = reportOrOddity(pdu, received);
+  if (typeof read === "string") return { reports: [], oddCount: 1, oddities: [read] };
+  return { reports: [read], oddCount: 0, oddities: [] };
+}
+
+function reportOrOddity(pdu: Pdu, received: Received): StatusReport | string {
   const text = readReceiptText(textOf(pdu));
   const id = textOfTlv(pdu.tlvs, tags.receiptedMessageId) || text.id;
   const state = stateOf(pdu, text);
-  if (id === "" || !state) return undefined;
-  const read = withinBounds("status-report", reportOf(pdu, { id, state, text, ...received }), 0);
-  return read instanceof PoisonRecordError ? undefined : read.value;
+  if (id === "") return "It names no message: there is neither receipted_message_id nor an id.";
+  if (!state) return "It says no state: there is neither a message_state that is known nor a stat.";
+  return heldReport(reportOf(pdu, { id, state, text, ...received }));
 }
 
 type Read = Received & { id: string; state: MessageState; text: ReceiptText };

@@ -31,7 +31,7 @@ function open({ port = smsc!.port, options = {}, credentials = {}, timeoutMs = 2
     credentials: { ...jsmppLogin, ...credentials },
     timeoutMs,
   };
-  const adapter = smppLine(given, async (taken) => void reports.push(...taken));
+  const adapter = smppLine(given, async ({ receipts }) => void reports.push(...receipts.reports));
   onTestFinished(() => adapter[Symbol.asyncDispose]());
   return adapter;
 }

@@ -10,7 +10,7 @@ import { parseInfobipReceipts } from "#libs/providers/infobip/receipts.ts";
 import type { ParsedReceipts } from "#libs/providers/provider.ts";
 import { connectedProviders } from "#libs/providers/providers.ts";
 import { parseReceipts } from "#libs/providers/simulated/parse-receipts.ts";
-import { reportOfReceipt } from "#libs/providers/smpp/receipt.ts";
+import { readReceipt } from "#libs/providers/smpp/receipt.ts";
 import { parseTwilioReceipt } from "#libs/providers/twilio/receipts.ts";
 import { parseVonageReceipt } from "#libs/providers/vonage/receipts.ts";
 import { parseCloudReceipts } from "#libs/providers/whatsapp-cloud/receipts.ts";
@@ -61,9 +61,7 @@ const readers = {
     const members = Object.entries(more).map(([name, value]) => `${name}:${value}`);
     const pdu = receiptPdu(1, `id:m stat:DELIVRD ${members.join(" ")}`);
     const options = { timeZone: "UTC", receiptTrust: {} };
-    const report = reportOfReceipt(pdu, { ...posted, options });
-    const reports = typeof report === "object" ? [report] : [];
-    return { reports, oddCount: 1 - reports.length, oddities: [] };
+    return readReceipt(pdu, { ...posted, options });
   },
   simulated: (more) =>
     parseReceipts(bytes({ receiptId: "r", id: "m", status: "delivered", ...more }), {
@@ -137,6 +135,19 @@ describe("a receipt of", () => {
   it("every provider is in the table", () => {
     const covered = new Set(table.map(([provider]) => provider));
     expect([...covered].toSorted()).toEqual([...connectedProviders.keys(), "simulated"].toSorted());
+  });
+
+  it.each([251, 900])("nobody, by an id of %d bytes, is odd: it is no report", async (length) => {
+    const id = "m".repeat(length);
+    const oddCounts = await Promise.all([
+      readers["vonage"]?.({ message_uuid: id }),
+      readers["whatsapp-cloud"]?.({ id }),
+      readers["twilio"]?.({ MessageSid: id }),
+      readers["infobip"]?.({ messageId: id }),
+      readers["google-rbm"]?.({ messageId: id }),
+      readers["generic-http"]?.({ id }),
+    ]);
+    expect(oddCounts).toMatchObject(oddCounts.map(() => ({ reports: [], oddCount: 1 })));
   });
 
   it("Twilio with a code that is no number says that code, and its failure is one", async () => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isReceipt, reportOfReceipt } from "#libs/providers/smpp/receipt.ts";
+import { isReceipt, readReceipt } from "#libs/providers/smpp/receipt.ts";
 import { readReceiptText } from "#libs/providers/smpp/receipt-text.ts";
 import type { Pdu } from "#libs/smpp/pdu.ts";
 import { tags } from "#libs/smpp/tlvs.ts";
@@ -14,7 +14,8 @@ const DLR =
 
 function read(text: string, more: Partial<Pdu> = {}, own: object = {}) {
   const received = { provider: "smpp.1", receivedAt, options: { ...options, ...own } };
-  return reportOfReceipt(receiptPdu(1, text, more), received);
+  const [report] = readReceipt(receiptPdu(1, text, more), received).reports;
+  return report;
 }
 
 function isOfClass(esm_class: number): boolean {
