@@ -49,7 +49,7 @@ export type ReaderOptions = {
   onLoss: (place: Place) => "stop" | "go on";
   /** Whether one of its records waits: what holds no records is not committed then, as it lies behind that one. */
   isHeld: (place: Place) => boolean;
-  /** Once aborted it never joins again. */
+  /** Once aborted it never joins again, and what is in hand is over. */
   stopping: AbortSignal;
 };
 

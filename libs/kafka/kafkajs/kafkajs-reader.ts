@@ -28,7 +28,7 @@ export async function openKafkajsReader(options: ReaderOptions): Promise<Reader>
     isConsuming,
     partitions: assignment.partitions,
     seek: (place) => consumer.seek(place),
-    run: (handle) => run(consumer, assignment, handle),
+    run: (handle) => run({ consumer, assignment, stopping }, handle),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
@@ -46,9 +46,10 @@ async function connect(consumer: Consumer, topics: readonly string[]): Promise<v
   }
 }
 
+type Running = { consumer: Consumer; assignment: Assignment; stopping: AbortSignal };
+
 async function run(
-  consumer: Consumer,
-  assignment: Assignment,
+  { consumer, assignment, stopping }: Running,
   handle: (batch: Batch) => Promise<void>,
 ): Promise<void> {
   await consumer.run({
@@ -60,15 +61,18 @@ async function run(
       const isAssigned = () => assignment.partitions() === assigned;
       await whileBeating(
         () => payload.heartbeat(),
-        (isRebalancing) => handle(toBatch(payload, { isAssigned, isRebalancing })),
+        (isRebalancing) => {
+          const isEnding = () => stopping.aborted || isRebalancing();
+          return handle(toBatch(payload, { isAssigned, isEnding }));
+        },
       );
     },
   });
 }
 
-type Membership = Pick<Batch, "isAssigned"> & { isRebalancing: () => boolean };
+type Membership = Pick<Batch, "isAssigned"> & { isEnding: () => boolean };
 
-function toBatch(payload: EachBatchPayload, { isAssigned, isRebalancing }: Membership): Batch {
+function toBatch(payload: EachBatchPayload, { isAssigned, isEnding }: Membership): Batch {
   const { topic, partition, messages } = payload.batch;
   return {
     topic,
@@ -76,7 +80,7 @@ function toBatch(payload: EachBatchPayload, { isAssigned, isRebalancing }: Membe
     messages,
     first: fetchedFrom(payload.batch),
     last: payload.batch.lastOffset(),
-    isOver: () => !payload.isRunning() || payload.isStale() || isRebalancing(),
+    isOver: () => !payload.isRunning() || payload.isStale() || isEnding(),
     isAssigned,
     commit: (offset) => commit(payload, offset),
     resolve: (offset) => payload.resolveOffset(offset),
