@@ -12,14 +12,14 @@ type Mechanism = (typeof MECHANISMS)[number];
 export type Sasl = { [M in Mechanism]: Login & { mechanism: M } }[Mechanism];
 
 /**
- * Without `tls`, in clear text; without `sasl`, as nobody or by the certificate of `tls`. `sender` is the client that
- * sends: kafkajs where none is named, which reads in either case.
+ * Without `tls`, in clear text; without `sasl`, as nobody or by the certificate of `tls`. `library` is the client that
+ * sends, and reads for groups: kafkajs where none is named, which does all else in either case.
  */
 export type KafkaConnection = {
   brokers: string[];
   tls?: Tls;
   sasl?: Sasl;
-  sender?: "platformatic";
+  library?: "platformatic";
 };
 export type RegistryConnection = { registryUrl: string; registryAccess?: RegistryAccess };
 /** `login`: a name and a password, or a bearer token. */
@@ -40,14 +40,14 @@ export function readKafka(read: EnvReader): KafkaConnection {
   const isOn = read.oneOf("KAFKA_TLS", ["on", "off"], "off") === "on";
   const tls = readTls(read, { prefix: "KAFKA", isOn, how: "KAFKA_TLS must be on" });
   const sasl = readSasl(read);
-  const sender = read.oneOf("KAFKA_CLIENT", ["kafkajs", "platformatic"], "kafkajs");
+  const library = read.oneOf("KAFKA_CLIENT", ["kafkajs", "platformatic"], "kafkajs");
   const hosts = brokers.map((broker) => broker.replace(/:\d+$/, ""));
   if (sasl && !isOn) warnOfClearText(read, "KAFKA_PASSWORD", hosts);
   return {
     brokers,
     ...(tls && { tls }),
     ...(sasl && { sasl }),
-    ...(sender === "platformatic" && { sender }),
+    ...(library === "platformatic" && { library }),
   };
 }
 

@@ -6,9 +6,9 @@ import { type ConsumerHealth, consumerHealth } from "./consumer-health.ts";
 import { failureRun } from "./failure-run.ts";
 import { handleBatch } from "./handle-batch.ts";
 import type { KafkaConfig } from "./kafka-config.ts";
-import { openKafkajsReader } from "./kafkajs/kafkajs-reader.ts";
 import { watchLag } from "./lag-watch.ts";
 import { offsetResetCount } from "./metrics.ts";
+import { openReader } from "./open-reader.ts";
 import { placeLock } from "./place-lock.ts";
 import type { Consumer, Producer, Subscription } from "./ports.ts";
 import type { Place, Reader } from "./reader.ts";
@@ -46,7 +46,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
   const isMine = ({ topic, partition }: Place) =>
     reader.partitions()[topic]?.includes(partition) === true;
   const health = consumerHealth({ isMine });
-  const reader: Reader = await openKafkajsReader({
+  const reader: Reader = await openReader({
     kafka,
     groupId,
     topics,

@@ -2,16 +2,17 @@
 // memory. Each follower is a group of its own that commits nothing, so each starts at the oldest
 // record; after a rejoin it reads from there again and passes over what it has handled.
 import { randomUUID } from "node:crypto";
-import type { Admin, EachBatchPayload, KafkaMessage } from "kafkajs";
+import type { Admin } from "kafkajs";
 import { handleApart } from "#libs/apart.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { type BackOffs, backOffs } from "./back-off.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { toFault } from "./faults.ts";
 import type { KafkaConfig } from "./kafka-config.ts";
-import { createMember } from "./kafkajs/group-member.ts";
 import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
+import { openReader } from "./open-reader.ts";
 import { isUnreadable } from "./read-batches.ts";
+import type { Batch, Message } from "./reader.ts";
 
 /** A record as it stands on a compacted topic; without a value it deletes its key. */
 export type FollowedRecord = { key: string; value: Buffer | null };
@@ -45,29 +46,28 @@ export async function followTopic(options: FollowOptions): Promise<TopicFollower
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
   const admin = kafkajsClient(kafka).admin();
-  const consumer = createMember(kafka, `${topic}-follower-${randomUUID()}`, stopping.signal);
   opened.defer(() => admin.disconnect());
-  opened.defer(() => consumer.disconnect());
-  opened.defer(() => stopping.abort());
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart && !stopping.signal.aborted) onFatal(payload.error);
-  });
-  const progress = { position: reachedPosition(), waits: backOffs("follower") };
   try {
-    await Promise.all([admin.connect(), consumer.connect()]);
+    await admin.connect();
   } catch (error) {
     throw toConnectFault(error);
   }
-  try {
-    await consumer.subscribe({ topics: [topic], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => takeBatch(payload, progress, options),
-    });
-  } catch (error) {
-    throw toFault(error, `follow ${topic}`);
-  }
+  const reader = await openReader({
+    kafka,
+    groupId: `${topic}-follower-${randomUUID()}`,
+    topics: [topic],
+    onFatal: (error) => {
+      if (!stopping.signal.aborted) onFatal(error);
+    },
+    onLoss: () => "go on",
+    // Nothing is committed of what holds no records, as of all else.
+    isHeld: () => true,
+    stopping: stopping.signal,
+  });
+  opened.use(reader);
+  opened.defer(() => stopping.abort());
+  const progress = { position: reachedPosition(), waits: backOffs("follower") };
+  await reader.run((batch) => takeBatch(batch, progress, options));
   const resources = opened.move();
   return {
     caughtUp: async () => progress.position.reached(await endOf(admin, topic)),
@@ -104,20 +104,19 @@ function reachedPosition() {
 }
 
 async function takeBatch(
-  payload: EachBatchPayload,
+  batch: Batch,
   { position, waits }: Progress,
   options: FollowOptions,
 ): Promise<void> {
-  const { batch } = payload;
   const { kafka, onFatal } = options;
   try {
     const fresh = batch.messages.filter(({ offset }) => Number(offset) >= position.next());
     await takeRecords(fresh, options);
-    payload.resolveOffset(batch.lastOffset());
-    position.reach(Number(batch.lastOffset()) + 1);
+    batch.resolve(batch.last);
+    position.reach(Number(batch.last) + 1);
     waits.reset(batch);
   } catch (error) {
-    const resume = payload.pause();
+    const resume = batch.pause();
     if (!(error instanceof RetriableError)) return onFatal(error);
     kafka.log.warn({ err: error, topic: batch.topic }, "a follower waits");
     setTimeout(resume, waits.next(batch)).unref();
@@ -125,7 +124,7 @@ async function takeBatch(
 }
 
 /** A record that is odd is passed over, and told. */
-async function takeRecords(messages: KafkaMessage[], options: FollowOptions): Promise<void> {
+async function takeRecords(messages: readonly Message[], options: FollowOptions): Promise<void> {
   const { topic, kafka, handle } = options;
   const records = messages.filter((each) => isRead(each, options)).map(toRecord);
   for (const { item, fault } of await handleApart(records, handle)) {
@@ -134,13 +133,13 @@ async function takeRecords(messages: KafkaMessage[], options: FollowOptions): Pr
 }
 
 /** No dead letter: every process follows the topic, and each would write one. */
-function isRead(message: KafkaMessage, { topic, kafka }: FollowOptions): boolean {
+function isRead(message: Message, { topic, kafka }: FollowOptions): boolean {
   if (!isUnreadable(message)) return true;
   kafka.log.error({ topic, reason: message.unreadable.reason }, "records are passed over");
   return false;
 }
 
-function toRecord({ key, value }: KafkaMessage): FollowedRecord {
+function toRecord({ key, value }: Message): FollowedRecord {
   return { key: key?.toString() ?? "", value };
 }
 

@@ -5,6 +5,7 @@ import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { type ConsumeOptions, consume } from "#libs/kafka/consume.ts";
 import type { Consumer, IncomingRecord, Producer, Subscription } from "#libs/kafka/ports.ts";
 import { committedOffsets, kafka } from "#test/support/kafka.ts";
+import type { ClientChoice } from "#test/support/kafka-clients.ts";
 import { textCodec } from "#test/support/text-codec.ts";
 
 type Texts = readonly IncomingRecord<string>[];
@@ -13,6 +14,8 @@ type Joining = Partial<ConsumeOptions> & {
   codec?: ReturnType<typeof textCodec>;
   /** As of its subscription. */
   comesAgain?: true;
+  /** Where it is not that of the group. */
+  by?: ClientChoice;
 };
 
 const within = { timeout: 30_000, interval: 50 };
@@ -29,8 +32,8 @@ export type Group = AsyncDisposable & {
   untilCommitted(topic: string, ...offsets: number[]): Promise<void>;
 };
 
-/** A group with a name of its own, so that tests may run side by side. */
-export async function openGroup(): Promise<Group> {
+/** A group with a name of its own, so that tests may run side by side; its members read by that client. */
+export async function openGroup(client: ClientChoice = {}): Promise<Group> {
   const id = `group-${randomUUID()}`;
   const producer = await connectProducer(kafka);
   const fatal: unknown[] = [];
@@ -40,12 +43,16 @@ export async function openGroup(): Promise<Group> {
     id,
     producer,
     fatal,
-    async join(topic, handle, { codec = textCodec(), comesAgain, ...options } = {}) {
+    async join(
+      topic,
+      handle,
+      { codec = textCodec(), comesAgain, kafka: through = kafka, by = client, ...options } = {},
+    ) {
       const handling = { topic, codec, handle: async (texts: Texts) => handle(texts) };
       const subscription = { ...handling, ...(comesAgain && { comesAgain }) };
       const subscriptions = [subscription as Subscription<unknown>];
       const rest = { groupId: id, subscriptions, deadLetters: producer, log: kafka.log, onFatal };
-      const member = await consume({ kafka, ...rest, ...options });
+      const member = await consume({ ...rest, ...options, kafka: { ...through, ...by } });
       members.add(member);
       return member;
     },

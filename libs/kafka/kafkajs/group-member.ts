@@ -1,17 +1,15 @@
 // A consumer as a member of its group: its pace, and what becomes of it.
 import type { Consumer, ConsumerEndBatchProcessEvent } from "kafkajs";
+import {
+  FETCH_WAIT_MS,
+  HEARTBEAT_INTERVAL_MS,
+  PARTITION_BYTES_MAX,
+  REBALANCE_TIMEOUT_MS,
+  SESSION_TIMEOUT_MS,
+} from "../group-pace.ts";
 import type { KafkaConfig } from "../kafka-config.ts";
 import type { Place } from "../reader.ts";
 import { kafkajsClient } from "./kafkajs-client.ts";
-
-/** A dead member's partitions wait this long; a stall of the event loop is never that long. */
-const SESSION_TIMEOUT_MS = 10_000;
-const HEARTBEAT_INTERVAL_MS = 1_000;
-/** Covers the longest handling of a chunk of records before partitions are dealt out anew. */
-const REBALANCE_TIMEOUT_MS = 30_000;
-/** A fetch returns at once when there is a record; this bounds stops and rebalances. */
-const MAX_WAIT_MS = 500;
-const MAX_BYTES_PER_PARTITION = 1024 * 1024;
 
 /** A consumer that is not connected yet. Once `stopping` is aborted it never starts anew. */
 export function createMember(kafka: KafkaConfig, groupId: string, stopping: AbortSignal): Consumer {
@@ -20,8 +18,8 @@ export function createMember(kafka: KafkaConfig, groupId: string, stopping: Abor
     sessionTimeout: SESSION_TIMEOUT_MS,
     heartbeatInterval: HEARTBEAT_INTERVAL_MS,
     rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-    maxWaitTimeInMs: MAX_WAIT_MS,
-    maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+    maxWaitTimeInMs: FETCH_WAIT_MS,
+    maxBytesPerPartition: PARTITION_BYTES_MAX,
     allowAutoTopicCreation: false,
     // kafkajs starts a consumer anew after a crash that may pass, even one that is being stopped.
     retry: { restartOnFailure: () => Promise.resolve(!stopping.aborted) },

@@ -1,6 +1,6 @@
-// @platformatic/kafka's producer as this house uses it. Its versions are pinned; what is said of it here is of 2.12.1.
-import { isIP } from "node:net";
-import { type Connection, Producer, type SASLMechanismValue } from "@platformatic/kafka";
+// @platformatic/kafka as this house uses it. Its versions are pinned; what is said of it here is of 2.12.1.
+import { isIP, type Socket } from "node:net";
+import { Base, type Connection, Producer, type SASLMechanismValue } from "@platformatic/kafka";
 import type { Sasl } from "#libs/config/connections.ts";
 import type { KafkaConfig } from "../kafka-config.ts";
 
@@ -15,12 +15,30 @@ const retry = { retries: 2, retryDelay: 300 };
 /** Keys, values, and names and values of headers, all as bytes. */
 export type Client = Producer<Buffer, Buffer | null, Buffer, Buffer | null>;
 
-/** A producer that is not connected yet. `onFault` hears why a connection ended, or never came about. */
-export function platformaticClient(
-  { brokers, tls, sasl }: Pick<KafkaConfig, "brokers" | "tls" | "sasl">,
-  onFault: (error: Error) => void,
-): Client {
-  const client: Client = new Producer({
+type Connecting = Pick<KafkaConfig, "brokers" | "tls" | "sasl">;
+/** Hears why a connection ended, or never came about. */
+type OnFault = (error: Error) => void;
+
+/** A producer that is not connected yet. */
+export function platformaticClient(config: Connecting, onFault: OnFault): Client {
+  const client: Client = new Producer(optionsOf(config));
+  listenTo(client, onFault);
+  return client;
+}
+
+/** What asks for whatever the protocol has, by a connection of its own to each broker. Not connected yet. */
+export function platformaticBase(
+  config: Connecting,
+  onFault: OnFault,
+  requestTimeoutMs = REQUEST_TIMEOUT_MS,
+): Base {
+  const client = new Base({ ...optionsOf(config), requestTimeout: requestTimeoutMs });
+  listenTo(client, onFault);
+  return client;
+}
+
+function optionsOf({ brokers, tls, sasl }: Connecting) {
+  return {
     clientId: "fallthrough",
     bootstrapBrokers: [...brokers],
     ...(tls && { tls, tlsServerName: brokers.every((broker) => isIP(hostOf(broker)) === 0) }),
@@ -31,13 +49,26 @@ export function platformaticClient(
     connectTimeout: CONNECT_TIMEOUT_MS,
     metadataMaxAge: METADATA_AGE_MS,
     ...retry,
-  });
-  // It listens to the first error of a connection alone: a second one, as of a socket that is reset after a login was
-  // refused, would end the process.
+  };
+}
+
+/**
+ * It listens to the first error of a connection alone: a second one, as of a socket that is reset after a login was
+ * refused, would end the process.
+ */
+function listenTo(client: Pick<Base, "connections">, onFault: OnFault): void {
   client.connections.on("connecting", ({ connection }: { connection: Connection }) => {
     connection.on("error", onFault);
   });
-  return client;
+}
+
+/** At once: nobody reads what would still come, and a peer that has vanished never takes what was written last. */
+export async function closeClient(client: Pick<Base, "connections" | "close">): Promise<void> {
+  const connections = [...client.connections].map(([, connection]) => connection);
+  const closed = client.close();
+  // One that could never be made has none. Why it is closed is told by whoever closes it.
+  for (const { socket } of connections as { socket?: Socket }[]) socket?.destroy();
+  await closed.catch(() => undefined);
 }
 
 function hostOf(broker: string): string {

@@ -78,3 +78,72 @@ function isOutside(error: unknown): boolean {
 function codeOf(error: Error): string | undefined {
   return "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
+
+/** What a group says to a member about its place, whoever its coordinator is. */
+const OF_GROUP = new Set([
+  "FENCED_INSTANCE_ID",
+  "ILLEGAL_GENERATION",
+  "MEMBER_ID_REQUIRED",
+  "REBALANCE_IN_PROGRESS",
+  "UNKNOWN_MEMBER_ID",
+]);
+/** What no patience mends, of all that a broker says and calls lasting. */
+const LASTING_OF_GROUP = new Set([
+  "GROUP_AUTHORIZATION_FAILED",
+  "INCONSISTENT_GROUP_PROTOCOL",
+  "INVALID_GROUP_ID",
+  "INVALID_SESSION_TIMEOUT",
+  "TOPIC_AUTHORIZATION_FAILED",
+]);
+
+/** True for what a group says about a member's place in it. */
+export function isOfGroup(error: unknown): boolean {
+  return saidOf(error).some((apiId) => OF_GROUP.has(apiId));
+}
+
+/** True where the group is being dealt out anew, and waits for the member. */
+export function isRebalancing(error: unknown): boolean {
+  return saidOf(error).includes("REBALANCE_IN_PROGRESS");
+}
+
+/** False where the group does not know the member any more. */
+export function isKnown(error: unknown): boolean {
+  const said = saidOf(error);
+  return !said.includes("UNKNOWN_MEMBER_ID") && !said.includes("FENCED_INSTANCE_ID");
+}
+
+/** The id that a group gives to who has none yet. */
+export function memberIdGiven(error: unknown): string | undefined {
+  if (!saidOf(error).includes("MEMBER_ID_REQUIRED") || !(error instanceof Error)) return undefined;
+  const response: unknown = Reflect.get(error, "response");
+  if (typeof response !== "object" || response === null) return undefined;
+  const memberId: unknown = Reflect.get(response, "memberId");
+  return typeof memberId === "string" ? memberId : undefined;
+}
+
+/** True for what a reader waits out: what the broker or the network has said, unless it will say so for ever. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof RetriableError) return true;
+  if (isLoginRefused(error) || saidOf(error).some((apiId) => LASTING_OF_GROUP.has(apiId)))
+    return false;
+  return causesOf(error).some(isOutside);
+}
+
+/** As `toFault` of `faults.ts`, of what is no record's fault. */
+export function toReadFault(error: unknown, doing: string): Error {
+  const words = causesOf(error).map((each) =>
+    each instanceof Error ? each.message : String(each),
+  );
+  const cause = error;
+  if (!causesOf(error).some(isOutside))
+    return new Error(`Cannot ${doing}: ${words.join("; ")}`, { cause });
+  return new RetriableError(`Kafka could not ${doing}: ${words.join("; ")}`, { cause });
+}
+
+/** The names of the errors that a broker has answered with. */
+function saidOf(error: unknown): string[] {
+  return causesOf(error).flatMap((each) => {
+    const apiId: unknown = each instanceof Error ? Reflect.get(each, "apiId") : undefined;
+    return typeof apiId === "string" ? [apiId] : [];
+  });
+}

@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterMetadata } from "@platformatic/kafka";
 import { RetriableError } from "#libs/errors.ts";
@@ -6,7 +5,7 @@ import type { KafkaConfig } from "../kafka-config.ts";
 import type { Sendable } from "../ports.ts";
 import type { Sender } from "../sender.ts";
 import { useOwnZstd } from "./own-zstd.ts";
-import { type Client, platformaticClient } from "./platformatic-client.ts";
+import { type Client, closeClient, platformaticClient } from "./platformatic-client.ts";
 import { toConnectFault, toSendFault } from "./platformatic-faults.ts";
 import { toMessage } from "./to-message.ts";
 
@@ -23,7 +22,7 @@ export async function connectPlatformaticSender(config: KafkaConfig): Promise<Se
   try {
     await inTime(client.metadata({ topics: [] }));
   } catch (error) {
-    await close(client);
+    await closeClient(client);
     // Whoever waits for a reply is told of the end of the connection, and not of its reason.
     throw toConnectFault([error, ...faults]);
   }
@@ -36,12 +35,12 @@ export async function connectPlatformaticSender(config: KafkaConfig): Promise<Se
       } catch (error) {
         const fault = toSendFault(error);
         // What it may still try must not come behind what is sent next, nor go by a connection that is dead.
-        if (fault instanceof RetriableError) await close(client);
+        if (fault instanceof RetriableError) await closeClient(client);
         for (const each of faults) config.log.warn({ error: each }, "a connection to Kafka failed");
         throw fault;
       }
     },
-    close: () => close(client),
+    close: () => closeClient(client),
   };
 }
 
@@ -66,13 +65,4 @@ async function inTime(work: Promise<unknown>): Promise<void> {
   } finally {
     done.abort();
   }
-}
-
-/** At once: nobody reads what would still come, and a peer that has vanished never takes what was written last. */
-async function close(client: Client): Promise<void> {
-  const connections = [...client.connections].map(([, connection]) => connection);
-  const closed = client.close();
-  // One that could never be made has none. Why it is closed is told by whoever closes it.
-  for (const { socket } of connections as { socket?: Socket }[]) socket?.destroy();
-  await closed.catch(() => undefined);
 }

@@ -8,18 +8,18 @@ import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { partitionOf } from "#libs/kafka/partitioner.ts";
 import { type Producer, RecordsRefusedError } from "#libs/kafka/ports.ts";
 import { kafka, newTopic, rawKafka, texts } from "#test/support/kafka.ts";
+import { clients } from "#test/support/kafka-clients.ts";
 import { rawRecords } from "#test/support/raw-records.ts";
-import { senders } from "#test/support/senders.ts";
 import { readTopic } from "#test/support/topic-reader.ts";
 
 const within = { timeout: 30_000, interval: 50 };
 const MIB = 1024 * 1024;
 
-describe.each(senders)("the producer of $name", ({ sender }) => {
+describe.each(clients)("the producer of $name", ({ client }) => {
   let producer: Producer;
 
   beforeAll(async () => {
-    producer = await connectProducer({ ...kafka, ...sender });
+    producer = await connectProducer({ ...kafka, ...client });
   });
   afterAll(() => producer[Symbol.asyncDispose]());
 
@@ -51,7 +51,7 @@ describe.each(senders)("the producer of $name", ({ sender }) => {
 
   it("sends what waits before it is disposed", async () => {
     const topic = await newTopic();
-    const own = await connectProducer({ ...kafka, ...sender });
+    const own = await connectProducer({ ...kafka, ...client });
     const published = own.publish(texts(topic, 5));
     await own[Symbol.asyncDispose]();
     await published;

@@ -9,9 +9,10 @@ import { checkReadable } from "#libs/kafka/check-readable.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { newAuthority } from "#test/support/certificates.ts";
+import { clients } from "#test/support/kafka-clients.ts";
+import { openGroup } from "#test/support/kafka-group.ts";
 import { grant } from "#test/support/kafka-rights.ts";
 import { type SecuredBroker, startSecuredBroker } from "#test/support/secured-broker.ts";
-import { senders } from "#test/support/senders.ts";
 
 const log = createLog("test", "fatal");
 const topic = "secured";
@@ -27,7 +28,7 @@ beforeAll(async () => {
     { name: topic, partitions: 1, replicationFactor: 1, config: {} },
   ]);
   await grant(broker.admin, "writer", { write: [topic], read: [], groups: [] });
-  await grant(broker.admin, "reader", { write: [], read: [topic], groups: [] });
+  await grant(broker.admin, "reader", { write: [], read: [topic], groups: ["group-*"] });
 });
 afterAll(() => opened.disposeAsync());
 
@@ -42,9 +43,9 @@ const as = (KAFKA_USERNAME: string, KAFKA_PASSWORD = password) => ({
   KAFKA_PASSWORD,
 });
 
-describe.each(senders)("the producer of $name", ({ sender }) => {
+describe.each(clients)("the producer of $name", ({ client }) => {
   async function publish(env: Record<string, string>): Promise<void> {
-    await using producer = await connectProducer({ ...readEnv(env, readKafka), ...sender, log });
+    await using producer = await connectProducer({ ...readEnv(env, readKafka), ...client, log });
     await producer.publish([{ topic, key: "k", value: Buffer.from("v") }]);
   }
 
@@ -91,6 +92,43 @@ describe.each(senders)("the producer of $name", ({ sender }) => {
   it("names the certificate that is missing", async () => {
     const env = { ...overSasl(), KAFKA_BROKERS: broker.mtls };
     expect(await failureOf(env)).toMatch(/KAFKA_TLS_CERT/);
+  });
+});
+
+describe.each(clients)("the consumer of $name", ({ client }) => {
+  /** Joins, and waits for a record's value. */
+  async function read(env: Record<string, string>): Promise<string> {
+    await using group = await openGroup(client);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    await group.join(topic, ([record]) => resolve(record!.value), {
+      kafka: { ...readEnv(env, readKafka), log },
+    });
+    return await promise;
+  }
+
+  it.each(["plain", "scram-sha-256", "scram-sha-512"])("reads by %s", async (mechanism) => {
+    await using producer = await connectProducer({ ...broker.admin, log });
+    await producer.publish([{ topic, key: "k", value: Buffer.from("v") }]);
+    const env = { ...overSasl(), ...as("reader"), KAFKA_SASL_MECHANISM: mechanism };
+    expect(await read(env)).toBe("v");
+  });
+
+  it("reads by a certificate, whose name is the user", async () => {
+    const { cert, key } = broker.authority.certify("reader");
+    const proof = { KAFKA_TLS_CERT: cert, KAFKA_TLS_KEY: key };
+    const env = { ...overSasl(), KAFKA_BROKERS: broker.mtls, ...proof };
+    expect(await read(env)).toBe("v");
+  });
+
+  it("names the login that is refused, and the authority that is missing", async () => {
+    const refused = read({ ...overSasl(), ...as("reader", "another") });
+    await expect(refused).rejects.toThrow(/KAFKA_USERNAME and KAFKA_PASSWORD/);
+    const unknown = read({ ...overSasl(), ...as("reader"), KAFKA_TLS_CA: "" });
+    await expect(unknown).rejects.toThrow(/KAFKA_TLS_CA does not vouch/);
+  });
+
+  it("waits for the right to read that is missing", async () => {
+    await expect(read({ ...overSasl(), ...as("nobody") })).rejects.toThrow(RetriableError);
   });
 });
 

@@ -67,7 +67,7 @@ it("has everything at once", () => {
 });
 
 it("lets the client send that is named", () => {
-  expect(read({ KAFKA_CLIENT: "platformatic" }).kafka.sender).toBe("platformatic");
+  expect(read({ KAFKA_CLIENT: "platformatic" }).kafka.library).toBe("platformatic");
   expect(read({ KAFKA_CLIENT: "kafkajs" })).toEqual(read({}));
 });
 

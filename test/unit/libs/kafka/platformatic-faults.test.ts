@@ -3,12 +3,20 @@ import {
   MultipleErrors,
   NetworkError,
   ProtocolError,
+  ResponseError,
   UserError,
 } from "@platformatic/kafka";
 import { expect, it } from "vitest";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { RetriableError } from "#libs/errors.ts";
-import { toConnectFault, toSendFault } from "#libs/kafka/platformatic/platformatic-faults.ts";
+import {
+  isOfGroup,
+  mayPass,
+  memberIdGiven,
+  toConnectFault,
+  toReadFault,
+  toSendFault,
+} from "#libs/kafka/platformatic/platformatic-faults.ts";
 
 const many = (...errors: Error[]) => new MultipleErrors("produce failed", errors);
 const tooLarge = new ProtocolError("MESSAGE_TOO_LARGE");
@@ -73,4 +81,42 @@ it("waits for a broker that ends the connection before it has answered a login, 
   });
   const wrapped = new NetworkError("Connection to broker failed.", { cause: refused });
   expect(toConnectFault([wrapped])).toBeInstanceOf(ConfigError);
+});
+
+it.each([
+  [new NetworkError("Connection closed"), true],
+  [
+    many(new NetworkError("Connection closed"), new ProtocolError("COORDINATOR_NOT_AVAILABLE")),
+    true,
+  ],
+  [new UserError("Unknown topic t."), true],
+  [new RetriableError("t/0 has no leader."), true],
+  [new ProtocolError("GROUP_AUTHORIZATION_FAILED"), false],
+  [many(new ProtocolError("INCONSISTENT_GROUP_PROTOCOL")), false],
+  [new AuthenticationError("SASL authentication failed."), false],
+  [new TypeError("a bug"), false],
+])("a reader waits for what may pass, and ends by all else: %s, %s", (error, isWaitedFor) => {
+  expect(mayPass(error)).toBe(isWaitedFor);
+});
+
+it("tells what a group says of a member's place from what a broker is at fault in", () => {
+  for (const apiId of ["ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS", "UNKNOWN_MEMBER_ID"]) {
+    expect(isOfGroup(many(new ProtocolError(apiId)))).toBe(true);
+  }
+  expect(isOfGroup(new ProtocolError("NOT_COORDINATOR"))).toBe(false);
+  expect(isOfGroup(new NetworkError("Connection closed"))).toBe(false);
+});
+
+it("takes the id that a group gives to who comes without one", () => {
+  const JOIN_GROUP = 11;
+  const MEMBER_ID_REQUIRED = 79;
+  const answer = { memberId: "fallthrough-1" };
+  const refused = new ResponseError(JOIN_GROUP, 9, { "/": [MEMBER_ID_REQUIRED, null] }, answer);
+  expect(memberIdGiven(refused)).toBe("fallthrough-1");
+  expect(memberIdGiven(new ProtocolError("UNKNOWN_MEMBER_ID"))).toBeUndefined();
+});
+
+it("waits for what cannot be read now, and not for a bug", () => {
+  expect(toReadFault(new UserError("Unknown topic t."), "read t")).toBeInstanceOf(RetriableError);
+  expect(toReadFault(new TypeError("a bug"), "read t")).not.toBeInstanceOf(RetriableError);
 });

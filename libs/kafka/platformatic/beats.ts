@@ -1,0 +1,67 @@
+// A member's heartbeats within one generation, and what they are answered by.
+import { setTimeout as sleep } from "node:timers/promises";
+import { HEARTBEAT_INTERVAL_MS, SESSION_TIMEOUT_MS } from "../group-pace.ts";
+import { isOfGroup, isRebalancing } from "./platformatic-faults.ts";
+
+export type Beats = Disposable & {
+  /** True once the group is dealt out anew: what is in hand is to end soon, and is still this member's until then. */
+  isRebalancing: () => boolean;
+  /** True once the partitions may be another member's: it was told so, or could not beat for a session's time. */
+  isLost: () => boolean;
+  /** What the group has answered to something else. */
+  hear: (error: unknown) => void;
+};
+
+/** Beats until disposed, or lost. `onChange` is told of either. */
+export function startBeats(beat: () => Promise<void>, onChange: () => void): Beats {
+  const done = new AbortController();
+  let isRebalanced = false;
+  let isLost = false;
+  let beatenAtMs = performance.now();
+  // Its faults are its answers.
+  void run();
+
+  async function run(): Promise<void> {
+    while (!isLost && (await isNext(done.signal))) {
+      const askedAtMs = performance.now();
+      try {
+        await beat();
+        beatenAtMs = askedAtMs;
+      } catch (error) {
+        // During a rebalance each is refused, and yet keeps the member.
+        if (isRebalancing(error)) beatenAtMs = askedAtMs;
+        hear(error);
+        if (performance.now() - beatenAtMs > SESSION_TIMEOUT_MS) end();
+      }
+    }
+  }
+
+  function hear(error: unknown): void {
+    if (!isOfGroup(error)) return;
+    if (!isRebalancing(error)) return end();
+    isRebalanced = true;
+    onChange();
+  }
+
+  function end(): void {
+    isLost = true;
+    onChange();
+  }
+
+  return {
+    isRebalancing: () => isRebalanced,
+    isLost: () => isLost,
+    hear,
+    [Symbol.dispose]: () => done.abort(),
+  };
+}
+
+/** True after the interval, false as soon as it is over. */
+async function isNext(done: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(HEARTBEAT_INTERVAL_MS, undefined, { signal: done });
+    return true;
+  } catch {
+    return false;
+  }
+}
