@@ -24,7 +24,7 @@ export type StatusReportInput = {
   status: ReportStatus;
   provider: string;
   providerMessageId: string | null;
-  /** The ids of all parts, where there are several; else empty. */
+  /** The ids of all parts, where there are several, as the acceptance or the link of its id says them; else empty. */
   providerMessageIds: string[];
   /** What speaks against it whatever the attempt is; null: nothing does. */
   mismatch: RefusalRule | null;

@@ -3,14 +3,10 @@ import type { Codec } from "#libs/contracts/codec.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
-import type {
-  Dropped,
-  EarlyReport,
-  ProviderIds,
-  Verdict,
-} from "#libs/provider-ids/provider-ids.ts";
+import type { Dropped, EarlyReport, ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { findProvider } from "#libs/providers/providers.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import { joinedInput } from "./joined-input.ts";
 import { earlyCounter } from "./metrics.ts";
 
 export type Joining = Flow & { providerIds: ProviderIds; log: Log };
@@ -34,7 +30,7 @@ export async function joinReports(
     if (verdict === "full") earlyCounter.inc({ result: "dropped" });
   }
   const verdicts = new Map(joined.map(({ report: { source }, verdict }) => [source, verdict]));
-  return received.flatMap(({ report }) => toInput(report, verdicts.get(report) ?? "unknown"));
+  return received.flatMap(({ report }) => joinedInput(report, verdicts.get(report) ?? "unknown"));
 }
 
 /** The same id may be spelt in several ways, which only its provider knows. */
@@ -71,20 +67,4 @@ function toEarly(
   if (isNamed || bytes === null) return { ...early, bytes: null };
   const isUsual = bytes.length <= WAITS_AS_IT_CAME_BYTES_MAX;
   return { ...early, bytes: isUsual ? bytes : codec.encode(source) };
-}
-
-function toInput(report: StatusReport, verdict: Verdict): MessageInput | [] {
-  const { messageId, attemptIndex } = report;
-  const type = "StatusReport";
-  if (typeof verdict === "string") {
-    return messageId === null ? [] : { type, messageId, report, isOfAnother: false };
-  }
-  const named = { ...verdict, ...(messageId === null ? {} : { messageId }) };
-  const isOfAnother =
-    named.messageId !== verdict.messageId ||
-    (attemptIndex ?? verdict.attemptIndex) !== verdict.attemptIndex;
-  if (isOfAnother) return { type, messageId: named.messageId, report, isOfAnother };
-  // The link knows all parts, whichever of them this report is about.
-  const joined = { ...report, ...verdict, providerMessageIds: [...verdict.providerMessageIds] };
-  return { type, messageId: verdict.messageId, report: joined, isOfAnother };
 }

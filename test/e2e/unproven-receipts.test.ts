@@ -130,6 +130,18 @@ it("a report of another provider that comes before the first word changes nothin
   expect(await product.outcomes.next(messageId!)).toMatchObject({ outcome: "EXHAUSTED" });
 });
 
+it("a report does not make an id the attempt's by listing it", async () => {
+  const { messageId, ids } = await sendBy(["sms", "viber"], "+6599990000");
+  const [id, other] = [randomUUID(), randomUUID()];
+  const named = { messageId, attemptIndex: 0, provider: "simulated-sms", channel: "sms" };
+  const listing = { providerMessageId: id, providerMessageIds: [id, other] };
+  await upstream.report({ ...named, ...listing, status: "FAILED" });
+  await untilTold(messageId, /none of those that it took the message under/);
+  await post("simulated-sms", { id: ids[0], status: "delivered" });
+  const outcome = await product.outcomes.next(messageId);
+  expect(outcome).toMatchObject({ outcome: "SUCCEEDED", channel: "sms", duplicate: false });
+});
+
 it("a long SMS of which a part fails falls through, though another part was delivered", async () => {
   const { messageId, ids } = await sendBy(["sms", "viber"], "+6599990002");
   await post("simulated-sms", { id: ids[0], status: "delivered" });

@@ -63,7 +63,7 @@ describe.each([
 });
 
 describe("parts", () => {
-  it("are known from any report that lists them", () => {
+  it("are known from any report whose link lists them", () => {
     const list = of("a", { providerMessageIds: ["a", "b"] });
     given(sent(steps))
       .when(report(0, "DELIVERED", 1, list))
