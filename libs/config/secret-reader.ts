@@ -43,7 +43,9 @@ export function secretReader({ value, fault }: Source) {
     const weakness = findFault(given);
     if (weakness !== undefined) return fault(`${name}: ${weakness}.`, "");
     const readings = readingsOf(given);
-    const owner = readings.map((each) => ownedBy.get(each)).find((each) => each !== undefined);
+    const owners = readings.flatMap((each) => ownedBy.get(each) ?? []);
+    // Several services of one process read the same variable.
+    const owner = owners.find((each) => each !== name);
     for (const each of readings) ownedBy.set(each, owner ?? name);
     if (owner === undefined) return given;
     return fault(`${name} is the same as ${owner}; each purpose needs a secret of its own.`, "");

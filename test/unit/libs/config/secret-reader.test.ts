@@ -59,6 +59,15 @@ it("is good for one purpose", () => {
   );
 });
 
+it("is no other one for being read again, as services of one process do", () => {
+  const env = { KEY: strong(), OTHER: strong() };
+  const twice = readEnv(env, ({ secret }) => {
+    const reads = () => secret("KEY", { findFault: weakAgainstTries });
+    return [reads(), secret("OTHER", { findFault: weakAgainstTries }), reads()];
+  });
+  expect(twice).toEqual([env.KEY, env.OTHER, env.KEY]);
+});
+
 const bytes = Buffer.from(
   "fbefbeff00112233445566778899aabbccddeeff0123456789abcdef10325476",
   "hex",
