@@ -1,6 +1,6 @@
 // Exports a member's lag, and ends one of which a partition stands still while its records wait:
-// kafkajs can hang with its heartbeats still going, so that nobody else would take over. It hangs
-// broker by broker, so partitions are watched one by one.
+// kafkajs could hang with its heartbeats still going, so that nobody else would take over (kafkajs/new-connection-patch.ts
+// has the one cause that is known). It hung broker by broker, so partitions are watched one by one.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin } from "kafkajs";
 import type { Log } from "#libs/telemetry/log.ts";

@@ -6,7 +6,9 @@ import { patchAssignment } from "./assignment-patch.ts";
 import { patchConnect } from "./connect-patch.ts";
 import { patchCoordinator } from "./coordinator-patch.ts";
 import { patchFetch } from "./fetch-patch.ts";
+import { patchHangUp } from "./hang-up-patch.ts";
 import { patchMemberId } from "./member-id-patch.ts";
+import { patchNewConnection } from "./new-connection-patch.ts";
 import { patchOffsetReset } from "./offset-reset-patch.ts";
 import { patchProduce } from "./produce-patch.ts";
 import { kafkajs } from "./repaired-kafkajs.ts";
@@ -21,6 +23,8 @@ const retry = { retries: 6, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 patchRequestQueue();
 patchConnect();
+patchHangUp();
+patchNewConnection();
 patchAssignment();
 patchMemberId();
 patchFetch();

@@ -16,8 +16,8 @@ import { type Handle, openGroup, valuesOf } from "#test/support/kafka-group.ts";
 import { startKafkaProxy } from "#test/support/kafka-proxy.ts";
 import type { TcpProxy } from "#test/support/tcp-proxy.ts";
 
-/** A client is done with a peer that is silent once its requests have had their time, one after the other. */
-const within = { timeout: 110_000, interval: 50 };
+/** A client is done with a peer that is silent once a request has had its time, and a session's with its member. */
+const within = { timeout: 60_000, interval: 50 };
 
 const behind = (proxy: TcpProxy) => ({ ...kafka, brokers: [`127.0.0.1:${proxy.port}`] });
 
@@ -59,7 +59,7 @@ describe.each(clients)("a member by $name", ({ client }) => {
     expect(await committedOffsets(group.id, topic)).toEqual([5]);
     expect(first.values).toEqual(["0", "1", "2"]);
     expect(group.fatal).toEqual([]);
-  }, 150_000);
+  }, 120_000);
 
   it.concurrent("goes on by new connections where the broker has vanished from the old ones", async () => {
     const topic = await newTopic(2);
@@ -75,7 +75,7 @@ describe.each(clients)("a member by $name", ({ client }) => {
     await vi.waitFor(() => expect(new Set(values)).toEqual(new Set(["0", "1", "2"])), within);
     expect(member.isConsuming()).toBe(true);
     expect(group.fatal).toEqual([]);
-  }, 150_000);
+  }, 120_000);
 
   it.concurrent("stops after the chunk in hand, and whoever comes next begins behind it", async () => {
     const topic = await newTopic();
