@@ -14,7 +14,9 @@ import {
   optionalText,
   parameterParser,
 } from "#libs/dialects/alibaba/read-parameters.ts";
+import { bareNumber } from "#libs/dialects/bare-address.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
+import { parseNumber } from "#libs/phone-numbers/parse-number.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { messageRow } from "./message-row.ts";
 
@@ -83,10 +85,15 @@ function isAskedFor(parameters: ListParameters, message: KnownMessage): boolean 
   const row = messageRow(message);
   return [
     [ChannelType?.toLowerCase(), row.ChannelType],
-    [BusinessNumber, row.BusinessNumber],
-    [UserNumber, row.UserNumber],
+    [bareOf(BusinessNumber), row.BusinessNumber],
+    [bareOf(UserNumber), row.UserNumber],
     [TemplateCode, "TemplateCode" in row ? row.TemplateCode : ""],
     [MessageStatus?.toLowerCase(), row.MessageStatus],
     [GroupMessageId, message.request.batchId],
   ].every(([asked, is]) => asked === undefined || asked === is);
+}
+
+/** A number however it is written, as rows have it; what is none, a person's id or a sender's name, as it is. */
+function bareOf(written: string | undefined): string | undefined {
+  return written === undefined ? undefined : bareNumber(parseNumber(written, null) ?? written);
 }
