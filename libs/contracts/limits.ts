@@ -95,8 +95,8 @@ export const BATCH_BYTES_MAX = 16 * 1024 * 1024;
 /** What brokers take of a record, uncompressed: a request of any sender comes whole, or not at all. */
 export const REQUEST_BYTES_MAX = 1024 * 1024;
 /**
- * What the topics take of what we make of a request (`max.message.bytes`): the request itself, a
- * story at its longest (0.7 MiB) and its frame.
+ * What the topics take of what we make of a request (`max.message.bytes`): the request itself, the parts
+ * of ten attempts (0.65 MiB), and as much of its story as there is room for (`fit-story.ts`).
  */
 export const RECORD_BYTES_MAX = 2 * 1024 * 1024;
 /** A setting as JSON: fifty versions of a flow with ten steps are 100 KiB. */

@@ -7,6 +7,7 @@ import type { LoadedShard, TimerPlace, Transition } from "#libs/flow-store/ports
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import type { Failure } from "./failures.ts";
 import { assertFit } from "./fit.ts";
+import { fitStory } from "./fit-story.ts";
 import type { Flow } from "./flow.ts";
 import type { MessageInput } from "./message-input.ts";
 import { encodeOutbox } from "./outbox.ts";
@@ -90,7 +91,8 @@ function toMove(
   { flow, shard, lateMs }: Omit<Preparing, "failures">,
 ): Move {
   const { contracts, settings } = flow;
-  const state = contracts.journalEntry.encode(moved.entry);
+  const { state, isCut } = fitStory(moved.entry, contracts.journalEntry);
+  if (isCut) flow.log.warn({ messageId: moved.entry.messageId }, "a story is too long and is cut");
   const telling = tellingOf(moved, request, settings);
   const told = telling ? recordsFor(moved, telling, contracts) : [];
   const records = [...told, journalRecord(moved.entry, state, shard)];

@@ -91,6 +91,7 @@ type Decided = { sent: SendInput | undefined; after: MessageState; events: Fallb
 
 function nextEntry(base: JournalEntry, decided: Decided, context: Context): JournalEntry {
   const { sent, after, events } = decided;
+  const story = [...base.story, ...events.map(toStoryEvent)].slice(-STORY_LENGTH_MAX);
   return {
     messageId: base.messageId,
     accountId: base.accountId,
@@ -99,8 +100,8 @@ function nextEntry(base: JournalEntry, decided: Decided, context: Context): Jour
     traceparent: base.traceparent ?? sent?.traceparent ?? null,
     request: sent?.bytes ?? base.request,
     state: after,
-    story: [...base.story, ...events.map(toStoryEvent)].slice(-STORY_LENGTH_MAX),
-    newEventCount: events.length,
+    story,
+    newEventCount: Math.min(events.length, story.length),
   };
 }
 

@@ -7,7 +7,6 @@ import {
   list,
   nullable,
   record,
-  whole,
 } from "#libs/contracts/bound.ts";
 import type {
   Attempt,
@@ -115,7 +114,7 @@ export const journalEntry = record<JournalEntry>({
   request: anything,
   state,
   story: list(STORY_LENGTH_MAX, storyEvent),
-  newEventCount: whole(0, STORY_LENGTH_MAX),
+  newEventCount: count,
 });
 
 export const timerTick = record<TimerTick>({
