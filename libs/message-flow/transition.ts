@@ -6,7 +6,7 @@ import type {
   StoryEvent,
 } from "#libs/contracts/generated/types.ts";
 import { STORY_LENGTH_MAX } from "#libs/contracts/limits.ts";
-import { RetriableError } from "#libs/errors.ts";
+import { WaitsAloneError } from "#libs/errors.ts";
 import { decide } from "#libs/fallback/decide.ts";
 import type { FallbackEvent } from "#libs/fallback/events.ts";
 import { evolve } from "#libs/fallback/evolve.ts";
@@ -27,7 +27,7 @@ export type Moved = {
 
 /**
  * Applies `inputs` in order to a message. null: they decide nothing, nothing is to be stored.
- * Throws RetriableError for a state that only a newer version of this program can read.
+ * Throws WaitsAloneError for a state that only a newer version of this program can read.
  */
 export function transition(
   messageId: string,
@@ -128,7 +128,10 @@ export function toStoryEvent(event: FallbackEvent): StoryEvent {
 
 function knownState(state: StoredState): MessageState {
   if (isKnown(state)) return state;
-  throw new RetriableError("A newer version wrote this message's state: upgrade this process.");
+  throw new WaitsAloneError(
+    "a newer version of this program",
+    "A newer version wrote this message's state: upgrade this process.",
+  );
 }
 
 /** `UNKNOWN` is what Avro makes of a word that this version does not have. */
@@ -138,8 +141,12 @@ export function isKnown(state: StoredState): state is MessageState {
     state.outcome !== "UNKNOWN" &&
     state.lateReports !== "UNKNOWN" &&
     state.steps.every((step) => step.wanted !== "UNKNOWN" && step.onFailure !== "UNKNOWN") &&
-    state.attempts.every((attempt) => attempt.status !== "UNKNOWN")
+    state.attempts.every(({ status, parts }) => status !== "UNKNOWN" && parts.every(isKnownPart))
   );
+}
+
+function isKnownPart({ success, failure }: StoredState["attempts"][number]["parts"][number]) {
+  return success !== "UNKNOWN" && failure !== "UNKNOWN";
 }
 
 /** When the message's timer is due in this state, epoch ms; null: it has none. */

@@ -22,6 +22,7 @@ import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import { drainAbandoned } from "#libs/message-flow/drain-outbox.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
+import { commitNow } from "#test/support/open-shards.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 import { startFlow } from "#test/support/test-flow.ts";
 
@@ -63,6 +64,12 @@ const oneMore = (fields: Fields) => [
   ...fields,
   { name: "addedLater", type: ["null", "string"], default: null, doc: "What N does not know." },
 ];
+
+/** A word in place of an old one may be read by nobody but those that know it. */
+function withPhase(fields: Fields): Fields {
+  const text = JSON.stringify(oneMore(fields));
+  return JSON.parse(text.replace('"RECALLED"', '"RECALLED","PARKED"'));
+}
 
 /** A process that has just started: it has learnt nobody's schema. */
 async function started(version: "N" | "N+1") {
@@ -182,6 +189,47 @@ it.each([
   const entry = alive.valueOn("message-journal", messageId);
   expect(await readOne(alive.own.contracts.journalEntry, entry)).toMatchObject({ messageId });
   expect(alive.valueOn("dispatch-whatsapp", messageId)).toBeDefined();
+});
+
+it("lets a message alone wait whose state has a word that only N+1 knows, and goes on once N+1 has moved it", async () => {
+  const { own, valueOn } = await started("N");
+  const [parked, other] = [newRequest(), newRequest()];
+  const taken = await Promise.all(
+    [parked, other].map((one) => requested(own.contracts.sendRequest.encode(one), own)),
+  );
+  await advance(taken, own);
+  const shard = own.store.shardOf(parked.messageId);
+  const entry = await readOne(
+    own.contracts.journalEntry,
+    valueOn("message-journal", parked.messageId),
+  );
+  const store = (expectedVersion: number, state: Buffer) =>
+    commitNow(own.store, shard, [
+      {
+        messageId: parked.messageId,
+        expectedVersion,
+        state,
+        dueAt: Date.now() + 60_000,
+        keepMs: null,
+        outbox: Buffer.alloc(0),
+      },
+    ]);
+  const newer = await otherCodec(topics.messageJournal, withPhase);
+  const phase = { phase: "PARKED" } as object;
+  await store(1, newer.encode({ ...entry, state: { ...entry.state, ...phase } }));
+
+  const reports = [parked, other].map(({ messageId }) => reported(messageId, 0, "DELIVERED"));
+  const moving = advance(reports, own);
+  await expect(moving).rejects.toMatchObject({
+    name: "WaitsAloneError",
+    waitsFor: "a newer version of this program",
+  });
+  expect(valueOn("message-outcomes", other.messageId)).toBeDefined();
+  expect(valueOn("message-outcomes", parked.messageId)).toBeUndefined();
+
+  await store(2, own.contracts.journalEntry.encode(entry));
+  await advance(reports, own);
+  expect(valueOn("message-outcomes", parked.messageId)).toBeDefined();
 });
 
 it("carries out the request of a sender whose own schema has fewer fields, by processes that never saw it", async () => {
