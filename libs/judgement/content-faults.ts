@@ -10,6 +10,7 @@ import { type Fault, fault } from "./fault.ts";
 import type { JudgedRequest } from "./requested-steps.ts";
 import { richFaults } from "./rich-faults.ts";
 import { type SaidContent, saidContents } from "./said-contents.ts";
+import { unknownWords } from "./unknown-words.ts";
 
 /** As 8x8 takes it; what carriers show of more than 11 letters is theirs to say. */
 const SOURCE = new RegExp(`^[\\x20-\\x7e]{1,${SMS_SOURCE_LENGTH_MAX}}$`);
@@ -35,9 +36,7 @@ function togetherFaults(all: readonly SaidContent[]): Fault[] {
 }
 
 function typeFaults({ content: { type, text }, path }: SaidContent): Fault[] {
-  if (type === "UNKNOWN") {
-    return [fault("unknown-word", `${path}/type`, "is a word that is not known here")];
-  }
+  if (type === "UNKNOWN") return unknownWords({ type }, path);
   if (type !== "TEXT" || !isBlank(text)) return [];
   return [fault("content-missing", `${path}/text`, "is missing: type TEXT needs it")];
 }
@@ -62,12 +61,9 @@ function missingRich({ type }: Content, path: string): Fault[] {
 
 function smsOptionFaults({ content: { sms }, path }: SaidContent): Fault[] {
   const { encoding, source } = sms ?? { encoding: "AUTO", source: null };
-  const isUnknown = encoding === "UNKNOWN";
   const words = `must have 1 to ${SMS_SOURCE_LENGTH_MAX} characters of ASCII`;
   return [
-    ...(isUnknown
-      ? [fault("unknown-word", `${path}/sms/encoding`, "is a word that is not known here")]
-      : []),
+    ...unknownWords({ encoding }, `${path}/sms`),
     ...(source === null || (SOURCE.test(source) && !isBlank(source))
       ? []
       : [fault("bad-sms-source", `${path}/sms/source`, words)]),

@@ -14,6 +14,7 @@ import { type JudgedRequest, type RequestedStep, requestedSteps } from "./reques
 import { smsFaults } from "./sms-faults.ts";
 import { stepFaults } from "./step-faults.ts";
 import { timeFaults } from "./time-faults.ts";
+import { unknownWords } from "./unknown-words.ts";
 import { urlFaults } from "./url-faults.ts";
 import { type RequestWarning, warningsOf } from "./warnings.ts";
 
@@ -66,6 +67,7 @@ type Case = {
 /** Every rule once, what is gravest first: outcomes have the code of the first fault. */
 const RULES: readonly ((judged: Case) => Fault[])[] = [
   ({ request, steps, account }) => nameFaults(request, steps, account),
+  ({ request: { purpose, lateReports } }) => unknownWords({ purpose, lateReports }, ""),
   ({ request }) => stepFaults(request.steps),
   ({ request, steps }) => recipientFaults(request, steps),
   ({ request, steps, account }) => limitFaults(request, steps, account),

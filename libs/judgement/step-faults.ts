@@ -2,20 +2,18 @@
 import type { Step } from "#libs/contracts/generated/types.ts";
 import { STEP_COUNT_MAX, TTL_SECONDS_MAX, WAIT_SECONDS_MAX } from "#libs/contracts/limits.ts";
 import { type Fault, fault } from "./fault.ts";
+import { unknownWords } from "./unknown-words.ts";
 
-/** Words of a newer contract are not guessed at: a step would do what nobody asked for. */
+/** Faults of each by itself. */
 export function stepFaults(steps: readonly Step[]): Fault[] {
   if (steps.length > STEP_COUNT_MAX) {
     return [fault("too-many-steps", "/steps", `has more than ${STEP_COUNT_MAX} of them`)];
   }
-  return steps.flatMap((step, index) => [...wordFaults(step, index), ...rangeFaults(step, index)]);
-}
-
-function wordFaults({ wanted, onFailure }: Step, index: number): Fault[] {
-  const unknown = Object.entries({ wanted, onFailure }).filter(([, word]) => word === "UNKNOWN");
-  return unknown.map(([member]) =>
-    fault("unknown-word", `/steps/${index}/${member}`, "is a word that is not known here"),
-  );
+  return steps.flatMap((step, index) => {
+    const { wanted, onFailure } = step;
+    const words = unknownWords({ wanted, onFailure }, `/steps/${index}`);
+    return [...words, ...rangeFaults(step, index)];
+  });
 }
 
 function rangeFaults({ waitSeconds, ttlSeconds }: Step, index: number): Fault[] {
