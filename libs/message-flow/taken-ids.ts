@@ -57,7 +57,7 @@ async function takenOf(
   const own = requests.filter((requested) => requested.accountId === accountId);
   const strangers = requests.filter((requested) => requested.accountId !== accountId);
   const kept = request ?? own[0]?.bytes;
-  const others = own.filter(({ bytes, faults }) => faults.length === 0 && !kept?.equals(bytes));
+  const others = own.filter(({ bytes }) => !kept?.equals(bytes));
   const [first] = others.length > 0 && kept ? await sendRequest.read([kept]) : [];
   const differing =
     first && !(first instanceof PoisonRecordError)

@@ -1,7 +1,9 @@
 // Ids are chosen by whoever writes to Kafka: two accounts, or one twice, may choose the same.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { withinBounds } from "#libs/contracts/bounds.ts";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { PoisonRecordError } from "#libs/errors.ts";
 import type { Sendable } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
@@ -9,6 +11,7 @@ import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { registry } from "#libs/telemetry/metrics.ts";
+import { requestToInput } from "#services/send-request-consumer/handler.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 import { startFlow } from "#test/support/test-flow.ts";
@@ -28,6 +31,16 @@ function requested(given: Partial<SendRequest>): MessageInput {
   const bytes = flow.contracts.sendRequest.encode(request);
   const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
   return { type: "SendRequest", messageId, accountId, request, faults: [], bytes, traceparent };
+}
+
+/** As the consumer takes what it reads. */
+function outOfBounds(given: Partial<SendRequest>): MessageInput {
+  const { sendRequest: codec } = flow.contracts;
+  const bytes = codec.encode(storedRequest({ requestedAt: Date.now(), ...given }));
+  const read = withinBounds("send-request", decodeOwn("send-request", bytes), bytes.length);
+  if (read instanceof PoisonRecordError) throw read;
+  const place = { topic: "", partition: 0, offset: "0", key: null, headers: {}, timestamp: 0 };
+  return requestToInput({ ...place, ...read, bytes }, { codec, settings: flow.settings });
 }
 
 /** A flow that keeps the outcomes that it publishes. */
@@ -106,6 +119,23 @@ it("counts another body under one id, and no request that only comes again", asy
   await advance([requested({ messageId, clientMessageId: "another" })], own);
   expect(await counted("another-body")).toBe(before + 1);
   expect(outcomes).toEqual([]);
+});
+
+it("counts another body that is out of bounds, and not one that only comes again", async () => {
+  const messageId = randomUUID();
+  const { own, outcomes, read } = watched();
+  const before = await counted("another-body");
+  const long = { ...storedRequest().content, text: "x".repeat(35_001) };
+  await advance([requested({ messageId })], own);
+  await advance([outOfBounds({ messageId, content: long })], own);
+  expect(await counted("another-body")).toBe(before + 1);
+  expect(outcomes).toEqual([]);
+
+  const refused = outOfBounds({ messageId: randomUUID(), content: long });
+  await advance([refused, refused], own);
+  await advance([refused], own);
+  expect(read()).toMatchObject([{ outcome: "REJECTED", code: "too-long" }]);
+  expect(await counted("another-body")).toBe(before + 1);
 });
 
 it("keeps an id that only a foreign cancel came for free for whoever requests it", async () => {
