@@ -1,10 +1,9 @@
 // Why a consumer is not ready, although it lives: told to whoever looks at `/readyz`.
+import { deadLettersTold, latelyTold } from "./lately-told.ts";
 import type { Place } from "./reader.ts";
 
 /** Longer than a restart of a broker or of Redis, and than the handling of a chunk. */
 const STANDSTILL_MS = 15_000;
-/** A dead letter is told for this long: whoever looks every minute sees each. */
-const DEAD_LETTERS_TOLD_MS = 60_000;
 /** Records that were deleted unread are told for longer: nobody else remembers them. */
 const LOSS_TOLD_MS = 600_000;
 
@@ -28,7 +27,6 @@ export type ConsumerHealth = {
 };
 
 type Waiting = { since: number; reason?: string };
-type Told = { at: number; sentence: string };
 
 type Member = {
   /** Whether it has the partition now. */
@@ -43,8 +41,8 @@ export function consumerHealth({
   now = Date.now,
 }: Member = {}): ConsumerHealth {
   const waiting = new Map<string, Waiting>();
-  const dead = new Map<string, Told>();
-  const losses = new Map<string, Told>();
+  const dead = deadLettersTold(now);
+  const losses = latelyTold(LOSS_TOLD_MS, now);
   const stops = new Map<string, { place: Place; sentence: string }>();
   let blind: Waiting | undefined;
 
@@ -78,14 +76,10 @@ export function consumerHealth({
     isBlind(reason) {
       blind = { since: blind?.since ?? now(), reason };
     },
-    buried(place, { count, reason }) {
-      const one = `a record of ${place} became a dead letter: ${reason}`;
-      const many = `${count} records of ${place} became dead letters, such as: ${reason}`;
-      dead.set(place, { at: now(), sentence: count === 1 ? one : many });
-    },
+    buried: dead.buried,
     lost(place) {
       const sentence = `records of ${place} were deleted before they were read; it went on at the oldest`;
-      losses.set(place, { at: now(), sentence });
+      losses.note(place, sentence);
     },
     stopped(place, groupId) {
       const name = `${place.topic}/${place.partition}`;
@@ -94,16 +88,10 @@ export function consumerHealth({
     },
     isStopped: (name) => stops.has(name),
     reasons() {
-      const buried = recent(dead, now() - DEAD_LETTERS_TOLD_MS);
-      const lost = recent(losses, now() - LOSS_TOLD_MS);
+      const lately = [...dead.reasons(), ...losses.sentences()];
       const stopped = [...stops.values()].filter(({ place }) => isMine(place));
       const told = stopped.map(({ sentence }) => sentence);
-      return [...told, ...blindness(), ...standstills(), ...buried, ...lost];
+      return [...told, ...blindness(), ...standstills(), ...lately];
     },
   };
-}
-
-function recent(told: Map<string, Told>, since: number): string[] {
-  for (const [place, { at }] of told) if (at < since) told.delete(place);
-  return [...told.values()].map(({ sentence }) => sentence);
 }

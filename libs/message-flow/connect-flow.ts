@@ -4,6 +4,7 @@ import { connectContracts } from "#libs/contracts/registry.ts";
 import { fallbackRules } from "#libs/fallback/inputs.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { deadLettersTold } from "#libs/kafka/lately-told.ts";
 import type { ServiceContext } from "#libs/lifecycle/service.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { connectSettings, type SettingsView } from "#libs/settings/connect-settings.ts";
@@ -38,6 +39,7 @@ export async function connectFlow(
     rules: fallbackRules,
     timeScale: config.timeScale,
     log,
+    letters: deadLettersTold(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

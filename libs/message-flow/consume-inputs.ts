@@ -26,7 +26,11 @@ export async function consumeInputs(
   const consumer = opened.use(await consumeInto(flow, group, context));
   const resources = opened.move();
   return {
-    whyNotReady: () => [...flow.redis.clocks.whyNotReady(), ...consumer.whyNotReady()],
+    whyNotReady: () => [
+      ...flow.redis.clocks.whyNotReady(),
+      ...consumer.whyNotReady(),
+      ...flow.letters.reasons(),
+    ],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -2,6 +2,7 @@
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { FallbackRules } from "#libs/fallback/inputs.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
+import type { DeadLettersTold } from "#libs/kafka/lately-told.ts";
 import type { Producer } from "#libs/kafka/ports.ts";
 import type { Settings } from "#libs/settings/account.ts";
 import type { Log } from "#libs/telemetry/log.ts";
@@ -17,4 +18,6 @@ export type Flow = {
   /** Hears of each message that was refused for limits of the operator's; absent: nobody does. */
   onLimited?: (accountId: string, codes: readonly string[]) => void;
   log: Log;
+  /** What was set aside, for as long as it is told. */
+  letters: DeadLettersTold;
 };

@@ -15,7 +15,10 @@ import { outcomesAgain } from "#libs/message-flow/records-again.ts";
 /** Outcomes are told after they are decided, by clocks that differ by less than this. */
 const CLOCKS_DIFFER_MS = 10_000;
 
-export type OutcomesAgain = Pick<Flow, "contracts" | "settings" | "producer" | "store" | "log"> & {
+export type OutcomesAgain = Pick<
+  Flow,
+  "contracts" | "settings" | "producer" | "store" | "log" | "letters"
+> & {
   /** A reader of the outcomes. */
   openReader: () => Promise<SpanReader>;
   /** What the outboxes still hold, page by page: it is told once their shards are open. */

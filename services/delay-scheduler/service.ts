@@ -70,6 +70,7 @@ export async function scheduleDelays(
       ...reasons.map((reason) => `Due timers are not published: ${reason}`),
       ...keeper.progress(),
       ...mender.whyNotReady(),
+      ...flow.letters.reasons(),
     ],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

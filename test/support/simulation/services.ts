@@ -7,6 +7,7 @@ import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
 import { fallbackRules } from "#libs/fallback/inputs.ts";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
+import { deadLettersTold } from "#libs/kafka/lately-told.ts";
 import type { ServiceContext } from "#libs/lifecycle/service.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import { consumeInto } from "#libs/message-flow/consume-inputs.ts";
@@ -159,6 +160,7 @@ async function connect(
     rules: fallbackRules,
     timeScale: TIME_SCALE,
     log,
+    letters: deadLettersTold(),
     [Symbol.asyncDispose]: () => producer[Symbol.asyncDispose](),
   };
   return { flow, kafka, context };

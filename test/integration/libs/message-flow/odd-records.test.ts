@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError, StageError } from "#libs/errors.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
+import { deadLettersTold } from "#libs/kafka/lately-told.ts";
 import type { OutgoingRecord, Sendable } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
@@ -13,9 +14,10 @@ import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { encodeOutbox } from "#libs/message-flow/outbox.ts";
 import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
+import { scheduleDelays } from "#services/delay-scheduler/service.ts";
 import { handleTicks } from "#services/timer-tick-consumer/handler.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
-import { startFlow } from "#test/support/test-flow.ts";
+import { brokers, startFlow } from "#test/support/test-flow.ts";
 
 const log = pino({ level: "silent" });
 const resources = new AsyncDisposableStack();
@@ -275,6 +277,22 @@ it("drops a timer whose tick nobody could take, and fires those of other shards 
   await running;
   await flow.redis.at("").del(broken);
   expect(topicsFor("m".repeat(300))).toEqual(["timer-ticks-dlt"]);
+});
+
+it("tells with the delay-scheduler's readiness what it has set aside", async () => {
+  const own = { ...flow, letters: deadLettersTold() };
+  await using scheduler = await scheduleDelays(
+    own,
+    { kafka: { brokers }, leaseMs: 60_000 },
+    { log, onFatal: (error) => expect.fail(String(error)) },
+  );
+  await flow.redis.at("").zadd(shardKeys(SHARD).timers, 1, "n".repeat(300));
+  const told = () => scheduler.whyNotReady();
+  await expect
+    .poll(told, { timeout: 30_000 })
+    .toContain(
+      "a record of timer-ticks became a dead letter: The timer-tick is out of its bounds: too-long at /messageId.",
+    );
 });
 
 it("drops a tick whose lease is over before it loads anything, and none that still stands for its timer", async () => {

@@ -9,6 +9,7 @@ import type { JournalEntry, SendRequestInit } from "#libs/contracts/generated/ty
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
+import { deadLettersTold } from "#libs/kafka/lately-told.ts";
 import type { Producer, Sendable } from "#libs/kafka/ports.ts";
 import type { StoredRecord } from "#libs/kafka/span-reader.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
@@ -241,7 +242,8 @@ it("writes messages to the journal again that wait for their start, once in thre
   const recording = {
     publish: async (records: readonly Sendable[]) => void written.push(...records),
   };
-  const flow = { store, contracts, log: kafka.log, producer: { ...producer, ...recording } };
+  const sending = { producer: { ...producer, ...recording }, letters: deadLettersTold() };
+  const flow = { store, contracts, log: kafka.log, ...sending };
   const ofMine = () =>
     written.filter(({ key }) => [near, far].some((one) => one!.messageId === key));
   const rewriteAll = async (nowMs: number) => {

@@ -120,6 +120,7 @@ it("tells of what has waited too long, once, and sets aside what nobody can read
   await settleExpired(joining());
   await letters.next(({ value }) => value.equals(unreadable));
   expect(logged.join()).toContain("set aside");
+  expect(flow.letters.reasons().join()).toContain("of status-reports became a dead letter");
   expect(logged.join()).toContain("reports of unknown ids are dropped");
   const metrics = await registry.metrics();
   expect(metrics).toMatch(/fallthrough_set_aside_total\{topic="status-reports"\} \d/);
