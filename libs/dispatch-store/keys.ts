@@ -1,6 +1,6 @@
 // Every Redis key of the dispatchers. One hash tag per channel, because a script changes claims,
 // lanes and rates together: on Redis Cluster a channel's keys live in one slot. The pace of a connection is
-// over all of its channels, and so in a slot of none; a Cluster would have to ask for it by itself.
+// over all of its channels, and so in a slot of none.
 
 /** The `KEYS` of every script of a channel. To a beginning, a script appends what it learns as it runs. */
 export function dispatchKeys(channel: string): string[] {
@@ -14,9 +14,13 @@ export function dispatchKeys(channel: string): string[] {
     `${tag}:lane:`, // Beginning of a zset per lane: commandId -> since when it waits, epoch us.
     `${tag}:rate:`, // Beginning of a string per lane: when its bucket is empty, epoch us.
     `${tag}:circuit:`, // Beginning of a hash per connection that has failed: how often, until when it rests.
-    `${tag}:pace:`, // Beginning of a string per bucket of a connection: until when its slots are taken, epoch us.
-    "ft:dispatch:{connections}:pace:", // The same of buckets that the channels of a connection share.
   ];
+}
+
+/** The `KEYS` of `ask-pace.lua`, which says what they are. */
+export function paceKeys(channel: string, commandId: string): string[] {
+  const tag = "ft:dispatch:{connections}";
+  return [`${tag}:slot:${channel}:${commandId}`, `${tag}:pace:`, `${tag}:pace-of:${channel}:`];
 }
 
 /** Where the commands of one sender of one account wait. */

@@ -3,15 +3,26 @@
 // before its provider is called, and its answer stays beside the claim: it is called for once, however
 // often it is delivered. It leaves only when it is done, so that none is lost with its dispatcher.
 
+import { runClockedScript } from "#libs/redis/clocked-script.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { runOpenClockedScript, runOpenScript } from "#libs/redis/open-script.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { toList, toNumber } from "#libs/redis/reply.ts";
-import { type Candidate, candidateArgs } from "./candidate.ts";
-import { dispatchKeys, type Lane } from "./keys.ts";
+import { type Candidate, candidateArgs, type PaceWord, paceArgs } from "./candidate.ts";
+import { dispatchKeys, type Lane, paceKeys } from "./keys.ts";
 import { encodePassedOver, type PassedOver } from "./passed-over.ts";
-import { type Begun, type Found, type Turn, toBegun, toFound, toTurn } from "./replies.ts";
 import {
+  type Begun,
+  type Found,
+  type Turn,
+  toAsked,
+  toBegun,
+  toFound,
+  toPaceWord,
+  toTurn,
+} from "./replies.ts";
+import {
+  askPaceScript,
   beginCallScript,
   forgetScript,
   noteEndScript,
@@ -131,6 +142,10 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
     runOpenScript(redis, script, { keys, args: [...pace, ...args] });
   const runClocked = (script: Script, ...args: (string | Buffer)[]) =>
     runOpenClockedScript(redis, script, { keys, args: [...pace, ...args] });
+  const askPace = async (commandId: string, candidate: Candidate, leftMs: number) => {
+    const call = { keys: paceKeys(options.channel, commandId), args: paceArgs(candidate, leftMs) };
+    return toPaceWord(await runClockedScript(redis, askPaceScript, call));
+  };
   return {
     async takeIn(arrivals) {
       const replies = await Promise.all(
@@ -143,16 +158,17 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
       return toTurn(await runClocked(takeScript, owner, ...limits, JSON.stringify(held), ...done));
     },
     async beginCall(commandId, { candidates, leftMs }) {
-      const limits = [leaseMs, Math.floor(leftMs)].map(String);
-      return toBegun(
-        await runClocked(
-          beginCallScript,
-          commandId,
-          owner,
-          ...limits,
-          ...candidates.flatMap(candidateArgs),
-        ),
-      );
+      const words = candidates.map(({ paces }): PaceWord => (paces.length > 0 ? "ask" : "slot 0"));
+      for (;;) {
+        const args = candidates.flatMap((each, index) =>
+          candidateArgs(each, words[index] ?? "ask"),
+        );
+        const reply = await runClocked(beginCallScript, commandId, owner, String(leaseMs), ...args);
+        const asked = toAsked(reply);
+        const candidate = asked === undefined ? undefined : candidates[asked];
+        if (asked === undefined || !candidate) return toBegun(reply);
+        words[asked] = await askPace(commandId, candidate, leftMs);
+      }
     },
     async noteEnd(provider, { why, countMax, openMs, openMaxMs }) {
       const limits = [countMax, openMs, openMaxMs].map(String);

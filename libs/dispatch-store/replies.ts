@@ -1,5 +1,6 @@
 // What the dispatchers' scripts reply.
 import { toBytes, toList, toNumber, toText } from "#libs/redis/reply.ts";
+import type { PaceWord } from "./candidate.ts";
 import type { Lane } from "./keys.ts";
 import { decodePassedOver, type PassedOver } from "./passed-over.ts";
 
@@ -62,6 +63,18 @@ export type Begun = {
   /** Per candidate, when it may be tried (0: now), and what its last fault was. */
   circuits: { waitMs: number; why: string }[];
 };
+
+/** Of begin-call.lua: the index of the candidate whose paces are to be asked; undefined: it has picked. */
+export function toAsked(reply: unknown): number | undefined {
+  const [picked, index] = toList(reply);
+  return toNumber(picked) === -2 ? toNumber(index) - 1 : undefined;
+}
+
+/** Of ask-pace.lua. */
+export function toPaceWord(reply: unknown): PaceWord {
+  const [waitMs, isGiven] = toList(reply).map(toNumber);
+  return `${isGiven === 1 ? "slot" : "late"} ${Number(waitMs)}`;
+}
 
 /** Null: the claim is another's. */
 export function toBegun(reply: unknown): Begun | null {

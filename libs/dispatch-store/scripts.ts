@@ -1,4 +1,5 @@
 // The scripts that a connection of the dispatchers has to load.
+import { readClockedScript } from "#libs/redis/clocked-script.ts";
 import { readOpenClockedScript, readOpenScript } from "#libs/redis/open-script.ts";
 
 const shared = new URL("lua/lanes.lua", import.meta.url);
@@ -13,6 +14,8 @@ export const beginCallScript = readOpenClockedScript(
   shared,
   new URL("lua/begin-call.lua", import.meta.url),
 );
+// No mark: paces that are lost are nothing that anybody restores, and who is called says the claim.
+export const askPaceScript = readClockedScript(new URL("lua/ask-pace.lua", import.meta.url));
 export const noteEndScript = readOpenScript(shared, new URL("lua/note-end.lua", import.meta.url));
 export const saveAnswerScript = readOpenScript(
   shared,
@@ -25,6 +28,7 @@ export const DISPATCH_SCRIPTS = [
   takeInScript,
   takeScript,
   beginCallScript,
+  askPaceScript,
   noteEndScript,
   saveAnswerScript,
   putOffScript,

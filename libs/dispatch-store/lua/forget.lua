@@ -12,7 +12,7 @@ local command_id = ARGV[4]
 local claim = claim_of(command_id)
 redis.call("ZREM", delayed, command_id)
 if redis.call("HGET", claim, "state") == "answered" then
-  redis.call("HDEL", claim, "account", "lane", "since", "command", "trace", "passed", "slot", "slot_of")
+  redis.call("HDEL", claim, "account", "lane", "since", "command", "trace", "passed")
 else
   redis.call("UNLINK", claim)
 end

@@ -14,17 +14,13 @@
   KEYS[4]  beginning of the claims  hash: state (waiting, claimed, delayed, answered), owner,
                      abandoned (the owner of a claim that ended without an answer; "" of several), refusals, losses,
                      failures, called (whom it was given to last), answer; account, lane, since,
-                     command, trace, passed (JSON: who did not take it), slot (epoch ms, its own at the
-                     paces of the connection slot_of; with " turn" behind it only at its account's) until
-                     it is done
+                     command, trace, passed (JSON: who did not take it) until it is done
   KEYS[5]  beginning of an account's lanes  zset: lane -> turn, epoch us
   KEYS[6]  beginning of the lanes           zset: command_id -> since when it waits, epoch us
   KEYS[7]  beginning of the rates           string: when the lane's bucket is empty, epoch us
   KEYS[8]  beginning of the circuits        hash, of a connection that has failed: faults in a row, why,
                      opens in a row, until (epoch ms: nobody calls it before), probe (epoch ms: one call tries
                      it until then)
-  KEYS[9]  beginning of the paces           string: until when a bucket's slots are taken, epoch us
-  KEYS[10] beginning of the paces that the channels of a connection share
   ARGV[1]  interval_us  one second divided by a sender's rate
   ARGV[2]  burst_count  how many calls of a sender may go at once after a pause
   ARGV[3]  keep_ms      how long a command is remembered

@@ -51,7 +51,7 @@ end
 local function forget_done()
   for i = 9, #ARGV do
     redis.call("ZREM", delayed, ARGV[i])
-    redis.call("HDEL", claim_of(ARGV[i]), "account", "lane", "since", "command", "trace", "passed", "slot", "slot_of")
+    redis.call("HDEL", claim_of(ARGV[i]), "account", "lane", "since", "command", "trace", "passed")
   end
 end
 
