@@ -27,6 +27,13 @@ const IN_MEMORY_TOO = [
   "test/integration/libs/kafka/{consume,membership}.test.ts",
   "test/integration/libs/provider-ids/provider-ids.test.ts",
 ];
+/** Stores that work on a Redis Cluster of three nodes as they do on one. */
+const ON_CLUSTER_TOO = [
+  "test/integration/libs/flow-store/flow-store.test.ts",
+  "test/integration/libs/provider-ids/provider-ids.test.ts",
+  "test/integration/libs/webhook-queue/webhook-queue.test.ts",
+  "test/property/libs/dispatch-store/*.test.ts",
+];
 const onOwnBrokers = {
   ...onPlaces,
   setupFiles: [fixedSeed, "test/support/end-to-end-place.ts"],
@@ -66,6 +73,13 @@ export default defineConfig({
         files: IN_MEMORY_TOO,
         order: 4,
         env: { UNDER_TEST: "memory" },
+        ...together,
+      }),
+      tier("on-cluster", {
+        include: [],
+        files: ON_CLUSTER_TOO,
+        order: 4,
+        env: { UNDER_TEST: "cluster" },
         ...together,
       }),
       tier("crashes", { include: [], files: CROWDED, order: 5, ...alone }),

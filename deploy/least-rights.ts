@@ -22,9 +22,9 @@ export type Rights = {
   registry: "read" | "write" | "none";
 };
 
-/** Commands of every service's ACL user. INFO tells which Redis answers, how full it is, and whether it may evict keys. */
+/** Commands of every service's ACL user. INFO tells which Redis answers, how full it is, and whether it may evict keys; of a Cluster, CLUSTER SLOTS who has what. */
 export const REDIS_COMMANDS =
-  "-@all +@read +@write +@scripting +@connection +time +info -keys -flushall -flushdb -swapdb";
+  "-@all +@read +@write +@scripting +@connection +time +info +cluster|slots -keys -flushall -flushdb -swapdb";
 
 const name = {
   requests: topics.sendRequests.name,
@@ -48,7 +48,7 @@ export const looked: readonly string[] = letterSources.map(deadLetterTopic);
 /** Each process reads the settings whole, as a group of its own. */
 const followers = `${name.settings}-follower-*`;
 /** The shards of the flow store. */
-const FLOW_KEYS = ["ft:{*", "ft:shard-count", "ft:read-again"];
+const FLOW_KEYS = ["ft:{*", "ft:shard-count"];
 const WEBHOOK_KEYS = ["ft:webhooks:*", "ft:secrets-key"];
 
 /** By the name of the service's folder; `migrate` runs before them. */
@@ -129,7 +129,7 @@ export const leastRights: Readonly<Record<string, Rights>> = {
       write: [deadLetterTopic(name.journal)],
       groups: ["webhook-notifier", followers],
     },
-    redis: [...WEBHOOK_KEYS, "ft:read-again"],
+    redis: [...WEBHOOK_KEYS, "ft:{read-again}*"],
     registry: "read",
   },
   "carrier-simulator": {

@@ -1,5 +1,5 @@
 // What the flow store promises to who opens its shards.
-import type { Epoch } from "#libs/flow-store/epoch.ts";
+import type { Epoch, LOST, LOST_BESIDE } from "#libs/flow-store/epoch.ts";
 
 /** A shard as it is found, open or closed. */
 export type InspectedShard = {
@@ -40,6 +40,11 @@ export type ClosedShards = {
    * meanwhile. Does nothing where another one was faster.
    */
   markEmpty(shard: number): Promise<void>;
+  /**
+   * Closes a shard for what was lost beside it: `how` says how much of the journal is read for it then. Does nothing where
+   * another epoch is stored by now.
+   */
+  close(found: Epoch, how: typeof LOST | typeof LOST_BESIDE): Promise<void>;
   /**
    * Opens a shard in a new epoch, which it returns, if its epoch is still the closed one, and the Redis
    * process the one that was inspected: of several callers one succeeds, for the others it throws

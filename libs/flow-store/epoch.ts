@@ -9,6 +9,12 @@ export type Epoch = { shard: number; token: string };
 /** In place of a server: Redis has lost writes of the shard while its process lived. */
 export const LOST = "lost";
 
+/**
+ * In place of a server: the shard may have all that it had, but a store beside it, on another node of a Redis Cluster,
+ * has not.
+ */
+export const LOST_BESIDE = "beside";
+
 /** In place of a server, without an epoch: nothing was stored. No two emptied shards have the same. */
 export const lostWhole = (): string => `${randomBytes(4).toString("hex")} ${LOST}`;
 

@@ -10,6 +10,7 @@ import { closeScript, isOver } from "#libs/flow-store/epoch-guard.ts";
 import { listMessages, listScript, unlistMessages, unlistScript } from "#libs/flow-store/list.ts";
 import { load, read } from "#libs/flow-store/load.ts";
 import {
+  closeShard,
   inspectScript,
   inspectShard,
   markEmpty,
@@ -66,6 +67,7 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     },
     inspect: () => Promise.all(shards.map((shard) => inspectShard(access, shard))),
     markEmpty: (shard) => markEmpty(access, shard),
+    close: (found, how) => closeShard(access, found, how),
     open: (closed, known) => openShard(access, closed, known),
     restore: (closed, messages) => restore(access, closed, messages),
     rewrittenAt: (shard) => rewrittenAt(access, shard),

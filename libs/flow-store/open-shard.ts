@@ -31,9 +31,18 @@ export async function inspectShard({ redis }: ShardAccess, shard: number): Promi
 }
 
 /** See `FlowStore.markEmpty`. */
-export async function markEmpty({ redis }: ShardAccess, shard: number): Promise<void> {
+export function markEmpty(access: ShardAccess, shard: number): Promise<void> {
+  return closeShard(access, { shard, token: "" }, lostWhole());
+}
+
+/** See `FlowStore.close`. `how` stands in place of the server. */
+export async function closeShard(
+  { redis }: ShardAccess,
+  { shard, token }: Epoch,
+  how: string,
+): Promise<void> {
   const { epoch, counter } = shardKeys(shard);
-  const call = { keys: [epoch, counter], args: ["", "0 ", lostWhole()] };
+  const call = { keys: [epoch, counter], args: [token, "0 ", how] };
   await runScript(redis, closeScript, call).catch((error: unknown) => {
     if (storedEpoch(error) === null) throw error;
   });

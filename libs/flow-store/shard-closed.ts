@@ -1,6 +1,6 @@
 import { Counter } from "prom-client";
 import { WaitsAloneError } from "#libs/errors.ts";
-import { LOST } from "#libs/flow-store/epoch.ts";
+import { LOST, LOST_BESIDE } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { registry } from "#libs/telemetry/metrics.ts";
 
@@ -44,5 +44,7 @@ function whyOf(token: string): string {
   const isEmpty = token === "" || token.startsWith(" ");
   if (isEmpty) return "Redis is empty or was never opened, and is to be restored";
   if (token.endsWith(` ${LOST}`)) return "Redis has lost writes, and is to be restored";
+  if (token.endsWith(` ${LOST_BESIDE}`))
+    return "a store beside it has lost writes, and is to be restored";
   return "another Redis process answers than at its opening, and may lack writes";
 }

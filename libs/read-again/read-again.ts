@@ -15,7 +15,7 @@ import { readScript } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { runScript } from "#libs/redis/script.ts";
 
-const KEY = "ft:read-again";
+export const READ_AGAIN_KEY = "ft:{read-again}";
 const LOOK_EVERY_MS = 2_000;
 /** A reading that cannot be ended begins anew, ever more rarely: it may be of a day's records. */
 const LOOK_AGAIN_MAX_MS = 60_000;
@@ -31,7 +31,7 @@ export async function noteReadAgain(
   since: Readonly<Record<string, number>>,
 ): Promise<void> {
   const args = Object.entries(since).flatMap(([topic, at]) => [topic, String(Math.max(0, at))]);
-  await runScript(redis, noteScript, { keys: [KEY], args });
+  await runScript(redis, noteScript, { keys: [READ_AGAIN_KEY], args });
 }
 
 export type ReadingAgain = { redis: RedisConnection; kafka: KafkaConfig };
@@ -73,7 +73,7 @@ async function readAgainOnce<T>(
   stop: AbortSignal,
 ): Promise<void> {
   const { topic } = subscription;
-  const since = await redisReply(redis.at(KEY).hget(KEY, topic));
+  const since = await redisReply(redis.at(READ_AGAIN_KEY).hget(READ_AGAIN_KEY, topic));
   if (since === null) return;
   await using reader = await openSpanReader(kafka, topic);
   const spans = await reader.spansSince(Number(since));
@@ -83,7 +83,7 @@ async function readAgainOnce<T>(
     await handleAgain(records, subscription, kafka);
     count += records.length;
   });
-  await runScript(redis, doneScript, { keys: [KEY], args: [topic, since] });
+  await runScript(redis, doneScript, { keys: [READ_AGAIN_KEY], args: [topic, since] });
   kafka.log.info({ topic, since: new Date(Number(since)), count }, "a topic was read again");
 }
 

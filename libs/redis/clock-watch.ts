@@ -2,6 +2,7 @@
 // anything has to wait for them: a metric, a line in the log, a reason in `/readyz`.
 import type { Redis } from "ioredis";
 import { Gauge } from "prom-client";
+import { askAll } from "#libs/redis/ask-all.ts";
 import {
   CLOCK_SKEW_MAX_MS,
   type ClockReading,
@@ -51,7 +52,7 @@ export function watchClocks(nodes: () => readonly Redis[], log: Log): ClockWatch
   }
 
   async function look(): Promise<void> {
-    const readings = await Promise.all(nodes().map(readClocks));
+    const readings = await askAll(nodes(), readClocks);
     aheadMs = Math.min(...readings.map(skewOf));
     const [worst] = readings.toSorted((a, b) => Math.abs(skewOf(b)) - Math.abs(skewOf(a)));
     if (worst) note(worst);

@@ -1,10 +1,10 @@
 // The way to Redis. Whoever asks says by the key whom: which node answers for it is known here alone.
 import type { Redis } from "ioredis";
 import type { RedisAccess } from "#libs/config/connections.ts";
-import { ConfigError } from "#libs/config/read-env.ts";
 import { type ClockWatch, watchClocks } from "#libs/redis/clock-watch.ts";
+import { type Cluster, joinCluster } from "#libs/redis/cluster.ts";
 import { type MemoryWatch, watchMemory } from "#libs/redis/memory-watch.ts";
-import { openNode } from "#libs/redis/node.ts";
+import { openNode, type RedisNode } from "#libs/redis/node.ts";
 import type { Script } from "#libs/redis/read-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import type { Log } from "#libs/telemetry/log.ts";
@@ -34,7 +34,7 @@ export type RedisConfig = RedisAccess & { url: string; log: Log };
 /**
  * Connects, and reconnects for as long as it is not disposed. Throws RetriableError if Redis is not
  * ready within 10 s, and ConfigError if it refuses us, is not whom we believe, may evict keys (it
- * would drop messages without a word), or is a node of a Cluster.
+ * would drop messages without a word). Of a Redis Cluster `url` leads to any node: the others are where it says.
  */
 export async function connectRedis({ url, ...config }: RedisConfig): Promise<RedisConnection> {
   await using opened = new AsyncDisposableStack();
@@ -43,17 +43,20 @@ export async function connectRedis({ url, ...config }: RedisConfig): Promise<Red
   const onReady = () => {
     for (const listener of listeners) listener();
   };
-  const node = opened.use(openNode(url, { ...config, scripts, onReady }));
-  const nodes = () => [node.client];
+  const opening = { ...config, scripts, onReady };
+  const first = opened.use(openNode(url, opening));
+  let cluster: Cluster | undefined;
+  const nodeOf = (key: string) => cluster?.nodeOf(key) ?? first;
+  const nodes = () => cluster?.masters() ?? [first.client];
   const memory = opened.use(watchMemory(nodes, config.log));
   const clocks = opened.use(watchClocks(nodes, config.log));
-  await node.untilReady();
-  await refuseCluster(node.client);
+  await first.untilReady();
+  if (await isOfCluster(first)) cluster = opened.use(await joinCluster(first, url, opening));
   await memory.look();
   const resources = opened.move();
   return {
-    at: () => node.client,
-    server: () => node.server(),
+    at: (key) => nodeOf(key).client,
+    server: (key) => nodeOf(key).server(),
     nodes,
     onReady(listener) {
       listeners.add(listener);
@@ -66,14 +69,6 @@ export async function connectRedis({ url, ...config }: RedisConfig): Promise<Red
   };
 }
 
-/**
- * One node of several answers MOVED to most of what we ask, which may pass by itself anywhere else: we
- * would wait for ever. What a Cluster would take, ARCHITECTURE says.
- */
-async function refuseCluster(client: Redis): Promise<void> {
-  const cluster = await redisReply(client.info("cluster"));
-  if (!/^cluster_enabled:1/m.test(cluster)) return;
-  throw new ConfigError([
-    "REDIS_URL: this Redis is a node of a Redis Cluster, which we do not run on; it must run with cluster-enabled no (replicas of it are welcome).",
-  ]);
+async function isOfCluster({ client }: RedisNode): Promise<boolean> {
+  return /^cluster_enabled:1/m.test(await redisReply(client.info("cluster")));
 }

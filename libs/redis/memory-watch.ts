@@ -3,6 +3,7 @@
 import type { Redis } from "ioredis";
 import { RetriableError } from "#libs/errors.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import { askAll } from "./ask-all.ts";
 import { memoryGauge } from "./metrics.ts";
 import { redisReply } from "./redis-fault.ts";
 
@@ -39,8 +40,8 @@ export function watchMemory(nodes: () => readonly Redis[], log: Log): MemoryWatc
   let sentence = "";
 
   async function look(): Promise<void> {
-    const replies = nodes().map((node) => redisReply(node.info("memory")));
-    const used = Math.max(...(await Promise.all(replies)).map(usedShare));
+    const replies = await askAll(nodes(), (node) => redisReply(node.info("memory")));
+    const used = Math.max(...replies.map(usedShare));
     memoryGauge.set(used);
     const wasFull = isFull;
     isFull = used >= (wasFull ? RESUME_BELOW : PAUSE_ABOVE);

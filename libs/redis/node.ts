@@ -29,6 +29,8 @@ export type Opening = RedisAccess & {
   scripts: ReadonlySet<Script>;
   /** Told whenever that is so. */
   onReady: () => void;
+  /** Told of every error that Redis replies. */
+  onError?: (error: Error) => void;
 };
 
 /** A script of 512 transitions takes 5 ms; a Redis that is silent for this long is not there. */
@@ -49,20 +51,28 @@ const OPTIONS = {
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   retryStrategy: (attemptCount) => Math.min(50 * attemptCount, RECONNECT_PAUSE_MAX_MS),
-  // After a failover the old master is a replica: only a new connection finds the new master.
-  reconnectOnError: (error) => error.message.startsWith("READONLY"),
 } satisfies RedisOptions;
 
 /** Connects, and reconnects for as long as it is not disposed. */
 export function openNode(url: string, opening: Opening): RedisNode {
-  const { tls, login, log, onReady } = opening;
-  const client = new GatheringRedis(url, { ...OPTIONS, ...(tls && { tls }), ...login });
+  const { tls, login, log, onReady, onError } = opening;
+  const reconnectOnError = (error: Error) => {
+    onError?.(error);
+    // After a failover the old master is a replica: only a new connection finds the new master.
+    return error.message.startsWith("READONLY");
+  };
+  const access = { ...(tls && { tls }), ...login };
+  const client = new GatheringRedis(url, { ...OPTIONS, ...access, reconnectOnError });
   const identity = followServer(client, log);
   const isReady = firstReady(client);
-  const onLost = () => log.warn("The Redis connection closed.");
-  client.on("close", onLost);
+  let isUp = false;
+  client.on("close", () => {
+    if (isUp) log.warn("The Redis connection closed.");
+    isUp = false;
+  });
   client.on("ready", () => {
     log.info("Redis is ready.");
+    isUp = true;
     void reload(client, opening);
     onReady();
   });
@@ -76,7 +86,7 @@ export function openNode(url: string, opening: Opening): RedisNode {
     },
     // Whoever uses the connection has drained by now, so there is no reply to wait for.
     [Symbol.dispose]() {
-      client.off("close", onLost);
+      isUp = false;
       client.disconnect();
     },
   };

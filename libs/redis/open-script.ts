@@ -74,6 +74,15 @@ export async function openStores(
   );
 }
 
+/** What the marks of stores say, "" where there is none: `server` where a store is open. */
+export async function readMarks(
+  redis: RedisConnection,
+  stores: readonly OpenedStore[],
+): Promise<string[]> {
+  const marks = stores.map(({ key }) => redis.at(key).get(markOf(key)));
+  return (await redisReply(Promise.all(marks))).map((mark) => mark ?? "");
+}
+
 /** One for each hash tag: on Redis Cluster it lies where its store's keys do. */
 function markOf(key: string): string {
   return `${key.slice(0, key.indexOf("}") + 1)}:open`;

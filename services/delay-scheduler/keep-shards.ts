@@ -20,6 +20,7 @@ import type { Unreadable } from "#libs/restore/read-entries.ts";
 import type { Progress } from "#libs/restore/restore-records.ts";
 import { type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
+import { closeForLostStores } from "./lost-stores.ts";
 import { restoredCount, restoreProgress } from "./metrics.ts";
 import { otherStores } from "./other-stores.ts";
 
@@ -30,6 +31,8 @@ const TELL_EVERY_MS = 5_000;
 export type ShardKeeper = {
   /** Restores and opens what is closed, and the stores beside the shards then. Throws RetriableError, and may be called again then. */
   restore(): Promise<void>;
+  /** Each store beside the shards, with the process that has it; empty while that is not known of all. */
+  stores(): readonly string[];
   /** How far that is, for a person; empty while nothing is restored. */
   progress(): readonly string[];
   /** Writes scheduled messages to the journal again, whenever that is due. */
@@ -73,6 +76,7 @@ export async function shardKeeper(
         await fixShardCount(flow.redis, flow.store.shardCount);
         // The processes on which the shards are open: should others answer by then, they are not.
         const stores = storesNow(flow.redis, otherStores);
+        await closeForLostStores(flow.redis, flow.store, stores);
         const done = await restoreShards(restoring);
         if (done) log.info(done, "shards are restored and open");
         await openStores(flow.redis, stores);
@@ -80,6 +84,7 @@ export async function shardKeeper(
         telling.end();
       }
     },
+    stores: () => namesOf(flow.redis),
     progress: () => telling.reasons(),
     async rewrite() {
       while (!stop.aborted) {
@@ -100,6 +105,15 @@ async function* outboxesOf(
   storeOf: (closed: Epoch) => FlowStore,
 ): AsyncGenerator<OutboxEntry[]> {
   for (const { epoch } of closed) yield* outboxPages(epoch.shard, storeOf(epoch));
+}
+
+function namesOf(redis: ConnectedFlow["redis"]): string[] {
+  try {
+    return storesNow(redis, otherStores).map(({ key, server }) => `${key} ${server}`);
+  } catch (error) {
+    if (error instanceof RetriableError) return [];
+    throw error;
+  }
 }
 
 function progressTeller({ log }: KafkaConfig) {

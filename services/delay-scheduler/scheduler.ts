@@ -28,9 +28,11 @@ export type Scheduler = {
   stop: AbortSignal;
   /** Told after each turn why due timers are not looked for and published; empty where they are. */
   onTurn: (reasons: readonly string[]) => void;
+  /** The stores beside the shards, each with the process that has it. */
+  stores: () => readonly string[];
   /**
-   * Told at the start, once a second while shards are closed, and whenever others have opened shards, to open what is to be
-   * opened.
+   * Told at the start, once a second while shards are closed, and whenever others have opened shards or another process
+   * has a store, to open what is to be opened.
    */
   onClosed: () => Promise<void>;
 };
@@ -47,7 +49,7 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
     if (isDraining) {
       drainAt = performance.now() + DRAIN_INTERVAL_MS;
       const epochs = looks.flatMap(({ epoch }) => epoch ?? []);
-      opening.look(closed.length > 0, epochs);
+      opening.look(closed.length > 0, [...epochs, ...scheduler.stores()]);
     }
     // A dependency that is away is so for every shard: it is told once a turn.
     const told = new Map(faults.map((fault) => [String(fault), fault]));
@@ -60,20 +62,21 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
 
 /**
  * Opens closed shards beside the turns: those that are open go on meanwhile. Whoever opened shards may have died
- * before the stores beside them, so it is due for epochs of shards that were not there before, too.
+ * before the stores beside them, so it is due for epochs of shards that were not there before, too, and for stores that
+ * another process has.
  */
 function openerOf({ onClosed, log }: Scheduler) {
   let running: Promise<void> | undefined;
   let doneFor = new Set<string>();
   let isDue = true;
   return {
-    look(isAnyClosed: boolean, epochs: readonly string[]) {
-      isDue ||= isAnyClosed || epochs.some((epoch) => !doneFor.has(epoch));
+    look(isAnyClosed: boolean, names: readonly string[]) {
+      isDue ||= isAnyClosed || names.some((name) => !doneFor.has(name));
       if (running || !isDue) return;
       running = onClosed()
         .then(() => {
           isDue = false;
-          doneFor = new Set(epochs);
+          doneFor = new Set(names);
         })
         .catch((error) => tell(error, log))
         .finally(() => {

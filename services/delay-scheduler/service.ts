@@ -53,6 +53,7 @@ export async function scheduleDelays(
     onTurn: (now) => {
       reasons = now;
     },
+    stores: () => keeper.stores(),
     onClosed: () => keeper.restore(),
   }).catch(onFatal);
   const rewriting = keeper.rewrite().catch(onFatal);

@@ -4,20 +4,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { audit } from "#test/support/audit.ts";
-import { untilCaughtUp } from "#test/support/consumer-groups.ts";
 import { startLoad } from "#test/support/load.ts";
 import { loseItsEnd } from "#test/support/lose-its-end.ts";
+import { expectNothingLost, untilReady } from "#test/support/nothing-lost.ts";
 import { startOwnInfrastructure } from "#test/support/own-infrastructure.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
-import { readLedger } from "#test/support/read-ledger.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
 
 /** 60 s become 3 s. */
 const TIME_SCALE = 0.05;
-const OUTCOME_WITHIN_MS = 120_000;
-const RESTORED_WITHIN_MS = 240_000;
 
 const opened = new AsyncDisposableStack();
 let product: Product;
@@ -60,45 +56,14 @@ it.each(played)(
     await sleep(300);
     await fault();
     await load.burst(50);
-    await untilReady();
+    await untilReady(product);
     await sleep(1_000);
     const accepted = await load.stop();
     expect(accepted.length).toBeGreaterThan(250);
-    for (const messageId of accepted) {
-      await product.outcomes
-        .next(messageId, { timeoutMs: OUTCOME_WITHIN_MS })
-        .catch(async (cause) => {
-          const { journal } = await readLedger(product.places, new Set([messageId]));
-          const story = journal.at(-1)?.value.story.map((event) => JSON.stringify(event)) ?? [];
-          throw new Error(`${messageId} has not ended:\n${story.join("\n")}`, { cause });
-        });
-    }
-    await untilCaughtUp(product.places.brokers);
-    const ledger = await vi.waitFor(
-      async () => {
-        const found = await readLedger(product.places);
-        expect(audit(found)).toEqual([]);
-        return found;
-      },
-      { timeout: 30_000, interval: 1_000 },
-    );
-    const requested = new Set(ledger.requests.map(({ value }) => value.messageId));
-    expect(accepted.filter((messageId) => !requested.has(messageId))).toEqual([]);
-    expect(product.process.fault()).toBeUndefined();
+    await expectNothingLost(product, accepted);
   },
   600_000,
 );
-
-/** Its log tells why it is not. */
-async function untilReady(): Promise<void> {
-  const deadline = Date.now() + RESTORED_WITHIN_MS;
-  let readiness = "";
-  while (readiness !== "ready\n") {
-    if (Date.now() > deadline) throw new Error(`${readiness}\n${product.process.words()}`);
-    await sleep(250);
-    readiness = await product.process.readiness();
-  }
-}
 
 /** The replica stopped hearing of its master a second before that died. */
 async function failOver(): Promise<void> {

@@ -6,6 +6,7 @@ import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import type { ClaimResult, FlowStore, Transition } from "#libs/flow-store/ports.ts";
+import { emptyRedis, keysLike } from "#test/support/every-node.ts";
 import { AT_ANY_TIME, openShards } from "#test/support/open-shards.ts";
 import { startTestRedis } from "#test/support/test-redis.ts";
 
@@ -15,13 +16,15 @@ const log = pino({ level: "silent" });
 let redis: Awaited<ReturnType<typeof startTestRedis>>;
 let store: FlowStore;
 let epoch: Epoch;
+/** Who has the shard. */
+const here = () => redis.at(shardKeys(SHARD).epoch);
 
 beforeAll(async () => {
   redis = await startTestRedis(log);
 });
 
 beforeEach(async () => {
-  await redis.at("").flushall();
+  await emptyRedis(redis);
   store = await connectFlowStore(redis, { shardCount: 16, log });
   epoch = (await openShards(store))[SHARD]!;
 });
@@ -38,8 +41,8 @@ describe("what is refused", () => {
     ["first state", messageKeys(SHARD, ["a"])[0]!],
     ["last state", messageKeys(SHARD, ["c"])[0]!],
   ])("commits nothing when the %s has another type", async (_name, key) => {
-    await redis.at("").del(key);
-    await redis.at("").hset(key, "field", "value");
+    await redis.at(key).del(key);
+    await redis.at(key).hset(key, "field", "value");
     const before = await dump();
     await expect(store.commit(epoch, [opening("a"), opening("b"), opening("c")])).rejects.toThrow(
       /WRONGTYPE/,
@@ -63,13 +66,13 @@ describe("what is refused", () => {
   });
 
   it("commits nothing over a state that has no version, or a counter that is no number", async () => {
-    await redis.at("").set(messageKeys(SHARD, ["a"])[0]!, "abc");
+    await here().set(messageKeys(SHARD, ["a"])[0]!, "abc");
     await expect(store.commit(epoch, [opening("b"), opening("a")])).rejects.toThrow(
       /data string too short/,
     );
-    await redis.at("").set(shardKeys(SHARD).counter, "many");
+    await here().set(shardKeys(SHARD).counter, "many");
     await expect(store.commit(epoch, [opening("b")])).rejects.toThrow(/counter is not a number/);
-    expect(await redis.at("").exists(messageKeys(SHARD, ["b"])[0]!)).toBe(0);
+    expect(await here().exists(messageKeys(SHARD, ["b"])[0]!)).toBe(0);
   });
 
   it("refuses a batch that is empty, too large or names a message twice", async () => {
@@ -81,8 +84,8 @@ describe("what is refused", () => {
 
   it("does not acknowledge when the outbox or a state has another type", async () => {
     const { entryId } = await store.commit(epoch, [opening("a")]);
-    await redis.at("").del(messageKeys(SHARD, ["a"])[0]!);
-    await redis.at("").hset(messageKeys(SHARD, ["a"])[0]!, "field", "value");
+    await here().del(messageKeys(SHARD, ["a"])[0]!);
+    await here().hset(messageKeys(SHARD, ["a"])[0]!, "field", "value");
     const before = await dump();
     await expect(store.ack(epoch, entryId!, [{ messageId: "a", version: 1 }])).rejects.toThrow(
       /WRONGTYPE/,
@@ -116,9 +119,9 @@ describe("what is kept", () => {
   it("keeps an ended message for the time asked, and an open one for ever", async () => {
     const key = messageKeys(SHARD, ["a"])[0]!;
     await store.commit(epoch, [{ ...opening("a"), keepMs: 60_000, dueAt: null }]);
-    expect(await redis.at("").pttl(key)).toBeGreaterThan(50_000);
+    expect(await redis.at(key).pttl(key)).toBeGreaterThan(50_000);
     await store.commit(epoch, [{ ...opening("a"), expectedVersion: 1 }]);
-    expect(await redis.at("").pttl(key)).toBe(-1);
+    expect(await redis.at(key).pttl(key)).toBe(-1);
   });
 
   it("writes nothing of a transition that comes after its instant, and the others", async () => {
@@ -133,7 +136,7 @@ describe("what is kept", () => {
 
   it("acknowledges an entry whose message has expired", async () => {
     const { entryId } = await store.commit(epoch, [{ ...opening("a"), keepMs: 1, dueAt: null }]);
-    await expect.poll(() => redis.at("").exists(messageKeys(SHARD, ["a"])[0]!)).toBe(0);
+    await expect.poll(() => here().exists(messageKeys(SHARD, ["a"])[0]!)).toBe(0);
     expect(await store.ack(epoch, entryId!, [{ messageId: "a", version: 1 }])).toEqual({
       newer: [],
       counter: 1,
@@ -161,8 +164,8 @@ describe("what is kept", () => {
 
   it("tells an entry's age although Redis' clock was ahead once: ids of a stream never go back", async () => {
     const { outbox } = shardKeys(SHARD);
-    const ghost = await redis.at("").xadd(outbox, `${Date.now() + 3_600_000}-0`, "a", "b");
-    await redis.at("").xdel(outbox, ghost!);
+    const ghost = await redis.at(outbox).xadd(outbox, `${Date.now() + 3_600_000}-0`, "a", "b");
+    await redis.at(outbox).xdel(outbox, ghost!);
     const { entryId } = await store.commit(epoch, [opening("a")]);
     expect(Number.parseInt(entryId!, 10)).toBeGreaterThan(Date.now() + 3_000_000);
     await expect
@@ -172,14 +175,14 @@ describe("what is kept", () => {
 
   it("counts an entry from the future as old", async () => {
     const fields = ["counter", "1", "versions", Buffer.from([0, 0, 0, 1]), "a", "outbox"];
-    await redis.at("").xadd(shardKeys(SHARD).outbox, `${Date.now() + 3_600_000}-0`, ...fields);
+    await here().xadd(shardKeys(SHARD).outbox, `${Date.now() + 3_600_000}-0`, ...fields);
     const [entry] = await entriesOf({ countMax: 16, minAgeMs: 5_000 });
     expect(entry).toMatchObject({ ageMs: Infinity, counter: 1 });
   });
 
   it("tells of an entry that nobody can read, beside those that can be read", async () => {
     const { outbox } = shardKeys(SHARD);
-    const odd = await redis.at("").xadd(outbox, "*", "counter", "x", "versions", "", "a", "b");
+    const odd = await redis.at(outbox).xadd(outbox, "*", "counter", "x", "versions", "", "a", "b");
     const { entryId } = await store.commit(epoch, [opening("a")]);
     const entries = await entriesOf({ countMax: 16, minAgeMs: 0 });
     const fault = { entryId: odd, fault: expect.any(String), bytes: expect.any(Buffer) };
@@ -192,9 +195,7 @@ describe("what is kept", () => {
     const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
     for (const messageId of ids) await store.commit(epoch, [{ ...opening("a"), messageId }]);
     const read = await store.read(SHARD, ids);
-    await redis
-      .at("")
-      .xadd(shardKeys(SHARD).outbox, "*", "counter", "x", "versions", "", "m3", "b");
+    await here().xadd(shardKeys(SHARD).outbox, "*", "counter", "x", "versions", "", "m3", "b");
     await store.commit(epoch, [{ ...opening("a"), messageId: "later" }]);
     const asked = ["m0", "m7", "m19", "later", "counter", "outbox"];
     expect(await store.unpublished(read, asked)).toEqual(new Set(["m0", "m7", "m19"]));
@@ -326,7 +327,7 @@ function claimAll() {
 
 /** Every key with its serialised value: two equal dumps are one state of Redis. */
 async function dump(): Promise<Map<string, string>> {
-  const keys = (await redis.at("").keys("*")).toSorted();
-  const values = await Promise.all(keys.map((key) => redis.at("").dumpBuffer(key)));
+  const keys = (await keysLike(redis, "*")).toSorted();
+  const values = await Promise.all(keys.map((key) => redis.at(key).dumpBuffer(key)));
   return new Map(keys.map((key, i) => [key, values[i]!.toString("hex")]));
 }

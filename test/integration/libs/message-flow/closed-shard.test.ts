@@ -93,7 +93,8 @@ it("fires the timers of the others at once, and says which shard it cannot", asy
     reasons = now;
   };
   const stop = stopping.signal;
-  const running = runScheduler({ flow: own, leaseMs: 5_000, log, stop, onTurn, onClosed });
+  const turning = { stop, onTurn, onClosed, stores: () => [] };
+  const running = runScheduler({ flow: own, leaseMs: 5_000, log, ...turning });
   await expect.poll(() => keys(topics.timerTicks.name)).toContain(well);
   await expect.poll(() => reasons.join()).toContain("Shard 3 is closed");
   expect(keys(topics.timerTicks.name)).not.toContain(sick);
@@ -105,11 +106,13 @@ it("fires the timers of the others at once, and says which shard it cannot", asy
   expect(onClosed).toHaveBeenCalled();
 });
 
-it("opens the stores beside the shards when somebody else has opened a shard, who may be dead by now", async () => {
+it("opens the stores beside the shards when somebody else has opened a shard, who may be dead by now, or has a store", async () => {
   const { own } = watched();
   const stopping = new AbortController();
   const onClosed = vi.fn<() => Promise<void>>(async () => {});
-  const turning = { onTurn: () => undefined, onClosed, stop: stopping.signal };
+  let stores = ["a store of a process"];
+  const ending = { stop: stopping.signal, stores: () => stores };
+  const turning = { onTurn: () => undefined, onClosed, ...ending };
   const running = runScheduler({ flow: own, leaseMs: 5_000, log, ...turning });
   // Once at the start; a second look finds nothing to do.
   await expect.poll(() => onClosed.mock.calls.length, { timeout: 5_000 }).toBe(1);
@@ -118,6 +121,8 @@ it("opens the stores beside the shards when somebody else has opened a shard, wh
   const reopened = `000099-00000000 ${flow.redis.server("")}`;
   await flow.redis.at("").set(shardKeys(CLOSED).epoch, reopened);
   await expect.poll(() => onClosed.mock.calls.length, { timeout: 5_000 }).toBe(2);
+  stores = ["a store of another one"];
+  await expect.poll(() => onClosed.mock.calls.length, { timeout: 5_000 }).toBe(3);
   stopping.abort();
   await running;
 });

@@ -166,6 +166,7 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
         log,
         stop: stopping.signal,
         onTurn: (reasons) => void turns.push(reasons),
+        stores: () => [],
         onClosed: async () => {},
       });
       await expect.poll(() => turns.length, { timeout: 30_000 }).toBeGreaterThan(1);

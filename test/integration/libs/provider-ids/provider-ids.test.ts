@@ -8,6 +8,7 @@ import {
   type ProviderIds,
   type Waiting,
 } from "#libs/provider-ids/provider-ids.ts";
+import { emptyRedis, keysLike } from "#test/support/every-node.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
 import { startTestRedis } from "#test/support/test-redis.ts";
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await redis.at("").flushall();
+  await emptyRedis(redis);
   await openOtherStores(redis);
 });
 
@@ -141,7 +142,7 @@ describe("a report whose id nobody knows", () => {
     expect([...one, ...two].map(({ name }) => name).toSorted()).toEqual(
       expired.map(({ name }) => name).toSorted(),
     );
-    const left = (await redis.at("").keys("*")).filter((key) => !key.endsWith(":open"));
+    const left = (await keysLike(redis, "*")).filter((key) => !key.endsWith(":open"));
     expect(left).toEqual([]);
   });
 });
@@ -186,7 +187,7 @@ it("drops as many as a large one needs, and weighs nothing once nothing waits", 
     dropped: expect.arrayContaining([{ name: "9:simulated:2:p0:r2" }]),
   });
   await small.forget(await small.findWaiting(all));
-  expect(await redis.at("").keys("*:waiting*")).toEqual([]);
+  expect(await keysLike(redis, "*:waiting*")).toEqual([]);
 });
 
 it("lets reports of so many providers wait and of no further, but of those again", async () => {
@@ -201,17 +202,18 @@ it("lets reports of so many providers wait and of no further, but of those again
 
 it("gives every link an end", async () => {
   await ids.linkAll([{ ...id("p2"), ...attempt }]);
-  const leftMs = await redis.at("").pttl(linkKey(id("p2")));
+  const leftMs = await redis.at(linkKey(id("p2"))).pttl(linkKey(id("p2")));
   expect(leftMs).toBeGreaterThan(LINK_KEEP_MS - 10_000);
   expect(leftMs).toBeLessThanOrEqual(LINK_KEEP_MS);
 });
 
 it("parks nothing of a batch in which a key has another type", async () => {
   for (let shard = 0; shard < 16; shard++) {
-    await redis.at("").set(waitingKeys(shard)[1] ?? "", "text");
+    const names = waitingKeys(shard)[1] ?? "";
+    await redis.at(names).set(names, "text");
   }
   await expect(ids.joinAll([report("p1", "r1")])).rejects.toThrow(/WRONGTYPE/);
-  expect(await redis.at("").keys("*:waiting")).toEqual([]);
+  expect(await keysLike(redis, "*:waiting")).toEqual([]);
 });
 
 function linked(messageId: string, attemptIndex: number) {
@@ -229,7 +231,7 @@ it("never lets a report fall between the link and the look at what waits, howeve
   const step = fc.constantFrom("link" as const, "join" as const);
   const races = fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 12 }), async (steps) => {
-      await redis.at("").flushall();
+      await emptyRedis(redis);
       await openOtherStores(redis);
       const handled = new Set<string>();
       await Promise.all(

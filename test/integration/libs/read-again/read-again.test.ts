@@ -2,7 +2,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
-import { noteReadAgain, readAgain } from "#libs/read-again/read-again.ts";
+import { noteReadAgain, READ_AGAIN_KEY, readAgain } from "#libs/read-again/read-again.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { kafka, newTopic, texts } from "#test/support/kafka.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
@@ -21,7 +21,7 @@ async function started() {
   const producer = opened.use(await connectProducer(kafka));
   const server = opened.use(await startRedisServer());
   const redis = opened.use(await connectRedis({ url: server.url, log: kafka.log }));
-  const noted = () => redis.at("").hget("ft:read-again", topic);
+  const noted = () => redis.at("").hget(READ_AGAIN_KEY, topic);
   return { topic, producer, redis, noted };
 }
 
@@ -47,7 +47,7 @@ it("handles once more what came since the noted instant, and takes the note away
   expect(seen.map(Number).toSorted((a, b) => a - b)).toEqual(
     Array.from({ length: 600 }, (_, i) => i),
   );
-  expect(await redis.at("").hget("ft:read-again", "other")).toBe("5");
+  expect(await redis.at("").hget(READ_AGAIN_KEY, "other")).toBe("5");
 });
 
 it("begins anew after a fault that may pass, and tells of what nobody can handle", async () => {
@@ -81,7 +81,7 @@ it("an earlier instant stands, whoever notes it, also while the topic is being r
   expect(await noted()).toBe("0");
   const seen: string[] = [];
   let isNoted = false;
-  await redis.at("").hset("ft:read-again", topic, "1");
+  await redis.at("").hset(READ_AGAIN_KEY, topic, "1");
   follow({ topic, redis }, async (words) => {
     if (!isNoted) await noteReadAgain(redis, { [topic]: 0 });
     isNoted = true;

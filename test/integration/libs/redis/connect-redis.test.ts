@@ -16,13 +16,6 @@ it("refuses a Redis that may evict keys, and says what to mend", async () => {
   await expect(connecting).rejects.toThrow(/maxmemory-policy of this Redis is allkeys-lru/);
 });
 
-it("refuses a node of a Redis Cluster, whose slots are with others", async () => {
-  await using server = await startRedisServer(["--cluster-enabled", "yes"]);
-  const connecting = connectRedis({ url: server.url, log });
-  await expect(connecting).rejects.toThrow(ConfigError);
-  await expect(connecting).rejects.toThrow(/REDIS_URL: this Redis is a node of a Redis Cluster/);
-});
-
 it("gives up in bounded time when there is no Redis", async () => {
   const url = `redis://127.0.0.1:${await freePort()}`;
   const error = await connectRedis({ url, log }).catch((reason: unknown) => reason);

@@ -19,18 +19,17 @@ import {
   type WebhookQueue,
 } from "#libs/webhook-queue/webhook-queue.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
+import { startRedisServer } from "#test/support/redis-server.ts";
+import { startTestRedis } from "#test/support/test-redis.ts";
 
+const log = createLog("webhook-queue", "fatal");
 const opened = new AsyncDisposableStack();
 const limits: ClaimLimits = { leaseMs: 60_000, flightMax: 8, roomOf: () => 100 };
-let server: RedisServer;
 let connection: RedisConnection;
 let queue: WebhookQueue;
 
 beforeAll(async () => {
-  server = opened.use(await startRedisServer());
-  const redis = { url: server.url, log: createLog("webhook-queue", "fatal") };
-  connection = opened.use(await connectRedis(redis));
+  connection = opened.use(await startTestRedis(log));
   await openOtherStores(connection);
   queue = await connectWebhookQueue(connection);
 });
@@ -134,7 +133,7 @@ it("tells how much waits, and since when", async () => {
 });
 
 it("tells one fault where Redis is away at a look at what waits", async () => {
-  const log = createLog("webhook-queue", "fatal");
+  await using server = await startRedisServer();
   await using leaving = await connectRedis({ url: server.url, log });
   const left = await connectWebhookQueue(leaving);
   leaving.at("").disconnect();
@@ -192,7 +191,8 @@ it("keeps the callback URLs of an account on a bounded number of lanes", () => {
 it("keeps what nobody here can read: it leads nowhere, and hides nothing else", async () => {
   const lane = newLane();
   await enqueue(lane, "m-1", "a");
-  await connection.at("").lset(queueKey(lane, "m-1"), 0, '{"of":"a newer version"}');
+  const key = queueKey(lane, "m-1");
+  await connection.at(key).lset(key, 0, '{"of":"a newer version"}');
   const [claimed] = await claim(lane);
   expect(claimed?.note).toMatchObject({ messageId: "m-1", url: null, type: "illegible" });
   await queue.dead.bury(lane, claimed!.note, "Nobody can read it.");
@@ -200,7 +200,8 @@ it("keeps what nobody here can read: it leads nowhere, and hides nothing else", 
   expect(await claim(lane)).toEqual([]);
   await queue.dead.bury(lane, note("b", "m-2"), "gone");
   const [newest] = await queue.dead.list(lane.accountId, { offset: 0, limit: 1 });
-  await connection.at("").hset(deadLettersKey(lane.accountId), newest!.failureId, "{}");
+  const letters = deadLettersKey(lane.accountId);
+  await connection.at(letters).hset(letters, newest!.failureId, "{}");
   const failures = await queue.dead.list(lane.accountId, { offset: 0, limit: 10 });
   expect(failures.map(({ note: { type, body } }) => [type, body])).toEqual([
     ["illegible", "{}"],

@@ -11,28 +11,25 @@ import { laneOf } from "#libs/dispatch-store/keys.ts";
 import { type Held } from "#libs/dispatch-store/lanes.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
+import { keysLike } from "#test/support/every-node.ts";
 import { openLanes } from "#test/support/open-lanes.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
+import { startTestRedis } from "#test/support/test-redis.ts";
 
 const RUN_COUNT = 30;
 const log = pino({ level: "silent" });
 const nobody: Held = { accounts: {}, lanes: {} };
 
-let server: RedisServer;
-let redis: RedisConnection;
+let redis: Awaited<ReturnType<typeof startTestRedis>>;
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  redis = await connectRedis({ url: server.url, log });
+  redis = await startTestRedis(log);
   await openOtherStores(redis);
   await loadScripts(redis, DISPATCH_SCRIPTS);
 });
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
 });
 
 /** Lanes of a channel of their own, on which the pace is no limit. */
@@ -232,13 +229,13 @@ it("goes on when Redis' clock was an hour ahead and is put right", async () => {
 /** What a clock that is an hour ahead would have written in the place of what is there. */
 async function writeAnHourAhead(channel: string): Promise<void> {
   const hourMs = 3_600_000;
-  for (const key of await redis.at("").keys(`ft:dispatch:{${channel}}:*`)) {
+  for (const key of await keysLike(redis, `ft:dispatch:{${channel}}:*`)) {
     const kind = key.split("}:")[1]!.split(":")[0]!;
-    if (kind === "rate") await redis.at("").set(key, String((Date.now() + hourMs) * 1_000));
+    if (kind === "rate") await redis.at(key).set(key, String((Date.now() + hourMs) * 1_000));
     const ahead = { accounts: hourMs * 1_000, lanes: hourMs * 1_000, delayed: hourMs }[kind];
     if (ahead === undefined) continue;
-    for (const member of await redis.at("").zrange(key, "0", "-1")) {
-      await redis.at("").zincrby(key, ahead, member);
+    for (const member of await redis.at(key).zrange(key, "0", "-1")) {
+      await redis.at(key).zincrby(key, ahead, member);
     }
   }
 }

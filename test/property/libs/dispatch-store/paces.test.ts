@@ -7,11 +7,11 @@ import type { Candidate } from "#libs/dispatch-store/candidate.ts";
 import { laneOf } from "#libs/dispatch-store/keys.ts";
 import { type Held } from "#libs/dispatch-store/lanes.ts";
 import { DISPATCH_SCRIPTS } from "#libs/dispatch-store/scripts.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { loadScripts } from "#libs/redis/script.ts";
 import { openLanes } from "#test/support/open-lanes.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
-import { startRedisServer } from "#test/support/redis-server.ts";
+import { startTestRedis } from "#test/support/test-redis.ts";
 
 const nobody: Held = { accounts: {}, lanes: {} };
 const LONG_MS = 600_000;
@@ -20,8 +20,7 @@ const opened = new AsyncDisposableStack();
 let redis: RedisConnection;
 
 beforeAll(async () => {
-  const { url } = opened.use(await startRedisServer());
-  redis = opened.use(await connectRedis({ url, log: pino({ level: "silent" }) }));
+  redis = opened.use(await startTestRedis(pino({ level: "silent" })));
   await openOtherStores(redis);
   await loadScripts(redis, DISPATCH_SCRIPTS);
 });
