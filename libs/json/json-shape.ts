@@ -4,7 +4,7 @@
 import { JSON_VALUE_COUNT_MAX } from "#libs/contracts/limits.ts";
 
 /** Far deeper than any content of any channel. */
-const DEPTH_MAX = 64;
+export const DEPTH_MAX = 64;
 /** Far more than any object has whose members we or a channel know. */
 const MEMBER_COUNT_MAX = 1_000;
 

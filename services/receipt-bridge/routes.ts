@@ -107,10 +107,19 @@ async function takeReceipts(body: Buffer, source: ReceiptSource, deps: ReceiptDe
   const receipts = await source.receipts.parse(body, deps.now());
   await deps.producer.publish(await receiptRecords({ body, receipts, provider }, deps));
   const { reports, oddCount, oddities } = receipts;
-  for (const { channel, status } of reports) receiptCounter.inc({ channel, status });
+  countReceipts(reports);
   if (oddCount > 0) {
     oddCounter.inc({ provider }, oddCount);
     deps.log.warn({ provider, count: oddCount, first: oddities[0] }, "odd receipts");
   }
   return { taken: reports.length, setAside: oddCount };
+}
+
+/** Each word of each channel once, however many receipts have it: a post may hold a hundred thousand. */
+function countReceipts(reports: readonly StatusReport[]): void {
+  const groups = Map.groupBy(reports, ({ channel, status }) => `${channel} ${status}`);
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first) receiptCounter.inc({ channel: first.channel, status: first.status }, group.length);
+  }
 }

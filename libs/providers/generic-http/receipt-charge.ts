@@ -2,22 +2,27 @@
 import type { Charge } from "#libs/contracts/generated/types.ts";
 import { chargeOf } from "../charge.ts";
 import type { ChargeOptions } from "./receipt-options.ts";
-import { textAt } from "./select.ts";
+
+/** Finds a text in a receipt; undefined where there is none. */
+export type TextAt = (pointer: string) => Promise<string | undefined>;
 
 /** Null where the receipt says nothing of it. */
-export function readCharge(item: unknown, options: ChargeOptions | undefined): Charge | null {
+export async function readCharge(
+  textAt: TextAt,
+  options: ChargeOptions | undefined,
+): Promise<Charge | null> {
   if (options === undefined) return null;
   const { price, unitCount, currency, billable, category, network } = options;
-  const at = (pointer: string | undefined) =>
-    pointer === undefined ? undefined : textAt(item, pointer);
-  const count = at(unitCount);
+  const at = async (pointer: string | undefined) =>
+    pointer === undefined ? undefined : textAt(pointer);
+  const count = await at(unitCount);
   return chargeOf({
-    price: at(price),
+    price: await at(price),
     unitCount: count === undefined ? undefined : Number(count),
-    currency: currency?.startsWith("/") ? at(currency) : currency,
-    isBillable: TRUTHS.get(at(billable)?.toLowerCase()),
-    category: at(category),
-    network: at(network),
+    currency: currency?.startsWith("/") ? await at(currency) : currency,
+    isBillable: TRUTHS.get((await at(billable))?.toLowerCase()),
+    category: await at(category),
+    network: await at(network),
   });
 }
 

@@ -6,7 +6,7 @@ import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { isObject, memberOf } from "#libs/json/json-object.ts";
-import { parseReceiptJson } from "#libs/json/parse-json.ts";
+import { parseReceiptJsonInTurns } from "#libs/json/parse-json-in-turns.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { blankReport } from "../blank-report.ts";
 import { chargeOf } from "../charge.ts";
@@ -52,7 +52,7 @@ type Posted = { provider: string; receivedAt: number };
 
 /** Never rejects: what is no report is counted as odd, and the others are read. */
 export async function parseInfobipReceipts(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
-  const parsed = parseReceiptJson(body.toString());
+  const parsed = await parseReceiptJsonInTurns(body.toString());
   const results = isObject(parsed) ? parsed["results"] : undefined;
   if (!Array.isArray(results)) {
     return { reports: [], oddCount: 1, oddities: ["It is no object with results."] };

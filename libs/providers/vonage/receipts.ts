@@ -5,7 +5,7 @@ import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { isObject, memberOf } from "#libs/json/json-object.ts";
-import { parseReceiptJson } from "#libs/json/parse-json.ts";
+import { parseReceiptJsonInTurns } from "#libs/json/parse-json-in-turns.ts";
 import { parseInstant } from "#libs/judgement/parse-instant.ts";
 import { blankReport } from "../blank-report.ts";
 import { chargeOf } from "../charge.ts";
@@ -44,8 +44,8 @@ const Counted = Type.Object({ count_total: Type.String({ pattern: "^\\d{1,3}$" }
 type Posted = { provider: string; receivedAt: number };
 
 /** Never rejects: what is no status is counted as odd. */
-export function parseVonageReceipt(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
-  return readEach([parseReceiptJson(body.toString())], Status, (status) =>
+export async function parseVonageReceipt(body: Buffer, posted: Posted): Promise<ParsedReceipts> {
+  return readEach([await parseReceiptJsonInTurns(body.toString())], Status, (status) =>
     reportOf(status, posted),
   );
 }

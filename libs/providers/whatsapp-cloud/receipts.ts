@@ -6,7 +6,8 @@ import type { ReportStatus, StatusReport } from "#libs/contracts/generated/types
 import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { isObject, memberOf } from "#libs/json/json-object.ts";
-import { parseReceiptJson } from "#libs/json/parse-json.ts";
+import { parseReceiptJsonInTurns } from "#libs/json/parse-json-in-turns.ts";
+import { mapInTurns } from "#libs/take-turns.ts";
 import { blankReport } from "../blank-report.ts";
 import { chargeOf } from "../charge.ts";
 import type { ParsedReceipts } from "../provider.ts";
@@ -39,13 +40,17 @@ export async function parseCloudReceipts(
   body: Buffer,
   { provider, receivedAt }: { provider: string; receivedAt: number },
 ): Promise<ParsedReceipts> {
-  const parsed = parseReceiptJson(body.toString());
+  const parsed = await parseReceiptJsonInTurns(body.toString());
   if (!isObject(parsed)) return { reports: [], oddCount: 1, oddities: ["It is no JSON object."] };
-  const statuses = listOf(parsed["entry"])
-    .flatMap((entry) => listOf(memberOf(entry, "changes")))
-    .filter((change) => memberOf(change, "field") === "messages")
-    .flatMap((change) => listOf(memberOf(memberOf(change, "value"), "statuses")));
+  const entries = listOf(parsed["entry"]);
+  const changes = await mapInTurns(entries, (entry) => listOf(memberOf(entry, "changes")));
+  const statuses = (await mapInTurns(changes.flat(), statusesOf)).flat();
   return readEach(statuses, Status, (status) => reportOf(status, { provider, receivedAt }));
+}
+
+function statusesOf(change: unknown): unknown[] {
+  const isOfMessages = memberOf(change, "field") === "messages";
+  return isOfMessages ? listOf(memberOf(memberOf(change, "value"), "statuses")) : [];
 }
 
 /** Meta's own id of a status is none: a message has each of them once. */

@@ -171,3 +171,14 @@ it("believes by the one proof that the connection names, and by no other", () =>
   expect(isBelieved({ addresses: ["192.0.2.0/24"] }, {})).toBe(true);
   expect(isBelieved({ addresses: ["198.51.100.7"] }, {})).toBe(false);
 });
+
+const members = (count: number) => `id=g1&state=DELIVRD${"&a=1".repeat(count - 2)}`;
+it("takes a form of as many members as anybody's receipt has, and no more", async () => {
+  const form = { body: "form", items: undefined };
+  expect((await read(members(500), form)).reports).toMatchObject([{ providerMessageId: "g1" }]);
+  expect(await read(members(501), form)).toEqual({
+    reports: [],
+    oddCount: 1,
+    oddities: ["It has more than 500 members."],
+  });
+});

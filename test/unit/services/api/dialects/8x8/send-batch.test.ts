@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BATCH_COUNT_MAX, messageIdsOf } from "#libs/dialects/batch-ids.ts";
 import { startApiServer } from "#test/support/api-server.ts";
-import { cpuMs } from "#test/support/cpu-ms.ts";
+import { watchTurns } from "#test/support/watch-turns.ts";
 
 const MESSAGES = "/api/v1/subaccounts/demo/messages";
 const headers = { authorization: "Bearer demo-key" };
@@ -200,16 +200,3 @@ describe("a large batch", () => {
     ]);
   });
 });
-
-/** How long one turn of the event loop computes at most: on a busy machine clocks tell something else. */
-function watchTurns() {
-  let [longest, before] = [0, cpuMs()];
-  const beat = (): NodeJS.Immediate =>
-    setImmediate(() => {
-      const now = cpuMs();
-      [longest, before] = [Math.max(longest, now - before), now];
-      next = beat();
-    });
-  let next = beat();
-  return { longestMs: () => longest, stop: () => clearImmediate(next) };
-}
