@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { REDIS_COMMANDS } from "#deploy/least-rights.ts";
 import { dispatchKeys } from "#libs/dispatch-store/keys.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { closedShardStore, connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
@@ -70,6 +71,17 @@ it("finds all nodes by one, and asks each for what it has", async () => {
   expect(sizes.length).toBe(3);
   expect(Math.min(...sizes)).toBeGreaterThan(10);
   expect(new Set(keys.map((key) => redis.server(key))).size).toBe(3);
+});
+
+it("comes to all nodes as one user, with the rights that the product asks for", async () => {
+  const login = { username: "product", password: randomUUID() };
+  const rights = ["on", `>${login.password}`, "~ft*", ...REDIS_COMMANDS.split(" ")];
+  for (const { client } of cluster.nodes) await client.acl("SETUSER", login.username, ...rights);
+  await using own = await connectRedis({ url: cluster.url, login, log });
+  expect(await connectFlowStore(own, { shardCount, log })).toMatchObject({ shardCount });
+  expect((await store.inspect()).every(({ isOpen }) => isOpen)).toBe(true);
+  expect(own.nodes().length).toBe(3);
+  for (const node of own.nodes()) await expect(node.keys("*")).rejects.toThrow(/NOPERM/);
 });
 
 it("goes on at the node that has a key by now, and says that it is another process", async () => {
