@@ -37,11 +37,12 @@ export type SentLog = {
   list(recipient: string | undefined): SentCall[];
 };
 
-/** An empty log. A Map keeps its entries in the order of insertion, so its first one is the oldest. */
+/** An empty log. */
 export function sentLog(): SentLog {
+  /** By consecutive numbers: to look for a Map's first entry means to pass by all that were before it. */
   const calls = new Map<number, SentCall>();
   const lastCalls = new Map<string, SentCall>();
-  let nextId = 0;
+  let [oldestId, nextId] = [0, 0];
   let textLength = 0;
 
   function add(call: NewCall): SentCall {
@@ -57,9 +58,11 @@ export function sentLog(): SentLog {
   }
 
   function dropOldest(): void {
-    for (const [id, call] of calls) {
-      if (calls.size <= CALL_COUNT_MAX && textLength <= TEXT_LENGTH_MAX) return;
-      calls.delete(id);
+    while (calls.size > CALL_COUNT_MAX || textLength > TEXT_LENGTH_MAX) {
+      const call = calls.get(oldestId);
+      if (!call) return;
+      calls.delete(oldestId);
+      oldestId += 1;
       textLength -= call.text.length;
       const key = `${call.channel}:${call.commandId}`;
       if (lastCalls.get(key) === call) lastCalls.delete(key);
