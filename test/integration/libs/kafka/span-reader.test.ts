@@ -24,6 +24,9 @@ async function started(partitions = 1, config: Readonly<Record<string, string>> 
   return { topic, producer, reader };
 }
 
+const sockets = () =>
+  process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+
 const wordsOf = (records: readonly StoredRecord[]) => records.map(({ value }) => String(value));
 
 it("reads all partitions whole, each in order, and nothing that came after the look", async () => {
@@ -40,6 +43,19 @@ it("reads all partitions whole, each in order, and nothing that came after the l
   });
   expect(reader.partitionCount).toBe(5);
   expect(seen.map(wordsOf)).toEqual(given.map((all) => all.map(({ value }) => String(value))));
+});
+
+it("leaves no connection behind that would keep its process from ending", async () => {
+  const { topic, producer } = await started(5);
+  await producer.publish(
+    [0, 1, 2, 3, 4].map((partition) => ({ ...texts(topic, 1)[0]!, partition })),
+  );
+  const before = sockets();
+  const reader = await openSpanReader(kafka, topic);
+  await reader.read(await reader.spansSince(0), async () => {});
+  expect(sockets()).toBeGreaterThan(before);
+  await reader[Symbol.asyncDispose]();
+  await expect.poll(sockets).toBe(before);
 });
 
 it("begins at an instant, and has nothing of a topic that is older or empty", async () => {

@@ -26,10 +26,11 @@ afterEach(async () => {
 type Answer = (request: Buffer, socket: Socket) => void;
 
 /** Answers the requests of its first connection by `first`, all others whole. Returns its port. */
-async function startServer(first: Answer): Promise<number> {
+async function startServer(first: Answer, onConnection = () => {}): Promise<number> {
   let count = 0;
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
+    onConnection();
     const answer = count++ === 0 ? first : answerWhole;
     sockets.add(socket);
     socket.on("data", (request) => answer(request, socket));
@@ -83,6 +84,18 @@ async function ask(connection: typeof Repaired, apiKey = API_VERSIONS): Promise<
     },
   });
 }
+
+it("opens one connection for all who ask while it is connecting, and the next one after it was cut", async () => {
+  let count = 0;
+  const port = await startServer(answerHalf, () => void count++);
+  const connection = connectionTo(port, Repaired);
+  await Promise.all(Array.from({ length: 4 }, () => connection.connect()));
+  await expect(ask(connection)).rejects.toThrow("Closed connection");
+  expect(count).toBe(1);
+  await Promise.all([connection.connect(), connection.connect()]);
+  expect(await ask(connection)).toBe("word");
+  expect(count).toBe(2);
+});
 
 it("understands a connection's answers after one that was cut in the middle of an answer", async () => {
   const connection = connectionTo(await startServer(answerHalf), Repaired);
