@@ -25,7 +25,7 @@ const SERVED = [SEND, BATCH, READ, CANCEL, CANCEL_BATCH, LIST, REGISTER, UNREGIS
 /** 500 is a fault of ours, 429 a quota that no account has here. */
 const NOT_BROUGHT_ABOUT = [429, 500];
 const WITHIN = { timeout: 30_000, interval: 50 };
-const ENDED = ["read", "delivered", "undelivered", "rejected", "failed"];
+const ENDED = ["read", "delivered", "undelivered", "rejected"];
 
 const referee = readVendorDocument("8x8/business_messaging_api.json");
 const opened = new AsyncDisposableStack();

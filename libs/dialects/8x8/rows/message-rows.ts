@@ -1,8 +1,9 @@
 // A message as 8x8's read answer shows it: one row per attempted channel.
 
-import type { Attempt, JournalEntry, Recipient } from "#libs/contracts/generated/types.ts";
+import type { Recipient } from "#libs/contracts/generated/types.ts";
 import { stepClientMessageId, stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { channelNameOf } from "#libs/dialects/8x8/channel-names.ts";
+import { toldStatus } from "#libs/dialects/8x8/receipts/event-status.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import type { Account } from "#libs/settings/account.ts";
@@ -44,7 +45,8 @@ export function messageRows(message: KnownMessage, account: Account): MessageRow
     ...sharedMembers(message, index),
     ...channelMembers(steps[index], stepRecipient(request, index), account),
     contentType: contentTypeName(stepContent(request, index)),
-    status: rowStatus(attempt, lastWordAt(entry, index, attempt)),
+    // What a webhook hears, so that who polls learns of a step's end as well.
+    status: toldStatus(entry, index) ?? rowStatus(attempt, attempt.startedAt),
     step: index + 1,
   }));
 }
@@ -56,14 +58,9 @@ function unstartedRow(message: KnownMessage, account: Account): MessageRow {
     ...sharedMembers(message, 0),
     ...channelMembers(planned[0], stepRecipient(request, 0), account),
     contentType: contentTypeName(stepContent(request, 0)),
-    status: { state: unstartedState(entry), timestamp: iso(entry.at) },
+    status: toldStatus(entry, 0) ?? { state: "queued", timestamp: iso(entry.at) },
     step: 1,
   };
-}
-
-function unstartedState({ state }: JournalEntry): string {
-  if (state.phase !== "ENDED") return "queued";
-  return state.outcome === "REJECTED" ? "rejected" : "failed";
 }
 
 function sharedMembers({ entry, request }: KnownMessage, index: number) {
@@ -99,13 +96,6 @@ function channelMembers(step: Planned | undefined, recipient: Recipient, account
       ...(channelUserId !== undefined && { channelUserId: maskNumber(channelUserId) }),
     },
   };
-}
-
-function lastWordAt({ story }: JournalEntry, attemptIndex: number, attempt: Attempt): number {
-  const word = story.findLast(
-    (event) => event.type === "STATUS_CHANGED" && event.attemptIndex === attemptIndex,
-  );
-  return word?.at ?? attempt.startedAt;
 }
 
 function iso(at: number): string {

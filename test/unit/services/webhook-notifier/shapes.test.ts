@@ -177,6 +177,14 @@ describe("8x8's shape of what no status tells", () => {
     ]);
   });
 
+  it("takes back no end because the message is on its way", () => {
+    const history = [sent(steps), report(0, "ACCEPTED", 100), cancel(200), report(0, "SENT", 300)];
+    expect(told(...history).slice(1)).toEqual([
+      ["whatsapp", "undelivered", 25, undefined, true],
+      ["whatsapp", "undelivered", 25, undefined, true],
+    ]);
+  });
+
   it("calls only the last of two statuses of one millisecond final", () => {
     const both = [report(0, "SENT", 100), report(0, "DELIVERED", 100)];
     expect(told(sent(steps), ...both).map((event) => event.at(-1))).toEqual([false, true]);

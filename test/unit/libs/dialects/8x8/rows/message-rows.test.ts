@@ -25,6 +25,7 @@ function rows(inputs: FallbackInput[], request: Partial<SendRequest> = {}) {
   return messageRows(message, owner);
 }
 
+const scheduled = sent(threeSteps, { scheduledAt: START + 60_000 });
 const statuses = (...inputs: FallbackInput[]) =>
   rows([sent(threeSteps), ...inputs]).map(({ status }) => status);
 
@@ -94,15 +95,49 @@ describe("the state of an attempt", () => {
   });
 });
 
+describe("what no provider says", () => {
+  const onItsWay = report(0, "ACCEPTED", 10);
+  const isSent = report(0, "SENT", 20);
+
+  it.each([
+    ["canceled", [onItsWay, isSent, cancel(30)], [["undelivered", 25]]],
+    ["canceled, and sent after that", [onItsWay, cancel(15), isSent], [["undelivered", 25]]],
+    ["canceled, and read after that", [cancel(15), report(0, "READ", 30)], [["read", undefined]]],
+    [
+      "left by time",
+      [isSent, tick(60_000)],
+      [
+        ["undelivered", 36],
+        ["queued", undefined],
+      ],
+    ],
+    [
+      "left by time, and sent after that",
+      [onItsWay, tick(60_000), report(0, "SENT", 60_001)],
+      [
+        ["undelivered", 36],
+        ["queued", undefined],
+      ],
+    ],
+  ] as const)("is in the row as a webhook hears it: %s", (_, inputs, expected) => {
+    const told = statuses(...inputs).map(({ state, errorCode }) => [state, errorCode]);
+    expect(told).toEqual(expected);
+  });
+});
+
 describe("a message of which nothing was started", () => {
   it.each([
-    ["waits for its time", [sent(threeSteps, { scheduledAt: START + 60_000 })], "queued"],
-    ["was refused", [sent([], { faults: [faultOf("unknown-flow")] })], "rejected"],
-    ["was canceled", [cancel(0), sent(threeSteps)], "failed"],
-  ])("has one row that says so when it %s", (_, inputs, state) => {
-    const found = rows(inputs);
+    ["waits for its time", [scheduled], "queued", undefined],
+    ["was refused", [sent([], { faults: [faultOf("unknown-flow")] })], "rejected", 18],
+    ["was canceled", [scheduled, cancel(10)], "undelivered", 25],
+    ["was canceled before it came", [cancel(0), sent(threeSteps)], "undelivered", 25],
+    ["is over", [{ ...scheduled, expiresAt: START + 10 }, tick(10)], "undelivered", 36],
+  ] as const)("has one row that says so when it %s", (_, inputs, state, errorCode) => {
+    const found = rows([...inputs]);
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatchObject({ channel: "WhatsApp", step: 1, status: { state } });
+    const [row] = found;
+    expect(row).toMatchObject({ channel: "WhatsApp", step: 1, status: { state } });
+    expect(row?.status.errorCode).toBe(errorCode);
   });
 });
 
