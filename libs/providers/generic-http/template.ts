@@ -42,7 +42,8 @@ function fillText(template: string, values: Values): unknown {
   return name === undefined ? fill(template, values, (text) => text) : values.get(name);
 }
 
-function asText(value: unknown): string {
+/** What stands for a value in a text; nothing where there is none. */
+export function asText(value: unknown): string {
   if (value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -127,3 +127,15 @@ it("shows whose the request is: basic, bearer, or an HMAC of the body with a tim
     "x-time": "1700000000",
   });
 });
+
+it("calls nobody with a request that no gateway would take, whatever a template repeats", () => {
+  const command = { ...sms, content: { ...hostile, text: "x".repeat(35_000) } };
+  const json = Array.from({ length: 50 }, () => "{text} ".repeat(200));
+  expect(asked({ url: ADDRESS, body: { json } }, command)).toMatchObject({
+    type: "refused",
+    code: "content-not-served",
+  });
+  const xml = "<a>{text}</a>".repeat(29);
+  const { body } = asked({ url: ADDRESS, body: { xml } }, command);
+  expect(body.length).toBeGreaterThan(1_000_000);
+});
