@@ -33,6 +33,8 @@ export const ToldMessage = Type.Object({
 export type Told = Static<typeof ToldMessage>;
 type ToldEvent = Told["story"][number];
 
+const OUTCOME_TYPES: ReadonlySet<string> = new Set(["MESSAGE_ENDED", "OUTCOME_AMENDED"]);
+
 /** Whether the message has its outcome. Late news may still amend it. */
 export function hasEnded({ outcome }: Told): boolean {
   return outcome !== undefined;
@@ -77,8 +79,11 @@ export function startOf({ story, requestedAt }: Told): number {
   return Date.parse(story[0]?.at ?? requestedAt);
 }
 
+/** Until it had the outcome that it has: a late success came with its amendment, not with the end. */
 function tookMs(told: Told): number | undefined {
-  const end = told.story.find(({ type }) => type === "MESSAGE_ENDED");
+  const end = told.story.find(({ type, outcome }) => {
+    return OUTCOME_TYPES.has(type) && outcome === told.outcome;
+  });
   return end && Date.parse(end.at) - startOf(told);
 }
 

@@ -15,9 +15,24 @@ const told = {
   story: [
     { at: "2026-11-21T09:00:01.000Z", type: "REQUEST_ACCEPTED", text: "Accepted." },
     { at: "2026-11-21T09:00:01.500Z", type: "STATUS_CHANGED", text: "Read.", channel: "viber" },
-    { at: "2026-11-21T09:01:02.000Z", type: "MESSAGE_ENDED", text: "Done.", channel: "viber" },
+    {
+      at: "2026-11-21T09:01:02.000Z",
+      type: "MESSAGE_ENDED",
+      text: "Done.",
+      channel: "viber",
+      outcome: "SUCCEEDED",
+    },
   ],
 };
+
+/** The story with an amendment ten seconds later. */
+function amended(endedAs: string, outcome: string) {
+  const late = { at: "2026-11-21T09:01:12.000Z", type: "OUTCOME_AMENDED", text: "Late." };
+  const story = told.story.map((event) =>
+    event.type === "MESSAGE_ENDED" ? { ...event, outcome: endedAs } : event,
+  );
+  return { ...told, outcome, story: [...story, { ...late, outcome }] };
+}
 
 it("tells who was meant and when it was asked for", () => {
   expect(plain(showHeader(told))).toBe(
@@ -37,6 +52,14 @@ it("sums up how it ended, how long it took and what it cost", () => {
   expect(plain(showFooter(told))).toBe(
     "succeeded · after 61.00 s · revision 2 · cost 0.09 SGD · reached the person twice",
   );
+});
+
+it.each([
+  ["late success", "EXHAUSTED", "SUCCEEDED", "succeeded · after 71.00 s"],
+  ["second copy", "SUCCEEDED", "SUCCEEDED", "succeeded · after 61.00 s"],
+  ["second copy of one that was canceled", "CANCELED", "CANCELED", "canceled · after 61.00 s"],
+])("counts to the outcome that it has: %s", (_, endedAs, outcome, expected) => {
+  expect(plain(showFooter(amended(endedAs, outcome)))).toContain(expected);
 });
 
 it("says that a message has not ended", () => {
