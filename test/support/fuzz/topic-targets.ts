@@ -2,7 +2,14 @@
 import { SchemaRegistry } from "@kafkajs/confluent-schema-registry";
 import { compileSchema } from "#libs/contracts/avro-type.ts";
 import { readSchema } from "#libs/contracts/schemas.ts";
-import { channels, dispatchTopic, subjectOf, topics } from "#libs/contracts/topics.ts";
+import {
+  channels,
+  deadLetterTopic,
+  dispatchTopic,
+  subjectOf,
+  topics,
+} from "#libs/contracts/topics.ts";
+import { letterSources } from "#libs/dead-letters/letter.ts";
 import type { Product } from "#test/support/product.ts";
 import { connectOddSender } from "./feed-topic.ts";
 import { type LevelCounts, levelCounts } from "./levels.ts";
@@ -17,8 +24,11 @@ export type TopicTarget = FuzzTarget<OddRecord> & {
   refused: LevelCounts;
 };
 
-/** Outcomes are for others: no process of ours reads them. */
-const read = Object.values(topics).filter(({ name }) => name !== topics.messageOutcomes.name);
+/** Every topic: outcomes are read after a loss of Redis, and dead letters by the api, which shows them as what they were. */
+const read = Object.values(topics).flatMap((of) => [
+  { name: of.name, of },
+  ...(letterSources.includes(of.name) ? [{ name: deadLetterTopic(of.name), of }] : []),
+]);
 
 /** Those whose name has `only`. `opened` takes their connections. */
 export async function topicTargets(
@@ -28,14 +38,15 @@ export async function topicTargets(
 ): Promise<TopicTarget[]> {
   const registry = new SchemaRegistry({ host: places.registryUrl });
   const targets: TopicTarget[] = [];
-  for (const { name, schema } of read.filter((topic) => topic.name.includes(only))) {
+  for (const { name, of } of read.filter((topic) => topic.name.includes(only))) {
+    const { schema } = of;
     const text = readSchema(schema);
     const kind = {
       schema,
-      given: givenOn(name),
+      given: givenOn(of.name),
       type: compileSchema(text),
       wide: wideType(text),
-      schemaId: await registry.getLatestSchemaId(subjectOf(name)),
+      schemaId: await registry.getLatestSchemaId(subjectOf(of.name)),
       others: await registerOthers(places.registryUrl, text),
     };
     const sender = opened.use(await connectOddSender(places.brokers, name));
