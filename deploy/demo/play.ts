@@ -1,7 +1,8 @@
 // Sends the demonstration's messages and tells each one's story as it happens.
 import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
-import { type Cost, type Message, type Product, read, readCalls, send } from "./product-client.ts";
+import { Fault } from "#deploy/terminal/faults.ts";
+import { type Cost, type Message, read, readCalls, type Sender, send } from "./product-client.ts";
 import { type Story, stories } from "./stories.ts";
 import { wrap } from "./wrap.ts";
 
@@ -10,22 +11,34 @@ const POLL_INTERVAL_MS = 50;
 const STORY_LIMIT_MS = 10 * 60_000;
 const TITLE_WIDTH = Math.max(...stories.map(({ title }) => title.length));
 
-type Ending = { story: Story; message: Message; calls: string[] };
+type Ending = { message: Message; calls: string[] };
 
-/** Plays all stories at once. Returns how many did not end as expected. */
-export async function play(product: Product): Promise<number> {
+/** Plays all stories at once; one that is refused costs no other. Returns how many did not end as expected. */
+export async function play(sender: Sender): Promise<number> {
   const startedAt = Date.now();
   for (const { title, about } of stories)
     console.log(wrap(`  ${bold(title.padEnd(TITLE_WIDTH))}  `, about));
   console.log();
-  const endings = await Promise.all(stories.map((story) => follow(story, product, startedAt)));
+  const endings = await Promise.all(
+    stories.map(async (story) => ({ story, ending: await endingOf(story, sender, startedAt) })),
+  );
   console.log();
-  const faults = endings.map((ending) => summarize(ending));
-  return faults.filter((fault) => fault !== null).length;
+  return endings.filter(({ story, ending }) => summarize(story, ending) !== null).length;
 }
 
-async function follow(story: Story, product: Product, startedAt: number): Promise<Ending> {
-  const messageId = await send(product, story.body);
+async function endingOf(story: Story, sender: Sender, startedAt: number): Promise<Ending | Fault> {
+  try {
+    return await follow(story, sender, startedAt);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    tell(story, Date.now() - startedAt, error.message);
+    return error;
+  }
+}
+
+async function follow(story: Story, sender: Sender, startedAt: number): Promise<Ending> {
+  const { product } = sender;
+  const messageId = await send(sender, story.body);
   const deadline = Date.now() + STORY_LIMIT_MS;
   let toldCount = 0;
   while (true) {
@@ -35,7 +48,7 @@ async function follow(story: Story, product: Product, startedAt: number): Promis
     const hasEnded = message.outcome !== null && message.revision >= story.expected.revision;
     if (hasEnded || Date.now() > deadline) {
       const calls = await readCalls(product, messageId, story.body.user.msisdn);
-      return { story, message, calls };
+      return { message, calls };
     }
     await sleep(POLL_INTERVAL_MS);
   }
@@ -47,14 +60,18 @@ function tell({ title }: Story, sinceMs: number, text: string): void {
   console.log(wrap(head, text));
 }
 
-function summarize({ story, message, calls }: Ending): string | null {
-  const { outcome, revision, duplicate } = message;
-  const fault = faultOf({ story, message, calls });
-  const word = [outcome ?? "open", `revision ${revision}`, ...(duplicate ? ["duplicate"] : [])];
-  word.push(...costWords(message));
-  const path = calls.join(" > ");
-  const mark = fault === null ? styleText("green", "as expected") : styleText("red", fault);
+function summarize(story: Story, ending: Ending | Fault): string | null {
   const head = `  ${bold(story.title.padEnd(TITLE_WIDTH))}  `;
+  if (ending instanceof Fault) {
+    console.log(wrap(head, styleText("red", ending.message)));
+    return ending.message;
+  }
+  const { outcome, revision, duplicate } = ending.message;
+  const fault = faultOf(story, ending);
+  const word = [outcome ?? "open", `revision ${revision}`, ...(duplicate ? ["duplicate"] : [])];
+  word.push(...costWords(ending.message));
+  const path = ending.calls.join(" > ");
+  const mark = fault === null ? styleText("green", "as expected") : styleText("red", fault);
   console.log(wrap(head, `${word.join(", ")} (${path}): ${mark}`));
   return fault;
 }
@@ -69,7 +86,7 @@ function inFull({ amount, currency }: Cost): string {
 }
 
 /** What is other than expected, as a sentence; null: nothing. */
-function faultOf({ story: { expected }, message, calls }: Ending): string | null {
+function faultOf({ expected }: Story, { message, calls }: Ending): string | null {
   const wanted = `${expected.outcome} ${expected.revision} ${expected.duplicate}`;
   const got = `${message.outcome} ${message.revision} ${message.duplicate}`;
   if (got !== wanted) return `expected outcome, revision, duplicate: ${wanted}`;

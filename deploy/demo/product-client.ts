@@ -1,7 +1,7 @@
 // How the demonstration talks to the product: over HTTP, like everybody else.
 
 import { isObject } from "#libs/json/json-object.ts";
-import { printable, printableValue } from "#libs/printable.ts";
+import { ask, askForAny } from "./ask.ts";
 
 /** The product as a customer sees it: two addresses, and the key that the API takes. */
 export type Product = { api: string; carrierSimulator: string; apiKey: string };
@@ -19,21 +19,22 @@ export type Message = {
 /** `amount` in 1/10,000 of the currency. */
 export type Cost = { amount: number; currency: string };
 
-const TIMEOUT_MS = 10_000;
+/** Whom messages are sent for: the product has the key. */
+export type Sender = { product: Product; accountId: string };
 
-/** Sends a message in 8x8's dialect and returns its id. Throws with the answer if it is refused. */
-export async function send(product: Product, body: object): Promise<string> {
+/** Sends a message in 8x8's dialect and returns its id. Throws Fault with the answer if it is refused. */
+export async function send({ product, accountId }: Sender, body: object): Promise<string> {
   const headers = { ...authorization(product), "content-type": "application/json" };
-  const url = `${product.api}/api/v1/subaccounts/demo/messages`;
+  const url = `${product.api}/api/v1/subaccounts/${accountId}/messages`;
   const request = { method: "POST", headers, body: JSON.stringify(body) };
-  const answer = await call(url, request);
+  const answer = await ask(url, request);
   return String(answer["umid"]);
 }
 
 /** The message as it stands, with its story. */
 export async function read(product: Product, messageId: string): Promise<Message> {
   const url = `${product.api}/ft/v1/messages/${messageId}`;
-  const answer = await call(url, { headers: authorization(product) });
+  const answer = await ask(url, { headers: authorization(product) });
   const story = Array.isArray(answer["story"]) ? answer["story"].filter(isObject) : [];
   return {
     outcome: typeof answer["outcome"] === "string" ? answer["outcome"] : null,
@@ -55,7 +56,7 @@ export async function readCalls(
   recipient: string,
 ): Promise<string[]> {
   const url = `${carrierSimulator}/sent?recipient=${encodeURIComponent(recipient)}`;
-  const calls = printableValue(await (await fetchOk(url, {})).json());
+  const calls = await askForAny(url, {});
   const own = Array.isArray(calls) ? calls.filter(isObject) : [];
   return own
     .filter((each) => String(each["commandId"]).startsWith(messageId))
@@ -69,17 +70,4 @@ function costOf(cost: unknown): Cost | null {
 
 function authorization({ apiKey }: Product) {
   return { authorization: `Bearer ${apiKey}` };
-}
-
-/** The answer to a request that must be granted. Throws with what was answered else. */
-export async function call(url: string, request: RequestInit): Promise<Record<string, unknown>> {
-  const answer = printableValue(await (await fetchOk(url, request)).json());
-  if (!isObject(answer)) throw new Error(`${url} answered with something that is no object.`);
-  return answer;
-}
-
-async function fetchOk(url: string, request: RequestInit): Promise<Response> {
-  const response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (response.ok) return response;
-  throw new Error(`${url} answered ${response.status}: ${printable(await response.text())}`);
 }

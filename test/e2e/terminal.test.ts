@@ -14,6 +14,7 @@ import { planChanges } from "#deploy/terminal/settings/plan-changes.ts";
 import { ledByIds } from "#test/support/led-by-ids.ts";
 import { pages, runPage } from "#test/support/pages.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
+import { sendStories } from "#test/support/sent-stories.ts";
 import { example } from "#test/support/stories.ts";
 import { fallthrough } from "#test/support/terminal.ts";
 
@@ -71,6 +72,11 @@ it.concurrent(
     }
   },
 );
+
+it.concurrent("sends the demonstration for an account of its own", PATIENCE, async () => {
+  const sent = await sendStories(product.places);
+  expect(sent).toEqual({ accountId: "stories", messageCount: 7 });
+});
 
 it.concurrent("sends a message and names the command that tells its story", PATIENCE, async () => {
   const steps = ["--step", "whatsapp:60:read", "--step", "sms"];

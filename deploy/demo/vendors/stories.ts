@@ -4,7 +4,7 @@ import { Config } from "@alicloud/openapi-client";
 import { Vonage } from "@vonage/server-sdk";
 import { messageIdOf } from "#libs/dialects/vonage/message-uuids.ts";
 import { isObject, type JsonObject } from "#libs/json/json-object.ts";
-import { call } from "../product-client.ts";
+import { ask } from "../ask.ts";
 import type { Stage } from "./stage.ts";
 
 /** A module of CommonJS: how deep its class lies depends on who loads it. */
@@ -234,7 +234,7 @@ function post(
   { headers, body }: { headers: Readonly<Record<string, string>>; body: object },
 ): Promise<JsonObject> {
   const all = { ...headers, "content-type": "application/json" };
-  return call(url, { method: "POST", headers: all, body: JSON.stringify(body) });
+  return ask(url, { method: "POST", headers: all, body: JSON.stringify(body) });
 }
 
 /** These members as far as they are there. */
