@@ -1,8 +1,10 @@
 // The judge's faults in 8x8's words. Its answers have room for one: the first by the order below.
+import { channelWords } from "#libs/dialects/channel-words.ts";
 import { dottedPath } from "#libs/dialects/dotted-path.ts";
 import type { Warning } from "#libs/dialects/told-warning.ts";
 import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";
+import { channelNameOf } from "./channel-names.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -85,13 +87,15 @@ export function refusalOfFaults(faults: readonly Fault[], plan: Plan): Refusal |
   return first && toRefusal(first, plan);
 }
 
-function toRefusal({ code, path, words, stepIndex }: Fault, { steps, isNamed }: Plan): Refusal {
+function toRefusal(fault: Fault, { steps, isNamed }: Plan): Refusal {
+  const { code, path, stepIndex } = fault;
   if (code === "no-address") return noAddress(steps[stepIndex ?? 0]?.channel);
   if (!isNamed && stepIndex !== null) {
     const advice = `this sub-account's default flow cannot be carried out (${code}).`;
     return new Refusal(3027, advice);
   }
-  const own = CODES_AT.find(([fault, place]) => fault === code && place.test(path));
+  const own = CODES_AT.find(([placed, place]) => placed === code && place.test(path));
+  const words = channelWords(fault, channelNameOf);
   return new Refusal(own?.[2] ?? CODES[code], sentence(path, words));
 }
 

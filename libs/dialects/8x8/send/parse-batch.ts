@@ -37,7 +37,7 @@ const EXPANDED_LENGTH_MAX = 32 * 1024 * 1024;
 
 /** The batch around its messages. Throws a Refusal of the whole of it. */
 export function parseBatch(body: unknown): Batch {
-  const batch = parseObject(body, 1000, "The body");
+  const batch = parseObject(body, 1000, "the body");
   // Messages, and what the template gives them, are looked at message by message.
   refuseMalformed({ ...batch, messages: null, template: null });
   const template = parseObject(member(batch, "template") ?? {}, 1000, "template");
@@ -101,7 +101,7 @@ function parseItem<First>(
   given: JsonObject | undefined,
   { context, isTaken }: ItemContext<First>,
 ): ParsedSend | { first: First } {
-  if (!given) return { refusal: new Refusal(1000, "The message must be an object.") };
+  if (!given) return { refusal: new Refusal(1000, "the message must be an object.") };
   const first = isTaken ? undefined : context.earlier.get(clientMessageIdOf(given) ?? "");
   if (first !== undefined) return { first };
   const parsed = parseSend(given, context);

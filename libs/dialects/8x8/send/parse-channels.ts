@@ -54,10 +54,15 @@ export function isTimed(wanted: WantedStatus, { isLast }: { isLast: boolean }): 
   return !isLast && wanted !== "ACCEPTED";
 }
 
-function parseChannel(name: unknown, { path }: Place): string {
+function parseChannel(name: unknown, { path, account }: Place): string {
   const channel = typeof name === "string" ? findChannel(name) : undefined;
   if (channel) return channel;
-  throw new Refusal(3022, `${path}.channel must be one of ${channelNames.join(", ")}.`);
+  // Any other would be 3027 next.
+  const usable = channelNames.filter((each) => {
+    return Object.hasOwn(account.senders, findChannel(each) ?? "");
+  });
+  const words = usable.length > 0 ? `one of ${usable.join(", ")}` : "set up for this sub-account";
+  throw new Refusal(3022, `${path}.channel must be ${words}.`);
 }
 
 /** The sender that a channel id stands for: of the channel's id here its own, else the one so named. */

@@ -68,7 +68,7 @@ export function parseSend(body: unknown, context: SendContext): ParsedSend {
 }
 
 function toMessage(body: unknown, { account, now }: SendContext) {
-  const given = parseObject(body, 1000, "The message");
+  const given = parseObject(body, 1000, "the message");
   refuseMalformed(given);
   const recipient = parseUser(member(given, "user"));
   const content = parseContent(member(given, "type"), member(given, "content"), account);

@@ -1,4 +1,6 @@
 // The judge's faults of one message as the status that Infobip rejects it with.
+import { channelWords } from "#libs/dialects/channel-words.ts";
+import { channelNameOf } from "#libs/dialects/infobip/channel-names.ts";
 import { memberPath } from "#libs/dialects/infobip/member-path.ts";
 import { type Status, statuses } from "#libs/dialects/infobip/statuses.ts";
 import type { Fault, FaultCode } from "#libs/judgement/fault.ts";
@@ -28,6 +30,10 @@ const STATUSES: Readonly<Partial<Record<FaultCode, Status>>> = {
 export function statusOfFaults(faults: readonly Fault[]): Status | undefined {
   const [first] = faults;
   if (!first) return undefined;
-  const action = faults.map(({ path, words }) => `${memberPath(path)} ${words}.`).join(" ");
+  const action = faults.map(sentenceOf).join(" ");
   return { ...(STATUSES[first.code] ?? statuses.invalid), action };
+}
+
+function sentenceOf(fault: Fault): string {
+  return `${memberPath(fault.path)} ${channelWords(fault, channelNameOf)}.`;
 }

@@ -1,5 +1,7 @@
 // The judge's faults of a message as Vonage's error: the first one's code, all of them as parameters.
+import { channelWords } from "#libs/dialects/channel-words.ts";
 import { type InvalidParameter, VonageError } from "#libs/dialects/vonage/api-error.ts";
+import { channelNameOf } from "#libs/dialects/vonage/channel-names.ts";
 import { memberOfFault } from "#libs/dialects/vonage/member-of-fault.ts";
 import { type Fault, stepIndexOf } from "#libs/judgement/fault.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";
@@ -21,7 +23,7 @@ export function errorOfFaults(
 }
 
 function toParameter(fault: Fault, messages: readonly Placed[]): InvalidParameter {
-  return { name: memberPathOf(fault, messages), reason: fault.words };
+  return { name: memberPathOf(fault, messages), reason: channelWords(fault, channelNameOf) };
 }
 
 /** The member of the body that a fault or a warning of the judge's is about. */

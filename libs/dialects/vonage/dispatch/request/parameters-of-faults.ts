@@ -1,9 +1,10 @@
 // The judge's faults of a workflow as the members of its body that they are about.
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { channelWords } from "#libs/dialects/channel-words.ts";
 import type { InvalidParameter } from "#libs/dialects/vonage/api-error.ts";
 import { type Fault, type FaultCode, stepIndexOf } from "#libs/judgement/fault.ts";
 import type { RequestWarning } from "#libs/judgement/warnings.ts";
-import { senderMember } from "../channels.ts";
+import { senderMember, typeOf } from "../channels.ts";
 import type { Item } from "./body.ts";
 
 type Code = FaultCode | RequestWarning["code"];
@@ -40,7 +41,9 @@ const OF_WORKFLOW: ReadonlySet<Code> = new Set([
 type Judged = { items: readonly Item[]; request: Pick<SendRequest, "steps"> };
 
 export function parametersOf(faults: readonly Fault[], judged: Judged): InvalidParameter[] {
-  return faults.map((fault) => ({ name: parameterOf(fault, judged), reason: fault.words }));
+  return faults.map((fault) => {
+    return { name: parameterOf(fault, judged), reason: channelWords(fault, typeOf) };
+  });
 }
 
 /** The member of the body that a fault or a warning of the judge's is about. */
