@@ -9,6 +9,11 @@ export type HttpFault = {
   retryAfterSeconds?: number;
 };
 
+/** The advice as a sentence that stands alone. */
+export function adviceSentence({ advice }: HttpFault): string {
+  return advice.charAt(0).toUpperCase() + advice.slice(1);
+}
+
 /** A request that the HTTP layer refuses by a rule of ours. */
 export class HttpRefusal extends Error {
   override name = "HttpRefusal";

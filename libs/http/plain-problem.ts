@@ -1,15 +1,23 @@
 // Faults as application/problem+json (RFC 9457), for listeners without words of their own.
+import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RetriableError } from "#libs/errors.ts";
 import type { Log } from "#libs/telemetry/log.ts";
-import { type HttpFault, httpFault } from "./http-fault.ts";
+import { adviceSentence, type HttpFault, httpFault } from "./http-fault.ts";
 
 /** What a client is asked to wait before it tries again. */
 const RETRY_AFTER_SECONDS = 1;
 
-export function describePlainly({ status, advice }: HttpFault) {
-  const detail = `${advice.charAt(0).toUpperCase()}${advice.slice(1)}`;
-  const body = JSON.stringify({ type: "about:blank", status, detail });
+/** Of a problem without a type of its own the title is the status' phrase (RFC 9457, section 4.2.1). */
+export function describePlainly(fault: HttpFault) {
+  const { status } = fault;
+  const title = STATUS_CODES[status];
+  const body = JSON.stringify({
+    type: "about:blank",
+    title,
+    status,
+    detail: adviceSentence(fault),
+  });
   return { type: "application/problem+json", body };
 }
 

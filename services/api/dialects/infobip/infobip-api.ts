@@ -2,11 +2,11 @@
 import { ApiError, apiErrorBody } from "#libs/dialects/infobip/api-error.ts";
 import type { Answer } from "../../http/answer.ts";
 import type { ApiDialect } from "../api-dialect.ts";
-import { INFOBIP_PATH, infobipRoutes } from "./routes.ts";
+import { infobipRoutes, isInfobipPath } from "./routes.ts";
 
 export const infobipApi: ApiDialect = {
   name: "infobip",
-  owns: (path) => path.startsWith(INFOBIP_PATH),
+  owns: isInfobipPath,
   routes: infobipRoutes,
   challenge: "App",
   refusalOf: (error) => (error instanceof ApiError ? answerOf(error) : undefined),

@@ -9,9 +9,15 @@ import { authorizationKey } from "../../http/authentication/authorization-key.ts
 import { callerOf } from "../../http/caller.ts";
 import { acceptBatchAndWarn } from "../../messages/accept-and-warn.ts";
 
-export const INFOBIP_PATH = "/messages-api/1";
+const INFOBIP_PATH = "/messages-api/1";
+/** Also of its APIs of one channel, which are not served: their clients know no words but Infobip's. */
+const OWNED = /^\/(messages-api|sms|whatsapp|viber|rcs|omni)\/\d+(\/|$)/;
 
 const findKey = authorizationKey("App");
+
+export function isInfobipPath(path: string): boolean {
+  return OWNED.test(path);
+}
 
 export function infobipRoutes(deps: ApiDeps) {
   return async (server: FastifyInstance): Promise<void> => {

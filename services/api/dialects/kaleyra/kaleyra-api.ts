@@ -4,7 +4,7 @@ import {
   KaleyraError,
   kaleyraErrorBody,
 } from "#libs/dialects/kaleyra/api-error.ts";
-import type { HttpFault } from "#libs/http/http-fault.ts";
+import { adviceSentence, type HttpFault } from "#libs/http/http-fault.ts";
 import { RequestRefused } from "#libs/judgement/request-refused.ts";
 import { type RefusalCode, SettingRefusal } from "#libs/settings/setting-refusal.ts";
 import type { Answer } from "../../http/answer.ts";
@@ -50,8 +50,9 @@ const OF_HTTP: ReadonlyMap<number, ErrorCode> = new Map([
   [503, "SERVICE_UNAVAILABLE"],
 ]);
 
-function ofHttp({ status, advice }: HttpFault): KaleyraError {
+function ofHttp(fault: HttpFault): KaleyraError {
+  const { status } = fault;
   const errorCode =
     OF_HTTP.get(status) ?? (status === 400 ? "INVALID_FIELD_FORMAT" : "INVALID_REQUEST");
-  return new KaleyraError(status, errorCode, advice.charAt(0).toUpperCase() + advice.slice(1));
+  return new KaleyraError(status, errorCode, adviceSentence(fault));
 }

@@ -7,7 +7,7 @@ import {
   refusedAs,
 } from "#libs/dialects/native/problem.ts";
 import { problemOfFaults } from "#libs/dialects/native/send/refuse.ts";
-import type { HttpFault } from "#libs/http/http-fault.ts";
+import { adviceSentence, type HttpFault } from "#libs/http/http-fault.ts";
 import { RequestRefused } from "#libs/judgement/request-refused.ts";
 import type { Answer } from "../../http/answer.ts";
 import type { ApiDialect } from "../api-dialect.ts";
@@ -38,9 +38,7 @@ const CODES: ReadonlyMap<number, ProblemCode> = new Map([
   [503, "unavailable"],
 ]);
 
-function problemOf({ status, advice }: HttpFault): Problem {
-  const code = CODES.get(status) ?? "bad-request";
-  const isOurs = status >= 500;
-  const detail = isOurs ? advice.charAt(0).toUpperCase() + advice.slice(1) : `Mend this: ${advice}`;
-  return new Problem(code, detail, { status });
+function problemOf(fault: HttpFault): Problem {
+  const { status } = fault;
+  return new Problem(CODES.get(status) ?? "bad-request", adviceSentence(fault), { status });
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type ErrorKind, VonageError, vonageErrorBody } from "#libs/dialects/vonage/api-error.ts";
 import { errorOfFaults } from "#libs/dialects/vonage/messages/error-of-faults.ts";
-import { type HttpFault, HttpRefusal } from "#libs/http/http-fault.ts";
+import { adviceSentence, type HttpFault, HttpRefusal } from "#libs/http/http-fault.ts";
 import { RequestRefused } from "#libs/judgement/request-refused.ts";
 import type { Answer } from "../../http/answer.ts";
 import type { ApiDialect } from "../api-dialect.ts";
@@ -35,8 +35,8 @@ export const vonageApi: ApiDialect = {
   },
 };
 
-function detailOf({ advice }: HttpFault): { detail: string } {
-  return { detail: advice.charAt(0).toUpperCase() + advice.slice(1) };
+function detailOf(fault: HttpFault): { detail: string } {
+  return { detail: adviceSentence(fault) };
 }
 
 function answerOf(error: VonageError): Answer {

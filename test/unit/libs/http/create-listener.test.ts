@@ -1,5 +1,5 @@
 // One listener over real sockets: every listener of the product is made by the same function.
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, STATUS_CODES } from "node:http";
 import { connect } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,7 +76,12 @@ describe("a request that is none", () => {
     expect(answer).toMatchObject({ status, endedInOrder: true });
     expect(answer.text).toContain("application/problem+json");
     const problem = JSON.parse(answer.text.slice(answer.text.indexOf("\r\n\r\n")));
-    expect(problem).toMatchObject({ status, detail: expect.any(String) });
+    expect(problem).toEqual({
+      type: "about:blank",
+      title: STATUS_CODES[status],
+      status,
+      detail: expect.stringMatching(/^[A-Z0-9].*\.$/),
+    });
   });
 });
 

@@ -16,6 +16,10 @@ describe("the owner of a path", () => {
     ["/v1/messages/workflow/v1/flows", "kaleyra"],
     ["/v1/demo/workflow/v1/flows", "kaleyra"],
     ["/v1/messagesandmore", "native"],
+    ["/messages-api/1/messages", "infobip"],
+    ["/sms/3/messages", "infobip"],
+    ["/whatsapp/1/message/text", "infobip"],
+    ["/smsandmore", "native"],
   ])("of %j is %s", (url, name) => {
     expect(ownerOf(url).name).toBe(name);
   });
@@ -25,7 +29,8 @@ describe("a request that no route takes", () => {
   it.each([
     ["/api/v1/nothing", { code: 1300 }],
     ["/files/photo.jpg", { code: 1300 }],
-    ["/nothing", { code: "not-found" }],
+    ["/sms/3/messages", { errorCode: "E404" }],
+    ["/nothing", { code: "not-found", detail: "There is no such path." }],
   ])("is answered at %s in its owner's form", async (url, body) => {
     const answer = await startApiServer().request({ method: "PATCH", url });
     expect(answer.statusCode).toBe(404);
