@@ -7,7 +7,7 @@ import { HttpRefusal } from "#libs/http/http-fault.ts";
 import { isObject } from "#libs/json/json-object.ts";
 import type { SignedRequest } from "../../http/authentication/signature.ts";
 import { parseBatchBody } from "../../http/batch-bodies.ts";
-import { readParameters } from "../../http/parameters.ts";
+import { readFormParameters, readParameters } from "../../http/parameters.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 
@@ -29,7 +29,7 @@ function readForm(body: Buffer, type: string) {
   if (body.length === 0) return [];
   const isForm = type.toLowerCase().startsWith(FORM);
   if (!isForm) throw new HttpRefusal({ status: 415, advice: `it is ${type.slice(0, 100)}.` });
-  return readParameters(body.toString("latin1"));
+  return readFormParameters(body);
 }
 
 /**

@@ -37,9 +37,28 @@ export function canonicalParameters(parameters: readonly Parameter[]): string {
   return pairs.toSorted().join("&");
 }
 
-/** By RFC 3986, which leaves fewer characters as they are than `encodeURIComponent`. */
+/** By RFC 3986, byte by byte: what is signed may be two megabytes, of which to replace each by a function takes 200 ms. */
 export function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (character) => {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  });
+  const bytes = Buffer.from(text);
+  const encoded = Buffer.allocUnsafe(3 * bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (IS_UNRESERVED[byte] === 1) {
+      encoded[length] = byte;
+      length += 1;
+    } else {
+      encoded[length] = PERCENT;
+      encoded[length + 1] = DIGITS[byte >> 4] ?? 0;
+      encoded[length + 2] = DIGITS[byte & 15] ?? 0;
+      length += 3;
+    }
+  }
+  return encoded.toString("latin1", 0, length);
 }
+
+const [PERCENT, DIGITS] = [0x25, Buffer.from("0123456789ABCDEF")];
+/** By byte. */
+const IS_UNRESERVED = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[\w.~-]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
