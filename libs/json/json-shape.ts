@@ -6,7 +6,7 @@ import { JSON_VALUE_COUNT_MAX } from "#libs/contracts/limits.ts";
 /** Far deeper than any content of any channel. */
 export const DEPTH_MAX = 64;
 /** Far more than any object has whose members we or a channel know. */
-const MEMBER_COUNT_MAX = 1_000;
+export const MEMBER_COUNT_MAX = 1_000;
 
 const TOO_DEEP = `is nested deeper than ${DEPTH_MAX} levels`;
 const TOO_MANY = `has more than ${JSON_VALUE_COUNT_MAX} values`;

@@ -3,13 +3,20 @@
 import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
+import { Settings } from "typebox/system";
 import { Value } from "typebox/value";
 import { memberOf } from "./json-object.ts";
+import { MEMBER_COUNT_MAX } from "./json-shape.ts";
 import { findListFault } from "./list-fault.ts";
 import { malformedTexts } from "./malformed-text.ts";
 
 /** Faults of a body that are told at once. */
 const FAULT_COUNT_MAX = 10;
+/**
+ * An unknown member is noted by itself before all of them are noted together, which is what is told; an object
+ * may have a thousand. TypeBox ends at eight, so that nine unknown members were refused without a word.
+ */
+Settings.Set({ maxErrors: MEMBER_COUNT_MAX + FAULT_COUNT_MAX });
 
 /**
  * What is wrong at a place; the words stand behind the place's JSON pointer, "" for the whole. `members`: of an object,
