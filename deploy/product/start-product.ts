@@ -11,7 +11,7 @@ import {
   startInfrastructure,
 } from "#deploy/infrastructure/start-infrastructure.ts";
 import { waitForChild } from "#deploy/infrastructure/wait.ts";
-import { ADDRESS_FILE, DATA_DIR, SECRETS_FILE } from "./address-file.ts";
+import { ADDRESS_FILE, DATA_DIR, type NotedAddresses, SECRETS_FILE } from "./address-file.ts";
 import { ownSecrets } from "./own-secrets.ts";
 import { chooseDemoKeys } from "./product-demo-keys.ts";
 import { type Addresses, chooseProductPorts } from "./product-ports.ts";
@@ -69,7 +69,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   await waitForChild(services, () => isReady(addresses), { ...options, title: "services" });
   isShowing = true;
   progress.say("Every service is ready");
-  stack.use(await publishAddresses(addresses));
+  stack.use(
+    await publishAddresses({ ...addresses, infrastructure: openPlaces(infrastructure, env) }),
+  );
   const owned = stack.move();
   return {
     addresses,
@@ -111,7 +113,17 @@ async function isReady({ metrics }: Addresses): Promise<boolean> {
   return response.ok;
 }
 
-async function publishAddresses(addresses: Addresses): Promise<AsyncDisposable> {
+/** What has a login stands in the environment of whoever may see it, and is not written down. */
+function openPlaces({ env: places }: Infrastructure, env: Env): Record<string, string> {
+  const { SHARD_COUNT } = env;
+  const { isSecured } = readInfrastructureConfig(env);
+  const { broker, registry, redis } = isSecured;
+  const isOpen = { KAFKA_BROKERS: !broker, SCHEMA_REGISTRY_URL: !registry, REDIS_URL: !redis };
+  const open = Object.entries(places).filter(([name]) => Reflect.get(isOpen, name));
+  return { ...Object.fromEntries(open), ...(SHARD_COUNT && { SHARD_COUNT }) };
+}
+
+async function publishAddresses(addresses: NotedAddresses): Promise<AsyncDisposable> {
   await mkdir(DATA_DIR, { recursive: true });
   await writeFile(ADDRESS_FILE, `${JSON.stringify(addresses, null, 2)}\n`);
   return { [Symbol.asyncDispose]: () => rm(ADDRESS_FILE, { force: true }) };

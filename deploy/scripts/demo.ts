@@ -2,16 +2,13 @@
 // On accounts of its own, or on `demo` where ADMIN_KEY is not the product's and API_KEY is.
 // On the product that API_URL, SIMULATOR_URL, API_KEY and ADMIN_KEY name, else on the one that runs in
 // this folder, else on one that is started for it with time running twenty times as fast.
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { isForLackOfKey, openOwnAccount } from "#deploy/demo/own-account.ts";
 import { play } from "#deploy/demo/play.ts";
 import type { Product } from "#deploy/demo/product-client.ts";
 import { playVendors } from "#deploy/demo/vendors/play.ts";
 import { createProgress } from "#deploy/infrastructure/progress.ts";
 import { SetupError } from "#deploy/infrastructure/setup-error.ts";
-import { ADDRESS_FILE } from "#deploy/product/address-file.ts";
-import type { Addresses } from "#deploy/product/product-ports.ts";
+import { type NotedAddresses, readAddressFile } from "#deploy/product/address-file.ts";
 import { startProduct } from "#deploy/product/start-product.ts";
 import { stopSignal } from "#deploy/product/stop-signal.ts";
 import { Fault } from "#deploy/terminal/faults.ts";
@@ -82,9 +79,9 @@ function readConfig(read: EnvReader) {
   };
 }
 
-async function readRunning(): Promise<Addresses | undefined> {
-  if (!existsSync(ADDRESS_FILE)) return undefined;
-  const addresses: Addresses = JSON.parse(await readFile(ADDRESS_FILE, "utf8"));
+async function readRunning(): Promise<NotedAddresses | undefined> {
+  const addresses = readAddressFile();
+  if (!addresses) return undefined;
   const ready = await fetch(`${addresses.metrics}/readyz`).catch(() => undefined);
   return ready?.ok ? addresses : undefined;
 }

@@ -1,16 +1,15 @@
 // Which API the terminal tool talks to, and as whom.
-import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { Type } from "typebox";
-import { Value } from "typebox/value";
-import { ADDRESS_FILE } from "#deploy/product/address-file.ts";
+import { type NotedAddresses, readAddressFile } from "#deploy/product/address-file.ts";
 import { DEMO_ADMIN_KEY, DEMO_KEY } from "#libs/config/demo-keys.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
-import { usageFault } from "./faults.ts";
+import { unreachableFault, usageFault } from "./faults.ts";
+import type { Env } from "./settings/file-credentials.ts";
 
 const DEFAULT_URL = "http://127.0.0.1:8080";
 const LOOPBACK = ["127.0.0.1", "[::1]", "localhost"];
-const Addresses = Type.Object({ api: Type.String() });
+/** By these the services find what they stand on. */
+const INFRASTRUCTURE = ["KAFKA_BROKERS", "SCHEMA_REGISTRY_URL", "REDIS_URL"];
 
 /** The options that every command takes; commander fills them from the environment too. */
 export type GlobalFlags = { url?: string; key?: string; adminKey?: string; json?: boolean };
@@ -47,12 +46,34 @@ function isJson(command: Command): boolean {
 }
 
 /** What was given, else where `npm start` says that it runs, else its usual address. */
-export function chooseUrl(given: string | undefined, addressFile: string | undefined): string {
-  const url = given || noted(addressFile) || DEFAULT_URL;
+export function chooseUrl(given: string | undefined, noted: NotedAddresses | undefined): string {
+  const url = given || noted?.api || DEFAULT_URL;
   if (!/^https?:/i.test(url) || !URL.canParse(url)) {
     throw usageFault(`${url} is no HTTP address. Give --url or FALLTHROUGH_URL as ${DEFAULT_URL}.`);
   }
   return url.replace(/\/+$/, "");
+}
+
+/** The environment, with the Kafka, registry and Redis of the product in this folder where it names none. */
+export function infrastructureEnv(command: Command, env: Env): Env {
+  const { url } = command.optsWithGlobals<GlobalFlags>();
+  return chooseInfrastructure(url, env, readAddressFile());
+}
+
+/**
+ * One variable is enough to mean another place: half of each would be compared. So is the address of an
+ * API elsewhere. Throws Fault where nothing is named and nothing runs here.
+ */
+export function chooseInfrastructure(
+  url: string | undefined,
+  env: Env,
+  noted: NotedAddresses | undefined,
+): Env {
+  if (INFRASTRUCTURE.some((name) => env[name])) return env;
+  if (noted && chooseUrl(url, noted) === noted.api) return { ...noted.infrastructure, ...env };
+  const names = INFRASTRUCTURE.join(", ");
+  if (url) throw usageFault(`What ${url} stands on is not known here: set ${names}.`);
+  throw unreachableFault(`Nothing runs here. Start it with \`npm start\`, or set ${names}.`);
 }
 
 type KeyRule = { option: string; variable: string; demoKey: string };
@@ -68,14 +89,4 @@ export function chooseKey(url: string, given: string | undefined, rule: KeyRule)
   if (given) return given;
   if (LOOPBACK.includes(new URL(url).hostname)) return rule.demoKey;
   throw usageFault(`${url} needs a key. Set ${rule.variable}, or give ${rule.option}.`);
-}
-
-function noted(addressFile: string | undefined): string | undefined {
-  if (addressFile === undefined) return undefined;
-  const addresses: unknown = JSON.parse(addressFile);
-  return Value.Check(Addresses, addresses) ? addresses.api : undefined;
-}
-
-function readAddressFile(): string | undefined {
-  return existsSync(ADDRESS_FILE) ? readFileSync(ADDRESS_FILE, "utf8") : undefined;
 }

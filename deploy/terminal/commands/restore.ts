@@ -16,13 +16,13 @@ import { type Survey, surveyRestore } from "#libs/restore/survey-restore.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { unreachableFault, usageFault } from "../faults.ts";
 import type { Env } from "../settings/file-credentials.ts";
-import type { GlobalFlags } from "../where.ts";
+import { type GlobalFlags, infrastructureEnv } from "../where.ts";
 import { example } from "./example.ts";
 
 const WHERE = `
-It needs Kafka, its registry and Redis, and reads where they are from the variables of the services: KAFKA_BROKERS,
-SCHEMA_REGISTRY_URL, REDIS_URL, SHARD_COUNT, and those of their logins. A restore itself needs no command: the
-delay-scheduler does it as soon as it finds shards closed.
+It asks Kafka, its registry and Redis themselves: those that \`npm start\` runs in this folder, or those of the
+services' variables, once one is set: KAFKA_BROKERS, SCHEMA_REGISTRY_URL, REDIS_URL, SHARD_COUNT, and those of their
+logins. A restore itself needs no command: the delay-scheduler does it as soon as it finds shards closed.
 `;
 
 export function addRestore(program: Command, env: Env): void {
@@ -33,7 +33,7 @@ export function addRestore(program: Command, env: Env): void {
     .addHelpText("after", WHERE + example("npx fallthrough restore --dry-run"))
     .action(async (_options: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalFlags>();
-      const survey = await surveyOrFault(env);
+      const survey = await surveyOrFault(infrastructureEnv(command, env));
       console.log(json ? printableJson(survey) : showSurvey(survey).join("\n"));
     });
 }
@@ -57,17 +57,28 @@ type Places = ReturnType<typeof readPlaces>;
 
 async function surveyAt({ kafka, redisUrl, redisAccess, shardCount, ...registry }: Places) {
   const log = createLog("restore", "fatal");
-  await using redis = await connectRedis({ url: redisUrl, ...redisAccess, log });
+  await using redis = await at("REDIS_URL", connectRedis({ url: redisUrl, ...redisAccess, log }));
   return await surveyRestore({
     // Not connected as a service does it: that would write down how many shards there are.
     store: createFlowStore(
       { redis, guard: createEpochGuard({ redis, shardCount, log }) },
       shardCount,
     ),
-    contracts: await connectContracts(registry),
-    openReader: () => openSpanReader({ ...kafka, log }, topics.messageJournal.name),
+    contracts: await at("SCHEMA_REGISTRY_URL", connectContracts(registry)),
+    openReader: () =>
+      at("KAFKA_BROKERS", openSpanReader({ ...kafka, log }, topics.messageJournal.name)),
     nowMs: Date.now(),
   });
+}
+
+/** Who answers and does not let us in, or is somebody else, is no bug of ours. */
+async function at<Connected>(variable: string, connecting: Promise<Connected>): Promise<Connected> {
+  try {
+    return await connecting;
+  } catch (error) {
+    if (error instanceof RetriableError || !(error instanceof Error)) throw error;
+    throw usageFault(`What ${variable} names does not take us: ${error.message}`);
+  }
 }
 
 function showSurvey({ shardCount, plans, ...counts }: Survey): string[] {

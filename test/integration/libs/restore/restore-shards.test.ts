@@ -2,6 +2,8 @@
 // as well, so each looks at its own.
 
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { checkShardCount } from "#libs/contracts/check-shard-count.ts";
@@ -218,7 +220,18 @@ it("a dry run says what a restore would do, and writes nothing", async () => {
   while (await restorer.restore());
   const after = await fallthroughHere(env, "restore", "--dry-run");
   expect(after.stdout).toContain("there is nothing to restore");
-  expect(await fallthroughHere({}, "restore", "--dry-run")).toMatchObject({ exitCode: 2 });
+  const half = { REDIS_URL: restorer.redisUrl };
+  expect(await fallthroughHere(half, "restore", "--dry-run")).toMatchObject({ exitCode: 2 });
+  const other = createServer((_request, response) => response.writeHead(415).end("{}"));
+  await once(other.listen(0, "127.0.0.1"), "listening");
+  resources.defer(() => void other.close());
+  const { port } = Object(other.address());
+  const wrong = { ...env, SCHEMA_REGISTRY_URL: `http://127.0.0.1:${port}` };
+  const refused = await fallthroughHere(wrong, "restore", "--dry-run");
+  expect(refused).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("SCHEMA_REGISTRY_URL"),
+  });
 }, 120_000);
 
 it("refuses more shards than the journal has partitions", async () => {
