@@ -39,6 +39,7 @@ function nativeRoute(operation: Operation, { apiUrl, key }: Omit<Place, "guid">)
 const docs = "/ft/v1/docs";
 const page = (target: string): Bare => ({ method: "GET", target, bodies: [] });
 const pages: Bare[] = [
+  page("/"),
   page("/ft/v1/openapi.json"),
   page(docs),
   ...["json", "yaml", "swagger-ui.css"].map((name) => page(`${docs}/${name}`)),

@@ -163,7 +163,13 @@ describe("Alibaba: errors", () => {
       "RequestEntityTooLarge",
       { ...signed, payload: `Content=${"x".repeat(2 * 1024 * 1024)}` },
     ],
-    ["a GET", 404, "InvalidAction.NotFound", { method: "GET", url: "/" }],
+    ["a GET", 404, "InvalidAction.NotFound", { method: "GET", url: "/?Action=SendChatappMessage" }],
+    [
+      "a GET of an action in a header",
+      404,
+      "InvalidAction.NotFound",
+      { method: "GET", url: "/", headers: { "x-acs-action": "SendChatappMessage" } },
+    ],
   ])("answers %s with HTTP %d and %s", async (_, status, code, options) => {
     const { request, accepted } = start();
     const answer = await request(options);
@@ -187,5 +193,14 @@ describe("Alibaba: errors", () => {
     const answer = await start({ accept: () => Promise.reject(error) }).request(signed);
     expect([answer.statusCode, answer.json().Code]).toEqual([status, code]);
     expect(answer.body).not.toContain("detail");
+  });
+});
+
+describe("GET / of the api", () => {
+  it("leads a browser to the page that explains the api", async () => {
+    const { request } = start();
+    const { statusCode, headers } = await request({ url: "/?from=browser" });
+    expect([statusCode, headers.location]).toEqual([302, "/ft/v1/docs"]);
+    expect((await request({ url: headers.location! })).statusCode).toBeLessThan(400);
   });
 });
