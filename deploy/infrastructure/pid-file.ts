@@ -1,7 +1,7 @@
 // What we started is written down, so that a later start can end what a killed one left behind.
 // A process id may have been given to a stranger meanwhile: the command line must still carry our
 // marker before anything is ended.
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,11 +21,18 @@ export async function writePidFile(path: string, pid: number, marker: string): P
   await writeFile(path, `${pid}\n${marker}\n`);
 }
 
+export type FolderLock = AsyncDisposable & {
+  /** From now on who wants the folder is told that it will soon be free. */
+  noteEnding(): void;
+};
+/** The last line of the lock of a process that ends. */
+const ENDING = "ending";
+
 /**
  * Claims a folder for this process until disposal. Throws a SetupError that names the other one
  * when a living process has it.
  */
-export async function lockFolder(dataDir: string, marker: string): Promise<AsyncDisposable> {
+export async function lockFolder(dataDir: string, marker: string): Promise<FolderLock> {
   const path = join(dataDir, "owner.pid");
   await mkdir(dataDir, { recursive: true });
   if ((await livingPid(path)) === undefined) await rm(path, { force: true });
@@ -33,13 +40,28 @@ export async function lockFolder(dataDir: string, marker: string): Promise<Async
     // Of two that start at the same instant, the exclusive flag lets one through.
     await writeFile(path, `${process.pid}\n${marker}\n`, { flag: "wx" });
   } catch (cause) {
-    const owner = await livingPid(path);
-    const message =
-      `Fallthrough already runs in this folder (process ${owner ?? "unknown"}). ` +
-      `Use it as it is, or stop it first${owner === undefined ? "" : ` with \`kill ${owner}\``}.`;
-    throw new SetupError(message, { cause });
+    throw new SetupError(await whyTaken(path), { cause });
   }
-  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  return {
+    noteEnding: () => {
+      // Once it is free, the folder is another's.
+      if (existsSync(path)) appendFileSync(path, `${ENDING}\n`);
+    },
+    [Symbol.asyncDispose]: () => rm(path, { force: true }),
+  };
+}
+
+async function whyTaken(path: string): Promise<string> {
+  const owner = await livingPid(path);
+  const isEnding = existsSync(path) && readFileSync(path, "utf8").endsWith(`\n${ENDING}\n`);
+  if (owner === undefined || isEnding) {
+    const who = owner === undefined ? "" : ` (process ${owner})`;
+    return `Fallthrough${who} is stopping in this folder. Start again once it says "Stopped".`;
+  }
+  return (
+    `Fallthrough already runs in this folder (process ${owner}). ` +
+    `Use it as it is, or stop it first with \`kill ${owner}\`.`
+  );
 }
 
 /** Ends the processes that an earlier, killed run left in this data folder; gives their names. */

@@ -52,7 +52,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const { env, progress, signal } = options;
   await using stack = new AsyncDisposableStack();
   const config = readInfrastructureConfig(env);
-  stack.use(await lockFolder(DATA_DIR, OWNER_MARKER));
+  const lock = stack.use(await lockFolder(DATA_DIR, OWNER_MARKER));
+  signal.addEventListener("abort", () => lock.noteEnding(), { once: true });
   const where = { dataDir: DATA_DIR, lifetime: "kept" as const };
   const infrastructure = stack.use(
     await startInfrastructure({ ...where, config, progress, signal }),
@@ -72,6 +73,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   stack.use(
     await publishAddresses({ ...addresses, infrastructure: openPlaces(infrastructure, env) }),
   );
+  stack.defer(() => lock.noteEnding());
   const owned = stack.move();
   return {
     addresses,

@@ -49,3 +49,15 @@ it("lets one process at a time have a folder, and the next once it is free", asy
   const next = await lockFolder(folder.path, "node");
   await next[Symbol.asyncDispose]();
 });
+
+it("says that the process which has a folder is stopping, and frees it then", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "pids-"));
+  const first = await lockFolder(folder.path, "node");
+  first.noteEnding();
+  await expect(lockFolder(folder.path, "node")).rejects.toThrow(
+    `Fallthrough (process ${process.pid}) is stopping in this folder.`,
+  );
+  await first[Symbol.asyncDispose]();
+  await using _ = await lockFolder(folder.path, "node");
+  await expect(lockFolder(folder.path, "node")).rejects.toThrow("already runs in this folder");
+});
