@@ -70,7 +70,9 @@ function readSettings(given: unknown): Parsed {
   }
   const { id, ...account } = isObject(parts["account"]) ? parts["account"] : {};
   const accountId = typeof id === "string" ? id : "";
-  if (!ACCOUNT_ID.test(accountId)) tell(["account", "id"], `must match ${ACCOUNT_ID.source}`);
+  if (!ACCOUNT_ID.test(accountId)) {
+    tell(["account", "id"], id === undefined ? "is missing" : `must match ${ACCOUNT_ID.source}`);
+  }
   const wanted: { accountId: string; account?: Body; items: ByCollection<Body> } = {
     accountId,
     items: new Map(

@@ -169,7 +169,13 @@ flows:
 it.each([
   ["no YAML", "account: [1\nb: 2", /^s.yaml:2:1: this is no YAML: /],
   ["a name twice", "account: { id: shop }\nflows: {}\nflows: {}", /^s.yaml:3:1: .*unique/],
-  ["no account", "flows: {}", /^s.yaml:1:1: account.id must match /],
+  ["no account", "flows: {}", /^s.yaml:1:1: account.id is missing\.$/],
+  ["a number for an id", "account: { id: 4711 }", /^s.yaml:1:12: account.id must match /],
+  [
+    "a misspelt account",
+    "acount: { id: shop }",
+    /^s.yaml:1:1: acount is unknown; there are account, .*\ns.yaml:1:1: account.id is missing\.$/,
+  ],
   ["a list", "- account", /^s.yaml:1:1: the file must be a mapping/],
   ["nothing", "", /^s.yaml:1:1: the file must be a mapping/],
   [

@@ -29,7 +29,10 @@ export function shownMembers(body: TProperties): TProperties {
   return {
     id: Type.String(),
     ...body,
-    revision: Type.Integer({ description: "The ETag, without its quotes." }),
+    revision: Type.Integer({
+      description:
+        "The ETag, without its quotes. Changes of all settings share one count, so a new one need not begin at 1, and it rises by more than 1.",
+    }),
     changedAt: Instant,
     changedBy: Type.String({ description: "Account and id of the key." }),
   };
