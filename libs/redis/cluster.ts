@@ -16,6 +16,8 @@ export type Cluster = Disposable & {
   /** Who has a key; where nobody is known to have it, the node of the beginning, which refuses it. */
   nodeOf(key: string): RedisNode;
   masters(): readonly Redis[];
+  /** What the node of the beginning replies, which is not always a master. */
+  hear(error: Error): void;
 };
 
 /**
@@ -76,6 +78,7 @@ export async function joinCluster(
   try {
     await learn();
     await Promise.all([...known.values()].map((node) => node.untilReady()));
+    if (owners.includes(undefined)) looking.soon();
   } catch (error) {
     closeAll();
     throw error;
@@ -83,6 +86,7 @@ export async function joinCluster(
   return {
     nodeOf: (key) => owners[slotOf(key)] ?? first,
     masters: () => [...known.values()].map(({ client }) => client),
+    hear: onError,
     [Symbol.dispose]: closeAll,
   };
 }

@@ -44,8 +44,9 @@ export async function connectRedis({ url, ...config }: RedisConfig): Promise<Red
     for (const listener of listeners) listener();
   };
   const opening = { ...config, scripts, onReady };
-  const first = opened.use(openNode(url, opening));
   let cluster: Cluster | undefined;
+  const onError = (error: Error) => cluster?.hear(error);
+  const first = opened.use(openNode(url, { ...opening, onError }));
   const nodeOf = (key: string) => cluster?.nodeOf(key) ?? first;
   const nodes = () => cluster?.masters() ?? [first.client];
   const memory = opened.use(watchMemory(nodes, config.log));

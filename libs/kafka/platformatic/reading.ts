@@ -35,7 +35,13 @@ export type Reading = {
 /** Reads until it is over, or a topic has got more partitions, and nothing is in hand any more. */
 export async function read(reading: Reading): Promise<void> {
   const { bell, isOver, client, topics } = reading;
-  const state: State = { asking: new Set(), inHand: new Set(), takenAtMs: 0, turn: 0 };
+  const state: State = {
+    asking: new Set(),
+    inHand: new Set(),
+    takenAtMs: 0,
+    turn: 0,
+    isEnded: false,
+  };
   const countAtStart = await partitionCount(client, topics);
   while (!isOver()) {
     try {
@@ -46,6 +52,7 @@ export async function read(reading: Reading): Promise<void> {
     }
     await bell.rung(state.inHand.size > 0 ? SHORT_MS : IDLE_MS);
   }
+  state.isEnded = true;
   await Promise.all(state.inHand);
 }
 
@@ -55,6 +62,8 @@ type State = {
   inHand: Set<Promise<void>>;
   takenAtMs: number;
   turn: number;
+  /** What is answered from now on is left to the next generation. */
+  isEnded: boolean;
 };
 
 /** Partitions are added while members read. */
@@ -116,7 +125,7 @@ async function askOne(
 
 function takeOne(part: Part, fetched: Fetched, { reading, state }: Running): void {
   const { isOver, take, bell } = reading;
-  if (isOver() || (fetched.errorCode === 0 && fetched.bytes.length === 0)) return;
+  if (state.isEnded || isOver() || (fetched.errorCode === 0 && fetched.bytes.length === 0)) return;
   part.isInHand = true;
   state.takenAtMs = performance.now();
   const work = take(part, fetched).then(() => {

@@ -58,9 +58,10 @@ async function takeLoss(part: Part, taking: Taking): Promise<void> {
 }
 
 async function takeRecords(part: Part, fetched: Fetched, taking: Taking): Promise<void> {
-  const from = part.next;
+  const { next: from, seekCount } = part;
   const found = await toMessages(fetched, from);
-  if (!found || taking.isOver()) return;
+  // It may have been sent elsewhere while they were decompressed.
+  if (!found || taking.isOver() || part.seekCount !== seekCount) return;
   const batch = toBatch(part, { ...found, first: String(from) }, taking);
   if (found.messages.length > 0) return taking.handle(batch);
   // Aborted transactions and markers reach no handler, yet would be lag for ever. They come again with what waits before them.

@@ -58,8 +58,7 @@ end
 local dropped = {}
 while tonumber(redis.call("HGET", room, "bytes") or 0) > bytes_max do
   local name = oldest_of_most()
-  if not name then break end
-  take_away(name)
+  if not (name and take_away(name)) then break end
   dropped[#dropped + 1] = name
 end
 return { joined, dropped }

@@ -35,10 +35,11 @@ local function turn_of(name, since) return whose(name) .. since .. " " .. name e
 local function take_away(name)
   local since = redis.call("ZSCORE", ages, name)
   if not since then return false end
-  weigh(name, -weight_of(name))
-  redis.call("HDEL", reports, name)
+  local weight = weight_of(name)
+  redis.call("HDEL", reports, name) -- First of all: a full Redis takes nothing that adds before what takes away.
   redis.call("ZREM", names, name)
   redis.call("ZREM", ages, name)
   redis.call("ZREM", turns, turn_of(name, since))
+  weigh(name, -weight)
   return true
 end
