@@ -114,21 +114,26 @@ async function startMember(name: MemberName, { brokers, env }: Places): Promise<
   };
   const start = () => startService(name, behindDoors);
   let running: ServiceProcess = await start();
-  // At once: one that is struck would wait for what its doors keep back.
-  opened.defer(() => running.kill());
+  let changing: Promise<void> = Promise.resolve();
+  const startAfter = (stopped: PromiseLike<void>) => {
+    changing = Promise.resolve(stopped).then(async () => {
+      running = await start();
+    });
+    return changing;
+  };
+  opened.defer(async () => {
+    // At once: one that is struck would wait for what its doors keep back. And whoever was just about to follow it.
+    await running.kill();
+    await changing.catch(() => undefined);
+    await running.kill();
+  });
   const resources = opened.move();
   return {
     name,
     kafka,
     redis,
-    async bounce() {
-      await running.kill();
-      running = await start();
-    },
-    async restart() {
-      await running[Symbol.asyncDispose]();
-      running = await start();
-    },
+    bounce: () => startAfter(running.kill()),
+    restart: () => startAfter(running[Symbol.asyncDispose]()),
     signal: (signal) => running.signal(signal),
     ready: () => running.ready(),
     words: async () => [name, await running.readiness(), running.words()].join("\n"),
