@@ -1,4 +1,5 @@
 // What dispatching needs of the world.
+import type { Bell } from "#libs/bell.ts";
 import type { Codec } from "#libs/contracts/codec.ts";
 import type {
   DispatchCommand,
@@ -13,7 +14,6 @@ import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { Account } from "#libs/settings/account.ts";
 import type { Log } from "#libs/telemetry/log.ts";
-import type { Bell } from "./bell.ts";
 import type { CallPlaces } from "./call-places.ts";
 import type { Circuits } from "./circuits.ts";
 import type { Route } from "./routes.ts";

@@ -40,7 +40,7 @@ export function startLaneLoop(deps: DispatchDeps): LaneLoop {
       try {
         const pauseMs = await serveTurn(deps, inFlight);
         deps.health.moves(place);
-        await deps.bell.wait(pauseMs);
+        await deps.bell.rung(pauseMs);
       } catch (error) {
         // Nothing that lies in Redis may end the process: it goes on with what can be taken.
         deps.health.waits(place, String(error));

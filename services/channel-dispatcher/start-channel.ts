@@ -1,6 +1,7 @@
 // One channel's dispatcher: its lanes, what serves them, and its consumer.
 import { randomUUID } from "node:crypto";
 import type { Dispatcher } from "undici";
+import { createBell } from "#libs/bell.ts";
 import { readOne } from "#libs/contracts/codec.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { LOOK_UP_MS_MAX } from "#libs/contracts/limits.ts";
@@ -19,7 +20,6 @@ import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { receiptRecords } from "#libs/providers/receipt-records.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { SettingsView } from "#libs/settings/connect-settings.ts";
-import { createBell } from "./bell.ts";
 import { buryCommand } from "./bury-command.ts";
 import { callPlaces } from "./call-places.ts";
 import { connectionCircuits } from "./circuits.ts";

@@ -1,6 +1,7 @@
 // One channel's dispatcher without Kafka: real Redis and a real provider, its reports in a list.
 import { randomUUID } from "node:crypto";
 import { vi } from "vitest";
+import { createBell } from "#libs/bell.ts";
 import type {
   DispatchCommand,
   MessageState,
@@ -15,7 +16,6 @@ import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import { createBell } from "#services/channel-dispatcher/bell.ts";
 import { callPlaces } from "#services/channel-dispatcher/call-places.ts";
 import { connectionCircuits } from "#services/channel-dispatcher/circuits.ts";
 import type { DispatchDeps } from "#services/channel-dispatcher/dispatch-deps.ts";

@@ -1,9 +1,9 @@
 // The life of a member: it joins, reads until the group moves on, and joins again.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Base } from "@platformatic/kafka";
+import type { Bell } from "#libs/bell.ts";
 import type { Batch, Partitions, ReaderOptions } from "../reader.ts";
 import { startBeats } from "./beats.ts";
-import type { Bell } from "./bell.ts";
 import type { Group } from "./group.ts";
 import { startsOf } from "./offsets.ts";
 import { createPart, type Part } from "./part.ts";

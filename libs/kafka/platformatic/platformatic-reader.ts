@@ -1,8 +1,8 @@
 // A reader by @platformatic/kafka's connections and requests. Its own consumer is not used: DECISIONS says why.
 import type { Base } from "@platformatic/kafka";
+import { createBell } from "#libs/bell.ts";
 import { REBALANCE_TIMEOUT_MS } from "../group-pace.ts";
 import type { Place, Reader, ReaderOptions } from "../reader.ts";
-import { createBell } from "./bell.ts";
 import { groupOf } from "./group.ts";
 import { live, type Member, type State } from "./live.ts";
 import { closeClient, platformaticBase } from "./platformatic-client.ts";

@@ -2,10 +2,10 @@
 // asked for all of its partitions at once that nothing keeps; one whose batch takes long keeps no other.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Base, Broker } from "@platformatic/kafka";
+import type { Bell } from "#libs/bell.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { FETCH_WAIT_MS } from "../group-pace.ts";
 import type { Place } from "../reader.ts";
-import type { Bell } from "./bell.ts";
 import { type Fetched, fetchFrom } from "./fetch.ts";
 import { leaderOf } from "./offsets.ts";
 import { isToBeAsked, type Part } from "./part.ts";

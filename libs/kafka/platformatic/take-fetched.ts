@@ -1,10 +1,10 @@
 // What becomes of what was fetched of a partition: a batch for the handler, or a partition that goes on elsewhere.
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Base, ProtocolError } from "@platformatic/kafka";
+import type { Bell } from "#libs/bell.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { Batch, Place, ReaderOptions } from "../reader.ts";
 import type { Beats } from "./beats.ts";
-import type { Bell } from "./bell.ts";
 import type { Fetched } from "./fetch.ts";
 import type { Group } from "./group.ts";
 import { oldestOf } from "./offsets.ts";

@@ -1,4 +1,4 @@
-// Wakes one who waits for something to change.
+// Wakes the one loop that waits for something to change, also where it rings before the loop waits.
 
 export type Bell = {
   ring: () => void;
