@@ -4,9 +4,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { startLoad } from "#test/support/load.ts";
 import { loseItsEnd } from "#test/support/lose-its-end.ts";
-import { expectNothingLost, untilReady } from "#test/support/nothing-lost.ts";
+import { expectNothingLost, loadAround } from "#test/support/nothing-lost.ts";
 import { startOwnInfrastructure } from "#test/support/own-infrastructure.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
@@ -49,16 +48,7 @@ const played = process.env["CHAOS_ROUNDS"] ? faults : faults.slice(0, SHORT_COUN
 it.each(played)(
   "loses nothing and sends nothing early where Redis %s",
   async (_name, fault) => {
-    const load = await startLoad(product.places);
-    await load.burst(100);
-    await sleep(1_500);
-    await load.burst(100);
-    await sleep(300);
-    await fault();
-    await load.burst(50);
-    await untilReady(product);
-    await sleep(1_000);
-    const accepted = await load.stop();
+    const accepted = await loadAround(fault, product);
     expect(accepted.length).toBeGreaterThan(250);
     await expectNothingLost(product, accepted);
   },

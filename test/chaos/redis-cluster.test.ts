@@ -6,8 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { dispatchKeys } from "#libs/dispatch-store/keys.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import { slotOf } from "#libs/redis/key-slot.ts";
-import { startLoad } from "#test/support/load.ts";
-import { expectNothingLost, untilReady } from "#test/support/nothing-lost.ts";
+import { expectNothingLost, loadAround } from "#test/support/nothing-lost.ts";
 import { startOwnInfrastructure } from "#test/support/own-infrastructure.ts";
 import { type Product, startProduct } from "#test/support/product.ts";
 import { type RedisCluster, startRedisCluster } from "#test/support/redis-cluster.ts";
@@ -35,16 +34,7 @@ it.each([
 ])(
   "loses nothing and sends nothing early where %s under load",
   async (_name, fault) => {
-    const load = await startLoad(product.places);
-    await load.burst(100);
-    await sleep(1_500);
-    await load.burst(100);
-    await sleep(300);
-    await fault();
-    await load.burst(50);
-    await untilReady(product);
-    await sleep(1_000);
-    const accepted = await load.stop();
+    const accepted = await loadAround(fault, product);
     expect(accepted.length).toBeGreaterThan(250);
     await expectNothingLost(product, accepted);
   },

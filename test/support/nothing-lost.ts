@@ -4,14 +4,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, vi } from "vitest";
 import { audit } from "#test/support/audit.ts";
 import { untilCaughtUp } from "#test/support/consumer-groups.ts";
+import { startLoad } from "#test/support/load.ts";
 import type { Product } from "#test/support/product.ts";
 import { readLedger } from "#test/support/read-ledger.ts";
 
 const OUTCOME_WITHIN_MS = 120_000;
 const RESTORED_WITHIN_MS = 240_000;
 
+/** Messages are in every phase when the fault strikes, and more come after it; returns those that were accepted. */
+export async function loadAround(
+  fault: () => Promise<void>,
+  product: Product,
+): Promise<readonly string[]> {
+  const load = await startLoad(product.places);
+  await load.burst(100);
+  await sleep(1_500);
+  await load.burst(100);
+  await sleep(300);
+  await fault();
+  await load.burst(50);
+  await untilReady(product);
+  await sleep(1_000);
+  return load.stop();
+}
+
 /** Its log tells why it is not. */
-export async function untilReady(product: Product): Promise<void> {
+async function untilReady(product: Product): Promise<void> {
   const deadline = Date.now() + RESTORED_WITHIN_MS;
   let readiness = "";
   while (readiness !== "ready\n") {
