@@ -1,11 +1,12 @@
 // Why a message did not get through, by the numbers of Vonage's list.
-import type { ErrorClass } from "#libs/contracts/generated/types.ts";
+import type { ErrorClass, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { type ErrorNumber, errorList } from "./error-list.ts";
 import { numberOfFault } from "./member-of-fault.ts";
 import { changesOf, isUnreached, type Place, type Story } from "./status-word.ts";
 
 const TTL_OVER = 1360;
 const NOT_SUBMITTED = 1100;
+const UNLISTED = 1330;
 
 /** Whatever a provider's code, we know what kind of fault it means. */
 const BY_CLASS: Readonly<Record<ErrorClass, ErrorNumber>> = {
@@ -52,19 +53,30 @@ export type Failure = Place & { channel: string };
 export function deliveryError(story: Story, failure: Failure) {
   const number = numberOf(story, failure);
   const [title, meaning] = errorList[number];
-  const { errorCode = null, detail = null } = story[failure.index] ?? {};
-  const said = [errorCode, detail].filter((each) => each !== null).join(": ");
+  const said = saidOf(story[failure.index]).join(": ");
   return { number, words: `${title} - ${meaning}${said === "" ? "" : ` (${said})`}` };
+}
+
+/** The carrier's words; of an end that has none, why it came. */
+function saidOf(event: StoryEvent | undefined): string[] {
+  if (event?.type === "MESSAGE_ENDED") return [event.detail ?? event.rule];
+  return [event?.errorCode, event?.detail].filter((each) => typeof each === "string");
 }
 
 function numberOf(story: Story, failure: Failure): ErrorNumber {
   const event = story[failure.index];
   if (event?.type === "ATTEMPT_LEFT" || event?.status === "EXPIRED") return TTL_OVER;
-  if (event?.type === "MESSAGE_ENDED") return numberOfFault(event.detail);
+  if (event?.type === "MESSAGE_ENDED") return numberOfEnd(event);
   const known = codeNumber(failure.channel, event?.errorCode ?? "");
   if (known !== undefined) return known;
   if (isUnreached(changesOf(story, failure))) return NOT_SUBMITTED;
   return BY_CLASS[event?.errorClass ?? "UNKNOWN"];
+}
+
+/** Refused, canceled, or over before anybody said what became of it. */
+function numberOfEnd({ outcome, detail }: StoryEvent): ErrorNumber {
+  if (outcome === "REJECTED") return numberOfFault(detail);
+  return outcome === "CANCELED" ? UNLISTED : TTL_OVER;
 }
 
 function codeNumber(channel: string, code: string): ErrorNumber | undefined {

@@ -16,7 +16,7 @@ export const errorList = {
   1260: ["Destination unreachable", "The message could not be delivered to the number."],
   1282: ["Message blocked by provider", "The provider does not deliver what the message says."],
   1300: ["Not part of the provider network", "The number is not a user in the provider's network."],
-  1330: ["Unknown", "The carrier's error is not known here."],
+  1330: ["Unknown", "The error is none of this list, as far as it is known here."],
   1331: ["Provider error", "The provider could not process the message; try again later."],
   1340: ["Outside of the allowed window", "The person has written nothing for too long."],
   1360: ["TTL was activated", "TTL was activated, or the message expired before it was delivered."],

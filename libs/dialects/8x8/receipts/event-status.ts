@@ -1,7 +1,7 @@
 // What an event of a message's story says of its channel, in 8x8's words.
 import type { AttemptStatus, JournalEntry, StoryEvent } from "#libs/contracts/generated/types.ts";
 import { type RowStatus, rowStatus } from "#libs/dialects/8x8/rows/row-status.ts";
-import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
+import { lastStatus, toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
 import { hasReached, isOnItsWay } from "#libs/fallback/words.ts";
 import { showInstant } from "#libs/show-instant.ts";
 
@@ -80,19 +80,8 @@ function endStatus({ at, rule }: StoryEvent, status: AttemptStatus | null): RowS
   if (isReached(status)) return known(status);
   if (rule === "expired") return known("EXPIRED");
   if (rule === "canceled") return { ...known("UNDELIVERED"), ...ABORTED };
-  // No final word came. What is known is said once more, as the last that will be.
-  return known(status);
-}
-
-/** Of the attempt that was started last. */
-function lastStatus(story: readonly StoryEvent[]): AttemptStatus | null {
-  const started = story.findLastIndex(({ type }) => type === "ATTEMPT_STARTED");
-  const attemptIndex = story[started]?.attemptIndex;
-  const word = story.findLast((event) => {
-    return event.type === "STATUS_CHANGED" && event.attemptIndex === attemptIndex;
-  });
-  const status = word?.status;
-  return status === undefined || status === "UNREAD" ? null : status;
+  // No final word came. Sent is said once more, as the last that will be; nobody stays queued.
+  return known(status === "SENT" ? "SENT" : "EXPIRED");
 }
 
 function isReached(status: AttemptStatus | null): boolean {

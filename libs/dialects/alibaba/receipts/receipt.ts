@@ -1,10 +1,13 @@
 // What Alibaba tells of a message: `ChatAppStatus`, in an array as its HTTP callbacks have it.
+import type { StoryEvent } from "#libs/contracts/generated/types.ts";
 import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { templateMembers } from "#libs/dialects/alibaba/template-members.ts";
 import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
-import { toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
+import { lastStatus, toldAttemptIndex } from "#libs/dialects/told-attempt.ts";
 import { templateName } from "#libs/settings/account.ts";
+import { tellStory } from "#libs/story/tell-story.ts";
+import { toldSteps } from "#libs/story/told-steps.ts";
 
 /** Alibaba has no word for what a channel has taken but not sent. */
 const STATUSES: Readonly<Record<string, string>> = {
@@ -17,10 +20,18 @@ const STATUSES: Readonly<Record<string, string>> = {
   EXPIRED: "Failed",
 };
 
-/** Of each step its statuses; of a message that never started, that it failed. */
-export function tells({ type, status, outcome }: TellableEvent): boolean {
+/**
+ * Of each step its statuses; that the message failed where it ended without one of its last step, as a
+ * cancelled one does: nothing else would say that no more comes.
+ */
+export function tells(
+  { type, status, outcome }: TellableEvent,
+  story: readonly StoryEvent[],
+  index: number,
+): boolean {
   if (type === "STATUS_CHANGED") return Object.hasOwn(STATUSES, status ?? "");
-  return type === "MESSAGE_ENDED" && outcome === "REJECTED";
+  if (type !== "MESSAGE_ENDED" || outcome === "SUCCEEDED") return false;
+  return !Object.hasOwn(STATUSES, lastStatus(story.slice(0, index)) ?? "");
 }
 
 export function receipt({ event, index }: Tellable, message: ToldMessage): string {
@@ -38,7 +49,7 @@ export function receipt({ event, index }: Tellable, message: ToldMessage): strin
     Timestamp: event.at,
     Status,
     StatusDescription: `The message by ${channel} is ${Status.toLowerCase()}.`,
-    ...(Status === "Failed" && errorOf(event)),
+    ...(Status === "Failed" && errorOf({ event, index }, message)),
     ...contentMembers(message, attemptIndex),
     Type: "none",
     TaskId: request.clientBatchId ?? entry.messageId,
@@ -48,8 +59,13 @@ export function receipt({ event, index }: Tellable, message: ToldMessage): strin
   return JSON.stringify([told]);
 }
 
-function errorOf({ errorCode, detail, rule }: TellableEvent) {
-  return { ErrorCode: errorCode ?? rule, ErrorDescription: detail ?? "" };
+function errorOf(
+  { event, index }: Pick<Tellable, "event" | "index">,
+  { entry, request }: ToldMessage,
+) {
+  const { errorCode, detail, rule } = event;
+  const told = () => tellStory(entry.story, toldSteps(entry.state.steps, request))[index];
+  return { ErrorCode: errorCode ?? rule, ErrorDescription: detail ?? told() ?? "" };
 }
 
 function contentMembers({ request, templates }: ToldMessage, attemptIndex: number) {

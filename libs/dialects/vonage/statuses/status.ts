@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { stepContent, stepRecipient } from "#libs/contracts/own-of-step.ts";
 import { bareAddress, bareNumber } from "#libs/dialects/bare-address.ts";
 import type { Tellable, TellableEvent, ToldMessage } from "#libs/dialects/dialect.ts";
-import { toldAttemptIndex, toldClientMessageId } from "#libs/dialects/told-attempt.ts";
+import { lastStatus, toldAttemptIndex, toldClientMessageId } from "#libs/dialects/told-attempt.ts";
 import { channelNameOf } from "#libs/dialects/vonage/channel-names.ts";
 import { deliveryError } from "#libs/dialects/vonage/delivery-error.ts";
 import { errorUrl } from "#libs/dialects/vonage/error-list.ts";
@@ -16,7 +16,7 @@ import {
   statusWord,
   tellsStatus,
 } from "#libs/dialects/vonage/status-word.ts";
-import { hasReached } from "#libs/fallback/words.ts";
+import { hasReached, isFailure } from "#libs/fallback/words.ts";
 import { showInstant } from "#libs/show-instant.ts";
 import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
@@ -24,14 +24,20 @@ import { measureSms } from "#libs/sms-text/measure-sms.ts";
 const FAILURES: ReadonlySet<string> = new Set(["rejected", "undeliverable"]);
 
 /**
- * Each message's statuses; that its TTL is over; of one that never started, that it was rejected. One
- * that was delivered and left unread, as another API's may be, is not rejected.
+ * Each message's statuses; that its TTL is over; that it was rejected where all ended without a final
+ * word on it, as of one that was canceled or never started. One that was delivered and left unread, as
+ * another API's may be, is not rejected.
  */
 export function tells(event: TellableEvent, story: Story, index: number): boolean {
   const { type, status, outcome, rule } = event;
   if (type === "ATTEMPT_LEFT") return rule === "wait-ended" && !hasReached(status);
-  if (type === "MESSAGE_ENDED") return outcome === "REJECTED";
+  if (type === "MESSAGE_ENDED") return outcome !== "SUCCEEDED" && !isFinal(story.slice(0, index));
   return tellsStatus(event, story, index);
+}
+
+function isFinal(before: Story): boolean {
+  const status = lastStatus(before);
+  return hasReached(status) || isFailure(status);
 }
 
 export function statusBody({ id, event, index }: Tellable, message: ToldMessage): string {
@@ -57,7 +63,7 @@ export function statusBody({ id, event, index }: Tellable, message: ToldMessage)
   });
 }
 
-/** What was left in silence, or never started, is rejected. */
+/** What was left in silence, ended in it, or never started, is rejected. */
 function statusOf({ type, status }: TellableEvent, story: Story, place: Place): string {
   return type === "STATUS_CHANGED" ? statusWord(status, story, place) : "rejected";
 }
