@@ -81,7 +81,8 @@ export type ProviderAdapter = AsyncDisposable & {
   takesIdempotencyKeys(channel: string): boolean;
   /**
    * Never rejects for a fault of the network or the provider: each is one of the answers. Asks
-   * `isInTime` right before the first byte goes out: a process may have stood still since it began.
+   * `isInTime` right before the first byte goes out: a process may have stood still since it began, and
+   * an adapter that throws before it has asked has sent nothing.
    */
   dispatch(command: DispatchCommand, isInTime: () => boolean): Promise<ProviderAnswer>;
   /**

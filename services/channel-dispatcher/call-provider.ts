@@ -89,12 +89,23 @@ async function call(
   const isFirst = taken.lossCount === 0;
   const capability = isFirst ? await route.adapter.capability?.(command) : undefined;
   if (capability === "cannot") return cannotReceive(command);
-  inHand.unanswered.add(command.commandId);
+  const { commandId } = command;
+  const note = () => void inHand.unanswered.set(commandId, route.provider);
   const stopTimer = callSeconds.startTimer({ channel });
-  const answer = boundAnswer(await route.adapter.dispatch(command, isInTime));
+  const answer = boundAnswer(await route.adapter.dispatch(command, noting(isInTime, note)));
   stopTimer({ answer: answer.type });
-  if (answer.type === "late") inHand.unanswered.delete(command.commandId);
+  if (answer.type === "late") inHand.unanswered.delete(commandId);
+  else note();
   return answer;
+}
+
+/** It goes out once its adapter is told that it is in time: one that fails before it asks has sent nothing. */
+function noting(isInTime: () => boolean, note: () => void): () => boolean {
+  return () => {
+    const goesOut = isInTime();
+    if (goesOut) note();
+    return goesOut;
+  };
 }
 
 /** Of connections alone: the simulated carrier's faults are asked for. */

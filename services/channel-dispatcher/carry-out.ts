@@ -72,8 +72,8 @@ export async function dropQuietly(
 }
 
 /** Side by side: if one of the two fails, the other still saves the answer from being lost. */
-async function keepAndPublish(
-  item: CommandInHand,
+export async function keepAndPublish(
+  item: Pick<CommandInHand, "command" | "taken">,
   answer: { report: Buffer; isUncalled: boolean },
   deps: DispatchDeps,
 ): Promise<void> {
@@ -88,7 +88,7 @@ async function keepAndPublish(
 
 /** Publishes a report, again and again while Kafka is away, within the lease. */
 export function publish(
-  { command: { messageId }, taken: { traceparent } }: CommandInHand,
+  { command: { messageId }, taken: { traceparent } }: Pick<CommandInHand, "command" | "taken">,
   report: Buffer,
   deps: DispatchDeps,
 ): Promise<void> {

@@ -57,8 +57,8 @@ type EncodedReport = { messageId: string; report: Buffer; traceparent: string | 
 type InHand = {
   /** Commands that are being handled now. */
   running: Set<string>;
-  /** Commands whose provider was called, and whose answer is not kept yet. */
-  unanswered: Set<string>;
+  /** Who was called for a command, as their reports name them, where the answer is not kept yet. */
+  unanswered: Map<string, string>;
   /** Commands that are done, which the lanes are told with the next look at them. */
   done: Set<string>;
 };

@@ -67,7 +67,10 @@ export function weigh(answer: ProviderAnswer, weighing: Weighing): Conclusion {
 }
 
 /** Who is told of where nobody is called: who may have the message, else who would have been asked. */
-export function lastAsked({ taken, routes }: CommandInHand, admission: Admission): Asked {
+export function lastAsked(
+  { taken, routes }: Pick<CommandInHand, "taken" | "routes">,
+  admission: Pick<Admission, "type">,
+): Asked {
   const { called, passed } = taken;
   const mayHaveIt = admission.type === "lost" || taken.lossCount > 0 ? called : null;
   if (mayHaveIt === null) return { connection: null, provider: routes[0]?.provider ?? "none" };

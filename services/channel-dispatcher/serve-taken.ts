@@ -2,20 +2,21 @@
 // provider, keep the answer, report it. Safe to repeat at any point, because the claim tells how far
 // an earlier try came; a call whose answer nobody kept is treated as an answer that was lost.
 import { readOne } from "#libs/contracts/codec.ts";
-import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import { inStage, RetriableError, reportFault } from "#libs/errors.ts";
 import { callProvider } from "./call-provider.ts";
 import { publish } from "./carry-out.ts";
 import type { DispatchDeps, End } from "./dispatch-deps.ts";
+import { isForgotten, mayBeCalled } from "./may-be-called.ts";
 import { claimFoundCounter } from "./metrics.ts";
+import { type Hopeless, setAside } from "./set-aside.ts";
 
 /** Between two tries of a command that met a fault of ours. */
 const FAULT_PAUSE_MS = 1_000;
 /** A command that fails so often by itself is set aside. */
 const FAILURE_COUNT_MAX = 3;
 
-/** Never rejects: whatever goes wrong, the command comes again, or is buried with the reason. */
+/** Never rejects: whatever goes wrong, the command comes again, or is set aside with the reason. */
 export async function serveTaken(
   taken: Taken,
   { takenAt, deps }: { takenAt: number; deps: DispatchDeps },
@@ -51,38 +52,30 @@ async function serve(taken: Taken, takenAt: number, deps: DispatchDeps): Promise
   return "done";
 }
 
-function mayBeCalled(taken: Taken, { inHand }: DispatchDeps): boolean {
-  const { verdict, wasMine, commandId, called } = taken;
-  // Whom it is given to is noted before the call: without that nobody was called.
-  if (called === null) return false;
-  // An earlier try of this process that failed between its claim and the call has lost nothing.
-  return verdict === "abandoned" && !(wasMine && !inHand.unanswered.has(commandId));
-}
-
-/** It may have been called before Redis lost what was known of it, and nobody has looked into that yet. */
-function isForgotten(command: DispatchCommand, { called, lossCount }: Taken): boolean {
-  return command.mayBeCalled && called === null && lossCount === 0;
-}
-
 async function followFault(error: unknown, taken: Taken, deps: DispatchDeps): Promise<void> {
-  const { commandId } = taken;
-  const fault = reportFault(error);
-  if (fault.isPoison) return bury(taken, error, deps);
+  const wasCalled = deps.inHand.unanswered.has(taken.commandId);
+  const isAnswerLost = wasCalled || mayBeCalled(taken, deps);
+  const met = { error, wasCalled, isAnswerLost };
+  if (!isHopeless(error, taken)) return putOff(taken, met, deps);
+  await setAside(taken, met, deps).catch((fault: unknown) =>
+    putOff(taken, { ...met, error: fault }, deps),
+  );
+}
+
+function isHopeless(error: unknown, { failureCount }: Taken): boolean {
+  if (error instanceof RetriableError) return false;
+  return reportFault(error).isPoison || failureCount + 1 >= FAILURE_COUNT_MAX;
+}
+
+async function putOff(
+  { commandId }: Taken,
+  { error, wasCalled, isAnswerLost }: Hopeless & { wasCalled: boolean },
+  deps: DispatchDeps,
+): Promise<void> {
   const isRetriable = error instanceof RetriableError;
-  const wasCalled = deps.inHand.unanswered.has(commandId);
-  const count = await deps.lanes.putOff(commandId, {
-    delayMs: FAULT_PAUSE_MS,
-    because: isRetriable ? "not-begun" : "failed",
-    isUncalled: !wasCalled,
-    isAnswerLost: wasCalled || mayBeCalled(taken, deps),
-  });
+  const because = isRetriable ? "not-begun" : "failed";
+  const how = { delayMs: FAULT_PAUSE_MS, because, isUncalled: !wasCalled, isAnswerLost } as const;
+  await deps.lanes.putOff(commandId, how);
   deps.inHand.unanswered.delete(commandId);
   deps.log[isRetriable ? "warn" : "error"]({ err: error, commandId }, "a command comes again");
-  if (count >= FAILURE_COUNT_MAX) await bury(taken, error, deps);
-}
-
-async function bury(taken: Taken, fault: unknown, deps: DispatchDeps): Promise<void> {
-  await deps.bury(taken, fault);
-  await deps.lanes.forget(taken.commandId);
-  deps.inHand.unanswered.delete(taken.commandId);
 }

@@ -142,7 +142,7 @@ function dispatchDeps(
     },
     bury: (taken, fault) => buryCommand(taken, fault, burying),
     timeScale,
-    inHand: { running: new Set(), unanswered: new Set(), done: new Set() },
+    inHand: { running: new Set(), unanswered: new Map(), done: new Set() },
     health,
     log,
   };

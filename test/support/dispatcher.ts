@@ -105,7 +105,11 @@ export function testDispatcher(given: Given) {
     bury,
     timeScale,
     stopping: stopping.signal,
-    inHand: { running: new Set<string>(), unanswered: new Set<string>(), done: new Set<string>() },
+    inHand: {
+      running: new Set<string>(),
+      unanswered: new Map<string, string>(),
+      done: new Set<string>(),
+    },
     health: consumerHealth(),
     log,
   };

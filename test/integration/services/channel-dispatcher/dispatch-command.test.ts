@@ -9,7 +9,7 @@ import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-a
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
-import { claimKey, testDispatcher } from "#test/support/dispatcher.ts";
+import { testDispatcher } from "#test/support/dispatcher.ts";
 import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
 import { openOtherStores } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
@@ -288,27 +288,6 @@ describe("a fault of ours", () => {
     one.deps.loadState = loadState;
     await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
     expect(calls).toHaveLength(1);
-  });
-
-  it("that keeps coming sets the command aside after three tries, and the others go on", async () => {
-    const one = dispatcher(provider([accepted]));
-    const { loadState } = one.deps;
-    const poison = command();
-    one.deps.loadState = (messageId) =>
-      messageId === poison.messageId ? Promise.reject(new Error("a bug")) : loadState(messageId);
-    await one.takeIn(poison, command());
-    await vi.waitFor(() => expect(one.buried).toHaveLength(1), { timeout: 30_000 });
-    expect(one.buried).toMatchObject([
-      { commandId: poison.commandId, fault: { reason: "Error: a bug", stage: "dispatch" } },
-    ]);
-    expect(one.words()).toEqual(["accepted"]);
-    const claim = claimKey(channel, poison.commandId);
-    const exists = () => redis.at("").exists(claim);
-    await expect.poll(exists).toBe(0);
-    // Sent once more when the fault is mended, it is called.
-    one.deps.loadState = loadState;
-    await one.handle(poison);
-    expect(one.words()).toEqual(["accepted", "accepted"]);
   });
 
   it("from after the call is a lost answer, never a second call behind the sender's back", async () => {

@@ -1,0 +1,18 @@
+// Whether a provider may have been called for a command before, and its answer is not known.
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
+import type { Taken } from "#libs/dispatch-store/replies.ts";
+import type { DispatchDeps } from "./dispatch-deps.ts";
+
+/** An earlier claim ended without an answer, maybe after its call. */
+export function mayBeCalled(taken: Taken, { inHand }: Pick<DispatchDeps, "inHand">): boolean {
+  const { verdict, wasMine, commandId, called } = taken;
+  // Whom it is given to is noted before the call: without that nobody was called.
+  if (called === null) return false;
+  // An earlier try of this process that failed between its claim and the call has lost nothing.
+  return verdict === "abandoned" && !(wasMine && !inHand.unanswered.has(commandId));
+}
+
+/** It may have been called before Redis lost what was known of it, and nobody has looked into that yet. */
+export function isForgotten(command: DispatchCommand, { called, lossCount }: Taken): boolean {
+  return command.mayBeCalled && called === null && lossCount === 0;
+}
