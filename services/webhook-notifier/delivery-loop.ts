@@ -1,6 +1,7 @@
 // Takes what is due and delivers it, many at a time. What one endpoint or account has in flight is
 // bounded, so a slow one fills its own room only.
 import { setTimeout as sleep } from "node:timers/promises";
+import { createBell } from "#libs/bell.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { SHARD_COUNT } from "#libs/webhook-queue/keys.ts";
 import type { Claimed } from "#libs/webhook-queue/webhook-queue.ts";
@@ -25,17 +26,11 @@ export type DeliveryLoop = AsyncDisposable & {
   wake(): void;
 };
 
-/** What is in flight, and a bell that rings when something has landed, or is told to. */
-function flight() {
+/** What is in flight; `landed` is called whenever something of it has ended. */
+function flight(landed: () => void) {
   const tasks = new Set<Promise<void>>();
   const counts = new Map<string, number>();
-  let rung = Promise.withResolvers<void>();
-  const ring = () => {
-    rung.resolve();
-    rung = Promise.withResolvers();
-  };
   return {
-    ring,
     roomOf: (accountId: string) => ACCOUNT_FLIGHT_MAX - (counts.get(accountId) ?? 0),
     add(accountId: string, task: Promise<void>): void {
       counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
@@ -44,11 +39,10 @@ function flight() {
         const left = (counts.get(accountId) ?? 1) - 1;
         if (left > 0) counts.set(accountId, left);
         else counts.delete(accountId);
-        ring();
+        landed();
       });
       tasks.add(tracked);
     },
-    nextRing: () => rung.promise,
     allLanded: () => Promise.allSettled(tasks),
   };
 }
@@ -56,19 +50,19 @@ function flight() {
 /** Starts to deliver. Disposal claims nothing more and waits for the tries in flight. */
 export function startDeliveryLoop(deps: DeliveryDeps): DeliveryLoop {
   const stopping = new AbortController();
-  const inFlight = flight();
+  // What lands or is enqueued while it looks may have come too late for that look.
+  const bell = createBell();
+  const inFlight = flight(bell.ring);
   let isRunning = false;
   let metricsAt = 0;
   const running = run();
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      // What lands or is enqueued while it looks may have come too late for it.
-      const woken = inFlight.nextRing();
       const pauseMs = await lookOnce().catch((error: unknown) => pauseAfter(error, deps));
       isRunning = pauseMs < FAULT_PAUSE_MS;
-      const pause = sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      await Promise.race(isRunning ? [pause, woken] : [pause]);
+      if (isRunning) await bell.rung(pauseMs);
+      else await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
     await inFlight.allLanded();
   }
@@ -110,9 +104,10 @@ export function startDeliveryLoop(deps: DeliveryDeps): DeliveryLoop {
 
   return {
     isRunning: () => isRunning,
-    wake: inFlight.ring,
+    wake: bell.ring,
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      bell.ring();
       await running;
     },
   };
