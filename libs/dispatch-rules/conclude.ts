@@ -142,25 +142,19 @@ export function backoffMs(tryCount: number, timeScale: number): number {
 }
 
 /** The last word on an answer that stays lost. */
-export function answerLost(errorText: string, providerMessageId?: string): Conclusion {
-  const known = providerMessageId === undefined ? {} : { providerMessageId };
-  return report({ status: "UNKNOWN", errorCode: "answer-lost", errorText, ...known });
+export function answerLost(errorText: string): Conclusion {
+  return report({ status: "UNKNOWN", errorCode: "answer-lost", errorText });
 }
 
 type Lost = Extract<ProviderAnswer, { type: "unknown" }>;
 
-/** With an id that is known all the same, a receipt that comes later says what became of it. */
-function concludeLost(
-  { text: errorText, providerMessageId }: Lost,
-  circumstances: Circumstances,
-): Conclusion {
+function concludeLost({ text: errorText }: Lost, circumstances: Circumstances): Conclusion {
   const { command, lossCount, takesIdempotencyKeys, timeScale, passed } = circumstances;
   const delayMs = backoffMs(lossCount, timeScale);
-  if (!isInTime(delayMs, circumstances)) return answerLost(errorText, providerMessageId);
+  if (!isInTime(delayMs, circumstances)) return answerLost(errorText);
   const repeat = { type: "retry", because: "lost", delayMs, passed } as const;
   if (takesIdempotencyKeys) return { ...repeat, notice: null };
-  if (command.onUnknown !== "REPEAT" || lossCount >= REPEAT_COUNT_MAX)
-    return answerLost(errorText, providerMessageId);
+  if (command.onUnknown !== "REPEAT" || lossCount >= REPEAT_COUNT_MAX) return answerLost(errorText);
   const notice = { status: "UNKNOWN", errorCode: "answer-lost-repeated", errorText } as const;
   return { ...repeat, notice };
 }

@@ -34,8 +34,7 @@ export type ProviderAnswer =
     }
   /** `retryAfterMs`: the provider wants no other call for so long. */
   | { type: "temporary"; code: string; text: string; retryAfterMs?: number }
-  /** `providerMessageId`: where it is ours, and so known before the call. */
-  | { type: "unknown"; text: string; providerMessageId?: string }
+  | { type: "unknown"; text: string }
   | { type: "late" };
 
 /** What a provider says when it is asked to take a message back. `code` and `text` are its own. */
@@ -79,6 +78,8 @@ export type ProviderAdapter = AsyncDisposable & {
   readonly provider: string;
   /** True if a call on the channel that is repeated with the same commandId is answered but not sent again. */
   takesIdempotencyKeys(channel: string): boolean;
+  /** The id that its receipts name the command's message by, where it is ours; absent: only an answer tells it. */
+  ownId?(command: DispatchCommand): string;
   /**
    * Never rejects for a fault of the network or the provider: each is one of the answers. Asks
    * `isInTime` right before the first byte goes out: a process may have stood still since it began, and

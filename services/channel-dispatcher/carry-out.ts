@@ -2,6 +2,7 @@
 
 import type { Conclusion, Word } from "#libs/dispatch-rules/conclude.ts";
 import { type Asked, routeOf } from "#libs/dispatch-rules/pass-on.ts";
+import { isLost } from "#libs/dispatch-rules/resolve-lost.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { linkIds } from "./link-ids.ts";
 import { lookUpLost } from "./look-up-lost.ts";
@@ -30,20 +31,30 @@ export async function carryOut(
   const { asked, deps, isUncalled } = circumstances;
   const conclusion = await lookUpLost(concluded, item, circumstances);
   if (conclusion.type === "report") {
-    const word = await linkIds(conclusion.word, { ...item.command, ...asked }, deps);
+    const told = isLost(conclusion) ? withOwnId(conclusion.word, item, asked) : conclusion.word;
+    const word = await linkIds(told, { ...item.command, ...asked }, deps);
     const report = encodeWord(word, item, circumstances);
     await keepAndPublish(item, { report, isUncalled }, deps);
     return "done";
   }
   const { because, notice, delayMs, passed } = conclusion;
   retryCounter.inc({ channel: deps.channel, reason: because });
+  const lost = withOwnId(notice ?? { status: "UNKNOWN" }, item, asked);
+  // Receipts of the call may come before another answer does.
+  const word = because === "lost" ? await linkIds(lost, { ...item.command, ...asked }, deps) : null;
   // The notice first: once the command is put off, nobody would say it again.
-  if (notice) await publish(item, encodeWord(notice, item, circumstances), deps);
+  if (notice) await publish(item, encodeWord(word ?? notice, item, circumstances), deps);
   const { commandId } = item.command;
   const how = { delayMs, because, isUncalled, isAnswerLost: false, passed };
   await persist(() => deps.lanes.putOff(commandId, how), limitsOf(deps));
   deps.inHand.unanswered.delete(commandId);
   return "waits";
+}
+
+/** A word on a lost answer, with the id that it would have told where the provider has that from us. */
+function withOwnId(word: Word, { command, routes }: CommandInHand, { provider }: Asked): Word {
+  const adapter = routes.find((route) => route.provider === provider)?.adapter;
+  return { ...word, providerMessageId: adapter?.ownId?.(command) ?? null };
 }
 
 /** Leaves a command that was not called for to whoever takes it next. */

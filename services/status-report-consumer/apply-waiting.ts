@@ -25,7 +25,7 @@ export async function applyWaiting(
       // They wait already, so they are only looked up.
       read ? [{ report: withNormalIds(valueOf(read)), bytes: null }] : [],
     );
-    await advance(await joinReports(received, flow), flow);
+    await advance((await joinReports(received, flow)).inputs, flow);
   });
   for (const { item, fault } of odd) await bury(item.item, fault, flow);
   return flow.providerIds.forget(waiting);

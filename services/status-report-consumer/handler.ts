@@ -4,13 +4,7 @@ import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import { applyWaiting } from "./apply-waiting.ts";
-import {
-  type Joining,
-  joinReports,
-  type Received,
-  tellDropped,
-  withNormalIds,
-} from "./join-reports.ts";
+import { type Joining, joinReports, tellDropped, withNormalIds } from "./join-reports.ts";
 
 /**
  * Applies reports of one partition, then what waited for them. Applying one twice decides nothing, so
@@ -21,20 +15,13 @@ export async function handleReports(
   flow: Joining,
 ): Promise<void> {
   const received = records.map(({ value, bytes }) => ({ report: withNormalIds(value), bytes }));
-  await advance(await joinReports(received, flow), flow);
-  await applyWaiting(await flow.providerIds.findWaiting(received.flatMap(acceptedIds)), flow);
+  const { inputs, told } = await joinReports(received, flow);
+  await advance(inputs, flow);
+  await applyWaiting(await flow.providerIds.findWaiting(told), flow);
 }
 
 /** What has waited too long is told, each once; if its id was linked after all, it is applied too. */
 export async function settleExpired(flow: Joining): Promise<void> {
   const gone = await applyWaiting(await flow.providerIds.findExpired(), flow);
   tellDropped(gone, "expired", flow.log);
-}
-
-/** The first word on an attempt: what waits for its ids can be joined. */
-function acceptedIds({ report }: Received) {
-  const { status, messageId, attemptIndex, provider, providerMessageId } = report;
-  if (status !== "ACCEPTED" || messageId === null || attemptIndex === null) return [];
-  const ids = new Set([providerMessageId, ...report.providerMessageIds]);
-  return [...ids].flatMap((id) => (id ? { provider, providerMessageId: id } : []));
 }

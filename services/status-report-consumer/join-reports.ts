@@ -3,7 +3,13 @@ import type { Codec } from "#libs/contracts/codec.ts";
 import type { StatusReport } from "#libs/contracts/generated/types.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 import type { MessageInput } from "#libs/message-flow/message-input.ts";
-import type { Dropped, EarlyReport, ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { ProviderId } from "#libs/provider-ids/keys.ts";
+import type {
+  Dropped,
+  EarlyReport,
+  ProviderIds,
+  Verdict,
+} from "#libs/provider-ids/provider-ids.ts";
 import { findProvider } from "#libs/providers/providers.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { joinedInput } from "./joined-input.ts";
@@ -17,11 +23,14 @@ export type Received = { report: StatusReport; bytes: Buffer | null };
 /** A usual report has 300. */
 const WAITS_AS_IT_CAME_BYTES_MAX = 4_096;
 
+/** `told`: ids whose attempt has had a word of its dispatcher's, so that what waits for them can be joined. */
+export type Joined = { inputs: MessageInput[]; told: ProviderId[] };
+
 /** The inputs of reports whose message is known, in their order; the others wait. */
 export async function joinReports(
   received: readonly Received[],
   { providerIds, contracts, log }: Joining,
-): Promise<MessageInput[]> {
+): Promise<Joined> {
   const early = received.flatMap((each) => toEarly(each, contracts.statusReport));
   const { joined, dropped } = await providerIds.joinAll(early);
   tellDropped(dropped, "no-room", log);
@@ -30,7 +39,24 @@ export async function joinReports(
     if (verdict === "full") earlyCounter.inc({ result: "dropped" });
   }
   const verdicts = new Map(joined.map(({ report: { source }, verdict }) => [source, verdict]));
-  return received.flatMap(({ report }) => joinedInput(report, verdicts.get(report) ?? "unknown"));
+  const all = received.map(({ report }) => [report, verdicts.get(report) ?? "unknown"] as const);
+  return {
+    inputs: all.flatMap(([report, verdict]) => joinedInput(report, verdict)),
+    told: all.flatMap(([report, verdict]) => toldIds(report, verdict)),
+  };
+}
+
+/**
+ * The first word on an attempt, or that its answer was lost: the dispatcher has linked its ids before. Whoever else
+ * says the same of an id that nobody has linked must not end the waiting for it.
+ */
+function toldIds(report: StatusReport, verdict: Verdict): ProviderId[] {
+  const { status, messageId, attemptIndex, provider, providerMessageId } = report;
+  const isWord = status === "ACCEPTED" || status === "UNKNOWN";
+  if (!isWord || messageId === null || attemptIndex === null) return [];
+  if (typeof verdict === "string" || providerMessageId === null) return [];
+  const ids = new Set([providerMessageId, ...verdict.providerMessageIds]);
+  return [...ids].map((id) => ({ provider, providerMessageId: id }));
 }
 
 /** The same id may be spelt in several ways, which only its provider knows. */

@@ -25,6 +25,7 @@ export function genericAdapter(given: AdapterOptions): ProviderAdapter {
   return {
     provider,
     takesIdempotencyKeys: () => options.request.idempotencyHeader !== undefined,
+    ...(options.answer.id === undefined && { ownId: ({ commandId }) => commandId }),
     async dispatch(command, isInTime) {
       const request = requestOf(command, options, { secrets, receiptsUrl });
       if ("type" in request) return request;

@@ -22,6 +22,7 @@ export function rbmAdapter(given: AdapterOptions): ProviderAdapter {
     provider,
     // "If a message with this id was sent before, it is ignored."
     takesIdempotencyKeys: () => true,
+    ownId: ({ commandId }) => messageIdOf(commandId),
     async dispatch(command, isInTime) {
       const asked = rbmRequest(command, options);
       if ("type" in asked) return asked;

@@ -30,6 +30,7 @@ export function infobipAdapter(given: AdapterOptions): ProviderAdapter {
     provider,
     // Infobip documents for SMS that it refuses a repeated id; of the other channels it says nothing.
     takesIdempotencyKeys: (channel) => channel === "sms",
+    ownId: (command) => messageIdOf(command, provider),
     async dispatch(command, isInTime) {
       const asked = infobipRequest(command, { provider, reportUrl });
       if (asked === undefined) return noAddress;
@@ -39,8 +40,7 @@ export function infobipAdapter(given: AdapterOptions): ProviderAdapter {
       const messageId = messageIdOf(command, provider);
       const text = command.content.text ?? "";
       const called = { messageId, segmentCount: segmentCountOf({ text }, command.channel) };
-      const answer = answerOfEnd(end, (each) => answerOfInfobip(each, called));
-      return answer.type === "unknown" ? { ...answer, providerMessageId: messageId } : answer;
+      return answerOfEnd(end, (each) => answerOfInfobip(each, called));
     },
     [Symbol.asyncDispose]: async () => undefined,
   };

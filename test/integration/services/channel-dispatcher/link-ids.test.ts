@@ -1,6 +1,6 @@
 // What becomes of the ids that a provider gives, on a real Redis.
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageState } from "#libs/contracts/generated/types.ts";
 import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
 import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
@@ -91,15 +91,41 @@ describe("the provider's id of an accepted attempt", () => {
     }
   });
 
-  it("is linked where it was known before an answer that was lost", async () => {
-    const id = randomUUID();
-    const one = dispatcher(provider({ type: "unknown", text: "cut", providerMessageId: id }));
-    const { messageId, ...taken } = command();
-    await one.handle({ messageId, ...taken });
+  it("is linked where the provider has it from us, and the answer was lost", async () => {
+    const lost = provider({ type: "unknown", text: "cut" });
+    const one = dispatcher({ ...lost, ownId: ({ commandId }) => `ours:${commandId}` });
+    const { messageId, commandId, ...taken } = command();
+    const id = `ours:${commandId}`;
+    await one.handle({ messageId, commandId, ...taken });
     expect(one.reports).toMatchObject([
       { status: "UNKNOWN", errorCode: "answer-lost", providerMessageId: id },
     ]);
     expect(await attemptOf(id)).toMatchObject({ messageId, attemptIndex: 0 });
+  });
+
+  it("is linked before a call is repeated under it, with and without a word to the story", async () => {
+    for (const takesKeys of [true, false]) {
+      const answers: ProviderAnswer[] = [{ type: "unknown", text: "cut" }];
+      const known: unknown[] = [];
+      const one = dispatcher({
+        ...provider(accepted),
+        takesIdempotencyKeys: () => takesKeys,
+        ownId: ({ commandId }) => `ours:${commandId}`,
+        dispatch: async ({ commandId }) => {
+          const lost = answers.shift();
+          if (lost) return lost;
+          known.push(await attemptOf(`ours:${commandId}`));
+          return { ...accepted, providerMessageId: `ours:${commandId}` };
+        },
+      });
+      const { messageId, commandId, ...taken } = command();
+      await one.handle({ messageId, commandId, ...taken, onUnknown: "REPEAT" });
+      await vi.waitFor(() => expect(one.words().at(-1)).toBe("accepted"), { timeout: 30_000 });
+      expect(known).toMatchObject([{ messageId, attemptIndex: 0 }]);
+      const ids = one.reports.map(({ providerMessageId }) => providerMessageId);
+      expect(new Set(ids)).toEqual(new Set([`ours:${commandId}`]));
+      expect(ids).toHaveLength(takesKeys ? 1 : 2);
+    }
   });
 
   it("stays with an open message, and the other one is told that it goes without", async () => {

@@ -101,6 +101,32 @@ it("sets a waiting report aside that nobody can read, and applies the others tha
   expect(await providerIds.findWaiting([{ provider, providerMessageId: id }])).toEqual([]);
 });
 
+it("applies what waited once it is told that the answer was lost, of a provider whose id was ours", async () => {
+  const messageId = await startedMessage();
+  const id = randomUUID();
+  await handleReports([record(report(id))], joining());
+  expect(await phaseOf(messageId)).toBe(null);
+  await providerIds.linkAll([
+    { provider, providerMessageId: id, messageId, attemptIndex: 0, providerMessageIds: [] },
+  ]);
+  const lost = { messageId, attemptIndex: 0, status: "UNKNOWN", errorCode: "answer-lost" } as const;
+  await handleReports([record(report(id, lost))], joining());
+  expect(await phaseOf(messageId)).toBe("SUCCEEDED");
+});
+
+it("lets go on waiting what somebody accepts whose id no dispatcher has linked", async () => {
+  const [messageId, other] = [await startedMessage(), await startedMessage()];
+  const id = randomUUID();
+  await handleReports([record(report(id))], joining());
+  const accepted = { attemptIndex: 0, status: "ACCEPTED" } as const;
+  await handleReports([record(report(id, { ...accepted, messageId: other }))], joining());
+  await providerIds.linkAll([
+    { provider, providerMessageId: id, messageId, attemptIndex: 0, providerMessageIds: [] },
+  ]);
+  await handleReports([record(report(id, { ...accepted, messageId }))], joining());
+  expect(await phaseOf(messageId)).toBe("SUCCEEDED");
+});
+
 it("lets of a large report wait what was read of it, not what came", async () => {
   const cut = report(randomUUID(), { errorText: "a".repeat(1_000) });
   const bytes = encode({ ...cut, errorText: "a".repeat(1_900_000) });

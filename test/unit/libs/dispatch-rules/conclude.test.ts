@@ -184,10 +184,6 @@ describe("conclude", () => {
   it("leaves a lost answer alone where a next step covers it", () => {
     const word = { status: "UNKNOWN", errorCode: "answer-lost" };
     expect(conclude(unknown, circumstances)).toMatchObject({ type: "report", word });
-    const known = { ...unknown, providerMessageId: "ours" } as const;
-    expect(conclude(known, circumstances)).toMatchObject({
-      word: { ...word, providerMessageId: "ours" },
-    });
   });
 
   it("repeats a lost answer once where silence would be worse, and says so", () => {
