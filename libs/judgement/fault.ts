@@ -88,7 +88,8 @@ export function faultCodesOf(way: Way): FaultCode[] {
   );
 }
 
-function isFaultCode(code: string): code is FaultCode {
+/** Whether it is a code of this vocabulary. */
+export function isFaultCode(code: string): code is FaultCode {
   return Object.hasOwn(faultCodes, code);
 }
 

@@ -2,6 +2,7 @@
 // carried out for its account, and all that stands against it is told at once, as data: a dialect
 // puts it into its own words, the consumers end the message as rejected with the first code.
 import type { Account } from "#libs/settings/account.ts";
+import { boundFaults } from "./bound-faults.ts";
 import { checkTtl, type TtlRule } from "./check-ttl.ts";
 import { contentFaults } from "./content-faults.ts";
 import { type Fault, fault } from "./fault.ts";
@@ -49,11 +50,19 @@ export function judge<Request extends JudgedRequest>(
   const timed = checkTtl(friendly.request, account, ttl);
   const { request } = timed;
   const steps = requestedSteps(request, account);
-  const faults = [...faultsOf(friendly.request, { account, now }), ...timed.faults];
+  const ruled = [...faultsOf(friendly.request, { account, now }), ...timed.faults];
+  const faults = boundsFirst(boundFaults(request), ruled);
   tellLimits(account.accountId, faults);
   if (faults.length > 0) return { request, steps, faults, warnings: [] };
   const others = warningsOf(friendly.request, account);
   return { request, steps, faults, warnings: [...timed.warnings, ...friendly.warnings, ...others] };
+}
+
+/** As on Kafka, where the bounds are looked at first. What a rule says too is said in its words. */
+function boundsFirst(beyond: readonly Fault[], ruled: readonly Fault[]): Fault[] {
+  const isRuled = (one: Fault) =>
+    ruled.some(({ code, path }) => code === one.code && path === one.path);
+  return [...beyond.filter((one) => !isRuled(one)), ...ruled];
 }
 
 type Case = {

@@ -20,5 +20,14 @@ function codeOf(path: string, keyword: string): FaultCode {
   if (/^\/steps\/\d+\/channel$/.test(path) && keyword === "enum") return "unknown-channel";
   if (/^\/steps\/\d+\/waitSeconds$/.test(path)) return "impossible-wait";
   if (path === "/steps" && keyword === "maxItems") return "too-many-steps";
-  return CODES[keyword] ?? "invalid";
+  if (path.endsWith("/recipient/country") && keyword === "minLength") return "bad-country";
+  return richCode(path, keyword) ?? CODES[keyword] ?? "invalid";
 }
+
+/** Within rich content the judge has codes of its own, which a record is told that no schema has seen. */
+function richCode(path: string, keyword: string): FaultCode | undefined {
+  if (keyword === "unicode" || !RICH.test(path)) return undefined;
+  return keyword === "type" && path.endsWith("/template") ? "content-missing" : "bad-rich-content";
+}
+
+const RICH = /^(\/steps\/\d+)?\/content\/(rich|template)(\/|$)/;

@@ -1,11 +1,10 @@
 // When a message may start, and until when. Measured against the instant at which it was asked for,
 // so that a request that waited on its way is not wrong for that.
+import { isInstant } from "#libs/contracts/bound.ts";
 import { SCHEDULE_AHEAD_MAX_MS } from "#libs/fallback/inputs.ts";
 import { type Fault, fault } from "./fault.ts";
 import type { JudgedRequest } from "./requested-steps.ts";
 
-/** The furthest instant that a Date can be, epoch ms. */
-const INSTANT_MAX_MS = 8.64e15;
 const WORDS = "must be an ISO 8601 date and time";
 
 type Timed = Pick<JudgedRequest, "scheduledAt" | "expiresAt" | "requestedAt">;
@@ -36,8 +35,4 @@ function expiryFaults(
   if (expiresAt <= requestedAt) return [fault("expires-too-early", path, "has passed")];
   if (scheduledAt === null || !(expiresAt <= scheduledAt)) return [];
   return [fault("expires-too-early", path, "comes before /scheduledAt")];
-}
-
-function isInstant(at: number): boolean {
-  return at >= 0 && at <= INSTANT_MAX_MS;
 }

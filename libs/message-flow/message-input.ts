@@ -14,6 +14,7 @@ import { cutText } from "#libs/cut-text.ts";
 import type { RequestFault } from "#libs/fallback/events.ts";
 import type { FallbackInput, SendRequestInput } from "#libs/fallback/inputs.ts";
 import type { Step } from "#libs/fallback/state.ts";
+import { boundFault } from "#libs/judgement/bound-faults.ts";
 import { faultsOf } from "#libs/judgement/judge.ts";
 import { type RequestedStep, requestedSteps } from "#libs/judgement/requested-steps.ts";
 import { isProviderOf } from "#libs/providers/providers.ts";
@@ -98,7 +99,7 @@ export function failureLeadsTo(
 
 /** What is out of bounds goes before what an account's settings say of the stand-ins. */
 function refusedFor(faults: readonly Fault[], input: SendRequestInput): SendRequestInput {
-  return faults.length === 0 ? input : { ...input, faults: told(faults.map(outOfBounds)) };
+  return faults.length === 0 ? input : { ...input, faults: told(faults.map(boundFault)) };
 }
 
 /** Whatever is wrong with the request itself was found first, and nothing was counted then. */
@@ -107,23 +108,6 @@ function withOverCaps(
   input: SendRequestInput,
 ): SendRequestInput {
   return overCaps.length === 0 ? input : { ...input, faults: told([...input.faults, ...overCaps]) };
-}
-
-const BOUND_WORDS: Readonly<Record<Fault["code"], string>> = {
-  missing: "is missing",
-  malformed: "is malformed",
-  "not-well-formed": "has half of a surrogate pair: it is no Unicode text",
-  "too-long": "is too long",
-  "too-many": "has too many items",
-  "too-large": "is larger than 1 MiB",
-  "out-of-range": "is out of its range",
-  "not-an-instant": "is no instant",
-};
-
-/** One fault has a name of its own, which the decider uses too. */
-function outOfBounds({ code, path }: Fault): RequestFault {
-  const isSteps = code === "too-many" && path === "/steps";
-  return { code: isSteps ? "too-many-steps" : code, path, words: BOUND_WORDS[code] };
 }
 
 /** As many as are kept, and of each as much. */

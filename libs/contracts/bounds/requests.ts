@@ -42,8 +42,7 @@ const requestedStep = record<Step>({
   clientMessageId: clientId,
 });
 
-export const sendRequest = record<SendRequest>({
-  messageId,
+const ofRequest = {
   accountId,
   recipient,
   content,
@@ -59,7 +58,12 @@ export const sendRequest = record<SendRequest>({
   lateReports: anything,
   dialect: name,
   requestedAt: instant,
-});
+};
+
+/** A request that has no id yet. */
+export const unnamedRequest = record<Omit<SendRequest, "messageId">>(ofRequest);
+
+export const sendRequest = record<SendRequest>({ messageId, ...ofRequest });
 
 export const cancelRequest = record<CancelRequest>({
   messageId,

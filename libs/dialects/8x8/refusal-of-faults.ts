@@ -61,6 +61,7 @@ const CODES_AT: readonly (readonly [FaultCode, RegExp, ErrorCode])[] = [
   ["unknown-sender", /^\/steps\//, 3051],
   ["sender-not-approved", /^\/steps\/\d+\/sender$/, 3051],
   ["not-an-instant", /^\/expiresAt$/, 1006],
+  ["too-long", /^\/callbackUrl$/, 3020],
 ];
 
 /** 8x8's names of our members, by how a pointer begins or ends. */

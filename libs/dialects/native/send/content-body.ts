@@ -12,8 +12,9 @@ const text = (description: string) => Type.String({ maxLength: TEXT_LENGTH_MAX, 
 
 const Template = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 512 }),
-    language: Type.String({ minLength: 1, maxLength: 16 }),
+    // Their forms are the judge's matter: a record's are judged by nobody else.
+    name: Type.String({ description: "1 to 512 of the characters a to z, 0 to 9 and _." }),
+    language: Type.String({ description: "A language such as en or en_US." }),
     components: Type.Optional(
       Type.Array(Type.Object({}), { maxItems: TEMPLATE_COMPONENT_COUNT_MAX }),
     ),

@@ -17,6 +17,7 @@ import { demoView } from "#test/support/demo-settings.ts";
 import { faultyRequests } from "#test/support/faulty-requests.ts";
 import { START } from "#test/support/journal-entry.ts";
 import { codecOf } from "#test/support/record-codecs.ts";
+import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 import { templateSetting } from "#test/support/template-setting.ts";
 
@@ -54,7 +55,9 @@ function refusedByHttp(over: object): string | undefined {
   }
 }
 
-function rejectedByConsumer(over: Parameters<typeof storedRequest>[0]) {
+type Over = Parameters<typeof storedRequest>[0];
+
+function rejectedByConsumer(over: Over) {
   const bytes = sendRequest.encode(storedRequest(over));
   const read = withinBounds("send-request", decodeOwn("send-request", bytes), bytes.length);
   assert(!(read instanceof PoisonRecordError), "It is poison.");
@@ -127,5 +130,81 @@ describe("a code of a refused request", () => {
       isOfStored(code) ? [] : [...ways],
     ]);
     expect(Object.fromEntries(given)).toEqual(Object.fromEntries(expected));
+  });
+});
+
+describe("what is odd", () => {
+  const content = { type: "TEMPLATE", text: null, fallbackText: null, sms: null } as const;
+  const template = (of: unknown): [object, Over] => [
+    { steps: [{ channel: "whatsapp" }], content: { type: "TEMPLATE", template: of } },
+    {
+      steps: [requestedStep("whatsapp")],
+      content: { ...content, richJson: JSON.stringify({ template: of }) },
+    },
+  ];
+  const whole = { name: "otp", language: "en" };
+  const numbers = { numbers: Array.from({ length: 9_000 }, () => 1e20), note: "x".repeat(1e5) };
+  const beyond = "9999-12-31T23:59:59-01:00";
+
+  it.each<[string, string, [object, Over]]>([
+    [
+      "a template's name that is too long",
+      "unknown-template",
+      template({ ...whole, name: "x".repeat(513) }),
+    ],
+    ["a template's name that is empty", "unknown-template", template({ ...whole, name: "" })],
+    ["a template without a name", "bad-rich-content", template({ language: "en" })],
+    [
+      "a language that is too long",
+      "unknown-template",
+      template({ ...whole, language: "x".repeat(17) }),
+    ],
+    ["components that are no list", "bad-rich-content", template({ ...whole, components: "x" })],
+    ["a component that is none", "bad-rich-content", template({ ...whole, components: ["x"] })],
+    [
+      "51 components",
+      "bad-rich-content",
+      template({ ...whole, components: Array.from({ length: 51 }, () => ({})) }),
+    ],
+    ["a template that is none", "content-missing", template("otp")],
+    [
+      "rich content that is no object",
+      "bad-rich-content",
+      [
+        { content: { type: "IMAGE", rich: [] } },
+        { content: { ...content, type: "IMAGE", richJson: "[]" } },
+      ],
+    ],
+    [
+      "rich content that has grown",
+      "too-long",
+      [
+        { content: { type: "CAROUSEL", rich: { carousel: numbers } } },
+        {
+          content: {
+            ...content,
+            type: "CAROUSEL",
+            richJson: JSON.stringify({ carousel: numbers }),
+          },
+        },
+      ],
+    ],
+    [
+      "an instant beyond the last year",
+      "not-an-instant",
+      [{ expiresAt: beyond }, { expiresAt: Date.parse(beyond) }],
+    ],
+    [
+      "a letter as a country",
+      "bad-country",
+      [
+        { recipient: { msisdn: "+6591234567", country: "S" } },
+        { recipient: { msisdn: "+6591234567", country: "S", channelUserIds: {} } },
+      ],
+    ],
+  ])("has one code on every way in: %s", (_what, code, [body, record]) => {
+    const [steps, way] = [[{ channel: "whatsapp" }], [requestedStep("whatsapp")]];
+    expect(refusedByHttp({ steps, ...body })).toBe(code);
+    expect(rejectedByConsumer({ steps: way, ...record }).detail).toBe(code);
   });
 });
