@@ -2,11 +2,12 @@
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { readOpenScript, runOpenScript } from "#libs/redis/open-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
-import { deadKey, deadLettersKey, failureIdOf, type Lane } from "./keys.ts";
+import { deadCountsKey, deadKey, deadLettersKey, failureIdOf, type Lane } from "./keys.ts";
 import { type DeadLetter, decodeDeadLetter, decodeNote, type Note } from "./note.ts";
 
-export const buryScript = readOpenScript(new URL("lua/bury.lua", import.meta.url));
-export const forgetScript = readOpenScript(new URL("lua/forget.lua", import.meta.url));
+const uncount = new URL("lua/uncount.lua", import.meta.url);
+export const buryScript = readOpenScript(uncount, new URL("lua/bury.lua", import.meta.url));
+export const forgetScript = readOpenScript(uncount, new URL("lua/forget.lua", import.meta.url));
 
 const KEEP_MS = 30 * 24 * 3_600_000;
 /** Per account; the oldest are dropped beyond that. */
@@ -45,7 +46,7 @@ export function deadLetters(redis: RedisConnection): DeadLetters {
       return found.filter((failure) => failure !== undefined);
     },
     async remove(accountId, { failureId, diedAt }) {
-      const keys = [deadKey(accountId), deadLettersKey(accountId)];
+      const keys = keysOf(accountId);
       await runOpenScript(redis, forgetScript, { keys, args: [failureId, String(diedAt)] });
     },
     count(accountId) {
@@ -61,11 +62,15 @@ async function bury(
   letter: Omit<DeadLetter, "diedAt">,
 ): Promise<void> {
   const diedAt = Date.now();
-  const keys = [deadKey(lane.accountId), deadLettersKey(lane.accountId)];
+  const keys = keysOf(lane.accountId);
   const text = JSON.stringify({ ...letter, diedAt });
   const failureId = failureIdOf(lane, letter.note.id);
-  const args = [failureId, text, String(diedAt), String(KEEP_MS), String(COUNT_MAX)];
+  const args = [failureId, text, String(diedAt), String(KEEP_MS), String(COUNT_MAX), lane.name];
   await runOpenScript(redis, buryScript, { keys, args });
+}
+
+function keysOf(accountId: string): string[] {
+  return [deadKey(accountId), deadLettersKey(accountId), deadCountsKey(accountId)];
 }
 
 /** Stands for a letter that nobody here can read, so that it does not hide the others. */

@@ -20,6 +20,11 @@ export function hookLane(accountId: string, hook: string): Lane {
   return { accountId, name: `${accountId}/hook/${hook}` };
 }
 
+/** The registered webhook whose lane it is. */
+export function hookOf({ accountId, name }: Lane): string {
+  return name.slice(hookLane(accountId, "").name.length);
+}
+
 /** Of a message's own callback URL. Throws TypeError for what is no URL. */
 export function callbackLane(accountId: string, url: string): Lane {
   const number = shardOf(new URL(url).origin, CALLBACK_LANE_COUNT);
@@ -74,6 +79,11 @@ export function toldMark(noteId: string): string {
   return String(createHash("sha256").update(noteId).digest().readUIntBE(0, 6));
 }
 
+/** hash: lane of a webhook whose last try failed -> since when, when last (epoch ms), and why. */
+export function failingKey(shard: number): string {
+  return `${tag(shard)}:failing`;
+}
+
 /** zset: failureId -> when it was given up, epoch ms. */
 export function deadKey(accountId: string): string {
   return `${tagOf({ accountId })}:dead:${accountId}`;
@@ -82,6 +92,11 @@ export function deadKey(accountId: string): string {
 /** hash: failureId -> the dead letter. */
 export function deadLettersKey(accountId: string): string {
   return `${tagOf({ accountId })}:dead-letters:${accountId}`;
+}
+
+/** hash: lane -> how many of its account's dead letters are its own. */
+export function deadCountsKey(accountId: string): string {
+  return `${tagOf({ accountId })}:dead-counts:${accountId}`;
 }
 
 /** Given up twice, a notification is one dead letter. */

@@ -9,6 +9,7 @@ import { loadScripts } from "#libs/redis/script.ts";
 import { buryScript, type DeadLetters, deadLetters, forgetScript } from "./dead-letters.ts";
 import {
   dueKey,
+  failingKey,
   failuresKey,
   flightKey,
   type Lane,
@@ -22,6 +23,13 @@ import {
   waitingKey,
 } from "./keys.ts";
 import { decodeNote, type Note } from "./note.ts";
+import {
+  faultText,
+  forgetFailing,
+  readFailingLanes,
+  readStandings,
+  type Standing,
+} from "./standings.ts";
 
 const enqueueScript = readOpenClockedScript(new URL("lua/enqueue.lua", import.meta.url));
 const dueLanesScript = readOpenClockedScript(new URL("lua/due-lanes.lua", import.meta.url));
@@ -55,6 +63,14 @@ export type ClaimLimits = {
 };
 export type Backlog = { messageCount: number; oldestSince: number | null };
 
+/** What became of a try. */
+export type Settlement = {
+  /** Until the next one; null: there is none. */
+  delayMs: number | null;
+  /** What the registered webhook has against it; null: nothing, or it is no webhook's. */
+  fault: { at: number; reason: string } | null;
+};
+
 type Look = { claimed: Claimed[]; faults: unknown[]; mayHaveMore: boolean };
 
 export type WebhookQueue = {
@@ -68,8 +84,14 @@ export type WebhookQueue = {
   /** Takes what is due in a shard. `faults`: of lanes that cannot be read. `mayHaveMore`: look again at once. */
   claimDue(shard: number, limits: ClaimLimits): Promise<Look>;
   /** Ends a claim: the note is done, or is tried again after `delayMs`. */
-  settle(claimed: Claimed, delayMs: number | null): Promise<void>;
+  settle(claimed: Claimed, settlement: Settlement): Promise<void>;
   backlog(): Promise<Backlog>;
+  /** How the notifications of an account's webhooks stand, in order. */
+  standings(accountId: string, hooks: readonly string[]): Promise<Standing[]>;
+  /** Lanes of webhooks whose last try failed, of all accounts. */
+  failing(): Promise<Lane[]>;
+  /** The webhook fails no more: it is gone. */
+  forgetFailing(lane: Lane): Promise<void>;
 };
 
 /** Loads its scripts; every call throws RetriableError while Redis is away, or its clock is. */
@@ -88,8 +110,11 @@ export async function connectWebhookQueue(redis: RedisConnection): Promise<Webho
     enqueue: (queued) => enqueue(redis, queued, dead),
     enqueueAgain: async (queued) => (await append(redis, queued, "again")) >= 0,
     claimDue: (shard, limits) => claimDue(redis, shard, limits),
-    settle: (claimed, delayMs) => settle(redis, claimed, delayMs),
+    settle: (claimed, settlement) => settle(redis, claimed, settlement),
     backlog: () => readBacklog(redis),
+    standings: (accountId, hooks) => readStandings(redis, accountId, hooks),
+    failing: () => readFailingLanes(redis),
+    forgetFailing: (lane) => forgetFailing(redis, lane),
   };
 }
 
@@ -168,8 +193,11 @@ async function readFirst(
   return raw === null ? undefined : { lane, note: decodeNote(raw, messageId), raw, failureCount };
 }
 
-async function settle(redis: RedisConnection, claimed: Claimed, delayMs: number | null) {
-  const { lane, note, raw } = claimed;
+async function settle(
+  redis: RedisConnection,
+  { lane, note, raw }: Claimed,
+  { delayMs, fault }: Settlement,
+): Promise<void> {
   const shard = shardOfAccount(lane.accountId);
   const keys = [
     lanesKey(shard),
@@ -178,9 +206,10 @@ async function settle(redis: RedisConnection, claimed: Claimed, delayMs: number 
     flightKey(lane),
     failuresKey(lane),
     queueKey(lane, note.messageId),
+    failingKey(shard),
   ];
   const delay = delayMs === null ? "" : String(Math.ceil(delayMs));
-  const args = [lane.name, note.messageId, raw, delay];
+  const args = [lane.name, note.messageId, raw, delay, fault === null ? "" : faultText(fault)];
   await runOpenClockedScript(redis, settleScript, { keys, args });
 }
 

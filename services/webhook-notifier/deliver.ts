@@ -43,17 +43,20 @@ export async function deliver(claimed: Claimed, deps: DeliveryDeps): Promise<voi
   const answer = await tryOnce(claimed, deps).catch((error: unknown) => ourFault(error, deps));
   if (answer.type === "delivered") {
     tryCounter.inc({ result: "delivered" });
-    return queue.settle(claimed, null);
+    return queue.settle(claimed, { delayMs: null, fault: null });
   }
   const { reason } = answer;
   const askedMs = answer.type === "failed" ? (answer.retryAfterMs ?? 0) : 0;
-  const failing = { failureCount, queuedAt: note.queuedAt, now: now(), askedMs };
+  const at = now();
+  const failing = { failureCount, queuedAt: note.queuedAt, now: at, askedMs };
   const delayMs = answer.type === "refused" ? null : nextDelayMs(failing, deps.backOff);
   tryCounter.inc({ result: delayMs === null ? "dead" : "failed" });
   log.info({ lane: lane.name, id: note.id, reason, delayMs }, "a notification was not taken");
   // Buried first: a notifier that dies in between gives it up once more, which is the same letter.
   if (delayMs === null) await queue.dead.bury(lane, note, reason);
-  await queue.settle(claimed, delayMs);
+  // Of a message's own callback URL nobody would ask.
+  const fault = note.hook === null ? null : { at, reason };
+  await queue.settle(claimed, { delayMs, fault });
 }
 
 /** A bug that one notification meets is a try that failed: it holds up nothing but its own message. */

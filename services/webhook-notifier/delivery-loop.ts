@@ -5,6 +5,7 @@ import { createBell } from "#libs/bell.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { SHARD_COUNT } from "#libs/webhook-queue/keys.ts";
 import type { Claimed } from "#libs/webhook-queue/webhook-queue.ts";
+import { countFailing } from "./count-failing.ts";
 import { type DeliveryDeps, deliver } from "./deliver.ts";
 import { oldestGauge, waitingGauge } from "./metrics.ts";
 
@@ -97,6 +98,7 @@ export function startDeliveryLoop(deps: DeliveryDeps): DeliveryLoop {
 
   async function measure(): Promise<void> {
     const { messageCount, oldestSince } = await deps.queue.backlog();
+    await countFailing(deps);
     waitingGauge.set(messageCount);
     oldestGauge.set(oldestSince === null ? 0 : Math.max(0, deps.now() - oldestSince) / 1_000);
     metricsAt = deps.now() + METRICS_INTERVAL_MS;

@@ -29,3 +29,10 @@ export const oldestGauge = new Gauge({
   help: "For how long something has been waiting for the message that waits longest.",
   registers,
 });
+
+export const failingGauge = new Gauge({
+  name: "fallthrough_webhooks_failing",
+  help: "Registered webhooks that did not take the last notification that they were told, by account, in all notifiers.",
+  labelNames: ["account"],
+  registers,
+});

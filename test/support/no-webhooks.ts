@@ -14,5 +14,8 @@ export const noWebhooks: Pick<ApiDeps, "webhookQueue" | "secretsKeys" | "clocks"
     claimDue: fail,
     settle: fail,
     backlog: fail,
+    standings: fail,
+    failing: fail,
+    forgetFailing: fail,
   },
 };

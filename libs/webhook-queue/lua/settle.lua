@@ -11,14 +11,17 @@
   KEYS[4]  flight    zset: message_id in flight -> end of its lease, epoch ms
   KEYS[5]  failures  hash: message_id -> how often its first notification has failed
   KEYS[6]  queue     list of notifications, oldest first
+  KEYS[7]  failing   hash: lane -> since when it fails, when last, and why
   ARGV[1]  lane
   ARGV[2]  message_id
   ARGV[3]  notification  as it was claimed
   ARGV[4]  delay_ms      until the next try; "" if it is done
+  ARGV[5]  fault         when and why, such as "1764500000000 It answered 500."; "" if it was taken
 
   Returns 1, or 0 if another one has settled it.
 ]]
 local lanes, waiting, due, flight, failures, queue = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local failing = KEYS[7]
 local lane, message_id, delay_ms = ARGV[1], ARGV[2], tonumber(ARGV[4])
 
 local head = redis.call("LINDEX", queue, 0)
@@ -37,6 +40,13 @@ else
     redis.call("ZREM", due, message_id)
     redis.call("ZREM", waiting, lane .. "\n" .. message_id)
   end
+end
+
+if ARGV[5] == "" then
+  redis.call("HDEL", failing, lane)
+else
+  local since = string.match(redis.call("HGET", failing, lane) or ARGV[5], "^%d+")
+  redis.call("HSET", failing, lane, since .. " " .. ARGV[5])
 end
 
 local first = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")[2]

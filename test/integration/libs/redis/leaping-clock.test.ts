@@ -85,9 +85,11 @@ describe.skipIf(!hasCompiler).each([
     expect(claimed.map(({ note }) => note.id).toSorted()).toEqual(["before", "meanwhile"]);
     await clock.shift(leapMs);
     // The answer is not kept, so it is told once more under the same id: at least once.
-    await expect(queue.settle(claimed[0]!, null)).rejects.toThrow(ClockSkewError);
+    await expect(queue.settle(claimed[0]!, { delayMs: null, fault: null })).rejects.toThrow(
+      ClockSkewError,
+    );
     await clock.shift(0);
-    for (const each of claimed) await queue.settle(each, null);
+    for (const each of claimed) await queue.settle(each, { delayMs: null, fault: null });
     expect(await queue.backlog()).toMatchObject({ messageCount: 0 });
   });
 

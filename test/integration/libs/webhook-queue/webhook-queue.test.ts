@@ -8,6 +8,7 @@ import { createLog } from "#libs/telemetry/log.ts";
 import {
   callbackLane,
   deadLettersKey,
+  hookLane,
   type Lane,
   queueKey,
   shardOfAccount,
@@ -25,6 +26,7 @@ import { startTestRedis } from "#test/support/test-redis.ts";
 const log = createLog("webhook-queue", "fatal");
 const opened = new AsyncDisposableStack();
 const limits: ClaimLimits = { leaseMs: 60_000, flightMax: 8, roomOf: () => 100 };
+const done = { delayMs: null, fault: null };
 let connection: RedisConnection;
 let queue: WebhookQueue;
 
@@ -66,7 +68,7 @@ it("gives one notification of a message at a time, in order", async () => {
     expect(claimed?.note).toMatchObject({ id, body: `{"id":"${id}"}` });
     expect(others).toEqual([]);
     expect(await claim(lane)).toEqual([]);
-    await queue.settle(claimed!, null);
+    await queue.settle(claimed!, done);
   }
   expect(await claim(lane)).toEqual([]);
   expect(await queue.findTold(lane, "m-1", ["a", "c", "d"])).toEqual([true, true, false]);
@@ -78,7 +80,7 @@ it("counts failures of a notification, and forgets them once it is done", async 
   for (const failureCount of [0, 1, 2]) {
     const [claimed] = await claim(lane);
     expect(claimed).toMatchObject({ failureCount, note: { id: "a" } });
-    await queue.settle(claimed!, failureCount < 2 ? 0 : null);
+    await queue.settle(claimed!, { ...done, delayMs: failureCount < 2 ? 0 : null });
   }
   expect((await claim(lane))[0]).toMatchObject({ failureCount: 0, note: { id: "b" } });
 });
@@ -94,8 +96,8 @@ it("gives what a dead notifier had claimed to another one after the lease; a lat
     return claimed;
   }, 30_000);
   expect(again).toEqual(lost);
-  await queue.settle(again!, null);
-  await queue.settle(lost!, null);
+  await queue.settle(again!, done);
+  await queue.settle(lost!, done);
   expect(idsOf(await claim(lane))).toEqual(["b"]);
 });
 
@@ -105,7 +107,7 @@ it("has no more of a lane in flight than allowed, and goes on when one has lande
   const claimed = await claim(lane, { flightMax: 3 });
   expect(claimed).toHaveLength(3);
   expect(await claim(lane, { flightMax: 3 })).toEqual([]);
-  await queue.settle(claimed[0]!, 60_000);
+  await queue.settle(claimed[0]!, { ...done, delayMs: 60_000 });
   expect(await claim(lane, { flightMax: 3 })).toHaveLength(1);
 });
 
@@ -128,8 +130,50 @@ it("tells how much waits, and since when", async () => {
   const { messageCount, oldestSince } = await queue.backlog();
   expect(messageCount).toBe(before + 1);
   expect(oldestSince).toBeLessThanOrEqual(Date.now());
-  for (const _ of ["a", "b"]) await queue.settle((await claim(lane))[0]!, null);
+  for (const _ of ["a", "b"]) await queue.settle((await claim(lane))[0]!, done);
   expect((await queue.backlog()).messageCount).toBe(before);
+});
+
+it("tells since when a webhook takes nothing and why, until it takes something again", async () => {
+  const lane = hookLane(newLane().accountId, "shop");
+  const standing = async () => (await queue.standings(lane.accountId, ["other", "shop"]))[1];
+  await enqueue(lane, "m-1", "a", "b");
+  await enqueue(lane, "m-2", "c");
+  expect(await standing()).toEqual({ waitingCount: 2, givenUpCount: 0, failing: null });
+  const told = [
+    { at: 1_764_500_000_000, reason: "It answered 500.\nAgain." },
+    { at: 1_764_500_001_000, reason: "It did not answer within 10000 ms." },
+  ];
+  for (const fault of told) {
+    const [claimed] = await claim(lane, { roomOf: () => 1 });
+    await queue.settle(claimed!, { delayMs: 0, fault });
+  }
+  const [first, last] = told;
+  const failing = { since: first!.at, lastAt: last!.at, reason: last!.reason };
+  expect(await standing()).toMatchObject({ failing });
+  expect(await queue.failing()).toEqual([lane]);
+  await queue.settle((await claim(lane))[0]!, done);
+  expect(await standing()).toMatchObject({ failing: null });
+  expect(await queue.failing()).toEqual([]);
+});
+
+it("counts what each webhook has among the dead letters", async () => {
+  const { accountId, name } = newLane();
+  const [shop, desk] = [hookLane(accountId, "shop"), hookLane(accountId, "desk")];
+  const counts = async () => {
+    const standings = await queue.standings(accountId, ["shop", "desk"]);
+    return standings.map(({ givenUpCount }) => givenUpCount);
+  };
+  for (const id of ["a", "b", "b"]) await queue.dead.bury(shop, note(id, "m-1"), "gone");
+  await queue.dead.bury(desk, note("a", "m-1"), "gone");
+  await queue.dead.bury({ accountId, name }, note("a", "m-1"), "gone");
+  expect(await counts()).toEqual([2, 1]);
+  const [letter] = await queue.dead.list(accountId, { offset: 4 - 1, limit: 1 });
+  await queue.dead.remove(accountId, letter!);
+  await queue.dead.remove(accountId, letter!);
+  expect(await counts()).toEqual([1, 1]);
+  expect(await replayAll(accountId, queue)).toMatchObject({ replayedCount: 3, remainingCount: 0 });
+  expect(await counts()).toEqual([0, 0]);
 });
 
 it("tells one fault where Redis is away at a look at what waits", async () => {
@@ -158,7 +202,7 @@ it("replays what died in the same millisecond in the order in which it died", as
   for (const _ of ids) {
     const [claimed] = await claim(lane);
     told.push(claimed!.note.id);
-    await queue.settle(claimed!, null);
+    await queue.settle(claimed!, done);
   }
   expect(told).toEqual(ids);
 });
@@ -196,7 +240,7 @@ it("keeps what nobody here can read: it leads nowhere, and hides nothing else", 
   const [claimed] = await claim(lane);
   expect(claimed?.note).toMatchObject({ messageId: "m-1", url: null, type: "illegible" });
   await queue.dead.bury(lane, claimed!.note, "Nobody can read it.");
-  await queue.settle(claimed!, null);
+  await queue.settle(claimed!, done);
   expect(await claim(lane)).toEqual([]);
   await queue.dead.bury(lane, note("b", "m-2"), "gone");
   const [newest] = await queue.dead.list(lane.accountId, { offset: 0, limit: 1 });

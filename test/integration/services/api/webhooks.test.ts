@@ -9,7 +9,7 @@ import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import { callbackLane } from "#libs/webhook-queue/keys.ts";
+import { callbackLane, hookLane, shardOfAccount } from "#libs/webhook-queue/keys.ts";
 import { connectWebhookQueue, type WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 import { api } from "#services/api/service.ts";
 import { apiCaller } from "#test/support/api-caller.ts";
@@ -83,6 +83,31 @@ describe("a webhook of the native API", () => {
     expect(again.body).not.toHaveProperty("secret");
     const without = { body: { url, authorization: null }, headers: { "if-match": again.etag } };
     expect((await call("PUT", at, without)).body).toMatchObject({ hasAuthorization: false });
+  });
+
+  it("is shown with what its endpoint has not taken, and can be put back like that", async () => {
+    const { accountId, path } = await newAccount();
+    const at = `${path}/webhooks/shop`;
+    await call("PUT", at, { body: { url } });
+    const none = { waitingCount: 0, givenUpCount: 0 };
+    expect((await call("GET", at)).body.delivery).toEqual(none);
+    const lane = hookLane(accountId, "shop");
+    await queue.enqueue({ lane, messageId: "m-1", notes: [note("n-1")] });
+    await queue.dead.bury(lane, note("n-2"), "It answered 410: gone for good.");
+    const { claimed } = await queue.claimDue(shardOfAccount(accountId), {
+      leaseMs: 60_000,
+      flightMax: 1,
+      roomOf: (each) => (each === accountId ? 1 : 0),
+    });
+    const fault = { at: Date.UTC(2026, 10, 1, 9, 30), reason: "It answered 503." };
+    await queue.settle(claimed[0]!, { delayMs: 60_000, fault });
+    const since = "2026-11-01T09:30:00.000Z";
+    const failing = { since, lastAt: since, reason: "It answered 503." };
+    const read = await call("GET", at);
+    expect(read.body.delivery).toEqual({ waitingCount: 1, givenUpCount: 1, failing });
+    expect((await call("GET", `${path}/webhooks`)).body.items).toEqual([read.body]);
+    const again = { body: read.body, headers: { "if-match": read.etag } };
+    expect((await call("PUT", at, again)).status).toBe(200);
   });
 
   it("gets another secret when asked, and goes when it is deleted", async () => {

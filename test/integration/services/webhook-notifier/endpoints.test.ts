@@ -3,6 +3,8 @@ import type { ServerResponse } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
 import { fault } from "#libs/judgement/fault.ts";
+import { settingKey } from "#libs/settings/setting.ts";
+import { registry } from "#libs/telemetry/metrics.ts";
 import { flightKey, hookLane } from "#libs/webhook-queue/keys.ts";
 import { nearCapTeller } from "#services/send-request-consumer/near-caps.ts";
 import { testSettings, webhook } from "#test/support/notifier.ts";
@@ -168,5 +170,41 @@ describe("a webhook", () => {
       reason: "The webhook was deleted.",
       note: { hook: "short-lived" },
     });
+  });
+});
+
+describe("a registered webhook that takes nothing", () => {
+  const failing = async () => {
+    const metric = await registry.getSingleMetric("fallthrough_webhooks_failing")!.get();
+    return metric.values.map(({ labels, value }) => [labels["account"], value]);
+  };
+
+  it("is told of, with its endpoint's words, and counted until it takes something", async () => {
+    const endpoint = await receiver();
+    endpoint.answer = () => 503;
+    const { setting } = webhook("shop", { url: endpoint.url });
+    const { tell, queue } = await notifier({ settings: testSettings(setting) });
+    const standing = async () => (await queue.standings("demo", ["shop"]))[0];
+    await tell(entry(null));
+    await vi.waitFor(async () => {
+      expect(await standing()).toMatchObject({ failing: { reason: "It answered 503." } });
+    }, WITHIN);
+    await vi.waitFor(async () => expect(await failing()).toEqual([["demo", 1]]), WITHIN);
+    endpoint.answer = () => 200;
+    const well = { waitingCount: 0, givenUpCount: 0, failing: null };
+    await vi.waitFor(async () => expect(await standing()).toEqual(well), WITHIN);
+    await vi.waitFor(async () => expect(await failing()).toEqual([]), WITHIN);
+  });
+
+  it("fails no more when it is gone", async () => {
+    const endpoint = await receiver();
+    endpoint.answer = () => 410;
+    const { setting } = webhook("shop", { url: endpoint.url });
+    const settings = testSettings(setting);
+    const { tell, queue } = await notifier({ settings });
+    await tell(entry(null));
+    await vi.waitFor(async () => expect(await queue.failing()).not.toEqual([]), WITHIN);
+    settings.drop(settingKey(setting));
+    await vi.waitFor(async () => expect(await queue.failing()).toEqual([]), WITHIN);
   });
 });

@@ -23,12 +23,20 @@ export function showSetting(place: Place, settings: SettingsView, reply: Fastify
 
 /** Answers with all settings of a kind, by name. */
 export function listSettings(
-  { accountId, kind }: Omit<Place, "name">,
+  place: Omit<Place, "name">,
   settings: SettingsView,
   reply: FastifyReply,
 ) {
+  return answerList(settingViews(place, settings), reply);
+}
+
+/** All settings of a kind as they are shown, by name. */
+export function settingViews({ accountId, kind }: Omit<Place, "name">, settings: SettingsView) {
   const all = [...settings.settingsOf(accountId).values()].filter((each) => each.kind === kind);
-  const items = all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(settingView);
+  return all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(settingView);
+}
+
+export function answerList(items: readonly object[], reply: FastifyReply) {
   return sendList(reply, items, { before: '{"items":[', after: "]}" });
 }
 

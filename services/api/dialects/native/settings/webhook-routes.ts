@@ -7,13 +7,15 @@ import { callbackSecrets, rotateSecret } from "#libs/webhooks/webhook-secrets.ts
 import type { ApiDeps } from "../../../api-deps.ts";
 import { placeOf } from "./collection-routes.ts";
 import {
+  answerList,
   changeSetting,
   deleteSetting,
   type Exchange,
-  listSettings,
   notThere,
+  settingViews,
   showSetting,
 } from "./resource.ts";
+import { withDeliveries } from "./webhook-deliveries.ts";
 import {
   listWebhooks,
   putWebhook,
@@ -33,12 +35,15 @@ export function webhookRoutes(deps: ApiDeps): FastifyPluginAsyncTypebox {
     server.put("/:name", { schema: putWebhook }, async (request, reply) =>
       put(request.params, request.body, { exchange: { request, reply }, deps }),
     );
-    server.get("/", { schema: listWebhooks }, async ({ params: { accountId } }, reply) =>
-      listSettings({ accountId, kind }, settings, reply),
-    );
-    server.get("/:name", { schema: readWebhook }, async (request, reply) =>
-      showSetting(placeOf(request.params, kind), settings, reply),
-    );
+    server.get("/", { schema: listWebhooks }, async ({ params: { accountId } }, reply) => {
+      const shown = settingViews({ accountId, kind }, settings);
+      return answerList(await withDeliveries(accountId, shown, deps), reply);
+    });
+    server.get("/:name", { schema: readWebhook }, async ({ params }, reply) => {
+      const shown = showSetting(placeOf(params, kind), settings, reply);
+      const [webhook] = await withDeliveries(params.accountId, [shown], deps);
+      return webhook;
+    });
     server.post("/:name/rotate-secret", { schema: rotateWebhookSecret }, async (request, reply) =>
       rotate(request.params, { request, reply }, deps),
     );

@@ -3,6 +3,7 @@ import { type TSchema, Type } from "typebox";
 import { NewWebhook, WebhookBody } from "#libs/settings/bodies/webhook.ts";
 import {
   ChangePreconditions,
+  Instant,
   listOf,
   NoContent,
   Preconditions,
@@ -37,8 +38,36 @@ const { url, enabled, format, type, label, secretChangedAt, createdAt } = Webhoo
 const hasAuthorization = Type.Boolean({
   description: "Whether an `Authorization` header is sent.",
 });
-const shown = { url, enabled, format, type, label, secretChangedAt, createdAt, hasAuthorization };
-const Shown = shownSetting("Webhook", Type.Object(shown), { name, body });
+const delivery = Type.Optional(
+  Type.Object(
+    {
+      waitingCount: Type.Integer({
+        minimum: 0,
+        description: "Messages of which a notification waits, at first or to be tried again.",
+      }),
+      givenUpCount: Type.Integer({
+        minimum: 0,
+        description: "Notifications in `webhook-failures`.",
+      }),
+      failing: Type.Optional(
+        Type.Object(
+          { since: Instant, lastAt: Instant, reason: Type.String() },
+          {
+            ...strict,
+            description:
+              "The first and the last try since one was taken, and why that failed. Absent: the last one was taken.",
+          },
+        ),
+      ),
+    },
+    { ...strict, description: "How it takes what it is told; absent while nobody knows it." },
+  ),
+);
+const configured = { url, enabled, format, type, label, secretChangedAt, createdAt };
+const shown = { ...configured, hasAuthorization, delivery };
+const failing = { since, lastAt: "2026-11-01T10:02:11.000Z", reason: "It answered 503." };
+const delivered = { ...body, delivery: { waitingCount: 12, givenUpCount: 0, failing } };
+const Shown = shownSetting("Webhook", Type.Object(shown), { name, body: delivered });
 const Secret = Type.String({
   description: "What signs its notifications, as Standard Webhooks say. Shown this once.",
 });
@@ -56,6 +85,7 @@ const Given = givenBody(
     secretChangedAt: readOnly(secretChangedAt),
     createdAt: readOnly(createdAt),
     hasAuthorization: readOnly(hasAuthorization),
+    delivery: readOnly(delivery),
   }),
   given,
 );
@@ -66,7 +96,7 @@ const item = { params: itemParams(name) };
 export const listWebhooks = {
   ...operation("listWebhooks", "List webhooks"),
   params: AccountParams,
-  response: { 200: listOf(Shown, shownExample({ name, body })) },
+  response: { 200: listOf(Shown, shownExample({ name, body: delivered })) },
   problems: ["not-found"],
 } as const;
 
