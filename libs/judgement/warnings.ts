@@ -5,6 +5,7 @@ import { contentSms } from "#libs/sms-text/content-sms.ts";
 import { gsmFriendly, outsideGsm } from "#libs/sms-text/gsm-friendly.ts";
 import { measureSms } from "#libs/sms-text/measure-sms.ts";
 import { isSmsSource } from "#libs/sms-text/sms-source.ts";
+import { impossibleNumbers } from "./impossible-numbers.ts";
 import { canReach } from "./recipient-faults.ts";
 import { type JudgedRequest, type RequestedStep, requestedSteps } from "./requested-steps.ts";
 import { type SaidContent, saidByStep } from "./said-contents.ts";
@@ -15,6 +16,7 @@ export type RequestWarning = {
     | "ttl-not-matched"
     | "daily-cap-near"
     | "same-number"
+    | "number-impossible"
     | "schedule-passed"
     | "step-out-of-reach"
     | "sms-in-unicode"
@@ -29,6 +31,7 @@ export type RequestWarning = {
 export function warningsOf(request: JudgedRequest, account: Account): RequestWarning[] {
   const steps = requestedSteps(request, account);
   return [
+    ...impossibleNumbers(request).map((told) => ({ code: "number-impossible" as const, ...told })),
     ...scheduleWarnings(request),
     ...reachWarnings(request, steps),
     ...saidBySms(request, steps).flatMap((said) => [

@@ -173,12 +173,13 @@ describe("a webhook", () => {
   });
 });
 
-describe("a registered webhook that takes nothing", () => {
-  const failing = async () => {
-    const metric = await registry.getSingleMetric("fallthrough_webhooks_failing")!.get();
-    return metric.values.map(({ labels, value }) => [labels["account"], value]);
-  };
+/** How many webhooks the metrics say fail, by account. */
+async function failing() {
+  const metric = await registry.getSingleMetric("fallthrough_webhooks_failing")!.get();
+  return metric.values.map(({ labels, value }) => [labels["account"], value]);
+}
 
+describe("a registered webhook that takes nothing", () => {
   it("is told of, with its endpoint's words, and counted until it takes something", async () => {
     const endpoint = await receiver();
     endpoint.answer = () => 503;

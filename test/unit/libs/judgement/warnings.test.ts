@@ -53,6 +53,34 @@ it("are told of a sender that no phone shows whole", () => {
   expect(warned(saying("Hello", "ClinicBookings"))).toMatchObject([{ code: "sms-source-cut" }]);
 });
 
+const numbered = (msisdn: string | null, channelUserIds = {}) => {
+  return { msisdn, country: null, channelUserIds };
+};
+
+it.each([
+  ["+91234567", "of Singapore without its code, which seems one of India"],
+  ["+15550123", "of seven digits in North America"],
+  ["+999123456", "of a code that no country has"],
+])("are told of a number that nobody can have: %s, %s", (msisdn) => {
+  expect(warned({ recipient: numbered(msisdn) })).toMatchObject([
+    { code: "number-impossible", path: "/recipient/msisdn" },
+  ]);
+});
+
+it.each(["+6591234567", "+6500000000", "+4407400123456"])(
+  "say nothing of %s, which a number may look like",
+  (msisdn) => {
+    expect(warned({ recipient: numbered(msisdn) })).toEqual([]);
+  },
+);
+
+it("are told of a step's own number, and of an id that is a number", () => {
+  const steps = [{ ...sms, recipient: numbered("+91234567") }];
+  expect(warned({ steps })).toMatchObject([{ path: "/steps/0/recipient/msisdn" }]);
+  const recipient = numbered(null, { sms: "+91234567", viber: "91234567" });
+  expect(warned({ recipient })).toMatchObject([{ path: "/recipient/channelUserIds/sms" }]);
+});
+
 it("go into 8x8's header, whatever characters they name", async () => {
   const { request } = startApiServer();
   const answer = await request({

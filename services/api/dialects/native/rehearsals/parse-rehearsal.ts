@@ -41,12 +41,13 @@ async function readMessage(body: Rehearsed, context: Context): Promise<ReadSend>
   return read;
 }
 
-function readFlow({ flow, flowId }: Rehearsed, context: Context) {
+async function readFlow({ flow, flowId }: Rehearsed, context: Context): Promise<ReadSend> {
   if ((flow === undefined) === (flowId === undefined)) throw notOne();
   const sent = { recipient: ANYONE, content: ANYTHING };
   const body = flow ? { ...sent, steps: flow.steps } : { ...sent, flowId };
   const account = { ...context.account, limits: limitsForAnyone(context.account) };
-  return native.readSend(body, { ...context, account, flowId: null });
+  const { request, warnings } = await native.readSend(body, { ...context, account, flowId: null });
+  return { request, warnings: warnings.filter(({ path }) => !path.startsWith("/recipient")) };
 }
 
 /** Nothing that depends on whom it is sent to can be said of a flow. */

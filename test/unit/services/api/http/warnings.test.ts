@@ -81,6 +81,32 @@ describe("what the judge warns of", () => {
     });
   });
 
+  const { native, ...vendors } = sendsTo("91234567", "Hello");
+
+  it("is in our own answer", async () => {
+    const answer = await startApiServer().request(native);
+    expect(answer.json().warnings).toMatchObject([{ code: "number-impossible" }]);
+  });
+
+  it.each(Object.entries(vendors))(
+    "is told clients of %s of a number without its country's code",
+    async (_, send) => {
+      const warnings = await told(send, { settings: demoView(...ofKaleyra) });
+      expect(warnings).toContainEqual({
+        code: "number-impossible",
+        path: expect.any(String),
+        detail: expect.stringMatching(/write the number with its country's code/),
+      });
+    },
+  );
+
+  it("is told 8x8's clients of no number that is local to the country beside it", async () => {
+    const send = to8x8(["91234567"], () => "Hello");
+    const { messages } = Object(send.payload);
+    messages[0].user.country = "SG";
+    expect(await told(send)).toEqual([]);
+  });
+
   it("is told Infobip's clients of a sendAt that has passed, once for all destinations", async () => {
     const options = { schedule: { sendAt: "2025-01-01T00:00:00.000+0000" } };
     const numbers = ["12", "6591234567", "6591234568", "6591234569"];
