@@ -25,7 +25,7 @@ export type RestoredMessage = {
   state: Buffer;
   /** When the message's one timer is due, epoch ms; null: it has none. */
   dueAt: number | null;
-  /** How long the state is kept, ms; null: for ever. 0: it has expired, and is noted alone. */
+  /** How long the state is kept, ms; null: for ever. */
   keepMs: number | null;
   /** Under which account the message is listed, and by which instant (epoch ms). */
   indexed?: { accountId: string; at: number };

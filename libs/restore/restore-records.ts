@@ -99,7 +99,9 @@ async function restoreEntries(
       for (const entry of ofShard) note(entry, known);
       const restored = ofShard.map((entry) => toRestored(entry, nowMs));
       for (const chunk of cutItems(restored, RESTORED_COUNT_MAX)) {
-        run.progress.writtenCount += await run.store.restore(known.closed.epoch, chunk);
+        const writtenCount = await run.store.restore(known.closed.epoch, chunk);
+        // Not in one line: others add to it meanwhile.
+        run.progress.writtenCount += writtenCount;
       }
       if (known.left.size >= LEFT_COUNT_MAX) await leftAgain(known, run);
     }),

@@ -13,7 +13,7 @@ export type Survey = {
   plans: ShardPlan[];
   /** Records that would be read; compaction leaves little more than one of each message. */
   recordCount: number;
-  /** Of messages of closed shards: still open, of these already overdue, ended and still kept. */
+  /** Of messages of closed shards: still open, of these already overdue, ended. */
   openCount: number;
   overdueCount: number;
   endedCount: number;
@@ -54,7 +54,7 @@ async function count(
     if (!shards.has(store.shardOf(entry.messageId))) continue;
     const restored = toRestored(entry, nowMs);
     if (restored.dueAt !== null) survey.openCount += 1;
-    else if (restored.keepMs !== 0) survey.endedCount += 1;
+    else survey.endedCount += 1;
     // A timer that was due before is armed for now or some seconds later.
     const { attempts } = entry.digest.state;
     const deadlineAt = attempts.at(-1)?.deadlineAt ?? entry.digest.state.scheduledAt ?? Infinity;

@@ -12,8 +12,11 @@ import type { EntryOrder } from "./entry-order.ts";
  */
 const SPREAD_MS = 10_000;
 
-/** Longer than a restore takes. */
-const EXPIRES_SOON_MS = 3_600_000;
+/**
+ * Longer than a restore takes. What has expired, or would meanwhile, is kept for so long: no older record of it,
+ * wherever that lies, is then taken for its newest.
+ */
+const KEPT_MS_MIN = 3_600_000;
 
 export type ReadEntry = {
   messageId: string;
@@ -25,15 +28,12 @@ export type ReadEntry = {
   value: Buffer;
 };
 
-/**
- * A message that has ended so long ago that Redis would no longer keep it is kept for 0 ms: no older record of it,
- * wherever that lies, is then taken for its newest.
- */
+/** A message that has ended so long ago that Redis would no longer keep it is on no list. */
 export function toRestored(entry: ReadEntry, nowMs: number): RestoredMessage {
   const { messageId, order, digest, value } = entry;
   const dueAt = restoredDueAt(digest, nowMs);
   const keepMs = dueAt === null ? restoredKeepMs(digest, nowMs) : null;
-  const indexed = keepMs === 0 ? undefined : indexedBy(entry);
+  const indexed = keepMs === KEPT_MS_MIN ? undefined : indexedBy(entry);
   return { messageId, ...order, state: value, dueAt, keepMs, ...(indexed && { indexed }) };
 }
 
@@ -48,10 +48,8 @@ function restoredDueAt({ messageId, state }: JournalDigest, nowMs: number): numb
   return nowMs + shardOf(messageId, SPREAD_MS);
 }
 
-/** What would expire while others are restored has expired. */
 function restoredKeepMs({ at }: JournalDigest, nowMs: number): number {
-  const keepMs = at + KEEP_ENDED_MS - nowMs;
-  return keepMs < EXPIRES_SOON_MS ? 0 : keepMs;
+  return Math.max(KEPT_MS_MIN, at + KEEP_ENDED_MS - nowMs);
 }
 
 /** As the commit that took the request has listed it. */

@@ -90,7 +90,7 @@ function showSurvey({ shardCount, plans, ...counts }: Survey): string[] {
     `${plans.length} of ${shardCount} shards are closed; of ${whole} Redis knows nothing.`,
     `The journal would be read from ${new Date(sinceMs).toISOString()} on: ${counts.recordCount} records.`,
     `  ${counts.openCount} of open messages, ${counts.overdueCount} of them overdue: their timers would fire within ten seconds`,
-    `  ${counts.endedCount} of ended messages that are still kept`,
+    `  ${counts.endedCount} of ended messages`,
     `  ${counts.unreadableCount} that nobody can read: they would become dead letters`,
     "Only what is newer than what Redis has would be stored. Nothing was changed.",
   ];

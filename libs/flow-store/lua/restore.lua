@@ -10,15 +10,14 @@
   KEYS[1..2], ARGV[1..2]  see epoch.lua
   KEYS[3]   timers    zset: messageId -> due time, epoch ms
   KEYS[4]   restored  hash: messageId -> "<epoch> <version>" of the record that it was brought to, where that is not
-            of the usual epoch, or its state has expired; "" -> the usual epoch, and PADDING
+            of the usual epoch; "" -> the usual epoch, and PADDING
   KEYS[5..] indexes   zset of an account each: messageId -> listing time, epoch ms
   ARGV[3]   ms that an index keeps a message
   ARGV[4]   the highest counter among the records: the shard's is never below it
   ARGV[5]   how the keys of states begin, which lie in the slot of the others; a messageId ends each. A state is a
             string: version (4 bytes, big-endian), then its bytes
   ARGV[6]   the messages, as RECORD has them: messageId; epoch, "" where the record has none; due time, "" takes
-            the timer away; ms to keep the state, "" for ever, "0": it has expired; listing time or ""; which
-            index, from 1, or 0; state
+            the timer away; ms to keep the state, "" for ever; listing time or ""; which index, from 1, or 0; state
 
   Returns how many were written.
 ]]
@@ -38,10 +37,15 @@ if not usual then
 end
 local is_any_noted = redis.call("HLEN", restored) > 1
 
--- Only where nothing is stored.
-local function keep(key, state, keep_ms)
-  if keep_ms == "" then return redis.call("SET", key, state, "NX") end
+-- Returns whether nothing was stored.
+local function keep_first(key, state, keep_ms)
+  if keep_ms == "" then return redis.call("SETNX", key, state) == 1 end
   return redis.call("SET", key, state, "NX", "PX", keep_ms)
+end
+
+local function keep(key, state, keep_ms)
+  if keep_ms == "" then return redis.call("SET", key, state) end
+  return redis.call("SET", key, state, "PX", keep_ms)
 end
 
 -- Than the record that its message was brought to, or than what was here before.
@@ -64,13 +68,10 @@ while at <= #packed do
   id, record_epoch, due_at, keep_ms, listed_at, index, state, at = struct.unpack(RECORD, packed, at)
   local key = prefix .. id
   local note = is_any_noted and redis.call("HGET", restored, id)
-  local is_first = not note and keep_ms ~= "0" and keep(key, state, keep_ms)
+  local is_first = not note and keep_first(key, state, keep_ms)
   if is_first or is_newer(record_epoch, struct.unpack(">I4", state), note, key) then
-    if not is_first then
-      redis.call("DEL", key)
-      if keep_ms ~= "0" then keep(key, state, keep_ms) end
-    end
-    if keep_ms == "0" or record_epoch ~= usual then
+    if not is_first then keep(key, state, keep_ms) end
+    if record_epoch ~= usual then
       noted[#noted + 1] = id
       noted[#noted + 1] = record_epoch .. " " .. string.format("%.0f", struct.unpack(">I4", state))
     elseif note then

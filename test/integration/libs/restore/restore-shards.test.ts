@@ -80,7 +80,8 @@ it("brings messages of every phase back into a new Redis with another number of 
   expect(found[2]).toMatchObject({ version: 2, dueAt: null });
   expect(found[2]!.keepMs).toBeGreaterThan(7.9 * DAY_MS);
   expect(found[2]!.keepMs).toBeLessThanOrEqual(8 * DAY_MS);
-  expect(found[3]).toMatchObject({ version: 0, state: null, dueAt: null });
+  expect(found[3]).toMatchObject({ version: 2, dueAt: null });
+  expect(found[3]!.keepMs).toBeLessThanOrEqual(3_600_000);
 
   const { messageId, accountId } = running;
   const range = { fromMs: 0, toMs: Date.now(), after: null, countMax: 10 };

@@ -118,8 +118,8 @@ function toMessage({ messageId, epochIndex, version, lag }: Drawn): RestoredMess
   const epoch = EPOCHS[epochIndex]!;
   const counter = epochIndex === 0 ? 0 : 100 * epochIndex + 2 * version + lag;
   const state = Buffer.from(`${epoch}/${version}`);
-  // Open, ended, or ended so long ago that nothing is kept.
-  const keepMs = [null, 3_600_000, 0][(epochIndex + version) % 3] ?? null;
+  const isOpen = (epochIndex + version) % 2 === 0;
+  const keepMs = isOpen ? null : 3_600_000;
   const dueAt = keepMs === null ? 1_000_000 * epochIndex + version : null;
   return { messageId, epoch, counter, version, state, dueAt, keepMs };
 }
@@ -139,8 +139,7 @@ function expectedOf(
   const isLater = newest.epoch > kept.epoch;
   const isSame = newest.epoch === kept.epoch && newest.version > (kept.version ?? 0);
   if (stays && !isLater && !isSame) return stays;
-  const state = newest.keepMs === 0 ? undefined : `${newest.version}:${newest.state.toString()}`;
-  return { state, dueAt: newest.dueAt };
+  return { state: `${newest.version}:${newest.state.toString()}`, dueAt: newest.dueAt };
 }
 
 async function states(): Promise<Map<string, string>> {

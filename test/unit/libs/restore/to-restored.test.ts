@@ -59,14 +59,14 @@ it("an overdue timer fires soon, never before now, each message's at an instant 
   expect(new Set(dueAts).size).toBeGreaterThan(400);
 });
 
-it("an ended message has the rest of its 8 days, and is of no list after them", () => {
+it("an ended message has the rest of its 8 days, and after them another hour, on no list", () => {
   const ended = [sent([step("sms", null, "DELIVERED")]), report(0, "DELIVERED", 1_000)];
   const at = (nowMs: number) => restoredAfter(ended, { nowMs });
   expect(at(START + DAY_MS)).toMatchObject({ dueAt: null, keepMs: 7 * DAY_MS + 1_000 });
   expect(at(START + 8 * DAY_MS - 3_600_000)).toMatchObject({ keepMs: 3_601_000 });
   for (const ms of [0, DAY_MS]) {
     const gone = at(START + 8 * DAY_MS + ms);
-    expect(gone).toMatchObject({ dueAt: null, keepMs: 0 });
+    expect(gone).toMatchObject({ dueAt: null, keepMs: 3_600_000 });
     expect(gone.indexed).toBeUndefined();
   }
 });
