@@ -23,13 +23,13 @@ const ON_REDIS = ["test/property/libs/{dispatch-store,flow-store}/*.test.ts"];
 /** What the broker and the Redis of the simulation have to pass as the real ones do. */
 const IN_MEMORY_TOO = [
   "test/property/libs/flow-store/flow-store.test.ts",
-  "test/integration/libs/flow-store/flow-store.test.ts",
+  "test/integration/libs/flow-store/{flow-store,first-due}.test.ts",
   "test/integration/libs/kafka/{consume,membership}.test.ts",
   "test/integration/libs/provider-ids/provider-ids.test.ts",
 ];
 /** Stores that work on a Redis Cluster of three nodes as they do on one. */
 const ON_CLUSTER_TOO = [
-  "test/integration/libs/flow-store/flow-store.test.ts",
+  "test/integration/libs/flow-store/{flow-store,first-due}.test.ts",
   "test/integration/libs/provider-ids/provider-ids.test.ts",
   "test/integration/libs/webhook-queue/webhook-queue.test.ts",
   "test/property/libs/dispatch-store/*.test.ts",

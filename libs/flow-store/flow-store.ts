@@ -7,6 +7,7 @@ import { ack, ackScript } from "#libs/flow-store/ack.ts";
 import { claimDue, claimDueScript, takeBack, takeBackScript } from "#libs/flow-store/claim-due.ts";
 import { commit, commitScript } from "#libs/flow-store/commit.ts";
 import { closeScript, isOver } from "#libs/flow-store/epoch-guard.ts";
+import { firstDue, firstDueScript } from "#libs/flow-store/first-due.ts";
 import { listMessages, listScript, unlistMessages, unlistScript } from "#libs/flow-store/list.ts";
 import { load, read } from "#libs/flow-store/load.ts";
 import {
@@ -31,6 +32,7 @@ export const FLOW_STORE_SCRIPTS = [
   commitScript,
   ackScript,
   claimDueScript,
+  firstDueScript,
   takeBackScript,
   rearmScript,
   readOutboxScript,
@@ -60,6 +62,7 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     unpublished: (found, messageIds) => unpublished(access, found, messageIds),
     rearm: (epoch, timers) => rearm(access, epoch, timers),
     claimDue: (shard, options) => claimDue(access, shard, options),
+    firstDue: (some) => firstDue(access, some),
     takeBack: (epoch, messageIds) => takeBack(access, epoch, messageIds),
     list: (accountId, range) => listMessages(access, { accountId, shardCount }, range),
     unlist: (epoch, accountId, messageIds) => {

@@ -169,6 +169,12 @@ export type FlowStore = ClosedShards & {
    * it or takes it away, a commit or `rearm`; while `lentMax` of a shard are not, none is lent anew.
    */
   claimDue(shard: number, options: ClaimOptions): Promise<ClaimResult>;
+  /**
+   * For each of these shards when a timer of it is due first, epoch ms; 0 while some are lent, of which `claimDue` knows
+   * more; null: there is none. One round trip, and one command where one Redis has all of them. It says nothing of
+   * epochs: a shard that is closed, or was emptied, may look idle.
+   */
+  firstDue(shards: readonly number[]): Promise<(number | null)[]>;
   /** Takes lent timers back whose ticks could not be published: they are due at once. */
   takeBack(epoch: Epoch, messageIds: readonly string[]): Promise<void>;
   /**

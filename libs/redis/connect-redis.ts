@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { RedisAccess } from "#libs/config/connections.ts";
 import { type ClockWatch, watchClocks } from "#libs/redis/clock-watch.ts";
 import { type Cluster, joinCluster } from "#libs/redis/cluster.ts";
+import { slotOf } from "#libs/redis/key-slot.ts";
 import { type MemoryWatch, watchMemory } from "#libs/redis/memory-watch.ts";
 import { openNode, type RedisNode } from "#libs/redis/node.ts";
 import type { Script } from "#libs/redis/read-script.ts";
@@ -17,6 +18,8 @@ export type RedisConnection = AsyncDisposable & {
   at(key: string): Redis;
   /** The `run_id` of the process that `at` leads to; throws RetriableError while it is not known. */
   server(key: string): string;
+  /** Items in groups of which one command or script may name the keys: of a Redis Cluster those of one slot, else all. */
+  together<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][];
   /** Every node that has keys. */
   nodes(): readonly Redis[];
   /** Tells whenever a node is ready, or is again. */
@@ -58,6 +61,8 @@ export async function connectRedis({ url, ...config }: RedisConfig): Promise<Red
   return {
     at: (key) => nodeOf(key).client,
     server: (key) => nodeOf(key).server(),
+    together: (items, keyOf) =>
+      cluster ? [...Map.groupBy(items, (item) => slotOf(keyOf(item))).values()] : [[...items]],
     nodes,
     onReady(listener) {
       listeners.add(listener);

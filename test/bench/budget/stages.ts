@@ -111,7 +111,11 @@ const STAGES: readonly Stage[] = [
   {
     name: "claim",
     owner: "ours",
-    places: ["libs/flow-store/claim-due.ts", "services/delay-scheduler/"],
+    places: [
+      "libs/flow-store/claim-due.ts",
+      "libs/flow-store/first-due.ts",
+      "services/delay-scheduler/",
+    ],
   },
   { name: "commit", owner: "ours", places: ["libs/flow-store/commit.ts"] },
   {

@@ -36,6 +36,11 @@ function newId(isOfClosed: boolean): string {
   }
 }
 
+function arm(messageId: string, dueAt: number): Promise<unknown> {
+  const { timers } = shardKeys(flow.store.shardOf(messageId));
+  return flow.redis.at("").zadd(timers, dueAt, messageId);
+}
+
 function requestOf(messageId: string): MessageInput {
   const request = storedRequest({ messageId, accountId: "demo", requestedAt: Date.now() });
   const bytes = flow.contracts.sendRequest.encode(request);
@@ -104,6 +109,25 @@ it("fires the timers of the others at once, and says which shard it cannot", asy
   stopping.abort();
   await running;
   expect(onClosed).toHaveBeenCalled();
+});
+
+it("fires what is armed while nothing was due, and what is due at once", async () => {
+  const [soon, atOnce] = [newId(false), newId(true)];
+  const { own, keys } = watched();
+  const stopping = new AbortController();
+  let turnCount = 0;
+  const onTurn = () => void turnCount++;
+  const turning = { stop: stopping.signal, onTurn, onClosed: async () => {}, stores: () => [] };
+  const running = runScheduler({ flow: own, leaseMs: 60_000, log, ...turning });
+  await expect.poll(() => turnCount).toBeGreaterThan(3);
+  const dueAt = Date.now() + 300;
+  await arm(soon, dueAt);
+  await arm(atOnce, 1);
+  await expect.poll(() => keys(topics.timerTicks.name)).toContain(soon);
+  expect(Date.now()).toBeGreaterThanOrEqual(dueAt);
+  expect(keys(topics.timerTicks.name).filter((id) => id === atOnce)).toEqual([atOnce]);
+  stopping.abort();
+  await running;
 });
 
 it("opens the stores beside the shards when somebody else has opened a shard, who may be dead by now, or has a store", async () => {

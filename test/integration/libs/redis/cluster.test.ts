@@ -98,6 +98,13 @@ it("goes on at the node that has a key by now, and says that it is another proce
   expect(redis.server(key)).not.toBe(before);
 });
 
+it("tells of shards on all nodes what is due first", async () => {
+  await commitNow(store, OTHER_SHARD, [{ ...begun("first"), dueAt: 1_000 }]);
+  const shards = Array.from({ length: shardCount }, (_, shard) => shard);
+  const first = await store.firstDue(shards);
+  expect(first).toEqual(shards.map((shard) => (shard === OTHER_SHARD ? 1_000 : null)));
+});
+
 it("does nothing at all in a slot of which a part is on its way, and closes the shard once it has moved", async () => {
   await commitNow(store, SHARD, [begun("a")]);
   const { epoch } = await store.load(SHARD, []);

@@ -48,6 +48,7 @@ export async function connectMemoryRedis(options: Options): Promise<RedisConnect
   return {
     at: () => client,
     server: () => identity.current(),
+    together: (items) => [[...items]],
     nodes: () => [client],
     onReady(listener) {
       events.on("ready", listener);
