@@ -1,6 +1,8 @@
 // A service is a definition: its name, how it reads its configuration, how it starts. `runService`
 // runs one as a process; all-in-one starts all of them in one.
 import type { EnvReader } from "#libs/config/read-env.ts";
+import type { SettingsView } from "#libs/settings/connect-settings.ts";
+import type { Share } from "#libs/share.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 
 export type RunningService = AsyncDisposable & {
@@ -17,6 +19,8 @@ export type ServiceContext = {
   log: Log;
   /** Reports a fault that the service cannot survive: the process stops and exits with 1. */
   onFatal: (error: unknown) => void;
+  /** Where several services share a process: so they have one view of the settings among them. */
+  shareSettings?: Share<SettingsView>;
 };
 
 export type ServiceDefinition<Config> = {

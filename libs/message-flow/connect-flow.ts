@@ -17,8 +17,9 @@ export type ConnectedFlow = Flow &
 /** Rejects when a dependency cannot be reached or does not fit; disposal closes the connections. */
 export async function connectFlow(
   config: FlowConfig,
-  { log, onFatal }: ServiceContext,
+  context: ServiceContext,
 ): Promise<ConnectedFlow> {
+  const { log } = context;
   await using opened = new AsyncDisposableStack();
   const contracts = await connectContracts(config);
   const redis = opened.use(
@@ -28,7 +29,7 @@ export async function connectFlow(
   await checkShardCount({ ...config.kafka, log }, config.shardCount);
   const store = await connectFlowStore(redis, { shardCount: config.shardCount, log });
   const { kafka } = config;
-  const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
+  const settings = opened.use(await connectSettings({ kafka, contracts, ...context }));
   const resources = opened.move();
   return {
     store,

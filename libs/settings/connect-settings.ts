@@ -4,6 +4,7 @@ import type { Contracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { type FollowedRecord, followTopic } from "#libs/kafka/follow-topic.ts";
 import type { KafkaConfig } from "#libs/kafka/kafka-config.ts";
+import type { Share } from "#libs/share.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import { readSetting } from "./read-setting.ts";
 import { type SettingsStore, settingsStore } from "./settings-store.ts";
@@ -22,15 +23,20 @@ type ConnectOptions = {
   log: Log;
   /** The view cannot follow any more: it would grow old without a word. */
   onFatal: (error: unknown) => void;
+  shareSettings?: Share<SettingsView>;
 };
 
 /**
  * Resolves once everything is read that was on the topic at the start. What cannot be read is
- * logged and left out. Throws RetriableError when Kafka cannot be reached.
+ * logged and left out. Throws RetriableError when Kafka cannot be reached. What is shared logs to the first
+ * caller's log, and tells the first of its end.
  */
-export async function connectSettings(
-  options: ConnectOptions,
-): Promise<SettingsView & AsyncDisposable> {
+export function connectSettings(options: ConnectOptions): Promise<SettingsView & AsyncDisposable> {
+  const connect = () => followSettings(options);
+  return options.shareSettings?.(connect) ?? connect();
+}
+
+async function followSettings(options: ConnectOptions): Promise<SettingsView & AsyncDisposable> {
   const { kafka, contracts, log, onFatal } = options;
   const store = settingsStore();
   await using opened = new AsyncDisposableStack();

@@ -8,6 +8,8 @@ import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { readShardCount } from "#libs/message-flow/flow-config.ts";
+import type { SettingsView } from "#libs/settings/connect-settings.ts";
+import { sharing } from "#libs/share.ts";
 import { api } from "#services/api/service.ts";
 import { carrierSimulator } from "#services/carrier-simulator/service.ts";
 import { channelDispatcher } from "#services/channel-dispatcher/service.ts";
@@ -58,17 +60,19 @@ function prepare<C>(service: ServiceDefinition<C>, read: EnvReader): Part {
   const { name } = service;
   return {
     name,
-    start: ({ log, onFatal }) => service.start(config, { log: log.child({ part: name }), onFatal }),
+    start: (context) =>
+      service.start(config, { ...context, log: context.log.child({ part: name }) }),
   };
 }
 
 async function startAll(config: Config, context: ServiceContext): Promise<RunningService> {
   await migrate(config);
+  const shared = { ...context, shareSettings: sharing<SettingsView>() };
   await using opened = new AsyncDisposableStack();
   const running: { name: string; service: RunningService }[] = [];
   const starts = config.parts.map(async ({ name, start }) => ({
     name,
-    service: await start(context),
+    service: await start(shared),
   }));
   const started = await Promise.allSettled(starts);
   for (const result of started) {

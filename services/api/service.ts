@@ -37,7 +37,8 @@ const PROBE_TIMEOUT_MS = 5_000;
 export const api: ServiceDefinition<ApiConfig> = {
   name: "api",
   readConfig: readApiConfig,
-  async start(config, { log, onFatal }) {
+  async start(config, context) {
+    const { log } = context;
     await using opened = new AsyncDisposableStack();
     const redis = opened.use(
       await connectRedis({ url: config.redisUrl, ...config.redisAccess, log }),
@@ -48,7 +49,7 @@ export const api: ServiceDefinition<ApiConfig> = {
     const { shardCount, kafka } = config;
     await checkShardCount({ ...kafka, log }, shardCount);
     const store = await connectFlowStore(redis, { shardCount, log });
-    const view = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
+    const view = opened.use(await connectSettings({ kafka, contracts, ...context }));
     const settings = withEmbeddedKeys(view, config.embeddedKeys);
     const writer = settingsWriter({ view, redis, producer, contracts });
     const caps = await connectDailyCaps(redis, log);

@@ -18,8 +18,9 @@ export const receiptBridge: ServiceDefinition<Config> = {
 
 async function startReceiptBridge(
   config: Config,
-  { log, onFatal }: ServiceContext,
+  context: ServiceContext,
 ): Promise<RunningService> {
+  const { log } = context;
   await using opened = new AsyncDisposableStack();
   const contracts = await connectContracts(config);
   const { statusReport: codec } = contracts;
@@ -29,7 +30,7 @@ async function startReceiptBridge(
     .publish([])
     .catch((error: unknown) => log.warn({ err: error }, "Kafka is not there yet"));
   const settings = opened.use(
-    patientSettings(() => connectSettings({ ...config, contracts, log, onFatal }), log),
+    patientSettings(() => connectSettings({ ...config, ...context, contracts }), log),
   );
   const topic = topics.statusReports.name;
   const { findConnection } = settings;

@@ -32,8 +32,9 @@ export const webhookNotifier: ServiceDefinition<Config> = {
 
 async function startWebhookNotifier(
   config: Config,
-  { log, onFatal }: ServiceContext,
+  context: ServiceContext,
 ): Promise<RunningService> {
+  const { log, onFatal } = context;
   const { kafka, secretsKeys, outward } = config;
   const now = Date.now;
   const timeoutMs = TRY_TIMEOUT_MS;
@@ -44,7 +45,7 @@ async function startWebhookNotifier(
   await checkSecretsKey(redis, config.secretsKeys);
   const contracts = await connectContracts(config);
   const queue = await connectWebhookQueue(redis);
-  const settings = opened.use(await connectSettings({ kafka, contracts, log, onFatal }));
+  const settings = opened.use(await connectSettings({ kafka, contracts, ...context }));
   const deadLetters = opened.use(await connectProducer({ ...kafka, log }));
   const guarded = guardedAgent({ ...outward, timeoutMs });
   const agent = opened.adopt(guarded, (each) => each.close());
