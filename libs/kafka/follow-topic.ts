@@ -3,7 +3,7 @@
 // record; after a rejoin it reads from there again and passes over what it has handled.
 import { randomUUID } from "node:crypto";
 import type { Admin } from "kafkajs";
-import { handleApart } from "#libs/apart.ts";
+import { handleApart, noneWaiting } from "#libs/apart.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { type BackOffs, backOffs } from "./back-off.ts";
 import { toConnectFault } from "./connect-fault.ts";
@@ -22,7 +22,7 @@ type FollowOptions = {
   topic: string;
   /**
    * Takes records in their order. A RetriableError hands the same ones over again; after any other
-   * error they come one by one, and the one that fails is passed over, with an error in the log.
+   * error they come in halves, and the one that fails is passed over, with an error in the log.
    */
   handle: (records: readonly FollowedRecord[]) => Promise<void>;
   /** The follower cannot go on: what it holds would grow old without a word. */
@@ -127,7 +127,7 @@ async function takeBatch(
 async function takeRecords(messages: readonly Message[], options: FollowOptions): Promise<void> {
   const { topic, kafka, handle } = options;
   const records = messages.filter((each) => isRead(each, options)).map(toRecord);
-  for (const { item, fault } of await handleApart(records, handle)) {
+  for (const { item, fault } of noneWaiting(await handleApart(records, handle))) {
     kafka.log.error({ err: fault, topic, key: item.key }, "a record is passed over");
   }
 }

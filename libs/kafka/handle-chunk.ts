@@ -4,13 +4,14 @@
 //   WaitsAloneError          the record, and whichever waits for the same, waits; the partition goes on
 //                            (see waiting-room.ts)
 //   PoisonRecordError        a dead letter
-//   anything else, a bug     the chunk's records are tried one by one, in order; the one that still
-//                            fails after three tries is a dead letter
+//   anything else, a bug     the chunk is tried in halves, in order, down to the record that it is of; one
+//                            that still fails after three tries alone is a dead letter
 //   a bug in every record    of a chunk, and in 100 different ones in a row: nothing of the chunk is
 //                            committed, and the process ends, because the fault is its own
 //
 // Dead letters are written after the others are handled and before anything is committed.
 import { setTimeout as sleep } from "node:timers/promises";
+import { cutItems } from "#libs/cut-items.ts";
 import { RetriableError, reportFault, StageError, WaitsAloneError } from "#libs/errors.ts";
 import { type Burying, bury, type Failed } from "./dead-letters.ts";
 import type { FailureRun } from "./failure-run.ts";
@@ -61,6 +62,7 @@ export async function tryChunk<T>(
 ): Promise<Left> {
   const { readable, failed } = await readRecords(messages, place, subscription.codec);
   const left = await handleReadable(readable, subscription, handling);
+  assertNotBroken(left, readable.length, handling);
   return {
     failed: [...failed, ...left.failed].toSorted(byOffset),
     waiting: left.waiting.toSorted(byOffset),
@@ -76,22 +78,44 @@ async function handleReadable<T>(
   subscription: Subscription<T>,
   handling: ChunkHandling,
 ): Promise<Left> {
-  if (readable.length === 0) return { failed: [], waiting: [] };
+  const [first] = readable;
+  if (!first) return { failed: [], waiting: [] };
   try {
+    handling.onProgress(first.record.topic, first.record.partition);
     await subscription.handle(readable.map(({ record }) => record));
     handling.failures.passed();
     return { failed: [], waiting: [] };
   } catch (error) {
     if (isEverybodys(error)) throw error;
+    if (handling.isOver()) throw movesOn();
     const { waiting, others } = apartFrom(error, readable, subscription);
     if (waiting.length > 0) {
-      if (handling.isOver()) throw movesOn();
       const left = await handleReadable(others, subscription, handling);
       return { ...left, waiting: [...waiting, ...left.waiting] };
     }
-    handling.log.warn({ err: error, count: readable.length }, "records are tried one by one");
-    return handleOneByOne(readable, (record) => subscription.handle([record]), handling);
+    const { reason } = reportFault(error);
+    handling.log.warn({ reason, count: readable.length }, "records are tried in halves");
+    return handleHalves(readable, subscription, handling);
   }
+}
+
+/** Of which one record is odd, the others are handled in as few calls as there are halves on the way to it. */
+async function handleHalves<T>(
+  readable: readonly Readable<T>[],
+  subscription: Subscription<T>,
+  handling: ChunkHandling,
+): Promise<Left> {
+  const left: Left = { failed: [], waiting: [] };
+  for (const half of cutItems(readable, Math.ceil(readable.length / 2))) {
+    const [only] = half;
+    const isAlone = only !== undefined && half.length === 1;
+    const { failed, waiting } = isAlone
+      ? await handleAlone(only, subscription, handling)
+      : await handleReadable(half, subscription, handling);
+    left.failed.push(...failed);
+    left.waiting.push(...waiting);
+  }
+  return left;
 }
 
 /** The records that wait for what was met, if that is it and they say so, and those that do not. */
@@ -114,32 +138,24 @@ function isEverybodys(error: unknown): error is RetriableError {
   return error instanceof RetriableError && !(error instanceof WaitsAloneError);
 }
 
-async function handleOneByOne<T>(
-  readable: readonly Readable<T>[],
-  handle: (record: IncomingRecord<T>) => Promise<void>,
+async function handleAlone<T>(
+  { message, record }: Readable<T>,
+  subscription: Subscription<T>,
   { failures, isOver, onProgress }: ChunkHandling,
 ): Promise<Left> {
-  const failed: Failed[] = [];
-  const waiting: Waiting[] = [];
-  for (const { message, record } of readable) {
-    if (isOver()) throw movesOn();
-    // A process that is broken need not find that out slowly.
-    const tryCount = failures.isTooLong() ? 1 : TRY_COUNT;
-    onProgress(record.topic, record.partition);
-    const result = await tryRecord(() => handle(record), tryCount);
-    if (result === "handled") {
-      failures.passed();
-      continue;
-    }
-    if (result.fault instanceof WaitsAloneError) {
-      waiting.push({ message, fault: result.fault });
-      continue;
-    }
-    failed.push({ message, fault: result.fault });
-    if (!reportFault(result.fault).isPoison) failures.failed(nameOf(record));
+  if (isOver()) throw movesOn();
+  // A process that is broken need not find that out slowly.
+  const tryCount = failures.isTooLong() ? 1 : TRY_COUNT;
+  onProgress(record.topic, record.partition);
+  const result = await tryRecord(() => subscription.handle([record]), tryCount);
+  if (result === "handled") {
+    failures.passed();
+    return { failed: [], waiting: [] };
   }
-  if (failed.length === readable.length && failures.isTooLong()) throw everyRecordFails(failed);
-  return { failed, waiting };
+  const { fault } = result;
+  if (fault instanceof WaitsAloneError) return { failed: [], waiting: [{ message, fault }] };
+  if (!reportFault(fault).isPoison) failures.failed(nameOf(record));
+  return { failed: [{ message, fault }], waiting: [] };
 }
 
 async function tryRecord(
@@ -164,8 +180,17 @@ function nameOf({ topic, partition, offset, key }: IncomingRecord<unknown>): str
   return `${topic}/${key ?? `${partition}/${offset}`}`;
 }
 
-function everyRecordFails(failed: readonly Failed[]): StageError {
-  const fault = failed.at(-1)?.fault;
+/** Throws where nothing of a chunk is handled, and so many others in a row have failed by a bug. */
+function assertNotBroken(
+  { failed, waiting }: Left,
+  count: number,
+  { failures }: ChunkHandling,
+): void {
+  const isNothing = failed.length > 0 && failed.length + waiting.length === count;
+  if (isNothing && failures.isTooLong()) throw everyRecordFails(failed.at(-1)?.fault);
+}
+
+function everyRecordFails(fault: unknown): StageError {
   const { stage, reason } = reportFault(fault);
   const error = new Error(`Every record fails, this process is broken: ${reason}`, {
     cause: fault,

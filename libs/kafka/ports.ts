@@ -85,12 +85,12 @@ export type Subscription<T> = {
    * resolves. A RetriableError pauses the partition and hands the same records over again after a
    * back-off. After a WaitsAloneError the others come again without those that wait, which hold up no
    * other: they, and all behind them, come again once they can be handled. After any other error they come
-   * again one by one, and those that still fail become dead letters; see `handle-chunk.ts`.
+   * again in halves, and those that still fail alone become dead letters; see `handle-chunk.ts`.
    */
   handle(records: readonly IncomingRecord<T>[]): Promise<void>;
   /**
    * What alone a record may have to wait for, as WaitsAloneError says it in `waitsFor`; undefined where only its
-   * handling finds out. Without it, records of which one waits come again one by one.
+   * handling finds out. Without it, records of which one waits come again in halves.
    */
   waitsFor?(record: IncomingRecord<T>): string | undefined;
   /**

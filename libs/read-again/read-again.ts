@@ -7,6 +7,7 @@ import { handleApart } from "#libs/apart.ts";
 import { readEach } from "#libs/contracts/codec.ts";
 import { cutItems } from "#libs/cut-items.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import type { KafkaConfig } from "#libs/kafka/kafka-config.ts";
 import type { Subscription } from "#libs/kafka/ports.ts";
 import { openSpanReader, readableBytes, type StoredRecord } from "#libs/kafka/span-reader.ts";
@@ -78,21 +79,26 @@ async function readAgainOnce<T>(
   await using reader = await openSpanReader(kafka, topic);
   const spans = await reader.spansSince(Number(since));
   let count = 0;
+  let waitsFor: unknown;
   await reader.read(spans, async (records) => {
     if (stop.aborted) throw new RetriableError("This process stops.");
-    await handleAgain(records, subscription, kafka);
+    const waits = await handleAgain(records, subscription, kafka);
+    waitsFor ??= waits;
     count += records.length;
   });
+  if (waitsFor !== undefined) throw waitsFor;
   await runScript(redis, doneScript, { keys: [READ_AGAIN_KEY], args: [topic, since] });
   kafka.log.info({ topic, since: new Date(Number(since)), count }, "a topic was read again");
 }
 
+/** Returns what the first record meets that waits alone: the others are handled, and the topic is read once more. */
 async function handleAgain<T>(
   records: readonly StoredRecord[],
   subscription: Subscription<T>,
   { log }: Pick<KafkaConfig, "log">,
-): Promise<void> {
+): Promise<unknown> {
   const { topic, codec } = subscription;
+  let waitsFor: unknown;
   for (const chunk of cutItems(records, CHUNK_COUNT_MAX)) {
     const reads = await readEach(chunk, readableBytes, codec);
     const incoming = reads.flatMap(({ item, read }) => {
@@ -102,10 +108,24 @@ async function handleAgain<T>(
         { topic, partition, offset: String(offset), key, ...read, bytes, headers, timestamp },
       ];
     });
-    const odd = await handleApart(incoming, (some) => subscription.handle(some));
+    const { odd, waiting } = await handleApart(incoming, (some) => handleOpen(some, subscription));
     for (const { item, fault } of odd) {
       const { partition, offset } = item;
       log.error({ err: fault, topic, partition, offset }, "a record cannot be handled once more");
     }
+    waitsFor ??= waiting[0]?.fault;
+  }
+  return waitsFor;
+}
+
+/** What is closed is about to be opened: until then nothing of the topic is worth its reading. */
+async function handleOpen<T>(
+  records: Parameters<Subscription<T>["handle"]>[0],
+  subscription: Subscription<T>,
+): Promise<void> {
+  try {
+    await subscription.handle(records);
+  } catch (error) {
+    throw error instanceof ShardClosedError ? new RetriableError(error.message) : error;
   }
 }

@@ -17,11 +17,16 @@ export async function handleReports(
   const received = records.map(({ value, bytes }) => ({ report: withNormalIds(value), bytes }));
   const { inputs, told } = await joinReports(received, flow);
   await advance(inputs, flow);
-  await applyWaiting(await flow.providerIds.findWaiting(told), flow);
+  const { waitsFor } = await applyWaiting(await flow.providerIds.findWaiting(told), flow);
+  // The report that released it comes again with it.
+  if (waitsFor !== undefined) throw waitsFor;
 }
 
-/** What has waited too long is told, each once; if its id was linked after all, it is applied too. */
+/**
+ * What has waited too long is told, each once; if its id was linked after all, it is applied too, as soon as
+ * its message can be moved.
+ */
 export async function settleExpired(flow: Joining): Promise<void> {
-  const gone = await applyWaiting(await flow.providerIds.findExpired(), flow);
+  const { gone } = await applyWaiting(await flow.providerIds.findExpired(), flow);
   tellDropped(gone, "expired", flow.log);
 }

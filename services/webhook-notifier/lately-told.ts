@@ -1,7 +1,7 @@
 // Redis may come back without its last writes, while Kafka's offsets are past what they were about.
 // The newest entry of each message that was handled lately is kept, and handled once more then.
 
-import { handleApart } from "#libs/apart.ts";
+import { handleApart, noneWaiting } from "#libs/apart.ts";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
@@ -42,7 +42,7 @@ export function retelling(handle: Handle, { redis, now, log, onFatal }: Deps) {
     while (lost.size > 0) {
       const part = [...lost.values()].slice(0, PART_COUNT_MAX);
       // One that cannot be told again has been told before, and holds up nothing that comes.
-      for (const { item, fault } of await handleApart(part, handle)) {
+      for (const { item, fault } of noneWaiting(await handleApart(part, handle))) {
         log.error({ err: fault, messageId: item.value.messageId }, "an entry is not told again");
       }
       for (const { value } of part) lost.delete(value.messageId);

@@ -1,6 +1,6 @@
 // Topics that are read again after a restore, on the real broker and Redis, beside their groups.
 import { afterEach, expect, it, vi } from "vitest";
-import { RetriableError } from "#libs/errors.ts";
+import { RetriableError, WaitsAloneError } from "#libs/errors.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { noteReadAgain, READ_AGAIN_KEY, readAgain } from "#libs/read-again/read-again.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
@@ -69,6 +69,23 @@ it("begins anew after a fault that may pass, and tells of what nobody can handle
   expect(told.mock.calls.map(([what]) => what)).toEqual([
     expect.objectContaining({ topic, offset: "1" }),
   ]);
+});
+
+it("handles the others of one that waits alone, and reads again until that one can be handled", async () => {
+  const { topic, producer, redis, noted } = await started();
+  await producer.publish(texts(topic, 4).map((one) => ({ ...one, partition: 0 })));
+  const seen: string[] = [];
+  let isKnown = false;
+  await noteReadAgain(redis, { [topic]: 0 });
+  follow({ topic, redis }, async (words) => {
+    if (!isKnown && words.includes("1")) throw new WaitsAloneError("a newer version", "Upgrade.");
+    seen.push(...words);
+  });
+  await vi.waitFor(() => expect(seen.slice(0, 3)).toEqual(["0", "2", "3"]), PATIENCE);
+  expect(await noted()).toBe("0");
+  isKnown = true;
+  await vi.waitFor(async () => expect(await noted()).toBeNull(), PATIENCE);
+  expect(seen).toContain("1");
 });
 
 it("an earlier instant stands, whoever notes it, also while the topic is being read", async () => {

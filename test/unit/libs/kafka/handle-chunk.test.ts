@@ -1,5 +1,5 @@
 // A chunk of which records wait for something of their own. Invariants: those that wait are told, the oldest
-// of each thing first; all others are handled, and not one by one where records say what they wait for.
+// of each thing first; all others are handled in a few calls.
 import type { KafkaMessage } from "kafkajs";
 import { expect, it } from "vitest";
 import { PoisonRecordError, WaitsAloneError } from "#libs/errors.ts";
@@ -69,4 +69,20 @@ it("sets an odd record aside among others that wait", async () => {
   const { waiting, letters } = chunkOf(["a1", "odd", "c1"], ["a"]);
   expect(await waiting).toEqual(["a1"]);
   expect(letters).toHaveLength(1);
+});
+
+it("hands the others of one that waits over in a few calls", async () => {
+  const others = Array.from({ length: 511 }, (_, index) => `c${index}`);
+  const { waiting, calls } = chunkOf(others.toSpliced(300, 0, "a1"), ["a"], ["a1"]);
+  expect(await waiting).toEqual(["a1"]);
+  // All, and two halves at each of nine levels.
+  expect(calls).toHaveLength(19);
+});
+
+it("hands the others of an odd one over in order", async () => {
+  const { waiting, calls, letters } = chunkOf(["c1", "c2", "odd", "c3", "c4"], []);
+  expect(await waiting).toEqual([]);
+  expect(letters).toHaveLength(1);
+  const handled = calls.filter((texts) => !texts.includes("odd")).flat();
+  expect(handled).toEqual(["c1", "c2", "c3", "c4"]);
 });
