@@ -97,11 +97,8 @@ async function carryOutBatch(
   const settled = taken.filter(({ requested }) => !isOpen.has(requested.messageId));
   await tellTakenIds(settled, flow);
   const repeated = unmoved.filter(({ version }) => version > 0);
-  await settleMessages(
-    loaded,
-    repeated.map(({ messageId }) => messageId),
-    flow,
-  );
+  const repeatedIds = repeated.map(({ messageId }) => messageId);
+  failures.push(...(await settleMessages(loaded, repeatedIds, flow)));
   return conflicts;
 }
 

@@ -1,9 +1,10 @@
 // Publishing what processes left in the outbox that died, or that wait for Kafka.
 import { topics } from "#libs/contracts/topics.ts";
-import { RetriableError } from "#libs/errors.ts";
+import { inStage, RetriableError } from "#libs/errors.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { OutboxEntry, ReadMessages } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import type { Failure } from "./failures.ts";
 import { decodeOutbox } from "./outbox.ts";
 import { type Entry, journalAgain, type Publishing, publishEntry } from "./publish-entry.ts";
 import { setAside } from "./set-aside.ts";
@@ -19,7 +20,10 @@ const DRAIN_COUNT_MAX = 16;
 const STANDSTILL_MS = 4 * ABANDONED_AFTER_MS;
 const POLL_MS = 100;
 
-const draining = new WeakMap<Publishing["producer"], Map<number, Promise<number>>>();
+/** `stuck`: of which messages an entry stays, and by which fault. */
+type Drained = { publishedCount: number; stuck: Map<string, unknown> };
+
+const draining = new WeakMap<Publishing["producer"], Map<number, Promise<Drained>>>();
 
 /**
  * Publishes a page of what dead processes left in a shard's outbox, the oldest that can be published, and up to a
@@ -27,8 +31,12 @@ const draining = new WeakMap<Publishing["producer"], Map<number, Promise<number>
  * another does shares its drain: as many as wait for the shard would each publish all of it, most of all while Kafka
  * is slow.
  */
-export function drainAbandoned(shard: number, flow: Publishing): Promise<number> {
-  const running = draining.get(flow.producer) ?? new Map<number, Promise<number>>();
+export async function drainAbandoned(shard: number, flow: Publishing): Promise<number> {
+  return (await drainShared(shard, flow)).publishedCount;
+}
+
+function drainShared(shard: number, flow: Publishing): Promise<Drained> {
+  const running = draining.get(flow.producer) ?? new Map<number, Promise<Drained>>();
   draining.set(flow.producer, running);
   const known = running.get(shard);
   if (known) return known;
@@ -37,56 +45,64 @@ export function drainAbandoned(shard: number, flow: Publishing): Promise<number>
   return begun;
 }
 
-async function drainOldest(shard: number, flow: Publishing): Promise<number> {
-  let publishedCount = 0;
+async function drainOldest(shard: number, flow: Publishing): Promise<Drained> {
+  const drained: Drained = { publishedCount: 0, stuck: new Map() };
   for (let after: string | undefined; ; ) {
     const page = { countMax: DRAIN_COUNT_MAX, minAgeMs: ABANDONED_AFTER_MS, after };
     const { epoch, entries } = await flow.store.readOutbox(shard, page);
-    publishedCount += await drainPage(entries, epoch, flow);
-    if (publishedCount >= DRAIN_COUNT_MAX || entries.length < DRAIN_COUNT_MAX)
-      return publishedCount;
+    await drainPage(entries, { epoch, drained }, flow);
+    const { publishedCount } = drained;
+    if (publishedCount >= DRAIN_COUNT_MAX || entries.length < DRAIN_COUNT_MAX) return drained;
     after = entries.at(-1)?.entryId;
   }
 }
 
+/** What is met goes into `drained`. */
 async function drainPage(
   abandoned: readonly OutboxEntry[],
-  epoch: Epoch,
+  { epoch, drained }: { epoch: Epoch; drained: Drained },
   flow: Publishing,
-): Promise<number> {
-  let publishedCount = 0;
+): Promise<void> {
   for (const entry of abandoned) {
     try {
-      await drain(entry, epoch, flow);
-      publishedCount++;
+      await inStage("publish", () => drain(entry, epoch, flow));
+      drained.publishedCount++;
     } catch (error) {
       if (error instanceof RetriableError) throw error;
       const { shard } = epoch;
       flow.log.error({ err: error, shard, entryId: entry.entryId }, "an outbox entry stays");
+      const messages = "fault" in entry ? [] : entry.messages;
+      for (const { messageId } of messages) drained.stuck.set(messageId, error);
     }
   }
-  return publishedCount;
 }
 
 /**
  * Resolves once the outbox holds nothing of what was decided of these messages before they were read. Awaited where an
  * input decides nothing: it may be the repeat of one that another process has decided and not published, which is dead,
  * or no member of its group any more and does not know it; the input's offset must not be committed ahead of that.
- * Throws RetriableError where that stands still, and ShardClosedError where Redis was lost since the reading.
+ * Returns those of which a bug keeps an entry there: it is told by their inputs, and waits for a person with them.
+ * Throws RetriableError where the outbox stands still, and ShardClosedError where Redis was lost since the reading.
  */
 export async function settleMessages(
   read: Pick<ReadMessages, "epoch" | "counter">,
   messageIds: readonly string[],
   flow: Publishing,
-): Promise<void> {
-  if (messageIds.length === 0) return;
+): Promise<Failure[]> {
   const { shard } = read.epoch;
+  const failures: Failure[] = [];
   const until = performance.now() + STANDSTILL_MS;
-  while ((await flow.store.unpublished(read, messageIds)).size > 0) {
+  for (let open = [...messageIds]; open.length > 0; ) {
+    const held = [...(await flow.store.unpublished(read, open))];
+    if (held.length === 0) break;
     if (performance.now() > until) throw new RetriableError(`Outbox ${shard} stands still.`);
-    const drained = await drainAbandoned(shard, flow);
-    if (drained === 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    const { publishedCount, stuck } = await drainShared(shard, flow);
+    open = held.filter((messageId) => !stuck.has(messageId));
+    const given = held.filter((messageId) => stuck.has(messageId));
+    failures.push(...given.map((messageId) => ({ messageId, error: stuck.get(messageId) })));
+    if (publishedCount === 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  return failures;
 }
 
 async function drain(entry: OutboxEntry, epoch: Epoch, flow: Publishing): Promise<void> {
