@@ -31,8 +31,14 @@ export type PduContent = Partial<Pick<Pdu, "texts" | "numbers" | "message" | "tl
 
 export type Header = { commandId: number; status: number; sequence: number };
 
-/** `status`: what a peer is answered that has sent it. */
-export type Malformed = { type: "malformed"; status: number; why: string; header: Header };
+/** `status`: what a peer is answered that has sent it. `bytes`: the whole PDU. */
+export type Malformed = {
+  type: "malformed";
+  status: number;
+  why: string;
+  header: Header;
+  bytes: Buffer;
+};
 export type Decoded = { type: "pdu"; pdu: Pdu } | Malformed;
 
 const NO_MESSAGE: Buffer = Buffer.alloc(0);
@@ -66,7 +72,7 @@ export function decodePdu(bytes: Buffer): Decoded {
   };
   const command = commandOf(header.commandId);
   const malformed = (status: number, why: string): Malformed => {
-    return { type: "malformed", status, why, header };
+    return { type: "malformed", status, why, header, bytes };
   };
   if (command === undefined) return malformed(statuses.ESME_RINVCMDID, "no command of SMPP 3.4");
   const { status, sequence } = header;

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answerPeer, answerTo, nackTo } from "./answer-peer.ts";
+import { answerPeer, nackTo } from "./answer-peer.ts";
 import { type CommandName, commandOf, isResponse } from "./commands.ts";
 import { UNREAD_BYTES_MAX } from "./limits.ts";
 import {
@@ -27,8 +27,8 @@ export type SessionOptions = {
   responseMs: number;
   /** After so long a silence the peer is asked whether it is there, ms. */
   enquireMs: number;
-  /** What a message or receipt of the peer's is answered with; it never rejects. */
-  onDelivery: (pdu: Pdu) => Promise<number>;
+  /** What a message or receipt of the peer's is answered with, also a malformed one; it never rejects. */
+  onDelivery: (delivered: Decoded) => Promise<number>;
   /** What a peer should not have sent. */
   onOdd: (why: string) => void;
 };
@@ -86,12 +86,13 @@ export function openSession(socket: Socket, options: SessionOptions): Session {
     if (!pending.settle(pdu)) onOdd(`${pdu.command} that nobody waits for`);
   }
 
-  function takeMalformed({ status, why, header: { commandId, sequence } }: Malformed): void {
+  function takeMalformed(malformed: Malformed): void {
+    const { status, why, header } = malformed;
     onOdd(why);
-    const command = commandOf(commandId);
-    if (command && isResponse(command)) pending.lose(sequence, `it was answered: ${why}`);
-    else if (command) send(answerTo({ command, sequence, status }));
-    else send(nackTo(sequence, status));
+    const command = commandOf(header.commandId);
+    if (command && isResponse(command)) pending.lose(header.sequence, `it was answered: ${why}`);
+    else if (command) peer.takeMalformed(malformed, command);
+    else send(nackTo(header.sequence, status));
   }
 
   async function enquire(): Promise<void> {

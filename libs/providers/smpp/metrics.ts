@@ -27,7 +27,7 @@ export const throttledCounter = new Counter({
 
 export const deliveryCounter = new Counter({
   name: "fallthrough_smpp_deliveries_total",
-  help: "What the SMSC delivered: receipt, message (a person's), odd (a receipt without an id or a state: a dead letter), put-off (Kafka could not take it; it comes again).",
+  help: "What the SMSC delivered: receipt, message (a person's), odd (malformed, or a receipt without an id or a state: a dead letter), put-off (Kafka could not take it; it comes again).",
   labelNames: ["provider", "kind"],
   registers,
 });
