@@ -26,6 +26,8 @@ export type StatusReportInput = {
   providerMessageId: string | null;
   /** The ids of all parts, where there are several, as the acceptance or the link of its id says them; else empty. */
   providerMessageIds: string[];
+  /** The dispatcher has said that its id is the attempt's. */
+  isLinked: boolean;
   /** What speaks against it whatever the attempt is; null: nothing does. */
   mismatch: RefusalRule | null;
   errorCode: string | null;

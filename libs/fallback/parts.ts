@@ -48,12 +48,16 @@ export function hasPartNews(attempt: Attempt, { parts }: Heard): boolean {
 
 /**
  * True if a report is about something that the provider did not say that it took. Where it has said
- * nothing, as before its answer or after a lost one, any id may be the attempt's.
+ * nothing, as before its answer or after a lost one, any id may be the attempt's. Beside ids that are known an
+ * acceptance brings others only where the dispatcher has linked them: anybody may write one to the topic.
  */
 export function hasUnknownId(report: StatusReportInput, attempt: Attempt): boolean {
-  const { providerMessageId: id, providerMessageIds, status } = report;
-  if (id === null || status === "ACCEPTED" || attempt.parts.length === 0) return false;
-  return !hasId(attempt, id) && !providerMessageIds.includes(id);
+  const { providerMessageId: id, providerMessageIds: listed, status, isLinked } = report;
+  if (attempt.parts.length === 0) return false;
+  const named = id === null ? [] : [id];
+  if (status !== "ACCEPTED")
+    return named.some((one) => !hasId(attempt, one) && !listed.includes(one));
+  return !isLinked && [...named, ...listed].some((one) => !hasId(attempt, one));
 }
 
 /** True if a provider's id is one of the attempt's. */

@@ -42,6 +42,8 @@ export type MessageInput =
       report: StatusReport;
       /** The provider's id is known as that of another attempt than the report names. */
       isOfAnother: boolean;
+      /** It is known as that of the attempt. */
+      isLinked: boolean;
     }
   | { type: "TimerTick"; messageId: string; firedAt: number };
 
@@ -73,6 +75,7 @@ export function toFallbackInput(
         ...input.report,
         type: "StatusReport",
         at,
+        isLinked: input.isLinked,
         mismatch: mismatchOf(input),
         leadsTo: failureLeadsTo(input.report, reading.settings.findAccount(accountId)),
       };

@@ -22,6 +22,7 @@ export function wordReport(
     provider: simulatedProvider(channelOf(step)),
     providerMessageId: word.providerMessageId ?? null,
     providerMessageIds: [],
+    isLinked: true,
     mismatch: null,
     errorCode: word.errorCode ?? null,
     errorClass: word.errorClass ?? null,
@@ -57,6 +58,7 @@ export function receiptReport(
     ...report,
     type: "StatusReport",
     at: saidAt,
+    isLinked: true,
     mismatch: null,
     leadsTo: null,
   } as const;

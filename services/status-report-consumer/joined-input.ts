@@ -14,14 +14,15 @@ export function joinedInput(report: StatusReport, verdict: Verdict): MessageInpu
     if (messageId === null) return [];
     const parts = report.status === "ACCEPTED" ? report.providerMessageIds : [];
     const listed = { ...report, providerMessageIds: parts };
-    return { type, messageId, report: listed, isOfAnother: false };
+    return { type, messageId, report: listed, isOfAnother: false, isLinked: false };
   }
   const named = { ...verdict, ...(messageId === null ? {} : { messageId }) };
   const isOfAnother =
     named.messageId !== verdict.messageId ||
     (attemptIndex ?? verdict.attemptIndex) !== verdict.attemptIndex;
-  if (isOfAnother) return { type, messageId: named.messageId, report, isOfAnother };
+  const isLinked = !isOfAnother;
+  if (isOfAnother) return { type, messageId: named.messageId, report, isOfAnother, isLinked };
   // The link knows all parts, whichever of them this report is about.
   const joined = { ...report, ...verdict, providerMessageIds: [...verdict.providerMessageIds] };
-  return { type, messageId: verdict.messageId, report: joined, isOfAnother };
+  return { type, messageId: verdict.messageId, report: joined, isOfAnother, isLinked };
 }

@@ -95,6 +95,7 @@ export function report(
     provider: "simulated",
     providerMessageId: null,
     providerMessageIds: [],
+    isLinked: true,
     mismatch: null,
     errorCode: null,
     errorClass: null,

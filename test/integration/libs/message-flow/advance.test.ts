@@ -63,7 +63,7 @@ function reportOf(messageId: string, status: "DELIVERED" | "READ" | "FAILED"): M
     receivedAt: 0,
     charge: null,
   };
-  return { type: "StatusReport", messageId, report, isOfAnother: false };
+  return { type: "StatusReport", messageId, report, isOfAnother: false, isLinked: true };
 }
 
 function cancelOf(messageId: string, accountId: string): MessageInput {

@@ -143,7 +143,7 @@ function reported(messageId: string, attemptIndex: number, status: ReportStatus)
     route: null,
     revocation: null,
   };
-  return { type: "StatusReport", messageId, report, isOfAnother: false };
+  return { type: "StatusReport", messageId, report, isOfAnother: false, isLinked: true };
 }
 
 it.each([

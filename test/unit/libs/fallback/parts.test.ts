@@ -103,6 +103,24 @@ describe("a report that cannot be about the attempt that it names", () => {
       .decides(noted(0, "DELIVERED", "unknown-id"));
   });
 
+  it.each([
+    ["one id", of("c")],
+    ["a list", { providerMessageIds: ["c", "d"] }],
+    ["a list that begins with a known one", of("a", { providerMessageIds: ["a", "c"] })],
+  ])(
+    "adds no part to an attempt that has one, by an acceptance of %s that nobody linked",
+    (_, ids) => {
+      const accepted = report(0, "ACCEPTED", 2, { ...ids, isLinked: false });
+      given(...running)
+        .when(accepted)
+        .decides(noted(0, "ACCEPTED", "unknown-id"));
+      given(...running, accepted)
+        .when(report(0, "DELIVERED", 3, of("a")))
+        .decides(changed(0, "DELIVERED"), ended("SUCCEEDED", "wanted-status-reached"));
+      given(sent(steps)).when(accepted).decides(changed(0, "ACCEPTED"));
+    },
+  );
+
   it("is told once, however often it comes", () => {
     given(...running, other)
       .when({ ...other, status: "FAILED" })

@@ -32,7 +32,8 @@ function report(more: Partial<StatusReport>) {
     receivedAt: START,
     ...more,
   } satisfies StatusReport;
-  return { type: "StatusReport", messageId: "m-1", report: said, isOfAnother: false } as const;
+  const joined = { isOfAnother: false, isLinked: true };
+  return { type: "StatusReport", messageId: "m-1", report: said, ...joined } as const;
 }
 
 it("is stored readably when 500 words on the parts of an SMS come at once", () => {
