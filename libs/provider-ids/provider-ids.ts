@@ -28,7 +28,7 @@ import {
 export type Link = ProviderId & LinkedAttempt & { replaced?: LinkedAttempt };
 /** `bytes` are kept while its attempt is not known; null: it is only looked up. */
 export type EarlyReport = ProviderId & { reportId: string; bytes: Buffer | null };
-/** `full`: too many wait for that id already, or of other providers; this one was not taken. */
+/** `full`: too many wait for that id already; this one was not taken. */
 export type Verdict = LinkedAttempt | "unknown" | "waits" | "full";
 /** A report that waits; `name` says its provider, the provider's id and its own. */
 export type Waiting = { shard: number; name: string; bytes: Buffer };
@@ -47,7 +47,7 @@ const WAITING_OF_ID_MAX = 100;
  * others' receipts for ever, and Redis is finite.
  */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
-/** Providers and connections of which any wait in a shard, so that each has some room of its own, 8 KiB. */
+/** Providers and connections that have room of their own in a shard, 8 KiB at least; all beyond share one. */
 const PROVIDER_COUNT_MAX = 512;
 const EXPIRED_COUNT_MAX = 256;
 

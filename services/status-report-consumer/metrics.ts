@@ -3,7 +3,7 @@ import { registry } from "#libs/telemetry/metrics.ts";
 
 /**
  * `parked`: it waits for the dispatcher's word on whose id it carries. `dropped`: more wait for that id
- * than any attempt has, or of as many other providers as have room. `expired`: nobody told for 15 minutes whose it is. `no-room`: it was the oldest
+ * than any attempt has. `expired`: nobody told for 15 minutes whose it is. `no-room`: it was the oldest
  * of more than may wait.
  */
 export const earlyCounter = new Counter({

@@ -12,9 +12,12 @@ assert(#KEYS == 2 and #ARGV > 0, "two keys and an id")
 
 local found = {}
 for i = 1, #ARGV do
-  for _, name in ipairs(redis.call("ZRANGEBYLEX", KEYS[2], "[" .. ARGV[i], "(" .. ARGV[i] .. "\255")) do
-    found[#found + 1] = name
-    found[#found + 1] = redis.call("HGET", KEYS[1], name)
+  -- Also in the room that providers share which have none of their own (waiting-room.lua).
+  for _, of_id in ipairs({ ARGV[i], "00::" .. ARGV[i] }) do
+    for _, name in ipairs(redis.call("ZRANGEBYLEX", KEYS[2], "[" .. of_id, "(" .. of_id .. "\255")) do
+      found[#found + 1] = name
+      found[#found + 1] = redis.call("HGET", KEYS[1], name)
+    end
   end
 end
 return found

@@ -2,18 +2,19 @@
   libs/provider-ids/lua/join-or-park.lua
   Finds the attempts that reports belong to; a report whose attempt is not known yet waits until
   find-waiting.lua asks for it. Parking the same report again changes nothing. Beyond the shard's room the
-  oldest ones go, of the provider whose reports weigh the most: nobody pushes out the few of another.
+  oldest ones go, of the provider whose reports weigh the most: nobody pushes out the few of another. Beyond so
+  many providers all others are as one.
   Behind libs/redis/lua/two-clocks.lua and waiting-room.lua, whose keys come first.
 
   KEYS[7..]   links      string per report's provider id: the attempt
   ARGV[1]     how many reports wait for one provider id at most
-  ARGV[2]     of how many providers reports wait in the shard at most
+  ARGV[2]     how many providers have room of their own in the shard
   ARGV[3]     how much may wait in the shard, bytes
   ARGV[4..]   per report: how the names of its id begin, its reportId, and the report; an empty one is
               not parked
 
   Returns two lists: for each report its attempt, 2 if it is not known, 1 if the report waits, 0 if no
-  more may wait of its id, or of further providers; and the names of the oldest ones, which were dropped.
+  more may wait of its id; and the names of the oldest ones, which were dropped.
 ]]
 local count = #KEYS - 6
 local of_id_max, providers_max, bytes_max = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -27,13 +28,17 @@ redis.call("HLEN", room)
 for i = 2, 5 do redis.call("ZCARD", KEYS[i]) end
 
 local since = string.format("%.0f", later_ms)
+local function has_room(name)
+  return redis.call("ZSCORE", weights, whose(name)) or redis.call("ZCARD", weights) < providers_max
+end
+
 local function park(prefix, report_id, report)
-  local name = prefix .. report_id
-  if redis.call("HEXISTS", reports, name) == 1 then return 1 end
-  -- 255 is no byte of UTF-8, so it comes after whatever follows the prefix.
-  if redis.call("ZLEXCOUNT", names, "[" .. prefix, "(" .. prefix .. "\255") >= of_id_max then return 0 end
-  local is_new = not redis.call("ZSCORE", weights, whose(name))
-  if is_new and redis.call("ZCARD", weights) >= providers_max then return 0 end
+  local own, shared = prefix .. report_id, SHARED .. prefix .. report_id
+  if redis.call("HEXISTS", reports, own) + redis.call("HEXISTS", reports, shared) > 0 then return 1 end
+  local name = has_room(own) and own or shared
+  local of_id = string.sub(name, 1, #name - #report_id)
+  -- 255 is no byte of UTF-8, so it comes after whatever follows the id.
+  if redis.call("ZLEXCOUNT", names, "[" .. of_id, "(" .. of_id .. "\255") >= of_id_max then return 0 end
   redis.call("HSET", reports, name, report)
   redis.call("ZADD", names, 0, name)
   redis.call("ZADD", ages, since, name)

@@ -1,7 +1,8 @@
 --[[
   libs/provider-ids/lua/waiting-room.lua
   Stands before the scripts that let reports wait and take them away: what waits in a shard is weighed,
-  in all and for each provider. A name begins with its provider's length, a colon, the provider, a colon.
+  in all and for each provider. A name begins with its provider's length, a colon, the provider, a colon; one of
+  a provider that found no room of its own has the beginning of the room that these share before that.
 
   KEYS[1] reports  hash: name -> report
   KEYS[2] names    sorted set of names, all with score 0
@@ -15,6 +16,9 @@ local reports, names, ages, turns, weights, room = unpack(KEYS, 1, 6)
 
 -- What Redis needs for a report beside its bytes: it has the name five times.
 local OWN_BYTES = 400
+
+-- As of a provider without a name, but for its length, which no name's is written like.
+local SHARED = "00::"
 
 local function whose(name)
   local length = string.match(name, "^%d+")

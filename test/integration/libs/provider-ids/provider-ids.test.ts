@@ -190,14 +190,28 @@ it("drops as many as a large one needs, and weighs nothing once nothing waits", 
   expect(await keysLike(redis, "*:waiting*")).toEqual([]);
 });
 
-it("lets reports of so many providers wait and of no further, but of those again", async () => {
-  const known = ["of-nobody", ...Array.from({ length: 20_000 }, (_, i) => `forged.${i}`)];
-  const flood = known.map((provider) => ({ ...report("p", "r"), provider }));
-  for (let at = 0; at < flood.length; at += 1_000) await ids.joinAll(flood.slice(at, at + 1_000));
-  expect(await ids.findWaiting(flood)).toHaveLength(16 * 512);
-  const more = { ...flood[0]!, reportId: "r2" };
-  expect(Object.values(await join(more, { ...more, provider: "forged.x" }))).toEqual(["full"]);
-  expect(texts(await ids.findWaiting([more]))).toHaveLength(2);
+it("gives so many providers room of their own, and one to all others: a flood of names shuts out nobody", async () => {
+  // Of 290,000 bytes a shard 512 providers with a report each take some 260,000.
+  const small = await connectProviderIds({ redis, waitingBytesMax: 16 * 290_000 });
+  const flood = Array.from({ length: 10_000 }, (_, i) => {
+    return { ...report("p", "r"), provider: `forged.${i}` };
+  });
+  const dropped: string[] = [];
+  for (let at = 0; at < flood.length; at += 1_000) {
+    const gone = (await small.joinAll(flood.slice(at, at + 1_000))).dropped;
+    dropped.push(...gone.map(({ name }) => name));
+  }
+  const first = flood.slice(0, 4_000);
+  expect(await small.findWaiting(first)).toHaveLength(4_000);
+  expect(dropped.length).toBeGreaterThan(0);
+  expect(dropped.every((name) => name.startsWith("00::"))).toBe(true);
+  const mine = { ...report("p", "r"), provider: "twilio.mine" };
+  const { joined } = await small.joinAll([mine, ...flood.slice(0, 1_000)]);
+  expect(joined.every(({ verdict }) => verdict === "waits")).toBe(true);
+  const [waiting] = await small.findWaiting([mine]);
+  expect(waiting).toMatchObject({ name: "00::11:twilio.mine:1:p:r", bytes: mine.bytes });
+  expect(await small.forget([waiting!])).toHaveLength(1);
+  expect(await small.findWaiting([mine])).toEqual([]);
 });
 
 it("gives every link an end", async () => {
