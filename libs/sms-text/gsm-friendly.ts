@@ -3,30 +3,37 @@
 import { septetsOf } from "./gsm-alphabet.ts";
 
 /** By the character that stands for them. */
-const REPLACED: readonly (readonly [string, string])[] = [
-  ["'", "\u2018\u2019\u201a\u201b\u2032\u00b4\u0060\u02bc"],
-  ['"', "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"],
-  ["-", "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"],
+const QUOTES: readonly (readonly [string, string])[] = [
+  ["'", "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u00b4\u0060\u02bc\uff07"],
+  ['"', "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u301f\uff02"],
   ["...", "\u2026"],
-  [
-    " ",
-    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t",
-  ],
   ["\n", "\u2028\u2029\u0085"],
-  ["", "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"],
 ];
 const PLAIN: ReadonlyMap<string, string> = new Map(
-  REPLACED.flatMap(([plain, dear]) => Array.from(dear, (each): [string, string] => [each, plain])),
+  QUOTES.flatMap(([plain, dear]) => Array.from(dear, (each): [string, string] => [each, plain])),
 );
+/** Hyphens and dashes of any length, and the minus sign. */
+const DASH = /[\p{Pd}\u2212]/u;
+const BLANK = /[\p{Zs}\t]/u;
+/** What nobody sees: soft hyphens, joins, and marks of direction, as a number has that was copied from a phone. */
+const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+
+function plainOf(character: string): string {
+  const plain = PLAIN.get(character);
+  if (plain !== undefined) return plain;
+  if (BLANK.test(character)) return " ";
+  if (DASH.test(character)) return "-";
+  return UNSEEN.test(character) ? "" : character;
+}
 
 /**
- * The text composed (NFC), with typographic quotes, dashes, blanks and dots as GSM has them. Where
- * that does not make it GSM, and for a text that is GSM already, it is given back as it is: nothing
- * would be won.
+ * The text composed (NFC), with typographic quotes, dashes, blanks and dots as GSM has them, and without
+ * what nobody sees. Where that does not make it GSM, and for a text that is GSM already, it is given back
+ * as it is: nothing would be won.
  */
 export function gsmFriendly(text: string): string {
   if (isGsm(text)) return text;
-  const plain = Array.from(text.normalize("NFC"), (each) => PLAIN.get(each) ?? each).join("");
+  const plain = Array.from(text.normalize("NFC"), plainOf).join("");
   return isGsm(plain) ? plain : text;
 }
 

@@ -11,7 +11,7 @@ const REPEATS_MINUTES_MAX = 24 * 60;
 /** What may become of an SMS's text before it is judged: `libs/judgement/friendly-sms.ts`. */
 export const smsTexts = ["gsm-friendly"] as const;
 export const GSM_FRIENDLY =
-  "Typographic quotes, dashes, blanks and dots of SMS are replaced where that makes the text GSM.";
+  "Typographic quotes, dashes, blanks and dots of SMS are replaced, and invisible characters left out, where that makes the text GSM.";
 
 export const AccountBody = Type.Object(
   {

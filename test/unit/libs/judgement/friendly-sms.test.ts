@@ -56,6 +56,22 @@ describe("what goes out by SMS", () => {
     expect(warnings[0]?.words).toMatch(/without "“", "”", "–", "’", ".", "…": 1 SMS instead of 2$/);
   });
 
+  it.each([
+    [
+      "a number that was copied from a phone",
+      "Call \u202a+44 20 7946 0018\u202c",
+      "Call +44 20 7946 0018",
+    ],
+    ["isolates and a mark of Arabic", "\u2068A\u2069 \u061cB", "A B"],
+    ["a join and a selector that nobody sees", "A\u2061B\ufe0e", "AB"],
+    ["quotes with one angle", "\u2039Hi\u203a", "'Hi'"],
+    ["quotes of full width, and of Japan", "\uff02A\uff02 \u301dB\u301e", '"A" "B"'],
+    ["dashes of two and three ems, and of full width", "A\u2e3aB\u2e3bC\uff0dD", "A-B-C-D"],
+  ])("is made GSM without %s", (_what, dear, plain) => {
+    const { request } = friendly({ content: content({ text: dear }) });
+    expect(channelContent("sms", request.content).text).toBe(plain);
+  });
+
   it.each<[string, Partial<SendRequest>, string]>([
     ["a fallback's text", { content: content({ fallbackText: DEAR }) }, "/content/fallbackText"],
     ["a flow's SMS", { steps: [] }, "/content/text"],
