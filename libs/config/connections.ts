@@ -34,7 +34,7 @@ export type RedisAccess = { tls?: Tls; login?: Login };
  */
 export function readKafka(read: EnvReader): KafkaConnection {
   const brokers = read.list("KAFKA_BROKERS");
-  if (!brokers.every((broker) => BROKER.test(broker))) {
+  if (!brokers.every(isBroker)) {
     read.fault("KAFKA_BROKERS must be host:port, several separated by commas.", undefined);
   }
   const isOn = read.oneOf("KAFKA_TLS", ["on", "off"], "off") === "on";
@@ -51,7 +51,12 @@ export function readKafka(read: EnvReader): KafkaConnection {
   };
 }
 
-const BROKER = /^(\[[\da-f:]+\]|[^\s:/@]+):\d{1,5}$/i;
+function isBroker(text: string): boolean {
+  const port = Number(BROKER.exec(text)?.[2]);
+  return port >= 1 && port <= 65_535;
+}
+
+const BROKER = /^(\[[\da-f:]+\]|[^\s:/@]+):(\d{1,5})$/i;
 
 function readSasl(read: EnvReader): Sasl | undefined {
   const word = read.text("KAFKA_SASL_MECHANISM", { default: "" });
@@ -112,6 +117,10 @@ function readUrl(read: EnvReader, name: string, { clear, encrypted }: Schemes) {
   if (url.hostname === "") read.fault(`${name}_URL names no host.`, undefined);
   const inside = { username: decoded(url.username), password: decoded(url.password) };
   const isInside = inside.password !== "";
+  if (inside.username !== "" && !isInside) {
+    const instead = `say the two as ${name}_USERNAME and ${name}_PASSWORD`;
+    read.fault(`${name}_URL names a user without a password; ${instead}.`, undefined);
+  }
   if (isInside && beside)
     read.fault(`${name}_URL and ${name}_PASSWORD both have a password.`, undefined);
   url.username = "";

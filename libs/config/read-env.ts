@@ -53,8 +53,10 @@ function envReader(env: Env, faults: string[]) {
   function list(name: string): string[] {
     const items = text(name)
       .split(",")
-      .map((item) => item.trim());
-    return items.filter((item) => item !== "");
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
+    if (items.length > 0 || value(name) === undefined) return items;
+    return fault(`${name} has nothing between its commas.`, items);
   }
 
   function number(name: string, rule: NumberRule): number {

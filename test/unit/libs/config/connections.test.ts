@@ -87,6 +87,10 @@ it("takes a name and password out of a URL, which may be logged", () => {
 it.each([
   [{ KAFKA_BROKERS: "kafka" }, "KAFKA_BROKERS must be host:port"],
   [{ KAFKA_BROKERS: "kafka://a:1" }, "KAFKA_BROKERS must be host:port"],
+  [{ KAFKA_BROKERS: "kafka:0" }, "KAFKA_BROKERS must be host:port"],
+  [{ KAFKA_BROKERS: "kafka:65536" }, "KAFKA_BROKERS must be host:port"],
+  [{ KAFKA_BROKERS: "[::1]" }, "KAFKA_BROKERS must be host:port"],
+  [{ KAFKA_BROKERS: " , " }, "KAFKA_BROKERS has nothing between its commas"],
   [{ KAFKA_CLIENT: "librdkafka" }, "KAFKA_CLIENT must be one of kafkajs, platformatic, not"],
   [{ KAFKA_SASL_MECHANISM: "gssapi" }, "KAFKA_SASL_MECHANISM must be one of plain, scram-sha-256"],
   [{ KAFKA_SASL_MECHANISM: "plain" }, "needs KAFKA_USERNAME and KAFKA_PASSWORD"],
@@ -119,6 +123,8 @@ it.each([
   ],
   [{ REDIS_URL: "http://redis" }, "REDIS_URL must begin with redis:"],
   [{ REDIS_URL: "redis:6379" }, "REDIS_URL names no host"],
+  [{ REDIS_URL: "redis://u@redis", REDIS_PASSWORD: "p" }, "REDIS_URL names a user without a"],
+  [{ SCHEMA_REGISTRY_URL: "http://u@registry" }, "SCHEMA_REGISTRY_URL names a user without a"],
   [{ REDIS_TLS_CERT: cert, REDIS_TLS_KEY: key }, "REDIS_URL must begin with rediss"],
   [{ REDIS_USERNAME: "u" }, "REDIS_USERNAME needs REDIS_PASSWORD"],
   [
@@ -156,8 +162,11 @@ it("warns of a password that goes in clear text to another machine, and shows no
 });
 
 it("never shows a password that stands in a URL", () => {
-  for (const REDIS_URL of ["redis://u:hush@", "http://u:hush@redis", "redis//u:hush@redis"]) {
+  const urls = ["redis://u:hush@", "http://u:hush@redis", "redis//u:hush@redis"];
+  const odd = ["redis://u:hu@sh@redis:x", "redis://u:hu/sh@redis:x", "redis://u:a/hush@b@redis:x"];
+  for (const REDIS_URL of [...urls, ...odd]) {
     expect(() => read({ REDIS_URL })).toThrow(/REDIS_URL/);
+    expect(() => read({ REDIS_URL })).not.toThrow(/sh@/);
     expect(() => read({ REDIS_URL })).not.toThrow(/hush/);
   }
 });

@@ -64,6 +64,24 @@ it("takes a coordinator that no broker knows yet for something that passes", asy
   });
 });
 
+it("asks the brokers of the configuration in turn, by whatever address they have", async () => {
+  const brokers = ["kafka-1:9092", "[::1]:9093", "127.0.0.1:9094"];
+  const logger = { namespace: () => logger };
+  const pools = require("kafkajs/src/cluster/connectionPoolBuilder")({ brokers, logger });
+  const [first, second, third, again] = [
+    await pools.build(),
+    await pools.build(),
+    await pools.build(),
+    await pools.build({}),
+  ];
+  expect(first).toMatchObject({ host: "kafka-1", port: 9092 });
+  expect(second).toMatchObject({ host: "::1", port: 9093 });
+  expect(third).toMatchObject({ host: "127.0.0.1", port: 9094 });
+  expect(again).toMatchObject({ host: "kafka-1", port: 9092 });
+  const named = { host: "2001:db8::1", port: 9095, rack: "a" };
+  expect(await pools.build(named)).toMatchObject(named);
+});
+
 describe("brokers that take connections and say nothing", () => {
   const opened = new AsyncDisposableStack();
   afterEach(() => opened.disposeAsync());
