@@ -1,33 +1,19 @@
-// The schema registry behind the few questions that we ask it. The only file that knows its client.
-import { Agent as HttpsAgent } from "node:https";
+// The schema registry behind the few questions that we ask it.
 import { setTimeout as sleep } from "node:timers/promises";
-import { COMPATIBILITY, SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
-import avsc from "avsc";
-import { Agent, fetch } from "undici";
 import type { RegistryAccess } from "#libs/config/connections.ts";
-import { tlsRefusal } from "#libs/config/refused.ts";
+import { ConfigError } from "#libs/config/read-env.ts";
 import { RetriableError } from "#libs/errors.ts";
-import {
-  classify,
-  isAnswer,
-  isIncompatible,
-  isMissing,
-  isRace,
-  REGISTRY,
-} from "./registry-faults.ts";
-import type { FindSchema, WriterSchema } from "./writer-schemas.ts";
+import { type Answer, type AskRegistry, type Question, registryAsker } from "./ask-registry.ts";
+import { findSchema } from "./find-schema.ts";
+import type { FindSchema } from "./writer-schemas.ts";
 
-/** A registry answers in milliseconds; a first registration on a busy machine takes up to a second. */
-const REQUEST_TIMEOUT_MS = 5_000;
 /** Every schema of a subject reads what any other one wrote, however far apart they are. */
-const LEVEL = COMPATIBILITY.FULL_TRANSITIVE;
-
-const JSON_TYPE = "application/vnd.schemaregistry.v1+json";
+const LEVEL = "FULL_TRANSITIVE";
 /** Processes of one deployment may register at once: how often one tries, and how far apart. */
 const RACE_TRY_COUNT_MAX = 10;
 const RACE_PAUSE_MS = 200;
 
-/** Every question throws RetriableError while the registry cannot answer it. */
+/** Every question throws RetriableError while the registry cannot answer it, ConfigError where it refuses us. */
 export type RegistryClient = {
   /** Makes FULL_TRANSITIVE the level of every subject that has none of its own. */
   setCompatibility: () => Promise<void>;
@@ -39,79 +25,32 @@ export type RegistryClient = {
   findSchema: FindSchema;
 };
 
-/** A client without a connection: nothing to close. It never retries; its callers do. */
+/** A client that has nothing to close. It never retries; its callers do. */
 export function registryClient(registryUrl: string, access: RegistryAccess = {}): RegistryClient {
-  const enhancement = { timeout: REQUEST_TIMEOUT_MS, headers: authorization(access) };
-  const client = new SchemaRegistry({
-    host: registryUrl,
-    retry: { retries: 0 },
-    ...(access.tls && { agent: new HttpsAgent(access.tls) }),
-    middlewares: [() => ({ request: (each) => each.enhance(enhancement) })],
-  });
+  const ask = registryAsker(registryUrl, access);
   return {
-    setCompatibility: () => setCompatibility(registryUrl, access),
-    register: (subject, schema) => register(subject, schema, client),
-    findId: (subject, schema) => findId(subject, schema, client),
-    findSchema: (schemaId) => findSchema(schemaId, client),
+    setCompatibility: () => setCompatibility(ask),
+    register: (subject, schema) => register(subject, schema, ask),
+    findId: (subject, schema) => findId(subject, schema, ask),
+    findSchema: (schemaId) => findSchema(schemaId, ask),
   };
 }
 
-/**
- * The client has no call for the level of the whole registry. Of two processes that set it first at
- * once, Apicurio refuses the slower one; asked again, it takes it.
- */
-async function setCompatibility(registryUrl: string, access: RegistryAccess): Promise<void> {
-  const url = `${registryUrl}/config`;
-  const first = await putLevel(url, access);
-  const { ok, status, text } = first.ok ? first : await putLevel(url, access);
-  if (ok) return;
-  throw classify(Object.assign(new Error(`PUT ${url}: ${text}`), { status }));
-}
-
-async function putLevel(url: string, access: RegistryAccess) {
-  const dispatcher = new Agent({ connect: access.tls ?? {} });
+/** Of two processes that set it first at once, Apicurio refuses the slower one; asked again, it takes it. */
+async function setCompatibility(ask: AskRegistry): Promise<void> {
+  const level = { method: "PUT", path: "/config", body: { compatibility: LEVEL } } as const;
   try {
-    const response = await fetch(url, {
-      method: "PUT",
-      body: JSON.stringify({ compatibility: LEVEL }),
-      headers: { "content-type": JSON_TYPE, ...authorization(access) },
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      dispatcher,
-    });
-    return { ok: response.ok, status: response.status, text: await response.text() };
-  } catch (cause) {
-    const away = new RetriableError(`The schema registry does not answer at ${url}.`, { cause });
-    throw tlsRefusal(cause, REGISTRY) ?? away;
-  } finally {
-    await dispatcher.close();
+    await demand(level, ask);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    await demand(level, ask);
   }
 }
 
-function authorization({ login }: RegistryAccess): Record<string, string> {
-  if (login === undefined) return {};
-  if ("token" in login) return { authorization: `Bearer ${login.token}` };
-  const basic = Buffer.from(`${login.username}:${login.password}`).toString("base64");
-  return { authorization: `Basic ${basic}` };
-}
-
-async function register(subject: string, schema: string, client: SchemaRegistry): Promise<number> {
-  try {
-    return await registerInTurn(subject, schema, client);
-  } catch (cause) {
-    if (!isIncompatible(cause)) throw classify(cause);
-    const why = "does not fit with those registered before: add fields with a default, no others";
-    throw new Error(`The schema of ${subject} ${why}. ${String(cause)}`, { cause });
-  }
-}
-
-async function registerInTurn(
-  subject: string,
-  schema: string,
-  client: SchemaRegistry,
-): Promise<number> {
+async function register(subject: string, schema: string, ask: AskRegistry): Promise<number> {
   for (let tryCount = 1; ; tryCount++) {
     try {
-      return (await client.register(avro(schema), { subject, compatibility: LEVEL })).id;
+      return await registerOnce(subject, schema, ask);
     } catch (error) {
       if (!isRace(error) || tryCount === RACE_TRY_COUNT_MAX) throw error;
       await sleep(RACE_PAUSE_MS);
@@ -119,37 +58,62 @@ async function registerInTurn(
   }
 }
 
-async function findId(subject: string, schema: string, client: SchemaRegistry) {
-  try {
-    return await client.getRegistryIdBySchema(subject, avro(schema));
-  } catch (error) {
-    // For this call the client hides the status 404 behind a class of its own.
-    if (error instanceof Error && error.name === "ConfluentSchemaRegistryError") return undefined;
-    throw classify(error);
-  }
+/** For a moment a new subject can seem to have no level, or another one's, while another process registers it. */
+class LevelError extends Error {}
+
+function isRace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error instanceof LevelError || /already exists/.test(error.message);
 }
 
-async function findSchema(
-  schemaId: number,
-  client: SchemaRegistry,
-): Promise<WriterSchema | undefined> {
-  try {
-    const schema: unknown = await client.getSchema(schemaId);
-    if (schema instanceof avsc.Type) return { type: schema };
-    return { reason: `Schema ${schemaId} is not Avro.` };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    const cause = classify(error);
-    if (cause instanceof RetriableError) throw cause;
-    // An answer of any other status tells nothing of the schema. A login or certificate that is
-    // mended lets everything through: no record is at fault.
-    if (isAnswer(error)) {
-      throw new RetriableError(`Schema ${schemaId} is not told. ${String(cause)}`, { cause });
-    }
-    return { reason: `Schema ${schemaId} cannot be used: ${String(error)}` };
-  }
+async function registerOnce(subject: string, schema: string, ask: AskRegistry): Promise<number> {
+  const config = `/config/${encodeURIComponent(subject)}`;
+  const known = await ask({ method: "GET", path: config });
+  const isNew = known.status === 404;
+  if (!isNew) checkLevel(subject, known);
+  const path = `/subjects/${encodeURIComponent(subject)}/versions`;
+  const question = { method: "POST", path, body: { schema } } as const;
+  const answer = await ask(question);
+  if (answer.status === 409) throw doesNotFit(subject, answer);
+  const id = idOf(answer, question);
+  if (isNew) await demand({ method: "PUT", path: config, body: { compatibility: LEVEL } }, ask);
+  return id;
 }
 
-function avro(schema: string) {
-  return { type: SchemaType.AVRO as const, schema };
+function checkLevel(subject: string, { says }: Answer): void {
+  const level: unknown = Reflect.get(says, "compatibilityLevel");
+  if (typeof level !== "string") {
+    throw new RetriableError(`The schema registry does not tell the level of ${subject}.`);
+  }
+  if (level.toUpperCase() === LEVEL) return;
+  throw new LevelError(`${subject} has the level ${level}, not ${LEVEL}.`);
+}
+
+function doesNotFit(subject: string, { says }: Answer): Error {
+  const why = "does not fit with those registered before: add fields with a default, no others";
+  return new Error(`The schema of ${subject} ${why}. ${Reflect.get(says, "message")}`);
+}
+
+async function findId(subject: string, schema: string, ask: AskRegistry) {
+  const path = `/subjects/${encodeURIComponent(subject)}`;
+  const question = { method: "POST", path, body: { schema } } as const;
+  const answer = await ask(question);
+  return answer.status === 404 ? undefined : idOf(answer, question);
+}
+
+async function demand(question: Question, ask: AskRegistry): Promise<void> {
+  checkTaken(await ask(question), question);
+}
+
+function checkTaken({ status, says }: Answer, { method, path }: Question): void {
+  if (status < 300) return;
+  const what = `${method} ${path}: ${status} ${Reflect.get(says, "message")}`;
+  throw new Error(`The schema registry refuses ${what}`);
+}
+
+function idOf(answer: Answer, question: Question): number {
+  checkTaken(answer, question);
+  const id: unknown = Reflect.get(answer.says, "id");
+  if (typeof id === "number" && id >= 0 && Number.isInteger(id)) return id;
+  throw new RetriableError(`The schema registry tells no id of a schema at ${question.path}.`);
 }

@@ -7,10 +7,14 @@ export const AVRO_OFFSET = 5;
 /** Room for almost every record. It grows to the largest one that was ever encoded. */
 let scratch = Buffer.allocUnsafe(64 * 1024);
 
-/** The id of the writer's schema; undefined where the bytes are not in wire format. */
+/**
+ * The id of the writer's schema; undefined where the bytes are not in wire format. Registries count from 1 up to the largest
+ * of Java's ints: what asks for another is answered by what stands in front of their schemas, which says nothing of them.
+ */
 export function schemaIdOf(value: Buffer): number | undefined {
   if (value.length < AVRO_OFFSET || value[0] !== MAGIC_BYTE) return undefined;
-  return value.readUInt32BE(1);
+  const id = value.readInt32BE(1);
+  return id > 0 ? id : undefined;
 }
 
 /**

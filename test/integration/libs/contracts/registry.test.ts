@@ -70,6 +70,17 @@ it("calls a record poison whose schema the registry does not know", async () => 
   );
 });
 
+it("calls a record poison at once whose schema's id no registry gives", async () => {
+  const { cancelRequest } = await connectContracts({ registryUrl });
+  const values = [0, 2_147_483_648, 4_294_967_295].map((id) => {
+    const bytes = cancelRequest.encode(samples["cancel-request"]);
+    bytes.writeUInt32BE(id, 1);
+    return bytes;
+  });
+  const poison = expect.any(PoisonRecordError);
+  expect(await cancelRequest.read(values)).toEqual([poison, poison, poison]);
+});
+
 it("calls a record poison that was written with another record's schema", async () => {
   const { cancelRequest, timerTick } = await connectContracts({ registryUrl });
   const bytes = timerTick.encode(samples["timer-tick"]);

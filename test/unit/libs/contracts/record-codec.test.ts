@@ -110,6 +110,8 @@ const good = codec().encode(sample);
 it.each([
   ["is empty", Buffer.alloc(0), "wire format"],
   ["is not in wire format", Buffer.from("hello, world"), "wire format"],
+  ["is nothing but zeros", Buffer.alloc(20), "wire format"],
+  ["has an id that no registry gives", Buffer.from("0080000000", "hex"), "wire format"],
   ["ends too early", good.subarray(0, -1), "ends too early"],
   ["goes on too long", Buffer.concat([good, Buffer.alloc(2)]), "2 bytes too many"],
 ])("calls a value poison that %s, and reads its neighbours", async (_what, bytes, reason) => {
