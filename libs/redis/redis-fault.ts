@@ -5,6 +5,13 @@ import { RetriableError } from "#libs/errors.ts";
 const RETRIABLE_REPLIES =
   /^(?:LOADING|BUSY|READONLY|MOVED|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|OOM)\b/;
 
+/**
+ * A right that is missing, or was taken away, is no record's fault, as with Kafka: it is waited for, and told. Scripts are
+ * told of it in words of their own.
+ */
+const MISSING_RIGHTS =
+  /^(?:NOAUTH|WRONGPASS|NOPERM|ERR (?:The user executing the script can't|ACL failure in script))\b/;
+
 /** What ioredis says of a command whose connection is not there, or went away under it. */
 const CONNECTION_FAULTS =
   /^(?:Connection is closed|Command timed out|Command aborted|Stream isn't writeable|Socket timeout|Reached the max retries)/;
@@ -34,7 +41,7 @@ export function errorReply(error: unknown): string | null {
 
 function isRetriable(error: Error): boolean {
   const reply = errorReply(error);
-  if (reply !== null) return RETRIABLE_REPLIES.test(reply);
+  if (reply !== null) return RETRIABLE_REPLIES.test(reply) || MISSING_RIGHTS.test(reply);
   // System errors carry a code: ECONNRESET, EPIPE, ETIMEDOUT, ENOTFOUND, ...
   return CONNECTION_FAULTS.test(error.message) || "syscall" in error;
 }

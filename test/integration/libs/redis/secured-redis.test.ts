@@ -3,14 +3,19 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readRedis } from "#libs/config/connections.ts";
 import { ConfigError, readEnv } from "#libs/config/read-env.ts";
+import { RetriableError } from "#libs/errors.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { newAuthority } from "#test/support/certificates.ts";
 import { type SecuredRedis, startSecuredRedis } from "#test/support/secured-redis.ts";
 
 const log = createLog("test", "fatal");
 const password = randomBytes(12).toString("hex");
-const users = [`user ft on >${password} ~ft* ~{ft* +@all`];
+const users = [
+  `user ft on >${password} ~ft* ~{ft* +@all`,
+  `user narrow on >${password} ~ft* +@all -get`,
+];
 const opened = new AsyncDisposableStack();
 let server: SecuredRedis;
 let mutual: SecuredRedis;
@@ -46,6 +51,15 @@ it("lets in whoever has a certificate where Redis wants one", async () => {
   const env = { REDIS_URL: mutual.url, REDIS_TLS_CA: mutual.authority.ca, ...login };
   const known = await connect({ ...env, REDIS_TLS_CERT: cert, REDIS_TLS_KEY: key });
   expect(await known.at("").get("ft:nothing")).toBeNull();
+});
+
+it("waits for a right that is missing, in a script too: no record is at fault", async () => {
+  const env = { REDIS_URL: server.url, REDIS_TLS_CA: server.authority.ca, ...login };
+  const client = (await connect({ ...env, REDIS_USERNAME: "narrow" })).at("");
+  const get = "return redis.call('GET', KEYS[1])";
+  for (const reply of [client.get("ft:key"), client.eval(get, 1, "ft:key")]) {
+    await expect(redisReply(reply)).rejects.toThrow(RetriableError);
+  }
 });
 
 it("names the login that is refused, at once and without showing it", async () => {

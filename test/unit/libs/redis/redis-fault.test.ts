@@ -10,6 +10,10 @@ it.each([
   "TRYAGAIN Multiple keys request during rehashing of slot",
   "CLUSTERDOWN The cluster is down",
   "OOM command not allowed when used memory > 'maxmemory'. script: 0a1b, on @user_script:50.",
+  "NOAUTH Authentication required.",
+  "NOPERM this user has no permissions to run the 'get' command",
+  "ERR The user executing the script can't run this command or subcommand script: 0a1b",
+  "ERR ACL failure in script: this user has no permissions to run the 'get' command",
   "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist",
 ])("takes %j for a fault that may pass", (message) => {
   const error = replyError(message);
@@ -21,7 +25,7 @@ it.each([
 it.each([
   "WRONGTYPE Operation against a key holding the wrong kind of value",
   "ERR wrong number of arguments for 'get' command",
-  "NOAUTH Authentication required.",
+  "ERR user_script:25: NOPERM is only a word here",
   "ERR user_script:25: BUSY is only a word here",
 ])("takes %j for a bug", (message) => {
   const error = replyError(message);
