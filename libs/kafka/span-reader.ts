@@ -6,11 +6,18 @@ import type { ReadRecord } from "./batch-records.ts";
 import { toConnectFault } from "./connect-fault.ts";
 import { textHeaders } from "./headers.ts";
 import type { KafkaConfig } from "./kafka-config.ts";
-import { type Cluster, clusterOf, fetchOnce } from "./kafkajs/cluster.ts";
+import {
+  type Cluster,
+  clusterOf,
+  type Fetched,
+  fetchOnce,
+  type Isolation,
+} from "./kafkajs/cluster.ts";
 import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 import { patiently } from "./patiently.ts";
 import type { Headers } from "./ports.ts";
 import { isUnreadable } from "./read-batches.ts";
+import { withoutAborted } from "./without-aborted.ts";
 
 /**
  * What one fetch brings of a partition, bytes; at most two are in memory for each that is read. A thousand of the
@@ -61,9 +68,16 @@ export type SpanReader = AsyncDisposable & {
 const LATEST = -1;
 const EARLIEST = -2;
 
-/** Connects. Throws RetriableError while Kafka is away, or does not know the topic. */
-export async function openSpanReader(kafka: KafkaConfig, topic: string): Promise<SpanReader> {
-  const cluster = clusterOf(kafkajsClient(kafka));
+/**
+ * Connects. `committed`: for a topic into which others write by transactions. `all` of ours hides nothing behind a transaction
+ * that somebody has left open. Throws RetriableError while Kafka is away, or does not know the topic.
+ */
+export async function openSpanReader(
+  kafka: KafkaConfig,
+  topic: string,
+  isolation: Isolation = "all",
+): Promise<SpanReader> {
+  const cluster = clusterOf(kafkajsClient(kafka), isolation);
   try {
     await cluster.connect();
     await cluster.addTargetTopic(topic);
@@ -74,7 +88,7 @@ export async function openSpanReader(kafka: KafkaConfig, topic: string): Promise
   const partitions = cluster
     .findTopicPartitionMetadata(topic)
     .map(({ partitionId }) => partitionId);
-  const place = { cluster, topic };
+  const place = { cluster, topic, isolation };
   return {
     partitionCount: partitions.length,
     spansSince: (sinceMs, some = partitions) => spansSince(sinceMs, some, place),
@@ -89,7 +103,7 @@ export async function openSpanReader(kafka: KafkaConfig, topic: string): Promise
   };
 }
 
-type Place = { cluster: Cluster; topic: string };
+type Place = { cluster: Cluster; topic: string; isolation: Isolation };
 
 async function spansSince(
   sinceMs: number,
@@ -127,8 +141,8 @@ async function readSpan(
   let coming = fetch(partition, next, place);
   let movedAtMs = performance.now();
   while (next < end) {
-    const { at, messages } = await coming;
-    const last = messages.at(-1);
+    const { at, ...fetched } = await coming;
+    const last = fetched.records.at(-1);
     next = last ? Math.max(at, Number(last.offset) + 1) : at;
     if (last) movedAtMs = performance.now();
     else if (performance.now() - movedAtMs > STANDSTILL_MS) {
@@ -137,8 +151,10 @@ async function readSpan(
     // The next ones come while these are handled. Who handles may fail first: that is told below.
     if (next < end) coming = fetch(partition, next, place);
     coming.catch(() => undefined);
-    const records = messages.filter((each) => isWanted(each, { from: at, end }));
-    if (records.length > 0) await handle(records.map((each) => toRecord(each, partition)));
+    const records = withoutAborted(fetched.records, fetched.aborted)
+      .filter((each) => isWanted(each, { from: at, end }))
+      .map((each) => toRecord(each, partition));
+    if (records.length > 0) await handle(records);
   }
 }
 
@@ -161,22 +177,24 @@ function toRecord(message: ReadRecord, partition: number): StoredRecord {
   };
 }
 
-type Fetched = { at: number; messages: ReadRecord[] };
-
 /** `at` is the offset asked for; where that is deleted by now, the oldest one that is left. */
-async function fetch(partition: number, from: number, place: Place): Promise<Fetched> {
+async function fetch(
+  partition: number,
+  from: number,
+  place: Place,
+): Promise<Fetched & { at: number }> {
   let at = from;
-  const { cluster, topic } = place;
+  const { cluster, topic, isolation } = place;
   const wanted = (offset: number) => {
-    return { topic, partition, from: offset, bytesMax: FETCH_BYTES_MAX };
+    return { topic, partition, from: offset, bytesMax: FETCH_BYTES_MAX, isolation };
   };
   return patiently(place.cluster, `read ${place.topic}`, async () => {
     try {
-      return { at, messages: await fetchOnce(wanted(at), cluster) };
+      return { at, ...(await fetchOnce(wanted(at), cluster)) };
     } catch (error) {
       if (!isOutOfRange(error)) throw error;
       at = (await offsetsAt(EARLIEST, [partition], place)).get(partition) ?? at;
-      return { at, messages: await fetchOnce(wanted(at), cluster) };
+      return { at, ...(await fetchOnce(wanted(at), cluster)) };
     }
   });
 }

@@ -77,7 +77,7 @@ type Stretch = { topic: string; from: number; byteCount: number };
 
 async function readFrom({ topic, from, byteCount }: Stretch, cluster: Cluster) {
   const place = { topic, partition: PARTITION, from, bytesMax: byteCount };
-  const records = await fetchOnce(place, cluster);
+  const { records } = await fetchOnce(place, cluster);
   const last = records.at(-1);
   if (!last) throw new RetriableError(`Kafka gives nothing of ${topic} at offset ${from}.`);
   return { records, next: Number(last.offset) + 1 };

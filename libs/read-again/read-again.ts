@@ -76,7 +76,8 @@ async function readAgainOnce<T>(
   const { topic } = subscription;
   const since = await redisReply(redis.at(READ_AGAIN_KEY).hget(READ_AGAIN_KEY, topic));
   if (since === null) return;
-  await using reader = await openSpanReader(kafka, topic);
+  // As the group was given it: senders may write by transactions, and what they aborted never happened.
+  await using reader = await openSpanReader(kafka, topic, "committed");
   const spans = await reader.spansSince(Number(since));
   let count = 0;
   let waitsFor: unknown;

@@ -4,6 +4,7 @@
 import type { Kafka } from "kafkajs";
 import { RetriableError } from "#libs/errors.ts";
 import type { ReadRecord } from "../batch-records.ts";
+import type { Aborted } from "../without-aborted.ts";
 
 export type Cluster = {
   connect(): Promise<void>;
@@ -16,33 +17,56 @@ export type Cluster = {
   fetchTopicsOffset(topics: object[]): Promise<Listed[]>;
 };
 type Broker = { fetch(request: object): Promise<{ responses: FetchedTopic[] }> };
-type FetchedTopic = { partitions: { messages: ReadRecord[] }[] };
+type FetchedTopic = { partitions: FetchedPartition[] };
+type FetchedPartition = {
+  messages: ReadRecord[];
+  abortedTransactions?: { producerId: string; firstOffset: string }[] | null;
+};
 type Listed = { topic: string; partitions: { partition: number; offset: string }[] };
 
 /** A fetch returns at once when there is a record. */
 const FETCH_WAIT_MS = 250;
 
+/**
+ * What is read, and where a partition ends: everything that it holds, or what groups are given, which ends before the first
+ * transaction that is still open.
+ */
+export type Isolation = "all" | "committed";
+const LEVELS: Record<Isolation, number> = { all: 0, committed: 1 };
+
 /** What kafkajs' own consumers are made of; it keeps it behind a symbol. Not connected yet. */
-export function clusterOf(kafka: Kafka): Cluster {
+export function clusterOf(kafka: Kafka, isolation: Isolation = "all"): Cluster {
   const name = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === "private:Kafka:createCluster",
   );
   if (!name) throw new Error("This kafkajs makes its clusters elsewhere.");
   const create: (options: object) => Cluster = Reflect.get(kafka, name);
-  return create({ metadataMaxAge: 60_000, allowAutoTopicCreation: false, isolationLevel: 0 });
+  return create({
+    metadataMaxAge: 60_000,
+    allowAutoTopicCreation: false,
+    isolationLevel: LEVELS[isolation],
+  });
 }
 
 /** `bytesMax` as they are stored; one batch comes at least. */
-export type Wanted = { topic: string; partition: number; from: number; bytesMax: number };
+export type Wanted = {
+  topic: string;
+  partition: number;
+  from: number;
+  bytesMax: number;
+  isolation?: Isolation;
+};
+/** `aborted` are told where what is committed was asked for. */
+export type Fetched = { records: ReadRecord[]; aborted: Aborted[] };
 
 /**
- * Whole batches from the one on that has the offset: records before it may come, and markers. Rejects with
- * kafkajs' errors, and with RetriableError where the partition has no leader.
+ * Whole batches from the one on that has the offset: records before it may come, markers, and what was aborted.
+ * Rejects with kafkajs' errors, and with RetriableError where the partition has no leader.
  */
 export async function fetchOnce(
-  { topic, partition, from, bytesMax }: Wanted,
+  { topic, partition, from, bytesMax, isolation = "all" }: Wanted,
   cluster: Cluster,
-): Promise<ReadRecord[]> {
+): Promise<Fetched> {
   const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
   if (nodeId === undefined) throw new RetriableError(`${topic}/${partition} has no leader.`);
   const broker = await cluster.findBroker({ nodeId });
@@ -51,8 +75,15 @@ export async function fetchOnce(
     maxWaitTime: FETCH_WAIT_MS,
     minBytes: 1,
     maxBytes: bytesMax,
-    isolationLevel: 0,
+    isolationLevel: LEVELS[isolation],
     topics: [{ topic, partitions: [place] }],
   });
-  return responses.flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages));
+  const fetched = responses.flatMap(({ partitions }) => partitions);
+  const aborted = fetched.flatMap(({ abortedTransactions }) => abortedTransactions ?? []);
+  return {
+    records: fetched.flatMap(({ messages }) => messages),
+    aborted: aborted.map(({ producerId, firstOffset }) => {
+      return { producerId, first: Number(firstOffset) };
+    }),
+  };
 }

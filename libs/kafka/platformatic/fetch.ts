@@ -10,6 +10,7 @@ import {
 } from "@platformatic/kafka";
 import { PARTITION_BYTES_MAX } from "../group-pace.ts";
 import type { Place } from "../reader.ts";
+import type { Aborted } from "../without-aborted.ts";
 
 /** The newest that names topics in clear and has no optional fields; kafkajs speaks it, too. */
 const VERSION = 11;
@@ -21,8 +22,6 @@ const NO_SESSION = 0;
 const FULL_FETCH = -1;
 const NO_EPOCH = -1;
 
-/** A transaction that was aborted, and where its producer's first record of it lies. */
-export type Aborted = { producerId: string; first: number };
 export type Fetched = Place & { errorCode: number; aborted: Aborted[]; bytes: Buffer };
 export type Wanted = Place & { from: number };
 

@@ -4,7 +4,7 @@ import { zstdCompressSync } from "node:zlib";
 import { afterEach, expect, it } from "vitest";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { openSpanReader, type StoredRecord } from "#libs/kafka/span-reader.ts";
-import { kafka, newTopic, rawKafka, texts } from "#test/support/kafka.ts";
+import { isInMemory, kafka, newTopic, rawKafka, texts } from "#test/support/kafka.ts";
 import { produceBytes } from "#test/support/produce-bytes.ts";
 import { rawBatch } from "#test/support/record-batch.ts";
 
@@ -95,6 +95,40 @@ it("tells a batch that nobody can read in its place, and reads on", async () => 
   expect(seen[2]?.unreadable).toContain("offsets 2 to 41");
   expect(wordsOf(seen).filter((_, index) => index !== 2)).toEqual(["0", "1", "2", "3"]);
 });
+
+it.skipIf(isInMemory)(
+  "leaves out what was aborted, and what is behind a transaction that is open, for who wants what is committed",
+  async () => {
+    const { topic, producer } = await started();
+    const transactional = rawKafka.producer({
+      transactionalId: topic,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await transactional.connect();
+    opened.defer(() => transactional.disconnect());
+    await producer.publish(texts(topic, 1));
+    for (const outcome of ["abort", "commit", "abort"] as const) {
+      const transaction = await transactional.transaction();
+      await transaction.send({ topic, messages: [{ key: "k", value: outcome }] });
+      await transaction[outcome]();
+    }
+    await producer.publish(texts(topic, 1, { from: 1 }));
+    const left = await transactional.transaction();
+    await left.send({ topic, messages: [{ key: "k", value: "open" }] });
+    await producer.publish(texts(topic, 1, { from: 2 }));
+    const seenBy = async (isolation: "all" | "committed") => {
+      const reader = opened.use(await openSpanReader(kafka, topic, isolation));
+      const seen: string[] = [];
+      await reader.read(await reader.spansSince(0), async (all) => void seen.push(...wordsOf(all)));
+      return seen;
+    };
+    expect(await seenBy("committed")).toEqual(["0", "commit", "1"]);
+    expect(await seenBy("all")).toEqual(["0", "abort", "commit", "abort", "1", "open", "2"]);
+    await left.abort();
+    expect(await seenBy("committed")).toEqual(["0", "commit", "1", "2"]);
+  },
+);
 
 it("goes on at the oldest record that is left where others were deleted meanwhile", async () => {
   const { topic, producer, reader } = await started();
