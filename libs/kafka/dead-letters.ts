@@ -5,7 +5,7 @@ import { cutText } from "#libs/cut-text.ts";
 import { RetriableError, reportFault } from "#libs/errors.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { ConsumerHealth } from "./consumer-health.ts";
-import { headerNames } from "./headers.ts";
+import { headerNames, isOfDeadLetter } from "./headers.ts";
 import { deadLetterCount } from "./metrics.ts";
 import type { DeadLetter, Producer } from "./ports.ts";
 import { isUnreadable } from "./read-batches.ts";
@@ -108,11 +108,15 @@ function whereFrom(message: Message, { topic, partition }: Place, groupId: strin
   };
 }
 
-/** Kafka knows headers without a value, which the client cannot write: they are left out. */
+/**
+ * Kafka knows headers without a value, which the client cannot write: they are left out. So is what another letter said of
+ * itself, on a record that somebody has made of one: it would be said of this one.
+ */
 function writableHeaders({ headers = {} }: Message): DeadLetter["headers"] {
   const entries = Object.entries(headers).map(([name, given]) => {
     const values = [given].flat().filter((value) => value !== undefined && value !== null);
     return [name, values] as const;
   });
-  return Object.fromEntries(entries.filter(([, values]) => values.length > 0));
+  const own = entries.filter(([name, values]) => values.length > 0 && !isOfDeadLetter(name));
+  return Object.fromEntries(own);
 }

@@ -24,6 +24,14 @@ export const headerNames = {
   replayCount: "ft-replay-count",
 } as const;
 
+/** What a dead letter says of itself begins so. */
+const OF_DEAD_LETTERS = "ft-dlt-";
+
+/** Whether a header is what a dead letter says of itself, maybe on a record that was made of one by hand. */
+export function isOfDeadLetter(name: string): boolean {
+  return name.startsWith(OF_DEAD_LETTERS);
+}
+
 type HeaderValue = Buffer | string | null | undefined;
 export type GivenHeaders = Readonly<Record<string, HeaderValue | HeaderValue[]>>;
 
