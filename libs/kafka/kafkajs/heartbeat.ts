@@ -1,6 +1,6 @@
 // A long handling must not cost the member its partitions, and must notice when others want them.
-import { setTimeout as sleep } from "node:timers/promises";
 import { isRebalance } from "../faults.ts";
+import { sleepUnless } from "../sleep-unless.ts";
 
 /** kafkajs lets one in `HEARTBEAT_INTERVAL_MS` through; twice as often keeps that pace. */
 const BEAT_INTERVAL_MS = 500;
@@ -24,7 +24,7 @@ export async function whileBeating(
   }
 
   async function beat(): Promise<void> {
-    while (await sleepUnless(done.signal)) {
+    while (await sleepUnless(done.signal, BEAT_INTERVAL_MS)) {
       try {
         await heartbeat();
       } catch (error) {
@@ -33,15 +33,5 @@ export async function whileBeating(
         rebalancing ||= isRebalance(error);
       }
     }
-  }
-}
-
-/** True after the interval, false as soon as the work is done. */
-async function sleepUnless(done: AbortSignal): Promise<boolean> {
-  try {
-    await sleep(BEAT_INTERVAL_MS, undefined, { signal: done });
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,6 +1,6 @@
 // A member's heartbeats within one generation, and what they are answered by.
-import { setTimeout as sleep } from "node:timers/promises";
 import { HEARTBEAT_INTERVAL_MS, SESSION_TIMEOUT_MS } from "../group-pace.ts";
+import { sleepUnless } from "../sleep-unless.ts";
 import { isOfGroup, isRebalancing } from "./platformatic-faults.ts";
 
 export type Beats = Disposable & {
@@ -22,7 +22,7 @@ export function startBeats(beat: () => Promise<void>, onChange: () => void): Bea
   void run();
 
   async function run(): Promise<void> {
-    while (!isLost && (await isNext(done.signal))) {
+    while (!isLost && (await sleepUnless(done.signal, HEARTBEAT_INTERVAL_MS))) {
       const askedAtMs = performance.now();
       try {
         await beat();
@@ -54,14 +54,4 @@ export function startBeats(beat: () => Promise<void>, onChange: () => void): Bea
     hear,
     [Symbol.dispose]: () => done.abort(),
   };
-}
-
-/** True after the interval, false as soon as it is over. */
-async function isNext(done: AbortSignal): Promise<boolean> {
-  try {
-    await sleep(HEARTBEAT_INTERVAL_MS, undefined, { signal: done });
-    return true;
-  } catch {
-    return false;
-  }
 }
