@@ -2,7 +2,6 @@
 // does not name the process that answers, and everybody is refused until the shard is opened. Should it
 // lose writes without a restart (somebody put old values back), a counter below one that was seen tells
 // it; whoever sees that closes the shard for all, and nobody but a restore opens it again.
-import { RetriableError } from "#libs/errors.ts";
 import { type Epoch, epochName, isEarlier, LOST } from "#libs/flow-store/epoch.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
@@ -36,6 +35,8 @@ export type EpochGuard = {
   seen(shard: number): Seen;
   /** Whether a call was answered, since, by another process, or in what is no earlier epoch. */
   isPast(epoch: Epoch): boolean;
+  /** When the last call was sent that was answered in this epoch, by `performance.now()`; -Infinity: none was. */
+  heardAt(epoch: Epoch): number;
   /** Notes what a call found. Throws ShardClosedError if the shard is closed, and closes it if it lost writes. */
   note(epoch: Epoch, counter: number, before: Seen): Promise<void>;
   /** Runs a script of a shard for `epoch`, or to begin with for whichever is open. */
@@ -51,6 +52,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
   const highest = Array.from({ length: shardCount }, (): Seen => ({ token: "", counter: 0 }));
   /** What was stored as a shard's epoch when a call was last answered. */
   const stored = new Map<number, string>();
+  const heard = lastHeard();
 
   const seen = (shard: number) => seenOf(shard, highest);
 
@@ -82,6 +84,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
       const now = stored.get(shard) ?? token;
       return now !== token && !isEarlier(now, token);
     },
+    heardAt: heard.at,
     async note(epoch, counter, before) {
       const { shard, token } = epoch;
       if (!isOutdated(token, stored.get(shard))) stored.set(shard, token);
@@ -96,19 +99,18 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
     async call(epoch, script, { keys, args, nowMs }) {
       const { shard } = epoch;
       const token = "token" in epoch ? epoch.token : null;
-      if (token !== null && !isWorkedOn({ shard, token })) {
-        throw new ShardClosedError(shard, token);
-      }
+      if (token !== null && !isWorkedOn({ shard, token })) throw new ShardClosedError(shard, token);
       const before = seen(shard);
+      const sentAtMs = performance.now();
       const own = shardKeys(shard);
       const whole = {
         keys: [own.epoch, own.counter, ...keys],
         args: [token ?? ending(shard), `${before.counter} ${before.token}`, ...args],
       };
       try {
-        return await (nowMs === undefined
-          ? runScript(redis, script, whole)
-          : runClockedScript(redis, script, { ...whole, nowMs }));
+        const reply = await run(redis, script, { ...whole, nowMs });
+        if (token !== null) heard.note({ shard, token }, sentAtMs);
+        return reply;
       } catch (error) {
         const found = storedEpoch(error);
         if (found !== null) {
@@ -124,6 +126,28 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
   };
 }
 
+/** `nowMs`: of a script that goes by time. */
+function run(
+  redis: RedisConnection,
+  script: Script,
+  { nowMs, ...call }: ScriptCall & { nowMs: number | undefined },
+): Promise<unknown> {
+  if (nowMs === undefined) return runScript(redis, script, call);
+  return runClockedScript(redis, script, { ...call, nowMs });
+}
+
+/** When something was last heard of a shard, and in which epoch. */
+function lastHeard() {
+  const heard = new Map<number, { token: string; atMs: number }>();
+  return {
+    note: ({ shard, token }: Epoch, atMs: number) => void heard.set(shard, { token, atMs }),
+    at: ({ shard, token }: Epoch): number => {
+      const last = heard.get(shard);
+      return last?.token === token ? last.atMs : -Infinity;
+    },
+  };
+}
+
 function seenOf(shard: number, highest: readonly Seen[]): Seen {
   const one = highest[shard];
   if (one) return one;
@@ -135,14 +159,4 @@ function isOutdated(token: string, known: string | undefined): boolean {
   if (known === undefined) return false;
   const isLost = known === `${epochName({ token })} ${LOST}`;
   return isLost || isEarlier(token, known);
-}
-
-/** See `FlowStore.isOver`. */
-export function isOver({ isPast }: Pick<EpochGuard, "isPast">, epoch: Epoch): boolean {
-  try {
-    return isPast(epoch);
-  } catch (error) {
-    if (error instanceof RetriableError) return false;
-    throw error;
-  }
 }

@@ -6,7 +6,8 @@
 import { ack, ackScript } from "#libs/flow-store/ack.ts";
 import { claimDue, claimDueScript, takeBack, takeBackScript } from "#libs/flow-store/claim-due.ts";
 import { commit, commitScript } from "#libs/flow-store/commit.ts";
-import { closeScript, isOver } from "#libs/flow-store/epoch-guard.ts";
+import { confirm } from "#libs/flow-store/confirm.ts";
+import { closeScript } from "#libs/flow-store/epoch-guard.ts";
 import { firstDue, firstDueScript } from "#libs/flow-store/first-due.ts";
 import { listMessages, listScript, unlistMessages, unlistScript } from "#libs/flow-store/list.ts";
 import { load, read } from "#libs/flow-store/load.ts";
@@ -55,7 +56,7 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     shardOf: (messageId) => shardOf(messageId, shardCount),
     load: (shard, messageIds) => load(access, shard, messageIds),
     read: (shard, messageIds) => read(access, shard, messageIds),
-    isOver: (epoch) => isOver(access.guard, epoch),
+    confirm: (epoch) => confirm(access, epoch),
     commit: (epoch, transitions) => commit(access, epoch, transitions),
     ack: (epoch, entryId, published) => ack(access, epoch, { entryId, published }),
     readOutbox: (shard, options) => readOutbox(access, shard, options),

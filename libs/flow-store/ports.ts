@@ -127,11 +127,11 @@ export type FlowStore = ClosedShards & {
   /** To show messages, or publish them again: whatever the clocks say. */
   read(shard: number, messageIds: readonly string[]): Promise<ReadMessages>;
   /**
-   * Whether another Redis process answers than the one on which the epoch began, or the shard was closed or opened
-   * anew since: what is stored may lack what was written in it. As far as this process has heard; false while it is
-   * not known who answers.
+   * Throws ShardClosedError where another Redis process answers than the one on which the epoch began, or the shard was
+   * closed or opened anew since: what is stored may lack what was written in it. What this process has heard of the epoch
+   * is enough where it has just heard; else, after a standstill of its own or a slow send, Redis is asked.
    */
-  isOver(epoch: Epoch): boolean;
+  confirm(epoch: Epoch): Promise<void>;
   /** Compare-and-set per message, all in one script. */
   commit(epoch: Epoch, transitions: readonly Transition[]): Promise<CommitResult>;
   /**

@@ -5,7 +5,6 @@ import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
 import { type Epoch, epochName } from "#libs/flow-store/epoch.ts";
 import type { FlowStore, StoredMessage } from "#libs/flow-store/ports.ts";
-import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import { type OutgoingRecord, RecordsRefusedError } from "#libs/kafka/ports.ts";
 import { journalRecord } from "./records.ts";
@@ -51,14 +50,17 @@ function isJournal({ topic }: OutgoingRecord): boolean {
 /**
  * The journal first: whatever others hear of is what a restore finds. Should Redis be lost in between,
  * nothing has been told that could be decided in another way; should that be while the journal's record is still
- * on its way, nobody knows whether a restore has found it, and the rest is left to that.
+ * on its way, nobody knows whether a restore has found it, and the rest is left to that. A process that stood still
+ * before it sends anything publishes nothing: who reads the journal would tell of it.
  */
 async function publishInOrder({ epoch, messages }: Entry, flow: Publishing): Promise<void> {
   const records = messages.flatMap((message) => message.records);
   const rest = records.filter((record) => !isJournal(record));
+  await flow.store.confirm(epoch);
   await publishAll(records.filter(isJournal), flow);
-  if (flow.store.isOver(epoch)) throw new ShardClosedError(epoch.shard, epoch.token);
-  if (rest.length > 0) await publishAll(rest, flow);
+  if (rest.length === 0) return;
+  await flow.store.confirm(epoch);
+  await publishAll(rest, flow);
 }
 
 /** Publishes records; those that Kafka refuses for good become dead letters without their bytes. */

@@ -1,8 +1,10 @@
 // Fault: Redis is restarted with and without its file, emptied, replaced by its replica, or given older
 // values back, under two processes. Invariants: nobody decides, acknowledges or fires anything on a shard
 // that may lack writes; what was read before is refused after; the other shards go on.
+import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { RetriableError } from "#libs/errors.ts";
 import { closedShardStore, connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import { createEpochGuard } from "#libs/flow-store/epoch-guard.ts";
@@ -98,14 +100,14 @@ async function restart(): Promise<void> {
 
 it("refuses every call after a restart without a file, to old processes and new ones, and writes nothing", async () => {
   await first.store.commit(epochs[0]!, [begun("a")]);
-  expect(first.store.isOver(epochs[0]!)).toBe(false);
+  await first.store.confirm(epochs[0]!);
   await restart();
-  expect(first.store.isOver(epochs[0]!)).toBe(true);
   const third = await newProcess();
   const client = first.redis.at("");
   const before = await client.dbsize();
   for (const { store } of [first, second, third]) {
     await expectRefused([...beginnings(store), ...continuations(store, epochs[0]!)]);
+    await expectRefused([() => store.confirm(epochs[0]!)]);
   }
   expect(await client.dbsize()).toBe(before);
 });
@@ -173,11 +175,32 @@ it("knows an epoch to be over that the same process has ended, from the first ca
   await first.store.commit(before!, [begun("a")]);
   await second.redis.at("").flushall();
   const [now] = await openShards(second.store);
-  expect(first.store.isOver(before!)).toBe(false);
   await expectRefused([() => first.store.commit(before!, [begun("b")])]);
-  expect([before!, now!].map((epoch) => first.store.isOver(epoch))).toEqual([true, false]);
+  await expectRefused([() => first.store.confirm(before!)]);
   await first.store.load(0, ["a"]);
-  expect([before!, now!].map((epoch) => first.store.isOver(epoch))).toEqual([true, false]);
+  await expectRefused([() => first.store.confirm(before!)]);
+  await expect(first.store.confirm(now!)).resolves.toBeUndefined();
+});
+
+it("asks Redis whether an epoch stands, of which it has heard so long ago that a restore may lie between", async () => {
+  const [before] = epochs;
+  await first.store.commit(before!, [begun("a")]);
+  // Its process stands still, and the connection lives.
+  await sleep(500);
+  await expect(first.store.confirm(before!)).resolves.toBeUndefined();
+  await second.redis.at("").flushall();
+  await openShards(second.store);
+  await expectRefused([() => first.store.confirm(before!)]);
+});
+
+it("says of no epoch that it stands while nobody answers", async () => {
+  const [epoch] = epochs;
+  await first.store.commit(epoch!, [begun("a")]);
+  await server.kill();
+  await sleep(500);
+  const confirming = first.store.confirm(epoch!);
+  await expect(confirming).rejects.toBeInstanceOf(RetriableError);
+  await expect(confirming).rejects.not.toBeInstanceOf(ShardClosedError);
 });
 
 it("knows an epoch to be over in which it has seen a counter go back", async () => {
@@ -185,7 +208,7 @@ it("knows an epoch to be over in which it has seen a counter go back", async () 
   for (const id of ["a", "b"]) await first.store.commit(epoch!, [begun(id)]);
   await first.redis.at("").decr(shardKeys(0).counter);
   await expectRefused([() => first.store.load(0, ["a"])]);
-  expect(first.store.isOver(epoch!)).toBe(true);
+  await expect(first.store.confirm(epoch!)).rejects.toBeInstanceOf(ShardClosedError);
 });
 
 it("knows an epoch to be over also when a reply of it is looked at after one of the next", async () => {

@@ -1,6 +1,7 @@
 // One shard is closed, as after lost writes. Invariants: whatever is of the others is moved, fired and
 // published; nothing of that shard is, and nothing of it is lost once it is open again.
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { topics } from "#libs/contracts/topics.ts";
 import { WaitsAloneError } from "#libs/errors.ts";
@@ -170,11 +171,33 @@ it("does not take an entry for published in a Redis that was emptied meanwhile",
   await open();
 });
 
+it("publishes nothing of an entry whose process stood still while Redis was emptied and restored", async () => {
+  const { own, published } = watched();
+  const commit: Flow["store"]["commit"] = async (epoch, transitions) => {
+    const committed = await flow.store.commit(epoch, transitions);
+    await flow.redis.at("").flushall();
+    await open();
+    await sleep(500);
+    return committed;
+  };
+  const moving = advance([requestOf(newId(false))], { ...own, store: { ...flow.store, commit } });
+  await expect(moving).rejects.toBeInstanceOf(ShardClosedError);
+  expect(published).toEqual([]);
+});
+
 it("tells nothing of an entry whose Redis went while its journal record was on the way", async () => {
   const { own, published } = watched();
-  // As a store says whose connection leads to another process by then.
-  const gone = { ...own, store: { ...own.store, isOver: () => true } };
-  const moving = advance([requestOf(newId(false))], gone);
+  const slowly: Flow["producer"]["publish"] = async (records) => {
+    await own.producer.publish(records);
+    // Emptied, restored and open again, and no call of this process has heard of that.
+    await flow.redis.at("").flushall();
+    await open();
+    await sleep(500);
+  };
+  const moving = advance([requestOf(newId(false))], {
+    ...own,
+    producer: { ...own.producer, publish: slowly },
+  });
   await expect(moving).rejects.toBeInstanceOf(ShardClosedError);
   expect(published.map(({ topic }) => topic)).toEqual([topics.messageJournal.name]);
 });
