@@ -35,12 +35,13 @@ export async function commit(
   );
   const args = [String(INDEX_KEEP_MS), ...transitions.flatMap(toArgs)];
   const reply = toList(await guard.call(epoch, commitScript, { keys, args }));
-  const [conflicts, entryId, counter] = reply;
+  const [conflicts, entryId, counter, lateCount] = reply;
   await guard.note(epoch, toNumber(counter), before);
   return {
     conflicts: toList(conflicts).map((index) => messageIds[toNumber(index)] ?? ""),
     entryId: entryId === null ? null : toText(entryId),
     counter: toNumber(counter),
+    lateCount: toNumber(lateCount),
   };
 }
 

@@ -61,6 +61,8 @@ export type CommitResult = {
   entryId: string | null;
   /** The shard's counter after the commit. */
   counter: number;
+  /** How many of the conflicts came too late. */
+  lateCount: number;
 };
 
 export type OutboxEntry = {

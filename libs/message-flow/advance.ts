@@ -12,7 +12,7 @@ import { type Failure, throwFailures } from "./failures.ts";
 import type { Flow } from "./flow.ts";
 import { type Advanced, type Batch, joinBatches } from "./join-batches.ts";
 import type { MessageInput } from "./message-input.ts";
-import { conflictCount, observe } from "./metrics.ts";
+import { conflictCount, lateCommitCount, observe } from "./metrics.ts";
 import { type InputsOf, type Move, prepareMoves } from "./prepare-moves.ts";
 import { markJournal, publishEntry } from "./publish-entry.ts";
 import { settleTimers } from "./settle-timers.ts";
@@ -104,11 +104,12 @@ async function carryOutBatch(
 
 async function carryOut(epoch: Epoch, moves: readonly Move[], flow: Flow): Promise<string[]> {
   const transitions = moves.map((one) => one.transition);
-  const { conflicts, entryId, counter } = await inStage("commit", () =>
+  const { conflicts, entryId, counter, lateCount } = await inStage("commit", () =>
     flow.store.commit(epoch, transitions),
   );
   const lost = new Set(conflicts);
   conflictCount.inc(lost.size);
+  lateCommitCount.inc(lateCount);
   const won = moves.filter((one) => !lost.has(one.transition.messageId));
   for (const { moved, costs } of won) {
     observe(moved, costs);

@@ -69,6 +69,12 @@ export const conflictCount = new Counter({
   registers,
 });
 
+export const lateCommitCount = new Counter({
+  name: "fallthrough_commits_late_total",
+  help: "Of the conflicts, those that Redis got late: it, or this process, stands still at times.",
+  registers,
+});
+
 export const takenIdCount = new Counter({
   name: "fallthrough_taken_ids_total",
   help: "Requests by Kafka under the id of another account's message, or of another body.",

@@ -67,7 +67,8 @@ export function modelCommit(
   const winners = transitions.filter((one) => isCurrent(one));
   const losers = transitions.filter((one) => !isCurrent(one));
   const conflicts = losers.map(({ messageId }) => messageId);
-  if (winners.length === 0) return { conflicts, entryId: null, counter: shard.counter };
+  const lateCount = transitions.filter(({ storeBy }) => nowMs > storeBy).length;
+  if (winners.length === 0) return { conflicts, entryId: null, counter: shard.counter, lateCount };
   shard.counter += 1;
   const messages = new Map<string, [number, string]>();
   for (const { messageId, expectedVersion, state, dueAt, keepMs, outbox } of winners) {
@@ -83,7 +84,7 @@ export function modelCommit(
   }
   for (const one of winners) modelIndex(shard, one, nowMs);
   shard.outbox.push({ entryId: entryId ?? "", counter: shard.counter, messages });
-  return { conflicts, entryId, counter: shard.counter };
+  return { conflicts, entryId, counter: shard.counter, lateCount };
 }
 
 function modelIndex({ indexes }: ModelShard, one: Transition, nowMs: number): void {

@@ -17,7 +17,8 @@
             due time, "" takes the timer away; ms to keep the state, "" for ever;
             listing time, "" leaves the index as it is; outbox bytes; the last instant for it, epoch ms
 
-  Returns { 0-based indexes of conflicts, outbox entry id or nil if nothing was written, counter }.
+  Returns { 0-based indexes of conflicts, outbox entry id or nil if nothing was written, counter, how many of the
+  conflicts came after their last instant }.
 ]]
 local counter_key, timers, outbox, count = KEYS[2], KEYS[3], KEYS[4], (#ARGV - 3) / 7
 assert(is_natural(ARGV[3]) and tonumber(ARGV[3]) > 0, "the index keeps nothing")
@@ -29,7 +30,7 @@ local time = redis.call("TIME")
 local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local stored = redis.call("MGET", unpack(KEYS, 5, 4 + count))
 local conflicts, missing, states, expiries, armed, disarmed = {}, {}, {}, {}, {}, {}
-local versions, entry, indexes, listed_count = {}, {}, {}, 0
+local versions, entry, indexes, listed_count, late_count = {}, {}, {}, 0, 0
 for i = 1, count do
   local key, id, state, due_at, keep_ms, listed_at, bytes, store_by =
     KEYS[i + 4], unpack(ARGV, 7 * i - 3, 7 * i + 3)
@@ -43,6 +44,7 @@ for i = 1, count do
   local stored_version = stored[i] and struct.unpack(">I4", stored[i]) or 0
   if struct.unpack(">I4", state) ~= stored_version + 1 or tonumber(store_by) < now_ms then
     conflicts[#conflicts + 1] = i - 1
+    if now_ms > tonumber(store_by) then late_count = late_count + 1 end
   else
     states[#states + 1], states[#states + 2] = key, state
     if keep_ms ~= "" then expiries[key] = keep_ms end
@@ -59,7 +61,7 @@ end
 assert(#KEYS == 4 + count + listed_count, "one index per listing time")
 -- MGET returns nil for a key of another type as well, and MSET would write over it.
 assert(#missing == 0 or redis.call("EXISTS", unpack(missing)) == 0, "WRONGTYPE of a state")
-if #states == 0 then return { conflicts, false, tonumber(counter) } end
+if #states == 0 then return { conflicts, false, tonumber(counter), late_count } end
 for index in pairs(indexes) do redis.call("ZCARD", index) end
 
 redis.call("MSET", unpack(states)) -- A full Redis refuses here, before anything is written.
@@ -81,4 +83,4 @@ versions[#versions + 1] = struct.pack(">d", now_ms)
 local entry_id = redis.call(
   "XADD", outbox, "*", "counter", raised, "versions", table.concat(versions), unpack(entry)
 )
-return { conflicts, entry_id, tonumber(raised) }
+return { conflicts, entry_id, tonumber(raised), late_count }

@@ -141,8 +141,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a timer is taken away before its transition is stored",
     file: "libs/message-flow/advance.ts",
-    from: '  const { conflicts, entryId, counter } = await inStage("commit", () =>',
-    to: 'await flow.store.rearm(epoch, transitions.map(({ messageId, expectedVersion }) => ({ messageId, version: expectedVersion, dueAt: null })));\n  const { conflicts, entryId, counter } = await inStage("commit", () =>',
+    from: '  const { conflicts, entryId, counter, lateCount } = await inStage("commit", () =>',
+    to: 'await flow.store.rearm(epoch, transitions.map(({ messageId, expectedVersion }) => ({ messageId, version: expectedVersion, dueAt: null })));\n  const { conflicts, entryId, counter, lateCount } = await inStage("commit", () =>',
   },
   {
     name: "a restore goes downwards",

@@ -128,7 +128,9 @@ describe("what is kept", () => {
     const { nowMs } = await store.load(SHARD, []);
     const late = { ...opening("late"), storeBy: nowMs - 1 };
     const batch = [late, opening("in time")];
-    expect(await store.commit(epoch, batch)).toMatchObject({ conflicts: ["late"], counter: 1 });
+    const committed = await store.commit(epoch, batch);
+    expect(committed).toMatchObject({ conflicts: ["late"], counter: 1, lateCount: 1 });
+    expect(await store.commit(epoch, batch.slice(1))).toMatchObject({ lateCount: 0 });
     const { messages } = await store.load(SHARD, ["late", "in time"]);
     expect(messages.map(({ version }) => version)).toEqual([0, 1]);
     expect(idsOf(await claimAll())).toEqual(["in time"]);
