@@ -23,20 +23,25 @@ const asBytes: Codec<Buffer> = {
  * one. Such a record is looked at before its offset is committed, so a restart misses none.
  */
 export function journalMender(flow: Publishing): Subscription<Buffer> {
-  const highest = new Map<number, EntryOrder>();
+  const reached = new Map<number, { next: number; highest: EntryOrder }>();
   return {
     topic: topics.messageJournal.name,
     codec: asBytes,
     async handle(records) {
-      const partition = records[0]?.partition ?? 0;
-      const before = highest.get(partition) ?? (await storedOrder(partition, flow.store));
+      const [first, last] = [records[0], records.at(-1)];
+      if (!first || !last) return;
+      const { partition } = first;
+      const known = reached.get(partition);
+      // Behind a gap another member may have read: what it saw there is not known here.
+      const isNext = known?.next === Number(first.offset);
+      const before = isNext ? known.highest : await storedOrder(partition, flow.store);
       const found = lateEntries(records.flatMap(toSeen), before);
       for (const [shard, late] of Map.groupBy(found.late, (one) =>
         flow.store.shardOf(one.messageId),
       )) {
         await mend(shard, late, flow);
       }
-      highest.set(partition, found.highest);
+      reached.set(partition, { next: Number(last.offset) + 1, highest: found.highest });
     },
   };
 }

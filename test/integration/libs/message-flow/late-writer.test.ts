@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { topics } from "#libs/contracts/topics.ts";
 import { epochName } from "#libs/flow-store/epoch.ts";
 import { consume } from "#libs/kafka/consume.ts";
-import type { Subscription } from "#libs/kafka/ports.ts";
+import type { Sendable, Subscription } from "#libs/kafka/ports.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import { publishEntry } from "#libs/message-flow/publish-entry.ts";
 import { journalMender } from "#libs/restore/mend-journal.ts";
@@ -40,19 +40,25 @@ afterAll(() => resources.disposeAsync());
 const newestOf = (messageId: string) =>
   journal.records.filter(({ key }) => key === messageId).at(-1);
 
+function stateOf(messageId: string, version: number): Buffer {
+  const entry = { ...entryAfter([sent(threeSteps)], { messageId, accountId: "demo" }), version };
+  return flow.contracts.journalEntry.encode(entry);
+}
+
+async function commit(messageId: string, expectedVersion: number, state: Buffer) {
+  const life = { dueAt: null, keepMs: 60_000, outbox: Buffer.from([0]), ...AT_ANY_TIME };
+  const { epoch } = await flow.store.load(flow.store.shardOf(messageId), []);
+  return flow.store.commit(epoch, [{ messageId, expectedVersion, state, ...life }]);
+}
+
 it("publishes the stored state again behind an older one that came late", async () => {
   const messageId = randomUUID();
   const shard = flow.store.shardOf(messageId);
-  const states = [1, 2].map((version) => {
-    const entry = { ...entryAfter([sent(threeSteps)], { messageId, accountId: "demo" }), version };
-    return flow.contracts.journalEntry.encode(entry);
-  });
+  const states = [1, 2].map((version) => stateOf(messageId, version));
   const { epoch } = await flow.store.load(shard, []);
   const records = [];
   for (const [index, state] of states.entries()) {
-    const life = { dueAt: null, keepMs: 60_000, outbox: Buffer.from([0]), ...AT_ANY_TIME };
-    const move = { messageId, expectedVersion: index, state, ...life };
-    const { entryId, counter } = await flow.store.commit(epoch, [move]);
+    const { entryId, counter } = await commit(messageId, index, state);
     const headers = { "ft-epoch": epochName(epoch), "ft-counter": String(counter) };
     const topic = topics.messageJournal.name;
     records.push({ topic, key: messageId, value: state, partition: shard, headers });
@@ -67,4 +73,24 @@ it("publishes the stored state again behind an older one that came late", async 
     value: states[1],
     headers: { "ft-epoch": epochName(epoch), "ft-counter": "2" },
   });
+});
+
+it("finds a late record behind what another member has read meanwhile", async () => {
+  const messageId = randomUUID();
+  const shard = flow.store.shardOf(messageId);
+  const published: Sendable[] = [];
+  const publish = async (records: readonly Sendable[]) => void published.push(...records);
+  const mender = journalMender({ ...flow, producer: { ...flow.producer, publish } });
+  const { epoch, counter } = await flow.store.load(shard, []);
+  const recordAt = (offset: number, counterThen: number, bytes: Buffer) => {
+    const headers = { "ft-epoch": epochName(epoch), "ft-counter": String(counterThen) };
+    const place = { topic: topics.messageJournal.name, partition: shard, offset: String(offset) };
+    return { ...place, key: messageId, value: bytes, bytes, headers, faults: [], timestamp: 0 };
+  };
+  await mender.handle([recordAt(7, counter, Buffer.from("before"))]);
+  const states = [1, 2].map((version) => stateOf(messageId, version));
+  for (const [index, state] of states.entries()) await commit(messageId, index, state);
+  // The second one's record, at offset 8, comes to another member; the first one's behind it to this one.
+  await mender.handle([recordAt(9, counter + 1, states[0]!)]);
+  expect(published).toMatchObject([{ key: messageId, value: states[1] }]);
 });
