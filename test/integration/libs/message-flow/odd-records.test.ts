@@ -115,6 +115,20 @@ it("moves what several calls bring to a shard together, and tells each of its ow
   );
 });
 
+it("moves what comes together with a message that its whole shard cannot be read for", async () => {
+  const [odd, good] = [newId(), newId()];
+  // Too short for a version: whoever reads it beside others reads none of them.
+  await flow.redis.at("").set(messageKeys(SHARD, [odd])[0]!, "x");
+  const { own, topicsFor } = watched();
+  const [failed, moved] = await Promise.allSettled(
+    [odd, good].map((messageId) => advance([requestOf(messageId)], own)),
+  );
+  expect(failed).toMatchObject({ status: "rejected", reason: { stage: "read" } });
+  expect(moved).toMatchObject({ status: "fulfilled" });
+  expect(topicsFor(good)).toContain("message-journal");
+  await flow.redis.at("").del(messageKeys(SHARD, [odd])[0]!);
+});
+
 it("stores nothing of a message whose records no topic would take", async () => {
   const [large, good] = [newId(), newId()];
   const { own, topicsFor } = watched();
