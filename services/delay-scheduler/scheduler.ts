@@ -151,27 +151,30 @@ async function lookWhereDue(idle: readonly Look[], scheduler: Scheduler): Promis
   return (await Promise.all(due.map((look) => lookAt(look, scheduler, false)))).flat();
 }
 
-/** Never rejects: resolves with the fault that it met, if any. */
-async function lookAt(
-  look: Look,
-  { flow, leaseMs }: Scheduler,
-  isDraining: boolean,
-): Promise<unknown[]> {
-  const askedAt = performance.now();
-  look.nextAt = askedAt + SLEEP_MS_MAX;
+/**
+ * Never rejects: resolves with the faults that it met. What lies in the outbox is published whatever the timers meet:
+ * clocks that are apart, a topic of ticks that takes none. Both at once, so that they wait once for a Kafka that is away.
+ */
+async function lookAt(look: Look, scheduler: Scheduler, isDraining: boolean): Promise<unknown[]> {
+  look.nextAt = performance.now() + SLEEP_MS_MAX;
   look.idleUntil = 0;
   look.closed = look.epoch = null;
-  try {
-    const { sleepMs, epoch } = await fireDue(look.shard, { flow, leaseMs });
-    if (isDraining) await drainAbandoned(look.shard, flow);
-    rest(look, askedAt, sleepMs);
-    look.epoch = epoch.token;
-    return [];
-  } catch (fault) {
-    if (!(fault instanceof ShardClosedError)) return [fault];
-    look.closed = fault;
-    return [];
-  }
+  const works = [fire(look, scheduler), ...(isDraining ? [drain(look, scheduler)] : [])];
+  const settled = await Promise.allSettled(works);
+  const met: unknown[] = settled.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  look.closed = met.find((fault) => fault instanceof ShardClosedError) ?? null;
+  return met.filter((fault) => !(fault instanceof ShardClosedError));
+}
+
+async function fire(look: Look, { flow, leaseMs }: Scheduler): Promise<void> {
+  const askedAt = performance.now();
+  const { sleepMs, epoch } = await fireDue(look.shard, { flow, leaseMs });
+  rest(look, askedAt, sleepMs);
+  look.epoch = epoch.token;
+}
+
+async function drain({ shard }: Look, { flow }: Scheduler): Promise<void> {
+  await drainAbandoned(shard, flow);
 }
 
 /** `idleMs`: so long from `askedAt` on nothing is due that is known. */

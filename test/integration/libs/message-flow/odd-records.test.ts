@@ -33,9 +33,13 @@ afterAll(() => resources.disposeAsync());
 
 /** A message of the shard, so that all that happens stands in one batch. */
 function newId(): string {
+  return idOf(SHARD);
+}
+
+function idOf(shard: number): string {
   for (;;) {
     const id = randomUUID();
-    if (flow.store.shardOf(id) === SHARD) return id;
+    if (flow.store.shardOf(id) === shard) return id;
   }
 }
 
@@ -266,11 +270,14 @@ it("publishes what stands behind more entries than a page has that nobody can pu
   await drainAll(watched().own);
 });
 
-it("drops a timer whose tick nobody could take, and fires those of other shards although one cannot be claimed", async () => {
+it("drops a timer whose tick nobody could take, and fires those of other shards although one cannot be claimed, whose outbox is drained all the same", async () => {
   const good = newId();
   const { timers } = shardKeys(SHARD);
   await flow.redis.at("").zadd(timers, 1, good, 1, "m".repeat(300));
   const broken = shardKeys(SHARD + 1).timers;
+  // What a process has left there is published, whatever its timers meet.
+  const left = idOf(SHARD + 1);
+  await leave(left, encodeOutbox([]));
   await flow.redis.at("").del(broken);
   await flow.redis.at("").set(broken, "no sorted set");
   const { own, topicsFor } = watched();
@@ -288,6 +295,7 @@ it("drops a timer whose tick nobody could take, and fires those of other shards 
   await expect.poll(() => topicsFor(good), { timeout: 30_000 }).toContain(topics.timerTicks.name);
   await expect.poll(() => dueAt("m".repeat(300)), { timeout: 30_000 }).toBeNull();
   await expect.poll(() => turns.flat().join()).toContain("WRONGTYPE");
+  await expect.poll(() => topicsFor(left), { timeout: 30_000 }).toEqual(["message-journal"]);
   stopping.abort();
   await running;
   await flow.redis.at("").del(broken);
