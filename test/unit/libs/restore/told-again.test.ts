@@ -8,7 +8,7 @@ import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { OutgoingRecord, Sendable } from "#libs/kafka/ports.ts";
-import type { StoredRecord } from "#libs/kafka/span-reader.ts";
+import type { Span, StoredRecord } from "#libs/kafka/span-reader.ts";
 import { encodeOutbox } from "#libs/message-flow/outbox.ts";
 import type { Publishing } from "#libs/message-flow/publish-entry.ts";
 import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
@@ -39,15 +39,21 @@ function recordAfter(inputs: FallbackInput[]): StoredRecord {
   return stored("journal", contracts.journalEntry.encode(entry));
 }
 
-/** Tells of what was decided in the story's minute; `told` is on Kafka already. */
-async function toldAgain(records: StoredRecord[], told: Sendable[] = [], held: Sendable[] = []) {
+type Known = { told?: Sendable[]; toldAtMs?: number; held?: Sendable[] };
+
+/** Tells of what was decided in the story's minute; `told` is on Kafka already, `held` in an outbox. */
+async function toldAgain(
+  records: StoredRecord[],
+  { told = [], toldAtMs = START, held = [] }: Known = {},
+) {
   const { flow, published } = publishing();
   const settings = demoView();
   const openReader = async () => ({
     partitionCount: 1,
-    spansSince: async () => [],
-    read: async (_spans: unknown, handle: (some: StoredRecord[]) => Promise<void>) =>
-      handle(told.map(({ value }) => stored("outcomes", value!))),
+    spansSince: async (sinceMs: number) =>
+      toldAtMs < sinceMs ? [] : [{ partition: 0, from: 0, end: told.length }],
+    read: async (spans: readonly Span[], handle: (some: StoredRecord[]) => Promise<void>) =>
+      handle(spans.length === 0 ? [] : told.map(({ value }) => stored("outcomes", value!))),
     [Symbol.asyncDispose]: async () => undefined,
   });
   const outbox = encodeOutbox(held as OutgoingRecord[]);
@@ -87,13 +93,20 @@ it("tells each outcome by its own record where the journal has it, and once", as
 
 it("leaves out what was told", async () => {
   const before = await toldAgain([recordAfter(ended)]);
-  const { words } = await toldAgain([recordAfter(amended)], before.published);
+  const { words } = await toldAgain([recordAfter(amended)], { told: before.published });
   expect(words).toMatchObject([{ revision: 2 }]);
+});
+
+it("leaves out what was told by a clock that is ten seconds behind, and looks no further back", async () => {
+  const { published: told } = await toldAgain([recordAfter(ended)]);
+  const within = await toldAgain([recordAfter(ended)], { told, toldAtMs: START - 10_000 });
+  const before = await toldAgain([recordAfter(ended)], { told, toldAtMs: START - 10_001 });
+  expect([within, before].map(({ words }) => words.length)).toEqual([0, 1]);
 });
 
 it("leaves out what an outbox holds, which says it in the words of its own record", async () => {
   const before = await toldAgain([recordAfter(ended)]);
-  const { words } = await toldAgain([recordAfter(amended)], [], before.published);
+  const { words } = await toldAgain([recordAfter(amended)], { held: before.published });
   expect(words).toMatchObject([{ revision: 2 }]);
 });
 
