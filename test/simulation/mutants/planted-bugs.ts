@@ -122,7 +122,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "a call whose answer nobody kept is made again without a word",
-    file: "services/channel-dispatcher/serve-taken.ts",
+    file: "services/channel-dispatcher/may-be-called.ts",
     from: "  if (called === null) return false;",
     to: "  return false;",
   },
