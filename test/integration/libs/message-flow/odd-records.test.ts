@@ -6,7 +6,7 @@ import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError, StageError } from "#libs/errors.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { deadLettersTold } from "#libs/kafka/lately-told.ts";
-import type { OutgoingRecord, Sendable } from "#libs/kafka/ports.ts";
+import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import { drainAbandoned } from "#libs/message-flow/drain-outbox.ts";
@@ -15,9 +15,13 @@ import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { encodeOutbox } from "#libs/message-flow/outbox.ts";
 import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
 import { scheduleDelays } from "#services/delay-scheduler/service.ts";
-import { handleTicks } from "#services/timer-tick-consumer/handler.ts";
-import { storedRequest } from "#test/support/stored-request.ts";
 import { brokers, startFlow } from "#test/support/test-flow.ts";
+import {
+  type BeforePublish,
+  requestFor,
+  topicsOf,
+  watchedFlow,
+} from "#test/support/watched-flow.ts";
 
 const log = pino({ level: "silent" });
 const resources = new AsyncDisposableStack();
@@ -32,46 +36,20 @@ beforeAll(async () => {
 afterAll(() => resources.disposeAsync());
 
 /** A message of the shard, so that all that happens stands in one batch. */
-function newId(): string {
-  return idOf(SHARD);
-}
-
-function idOf(shard: number): string {
+function newId(shard = SHARD): string {
   for (;;) {
     const id = randomUUID();
     if (flow.store.shardOf(id) === shard) return id;
   }
 }
 
-function requestOf(messageId: string): MessageInput {
-  const accountId = "demo";
-  const request = storedRequest({ messageId, accountId, requestedAt: Date.now() });
-  const bytes = flow.contracts.sendRequest.encode(request);
-  return { type: "SendRequest", messageId, accountId, request, faults: [], bytes, traceparent: "" };
-}
+const requestOf = (messageId: string) => requestFor(messageId, flow);
 
 function tickOf(messageId: string): MessageInput {
   return { type: "TimerTick", messageId, firedAt: Date.now() };
 }
 
-/** A flow whose publications are kept; `before` may refuse them. */
-function watched(before: (records: readonly Sendable[]) => void = () => {}) {
-  const published: Sendable[] = [];
-  const producer = {
-    async publish(records: readonly Sendable[]) {
-      before(records);
-      await flow.producer.publish(records);
-      published.push(...records);
-    },
-    [Symbol.asyncDispose]: async () => {},
-  };
-  const own: Flow = { ...flow, producer };
-  return { own, published, topicsFor: (key: string) => topicsOf(published, key) };
-}
-
-function topicsOf(records: readonly Sendable[], key: string): string[] {
-  return records.filter((one) => String(one.key) === key).map(({ topic }) => topic);
-}
+const watched = (before?: BeforePublish) => watchedFlow(flow, before);
 
 const outboxCount = () => flow.redis.at("").xlen(shardKeys(SHARD).outbox);
 
@@ -130,7 +108,6 @@ it("moves what comes together with a message that its whole shard cannot be read
   expect(failed).toMatchObject({ status: "rejected", reason: { stage: "read" } });
   expect(moved).toMatchObject({ status: "fulfilled" });
   expect(topicsFor(good)).toContain("message-journal");
-  await flow.redis.at("").del(messageKeys(SHARD, [odd])[0]!);
 });
 
 it("stores nothing of a message whose records no topic would take", async () => {
@@ -244,7 +221,7 @@ it("sets an entry aside that nobody can read, and a part of one, and publishes w
 });
 
 it("drains everything that lies in the outbox, however many entries that are", async () => {
-  const ids = Array.from({ length: 40 }, newId);
+  const ids = Array.from({ length: 40 }, () => newId());
   for (const messageId of ids) await leave(messageId, encodeOutbox([]));
   const { own, published } = watched();
   await drainAll(own);
@@ -252,8 +229,8 @@ it("drains everything that lies in the outbox, however many entries that are", a
 });
 
 it("publishes what stands behind more entries than a page has that nobody can publish", async () => {
-  const hopeless = Array.from({ length: 20 }, newId);
-  const good = Array.from({ length: 20 }, newId);
+  const hopeless = Array.from({ length: 20 }, () => newId());
+  const good = Array.from({ length: 20 }, () => newId());
   for (const messageId of [...hopeless, ...good]) await leave(messageId, encodeOutbox([]));
   const { own, topicsFor } = watched((records) => {
     if (records.some(({ key }) => hopeless.includes(String(key)))) throw new Error("refused");
@@ -276,7 +253,7 @@ it("drops a timer whose tick nobody could take, and fires those of other shards 
   await flow.redis.at("").zadd(timers, 1, good, 1, "m".repeat(300));
   const broken = shardKeys(SHARD + 1).timers;
   // What a process has left there is published, whatever its timers meet.
-  const left = idOf(SHARD + 1);
+  const left = newId(SHARD + 1);
   await leave(left, encodeOutbox([]));
   await flow.redis.at("").del(broken);
   await flow.redis.at("").set(broken, "no sorted set");
@@ -316,37 +293,6 @@ it("tells with the delay-scheduler's readiness what it has set aside", async () 
     .toContain(
       "a record of timer-ticks became a dead letter: The timer-tick is out of its bounds: too-long at /messageId.",
     );
-});
-
-it("drops a tick whose lease is over before it loads anything, and none that still stands for its timer", async () => {
-  const loaded: string[] = [];
-  const load: Flow["store"]["load"] = (shard, ids) => {
-    loaded.push(...ids);
-    return flow.store.load(shard, ids);
-  };
-  const own = { ...watched().own, store: { ...flow.store, load } };
-  const now = Date.now();
-  const [over, ending, lent, ofOlder] = [newId(), newId(), newId(), newId()];
-  const leases = [
-    [over, now - 60_000],
-    // Its scheduler's clock may be behind by as much.
-    [ending, now - 1_000],
-    [lent, now + 60_000],
-    [ofOlder, null],
-  ] as const;
-  const records = leases.map(([messageId, leaseEndsAt], index) => ({
-    topic: topics.timerTicks.name,
-    partition: 0,
-    offset: String(index),
-    key: messageId,
-    value: { messageId, dueAt: 1, firedAt: 1, leaseEndsAt },
-    faults: [],
-    bytes: Buffer.alloc(0),
-    headers: {},
-    timestamp: now,
-  }));
-  await handleTicks(records, own);
-  expect(loaded.toSorted()).toEqual([ending, lent, ofOlder].toSorted());
 });
 
 it("drains nothing of live processes", async () => {
