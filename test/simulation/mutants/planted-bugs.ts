@@ -51,8 +51,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a repeat does not wait for what was decided of it",
     file: "libs/message-flow/drain-outbox.ts",
-    from: "  if (messageIds.length === 0) return;",
-    to: "  if (messageIds.length >= 0) return;",
+    from: "    if (held.length === 0) break;",
+    to: "    if (held.length >= 0) break;",
   },
   {
     name: "a conflict is not noticed",
