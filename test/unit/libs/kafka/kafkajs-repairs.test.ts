@@ -166,7 +166,8 @@ it.each([
 ])("what is fetched %s", async (_, isAssignedAnew, batchCount) => {
   const { prototype } = require("kafkajs/src/consumer/consumerGroup");
   const SeekOffsets = require("kafkajs/src/consumer/seekOffsets");
-  const partitions = [{ partition: 0, preferredReadReplica: -1, messages: [], highWatermark: "1" }];
+  const messages = [{ offset: "0", isControlRecord: false }];
+  const partitions = [{ partition: 0, preferredReadReplica: -1, messages, highWatermark: "1" }];
   const member = Object.assign(Object.create(prototype), {
     generationId: 2,
     memberId: "member",
