@@ -9,7 +9,7 @@ import { loginRefusal, tlsRefusal } from "#libs/config/refused.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { RetriableError } from "#libs/errors.ts";
 
-export type Question = { method: "GET" | "POST" | "PUT"; path: string; body?: object };
+export type Question = { method: "GET" | "POST" | "PUT"; path: string; body?: object | undefined };
 /** A success, or a refusal that asking again does not change: then `says` has a code and a message. */
 export type Answer = { status: number; says: object };
 /**
