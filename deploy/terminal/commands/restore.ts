@@ -71,12 +71,13 @@ async function surveyAt({ kafka, redisUrl, redisAccess, shardCount, ...registry 
   });
 }
 
-/** Who answers and does not let us in, or is somebody else, is no bug of ours. */
+/** Who does not answer, or does not let us in, or is somebody else, is no bug of ours. */
 async function at<Connected>(variable: string, connecting: Promise<Connected>): Promise<Connected> {
   try {
     return await connecting;
   } catch (error) {
-    if (error instanceof RetriableError || !(error instanceof Error)) throw error;
+    if (!(error instanceof Error)) throw error;
+    if (error instanceof RetriableError) throw unreachableFault(`${variable}: ${error.message}`);
     throw usageFault(`What ${variable} names does not take us: ${error.message}`);
   }
 }

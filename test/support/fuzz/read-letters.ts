@@ -1,4 +1,5 @@
 // Dead letters as the api shows them, whatever lies on their topics.
+import { setTimeout as sleep } from "node:timers/promises";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { admin, headersOf } from "./fuzz-account.ts";
@@ -30,8 +31,17 @@ export async function readLetters(apiUrl: string): Promise<number> {
   return count;
 }
 
+/** The first schema that nobody knows is waited for, for seconds: so long nobody can say which letters are settled. */
+const KNOWN_WITHIN_MS = 60_000;
+const ASK_EVERY_MS = 500;
+
 async function get(url: string): Promise<unknown> {
-  const response = await fetch(url, { headers: headersOf(admin) });
+  const deadline = Date.now() + KNOWN_WITHIN_MS;
+  let response = await fetch(url, { headers: headersOf(admin) });
+  while (response.status === 503 && Date.now() < deadline) {
+    await sleep(ASK_EVERY_MS);
+    response = await fetch(url, { headers: headersOf(admin) });
+  }
   const text = await response.text();
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status} ${text}`);
   return JSON.parse(text);

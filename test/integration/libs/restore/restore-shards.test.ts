@@ -228,9 +228,9 @@ it("a dry run says what a restore would do, and writes nothing", async () => {
   resources.defer(() => void other.close());
   const { port } = Object(other.address());
   const wrong = { ...env, SCHEMA_REGISTRY_URL: `http://127.0.0.1:${port}` };
-  const refused = await fallthroughHere(wrong, "restore", "--dry-run");
-  expect(refused).toMatchObject({
-    exitCode: 2,
+  const notThere = await fallthroughHere(wrong, "restore", "--dry-run");
+  expect(notThere).toMatchObject({
+    exitCode: 3,
     stderr: expect.stringContaining("SCHEMA_REGISTRY_URL"),
   });
 }, 120_000);
