@@ -39,7 +39,7 @@ local is_any_noted = redis.call("HLEN", restored) > 1
 
 -- Returns whether nothing was stored.
 local function keep_first(key, state, keep_ms)
-  if keep_ms == "" then return redis.call("SETNX", key, state) == 1 end
+  if keep_ms == "" then return redis.call("SET", key, state, "NX") end
   return redis.call("SET", key, state, "NX", "PX", keep_ms)
 end
 
