@@ -1,17 +1,15 @@
 // An account's own rules for codes, in a dispatcher on a real Redis.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
-import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { CodeRule } from "#libs/settings/bodies/code-rule.ts";
 import { codeRuleName } from "#libs/settings/code-rules.ts";
-import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
+import { openDispatchStores } from "#test/support/dispatch-stores.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
-import { openOtherStores } from "#test/support/open-shards.ts";
-import { startRedisServer } from "#test/support/redis-server.ts";
 
 const said = { code: "7", text: "No." };
 const refused: ProviderAnswer = { type: "refused", ...said, errorClass: "PERMANENT" };
@@ -24,13 +22,7 @@ let redis: RedisConnection;
 let providerIds: ProviderIds;
 
 beforeAll(async () => {
-  const { url } = opened.use(await startRedisServer());
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await registerSchemas({ registryUrl });
-  contracts = await connectContracts({ registryUrl });
-  redis = opened.use(await connectRedis({ url, log: createLog("channel-dispatcher", "fatal") }));
-  await openOtherStores(redis);
-  providerIds = await connectProviderIds({ redis });
+  ({ contracts, redis, providerIds } = opened.use(await openDispatchStores()));
 });
 afterAll(() => opened.disposeAsync());
 

@@ -2,17 +2,16 @@
 // Their providers are functions, so that a test says what they answer.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
-import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { connectionCircuits } from "#services/channel-dispatcher/circuits.ts";
 import type { Route } from "#services/channel-dispatcher/routes.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
+import { type DispatchStores, openDispatchStores } from "#test/support/dispatch-stores.ts";
 import { claimKey, testDispatcher } from "#test/support/dispatcher.ts";
-import { openOtherStores } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const log = createLog("channel-dispatcher", "error");
 const accepted: ProviderAnswer = { type: "accepted", providerMessageId: "p1", segmentCount: 2 };
@@ -22,7 +21,7 @@ const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
 const ours: ProviderAnswer = { type: "refused", code: "190", errorClass: "SENDER", text: "key" };
 const last: ProviderAnswer = { ...ours, code: "9", errorClass: "PERMANENT" };
 
-let server: RedisServer;
+let stores: DispatchStores;
 let contracts: Contracts;
 let redis: RedisConnection;
 let providerIds: ProviderIds;
@@ -32,18 +31,10 @@ let calls: string[];
 const dispatchers: AsyncDisposable[] = [];
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await registerSchemas({ registryUrl });
-  contracts = await connectContracts({ registryUrl });
-  redis = await connectRedis({ url: server.url, log });
-  await openOtherStores(redis);
-  providerIds = await connectProviderIds({ redis });
+  stores = await openDispatchStores();
+  ({ contracts, redis, providerIds } = stores);
 });
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => stores[Symbol.asyncDispose]());
 beforeEach(() => {
   // Its own channel gives each test its own claims, lanes and circuits.
   channel = `sms-${crypto.randomUUID().slice(0, 8)}`;

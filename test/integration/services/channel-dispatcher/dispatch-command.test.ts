@@ -2,24 +2,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageState } from "#libs/contracts/generated/types.ts";
-import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
 import { RetriableError } from "#libs/errors.ts";
-import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import { createLog } from "#libs/telemetry/log.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
+import { type DispatchStores, openDispatchStores } from "#test/support/dispatch-stores.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
 import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
-import { openOtherStores } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
-const log = createLog("channel-dispatcher", "error");
 const accepted: ProviderAnswer = { type: "accepted", providerMessageId: "p1", segmentCount: 2 };
 const temporary: ProviderAnswer = { type: "temporary", code: "50", text: "later" };
 const unknown: ProviderAnswer = { type: "unknown", text: "cut" };
 
-let server: RedisServer;
+let stores: DispatchStores;
 let contracts: Contracts;
 let redis: RedisConnection;
 let providerIds: ProviderIds;
@@ -28,18 +25,10 @@ let calls: string[];
 const dispatchers: AsyncDisposable[] = [];
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await registerSchemas({ registryUrl });
-  contracts = await connectContracts({ registryUrl });
-  redis = await connectRedis({ url: server.url, log });
-  await openOtherStores(redis);
-  providerIds = await connectProviderIds({ redis });
+  stores = await openDispatchStores();
+  ({ contracts, redis, providerIds } = stores);
 });
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => stores[Symbol.asyncDispose]());
 beforeEach(() => {
   // Its own channel gives each test its own claims, lanes and rates.
   channel = `sms-${crypto.randomUUID().slice(0, 8)}`;

@@ -2,23 +2,20 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MessageState } from "#libs/contracts/generated/types.ts";
-import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
-import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter, ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import { createLog } from "#libs/telemetry/log.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
+import { type DispatchStores, openDispatchStores } from "#test/support/dispatch-stores.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
 import { cancel, entryAfter, sent, threeSteps } from "#test/support/journal-entry.ts";
-import { openOtherStores } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
-const log = createLog("channel-dispatcher", "error");
 const accepted = { type: "accepted", providerMessageId: "p1", segmentCount: 2 } as const;
 const open = entryAfter([sent(threeSteps)]).state;
 const ended = entryAfter([sent(threeSteps), cancel(10)]).state;
 
-let server: RedisServer;
+let stores: DispatchStores;
 let contracts: Contracts;
 let redis: RedisConnection;
 let providerIds: ProviderIds;
@@ -26,18 +23,10 @@ let channel: string;
 const dispatchers: AsyncDisposable[] = [];
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await registerSchemas({ registryUrl });
-  contracts = await connectContracts({ registryUrl });
-  redis = await connectRedis({ url: server.url, log });
-  await openOtherStores(redis);
-  providerIds = await connectProviderIds({ redis });
+  stores = await openDispatchStores();
+  ({ contracts, redis, providerIds } = stores);
 });
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => stores[Symbol.asyncDispose]());
 beforeEach(() => {
   channel = `sms-${randomUUID().slice(0, 8)}`;
 });

@@ -2,15 +2,13 @@
 // message is called for once where Twilio shows that it has it.
 import { Agent } from "undici";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
-import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { twilioAdapter } from "#libs/providers/twilio/adapter.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import { createLog } from "#libs/telemetry/log.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
+import { openDispatchStores } from "#test/support/dispatch-stores.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
-import { openOtherStores } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 import {
   accountSid,
   startTwilio,
@@ -21,7 +19,6 @@ import {
 const WITHIN = { timeout: 30_000 };
 const recipient = "+6511110000";
 const opened = new AsyncDisposableStack();
-let server: RedisServer;
 let contracts: Contracts;
 let redis: RedisConnection;
 let providerIds: ProviderIds;
@@ -31,14 +28,7 @@ let channel: string;
 const ofTest: AsyncDisposable[] = [];
 
 beforeAll(async () => {
-  server = opened.use(await startRedisServer());
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await registerSchemas({ registryUrl });
-  contracts = await connectContracts({ registryUrl });
-  const log = createLog("channel-dispatcher", "error");
-  redis = opened.use(await connectRedis({ url: server.url, log }));
-  await openOtherStores(redis);
-  providerIds = await connectProviderIds({ redis });
+  ({ contracts, redis, providerIds } = opened.use(await openDispatchStores()));
   agent = opened.adopt(new Agent(), (each) => each.close());
 });
 afterAll(() => opened.disposeAsync());

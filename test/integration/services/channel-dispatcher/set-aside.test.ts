@@ -1,22 +1,19 @@
 // A command that meets the same fault of ours each time: on a real Redis, with a provider that is a function.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { DispatchCommand, LeftAttempt } from "#libs/contracts/generated/types.ts";
-import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
 import { RetriableError } from "#libs/errors.ts";
-import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter } from "#libs/providers/provider-adapter.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import { createLog } from "#libs/telemetry/log.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
+import { type DispatchStores, openDispatchStores } from "#test/support/dispatch-stores.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
-import { openOtherStores } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
-const log = createLog("channel-dispatcher", "error");
 const bug = new TypeError("a bug");
 const failed = { status: "FAILED", errorCode: "set-aside", errorClass: "UNKNOWN" };
 
-let server: RedisServer;
+let stores: DispatchStores;
 let contracts: Contracts;
 let redis: RedisConnection;
 let providerIds: ProviderIds;
@@ -26,18 +23,10 @@ let sent: string[];
 const dispatchers: AsyncDisposable[] = [];
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await registerSchemas({ registryUrl });
-  contracts = await connectContracts({ registryUrl });
-  redis = await connectRedis({ url: server.url, log });
-  await openOtherStores(redis);
-  providerIds = await connectProviderIds({ redis });
+  stores = await openDispatchStores();
+  ({ contracts, redis, providerIds } = stores);
 });
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => stores[Symbol.asyncDispose]());
 beforeEach(() => {
   channel = `sms-${crypto.randomUUID().slice(0, 8)}`;
   calls = [];

@@ -3,20 +3,17 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { LeftAttempt, MessageState } from "#libs/contracts/generated/types.ts";
-import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
-import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import type { ProviderAdapter, RevocationAnswer } from "#libs/providers/provider-adapter.ts";
-import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
-import { createLog } from "#libs/telemetry/log.ts";
+import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import type { Route } from "#services/channel-dispatcher/routes.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
+import { type DispatchStores, openDispatchStores } from "#test/support/dispatch-stores.ts";
 import { testDispatcher } from "#test/support/dispatcher.ts";
 import { entryAfter, report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
-import { openOtherStores } from "#test/support/open-shards.ts";
-import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
-const log = createLog("channel-dispatcher", "error");
 const onRcs: LeftAttempt = {
   attemptIndex: 0,
   channel: "rcs",
@@ -26,7 +23,7 @@ const onRcs: LeftAttempt = {
   providerMessageIds: ["rcs-1"],
 };
 
-let server: RedisServer;
+let stores: DispatchStores;
 let contracts: Contracts;
 let redis: RedisConnection;
 let providerIds: ProviderIds;
@@ -37,18 +34,10 @@ let states: Map<string, MessageState>;
 const dispatchers: AsyncDisposable[] = [];
 
 beforeAll(async () => {
-  server = await startRedisServer();
-  const registryUrl = process.env["SCHEMA_REGISTRY_URL"]!;
-  await registerSchemas({ registryUrl });
-  contracts = await connectContracts({ registryUrl });
-  redis = await connectRedis({ url: server.url, log });
-  await openOtherStores(redis);
-  providerIds = await connectProviderIds({ redis });
+  stores = await openDispatchStores();
+  ({ contracts, redis, providerIds } = stores);
 });
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => stores[Symbol.asyncDispose]());
 beforeEach(() => {
   channel = `sms-${randomUUID().slice(0, 8)}`;
   asked = [];
