@@ -13,8 +13,8 @@ export async function findSchema(
 ): Promise<WriterSchema | undefined> {
   try {
     const schema: unknown = await registryFor(ask).getSchema(schemaId);
-    if (schema instanceof avsc.Type) return { type: schema };
-    return { reason: `Schema ${schemaId} is not Avro.` };
+    if (!(schema instanceof avsc.Type)) throw new NotAvroError();
+    return { type: schema };
   } catch (error) {
     if (error instanceof RegistryRefusal && error.status === 404) return undefined;
     return { reason: whyNot(schemaId, error) };

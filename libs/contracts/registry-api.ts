@@ -22,7 +22,7 @@ export class RegistryRefusal extends Error {
   }
 }
 
-/** Its compiler for other kinds of schemas is kept away from what anybody may have registered. */
+/** The client's compilers for other kinds of schemas are kept away from what anybody may have registered. */
 export class NotAvroError extends Error {}
 
 /** The client for one question, and those that follow from it: it keeps what it was told for good. */
@@ -71,7 +71,7 @@ function pathOf(what: "subjects" | "config", subject: string): string {
 const TYPES = { schema: "string", compatibilityLevel: "string", id: "number" };
 
 /** Throws RegistryRefusal for the registry's own word; RetriableError where it does not tell what was asked for. */
-async function tell(
+export async function tell(
   ask: AskRegistry,
   question: Question,
   member?: keyof typeof TYPES,
@@ -90,6 +90,6 @@ async function tell(
 function avro(told: Told): Told {
   // What says nothing is Avro.
   const type: unknown = Reflect.get(told.data(), "schemaType") ?? "AVRO";
-  if (type !== "AVRO") throw new NotAvroError("is not Avro");
+  if (type !== "AVRO") throw new NotAvroError();
   return told;
 }

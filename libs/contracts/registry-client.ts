@@ -5,7 +5,7 @@ import type { RegistryAccess } from "#libs/config/connections.ts";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { type AskRegistry, registryAsker } from "./ask-registry.ts";
 import { findSchema } from "./find-schema.ts";
-import { RegistryRefusal, registryFor } from "./registry-api.ts";
+import { RegistryRefusal, registryFor, tell } from "./registry-api.ts";
 import type { FindSchema } from "./writer-schemas.ts";
 
 /** Every schema of a subject reads what any other one wrote, however far apart they are. */
@@ -42,14 +42,11 @@ export function registryClient(registryUrl: string, access: RegistryAccess = {})
  * refuses the slower one; asked again, it takes it.
  */
 async function setCompatibility(ask: AskRegistry): Promise<void> {
-  const putLevel = () => ask({ method: "PUT", path: "/config", body: { compatibility: LEVEL } });
-  const first = await putLevel().catch((error: unknown) => {
+  const level = { method: "PUT", path: "/config", body: { compatibility: LEVEL } } as const;
+  await tell(ask, level).catch((error: unknown) => {
     if (error instanceof ConfigError) throw error;
-    return undefined;
+    return tell(ask, level);
   });
-  const { status, says } = first && first.status < 300 ? first : await putLevel();
-  if (status < 300) return;
-  throw new RegistryRefusal(status, `PUT /config: ${status} ${Reflect.get(says, "message")}`);
 }
 
 async function register(subject: string, schema: string, ask: AskRegistry): Promise<number> {
