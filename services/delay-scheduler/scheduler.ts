@@ -130,7 +130,7 @@ async function takeTurn(
     .filter((look) => !isIdle(look))
     .map((look) => lookAt(look, scheduler, isDraining));
   const met = await Promise.all([...due, lookWhereDue(asked.filter(isIdle), scheduler)]);
-  return met.flat(2);
+  return met.flat();
 }
 
 /**

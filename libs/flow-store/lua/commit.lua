@@ -42,9 +42,10 @@ for i = 1, count do
   if index then listed_count = listed_count + 1 end
   if not stored[i] then missing[#missing + 1] = key end
   local stored_version = stored[i] and struct.unpack(">I4", stored[i]) or 0
-  if struct.unpack(">I4", state) ~= stored_version + 1 or tonumber(store_by) < now_ms then
+  local is_late = tonumber(store_by) < now_ms
+  if struct.unpack(">I4", state) ~= stored_version + 1 or is_late then
     conflicts[#conflicts + 1] = i - 1
-    if now_ms > tonumber(store_by) then late_count = late_count + 1 end
+    if is_late then late_count = late_count + 1 end
   else
     states[#states + 1], states[#states + 2] = key, state
     if keep_ms ~= "" then expiries[key] = keep_ms end

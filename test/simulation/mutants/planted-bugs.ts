@@ -63,7 +63,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "what Redis gets late is stored",
     file: "libs/flow-store/lua/commit.lua",
-    from: "or tonumber(store_by) < now_ms then",
+    from: "or is_late then",
     to: "then",
   },
   {
