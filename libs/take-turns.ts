@@ -33,3 +33,20 @@ export async function mapInTurns<Item, Made>(
   }
   return made;
 }
+
+/** All that `listOf` makes of the items, one list after the other, with turns for others within a list too. */
+export async function flatMapInTurns<Item, Made>(
+  items: readonly Item[],
+  listOf: (item: Item) => readonly Made[],
+): Promise<Made[]> {
+  const turn = takeTurns();
+  const made: Made[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index % TOGETHER_COUNT === 0) await turn();
+    for (const each of listOf(item)) {
+      made.push(each);
+      if (made.length % TOGETHER_COUNT === 0) await turn();
+    }
+  }
+  return made;
+}

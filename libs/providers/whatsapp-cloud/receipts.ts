@@ -7,7 +7,7 @@ import { ERROR_TEXT_LENGTH_MAX } from "#libs/contracts/limits.ts";
 import { cutText } from "#libs/cut-text.ts";
 import { isObject, memberOf } from "#libs/json/json-object.ts";
 import { parseReceiptJsonInTurns } from "#libs/json/parse-json-in-turns.ts";
-import { mapInTurns } from "#libs/take-turns.ts";
+import { flatMapInTurns } from "#libs/take-turns.ts";
 import { blankReport } from "../blank-report.ts";
 import { chargeOf } from "../charge.ts";
 import type { ParsedReceipts } from "../provider.ts";
@@ -43,8 +43,8 @@ export async function parseCloudReceipts(
   const parsed = await parseReceiptJsonInTurns(body.toString());
   if (!isObject(parsed)) return { reports: [], oddCount: 1, oddities: ["It is no JSON object."] };
   const entries = listOf(parsed["entry"]);
-  const changes = await mapInTurns(entries, (entry) => listOf(memberOf(entry, "changes")));
-  const statuses = (await mapInTurns(changes.flat(), statusesOf)).flat();
+  const changes = await flatMapInTurns(entries, (entry) => listOf(memberOf(entry, "changes")));
+  const statuses = await flatMapInTurns(changes, statusesOf);
   return readEach(statuses, Status, (status) => reportOf(status, { provider, receivedAt }));
 }
 

@@ -35,6 +35,7 @@ const posted = { provider: "anybody.0", receivedAt: NOW };
 const meta: Receipts["parse"] = (body) => parseCloudReceipts(body, posted);
 const infobip: Receipts["parse"] = (body) => parseInfobipReceipts(body, posted);
 const vonage: Receipts["parse"] = (body) => parseVonageReceipt(body, posted);
+const messages = `{"field":"messages","value":{"statuses":`;
 const receipt = `{"id":"1","state":"DELIVRD"},`;
 
 const posts: [string, Receipts["parse"], string][] = [
@@ -45,6 +46,7 @@ const posts: [string, Receipts["parse"], string][] = [
   ["a gateway's form", gateway({ ...whole, body: "form" }), filled("", "a&", "")],
   ["Meta's entries", meta, filled(`{"entry":[`, "{},", "0]}")],
   ["Meta's changes", meta, filled(`{"entry":[{"changes":[`, "0,", "0]}]}")],
+  ["Meta's statuses", meta, filled(`{"entry":[{"changes":[${messages}[`, "0,", "0]}}]}]}")],
   ["Infobip's result", infobip, filled(`{"results":[[`, "{},", "0]]}")],
   ["Vonage's status", vonage, filled(`{"usage":[`, "{},", "0]}")],
 ];
