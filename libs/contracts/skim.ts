@@ -20,8 +20,8 @@ export type Skim = (record: Buffer, from: number) => unknown;
 
 type Read = () => unknown;
 type Pass = () => void;
-/** What is done with one of the writer's fields, or in place of one that it does not have. */
-type Step = { name: string; read: Read } | { pass: Pass };
+/** What is done with one of the writer's fields, or in place of one that it does not have; only a wanted one has a name. */
+type Step = { name: string | null; run: Read };
 
 /**
  * How to read what was written as a `writer`, resolved as Avro does. What lies behind the last wanted field is not
@@ -30,7 +30,7 @@ type Step = { name: string; read: Read } | { pass: Pass };
  */
 export function skimmer(writer: Type, reader: Type, firstOf?: string): Skim {
   const steps = stepsOf(writer, reader, firstOf);
-  const wanted = steps.slice(0, 1 + steps.findLastIndex((step) => "read" in step));
+  const wanted = steps.slice(0, 1 + steps.findLastIndex(({ name }) => name !== null));
   const read = recordReader(wanted);
   return (record, from) => {
     begin(record, from);
@@ -45,16 +45,16 @@ function stepsOf(writer: Type, reader: Type, firstOf?: string): Step[] {
     throw differing(writer, reader);
   const read = writer.fields.map(({ name, type }): Step => {
     const wanted = reader.fields.find((one) => one.name === name);
-    if (!wanted) return { pass: passerOf(type) };
+    if (!wanted) return { name: null, run: passerOf(type) };
     const isFirst = name === firstOf;
-    return { name, read: isFirst ? firstReader(type, wanted.type) : readerOf(type, wanted.type) };
+    return { name, run: isFirst ? firstReader(type, wanted.type) : readerOf(type, wanted.type) };
   });
   const missing = reader.fields.filter(({ name }) =>
     writer.fields.every((one) => one.name !== name),
   );
   const made = missing.map((field): Step => {
     if (field.defaultValue() === undefined) throw differing(writer, reader);
-    return { name: field.name, read: () => field.defaultValue() };
+    return { name: field.name, run: () => field.defaultValue() };
   });
   return [...made, ...read];
 }
@@ -62,9 +62,9 @@ function stepsOf(writer: Type, reader: Type, firstOf?: string): Step[] {
 function recordReader(steps: readonly Step[]): Read {
   return () => {
     const value: Record<string, unknown> = {};
-    for (const step of steps) {
-      if ("read" in step) value[step.name] = step.read();
-      else step.pass();
+    for (const { name, run } of steps) {
+      const found = run();
+      if (name !== null) value[name] = found;
     }
     return value;
   };

@@ -1,6 +1,6 @@
 // The records within a batch, as kafkajs hands them over.
 import { type Batch, MAGIC } from "./batch-header.ts";
-import { type BytesCursor, bytesCursor } from "./bytes-cursor.ts";
+import { BytesCursor } from "./bytes-cursor.ts";
 
 /** More headers than this are left out: nobody reads them, and each costs as much as a record. */
 const HEADER_COUNT_MAX = 1_000;
@@ -22,15 +22,16 @@ export type ReadRecord = {
 };
 type HeaderValue = Buffer | null;
 
+/** Where in its batch's content a record stands: its numbers, and the places of what is behind a length. */
 type Parts = {
   batch: Batch;
+  content: Buffer;
   attributes: number;
-  /** Epoch ms. */
-  producedAt: number;
-  at: number;
-  key: Buffer | null;
-  value: Buffer | null;
-  headerBytes: Buffer;
+  timestampDelta: number;
+  offsetDelta: number;
+  keyAt: number;
+  valueAt: number;
+  headersAt: number;
 };
 
 /** What takes long to make is made for who asks: a reader of millions of records asks for little of each. */
@@ -46,21 +47,21 @@ class BatchRecord implements ReadRecord {
     return this.#parts.attributes;
   }
   get timestamp() {
-    const { batch, producedAt } = this.#parts;
+    const { batch, timestampDelta } = this.#parts;
     const isAppendTime = (batch.attributes & 0x08) !== 0;
-    return String(isAppendTime ? batch.maxTimestamp : producedAt);
+    return String(isAppendTime ? batch.maxTimestamp : batch.baseTimestamp + timestampDelta);
   }
   get offset() {
-    return String(this.#parts.at);
+    return String(this.#parts.batch.baseOffset + this.#parts.offsetDelta);
   }
   get key() {
-    return this.#parts.key;
+    return new BytesCursor(this.#parts.content, this.#parts.keyAt).nullable();
   }
   get value() {
-    return this.#parts.value;
+    return new BytesCursor(this.#parts.content, this.#parts.valueAt).nullable();
   }
   get headers() {
-    return readHeaders(bytesCursor(this.#parts.headerBytes));
+    return readHeaders(this.headersFrom());
   }
   get isControlRecord() {
     return this.batchContext.isControlBatch;
@@ -68,49 +69,67 @@ class BatchRecord implements ReadRecord {
   get batchContext() {
     return this.#parts.batch.context;
   }
+  headersFrom() {
+    return new BytesCursor(this.#parts.content, this.#parts.headersAt);
+  }
 }
 
 /** Adds to `records`, so that those before a fault are not lost. */
 export function readRecords(content: Buffer, batch: Batch, records: ReadRecord[]): void {
-  const cursor = bytesCursor(content);
+  const cursor = new BytesCursor(content);
   let next = batch.baseOffset;
   for (let index = 0; index < batch.recordCount; index++) {
-    const end = cursor.varint() + cursor.at();
-    const parts = readParts(cursor, batch);
-    if (cursor.at() !== end) throw new Error("the length of a record in it is wrong");
-    if (parts.at < next || parts.at > batch.lastOffset) {
-      throw new Error("its offsets are out of order");
-    }
-    next = parts.at + 1;
+    const end = cursor.varint() + cursor.at;
+    const parts = readParts(cursor, content, batch);
+    if (cursor.at !== end) throw new Error("the length of a record in it is wrong");
+    const at = batch.baseOffset + parts.offsetDelta;
+    if (at < next || at > batch.lastOffset) throw new Error("its offsets are out of order");
+    next = at + 1;
     records.push(new BatchRecord(parts));
   }
-  if (cursor.left() > 0) throw new Error("it has more records than it says");
+  if (cursor.left > 0) throw new Error("it has more records than it says");
 }
 
 /** In the order of their bytes. */
-function readParts(cursor: BytesCursor, batch: Batch): Parts {
+function readParts(cursor: BytesCursor, content: Buffer, batch: Batch): Parts {
   return {
     batch,
+    content,
     attributes: cursor.byte(),
-    producedAt: batch.baseTimestamp + cursor.varint(),
-    at: batch.baseOffset + cursor.varint(),
-    key: cursor.nullable(),
-    value: cursor.nullable(),
-    headerBytes: takeHeaders(cursor),
+    timestampDelta: cursor.varint(),
+    offsetDelta: cursor.varint(),
+    keyAt: cursor.passNullable(),
+    valueAt: cursor.passNullable(),
+    headersAt: passHeaders(cursor),
   };
 }
 
-/** The bytes of a record's headers, of which it is sure that they can be read. */
-function takeHeaders(cursor: BytesCursor): Buffer {
-  const from = cursor.at();
+/** Where a record's headers are, of which it is sure that they can be read. */
+function passHeaders(cursor: BytesCursor): number {
+  const from = cursor.at;
   const count = cursor.varint();
   if (count < 0) throw new Error("it has a negative number of headers");
   for (let index = 0; index < count; index++) {
     cursor.skip(cursor.varint());
+    cursor.passNullable();
+  }
+  return from;
+}
+
+/** The text of a record's first header of that name (ASCII) that has one, without making anything of the others. */
+export function headerText(record: ReadRecord, name: string): string | undefined {
+  if (!(record instanceof BatchRecord)) return undefined; // It stands for a whole batch.
+  const cursor = record.headersFrom();
+  const count = Math.min(cursor.varint(), HEADER_COUNT_MAX);
+  for (let index = 0; index < count; index++) {
+    const nameLength = cursor.varint();
+    const isIt = nameLength === name.length && cursor.isBefore(name);
+    cursor.skip(nameLength);
     const length = cursor.varint();
+    if (isIt && length !== -1) return cursor.text(length);
     if (length !== -1) cursor.skip(length);
   }
-  return cursor.since(from);
+  return undefined;
 }
 
 /** By name; a name that is there twice has a list. In time that grows with their number alone. */
@@ -119,7 +138,7 @@ function readHeaders(cursor: BytesCursor): ReadRecord["headers"] {
   const headers: ReadRecord["headers"] = { __proto__: null };
   const count = Math.min(cursor.varint(), HEADER_COUNT_MAX);
   for (let index = 0; index < count; index++) {
-    const name = cursor.take(cursor.varint()).toString();
+    const name = cursor.text(cursor.varint());
     const value = cursor.nullable();
     const known = headers[name];
     if (known === undefined) headers[name] = value;

@@ -4,30 +4,42 @@
 /** Ten bytes hold 64 bits by sevens; a longer number is none. */
 const VARINT_BYTES_MAX = 10;
 
-export type BytesCursor = ReturnType<typeof bytesCursor>;
+/** Reads `bytes` from `at` on. Every call throws an Error where they do not hold what is asked. */
+export class BytesCursor {
+  readonly #bytes: Buffer;
+  #at: number;
 
-/** Reads `bytes` from their start. Every call throws an Error where they do not hold what is asked. */
-export function bytesCursor(bytes: Buffer) {
-  let at = 0;
+  constructor(bytes: Buffer, at = 0) {
+    this.#bytes = bytes;
+    this.#at = at;
+  }
 
-  function byte(): number {
-    const value = bytes[at++];
+  get at(): number {
+    return this.#at;
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#at++];
     if (value === undefined) throw new Error("it ends too early");
     return value;
   }
 
   /** Zigzag-coded; numbers that a double cannot hold are refused. */
-  function varint(): number {
-    const first = bytes[at];
-    if (first === undefined || first >= 0x80) return longVarint();
-    at += 1;
+  varint(): number {
+    const first = this.#bytes[this.#at];
+    if (first === undefined || first >= 0x80) return this.#longVarint();
+    this.#at += 1;
     return (first >>> 1) ^ -(first & 1);
   }
 
-  function longVarint(): number {
+  #longVarint(): number {
     let coded = 0;
     for (let index = 0; index < VARINT_BYTES_MAX; index++) {
-      const value = byte();
+      const value = this.byte();
       coded += (value & 0x7f) * 2 ** (7 * index);
       if (value >= 0x80) continue;
       if (!Number.isSafeInteger(coded)) break;
@@ -36,29 +48,40 @@ export function bytesCursor(bytes: Buffer) {
     throw new Error("a number in it is too long");
   }
 
-  function skip(length: number): void {
-    if (length < 0 || length > bytes.length - at) throw new Error("a length in it is wrong");
-    at += length;
+  skip(length: number): void {
+    if (length < 0 || length > this.left) throw new Error("a length in it is wrong");
+    this.#at += length;
   }
 
-  function take(length: number): Buffer {
-    skip(length);
-    return bytes.subarray(at - length, at);
+  take(length: number): Buffer {
+    this.skip(length);
+    return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  return {
-    byte,
-    varint,
-    skip,
-    take,
-    /** Bytes behind their length; null where that is -1. */
-    nullable(): Buffer | null {
-      const length = varint();
-      return length === -1 ? null : take(length);
-    },
-    /** What was read since the cursor was there. */
-    since: (from: number): Buffer => bytes.subarray(from, at),
-    at: () => at,
-    left: () => bytes.length - at,
-  };
+  text(length: number): string {
+    this.skip(length);
+    return this.#bytes.toString("utf8", this.#at - length, this.#at);
+  }
+
+  /** Bytes behind their length; null where that is -1. */
+  nullable(): Buffer | null {
+    const length = this.varint();
+    return length === -1 ? null : this.take(length);
+  }
+
+  /** Likewise, past them. Returns where their length stands. */
+  passNullable(): number {
+    const from = this.#at;
+    const length = this.varint();
+    if (length !== -1) this.skip(length);
+    return from;
+  }
+
+  /** Whether this text, of ASCII alone, comes next. */
+  isBefore(text: string): boolean {
+    for (let index = 0; index < text.length; index++) {
+      if (this.#bytes[this.#at + index] !== text.charCodeAt(index)) return false;
+    }
+    return true;
+  }
 }

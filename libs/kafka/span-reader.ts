@@ -1,10 +1,10 @@
 // Reads stretches of a topic's partitions once, by offsets, as no member of any group: for what is looked
 // up in the past of a topic. kafkajs reads for groups alone; its connections and its fetch are all here.
 
+import { cutItems } from "#libs/cut-items.ts";
 import { RetriableError } from "#libs/errors.ts";
 import type { ReadRecord } from "./batch-records.ts";
 import { toConnectFault } from "./connect-fault.ts";
-import { textHeaders } from "./headers.ts";
 import type { KafkaConfig } from "./kafka-config.ts";
 import {
   type Cluster,
@@ -15,8 +15,7 @@ import {
 } from "./kafkajs/cluster.ts";
 import { kafkajsClient } from "./kafkajs/kafkajs-client.ts";
 import { patiently } from "./patiently.ts";
-import type { Headers } from "./ports.ts";
-import { isUnreadable } from "./read-batches.ts";
+import { SpanRecord, type StoredRecord } from "./stored-record.ts";
 import { withoutAborted } from "./without-aborted.ts";
 
 /**
@@ -24,6 +23,8 @@ import { withoutAborted } from "./without-aborted.ts";
  * journal's records, compressed: of more at a time the garbage collector has twice the work, as they grow old.
  */
 const FETCH_BYTES_MAX = 128 * 1024;
+/** Records that are handed over at a time: what is made of more of them outlives the young garbage. */
+const HANDLED_COUNT_MAX = 256;
 /** Partitions that are read at once. */
 const PARTITION_COUNT_MAX = 4;
 /** How long a partition may bring nothing before its end. */
@@ -31,23 +32,6 @@ const STANDSTILL_MS = 15_000;
 
 /** The records of a partition from offset `from` on, before `end`. */
 export type Span = { partition: number; from: number; end: number };
-
-/** A record as it stands on the topic; `unreadable`: why nobody can read it, `value` is then its batch. */
-export type StoredRecord = {
-  partition: number;
-  offset: number;
-  /** Epoch ms at which the broker took it. */
-  timestamp: number;
-  key: string;
-  value: Buffer | null;
-  headers: Headers;
-  unreadable: string | null;
-};
-
-/** The bytes of a record that can be read, if it has any. */
-export function readableBytes({ unreadable, value }: StoredRecord): Buffer | null {
-  return unreadable === null ? value : null;
-}
 
 export type SpanReader = AsyncDisposable & {
   /** How many partitions the topic has. */
@@ -151,10 +135,12 @@ async function readSpan(
     // The next ones come while these are handled. Who handles may fail first: that is told below.
     if (next < end) coming = fetch(partition, next, place);
     coming.catch(() => undefined);
-    const records = withoutAborted(fetched.records, fetched.aborted)
-      .filter((each) => isWanted(each, { from: at, end }))
-      .map((each) => toRecord(each, partition));
-    if (records.length > 0) await handle(records);
+    const wanted = withoutAborted(fetched.records, fetched.aborted).filter((each) =>
+      isWanted(each, { from: at, end }),
+    );
+    for (const some of cutItems(wanted, HANDLED_COUNT_MAX)) {
+      await handle(some.map((each) => new SpanRecord(each, partition)));
+    }
   }
 }
 
@@ -162,19 +148,6 @@ async function readSpan(
 function isWanted(message: ReadRecord, { from, end }: Pick<Span, "from" | "end">): boolean {
   const offset = Number(message.offset);
   return !message.isControlRecord && offset >= from && offset < end;
-}
-
-function toRecord(message: ReadRecord, partition: number): StoredRecord {
-  const { offset, timestamp, key, value, headers } = message;
-  return {
-    partition,
-    offset: Number(offset),
-    timestamp: Number(timestamp),
-    key: key?.toString() ?? "",
-    value,
-    headers: textHeaders(headers),
-    unreadable: isUnreadable(message) ? message.unreadable.reason : null,
-  };
 }
 
 /** `at` is the offset asked for; where that is deleted by now, the oldest one that is left. */

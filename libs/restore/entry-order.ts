@@ -1,6 +1,5 @@
 // Which of a message's journal records is the newest. Pure; `restore.lua` says the same in Redis.
 import { headerNames } from "#libs/kafka/headers.ts";
-import type { Headers } from "#libs/kafka/ports.ts";
 
 /**
  * `epoch` and `counter` of the shard when the state was committed. Epochs sort as text by the order of
@@ -9,9 +8,9 @@ import type { Headers } from "#libs/kafka/ports.ts";
 export type EntryOrder = { epoch: string; counter: number; version: number };
 
 /** What a record's headers say. What they do not say in our words, they do not say at all. */
-export function orderOf(headers: Headers, version: number): EntryOrder {
-  const epoch = headers[headerNames.epoch] ?? "";
-  const counter = Number(headers[headerNames.counter] ?? 0);
+export function orderOf(header: (name: string) => string | undefined, version: number): EntryOrder {
+  const epoch = header(headerNames.epoch) ?? "";
+  const counter = Number(header(headerNames.counter) ?? 0);
   const isKnown = EPOCH.test(epoch) && Number.isSafeInteger(counter) && counter >= 0;
   return isKnown ? { epoch, counter, version } : { epoch: "", counter: 0, version };
 }

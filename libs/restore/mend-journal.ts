@@ -53,7 +53,8 @@ async function storedOrder(partition: number, store: FlowStore): Promise<EntryOr
 }
 
 function toSeen({ key, value, headers }: IncomingRecord<Buffer>): SeenEntry[] {
-  return key === null ? [] : [{ messageId: key, order: orderOf(headers, 0), bytes: value }];
+  if (key === null) return [];
+  return [{ messageId: key, order: orderOf((name) => headers[name], 0), bytes: value }];
 }
 
 async function mend(shard: number, late: readonly SeenEntry[], flow: Publishing): Promise<void> {

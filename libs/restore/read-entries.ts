@@ -2,7 +2,7 @@
 import { readEach, valueOf } from "#libs/contracts/codec.ts";
 import type { JournalDigest, RequestDigest } from "#libs/contracts/journal-digest.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
-import { readableBytes, type StoredRecord } from "#libs/kafka/span-reader.ts";
+import { readableBytes, type StoredRecord } from "#libs/kafka/stored-record.ts";
 import { orderOf } from "./entry-order.ts";
 import type { ReadEntry } from "./to-restored.ts";
 
@@ -31,7 +31,7 @@ export async function readEntries(
   const requests = await readEach(digests, ({ digest }) => digest.request, requestDigest);
   const entries = requests.map(({ item: { record, value, digest }, read }) => {
     const { messageId, version } = digest;
-    const order = orderOf(record.headers, version);
+    const order = orderOf((name) => record.header(name), version);
     return { messageId, order, digest, requestedAt: instantOf(read), value };
   });
   return { entries, unreadable };

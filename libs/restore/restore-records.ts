@@ -6,8 +6,8 @@ import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { RESTORED_COUNT_MAX } from "#libs/flow-store/restore.ts";
-import type { StoredRecord } from "#libs/kafka/span-reader.ts";
-import type { ProviderIds } from "#libs/provider-ids/provider-ids.ts";
+import type { StoredRecord } from "#libs/kafka/stored-record.ts";
+import type { Link, ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { hasLeftSilent } from "./commands-again.ts";
 import { newestOf } from "./entry-order.ts";
 import { readEntries, type Unreadable } from "./read-entries.ts";
@@ -16,6 +16,8 @@ import { type ReadEntry, toRestored } from "./to-restored.ts";
 
 /** Messages that are noted for another look when their shard is opened; 4 MB of ids. */
 const LEFT_COUNT_MAX = 50_000;
+/** A script of each of their shards has some sixty then: of fewer, the script takes longer than what it does. */
+const LINKED_COUNT = 1_000;
 
 export type RestoringRecords = {
   store: Pick<FlowStore, "shardOf" | "restore">;
@@ -57,6 +59,8 @@ export type Run = RestoringRecords & {
   /** The closed shards. */
   known: ReadonlyMap<number, Known>;
   progress: Progress;
+  /** Links that wait until there are enough for a script of each of their shards. */
+  links: Link[];
   /** When the newest record of theirs was taken, epoch ms; 0: there was none. */
   newestMs: number;
 };
@@ -76,10 +80,9 @@ export async function restoreRecords(records: readonly StoredRecord[], run: Run)
   for (const one of unreadable) await run.setAside(one);
   const newest = newestOf(entries);
   const nowMs = run.now();
-  await Promise.all([
-    restoreEntries(newest, nowMs, run),
-    run.providerIds.linkAll(newest.flatMap(({ digest }) => toLinks(digest, nowMs))),
-  ]);
+  for (const { digest } of newest) run.links.push(...toLinks(digest, nowMs));
+  const links = run.links.length < LINKED_COUNT ? [] : run.links.splice(0);
+  await Promise.all([restoreEntries(newest, nowMs, run), run.providerIds.linkAll(links)]);
   const [first, last] = [records[0], records.at(-1)];
   progress.doneCount += first && last ? last.offset - first.offset + 1 : 0;
   progress.unreadableCount += unreadable.length;

@@ -6,7 +6,8 @@ import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
-import type { Span, SpanReader, StoredRecord } from "#libs/kafka/span-reader.ts";
+import type { Span, SpanReader } from "#libs/kafka/span-reader.ts";
+import type { StoredRecord } from "#libs/kafka/stored-record.ts";
 import { planRestore, type ShardPlan, toReadAgain } from "./plan-restore.ts";
 import {
   type Known,
@@ -55,10 +56,12 @@ export async function restoreShards(restoring: Restoring): Promise<Progress | nu
     ...restoring,
     known: new Map(closed.map((shard) => [shard.epoch.shard, knownOf(shard)])),
     progress: progressOf(plans, spans),
+    links: [],
     newestMs: 0,
   };
   restoring.onProgress(run.progress);
   await reader.read(spans, (records) => restoreRecords(records, run));
+  await restoring.providerIds.linkAll(run.links);
   const isNew = run.newestMs === 0 && plans.every(({ lastMs }) => lastMs === null);
   if (!isNew) await restoring.readAgain(toReadAgain(plans, run.newestMs || restoring.now()));
   if (run.newestMs > 0) {

@@ -1,7 +1,8 @@
 // What a restore would do now, without doing any of it.
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
-import type { SpanReader, StoredRecord } from "#libs/kafka/span-reader.ts";
+import type { SpanReader } from "#libs/kafka/span-reader.ts";
+import type { StoredRecord } from "#libs/kafka/stored-record.ts";
 import { planRestore, type ShardPlan } from "./plan-restore.ts";
 import { readEntries } from "./read-entries.ts";
 import { spansOf } from "./spans-to-read.ts";

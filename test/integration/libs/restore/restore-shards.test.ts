@@ -13,7 +13,7 @@ import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
 import { deadLettersTold } from "#libs/kafka/lately-told.ts";
 import type { Producer, Sendable } from "#libs/kafka/ports.ts";
-import type { StoredRecord } from "#libs/kafka/span-reader.ts";
+import type { StoredRecord } from "#libs/kafka/stored-record.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
 import { report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { brokers, kafka } from "#test/support/kafka.ts";

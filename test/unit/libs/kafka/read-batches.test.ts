@@ -2,7 +2,7 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import type { ReadRecord } from "#libs/kafka/batch-records.ts";
+import { headerText, type ReadRecord } from "#libs/kafka/batch-records.ts";
 import { isUnreadable, readBatches } from "#libs/kafka/read-batches.ts";
 import {
   type RawRecord,
@@ -89,6 +89,10 @@ it("reads headers that have no value, come twice, or are named as nothing else i
   expect(entries[0]![1]).toBeNull();
   expect(entries[1]![1]).toEqual([Buffer.from("1"), null]);
   expect(entries[2]![1]).toEqual(Buffer.from("p"));
+  const texts = ["none", "twice", "__proto__", "", "twic", "no"].map((name) =>
+    headerText(record!, name),
+  );
+  expect(texts).toEqual([undefined, "1", "p", "empty", undefined, undefined]);
 });
 
 it("reads past very many headers, of which it keeps the first", async () => {

@@ -8,7 +8,8 @@ import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { OutgoingRecord, Sendable } from "#libs/kafka/ports.ts";
-import type { Span, StoredRecord } from "#libs/kafka/span-reader.ts";
+import type { Span } from "#libs/kafka/span-reader.ts";
+import type { StoredRecord } from "#libs/kafka/stored-record.ts";
 import { encodeOutbox } from "#libs/message-flow/outbox.ts";
 import type { Publishing } from "#libs/message-flow/publish-entry.ts";
 import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
@@ -30,7 +31,7 @@ function publishing() {
 
 function stored(topic: "journal" | "outcomes", value: Buffer): StoredRecord {
   const place = { partition: 0, offset: 0, timestamp: START, headers: {}, unreadable: null };
-  return { ...place, key: topic, value };
+  return { ...place, key: topic, value, header: () => undefined };
 }
 
 /** As the journal has it after `inputs`. */
