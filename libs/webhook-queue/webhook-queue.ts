@@ -1,6 +1,7 @@
 // What is to be told to webhooks, in Redis. Per message and lane one after the other, in order; lanes
 // do not wait for each other. A notification leaves only when it was delivered or given up.
 
+import { WaitsAloneError } from "#libs/errors.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { readOpenClockedScript, runOpenClockedScript } from "#libs/redis/open-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
@@ -40,6 +41,11 @@ export const settleScript = readOpenClockedScript(new URL("lua/settle.lua", impo
 const TOLD_KEEP_MS = 8 * 24 * 3_600_000;
 /** Messages that may wait in one lane: at 2 KB each, a dead endpoint holds 200 MB at most. */
 const WAITING_COUNT_MAX = 100_000;
+/**
+ * Of what is told once more after a restore, a day's worth, no more is added to a lane in which so many messages
+ * wait: what is new waits behind it, half a minute at an endpoint that takes 50 ms, and is never given up for it.
+ */
+const RETOLD_COUNT_MAX = 5_000;
 /** Lanes that one look takes up; the next look follows at once while there are more. */
 const LANE_COUNT_MAX = 64;
 /** A lane whose account has no room in this process is looked at again after this. */
@@ -79,6 +85,8 @@ export type WebhookQueue = {
   findTold(lane: Lane, messageId: string, ids: readonly string[]): Promise<boolean[]>;
   /** Appends what the lane has not had yet; what does not fit any more becomes a dead letter. */
   enqueue(queued: Queued): Promise<void>;
+  /** Likewise what is told once more. Throws WaitsAloneError where enough waits in the lane: it is to come again then. */
+  enqueueRetold(queued: Queued): Promise<void>;
   /** Appends notes that were given up before. False: the lane is full, nothing was done. */
   enqueueAgain(queued: Queued): Promise<boolean>;
   /** Takes what is due in a shard. `faults`: of lanes that cannot be read. `mayHaveMore`: look again at once. */
@@ -108,7 +116,8 @@ export async function connectWebhookQueue(redis: RedisConnection): Promise<Webho
       return told.map((flag) => flag === 1);
     },
     enqueue: (queued) => enqueue(redis, queued, dead),
-    enqueueAgain: async (queued) => (await append(redis, queued, "again")) >= 0,
+    enqueueRetold: (queued) => enqueueRetold(redis, queued),
+    enqueueAgain: async (queued) => (await append(redis, queued, { mode: "again" })) >= 0,
     claimDue: (shard, limits) => claimDue(redis, shard, limits),
     settle: (claimed, settlement) => settle(redis, claimed, settlement),
     backlog: () => readBacklog(redis),
@@ -119,7 +128,7 @@ export async function connectWebhookQueue(redis: RedisConnection): Promise<Webho
 }
 
 async function enqueue(redis: RedisConnection, queued: Queued, dead: DeadLetters): Promise<void> {
-  if (queued.notes.length === 0 || (await append(redis, queued, "")) >= 0) return;
+  if (queued.notes.length === 0 || (await append(redis, queued, {})) >= 0) return;
   const { lane, messageId, notes } = queued;
   // A full lane holds up nobody: its newest are given up, to be replayed once it is empty again.
   for (const note of notes) await dead.bury(lane, note, "More messages wait there than are kept.");
@@ -128,10 +137,18 @@ async function enqueue(redis: RedisConnection, queued: Queued, dead: DeadLetters
   await redisReply(redis.at(told).pexpire(told, TOLD_KEEP_MS));
 }
 
+async function enqueueRetold(redis: RedisConnection, queued: Queued): Promise<void> {
+  const limits = { waitingMax: RETOLD_COUNT_MAX };
+  if (queued.notes.length === 0 || (await append(redis, queued, limits)) >= 0) return;
+  const { name } = queued.lane;
+  throw new WaitsAloneError(`room in ${name}`, `${name} is told the rest once less waits there.`);
+}
+
+/** How many were appended; -1: too many messages wait in the lane. */
 async function append(
   redis: RedisConnection,
   { lane, messageId, notes }: Queued,
-  mode: "again" | "",
+  { mode = "", waitingMax = WAITING_COUNT_MAX }: { mode?: "again" | ""; waitingMax?: number },
 ): Promise<number> {
   const shard = shardOfAccount(lane.accountId);
   const keys = [
@@ -142,7 +159,7 @@ async function append(
     toldKey(lane, messageId),
   ];
   const items = notes.flatMap((note) => [toldMark(note.id), JSON.stringify(note)]);
-  const limits = [String(TOLD_KEEP_MS), String(WAITING_COUNT_MAX)];
+  const limits = [String(TOLD_KEEP_MS), String(waitingMax)];
   const args = [lane.name, messageId, ...limits, mode, ...items];
   return toNumber(await runOpenClockedScript(redis, enqueueScript, { keys, args }));
 }

@@ -15,7 +15,9 @@ import { type Target, targetsOf } from "./targets.ts";
 import { tellables } from "./tellable.ts";
 
 export type HandlerDeps = {
-  queue: WebhookQueue;
+  queue: Pick<WebhookQueue, "findTold">;
+  /** As the queue does, for what is new or what is told once more. */
+  enqueue: WebhookQueue["enqueue"];
   settings: Pick<SettingsView, "findAccount" | "caughtUp">;
   contracts: Pick<Contracts, "sendRequest">;
   now: () => number;
@@ -26,7 +28,7 @@ export type HandlerDeps = {
 /** What one target may be told of one message. */
 type Telling = ToldMessage & { target: Target };
 
-/** Resolves once the queue has everything that the entries newly say. May be repeated at any point. */
+/** Resolves once the queue has everything that the entries newly say, or rejects as `enqueue` does. May be repeated at any point. */
 export async function handleEntries(
   records: readonly IncomingRecord<JournalEntry>[],
   deps: HandlerDeps,
@@ -37,8 +39,9 @@ export async function handleEntries(
   // A webhook that was there before a message is told of it: the settings are not older than it.
   await settings.caughtUp();
   const tellings = await tellingsOf(entries, deps);
-  await Promise.all(tellings.map((telling) => tell(telling, deps)));
+  const told = await Promise.allSettled(tellings.map((telling) => tell(telling, deps)));
   if (tellings.length > 0) deps.wake();
+  for (const each of told) if (each.status === "rejected") throw each.reason;
 }
 
 /** Throws PoisonRecordError for an entry whose request nobody can read. */
@@ -58,7 +61,7 @@ async function tellingsOf(
   });
 }
 
-async function tell(telling: Telling, { queue, now }: HandlerDeps): Promise<void> {
+async function tell(telling: Telling, { queue, enqueue, now }: HandlerDeps): Promise<void> {
   const { target, entry } = telling;
   const { lane, format } = target;
   const { messageId } = entry;
@@ -67,7 +70,7 @@ async function tell(telling: Telling, { queue, now }: HandlerDeps): Promise<void
   const told = await queue.findTold(lane, messageId, ids);
   const fresh = all.filter((_, index) => !told[index]);
   const notes = fresh.map((tellable) => toNote(tellable, telling, now()));
-  await queue.enqueue({ lane, messageId, notes });
+  await enqueue({ lane, messageId, notes });
 }
 
 function isTold({ event }: Tellable, { since, isFor }: Target): boolean {

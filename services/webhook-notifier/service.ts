@@ -5,7 +5,7 @@ import { topics } from "#libs/contracts/topics.ts";
 import { guardedAgent } from "#libs/http/outward/guarded-agent.ts";
 import { connectProducer } from "#libs/kafka/connect-producer.ts";
 import { consume } from "#libs/kafka/consume.ts";
-import type { Subscription } from "#libs/kafka/ports.ts";
+import type { IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
 import type { RunningService, ServiceContext, ServiceDefinition } from "#libs/lifecycle/service.ts";
 import { readAgain } from "#libs/read-again/read-again.ts";
 import { connectRedis } from "#libs/redis/connect-redis.ts";
@@ -29,6 +29,8 @@ export const webhookNotifier: ServiceDefinition<Config> = {
   readConfig,
   start: startWebhookNotifier,
 };
+
+type Entry = IncomingRecord<JournalEntry>;
 
 async function startWebhookNotifier(
   config: Config,
@@ -54,13 +56,10 @@ async function startWebhookNotifier(
   const delivery = { queue, settings, secretsKeys, ...posting, now, log };
   const loop = opened.use(startDeliveryLoop(delivery));
   const handling = { queue, settings, contracts, now, wake: () => loop.wake() };
-  const told = retelling((records) => handleEntries(records, handling), {
-    redis,
-    now,
-    log,
-    onFatal,
-  });
-  opened.use(told);
+  const fresh = { ...handling, enqueue: queue.enqueue };
+  const again = { ...handling, enqueue: queue.enqueueRetold };
+  const retold = { redis, now, log, onFatal };
+  const told = opened.use(retelling((records) => handleEntries(records, fresh), retold));
   const subscription: Subscription<JournalEntry> = {
     topic: topics.messageJournal.name,
     codec: contracts.journalEntry,
@@ -69,7 +68,11 @@ async function startWebhookNotifier(
   const subscriptions = [subscription];
   const consuming = { kafka: { ...kafka, log }, groupId: name, subscriptions, deadLetters };
   const consumer = opened.use(await consume({ ...consuming, log, onFatal }));
-  opened.use(readAgain(subscription, { redis, kafka: { ...kafka, log } }));
+  const readOnceMore = {
+    ...subscription,
+    handle: (records: readonly Entry[]) => handleEntries(records, again),
+  };
+  opened.use(readAgain(readOnceMore, { redis, kafka: { ...kafka, log } }));
   const resources = opened.move();
   return {
     whyNotReady: () => [

@@ -10,6 +10,7 @@ export const noWebhooks: Pick<ApiDeps, "webhookQueue" | "secretsKeys" | "clocks"
     dead: { bury: fail, list: fail, find: fail, remove: fail, count: fail },
     findTold: fail,
     enqueue: fail,
+    enqueueRetold: fail,
     enqueueAgain: fail,
     claimDue: fail,
     settle: fail,

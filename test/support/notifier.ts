@@ -85,7 +85,8 @@ export async function startNotifier(options: Options): Promise<TestNotifier> {
   const loop = opened.use(startDeliveryLoop({ ...delivery, now: Date.now }));
   const view = { ...settings, caughtUp: () => Promise.resolve(0) };
   const now = Date.now;
-  const handling = { queue, settings: view, contracts, now, wake: () => loop.wake() };
+  const wake = () => loop.wake();
+  const handling = { queue, enqueue: queue.enqueue, settings: view, contracts, now, wake };
   const told = retelling((records) => handleEntries(records, handling), {
     redis,
     now,

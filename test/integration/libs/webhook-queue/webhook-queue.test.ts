@@ -2,12 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { RetriableError } from "#libs/errors.ts";
+import { RetriableError, WaitsAloneError } from "#libs/errors.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import {
   callbackLane,
   deadLettersKey,
+  dueKey,
   hookLane,
   type Lane,
   queueKey,
@@ -251,4 +252,20 @@ it("keeps what nobody here can read: it leads nowhere, and hides nothing else", 
     ["illegible", "{}"],
     ["illegible", '{"of":"a newer version"}'],
   ]);
+});
+
+it("adds what is told once more only where little waits, so that what is new is told soon, and never given up for it", async () => {
+  const lane = newLane();
+  const waiting = Array.from({ length: 5_000 }, (_, index) => [Date.now(), `old-${index}`]);
+  await connection.at(dueKey(lane)).zadd(dueKey(lane), ...waiting.flat());
+  const again = { lane, messageId: "again", notes: [note("a", "again")] };
+  const full = await queue.enqueueRetold(again).catch((error: unknown) => error);
+  expect(full).toBeInstanceOf(WaitsAloneError);
+  expect(await queue.findTold(lane, "again", ["a"])).toEqual([false]);
+  await enqueue(lane, "new", "b");
+  expect(await queue.findTold(lane, "new", ["b"])).toEqual([true]);
+  expect(await queue.dead.count(lane.accountId)).toBe(0);
+  await connection.at(dueKey(lane)).zrem(dueKey(lane), "old-0", "old-1");
+  await queue.enqueueRetold(again);
+  expect(await queue.findTold(lane, "again", ["a"])).toEqual([true]);
 });
