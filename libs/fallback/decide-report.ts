@@ -81,11 +81,11 @@ function leaveOnReport(
   const isUnread = report.status === "UNREAD" && state.steps[attemptIndex]?.wanted === "READ";
   if (!isFailure(attempt.status) && !isUnread) return [];
   const rule = isUnread ? "unread-report" : "failure-report";
-  const { at } = report;
+  const { at, apartMs } = report;
   const { status } = attempt;
   const left = { type: "ATTEMPT_LEFT", at, rule, attemptIndex, status, dueAt: null } as const;
   const onFailure = report.leadsTo ?? state.steps[attemptIndex]?.onFailure;
-  return leave(state, { left: { ...left, ...faultOf(report) }, onFailure }, rules);
+  return leave(state, { left: { ...left, ...faultOf(report) }, apartMs, onFailure }, rules);
 }
 
 /** News after the end: a success that was missed, or a second copy that reached the recipient. */

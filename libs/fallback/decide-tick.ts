@@ -10,18 +10,22 @@ import { hasReached } from "./words.ts";
  * clock's: to judge a tick of the timer before by it could end a wait early.
  */
 export function decideTick(
-  { at, firedAt }: TimerTickInput,
+  { at, apartMs, firedAt }: TimerTickInput,
   state: MessageState,
   rules: FallbackRules,
 ): FallbackEvent[] {
   const dueAt = timerDueAt(state);
   if (dueAt === null || firedAt < dueAt) return [];
-  if (state.phase === "SCHEDULED") return [start(state, { attemptIndex: 0, at }, rules)];
+  if (state.phase === "SCHEDULED") return [start(state, { attemptIndex: 0, at, apartMs }, rules)];
   if (isExpired(state, firedAt)) return [end(state, { outcome: "EXPIRED", rule: "expired", at })];
-  return endWait(state, at, rules);
+  return endWait(state, { at, apartMs }, rules);
 }
 
-function endWait(state: MessageState, at: number, rules: FallbackRules): FallbackEvent[] {
+function endWait(
+  state: MessageState,
+  { at, apartMs }: Pick<TimerTickInput, "at" | "apartMs">,
+  rules: FallbackRules,
+): FallbackEvent[] {
   const attemptIndex = state.attempts.length - 1;
   const attempt = state.attempts[attemptIndex];
   if (!attempt) return [];
@@ -33,7 +37,7 @@ function endWait(state: MessageState, at: number, rules: FallbackRules): Fallbac
     return [end(state, { outcome: "UNCONFIRMED", rule, at })];
   }
   if (!isTimed) return [end(state, { outcome: "EXHAUSTED", rule: "listening-ended", at })];
-  return leave(state, { left: waitEnded(attempt, attemptIndex, at) }, rules);
+  return leave(state, { left: waitEnded(attempt, attemptIndex, at), apartMs }, rules);
 }
 
 function waitEnded(attempt: Attempt, attemptIndex: number, at: number): AttemptLeft {

@@ -43,9 +43,9 @@ function decideRequest(
   state: MessageState,
   rules: FallbackRules,
 ): FallbackEvent[] {
-  const { at } = request;
+  const { at, apartMs } = request;
   if (state.phase !== "NEW" && state.phase !== "RECALLED") return [];
-  if (at - request.requestedAt > rules.acceptanceWindowMs) {
+  if (at - apartMs - request.requestedAt > rules.acceptanceWindowMs) {
     return [
       end(state, { outcome: "REJECTED", rule: "stale-request", at, ...refusedFor([staleFault]) }),
     ];
@@ -59,13 +59,13 @@ function decideRequest(
   const accepted = accept(request);
   if (state.phase === "RECALLED")
     return [accepted, end(state, { outcome: "CANCELED", rule: "canceled", at })];
-  if (accepted.rule === "scheduled" && !isExpired(request, at)) return [accepted];
-  return [accepted, start({ ...request, attempts: [] }, { attemptIndex: 0, at }, rules)];
+  if (accepted.rule === "scheduled" && !isExpired(request, at - apartMs)) return [accepted];
+  return [accepted, start({ ...request, attempts: [] }, { attemptIndex: 0, at, apartMs }, rules)];
 }
 
 function accept(request: SendRequestInput): RequestAccepted {
-  const { at, steps, scheduledAt, expiresAt, lateReports } = request;
-  const isLater = scheduledAt !== null && scheduledAt > at;
+  const { at, apartMs, steps, scheduledAt, expiresAt, lateReports } = request;
+  const isLater = scheduledAt !== null && scheduledAt > at - apartMs;
   const rule = isLater ? "scheduled" : "accepted";
   const dueAt = isLater ? scheduledAt : at;
   return { type: "REQUEST_ACCEPTED", at, rule, steps, scheduledAt, expiresAt, lateReports, dueAt };

@@ -1,4 +1,5 @@
-// What a message can be told. `at` is when the input is decided, epoch ms: new deadlines count from it.
+// What a message can be told. `at` is when the input is decided, epoch ms: new deadlines count from it. Of two clocks
+// that is the later one; the earlier one is `apartMs` behind, and an instant that somebody named is there by that one.
 import type { CallRoute, RefusalRule, RequestFault } from "./events.ts";
 import type { Step } from "./state.ts";
 import type { Charge, ErrorClass, ReportStatus, Revocation } from "./words.ts";
@@ -6,6 +7,7 @@ import type { Charge, ErrorClass, ReportStatus, Revocation } from "./words.ts";
 export type SendRequestInput = {
   type: "SendRequest";
   at: number;
+  apartMs: number;
   requestedAt: number;
   steps: Step[];
   scheduledAt: number | null;
@@ -18,6 +20,7 @@ export type SendRequestInput = {
 export type StatusReportInput = {
   type: "StatusReport";
   at: number;
+  apartMs: number;
   /** null: found by the provider's id, else by the channel. */
   attemptIndex: number | null;
   channel: string;
@@ -44,7 +47,12 @@ export type StatusReportInput = {
 };
 
 /** `firedAt`: when the timer was taken, by the earlier of the clocks that deadlines are armed by. */
-export type TimerTickInput = { type: "TimerTick"; at: number; firedAt: number };
+export type TimerTickInput = {
+  type: "TimerTick";
+  at: number;
+  apartMs: number;
+  firedAt: number;
+};
 export type CancelInput = { type: "Cancel"; at: number; reason: string | null };
 
 export type FallbackInput = SendRequestInput | StatusReportInput | TimerTickInput | CancelInput;

@@ -15,13 +15,16 @@ import { hasReached, type Outcome } from "./words.ts";
 /** The flow as far as a move needs it: also before the request's own event was evolved. */
 type Flow = Pick<MessageState, "steps" | "attempts" | "expiresAt">;
 
-/** Starts the step at `attemptIndex`, or ends the message where its own deadline has passed. */
+/**
+ * Starts the step at `attemptIndex`, or ends the message where its own deadline has passed, by the earlier of two clocks
+ * that are `apartMs` apart.
+ */
 export function start(
   flow: Flow,
-  { attemptIndex, at }: Pick<AttemptStarted, "attemptIndex" | "at">,
+  { attemptIndex, at, apartMs }: Pick<AttemptStarted, "attemptIndex" | "at"> & Apart,
   rules: FallbackRules,
 ): AttemptStarted | MessageEnded {
-  if (isExpired(flow, at)) return end(flow, { outcome: "EXPIRED", rule: "expired", at });
+  if (isExpired(flow, at - apartMs)) return end(flow, { outcome: "EXPIRED", rule: "expired", at });
   // A step that is never left by time still ends: when reports about it are no longer taken. What
   // a step is given always counts from now, so an outage shortens nobody's window.
   const waitMs = flow.steps[attemptIndex]?.waitMs ?? rules.listeningMs;
@@ -29,13 +32,15 @@ export function start(
   return { type: "ATTEMPT_STARTED", at, rule, attemptIndex, dueAt: at + waitMs };
 }
 
+type Apart = { apartMs: number };
+
 /** `onFailure`: what a failure leads to. */
-type Leaving = { left: AttemptLeft; onFailure?: "NEXT" | "STOP" | undefined };
+type Leaving = Apart & { left: AttemptLeft; onFailure?: "NEXT" | "STOP" | undefined };
 
 /** Leaves an attempt: the next step starts, or the message ends because there is none. */
 export function leave(
   flow: Flow,
-  { left, onFailure = "NEXT" }: Leaving,
+  { left, apartMs, onFailure = "NEXT" }: Leaving,
   rules: FallbackRules,
 ): FallbackEvent[] {
   const { at, attemptIndex } = left;
@@ -45,7 +50,7 @@ export function leave(
   if (attemptIndex + 1 >= flow.steps.length) {
     return [left, end(flow, { outcome: "EXHAUSTED", rule: "all-steps-used", at })];
   }
-  return [left, start(flow, { attemptIndex: attemptIndex + 1, at }, rules)];
+  return [left, start(flow, { attemptIndex: attemptIndex + 1, at, apartMs }, rules)];
 }
 
 /** Ends the message. `attemptIndex` names the attempt that got through. */

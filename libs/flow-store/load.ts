@@ -13,7 +13,8 @@ export async function load(
   messageIds: readonly string[],
 ): Promise<LoadedShard> {
   const { clocks, ...found } = await readShard(access, shard, messageIds);
-  return { ...found, nowMs: agree(clocks).laterMs };
+  const { earlierMs, laterMs } = agree(clocks);
+  return { ...found, nowMs: laterMs, apartMs: laterMs - earlierMs };
 }
 
 /** See `FlowStore.read`. */

@@ -18,6 +18,8 @@ export type ReadMessages = {
 export type LoadedShard = ReadMessages & {
   /** The later of Redis' and the process' clock, epoch ms: every decision is made, and armed, by it. */
   nowMs: number;
+  /** How far behind that the earlier one is, ms: an instant that is given is there once it says so. */
+  apartMs: number;
 };
 
 /**

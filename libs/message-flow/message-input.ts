@@ -51,6 +51,8 @@ export type MessageInput =
 export type Reading = {
   /** The later of the shard's and the process' clock, epoch ms. */
   now: number;
+  /** How far behind that the earlier one is, ms. */
+  apartMs: number;
   settings: Settings;
   /** Multiplies every wait; 1 outside demonstrations and tests. */
   timeScale: number;
@@ -61,7 +63,7 @@ export function toFallbackInput(
   input: MessageInput,
   { accountId, ...reading }: Reading & { accountId: string },
 ): FallbackInput {
-  const at = reading.now;
+  const { now: at, apartMs } = reading;
   switch (input.type) {
     case "SendRequest":
       return withOverCaps(
@@ -75,12 +77,13 @@ export function toFallbackInput(
         ...input.report,
         type: "StatusReport",
         at,
+        apartMs,
         isLinked: input.isLinked,
         mismatch: mismatchOf(input),
         leadsTo: failureLeadsTo(input.report, reading.settings.findAccount(accountId)),
       };
     case "TimerTick":
-      return { type: "TimerTick", at, firedAt: Math.min(input.firedAt, at) };
+      return { type: "TimerTick", at, apartMs, firedAt: Math.min(input.firedAt, at) };
   }
 }
 
@@ -126,12 +129,13 @@ function cut(text: string): string {
 
 /** The request as its account's settings complete it, with what stands against it. Never throws. */
 export function toSendRequestInput(request: SendRequest, reading: Reading): SendRequestInput {
-  const { now, settings, timeScale } = reading;
+  const { now, apartMs, settings, timeScale } = reading;
   const account = settings.findAccount(request.accountId);
   const requested = requestedSteps(request, account);
   return {
     type: "SendRequest",
     at: now,
+    apartMs,
     requestedAt: request.requestedAt,
     steps: requested.map((step, index) => {
       const content = stepContent(request, index);

@@ -39,12 +39,12 @@ type Preparing = { flow: Flow; shard: number; lateMs: number; failures: Failure[
  * what cannot be moved. Throws RetriableError without a registry.
  */
 export async function prepareMoves(
-  { messages, nowMs }: LoadedShard,
+  { messages, nowMs, apartMs }: LoadedShard,
   inputs: InputsOf,
   { flow, shard, lateMs, failures }: Preparing,
 ): Promise<{ moves: Move[]; unmoved: TimerPlace[] }> {
   const { journalEntry, sendRequest } = flow.contracts;
-  const context = { ...flow, now: nowMs };
+  const context = { ...flow, now: nowMs, apartMs };
   const loaded = await readEach(messages, ({ state }) => state, journalEntry);
   const stored = each(loaded.map(toNamed), { stage: "read", failures }, ({ item, read }) => {
     return { ...item, entry: read && valueOf(read) };

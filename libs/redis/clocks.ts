@@ -33,9 +33,9 @@ export function skewOf({ redisMs, sentAtMs, answeredAtMs }: ClockReading): numbe
 
 /** Throws ClockSkewError where the two are more than CLOCK_SKEW_MAX_MS apart. */
 export function agree(reading: ClockReading): AgreedClocks {
-  const { redisMs, sentAtMs, answeredAtMs } = reading;
+  const { redisMs, answeredAtMs } = reading;
   if (Math.abs(skewOf(reading)) > CLOCK_SKEW_MAX_MS) throw new ClockSkewError(reading);
-  return { earlierMs: Math.min(redisMs, sentAtMs), laterMs: Math.max(redisMs, answeredAtMs) };
+  return { earlierMs: Math.min(redisMs, answeredAtMs), laterMs: Math.max(redisMs, answeredAtMs) };
 }
 
 function instant(ms: number): string {

@@ -16,6 +16,7 @@ export function wordReport(
   const report: StatusReportInput = {
     type: "StatusReport",
     at,
+    apartMs: 0,
     attemptIndex,
     channel: step.channel,
     status: word.status,
@@ -58,6 +59,7 @@ export function receiptReport(
     ...report,
     type: "StatusReport",
     at: saidAt,
+    apartMs: 0,
     isLinked: true,
     mismatch: null,
     leadsTo: null,

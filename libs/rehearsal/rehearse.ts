@@ -73,8 +73,9 @@ export function rehearse(message: Message, behaviours: readonly Behaviour[]): Re
   for (let count = 0; count < HAPPENING_COUNT_MAX; count++) {
     const next = takeNext(agenda, timerDueAt(state));
     if (!next) return { behaviours, inputs, events, state, callCounts };
-    if (next.type === "tick") tell({ type: "TimerTick", at: next.at, firedAt: next.at });
-    else if (next.type === "report") tell(led(next.report));
+    if (next.type === "tick") {
+      tell({ type: "TimerTick", at: next.at, apartMs: 0, firedAt: next.at });
+    } else if (next.type === "report") tell(led(next.report));
     else {
       const behaviour = behaviours[next.attemptIndex] ?? "silent";
       const made = rehearseCall(next, { request, account, state, behaviour });

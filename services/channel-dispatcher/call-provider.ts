@@ -162,7 +162,7 @@ function holdBack(
   return carryOut(conclusion, item, { asked, nowMs, isUncalled: true, deps });
 }
 
-/** The shard's clock, carried on by this process's own, which never jumps. */
+/** The clock that the state was read with, carried on by this process's own, which never jumps. */
 function clockFrom(nowMs: number): () => number {
   const startedAt = performance.now();
   return () => nowMs + performance.now() - startedAt;

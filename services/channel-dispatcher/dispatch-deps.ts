@@ -38,7 +38,7 @@ export type DispatchDeps = {
   reportCodec: Pick<Codec<StatusReport>, "encode">;
   /** Since when Redis has known each message's shard, epoch ms. Throws ShardClosedError. */
   beganAt: (messageIds: readonly string[]) => Promise<number[]>;
-  /** The message's state, null if Redis has none, and the shard's clock. */
+  /** The message's state, null if Redis has none, and the earlier of the shard's clock and this process'. */
   loadState: (messageId: string) => Promise<{ state: MessageState | null; nowMs: number }>;
   publish: (report: EncodedReport) => Promise<void>;
   /** Puts a command that cannot be handled where a person finds it. */

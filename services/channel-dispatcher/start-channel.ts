@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import type { Dispatcher } from "undici";
 import { createBell } from "#libs/bell.ts";
-import { readOne } from "#libs/contracts/codec.ts";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { LOOK_UP_MS_MAX } from "#libs/contracts/limits.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
@@ -27,6 +26,7 @@ import type { Config } from "./config.ts";
 import type { DispatchDeps } from "./dispatch-deps.ts";
 import { handleCommands } from "./handler.ts";
 import { startLaneLoop } from "./lane-loop.ts";
+import { loadState } from "./load-state.ts";
 import type { Adapters } from "./open-adapters.ts";
 import { type PollDeps, startPolling } from "./poll-receipts.ts";
 import { routesFrom } from "./routes.ts";
@@ -153,14 +153,4 @@ async function beganAt(messageIds: readonly string[], store: FlowStore): Promise
   const reads = [...shards].map(async (shard) => [shard, await store.read(shard, [])] as const);
   const began = new Map(await Promise.all(reads));
   return messageIds.map((messageId) => began.get(store.shardOf(messageId))?.beganAt ?? 0);
-}
-
-async function loadState(
-  messageId: string,
-  { store, contracts }: Pick<Connections, "store" | "contracts">,
-) {
-  const { nowMs, messages } = await store.load(store.shardOf(messageId), [messageId]);
-  const bytes = messages[0]?.state;
-  if (!bytes) return { state: null, nowMs };
-  return { state: (await readOne(contracts.journalEntry, bytes)).state, nowMs };
 }

@@ -56,6 +56,7 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 const anyRequest: fc.Arbitrary<SendRequestInput> = fc.record({
   type: fc.constant("SendRequest"),
   at: fc.constant(1_000),
+  apartMs: fc.constant(0),
   requestedAt: mostly(1_000, 950, 949, 2_000),
   steps: fc.array(anyStep, { minLength: 1, maxLength: 4, size: "max" }),
   scheduledAt: mostly<number | null>(null, 0, 999, 1_000, 1_001, 1_030),
@@ -105,7 +106,7 @@ type Move = typeof anyMove extends fc.Arbitrary<infer M> ? M : never;
 const anyPrelude = mostly<FallbackInput[]>(
   [],
   [{ type: "Cancel", at: 990, reason: null }],
-  [{ type: "TimerTick", at: 990, firedAt: 990 }],
+  [{ type: "TimerTick", at: 990, apartMs: 0, firedAt: 990 }],
 );
 
 /** A life as it may happen: no report comes before the attempt that it is about. */
@@ -127,7 +128,7 @@ function carryOut(move: Move, state: MessageState, told: readonly FallbackInput[
   if (move.kind === "again") return { ...told[move.again % told.length]!, at };
   if (move.kind === "cancel") return { type: "Cancel", at, reason: null };
   if (move.kind === "tick" || state.attempts.length === 0)
-    return { type: "TimerTick", at, firedAt: at };
+    return { type: "TimerTick", at, apartMs: 0, firedAt: at };
   return { ...reportOf(move, state), at };
 }
 
@@ -170,7 +171,7 @@ const anyInput: fc.Arbitrary<FallbackInput> = fc.oneof(
   fc
     .tuple(anyRequest, anyTime, fc.array(anyStep, { maxLength: 12 }))
     .map(([request, at, steps]) => ({ ...request, at, steps })),
-  anyTime.map((at) => ({ type: "TimerTick" as const, at, firedAt: at })),
+  anyTime.map((at) => ({ type: "TimerTick" as const, at, apartMs: 0, firedAt: at })),
   fc.record({ type: fc.constant("Cancel"), at: anyTime, reason: fc.constantFrom(null, "why") }),
   fc
     .record({

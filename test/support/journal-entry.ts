@@ -58,6 +58,7 @@ export function sent(steps: Step[], more: Partial<SendRequestInput> = {}): SendR
   return {
     type: "SendRequest",
     at: START,
+    apartMs: 0,
     requestedAt: START,
     steps,
     scheduledAt: null,
@@ -89,6 +90,7 @@ export function report(
   return {
     type: "StatusReport",
     at: START + afterMs,
+    apartMs: 0,
     attemptIndex,
     channel: "",
     status,
@@ -111,7 +113,7 @@ export function report(
 
 export function tick(afterMs: number): FallbackInput {
   const at = START + afterMs;
-  return { type: "TimerTick", at, firedAt: at };
+  return { type: "TimerTick", at, apartMs: 0, firedAt: at };
 }
 
 export function cancel(afterMs: number, reason: string | null = null): FallbackInput {

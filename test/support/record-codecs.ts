@@ -34,7 +34,7 @@ export function consumed(given: SendRequestInit, settings: Settings, now: number
     bytes,
     traceparent: "",
   } as const;
-  const context = { now, settings, timeScale: 1, rules: fallbackRules };
+  const context = { now, apartMs: 0, settings, timeScale: 1, rules: fallbackRules };
   const moved = transition(messageId, null, [input], context);
   if (!moved) throw new Error("The request decided nothing.");
   const entry: JournalEntry = decodeOwn(

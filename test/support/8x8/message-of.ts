@@ -21,6 +21,6 @@ export function messageOf(body: unknown, ...more: AnySetting[]) {
     content: message.content,
     steps: message.steps.map(toStep),
   });
-  const input = toSendRequestInput(request, { now: START, settings, timeScale: 1 });
+  const input = toSendRequestInput(request, { now: START, apartMs: 0, settings, timeScale: 1 });
   return { request, input, account, warnings };
 }

@@ -46,6 +46,7 @@ export function breachesOf(witness: Witness, { wasQuiet }: { wasQuiet: boolean }
     ...audit(ledger),
     ...openHasOneTimer(witness),
     ...noWaitCutShort(witness, ledger),
+    ...nothingBeforeItsInstant(witness, ledger),
     ...noCopyUntold(witness, ledger),
     ...nothingSetAside(witness),
     ...storedAsTold(witness, ledger),
@@ -131,6 +132,21 @@ function noWaitCutShort({ storedAt }: Witness, ledger: Ledger): string[] {
       return [
         `${messageId}: a wait of ${waitMs} ms ended after ${Math.round(tookMs)} ms (${rule})`,
       ];
+    });
+  });
+}
+
+/** Nobody starts before a message's start, or ends it for its age before that, by the world's clock. */
+function nothingBeforeItsInstant({ storedAt }: Witness, ledger: Ledger): string[] {
+  return newestEntries(ledger).flatMap(({ messageId, story, state }) => {
+    const instants = storedAt.get(messageId) ?? [];
+    return story.flatMap(({ rule }, index) => {
+      const { scheduledAt, expiresAt } = state;
+      const notBefore = { "first-step": scheduledAt, expired: expiresAt }[rule] ?? 0;
+      const earlyMs = notBefore - (instants[index]?.at ?? Infinity);
+      return earlyMs > ROUNDING_MS
+        ? [`${messageId}: ${rule} is ${Math.round(earlyMs)} ms early`]
+        : [];
     });
   });
 }

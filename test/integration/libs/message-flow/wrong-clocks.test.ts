@@ -3,6 +3,7 @@
 // was kept is out of sight afterwards.
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
@@ -14,6 +15,7 @@ import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { encodeOutbox } from "#libs/message-flow/outbox.ts";
 import { ClockSkewError } from "#libs/redis/clocks.ts";
 import { createLog } from "#libs/telemetry/log.ts";
+import { loadState } from "#services/channel-dispatcher/load-state.ts";
 import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import { AT_ANY_TIME } from "#test/support/open-shards.ts";
@@ -58,7 +60,7 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
   };
   const far = [-50_000, 50_000, -25 * HOUR_MS, 25 * HOUR_MS];
   const near = [-4_000, 4_000];
-  function requestOf(messageId: string): MessageInput {
+  function requestOf(messageId: string, more: Partial<SendRequest> = {}): MessageInput {
     const blank = { sender: null, ttlSeconds: null, ...nothingOwn } as const;
     const step = {
       ...blank,
@@ -71,7 +73,13 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
       { ...step, channel: "sms" },
     ];
     const accountId = "demo";
-    const request = storedRequest({ messageId, accountId, steps, requestedAt: rightNow() });
+    const request = storedRequest({
+      messageId,
+      accountId,
+      steps,
+      requestedAt: rightNow(),
+      ...more,
+    });
     const bytes = flow.contracts.sendRequest.encode(request);
     return {
       type: "SendRequest",
@@ -133,6 +141,30 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
       await advance([requestOf(messageId)], watched().own);
       await clocks[whose](0);
       expect(await dueAt(messageId)).toBeGreaterThanOrEqual(armedAt + WAIT_MS);
+    },
+  );
+
+  it.each(each(near))(
+    "of $whose by $seconds s starts no message before its instant, and ends none before its end",
+    async ({ whose, ms }) => {
+      const [scheduled, ending] = [randomUUID(), randomUUID()];
+      await clocks[whose](ms);
+      const soon = rightNow() + 3_500;
+      const { own } = watched();
+      await advance([requestOf(scheduled, { scheduledAt: soon })], own);
+      await advance([requestOf(ending, { expiresAt: soon })], own);
+      expect(await stored(scheduled)).toMatchObject({ state: { phase: "SCHEDULED" } });
+      expect(await dueAt(scheduled)).toBe(soon);
+      expect(await stored(ending)).toMatchObject({ state: { phase: "RUNNING" } });
+      expect(await dueAt(ending)).toBe(soon);
+    },
+  );
+
+  it.each(each(near))(
+    "of $whose by $seconds s refuses no command for its age before its time is over",
+    async ({ whose, ms }) => {
+      await clocks[whose](ms);
+      expect((await loadState(randomUUID(), flow)).nowMs).toBeLessThanOrEqual(rightNow());
     },
   );
 

@@ -164,7 +164,8 @@ describe("a message", () => {
       let state = lastState(turns);
       for (let count = 0; count <= state.steps.length; count++) {
         const at = timerDueAt(state);
-        if (at !== null) state = lastState(live([{ type: "TimerTick", at, firedAt: at }], state));
+        if (at !== null)
+          state = lastState(live([{ type: "TimerTick", at, apartMs: 0, firedAt: at }], state));
       }
       assert.equal(timerDueAt(state), null);
     });

@@ -69,7 +69,7 @@ const anyCrowd = fc.integer({ min: 1, max: 4 }).chain((attemptCount) => {
     .tuple(fc.nat({ max: attemptCount - 1 }), anyWord)
     .map(([index, word]) => report(index, word, 0));
   const anyOther = fc.constantFrom<FallbackInput>(
-    { type: "TimerTick", at: 0, firedAt: 0 },
+    { type: "TimerTick", at: 0, apartMs: 0, firedAt: 0 },
     { type: "Cancel", at: 0, reason: null },
   );
   const anyTold = fc.oneof({ weight: 8, arbitrary: anyReport }, anyOther);
@@ -103,7 +103,7 @@ function stateWithAttempts(count: number, wanted: SuccessStatus) {
   );
   const ticks = Array.from({ length: count - 1 }, (_, index): FallbackInput => {
     const at = 1_000 + WAIT_MS * (index + 1);
-    return { type: "TimerTick", at, firedAt: at };
+    return { type: "TimerTick", at, apartMs: 0, firedAt: at };
   });
   return lastState(live([sent(steps, { at: 1_000, requestedAt: 1_000 }), ...ticks]));
 }

@@ -82,7 +82,7 @@ function earlyTick(
 ): FallbackInput[] {
   if (!before || before.at >= next.at) return [];
   const at = before.at + (noise % (next.at - before.at));
-  return [{ type: "TimerTick", at, firedAt: at }];
+  return [{ type: "TimerTick", at, apartMs: 0, firedAt: at }];
 }
 
 function decideAll(inputs: readonly FallbackInput[]) {

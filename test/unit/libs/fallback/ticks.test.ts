@@ -7,7 +7,12 @@ import { START, sent, threeSteps } from "#test/support/journal-entry.ts";
 
 /** Decided at `afterMs` by the later clock; fired at `firedMs` by the earlier one. */
 function tick(afterMs: number, firedMs: number): FallbackInput {
-  return { type: "TimerTick", at: START + afterMs, firedAt: START + firedMs };
+  return {
+    type: "TimerTick",
+    at: START + afterMs,
+    apartMs: afterMs - firedMs,
+    firedAt: START + firedMs,
+  };
 }
 
 describe("a tick", () => {

@@ -63,7 +63,7 @@ function rejectedByConsumer(over: Over) {
   assert(!(read instanceof PoisonRecordError), "It is poison.");
   const record = { topic: "", partition: 0, offset: "0", key: null, headers: {}, timestamp: START };
   const input = requestToInput({ ...record, ...read, bytes }, { codec: sendRequest, settings });
-  const context = { now: START, settings, timeScale: 1, rules: fallbackRules };
+  const context = { now: START, apartMs: 0, settings, timeScale: 1, rules: fallbackRules };
   const event = transition("m-1", null, [input], context)?.events[0];
   assert(event?.type === "MESSAGE_ENDED" && event.outcome === "REJECTED");
   return event;

@@ -12,7 +12,13 @@ import { codecOf } from "#test/support/record-codecs.ts";
 import { requestedStep } from "#test/support/requested-step.ts";
 import { storedRequest } from "#test/support/stored-request.ts";
 
-const context = { now: START, settings: demoView(), timeScale: 1, rules: fallbackRules };
+const context = {
+  now: START,
+  apartMs: 0,
+  settings: demoView(),
+  timeScale: 1,
+  rules: fallbackRules,
+};
 const ids = Array.from({ length: 255 }, (_, index) => `part-${index}`);
 
 function report(more: Partial<StatusReport>) {

@@ -38,7 +38,13 @@ function read(request: SendRequest, timeScale = 1) {
   const bytes = Buffer.alloc(0);
   const sent = { messageId, accountId, request, faults: [], bytes, traceparent: "" };
   const input = { type: "SendRequest", ...sent } as const;
-  const fallbackInput = toFallbackInput(input, { now: START, settings, timeScale, accountId });
+  const fallbackInput = toFallbackInput(input, {
+    now: START,
+    apartMs: 0,
+    settings,
+    timeScale,
+    accountId,
+  });
   if (fallbackInput.type !== "SendRequest") throw new Error("A request became something else.");
   return fallbackInput;
 }

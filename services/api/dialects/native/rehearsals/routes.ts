@@ -35,7 +35,7 @@ async function rehearseGiven(given: unknown, account: Account, { settings, caps 
   const parsed = await parseRehearsal(given, { account, messageId: randomUUID(), now });
   const { request, warnings, isMessage, behaviours } = parsed;
   if (isMessage) await refuseOverCaps({ request, account, at: now }, caps);
-  const input = toSendRequestInput(request, { now, settings, timeScale: 1 });
+  const input = toSendRequestInput(request, { now, apartMs: 0, settings, timeScale: 1 });
   const assumed = behaviours === "all" ? {} : behaviours;
   const all = rehearseAll({ request, input, account }, assumed);
   return { ...rehearsalsView(all, { request, account, isMessage }), warnings };

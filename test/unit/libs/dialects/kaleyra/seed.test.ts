@@ -49,7 +49,7 @@ function invoked(order: Order) {
     { requestId: "r1", input: { send1, send2 } },
     { account: settings.findAccount("demo")!, flowId: "orders", messageId: "m-1", now: START },
   );
-  const input = toSendRequestInput(request, { now: START, settings, timeScale: 1 });
+  const input = toSendRequestInput(request, { now: START, apartMs: 0, settings, timeScale: 1 });
   return { request, input, account };
 }
 
