@@ -84,9 +84,9 @@ export type WebhookQueue = {
   /** Whether the lane has had the notification of this id for the message, for each id. */
   findTold(lane: Lane, messageId: string, ids: readonly string[]): Promise<boolean[]>;
   /** Appends what the lane has not had yet; what does not fit any more becomes a dead letter. */
-  enqueue(queued: Queued): Promise<void>;
+  enqueue: (queued: Queued) => Promise<void>;
   /** Likewise what is told once more. Throws WaitsAloneError where enough waits in the lane: it is to come again then. */
-  enqueueRetold(queued: Queued): Promise<void>;
+  enqueueRetold: (queued: Queued) => Promise<void>;
   /** Appends notes that were given up before. False: the lane is full, nothing was done. */
   enqueueAgain(queued: Queued): Promise<boolean>;
   /** Takes what is due in a shard. `faults`: of lanes that cannot be read. `mayHaveMore`: look again at once. */
