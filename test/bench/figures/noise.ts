@@ -1,15 +1,19 @@
 // Whether a run can be believed: what others did on the machine meanwhile.
-import type { Round } from "./results.ts";
+import type { Round, Sample } from "./results.ts";
 
 /** A twentieth of a core: what an idle machine's own housekeeping does not reach. */
 const FOREIGN_CORES_MAX = 0.05;
+
+export function isQuiet({ foreignCores }: Pick<Sample, "foreignCores">): boolean {
+  return foreignCores <= FOREIGN_CORES_MAX;
+}
 
 /** A sentence for each measurement that others disturbed; none where the machine was quiet. */
 export function noiseOf(rounds: readonly Round[]): string[] {
   return rounds.flatMap((round, index) =>
     Object.entries(round).flatMap(([scenario, systems]) =>
       Object.entries(systems)
-        .filter(([, { foreignCores }]) => foreignCores > FOREIGN_CORES_MAX)
+        .filter(([, sample]) => !isQuiet(sample))
         .map(([system, { foreignCores }]) => {
           const busy = foreignCores.toFixed(2);
           return `round ${index + 1}, ${scenario}, ${system}: others kept ${busy} cores busy`;
