@@ -24,8 +24,18 @@ import { startService } from "./processes.ts";
 /** What a measurement speaks to Kafka with. */
 export type Clients = { kafka: Kafka; admin: Admin; producer: Producer; contracts: Contracts };
 
-/** Runs a measurement of processes, by name, and resolves with what it resolves with. */
-export type Around = <T>(watched: Watched, measured: () => Promise<T>) => Promise<T>;
+/** A stretch of a run in which something is measured. */
+export type Stretch = {
+  /** The processes whose CPU is told, by name. */
+  watched: Watched;
+  /** What they work with. */
+  infrastructure: Infrastructure;
+  /** Where a measurement has several, which one it is. */
+  part?: "at a steady rate";
+};
+
+/** Runs what is measured in a stretch, and resolves with what it resolves with. */
+export type Around = <T>(stretch: Stretch, measured: () => Promise<T>) => Promise<T>;
 
 export type Bench = AsyncDisposable &
   Clients & {
@@ -81,7 +91,7 @@ export async function openBench({ plan, cores, progress, signal }: Options): Pro
     cores,
     streams,
     plan,
-    around: (_watched, measured) => measured(),
+    around: (_stretch, measured) => measured(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -18,7 +18,7 @@ export type Plan = {
   restoredCount: number;
 };
 
-/** An hour on two cores. */
+/** An hour and ten minutes on two cores, ten of them for the budget. */
 export const FULL: Plan = {
   roundCount: 5,
   messageCount: 50_000,

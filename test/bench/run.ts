@@ -41,7 +41,8 @@ const { restoredCount, ...others } = values.quick ? QUICK : FULL;
 const plan = { ...others, restoredCount: Number(values.restored ?? restoredCount) };
 const chosen = scenarios.filter(({ name }) => values.only === "" || name === values.only);
 /** Last, because it is not compared with anybody, and takes profiles. */
-const isBudgeted = values.only === BUDGET || (values.only === "" && !values.check);
+const isWhole = values.only === "" && !values.quick && !values.check;
+const isBudgeted = values.only === BUDGET || isWhole;
 if (chosen.length === 0 && !isBudgeted) {
   const names = [...scenarios.map(({ name }) => name), BUDGET].join(", ");
   throw new Error(`--only is none of ${names}.`);
@@ -83,7 +84,7 @@ async function compare(): Promise<void> {
   console.log(`\n${resultsPage(results, { goals, scenarios: chosen })}\nThe rounds: ${file}`);
   for (const sentence of noiseOf(rounds)) console.error(`NOISY: ${sentence}`);
   if (values.check) await check(results);
-  else if (!values.quick && values.only === "") await publish(results);
+  else if (isWhole) await publish(results);
 }
 
 /** Judged by the rounds that are published, which are this run's where it measured all. */

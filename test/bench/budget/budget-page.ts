@@ -1,5 +1,6 @@
 // The budget as a person reads it: test/bench/BUDGET.md.
 import type { Goal } from "../figures/goals.ts";
+import { isQuiet } from "../figures/noise.ts";
 import type { Machine, Results } from "../figures/results.ts";
 import { machineLine } from "../figures/results-page.ts";
 import { show } from "../figures/show.ts";
@@ -16,8 +17,6 @@ import {
 } from "./costs.ts";
 import { limitLines } from "./limits.ts";
 
-/** Above this the profile's shares tell of somebody else, too. */
-const FOREIGN_CORES_MAX = 0.05;
 /** Of Redis' commands and a server's threads, those that take less are left out. */
 const SHOWN_US_MIN = 0.05;
 
@@ -26,17 +25,17 @@ type Budget = { at: string; machine: Machine; loads: readonly LoadBudget[] };
 type Judged = { goals: readonly Goal[]; results: Results };
 
 export function budgetPage({ at, machine, loads }: Budget, judged: Judged): string {
-  const busiest = Math.max(...loads.map(({ foreignCores }) => foreignCores));
+  const noisy = loads.filter((load) => !isQuiet(load));
   return [
     "# Where the time goes",
     "",
     `${at.slice(0, 10)}, ${machineLine(machine)} Written by \`npm run bench\`, and by \`npm run bench -- --only budget\` alone.`,
-    busiest > FOREIGN_CORES_MAX
-      ? `**NOISY**: others kept up to ${busiest.toFixed(2)} cores busy.`
+    noisy.length > 0
+      ? `**NOISY**: others used the machine during ${noisy.length} of ${loads.length} loads, which say so.`
       : "Nobody else used the machine.",
     "",
     "Each load ran twice. CPU, bytes and counts are of the run without a profiler; of the CPU of a service's main thread each stage has the share of V8's samples",
-    "that it has in the run with one. `test/bench/budget/stages.ts` says what is which stage, and whose: a `client`'s is what whoever works with Kafka, Avro and Redis",
+    "that it has in the run with one. `test/bench/budget/stage-table.ts` says what is which stage, and whose: a `client`'s is what whoever works with Kafka, Avro, Redis and HTTP",
     "has to do in some way, `node` is the engine, the rest is `ours`. What is sent to Redis is in load, join, claim, commit and ack, so it counts as ours; answers are read",
     "by Redis' connection. Threads have the first fifteen letters of their names. The profiles are kept under `.fallthrough/bench`: Chrome's DevTools and speedscope show",
     "them as flame graphs.",
@@ -47,11 +46,13 @@ export function budgetPage({ at, machine, loads }: Budget, judged: Judged): stri
 }
 
 function loadLines(load: LoadBudget): string[] {
-  const { title, event, eventCount, perSecond, profiledPerSecond } = load;
+  const { title, event } = load;
+  const busy = load.foreignCores.toFixed(2);
   return [
     `## ${title}`,
     "",
-    `${show(eventCount)} times; ${show(perSecond)} a second, ${show(profiledPerSecond)} while it was profiled.`,
+    `${show(load.eventCount)} times${rateWords(load)}.`,
+    ...(isQuiet(load) ? [] : [`**NOISY**: others kept ${busy} cores busy meanwhile.`]),
     "",
     ...overallLines(load),
     ...servicesOf(load).flatMap(([name, process]) => serviceLines(name, process, load)),
@@ -59,6 +60,12 @@ function loadLines(load: LoadBudget): string[] {
     ...redisLines(load),
     ...topicLines(load, event),
   ];
+}
+
+function rateWords({ perSecond, profiledPerSecond }: LoadBudget): string {
+  if (perSecond === null) return "";
+  if (profiledPerSecond === null) return ` at ${show(perSecond)} a second`;
+  return `; ${show(perSecond)} a second, ${show(profiledPerSecond)} while it was profiled`;
 }
 
 /** All processes, by stage, for each event. */
@@ -169,6 +176,7 @@ function redisLines({ redis, event, eventCount }: LoadBudget): string[] {
 }
 
 function topicLines({ topics, eventCount }: LoadBudget, event: string): string[] {
+  if (Object.keys(topics).length === 0) return [];
   const rows = Object.entries(topics).map(([name, { recordCount, recordBytes, storedBytes }]) => [
     name,
     show(recordCount / eventCount),

@@ -1,11 +1,21 @@
 // What a run leaves of one load, before anything is divided: `.fallthrough/bench` keeps it, the page is made of it.
 import type { RedisCounters } from "./redis-counters.ts";
 
+/** For how many ms one of a hundred that come at any instant finds the main thread busy. */
+export type Waits = {
+  ms: number;
+  /** If all that is ours cost nothing. */
+  withoutOursMs: number;
+  /** And if Node itself did not, either. */
+  clientsMs: number;
+};
+
 export type Profiled = {
   /** Samples by stage. */
   stages: Readonly<Record<string, number>>;
   /** Who has the samples without a stage, the biggest first. */
   others: readonly { place: string; sampleCount: number }[];
+  waits: Waits;
 };
 
 export type ProcessBudget = {
@@ -31,12 +41,17 @@ export type TopicFlow = {
 export type LoadBudget = {
   name: string;
   title: string;
+  /** Of whose goals it tells the limit: a system's of a scenario, by these figures. */
+  scenario: string;
+  system: string;
+  figures: readonly string[];
   /** What is counted. */
   event: string;
   eventCount: number;
-  perSecond: number;
-  /** While it was profiled. */
-  profiledPerSecond: number;
+  /** Null of what has no rate. */
+  perSecond: number | null;
+  /** While it was profiled; null of a load with a rate of its own. */
+  profiledPerSecond: number | null;
   /** Kept busy by others, at most. */
   foreignCores: number;
   processes: Readonly<Record<string, ProcessBudget>>;

@@ -1,6 +1,7 @@
 // A load's budget, divided by its events.
 import type { LoadBudget, ProcessBudget } from "./budget.ts";
-import { type Owner, ownerOf, stageNames } from "./stages.ts";
+import type { Owner } from "./stage-table.ts";
+import { ownerOf, stageNames } from "./stages.ts";
 
 /** What one part of a process takes of its CPU, us for each event. */
 export type Cost = { name: string; owner: Owner; us: number };

@@ -15,25 +15,31 @@ export type CpuProfile = {
 /** In us, as in a profile. */
 export type Window = { from: number; to: number };
 
+/** The node of each sample within the window, in their order. */
+export function samplesIn(profile: CpuProfile, { from, to }: Window): number[] {
+  let at = profile.startTime;
+  return profile.samples.filter((_id, index) => {
+    at += profile.timeDeltas[index] ?? 0;
+    return at >= from && at <= to;
+  });
+}
+
 /** Samples of one function under one chain of callers, which begins with the function itself. */
 export type Self = { chain: readonly Frame[]; sampleCount: number };
 
 /**
- * The samples within the window by where they were taken. They are counted, and not weighed by their
+ * Samples by where they were taken. They are counted, and not weighed by their
  * distance: of a process that was stopped, or had to wait for its core, one has all that time before it.
  */
-export function selfSamples(profile: CpuProfile, { from, to }: Window): Self[] {
+export function selfSamples(profile: CpuProfile, samples: readonly number[]): Self[] {
   const counts = new Map<number, number>();
-  let at = profile.startTime;
-  for (const [index, id] of profile.samples.entries()) {
-    at += profile.timeDeltas[index] ?? 0;
-    if (at >= from && at <= to) counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
+  for (const id of samples) counts.set(id, (counts.get(id) ?? 0) + 1);
   const chainOf = chainsOf(profile);
   return [...counts].map(([id, sampleCount]) => ({ chain: chainOf(id), sampleCount }));
 }
 
-function chainsOf({ nodes }: CpuProfile): (id: number) => Frame[] {
+/** The chain of a node, with which it is looked up again and again. */
+export function chainsOf({ nodes }: CpuProfile): (id: number) => Frame[] {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const callers = new Map(
     nodes.flatMap(({ id, children = [] }) => children.map((each) => [each, id])),

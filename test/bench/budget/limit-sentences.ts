@@ -6,81 +6,113 @@ import { show } from "../figures/show.ts";
 import { median } from "../figures/statistics.ts";
 import type { LoadBudget } from "./budget.ts";
 import { type Cost, costsOf, ownedUs, serversOf, servicesOf, sum, totalUs } from "./costs.ts";
+import type { Owner } from "./stage-table.ts";
 
 /** Of what is ours, so many are named. */
 const NAMED_COUNT_MAX = 4;
 
-export type Measured = { machine: Machine; loads: readonly LoadBudget[] };
+export type Run = { machine: Machine; results: Results };
 
 /** What the goal asks for, in the figure's own unit. */
-function wantedOf({ goal, theirs }: Verdict): number {
+export function wantedOf({ goal, theirs }: Verdict): number {
   const wanted = "atLeast" in goal ? goal.atLeast : goal.atMost;
   return goal.peer === undefined ? wanted : wanted * (theirs ?? 0);
 }
 
-export function rateSentence(
-  verdict: Verdict,
-  load: LoadBudget,
-  { machine, results }: { machine: Machine; results: Results },
-): string {
-  const { event, eventCount } = load;
-  const cores = measuredCores(machine);
+export function rateSentence(verdict: Verdict, load: LoadBudget, run: Run): string {
+  const { event } = load;
+  const cores = measuredCores(run.machine);
   const wanted = wantedOf(verdict);
-  const roomUs = (cores * 1_000_000) / wanted;
-  const costs = servicesOf(load).flatMap(([, process]) => costsOf(process, eventCount));
-  const [client, node] = [ownedUs(costs, "client"), ownedUs(costs, "node")];
-  const most = (cores * 1_000_000) / client;
-  const bareMost = (cores * 1_000_000) / (client + node);
-  const verb =
-    most < wanted
-      ? "not before the clients cost less"
-      : bareMost < wanted
-        ? "not before Node's part costs less"
-        : "what is ours is the limit";
+  const { all, client, node, ours, costs } = takenBy(load);
+  const rateOf = (us: number) => (cores * 1_000_000) / us;
+  const [most, bareMost] = [rateOf(client), rateOf(client + node)];
+  const verb = leftVerb(
+    rateOf(wanted),
+    { withNode: client + node, least: client },
+    "the clients cost",
+  );
   return [
-    `it asks for ${show(wanted)} a second, so ${show(roomUs)} us of ${coresWord(cores)} for each ${event}.`,
-    `Our services take ${show(sum(costs.map(({ us }) => us)))} us there: ${show(client)} in what the clients of Kafka, Avro and Redis do, ${show(node)} in Node itself,`,
-    `${show(ownedUs(costs, "ours"))} in what is ours (${biggestOf(costs)}). If all that is ours cost nothing, ${show(bareMost)} a second would be the most, and ${show(most)}`,
+    `it asks for ${show(wanted)} a second, so ${show(rateOf(wanted))} us of ${coresWord(cores)} for each ${event}.`,
+    `Our services take ${show(all)} us there: ${show(client)} in what the clients of Kafka, Avro, Redis and HTTP do, ${show(node)} in Node itself,`,
+    `${show(ours)} in what is ours (${biggestOf(costs)}). If all that is ours cost nothing, ${show(bareMost)} a second would be the most, and ${show(most)}`,
     `if Node itself did not, either: ${show(most / wanted)} of what is asked for, so ${verb}.`,
-    ...serversSentence(load, machine),
-    ...barestSentence(load, results),
+    ...serversSentence(load, { machine: run.machine, wanted }),
+    ...barestSentence(load, { ...run, figure: "perSecond" }),
   ].join(" ");
 }
 
+/** Whose part has to become smaller, of what is left without ours. */
+function leftVerb(
+  wantedUs: number,
+  { withNode, least }: { withNode: number; least: number },
+  clients: "the clients cost" | "clients and servers cost",
+): string {
+  if (least > wantedUs) return `not before ${clients} less`;
+  return withNode > wantedUs ? "not before Node's part costs less" : "what is ours is the limit";
+}
+
 /** Servers have cores of their own where processes are kept on some. */
-function serversSentence(load: LoadBudget, { pinned }: Machine): string[] {
+function serversSentence(
+  load: LoadBudget,
+  { machine: { pinned }, wanted }: { machine: Machine; wanted: number },
+): string[] {
   if (pinned === null) return [];
   const us = sum(serversOf(load).map(([, process]) => totalUs(process, load.eventCount)));
   const count = coreCount(pinned.servers);
   const names = serversOf(load).map(([name]) => name);
+  const most = (count * 1_000_000) / us;
+  const verb = most < wanted ? ", less than is asked for, too" : "";
   return [
-    `On ${coresWord(count)} beside: ${names.join(", ")} with ${show(us)} us for each, which allows ${show((count * 1_000_000) / us)} a second.`,
+    `On ${coresWord(count)} beside: ${names.join(", ")} with ${show(us)} us for each, which allows ${show(most)} a second${verb}.`,
   ];
 }
 
-/** Whoever decides nothing and stores nothing, and writes the same. */
-function barestSentence({ name }: LoadBudget, { rounds }: Results): string[] {
-  const place = { scenario: name, system: "pass-through", figure: "perSecond" };
-  const rates = figuresOf(rounds, place);
-  if (rates.length === 0) return [];
-  return [`kafkajs alone, which decides and stores nothing, does ${show(median(rates))}.`];
+/** Whoever decides nothing and stores nothing, by scenario. */
+const BAREST: Readonly<Record<string, { system: string; what: string }>> = {
+  take: { system: "pass-through", what: "kafkajs alone, which decides and stores nothing," },
+  http: { system: "bare", what: "Fastify with kafkajs alone, which checks and keeps nothing," },
+};
+const VERBS = { perSecond: "does", p99Ms: "has" };
+
+function barestSentence(
+  { scenario }: LoadBudget,
+  { results, figure }: { results: Results; figure: "perSecond" | "p99Ms" },
+): string[] {
+  const barest = BAREST[scenario];
+  if (!barest) return [];
+  const values = figuresOf(results.rounds, { scenario, system: barest.system, figure });
+  return values.length === 0 ? [] : [`${barest.what} ${VERBS[figure]} ${show(median(values))}.`];
 }
 
 export function cpuSentence(verdict: Verdict, load: LoadBudget): string {
   const { event, eventCount } = load;
   const wanted = wantedOf(verdict);
-  const costs = servicesOf(load).flatMap(([, process]) => costsOf(process, eventCount));
+  const { client, node, ours, costs } = takenBy(load);
   const servers = serversOf(load).map(([name, process]) => {
     return { name, us: totalUs(process, eventCount) };
   });
-  const [client, node] = [ownedUs(costs, "client"), ownedUs(costs, "node")];
   const least = client + sum(servers.map(({ us }) => us));
   const named = servers.map(({ name, us }) => `${name} ${show(us)}`).join(", ");
+  const verb = leftVerb(wanted, { withNode: least + node, least }, "clients and servers cost");
   return [
     `it asks for ${show(wanted)} us for each ${event}. It is ${named}, the clients in our services ${show(client)}, Node itself ${show(node)}, and what is ours`,
-    `${show(ownedUs(costs, "ours"))} (${biggestOf(costs)}). If all that is ours cost nothing, ${show(least + node)} us would be left, and ${show(least)} if Node itself did not,`,
-    `either: ${show(least / wanted)} of what is asked for${least > wanted ? ", so not before clients and servers cost less." : "."}`,
+    `${show(ours)} (${biggestOf(costs)}). If all that is ours cost nothing, ${show(least + node)} us would be left, and ${show(least)} if Node itself did not,`,
+    `either: ${show(least / wanted)} of what is asked for, so ${verb}.`,
   ].join(" ");
+}
+
+type Taken = Readonly<Record<Owner | "all", number>> & { costs: readonly Cost[] };
+
+/** What our services take for each event, us. */
+function takenBy(load: LoadBudget): Taken {
+  const costs = servicesOf(load).flatMap(([, process]) => costsOf(process, load.eventCount));
+  return {
+    all: sum(costs.map(({ us }) => us)),
+    client: ownedUs(costs, "client"),
+    node: ownedUs(costs, "node"),
+    ours: ownedUs(costs, "ours"),
+    costs,
+  };
 }
 
 export function memorySentence(verdict: Verdict, load: LoadBudget, { rounds }: Results): string {
@@ -96,21 +128,37 @@ export function memorySentence(verdict: Verdict, load: LoadBudget, { rounds }: R
   ].join(" ");
 }
 
-export function latenessSentence({ machine, loads }: Measured, { rounds, plan }: Results): string {
-  const samples = rounds.flatMap((round) => round["lateness"]?.["ours"] ?? []);
-  const services = new Set(loads.flatMap((load) => servicesOf(load).map(([name]) => name)));
-  const perTimer = samples.map(({ cpuUs }) => {
-    return sum(Object.entries(cpuUs).flatMap(([name, us]) => (services.has(name) ? [us] : [])));
-  });
-  const [rate, us] = [plan["timersPerSecond"] ?? 0, median(perTimer)];
+/** Of what comes at a rate of its own: how full that makes the cores, and for how long whoever comes finds one busy. */
+export function waitSentence(load: LoadBudget, { machine, results }: Run): string {
+  const { event, perSecond } = load;
+  const { all, client, node, ours, costs } = takenBy(load);
   const cores = measuredCores(machine);
-  const bulk = loads.find(({ name }) => name === "fire");
-  const bulkUs =
-    bulk && sum(servicesOf(bulk).map(([, process]) => totalUs(process, bulk.eventCount)));
+  const share = (us: number) => percentOf((us * (perSecond ?? 0)) / (cores * 1_000_000));
   return [
-    `at ${show(rate)} timers a second our services take ${show(us)} us for each, which is ${percentOf((rate * us) / (cores * 1_000_000))} of ${coresWord(cores)}:`,
-    "the fuller it is, the longer each of them waits for its turn there.",
-    bulkUs === undefined ? "" : `Where many fire at once, one takes ${show(bulkUs)} us.`,
+    `at ${show(perSecond ?? 0)} ${event}s a second our services take ${show(all)} us for each, ${share(all)} of ${coresWord(cores)}: ${show(client)} in the clients, ${show(node)} in Node itself,`,
+    `${show(ours)} in what is ours (${biggestOf(costs)}). If all that is ours cost nothing, ${share(client + node)} would be busy, and ${share(client)} if Node itself did not, either.`,
+    `One in a hundred finds ${waitWords(load)}.`,
+    ...barestSentence(load, { results, figure: "p99Ms" }),
+  ].join(" ");
+}
+
+function waitWords(load: LoadBudget): string {
+  const each = servicesOf(load).flatMap(([name, { profile }]) => {
+    if (profile === null) return [];
+    const { ms, withoutOursMs, clientsMs } = profile.waits;
+    return `${name} busy for ${show(ms)} ms more (${show(withoutOursMs)} without ours, ${show(clientsMs)} without Node, too)`;
+  });
+  return each.join(", ");
+}
+
+/** Of cores that a process takes, servers beside it left out. */
+export function coresSentence(verdict: Verdict, load: LoadBudget): string {
+  const { all, client, node, ours, costs } = takenBy(load);
+  const wantedUs = wantedOf(verdict) * 1_000_000;
+  const verb = leftVerb(wantedUs, { withNode: client + node, least: client }, "the clients cost");
+  return [
+    `it asks for ${show(wantedUs)} us of each second. Node takes ${show(all)}: the clients ${show(client)}, Node itself ${show(node)}, and what is ours`,
+    `${show(ours)} (${biggestOf(costs)}). If all that is ours cost nothing, ${show(client + node)} us would be left, and ${show(client)} if Node itself did not, either: ${verb}.`,
   ].join(" ");
 }
 

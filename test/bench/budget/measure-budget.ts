@@ -3,11 +3,12 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "#deploy/infrastructure/progress.ts";
+import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import type { Bench } from "../bench.ts";
 import type { Sample } from "../figures/results.ts";
 import { threadsOf, type Watched } from "../machine/cpu.ts";
 import type { LoadBudget } from "./budget.ts";
-import { type CpuProfile, selfSamples, type Window } from "./cpu-profile.ts";
+import { type CpuProfile, samplesIn, type Window } from "./cpu-profile.ts";
 import { type Load, loads } from "./loads.ts";
 import { toProfiled } from "./profiled.ts";
 import { type RecordSizes, readCounters, readRecordSizes } from "./read-counters.ts";
@@ -27,36 +28,37 @@ export async function measureBudget(
 ): Promise<LoadBudget[]> {
   const budgets: LoadBudget[] = [];
   for (const load of loads) {
-    const { name } = load.scenario;
+    const { name } = load;
     signal.throwIfAborted();
     progress.say(`Budget: ${name}`);
     const counted = await count(bench, load);
     signal.throwIfAborted();
     progress.say(`Budget: ${name}, profiled`);
     const profiled = await profile(bench, load, join(folder, name));
-    const { messageCount: eventCount } = bench.plan;
-    const sizes = await readSizes(bench, load);
-    budgets.push(toBudget(load, { ...counted, ...profiled, sizes, eventCount }));
+    budgets.push(toBudget(load, { ...counted, ...profiled, plan: bench.plan }));
   }
   return budgets;
 }
 
-type Counted = Pick<Runs, "sample" | "before" | "after">;
+type Counted = Pick<Runs, "sample" | "before" | "after" | "sizes">;
 
 /** CPU is read next to the load: the other counters cost the servers some. */
 async function count(bench: Bench, load: Load): Promise<Counted> {
-  let counted: Pick<Counted, "before" | "after"> | undefined;
+  let counted: Omit<Counted, "sample"> | undefined;
   const sample = await run(load, {
     ...bench,
-    async around(watched, measured) {
-      const before = { ...(await readCounters(bench)), threads: await readThreads(watched) };
+    async around({ watched, infrastructure, part }, measured) {
+      if (part !== load.part) return measured();
+      const counters = await readCounters(infrastructure);
+      const before = { ...counters, threads: await readThreads(watched) };
       const result = await measured();
       const threads = await readThreads(watched);
-      counted = { before, after: { ...(await readCounters(bench)), threads } };
+      const after = { ...(await readCounters(infrastructure)), threads };
+      counted = { before, after, sizes: await readSizes(infrastructure, load) };
       return result;
     },
   });
-  if (!counted) throw new Error(`${load.scenario.name} measured nothing.`);
+  if (!counted) throw new Error(`${load.name} measured nothing.`);
   return { sample, ...counted };
 }
 
@@ -68,10 +70,13 @@ async function readThreads(watched: Watched): Promise<ThreadsByProcess> {
 }
 
 /** Of every topic that a load uses. */
-async function readSizes(bench: Bench, { services }: Load): Promise<Record<string, RecordSizes>> {
+async function readSizes(
+  { kafkaBrokers }: Infrastructure,
+  { services }: Load,
+): Promise<Record<string, RecordSizes>> {
   const used = Object.values(services).flatMap(({ reads, writes }) => [...reads, ...writes]);
   const sizes: Record<string, RecordSizes> = {};
-  for (const topic of new Set(used)) sizes[topic] = await readRecordSizes(bench, topic);
+  for (const topic of new Set(used)) sizes[topic] = await readRecordSizes(kafkaBrokers, topic);
   return sizes;
 }
 
@@ -85,7 +90,8 @@ async function profile(bench: Bench, load: Load, folder: string): Promise<Profil
   const profiledSample = await run(load, {
     ...bench,
     env: { ...bench.env, NODE_OPTIONS: flags },
-    async around(watched, measured) {
+    async around({ watched, part }, measured) {
+      if (part !== load.part) return measured();
       pids = watched;
       window.from = nowUs();
       const result = await measured();
@@ -96,14 +102,14 @@ async function profile(bench: Bench, load: Load, folder: string): Promise<Profil
   // Its end has written them.
   const profiles = Object.keys(load.services).map(async (name) => {
     const written = await readProfile(folder, pids[name] ?? 0);
-    return [name, toProfiled(selfSamples(written, window))] as const;
+    return [name, toProfiled(written, samplesIn(written, window))] as const;
   });
   return { profiledSample, profiles: Object.fromEntries(await Promise.all(profiles)) };
 }
 
-async function run({ scenario }: Load, bench: Bench): Promise<Sample> {
-  const sample = await scenario.systems["ours"]?.(bench);
-  if (!sample) throw new Error(`${scenario.name} does not measure ours.`);
+async function run({ name, scenario, system }: Load, bench: Bench): Promise<Sample> {
+  const sample = await scenario.systems[system]?.(bench);
+  if (!sample) throw new Error(`Nobody measures ${name}.`);
   return sample;
 }
 

@@ -1,13 +1,14 @@
 import type { Profiled } from "./budget.ts";
-import type { Frame, Self } from "./cpu-profile.ts";
-import { isNodes, OTHER, stageOf } from "./stages.ts";
+import { type CpuProfile, chainsOf, type Frame, selfSamples } from "./cpu-profile.ts";
+import { isNodes, OTHER, ownerOf, stageOf } from "./stages.ts";
+import { waitsOf } from "./waits.ts";
 
 /** Of what is in no stage, so many are named. */
 const OTHER_COUNT_MAX = 5;
 
 /** The samples by stage, without those in which nothing was done. */
-export function toProfiled(selves: readonly Self[]): Profiled {
-  const staged = selves.flatMap((self) => {
+export function toProfiled(profile: CpuProfile, samples: readonly number[]): Profiled {
+  const staged = selfSamples(profile, samples).flatMap((self) => {
     const stage = stageOf(self.chain);
     return stage === null ? [] : [{ ...self, stage }];
   });
@@ -19,7 +20,18 @@ export function toProfiled(selves: readonly Self[]): Profiled {
       .map(([place, sampleCount]) => ({ place, sampleCount }))
       .toSorted((a, b) => b.sampleCount - a.sampleCount)
       .slice(0, OTHER_COUNT_MAX),
+    waits: waitsOf(ownersOf(profile, samples)),
   };
+}
+
+/** Whose each sample is. */
+function ownersOf(profile: CpuProfile, samples: readonly number[]) {
+  const chainOf = chainsOf(profile);
+  const stages = new Map([...new Set(samples)].map((id) => [id, stageOf(chainOf(id))]));
+  return samples.map((id) => {
+    const stage = stages.get(id) ?? null;
+    return stage === null ? null : ownerOf(stage);
+  });
 }
 
 function sums(entries: readonly (readonly [string, number])[]): Record<string, number> {

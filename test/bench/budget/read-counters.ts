@@ -1,10 +1,11 @@
 // What is read before and after a load beside CPU: Redis' counters, how far each topic is.
 import { Admin as LogAdmin } from "@platformatic/kafka";
 import { Redis } from "ioredis";
+import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import { channels, dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { openSpanReader, type Span } from "#libs/kafka/span-reader.ts";
 import { createLog } from "#libs/telemetry/log.ts";
-import type { Bench } from "../bench.ts";
+import { outsideClient } from "#test/support/outside-client.ts";
 import { parseRedisInfo, type RedisCounters } from "./redis-counters.ts";
 
 const TOPICS = [
@@ -26,11 +27,8 @@ export type Counters = {
   topics: Readonly<Record<string, TopicState>>;
 };
 
-export async function readCounters(bench: Bench): Promise<Counters> {
-  return {
-    redis: await readRedis(bench.infrastructure.redisUrl),
-    topics: await readTopics(bench),
-  };
+export async function readCounters({ kafkaBrokers, redisUrl }: Infrastructure): Promise<Counters> {
+  return { redis: await readRedis(redisUrl), topics: await readTopics(kafkaBrokers) };
 }
 
 async function readRedis(url: string): Promise<RedisCounters> {
@@ -40,9 +38,10 @@ async function readRedis(url: string): Promise<RedisCounters> {
   return parseRedisInfo(info);
 }
 
-async function readTopics({ admin, infrastructure }: Bench): Promise<Record<string, TopicState>> {
-  const bootstrapBrokers = infrastructure.kafkaBrokers;
-  // kafkajs cannot ask for it.
+async function readTopics(bootstrapBrokers: string[]): Promise<Record<string, TopicState>> {
+  const admin = outsideClient(bootstrapBrokers).admin();
+  await admin.connect();
+  // What is on the brokers' disks kafkajs cannot ask for.
   const logs = new LogAdmin({ clientId: "bench", bootstrapBrokers });
   try {
     const states = TOPICS.map(async (name) => {
@@ -60,18 +59,16 @@ async function readTopics({ admin, infrastructure }: Bench): Promise<Record<stri
     return Object.fromEntries(await Promise.all(states));
   } finally {
     await logs.close();
+    await admin.disconnect();
   }
 }
 
 export type RecordSizes = { recordBytes: number; valueBytes: number };
 
 /** What the newest records of a topic have on average, before compression. */
-export async function readRecordSizes(
-  { infrastructure }: Bench,
-  topic: string,
-): Promise<RecordSizes> {
+export async function readRecordSizes(brokers: string[], topic: string): Promise<RecordSizes> {
   const log = createLog("bench", "error");
-  await using reader = await openSpanReader({ brokers: infrastructure.kafkaBrokers, log }, topic);
+  await using reader = await openSpanReader({ brokers, log }, topic);
   const newest = (await reader.spansSince(0)).map(({ partition, from, end }): Span => {
     return { partition, from: Math.max(from, end - SAMPLE_COUNT), end };
   });

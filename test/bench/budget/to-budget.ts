@@ -1,6 +1,7 @@
 // What two runs of a load have counted, as one budget.
 import { topics } from "#libs/contracts/topics.ts";
 import type { Sample } from "../figures/results.ts";
+import type { Plan } from "../plan.ts";
 import type { LoadBudget, ProcessBudget, Profiled, TopicFlow } from "./budget.ts";
 import type { Load } from "./loads.ts";
 import type { Counters, RecordSizes } from "./read-counters.ts";
@@ -12,7 +13,7 @@ export type ThreadsByProcess = Readonly<Record<string, Readonly<Record<string, n
 export type AllCounters = Counters & { threads: ThreadsByProcess };
 
 export type Runs = {
-  eventCount: number;
+  plan: Plan;
   sample: Sample;
   before: AllCounters;
   after: AllCounters;
@@ -22,9 +23,10 @@ export type Runs = {
   sizes: Readonly<Record<string, RecordSizes>>;
 };
 
-export function toBudget({ scenario, services, laidReady }: Load, runs: Runs): LoadBudget {
-  const { eventCount, sample, profiledSample, before, after } = runs;
-  const { name, title, event } = scenario;
+export function toBudget(load: Load, runs: Runs): LoadBudget {
+  const { name, title, scenario, system, figures, services, laidReady, rate } = load;
+  const { plan, sample, profiledSample, before, after } = runs;
+  const eventCount = load.eventCount(plan, sample);
   const flows = Object.entries(runs.sizes).map(([topic, sizes]): [string, TopicFlow] => {
     const recordCount = laidReady.includes(topic) ? eventCount : grownBy(topic, runs);
     return [topic, { recordCount, storedBytes: storedOf(topic, runs), ...sizes }];
@@ -44,10 +46,13 @@ export function toBudget({ scenario, services, laidReady }: Load, runs: Runs): L
   return {
     name,
     title,
-    event,
+    scenario: scenario.name,
+    system,
+    figures,
+    event: scenario.event,
     eventCount,
-    perSecond: sample.figures["perSecond"] ?? 0,
-    profiledPerSecond: profiledSample.figures["perSecond"] ?? 0,
+    perSecond: rate ? rate(plan) : (sample.figures["perSecond"] ?? null),
+    profiledPerSecond: rate ? null : (profiledSample.figures["perSecond"] ?? null),
     foreignCores: Math.max(sample.foreignCores, profiledSample.foreignCores),
     processes: Object.fromEntries(processes),
     redis: countedBetween(before.redis, after.redis),

@@ -32,6 +32,7 @@ export async function workOff(bench: Bench, backlog: Backlog): Promise<Sample> {
   await using stack = new AsyncDisposableStack();
   const { running, watched, redis } = backlog;
   for (const each of Object.values(running)) stack.use(each);
+  const { infrastructure } = bench;
   const { messageCount } = bench.plan;
   const warmUp = await layReady(bench, backlog, Math.min(WARM_UP_COUNT, messageCount));
   await warmUp();
@@ -40,7 +41,8 @@ export async function workOff(bench: Bench, backlog: Backlog): Promise<Sample> {
   const pids = Object.entries(running).map(([name, { pid }]) => [name, pid] as const);
   const all = { ...Object.fromEntries(pids), ...watched };
   const measured = { watched: all, eventCount: messageCount };
-  const sample = await bench.around(all, () => measureRate(measured, go));
+  const stretch = { watched: all, infrastructure };
+  const sample = await bench.around(stretch, () => measureRate(measured, go));
   if (bytesBefore === undefined || !redis) return sample;
   await sleep(SETTLE_MS);
   return withRedisBytes(sample, {

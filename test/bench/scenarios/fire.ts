@@ -103,7 +103,7 @@ function standing({ pid }: Running): Pick<Firing, "hold" | "letGo"> {
 
 async function fireAll(bench: Bench, firing: Firing): Promise<Sample> {
   const { hold, letGo, watched, at, count: eventCount } = firing;
-  const { admin } = bench;
+  const { admin, infrastructure } = bench;
   const second = at.commandsOf("sms");
   const arm = async (count: number) => {
     const first = at.commandsOf("whatsapp");
@@ -121,5 +121,6 @@ async function fireAll(bench: Bench, firing: Firing): Promise<Sample> {
   const warmUp = await arm(Math.min(WARM_UP_COUNT, eventCount));
   await warmUp();
   const go = await arm(eventCount);
-  return bench.around(watched, () => measureRate({ watched, eventCount }, go));
+  const stretch = { watched, infrastructure };
+  return bench.around(stretch, () => measureRate({ watched, eventCount }, go));
 }

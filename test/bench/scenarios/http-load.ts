@@ -45,7 +45,8 @@ export function httpLoad({ origin, path, headers, body }: Target): HttpLoad {
       const startedAt = performance.now();
       for (let index = 0; index < perSecond * seconds; index++) {
         const at = startedAt + (index * 1_000) / perSecond;
-        while (performance.now() < at) await sleep(Math.min(SLICE_MS, at - performance.now()));
+        while (performance.now() < at)
+          await sleep(Math.min(SLICE_MS, Math.max(0, at - performance.now())));
         // From when it was to be sent: what waits for a connection is late all the same.
         calls.push(post().then(() => void took.push(performance.now() - at)));
       }

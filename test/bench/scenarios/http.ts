@@ -1,10 +1,10 @@
 // Sends over HTTP, each answered once all replicas have its record.
 import { randomUUID } from "node:crypto";
 import { freePort } from "#deploy/infrastructure/ports.ts";
-import type { Bench } from "../bench.ts";
+import type { Bench, Stretch } from "../bench.ts";
 import { createPlainTopics } from "../bench-kafka.ts";
 import type { Sample } from "../figures/results.ts";
-import { measureCounted } from "../measure.ts";
+import { measure, measureCounted } from "../measure.ts";
 import { startBenchProcess, startService } from "../processes.ts";
 import { startAllInOne } from "./all-in-one.ts";
 import { httpLoad, type Target } from "./http-load.ts";
@@ -29,9 +29,11 @@ export const http: Scenario = {
 
 async function ours(bench: Bench): Promise<Sample> {
   const port = String(await freePort());
+  const { infrastructure } = bench;
   const env = { ...bench.env, API_PORT: port };
   await using api = await startService("api", { env, cores: bench.cores?.measured });
-  return await measureSends(bench, targetAt(port), { api: api.pid, ...bench.watched });
+  const watched = { api: api.pid, ...bench.watched };
+  return await measureSends(bench, targetAt(port), { watched, infrastructure });
 }
 
 async function bare(bench: Bench): Promise<Sample> {
@@ -43,30 +45,42 @@ async function bare(bench: Bench): Promise<Sample> {
   const place = { args, cores: cores?.measured };
   await using server = await startBenchProcess("peers/bare-http-process.ts", place);
   const target = { origin: originAt(port), path: "/messages", headers: {}, body: BODY };
-  return await measureSends(bench, target, { bare: server.pid, ...brokerOf(bench) });
+  const watched = { bare: server.pid, ...brokerOf(bench) };
+  return await measureSends(bench, target, { watched, infrastructure });
 }
 
 /** With the whole life of each message behind it, in the same process. */
 async function npmStart(bench: Bench): Promise<Sample> {
   await using product = await startAllInOne(bench);
-  return await measureSends(bench, targetAt(product.apiPort), product.watched);
+  return await measureSends(bench, targetAt(product.apiPort), product);
 }
 
 /** First at a rate that all keep up with, then as fast as it goes. */
 async function measureSends(
-  { plan }: Bench,
+  { plan, around }: Bench,
   target: Target,
-  watched: Readonly<Record<string, number>>,
+  { watched, infrastructure }: Stretch,
 ): Promise<Sample> {
   await using load = httpLoad(target);
   await load.rush(WARM_UP_SECONDS);
-  const seconds = plan.sendSeconds;
-  const latency = await load.steady({ perSecond: plan.sendsPerSecond, seconds });
-  return await measureCounted(watched, async () => {
-    const eventCount = await load.rush(seconds);
-    const perSecond = Math.round(eventCount / seconds);
-    return { figures: { ...latency, perSecond }, eventCount };
-  });
+  const { sendsPerSecond: steadyRate, sendSeconds: seconds } = plan;
+  const steady = await around({ watched, infrastructure, part: "at a steady rate" }, () =>
+    measure({ watched, eventCount: steadyRate * seconds }, () => {
+      return load.steady({ perSecond: steadyRate, seconds });
+    }),
+  );
+  const rush = await around({ watched, infrastructure }, () =>
+    measureCounted(watched, async () => {
+      const eventCount = await load.rush(seconds);
+      return { figures: { perSecond: Math.round(eventCount / seconds) }, eventCount };
+    }),
+  );
+  return {
+    ...rush,
+    figures: { ...steady.figures, ...rush.figures },
+    // Whoever came in during either has part in what is told.
+    foreignCores: Math.max(steady.foreignCores, rush.foreignCores),
+  };
 }
 
 function targetAt(port: string): Target {

@@ -21,10 +21,13 @@ async function npmStart(bench: Bench): Promise<Sample> {
   await using product = await startAllInOne(bench);
   await sleep(CALM_MS);
   const seconds = bench.plan.idleSeconds;
-  const sample = await measure({ watched: product.watched, eventCount: seconds }, async () => {
-    await sleep(seconds * 1_000);
-    return { mebibytes: await residentMebibytes(product.pid) };
-  });
+  const { watched } = product;
+  const sample = await bench.around(product, () =>
+    measure({ watched, eventCount: seconds }, async () => {
+      await sleep(seconds * 1_000);
+      return { mebibytes: await residentMebibytes(product.pid) };
+    }),
+  );
   const cores = (sample.cpuUs["node"] ?? 0) / 1_000_000;
   return { ...sample, figures: { ...sample.figures, cores } };
 }

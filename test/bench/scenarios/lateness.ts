@@ -34,7 +34,7 @@ export const lateness: Scenario = {
 /** The CPU is that of arming and firing, as the peer's is. */
 async function ours(bench: Bench): Promise<Sample> {
   await using stack = new AsyncDisposableStack();
-  const { admin, env, cores, plan } = bench;
+  const { admin, env, cores, plan, infrastructure } = bench;
   await passOver(admin, { groupId: "send-request-consumer", topic: topics.sendRequests.name });
   await passOver(admin, { groupId: "timer-tick-consumer", topic: topics.timerTicks.name });
   const pids: Record<string, number> = {};
@@ -44,7 +44,9 @@ async function ours(bench: Bench): Promise<Sample> {
   const eventCount = plan.timersPerSecond * plan.timerSeconds;
   const watched = { ...pids, ...bench.watched };
   const at = { requests: topics.sendRequests.name, commandsOf: dispatchTopic };
-  return await measure({ watched, eventCount }, () => followSteadily(bench, at));
+  return await bench.around({ watched, infrastructure }, () =>
+    measure({ watched, eventCount }, () => followSteadily(bench, at)),
+  );
 }
 
 /** With its pauses as short as they can be. */

@@ -50,6 +50,7 @@ describe("the tables", () => {
   test("name what has no stage", () => {
     const consumer = load.processes["consumer"]!;
     const profile = {
+      ...consumer.profile!,
       stages: { decode: 3, other: 1 },
       others: [{ place: "far stranger/far.js", sampleCount: 1 }],
     };
@@ -59,9 +60,23 @@ describe("the tables", () => {
     );
   });
 
-  test("say when others used the machine", () => {
+  test("say when others used the machine, and during which load", () => {
     expect(text).toContain("Nobody else used the machine.");
-    expect(page([], {}, [{ ...load, foreignCores: 1.2 }])).toContain("**NOISY**");
+    const noisy = page([], {}, [load, { ...load, title: "noisy one", foreignCores: 1.2 }]);
+    expect(noisy).toContain("**NOISY**: others used the machine during 1 of 2 loads");
+    expect(noisy).toMatch(/## noisy one[^#]*others kept 1\.20 cores busy/);
+    expect(noisy).not.toMatch(/## take all[^#]*cores busy/);
+  });
+
+  test("say how fast it went, or at which rate, or neither", () => {
+    expect(text).toContain("10,000 times; 15,000 a second, 14,000 while it was profiled.");
+    const steady = { ...load, perSecond: 400, profiledPerSecond: null };
+    expect(page([], {}, [steady])).toContain("10,000 times at 400 a second.");
+    expect(page([], {}, [{ ...steady, perSecond: null }])).toContain("10,000 times.");
+  });
+
+  test("leave topics out where a load has none", () => {
+    expect(page([], {}, [{ ...load, topics: {} }])).not.toContain("### Topics");
   });
 });
 
@@ -119,18 +134,49 @@ describe("what follows for a goal that is missed", () => {
     );
   });
 
-  test("of lateness: how much of a core the timers take; goals of which the same is said share it", () => {
-    const goal = { scenario: "lateness", figure: "p99Ms", atMost: 20 };
-    const cpuUs = { consumer: 400, broker: 100 };
-    const round = { lateness: { ours: { ...sample({ p99Ms: 300 }), cpuUs } } };
-    expect(
-      page(
-        [goal, goal].map((each, n) => ({ ...each, what: `late ${n}` })),
-        round,
-      ),
-    ).toContain(
-      "**late 0; late 1**: at 2,000 timers a second our services take 400 us for each, which is 80 % of a core",
+  test("of what servers beside do not allow: that, too", () => {
+    const broker = { ...load.processes["broker"]!, threads: { main: 200 } };
+    const busy = { ...load, processes: { ...load.processes, broker } };
+    const goals = [{ ...rate, atLeast: 3 }];
+    expect(page(goals, rates(10_000), [busy])).toContain(
+      "allows 50,000 a second, less than is asked for, too.",
     );
+    expect(page(goals, rates(10_000))).not.toContain("less than is asked for, too");
+  });
+
+  test("of a latency: how full the core is, and for how long whoever comes finds it busy", () => {
+    const goal = { scenario: "http", figure: "p99Ms" };
+    const round = { http: { ours: sample({ p99Ms: 16 }), bare: sample({ p99Ms: 2.5 }) } };
+    const steady = { ...load, scenario: "http", figures: ["p99Ms"], event: "send" };
+    const loads = [{ ...steady, perSecond: 4_000, profiledPerSecond: null }];
+    const goals = [
+      { ...goal, what: "late", atMost: 10 },
+      { ...goal, what: "later than bare", peer: "bare", atMost: 2 },
+    ];
+    // Goals of which the same is said share it.
+    expect(page(goals, round, loads)).toMatch(
+      /\*\*late \(asks for 10\); later than bare \(asks for 5\)\*\*: at 4,000 sends a second our services take 32 us for each, 13 % of a core:.*If all that is ours cost nothing, 9 % would be busy, and 6 % if Node itself did not.*finds consumer busy for 16 ms more \(12 without ours, 3 without Node, too\)\..*has 2\.5\./,
+    );
+  });
+
+  test("of cores that an idle process takes: what would be left, without its servers", () => {
+    const goal = { what: "idle", scenario: "idle", figure: "cores", system: "npm start" };
+    const round = { idle: { "npm start": sample({ cores: 0.000_032 }) } };
+    const calm = { ...load, scenario: "idle", system: "npm start", figures: ["cores"] };
+    // 32 us a second: 15 the clients', 7 Node's, 10 ours.
+    const said = (atMost: number) => page([{ ...goal, atMost }], round, [calm]);
+    expect(said(0.000_02)).toMatch(
+      /it asks for 20 us of each second\. Node takes 32: the clients 15, Node itself 7, and what is ours 10.*22 us would be left, and 15 .*: not before Node's part costs less/,
+    );
+    expect(said(0.000_025)).toContain("what is ours is the limit");
+    expect(said(0.000_01)).toContain("not before the clients cost less");
+  });
+
+  test("of a load that others disturbed: that they did", () => {
+    const goals = [{ ...rate, atLeast: 3 }];
+    const noisy = { ...load, foreignCores: 1 };
+    expect(page(goals, rates(10_000), [noisy])).toContain("Others used the machine meanwhile");
+    expect(page(goals, rates(10_000))).not.toContain("Others used the machine meanwhile");
   });
 
   test("of what no load shows: that there is none", () => {

@@ -36,6 +36,7 @@ export const service: ProcessBudget = {
   profile: {
     stages: { decode: 30, decide: 20, "garbage collection": 10 },
     others: [],
+    waits: { ms: 16, withoutOursMs: 12, clientsMs: 3 },
   },
   transitionCount: 20_000,
   reads: ["requests"],
@@ -46,6 +47,9 @@ export const service: ProcessBudget = {
 export const load: LoadBudget = {
   name: "take",
   title: "take all",
+  scenario: "take",
+  system: "ours",
+  figures: ["perSecond", "cpuUs", "redisBytes"],
   event: "message",
   eventCount: 10_000,
   perSecond: 15_000,

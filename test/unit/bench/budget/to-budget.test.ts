@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
 import type { Load } from "#test/bench/budget/loads.ts";
 import { type Runs, toBudget } from "#test/bench/budget/to-budget.ts";
+import { QUICK } from "#test/bench/plan.ts";
 import { sample } from "../figures/rounds.ts";
 
 const load: Load = {
+  name: "lives",
+  title: "whole lives",
   scenario: { name: "lives", title: "lives", event: "message", systems: {} },
+  system: "ours",
+  figures: ["perSecond"],
+  eventCount: ({ messageCount }) => messageCount,
   services: {
     consumer: {
       reads: ["requests"],
@@ -16,10 +22,11 @@ const load: Load = {
 };
 const redis = { commands: {}, bytesIn: 0, bytesOut: 0 };
 const size = { recordBytes: 10, valueBytes: 5 };
-const profile = { stages: { decode: 1 }, others: [] };
+const waits = { ms: 0, withoutOursMs: 0, clientsMs: 0 };
+const profile = { stages: { decode: 1 }, others: [], waits };
 
 const runs: Runs = {
-  eventCount: 100,
+  plan: { ...QUICK, messageCount: 100, sendsPerSecond: 40, sendSeconds: 2 },
   sample: sample({ perSecond: 9 }, 0.1),
   profiledSample: sample({ perSecond: 8 }, 0.2),
   before: {
@@ -62,4 +69,20 @@ test("rates of both runs are told, and the worse noise", () => {
     profiledPerSecond: 8,
     foreignCores: 0.2,
   });
+});
+
+test("a load with a rate of its own has that, and neither run's", () => {
+  const steady: Load = {
+    ...load,
+    eventCount: ({ sendsPerSecond, sendSeconds }) => sendsPerSecond * sendSeconds,
+    rate: ({ sendsPerSecond }) => sendsPerSecond,
+  };
+  const told = { eventCount: 80, perSecond: 40, profiledPerSecond: null };
+  expect(toBudget(steady, runs)).toMatchObject(told);
+});
+
+test("a load without a rate has none", () => {
+  const calm = { ...runs, sample: sample({ cores: 1 }), profiledSample: sample({ cores: 1 }) };
+  const told = { perSecond: null, profiledPerSecond: null };
+  expect(toBudget(load, calm)).toMatchObject(told);
 });
