@@ -1,6 +1,5 @@
 // A long handling must not cost the member its partitions, and must notice when others want them.
 import { isRebalance } from "../faults.ts";
-import { sleepUnless } from "../sleep-unless.ts";
 
 /** kafkajs lets one in `HEARTBEAT_INTERVAL_MS` through; twice as often keeps that pace. */
 const BEAT_INTERVAL_MS = 500;
@@ -13,25 +12,27 @@ export async function whileBeating(
   heartbeat: () => Promise<void>,
   work: (isRebalancing: () => boolean) => Promise<void>,
 ): Promise<void> {
-  const done = new AbortController();
   let rebalancing = false;
-  const beating = beat();
+  let beaten = Promise.resolve();
+  // Not a sleep that a signal ends: most work ends before the first beat, and that error costs more than much of it.
+  const beating = setInterval(() => {
+    beaten = beat();
+  }, BEAT_INTERVAL_MS);
   try {
     await work(() => rebalancing);
   } finally {
-    done.abort();
-    await beating;
+    clearInterval(beating);
+    await beaten;
   }
 
+  /** Those that come while one is under way are that one (kafkajs shares them). */
   async function beat(): Promise<void> {
-    while (await sleepUnless(done.signal, BEAT_INTERVAL_MS)) {
-      try {
-        await heartbeat();
-      } catch (error) {
-        // During a rebalance each beat is refused, and yet keeps the member. Of any other fault
-        // the consumer hears by itself, when it beats after the batch.
-        rebalancing ||= isRebalance(error);
-      }
+    try {
+      await heartbeat();
+    } catch (error) {
+      // During a rebalance each beat is refused, and yet keeps the member. Of any other fault
+      // the consumer hears by itself, when it beats after the batch.
+      rebalancing ||= isRebalance(error);
     }
   }
 }
