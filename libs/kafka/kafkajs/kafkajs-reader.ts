@@ -1,10 +1,10 @@
 // kafkajs' consumer as a reader.
 import type { Consumer, EachBatchPayload } from "kafkajs";
-import { RetriableError } from "#libs/errors.ts";
 import { toConnectFault } from "../connect-fault.ts";
-import { isRebalance, toFault } from "../faults.ts";
+import { toFault } from "../faults.ts";
 import type { Batch, Reader, ReaderOptions } from "../reader.ts";
 import { type Assignment, followAssignment } from "./assignment.ts";
+import { commitsTogether, type Offsets } from "./commit-together.ts";
 import { createMember, followLife, passMarkers } from "./group-member.ts";
 import { whileBeating } from "./heartbeat.ts";
 import { onOffsetReset } from "./offset-reset-patch.ts";
@@ -52,6 +52,7 @@ async function run(
   { consumer, assignment, stopping }: Running,
   handle: (batch: Batch) => Promise<void>,
 ): Promise<void> {
+  const commit = commitsTogether();
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
@@ -63,17 +64,22 @@ async function run(
         () => payload.heartbeat(),
         (isRebalancing) => {
           const isEnding = () => stopping.aborted || isRebalancing();
-          return handle(toBatch(payload, { isAssigned, isEnding }));
+          return handle(toBatch(payload, { isAssigned, isEnding, commit }));
         },
       );
     },
   });
 }
 
-type Membership = Pick<Batch, "isAssigned"> & { isEnding: () => boolean };
+type Membership = Pick<Batch, "isAssigned"> & {
+  isEnding: () => boolean;
+  commit: ReturnType<typeof commitsTogether>;
+};
 
-function toBatch(payload: EachBatchPayload, { isAssigned, isEnding }: Membership): Batch {
+function toBatch(payload: EachBatchPayload, membership: Membership): Batch {
+  const { isAssigned, isEnding, commit } = membership;
   const { topic, partition, messages } = payload.batch;
+  const send = (offsets: Offsets) => payload.commitOffsetsIfNecessary(offsets);
   return {
     topic,
     partition,
@@ -82,7 +88,7 @@ function toBatch(payload: EachBatchPayload, { isAssigned, isEnding }: Membership
     last: payload.batch.lastOffset(),
     isOver: () => !payload.isRunning() || payload.isStale() || isEnding(),
     isAssigned,
-    commit: (offset) => commit(payload, offset),
+    commit: (offset) => commit({ topic, partition, isAssigned, offset, send }),
     resolve: (offset) => payload.resolveOffset(offset),
     pause: () => payload.pause(),
   };
@@ -93,16 +99,4 @@ function fetchedFrom(batch: EachBatchPayload["batch"] & { fetchedOffset?: string
   if (batch.fetchedOffset === undefined)
     throw new Error("This kafkajs does not say where it asked from.");
   return batch.fetchedOffset;
-}
-
-async function commit(payload: EachBatchPayload, offset: string): Promise<boolean> {
-  const { topic, partition } = payload.batch;
-  const partitions = [{ partition, offset }];
-  try {
-    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
-  } catch (error) {
-    if (isRebalance(error)) return false;
-    throw new RetriableError("Offsets are not committed", { cause: error });
-  }
-  return true;
 }

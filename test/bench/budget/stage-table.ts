@@ -174,7 +174,7 @@ export const STAGES: readonly Stage[] = [
       "kafkajs/src/protocol/requests/offsetCommit/",
       "kafkajs/src/protocol/requests/heartbeat/",
       "@platformatic/kafka/dist/apis/consumer/offset-commit",
-      "libs/kafka/kafkajs/kafkajs-reader.ts#commit",
+      "libs/kafka/kafkajs/commit-together.ts",
       "libs/kafka/kafkajs/heartbeat.ts",
     ],
   },
