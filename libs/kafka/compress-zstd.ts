@@ -8,8 +8,12 @@ export function compressZstd(bytes: Buffer): Buffer {
   return zstdCompressSync(bytes, optionsFor(bytes));
 }
 
-/** Who knows the size beforehand is given tables of that size. */
+/** Node's own 16 KiB for each batch, and less where it cannot become as much. It refuses a piece of less than 64 bytes. */
+const [PIECE_BYTES_MIN, PIECE_BYTES_MAX] = [64, 16 * 1024];
+
+/** Who knows the size beforehand is given tables and room of that size. */
 function optionsFor({ length }: Buffer): ZstdOptions {
-  const known = { pledgedSrcSize: length };
+  const chunkSize = Math.min(PIECE_BYTES_MAX, Math.max(PIECE_BYTES_MIN, length));
+  const known = { pledgedSrcSize: length, chunkSize };
   return { params, ...known };
 }

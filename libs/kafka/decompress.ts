@@ -3,8 +3,12 @@ import { promisify } from "node:util";
 import { unzip, zstdDecompressSync } from "node:zlib";
 
 const unzipLater = promisify(unzip);
-/** Most batches become less, in one piece: by Node's own 16 KiB each takes twice as long. */
-const PIECE_BYTES = 64 * 1024;
+/** What a large batch becomes comes in pieces of this: by Node's own 16 KiB each takes twice as long. */
+const PIECE_BYTES_MAX = 64 * 1024;
+/** As much as a small batch mostly becomes, so that it is one piece: one that is larger than that costs collections. */
+const GROWTH = 4;
+/** Node refuses a smaller one. */
+const PIECE_BYTES_MIN = 64;
 /** By their numbers in a batch's attributes. */
 const kinds = ["none", "gzip", "snappy", "lz4", "zstd"];
 
@@ -18,7 +22,7 @@ export async function decompress(
   byteCountMax: number,
 ): Promise<Buffer> {
   const kind = kinds[compression] ?? `compression ${compression}`;
-  const limit = { maxOutputLength: byteCountMax, chunkSize: PIECE_BYTES };
+  const limit = { maxOutputLength: byteCountMax, chunkSize: pieceFor(content) };
   try {
     if (kind === "none") return content;
     if (kind === "gzip") return await unzipLater(content, limit);
@@ -30,4 +34,8 @@ export async function decompress(
     throw new Error(why, { cause: error });
   }
   throw new Error(`it is compressed with ${kind}, which is not read here; zstd and gzip are`);
+}
+
+function pieceFor({ length }: Buffer): number {
+  return Math.min(PIECE_BYTES_MAX, Math.max(PIECE_BYTES_MIN, GROWTH * length));
 }
