@@ -5,22 +5,19 @@ import { backOffs } from "./back-off.ts";
 import { type ConsumerHealth, consumerHealth } from "./consumer-health.ts";
 import { failureRun } from "./failure-run.ts";
 import { handleBatch } from "./handle-batch.ts";
-import type { KafkaConfig } from "./kafka-config.ts";
 import { watchLag } from "./lag-watch.ts";
 import { offsetResetCount } from "./metrics.ts";
 import { openReader } from "./open-reader.ts";
 import { placeLock } from "./place-lock.ts";
 import type { Consumer, Producer, Subscription } from "./ports.ts";
-import type { Place, Reader } from "./reader.ts";
+import type { Place, Reader, ReaderOptions } from "./reader.ts";
 import { tryWaiting } from "./try-waiting.ts";
 import { waitingRoom } from "./waiting-room.ts";
 
 /** Far above the longest handling of a chunk and the longest rebalance. */
 const STANDSTILL_MS = 120_000;
 
-export type ConsumeOptions = {
-  kafka: KafkaConfig;
-  groupId: string;
+export type ConsumeOptions = Pick<ReaderOptions, "kafka" | "groupId" | "isUnhurried"> & {
   subscriptions: Subscription<unknown>[];
   /** Takes what cannot be handled. */
   deadLetters: Producer;
@@ -47,8 +44,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumer> {
     reader.partitions()[topic]?.includes(partition) === true;
   const health = consumerHealth({ isMine });
   const reader: Reader = await openReader({
-    kafka,
-    groupId,
+    ...options,
     topics,
     onFatal,
     stopping: stopping.signal,

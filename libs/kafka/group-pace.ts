@@ -8,3 +8,5 @@ export const REBALANCE_TIMEOUT_MS = 30_000;
 /** A fetch returns at once when there is a record; this bounds stops and rebalances. */
 export const FETCH_WAIT_MS = 500;
 export const PARTITION_BYTES_MAX = 1024 * 1024;
+/** Of who is in no hurry: a fetch waits until it has as much, `FETCH_WAIT_MS` at most. One partition alone may bring it. */
+export const UNHURRIED_BYTES_MIN = 256 * 1024;

@@ -43,6 +43,8 @@ export type ReaderOptions = {
   kafka: KafkaConfig;
   groupId: string;
   topics: readonly string[];
+  /** Nobody waits for what comes of its records: they come many at once, up to half a second later. */
+  isUnhurried?: boolean;
   /** The reader cannot go on. */
   onFatal: (error: unknown) => void;
   /** Records of a partition are gone that it was to read next: nothing more is fetched of it, or it goes on at the oldest. */

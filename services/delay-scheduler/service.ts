@@ -64,7 +64,7 @@ export async function scheduleDelays(
   // After the timers: whoever joins the group of one that was killed waits 10 s for its place.
   const subscriptions = [journalMender(flow)];
   const group = { kafka, groupId: delayScheduler.name, subscriptions, deadLetters: flow.producer };
-  const mender = opened.use(await consume({ ...group, log, onFatal }));
+  const mender = opened.use(await consume({ ...group, isUnhurried: true, log, onFatal }));
   const resources = opened.move();
   return {
     whyNotReady: () => [

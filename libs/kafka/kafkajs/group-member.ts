@@ -6,19 +6,20 @@ import {
   PARTITION_BYTES_MAX,
   REBALANCE_TIMEOUT_MS,
   SESSION_TIMEOUT_MS,
+  UNHURRIED_BYTES_MIN,
 } from "../group-pace.ts";
-import type { KafkaConfig } from "../kafka-config.ts";
-import type { Place } from "../reader.ts";
+import type { Place, ReaderOptions } from "../reader.ts";
 import { kafkajsClient } from "./kafkajs-client.ts";
 
 /** A consumer that is not connected yet. Once `stopping` is aborted it never starts anew. */
-export function createMember(kafka: KafkaConfig, groupId: string, stopping: AbortSignal): Consumer {
+export function createMember({ kafka, groupId, stopping, isUnhurried }: ReaderOptions): Consumer {
   return kafkajsClient(kafka).consumer({
     groupId,
     sessionTimeout: SESSION_TIMEOUT_MS,
     heartbeatInterval: HEARTBEAT_INTERVAL_MS,
     rebalanceTimeout: REBALANCE_TIMEOUT_MS,
     maxWaitTimeInMs: FETCH_WAIT_MS,
+    minBytes: isUnhurried ? UNHURRIED_BYTES_MIN : 1,
     maxBytesPerPartition: PARTITION_BYTES_MAX,
     allowAutoTopicCreation: false,
     // kafkajs starts a consumer anew after a crash that may pass, even one that is being stopped.

@@ -14,9 +14,9 @@ const PARTITION_COUNT_MAX = 64;
 
 /** Connects. Throws RetriableError when Kafka is away, or does not know a topic yet; ConfigError where it refuses us. */
 export async function openKafkajsReader(options: ReaderOptions): Promise<Reader> {
-  const { kafka, groupId, topics, stopping } = options;
+  const { groupId, topics, stopping } = options;
   await using opened = new AsyncDisposableStack();
-  const consumer = createMember(kafka, groupId, stopping);
+  const consumer = createMember(options);
   opened.defer(() => consumer.disconnect());
   const assignment = followAssignment(consumer);
   const isConsuming = followLife(consumer, options.onFatal);

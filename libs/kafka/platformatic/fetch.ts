@@ -24,6 +24,8 @@ const NO_EPOCH = -1;
 
 export type Fetched = Place & { errorCode: number; aborted: Aborted[]; bytes: Buffer };
 export type Wanted = Place & { from: number };
+/** Where there is less, an answer waits for `ms`. */
+export type Patience = { ms: number; bytesMin: number };
 
 type FetchRequest = Parameters<typeof fetchV11.createRequest>;
 
@@ -36,14 +38,15 @@ const request = createAPI<FetchRequest, Fetched[]>(
   false,
 );
 
-/** Asks a broker for what lies in partitions from an offset on; waits up to `waitMs` where there is nothing. */
+/** Asks a broker for what lies in partitions from an offset on. */
 export async function fetchFrom(
   { client, broker }: { client: Base; broker: Broker },
   wanted: readonly Wanted[],
-  waitMs: number,
+  patience: Patience,
 ): Promise<Fetched[]> {
   const connection = await client.connections.get(broker);
-  const limits = [waitMs, 1, ANSWER_BYTES_MAX, READ_COMMITTED] as const;
+  const { ms, bytesMin } = patience;
+  const limits = [ms, bytesMin, ANSWER_BYTES_MAX, READ_COMMITTED] as const;
   return request.async(connection, ...limits, NO_SESSION, FULL_FETCH, toTopics(wanted), [], "");
 }
 

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Base } from "@platformatic/kafka";
 import type { Bell } from "#libs/bell.ts";
+import { UNHURRIED_BYTES_MIN } from "../group-pace.ts";
 import type { Batch, Partitions, ReaderOptions } from "../reader.ts";
 import { startBeats } from "./beats.ts";
 import type { Group } from "./group.ts";
@@ -70,7 +71,8 @@ async function liveOnce(member: Member, onJoined: () => void): Promise<void> {
   const taking = { ...member, membership, beats, isOver, isCurrent, isHeld, onLoss, onFault };
   const take = (part: Part, fetched: Parameters<typeof takeFetched>[1]) =>
     takeFetched(part, fetched, taking);
-  await read({ ...member, parts: state.parts, topics, isOver, take, onFault });
+  const bytesMin = options.isUnhurried ? UNHURRIED_BYTES_MIN : 1;
+  await read({ ...member, parts: state.parts, topics, bytesMin, isOver, take, onFault });
 }
 
 function isEnding({ options, closing }: Pick<Member, "options" | "closing">): boolean {

@@ -20,6 +20,8 @@ const IDLE_MS = 1_000;
 export type Reading = {
   parts: readonly Part[];
   topics: readonly string[];
+  /** What a fetch waits for. */
+  bytesMin: number;
   client: Base;
   /** Has connections of its own: a fetch that waits keeps others waiting. */
   fetching: Base;
@@ -103,14 +105,15 @@ async function askOne(
   running: Running,
 ): Promise<void> {
   const { reading, state } = running;
+  const { bytesMin } = reading;
   state.asking.add(nameOf(broker));
   for (const part of parts) part.isAsked = true;
   try {
     if (!broker) throw new RetriableError(`${parts[0]?.topic} has no leader for a partition.`);
-    const waitMs = state.inHand.size > 0 ? SHORT_WAIT_MS : FETCH_WAIT_MS;
+    const ms = state.inHand.size > 0 ? SHORT_WAIT_MS : FETCH_WAIT_MS;
     const wanted = parts.map((part) => ({ part, from: part.next, seekCount: part.seekCount }));
     const asked = wanted.map(({ part, from }) => ({ ...placeOf(part), from }));
-    const answer = await fetchFrom({ client: reading.fetching, broker }, asked, waitMs);
+    const answer = await fetchFrom({ client: reading.fetching, broker }, asked, { ms, bytesMin });
     for (const { part, seekCount } of wanted) {
       const fetched = answer.find((each) => isSame(each, part));
       if (fetched && part.seekCount === seekCount) takeOne(part, fetched, running);

@@ -76,6 +76,17 @@ describe.each(clients)("by $name", ({ client }) => {
     expect(Math.max(...sizes)).toBe(512);
   });
 
+  it("hands who is in no hurry the little that comes, too", async () => {
+    const topic = await newTopic();
+    const seen: string[] = [];
+    const options = { isUnhurried: true };
+    await group.join(topic, (given) => void seen.push(...valuesOf(given)), options);
+    for (const value of ["1", "2"]) {
+      await producer.publish([{ topic, key: "a", value: Buffer.from(value) }]);
+    }
+    await vi.waitFor(() => expect(seen).toEqual(["1", "2"]), within);
+  });
+
   it("commits the offset after the last record that was handled", async () => {
     const topic = await newTopic(2);
     const values: string[] = [];
