@@ -39,10 +39,12 @@ end
 
 local function look_at_lent()
   local kept = redis.call("HGETALL", lent)
-  for i = 1, #kept, 2 do
-    local message_id = kept[i]
-    local due_at, lease_end, lease = string.match(kept[i + 1], "^(%S+) (%S+) (%S+)$")
-    if redis.call("ZSCORE", timers, message_id) ~= due_at then
+  local ids = {}
+  for i = 1, #kept, 2 do ids[#ids + 1] = kept[i] end
+  local due_times = #ids > 0 and redis.call("ZMSCORE", timers, unpack(ids)) or {}
+  for i, message_id in ipairs(ids) do
+    local due_at, lease_end, lease = string.match(kept[2 * i], "^(%S+) (%S+) (%S+)$")
+    if due_times[i] ~= due_at then
       settled[#settled + 1] = message_id
     else
       is_lent[message_id], lent_count = true, lent_count + 1

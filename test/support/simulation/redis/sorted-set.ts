@@ -105,6 +105,13 @@ export const sortedSetCommands: Readonly<Record<string, Command>> = {
     const score = keys.find(key, "zset")?.get(member);
     return score === undefined ? null : showScore(score);
   },
+  ZMSCORE({ keys }, [key = "", ...members]) {
+    const set = keys.find(key, "zset");
+    return members.map((member) => {
+      const score = set?.get(member);
+      return score === undefined ? null : showScore(score);
+    });
+  },
   ZCOUNT: ({ keys }, [key = "", min = "", max = ""]) =>
     between(sorted(keys.find(key, "zset")), min, max).length,
   ZRANGE({ keys }, [key = "", from = "", to = "", ...rest]) {
