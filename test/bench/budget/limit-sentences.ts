@@ -5,11 +5,9 @@ import { figuresOf, type Machine, type Results } from "../figures/results.ts";
 import { show } from "../figures/show.ts";
 import { median } from "../figures/statistics.ts";
 import type { LoadBudget } from "./budget.ts";
-import { type Cost, costsOf, ownedUs, serversOf, servicesOf, sum, totalUs } from "./costs.ts";
-import type { Owner } from "./stage-table.ts";
-
-/** Of what is ours, so many are named. */
-const NAMED_COUNT_MAX = 4;
+import { coreCount, coresWord, measuredCores } from "./core-count.ts";
+import { serversOf, servicesOf, sum, totalUs } from "./costs.ts";
+import { biggestOf, leftVerb, takenBy } from "./taken.ts";
 
 export type Run = { machine: Machine; results: Results };
 
@@ -19,6 +17,7 @@ export function wantedOf({ goal, theirs }: Verdict): number {
   return goal.peer === undefined ? wanted : wanted * (theirs ?? 0);
 }
 
+/** Of a rate: how much of a core it leaves for each event, and what of that is taken. */
 export function rateSentence(verdict: Verdict, load: LoadBudget, run: Run): string {
   const { event } = load;
   const cores = measuredCores(run.machine);
@@ -39,16 +38,6 @@ export function rateSentence(verdict: Verdict, load: LoadBudget, run: Run): stri
     ...serversSentence(load, { machine: run.machine, wanted }),
     ...barestSentence(load, { ...run, figure: "perSecond" }),
   ].join(" ");
-}
-
-/** Whose part has to become smaller, of what is left without ours. */
-function leftVerb(
-  wantedUs: number,
-  { withNode, least }: { withNode: number; least: number },
-  clients: "the clients cost" | "clients and servers cost",
-): string {
-  if (least > wantedUs) return `not before ${clients} less`;
-  return withNode > wantedUs ? "not before Node's part costs less" : "what is ours is the limit";
 }
 
 /** Servers have cores of their own where processes are kept on some. */
@@ -84,6 +73,7 @@ function barestSentence(
   return values.length === 0 ? [] : [`${barest.what} ${VERBS[figure]} ${show(median(values))}.`];
 }
 
+/** Of CPU for each event, that of servers included. */
 export function cpuSentence(verdict: Verdict, load: LoadBudget): string {
   const { event, eventCount } = load;
   const wanted = wantedOf(verdict);
@@ -101,20 +91,7 @@ export function cpuSentence(verdict: Verdict, load: LoadBudget): string {
   ].join(" ");
 }
 
-type Taken = Readonly<Record<Owner | "all", number>> & { costs: readonly Cost[] };
-
-/** What our services take for each event, us. */
-function takenBy(load: LoadBudget): Taken {
-  const costs = servicesOf(load).flatMap(([, process]) => costsOf(process, load.eventCount));
-  return {
-    all: sum(costs.map(({ us }) => us)),
-    client: ownedUs(costs, "client"),
-    node: ownedUs(costs, "node"),
-    ours: ownedUs(costs, "ours"),
-    costs,
-  };
-}
-
+/** Of Redis' memory for an open message: how large its state is. */
 export function memorySentence(verdict: Verdict, load: LoadBudget, { rounds }: Results): string {
   const place = { scenario: "take", system: "ours", figure: "contentBytes" };
   const contents = figuresOf(rounds, place);
@@ -160,33 +137,6 @@ export function coresSentence(verdict: Verdict, load: LoadBudget): string {
     `it asks for ${show(wantedUs)} us of each second. Node takes ${show(all)}: the clients ${show(client)}, Node itself ${show(node)}, and what is ours`,
     `${show(ours)} (${biggestOf(costs)}). If all that is ours cost nothing, ${show(client + node)} us would be left, and ${show(client)} if Node itself did not, either: ${verb}.`,
   ].join(" ");
-}
-
-function biggestOf(costs: readonly Cost[]): string {
-  const byName = Map.groupBy(
-    costs.filter(({ owner }) => owner === "ours"),
-    ({ name }) => name,
-  );
-  return [...byName]
-    .map(([name, all]) => ({ name, us: sum(all.map(({ us }) => us)) }))
-    .toSorted((a, b) => b.us - a.us)
-    .slice(0, NAMED_COUNT_MAX)
-    .map(({ name, us }) => `${name} ${show(us)}`)
-    .join(", ");
-}
-
-function measuredCores({ pinned, cores }: Machine): number {
-  return pinned === null ? cores : coreCount(pinned.measured);
-}
-
-/** Of `2` or `2-3`. */
-function coreCount(list: string): number {
-  const [first = 0, last = first] = list.split("-").map(Number);
-  return last - first + 1;
-}
-
-function coresWord(count: number): string {
-  return count === 1 ? "a core" : `${count} cores`;
 }
 
 function percentOf(share: number): string {
