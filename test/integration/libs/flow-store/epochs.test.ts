@@ -254,6 +254,18 @@ it("refuses the new master of a failover until its shards are opened", async () 
   expect((await second.store.load(0, ["a"])).messages).toMatchObject([{ version: 1 }]);
 });
 
+it("finds what an outbox holds also where the counter was lost, and nothing else", async () => {
+  for (const id of ["a", "b"]) await first.store.commit(epochs[0]!, [begun(id)]);
+  await second.redis.at("").del(shardKeys(0).counter);
+  await expectRefused([() => first.store.load(0, ["a"])]);
+  const [closed] = await first.store.inspect();
+  const epoch = await first.store.open(closed!, { counter: 1, lastEpoch: "" });
+  const { counter } = await second.store.load(0, []);
+  expect(counter).toBe(2);
+  const held = await second.store.unpublished({ epoch, counter }, ["a", "b", "c"]);
+  expect([...held].toSorted()).toEqual(["a", "b"]);
+});
+
 it("lets one of two restorers open a shard, and refuses every call of the other then", async () => {
   await first.redis.at("").flushall();
   const [closed] = await first.store.inspect();

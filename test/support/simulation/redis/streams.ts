@@ -26,6 +26,10 @@ export const streamCommands: Readonly<Record<string, Command>> = {
     const found = (keys.find(key, "stream")?.entries ?? []).filter(isWithin(from, to));
     return told(found, rest);
   },
+  XREVRANGE({ keys }, [key = "", to = "", from = "", ...rest]) {
+    const found = (keys.find(key, "stream")?.entries ?? []).filter(isWithin(from, to));
+    return told(found.toReversed(), rest);
+  },
 };
 
 function nextId({ lastId }: Stream, { nowUs }: Server): string {
