@@ -79,8 +79,14 @@ export async function readMarks(
   redis: RedisConnection,
   stores: readonly OpenedStore[],
 ): Promise<string[]> {
-  const marks = stores.map(({ key }) => redis.at(key).get(markOf(key)));
-  return (await redisReply(Promise.all(marks))).map((mark) => mark ?? "");
+  const groups = redis.together(stores, ({ key }) => key);
+  const read = groups.map(async (group) => {
+    const node = redis.at(group[0]?.key ?? "");
+    const marks = await redisReply(node.mget(group.map(({ key }) => markOf(key))));
+    return group.map((store, index) => [store, marks[index] ?? ""] as const);
+  });
+  const found = new Map((await Promise.all(read)).flat());
+  return stores.map((store) => found.get(store) ?? "");
 }
 
 /** One for each hash tag: on Redis Cluster it lies where its store's keys do. */

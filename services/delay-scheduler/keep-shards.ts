@@ -12,7 +12,7 @@ import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
 import { type Hopeless, setAside } from "#libs/message-flow/set-aside.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { noteReadAgain } from "#libs/read-again/read-again.ts";
-import { openStores, storesNow } from "#libs/redis/open-script.ts";
+import { openStores, readMarks, storesNow } from "#libs/redis/open-script.ts";
 import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/commands-again.ts";
 import { outboxPages } from "#libs/restore/outbox-pages.ts";
 import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
@@ -31,8 +31,8 @@ const TELL_EVERY_MS = 5_000;
 export type ShardKeeper = {
   /** Restores and opens what is closed, and the stores beside the shards then. Throws RetriableError, and may be called again then. */
   restore(): Promise<void>;
-  /** Each store beside the shards, with the process that has it; empty while that is not known of all. */
-  stores(): readonly string[];
+  /** Each store beside the shards, with the process that has it and its mark; empty while that is not known of all. */
+  stores(): Promise<readonly string[]>;
   /** How far that is, for a person; empty while nothing is restored. */
   progress(): readonly string[];
   /** Writes scheduled messages to the journal again, whenever that is due. */
@@ -107,9 +107,11 @@ async function* outboxesOf(
   for (const { epoch } of closed) yield* outboxPages(epoch.shard, storeOf(epoch));
 }
 
-function namesOf(redis: ConnectedFlow["redis"]): string[] {
+async function namesOf(redis: ConnectedFlow["redis"]): Promise<string[]> {
   try {
-    return storesNow(redis, otherStores).map(({ key, server }) => `${key} ${server}`);
+    const stores = storesNow(redis, otherStores);
+    const marks = await readMarks(redis, stores);
+    return stores.map(({ key, server }, index) => `${key} ${server} ${marks[index]}`);
   } catch (error) {
     if (error instanceof RetriableError) return [];
     throw error;

@@ -1,5 +1,5 @@
 // A store beside the shards may lose something while they do not: in a Redis Cluster it lies on another node than most of
-// them. What is owed to messages there comes again with a restore of their shards alone, so all of them are closed for it.
+// them, and whoever deletes its keys deletes its mark. What is owed to messages there comes again with a restore of their shards alone, so all of them are closed for it.
 import { LOST, LOST_BESIDE } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
@@ -10,8 +10,8 @@ const CLOSED_FOR = "closed for ";
 
 /**
  * Closes every shard where the mark of a store names another process than has it now, once for each such process. A
- * store without a mark was emptied, so nothing of the shards' last days is taken for told. One Redis that has it all
- * tells by the shards' own epochs what was lost, and is left as it is.
+ * store without a mark was emptied, by itself or with all else, so nothing of the shards' last days is taken for told.
+ * Where one Redis has it all and was restarted, its shards are closed already: it tells by their epochs what it lost.
  */
 export async function closeForLostStores(
   redis: RedisConnection,
@@ -19,7 +19,6 @@ export async function closeForLostStores(
   stores: readonly OpenedStore[],
 ): Promise<void> {
   const found = await shards.inspect();
-  if (new Set([...found, ...stores].map(({ server }) => server)).size === 1) return;
   const marks = await readMarks(redis, stores);
   const lost = stores.filter(({ server }, index) => !isKnown(marks[index] ?? "", server));
   if (lost.length === 0) return;

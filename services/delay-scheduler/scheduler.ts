@@ -28,11 +28,11 @@ export type Scheduler = {
   stop: AbortSignal;
   /** Told after each turn why due timers are not looked for and published; empty where they are. */
   onTurn: (reasons: readonly string[]) => void;
-  /** The stores beside the shards, each with the process that has it. */
-  stores: () => readonly string[];
+  /** The stores beside the shards, each with the process that has it and what its mark says. */
+  stores: () => Promise<readonly string[]>;
   /**
-   * Told at the start, once a second while shards are closed, and whenever others have opened shards or another process
-   * has a store, to open what is to be opened.
+   * Told at the start, once a second while shards are closed, and whenever others have opened shards, another process
+   * has a store, or its mark is another one, to open what is to be opened.
    */
   onClosed: () => Promise<void>;
 };
@@ -44,12 +44,13 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
   const looks = shardsOf(scheduler.flow).map(firstLook);
   while (!scheduler.stop.aborted) {
     const isDraining = performance.now() >= drainAt;
-    const faults = await takeTurn(scheduler, looks, isDraining);
+    const asked = isDraining ? scheduler.stores() : [];
+    const [faults, stores] = await Promise.all([takeTurn(scheduler, looks, isDraining), asked]);
     const closed = looks.flatMap((look) => look.closed ?? []);
     if (isDraining) {
       drainAt = performance.now() + DRAIN_INTERVAL_MS;
       const epochs = looks.flatMap(({ epoch }) => epoch ?? []);
-      opening.look(closed.length > 0, [...epochs, ...scheduler.stores()]);
+      opening.look(closed.length > 0, [...epochs, ...stores]);
     }
     // A dependency that is away is so for every shard: it is told once a turn.
     const told = new Map(faults.map((fault) => [String(fault), fault]));
@@ -63,7 +64,7 @@ export async function runScheduler(scheduler: Scheduler): Promise<void> {
 /**
  * Opens closed shards beside the turns: those that are open go on meanwhile. Whoever opened shards may have died
  * before the stores beside them, so it is due for epochs of shards that were not there before, too, and for stores that
- * another process has.
+ * another process has, or whose mark is gone.
  */
 function openerOf({ onClosed, log }: Scheduler) {
   let running: Promise<void> | undefined;

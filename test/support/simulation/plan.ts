@@ -22,6 +22,8 @@ export type Fault =
   | { type: "redis-loss"; lostCount: number; clockMs: number; forMs: number }
   /** It comes back empty. */
   | { type: "redis-empty"; forMs: number }
+  /** Somebody deletes all keys that end so, in a Redis that lives on. */
+  | { type: "redis-keys"; ending: string }
   | { type: "kafka-down"; forMs: number }
   | { type: "compact" }
   /** `machine` may be "redis". */
@@ -112,7 +114,12 @@ const KINDS: readonly Fault["type"][] = [
 ];
 
 /** What Redis does not have any more, and is to be restored. */
-const LOSSES: readonly Fault["type"][] = ["redis-loss", "redis-loss", "redis-loss", "redis-empty"];
+const LOSSES: readonly Fault["type"][] = [
+  ...(["redis-loss", "redis-loss", "redis-loss"] as const),
+  "redis-empty",
+  "redis-keys",
+];
+const LOST_ENDINGS = [":open", ":epoch", ":counter", ":lent", ":began", ":rewritten"];
 
 type Drawing = { machine: string; wrong: string; random: Random };
 
@@ -135,6 +142,8 @@ function drawFault(type: Fault["type"], { machine, wrong, random }: Drawing): Fa
     }
     case "redis-empty":
       return { type, forMs: random.pick([100, 3_000]) };
+    case "redis-keys":
+      return { type, ending: random.pick(LOST_ENDINGS) };
     case "kafka-down":
       return { type, forMs: random.pick([500, 3_000, 12_000]) };
     case "clock":

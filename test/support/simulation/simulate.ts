@@ -247,6 +247,9 @@ function inflict(fault: Fault, world: Arranging): void {
       });
     case "redis-empty":
       return redisLink.goDown(fault.forMs, () => void redis.restart({ isEmptied: true }));
+    case "redis-keys":
+      for (const key of redis.keys.keys()) if (key.endsWith(fault.ending)) redis.call(["DEL", key]);
+      return;
     case "kafka-down":
       kafkaLink.downUntil = timeline.now + fault.forMs;
       return;

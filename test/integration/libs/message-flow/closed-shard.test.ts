@@ -99,7 +99,7 @@ it("fires the timers of the others at once, and says which shard it cannot", asy
     reasons = now;
   };
   const stop = stopping.signal;
-  const turning = { stop, onTurn, onClosed, stores: () => [] };
+  const turning = { stop, onTurn, onClosed, stores: async () => [] };
   const running = runScheduler({ flow: own, leaseMs: 5_000, log, ...turning });
   await expect.poll(() => keys(topics.timerTicks.name)).toContain(well);
   await expect.poll(() => reasons.join()).toContain("Shard 3 is closed");
@@ -118,7 +118,12 @@ it("fires what is armed while nothing was due, and what is due at once", async (
   const stopping = new AbortController();
   let turnCount = 0;
   const onTurn = () => void turnCount++;
-  const turning = { stop: stopping.signal, onTurn, onClosed: async () => {}, stores: () => [] };
+  const turning = {
+    stop: stopping.signal,
+    onTurn,
+    onClosed: async () => {},
+    stores: async () => [],
+  };
   const running = runScheduler({ flow: own, leaseMs: 60_000, log, ...turning });
   await expect.poll(() => turnCount).toBeGreaterThan(3);
   const dueAt = Date.now() + 300;
@@ -136,7 +141,7 @@ it("opens the stores beside the shards when somebody else has opened a shard, wh
   const stopping = new AbortController();
   const onClosed = vi.fn<() => Promise<void>>(async () => {});
   let stores = ["a store of a process"];
-  const ending = { stop: stopping.signal, stores: () => stores };
+  const ending = { stop: stopping.signal, stores: async () => stores };
   const turning = { onTurn: () => undefined, onClosed, ...ending };
   const running = runScheduler({ flow: own, leaseMs: 5_000, log, ...turning });
   // Once at the start; a second look finds nothing to do.

@@ -266,7 +266,7 @@ it("drops a timer whose tick nobody could take, and fires those of other shards 
     log,
     stop: stopping.signal,
     onTurn: (reasons) => void turns.push(reasons),
-    stores: () => [],
+    stores: async () => [],
     onClosed: async () => {},
   });
   await expect.poll(() => topicsFor(good), { timeout: 30_000 }).toContain(topics.timerTicks.name);

@@ -198,7 +198,7 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
         log,
         stop: stopping.signal,
         onTurn: (reasons) => void turns.push(reasons),
-        stores: () => [],
+        stores: async () => [],
         onClosed: async () => {},
       });
       await expect.poll(() => turns.length, { timeout: 30_000 }).toBeGreaterThan(1);

@@ -5,10 +5,14 @@ import { pino } from "pino";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import { connectProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
+import { storesNow } from "#libs/redis/open-script.ts";
 import { connectWebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
-import { openOtherStores } from "#test/support/open-shards.ts";
+import { closeForLostStores } from "#services/delay-scheduler/lost-stores.ts";
+import { otherStores } from "#services/delay-scheduler/other-stores.ts";
+import { openOtherStores, openShards } from "#test/support/open-shards.ts";
 import { type RedisServer, startRedisServer } from "#test/support/redis-server.ts";
 
 const log = pino({ level: "silent" });
@@ -74,6 +78,25 @@ it("refuses them after a restart, until somebody opens the stores on the new pro
   await server.start();
   await vi.waitFor(() => redis.server(""), { timeout: 30_000 });
   await expectRefused();
+  await openOtherStores(redis);
+  await expectTaken();
+});
+
+it("are restored with the shards where somebody deletes a store's keys, and its mark with them", async () => {
+  const store = await connectFlowStore(redis, { shardCount: 2, log });
+  const close = () => closeForLostStores(redis, store, storesNow(redis, otherStores));
+  const tokens = async () => (await store.inspect()).map(({ epoch }) => epoch.token);
+  const epochs = await openShards(store);
+  await openOtherStores(redis);
+  await close();
+  expect(await tokens()).toEqual(epochs.map(({ token }) => token));
+  await redis.at("").del("ft:dispatch:{sms}:open");
+  await close();
+  expect(await tokens()).toEqual(epochs.map(({ token }) => token.replace(/ .*/, " lost")));
+  // They were restored since, and the store is not open yet: that is no new loss.
+  const restored = await openShards(store);
+  await close();
+  expect(await tokens()).toEqual(restored.map(({ token }) => token));
   await openOtherStores(redis);
   await expectTaken();
 });
