@@ -38,8 +38,8 @@ export function commitsTogether(): (one: Committing) => Promise<boolean> {
 
 async function commitAll(all: readonly Committing[]): Promise<boolean> {
   const [first] = all;
-  // Nothing of an assignment is handled in the turn that brings it, so all are of the same.
-  if (!first?.isAssigned()) return false;
+  // One that is of an assignment before would be committed for who has its partition now.
+  if (!first || !all.every(({ isAssigned }) => isAssigned())) return false;
   const topics = [...Map.groupBy(all, ({ topic }) => topic)].map(([topic, ofTopic]) => {
     return { topic, partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset })) };
   });
