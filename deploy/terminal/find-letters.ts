@@ -24,11 +24,14 @@ export type LetterFlags = {
   to?: string;
 };
 
+/** `isCut`: there may be more of them, older ones. */
+export type FoundLetters = { letters: LetterSummary[]; isCut: boolean };
+
 /** Goes through pages until there are as many as wanted, or none is left. */
 export async function findLetters(
   { limit, ...flags }: LetterFlags,
   api: ApiClient,
-): Promise<LetterSummary[]> {
+): Promise<FoundLetters> {
   const wanted = countOf(limit);
   const found: LetterSummary[] = [];
   let cursor: string | undefined;
@@ -40,7 +43,7 @@ export async function findLetters(
     cursor = nextCursor;
     if (cursor === undefined || found.length >= wanted) break;
   }
-  return found;
+  return { letters: found, isCut: cursor !== undefined };
 }
 
 function countOf(limit: string): number {

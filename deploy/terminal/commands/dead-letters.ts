@@ -3,8 +3,8 @@ import { type Command, Option } from "commander";
 import { type Static, Type } from "typebox";
 import { printableJson } from "#libs/printable.ts";
 import { refusalFault, usageFault } from "../faults.ts";
-import { findLetters, type LetterFlags } from "../find-letters.ts";
-import { Letter, showLetter, showLetterSummary } from "../letter-view.ts";
+import { type FoundLetters, findLetters, type LetterFlags } from "../find-letters.ts";
+import { Letter, type LetterSummary, showLetter, showLetterSummary } from "../letter-view.ts";
 import { adminClient } from "../where.ts";
 import { isJson } from "./connection-options.ts";
 import { example } from "./example.ts";
@@ -19,6 +19,9 @@ type Settled = Static<typeof Settled>["items"];
 
 /** What the API settles in one call. */
 const CALL_COUNT_MAX = 100;
+/** Options that say which letters are meant. */
+const FILTERS = ["topic", "stage", "forKey", "reason", "from", "to", "state", "limit"] as const;
+const CUT = "These are the newest; there may be more, which --limit decides.";
 const STAGES =
   "read, decode, judge, decide, encode, commit, publish, dispatch, receipt, timer or handle";
 
@@ -45,10 +48,11 @@ function addList(letters: Command): void {
       ),
     )
     .action(async (flags: SettleFlags, command: Command) => {
-      const items = await findLetters(flags, adminClient(command));
+      const { letters: items, isCut } = await findLetters(flags, adminClient(command));
       if (isJson(command)) return console.log(printableJson({ items }));
       if (items.length === 0) return console.log("There are none.");
       for (const each of items) console.log(showLetterSummary(each));
+      if (isCut) console.log(CUT);
     });
 }
 
@@ -59,8 +63,7 @@ function addShow(letters: Command): void {
     .argument("<id>", AS_LISTED)
     .addHelpText("after", example("npx fallthrough dead-letters show status-reports-dlt.0.17"))
     .action(async (id: string, _flags: object, command: Command) => {
-      const path = `/dead-letters/${encodeURIComponent(id)}`;
-      const letter = await adminClient(command).call(Letter, { path });
+      const letter = await adminClient(command).call(Letter, { path: pathOf(id) });
       console.log(isJson(command) ? printableJson(letter) : showLetter(letter));
     });
 }
@@ -99,6 +102,10 @@ function addDrop(letters: Command): void {
     );
 }
 
+function pathOf(id: string): string {
+  return `/dead-letters/${encodeURIComponent(id)}`;
+}
+
 const AS_LISTED = "as `dead-letters list` shows it";
 
 function withFilters(command: Command, limit: string): Command {
@@ -117,46 +124,73 @@ function withFilters(command: Command, limit: string): Command {
     .option("--limit <count>", "at most so many, the newest", limit);
 }
 
+type Verb = "replay" | "drop";
 type Which = { ids: string[]; flags: SettleFlags };
 
 /** Shows what is meant, asks, and does it. Ids that are given need no question. */
-async function settle(verb: "replay" | "drop", { ids, flags }: Which, command: Command) {
+async function settle(verb: Verb, which: Which, command: Command): Promise<void> {
   const api = adminClient(command);
-  const chosen = ids.length > 0 ? ids : await choose(verb, flags, command);
-  if (chosen.length === 0) return;
+  const chosen = await choose(verb, which, command);
   const items: Settled = [];
-  for (let at = 0; at < chosen.length; at += CALL_COUNT_MAX) {
-    const some = chosen.slice(at, at + CALL_COUNT_MAX);
-    const body = { ids: some, ...(flags.force && { force: true }) };
-    const path = `/dead-letters/${verb}`;
-    items.push(...(await api.call(Settled, { method: "POST", path, body })).items);
+  try {
+    for (let at = 0; at < chosen.length; at += CALL_COUNT_MAX) {
+      const some = chosen.slice(at, at + CALL_COUNT_MAX);
+      const body = { ids: some, ...(which.flags.force && { force: true }) };
+      const path = `/dead-letters/${verb}`;
+      items.push(...(await api.call(Settled, { method: "POST", path, body })).items);
+    }
+  } finally {
+    // Also when it stopped half-way: what was put back is put back.
+    if (items.length > 0) tell(verb, { items, count: chosen.length }, isJson(command));
   }
-  tell(verb, items, isJson(command));
   const left = items.filter(({ done }) => !done).length;
   if (left > 0) throw refusalFault(`${left} of them stay as they are.`, "not-settled");
 }
 
-/** By filters. Without one the command would be about everything: that has to be said with --topic or so. */
-async function choose(verb: string, flags: SettleFlags, command: Command): Promise<string[]> {
-  const { topic, stage, forKey, reason, from, to } = flags;
-  if ([topic, stage, forKey, reason, from, to].every((each) => each === undefined)) {
-    throw usageFault(
-      `Say which ones: ids, or --topic, --stage, --for-key, --reason, --from or --to.`,
-    );
-  }
-  const found = await findLetters(flags, adminClient(command));
+/** The oldest first, over all calls. */
+async function choose(verb: Verb, which: Which, command: Command): Promise<string[]> {
+  const ids = [...new Set(which.ids)];
+  if (isByIds(ids, command) && !which.flags.dryRun) return ids;
+  const { letters, isCut } = await find({ ids, flags: which.flags }, command);
   const json = isJson(command);
-  if (flags.dryRun && json) console.log(printableJson({ items: found }));
-  if (!json) for (const each of found) console.log(showLetterSummary(each));
-  if (!json) console.log(`${found.length} to ${verb}.`);
-  if (found.length === 0 || !(await mayChange(flags, json))) return [];
-  // The oldest first, over all calls.
-  return found.map(({ id }) => id).toReversed();
+  if (which.flags.dryRun && json) console.log(printableJson({ items: letters }));
+  if (!json) for (const each of letters) console.log(showLetterSummary(each));
+  if (!json) console.log(`${letters.length} to ${verb}.${isCut ? ` ${CUT}` : ""}`);
+  if (letters.length === 0 || !(await mayChange(which.flags, json))) return [];
+  return letters.map(({ id }) => id).toReversed();
 }
 
-function tell(verb: string, items: Settled, json: boolean): void {
+/**
+ * Else it is said by filters. Throws Fault where it is said in both ways, of which one would be passed over, and in
+ * none: the command would be about everything, and that has to be said with --topic or so.
+ */
+function isByIds(ids: readonly string[], command: Command): boolean {
+  const given = FILTERS.filter((name) => command.getOptionValueSource(name) === "cli");
+  if (ids.length > 0 && given.length > 0) {
+    throw usageFault("Say which ones either by ids or by filters such as --topic.");
+  }
+  if (ids.length > 0 || given.some((name) => name !== "state" && name !== "limit")) {
+    return ids.length > 0;
+  }
+  throw usageFault(
+    "Say which ones: ids, or --topic, --stage, --for-key, --reason, --from or --to.",
+  );
+}
+
+async function find({ ids, flags }: Which, command: Command): Promise<FoundLetters> {
+  const api = adminClient(command);
+  if (ids.length === 0) return findLetters(flags, api);
+  const letters: LetterSummary[] = [];
+  for (const id of ids) letters.push(await api.call(Letter, { path: pathOf(id) }));
+  return { letters, isCut: false };
+}
+
+type Told = { items: Settled; count: number };
+
+/** `count`: how many were meant. */
+function tell(verb: Verb, { items, count }: Told, json: boolean): void {
   if (json) return console.log(printableJson({ items }));
   const done = items.filter((each) => each.done).length;
   for (const { id, why } of items) if (why !== undefined) console.log(`${id}: ${why}`);
-  console.log(`${done} of ${items.length} ${verb === "replay" ? "put back" : "dropped"}.`);
+  console.log(`${done} of ${count} ${verb === "replay" ? "put back" : "dropped"}.`);
 }
