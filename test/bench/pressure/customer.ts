@@ -44,7 +44,10 @@ export function customerOf({ places, upstream }: Pick<PressedProduct, "places" |
   async function untilEnded(messageIds: readonly string[], key?: string): Promise<void> {
     for (const [index, id] of messageIds.entries()) {
       if (messageIds.length > 500 && index % 50 > 0 && index < messageIds.length - 50) continue;
-      await until(async () => (await phaseOf(id, key)) === "ENDED");
+      await until(
+        async () => (await phaseOf(id, key)) === "ENDED",
+        async () => JSON.stringify(await stateOf(id, key)),
+      );
     }
   }
 

@@ -7,7 +7,6 @@ import { migrate } from "#libs/contracts/migrate.ts";
 import { defaultTopicSizes } from "#libs/contracts/topics.ts";
 import { choosePlaces, type Places } from "#test/support/places.ts";
 import { type ServiceProcess, startService } from "#test/support/service-process.ts";
-import { startTcpProxy, type TcpProxy } from "#test/support/tcp-proxy.ts";
 import { connectUpstream } from "#test/support/upstream.ts";
 
 const NAMES = [
@@ -29,11 +28,11 @@ type Name = (typeof NAMES)[number];
 export type PressedProduct = AsyncDisposable & {
   places: Places;
   upstream: Awaited<ReturnType<typeof connectUpstream>>;
-  /** Between the dispatcher and all its carriers. */
-  carrierLine: TcpProxy;
   kill(name: Name): Promise<void>;
   /** Starts one that was killed. Resolves once its process runs, ready or not. */
   start(name: Name): Promise<void>;
+  /** Kills the dispatcher, and starts one that calls its carriers there. Resolves once that is ready. */
+  callCarriersAt(url: string): Promise<void>;
   residentMib(name: Name): Promise<number>;
 };
 
@@ -49,10 +48,10 @@ export async function startPressedProduct(): Promise<PressedProduct> {
   );
   const places = await choosePlaces(TIME_SCALE, infrastructure);
   await migrate({ ...places, sizes: defaultTopicSizes });
-  const carrierLine = opened.use(await startTcpProxy(Number(new URL(places.simulatorUrl).port)));
-  const env = { ...places.env, CARRIER_URL: `http://127.0.0.1:${carrierLine.port}` };
   const running = new Map<Name, ServiceProcess>();
-  const start = async (name: Name) => void running.set(name, await startService(name, env));
+  const start = async (name: Name, more: Readonly<Record<string, string>> = {}) =>
+    void running.set(name, await startService(name, { ...places.env, ...more }));
+  const kill = async (name: Name) => await running.get(name)?.kill();
   opened.defer(async () => {
     for (const service of running.values()) await service[Symbol.asyncDispose]();
   });
@@ -63,9 +62,13 @@ export async function startPressedProduct(): Promise<PressedProduct> {
   return {
     places,
     upstream,
-    carrierLine,
     start,
-    kill: async (name) => await running.get(name)?.kill(),
+    kill,
+    async callCarriersAt(url) {
+      await kill("channel-dispatcher");
+      await start("channel-dispatcher", { CARRIER_URL: url });
+      await running.get("channel-dispatcher")?.ready();
+    },
     residentMib: async (name) => toMib((await running.get(name)?.metrics()) ?? ""),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

@@ -21,11 +21,14 @@ export async function typical(work: () => Promise<unknown>, count = 9): Promise<
   return `${shown(took[count >> 1] ?? 0)} (slowest ${shown(took.at(-1) ?? 0)})`;
 }
 
-/** Looks every 20 ms; throws after two minutes. */
-export async function until(isDone: () => Promise<boolean>): Promise<void> {
+/** Looks every 20 ms; throws after two minutes, with `whatIs` there then. */
+export async function until(
+  isDone: () => Promise<boolean>,
+  whatIs: () => Promise<string> = async () => "",
+): Promise<void> {
   const deadline = performance.now() + LIMIT_MS;
   while (!(await isDone())) {
-    if (performance.now() > deadline) throw new Error("It takes too long.");
+    if (performance.now() > deadline) throw new Error(`It takes too long. ${await whatIs()}`);
     await sleep(20);
   }
 }
