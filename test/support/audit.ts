@@ -11,6 +11,7 @@ import type {
   StoryEvent,
   TimerTick,
 } from "#libs/contracts/generated/types.ts";
+import { auditAsAsked } from "./audit-as-asked.ts";
 
 export type Recorded<T> = {
   key: string;
@@ -45,6 +46,7 @@ export function audit(ledger: Ledger): string[] {
     ...everyReportCounts(ledger),
     ...oneProviderIdPerAttempt(ledger),
     ...journalEndsWithNewest(ledger),
+    ...auditAsAsked({ ...ledger, commands: toSend(ledger), newest: newestEntries(ledger) }),
   ];
 }
 

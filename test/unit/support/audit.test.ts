@@ -1,104 +1,10 @@
 // The auditor is believed only as far as it finds what was planted: one breach in an otherwise good
 // ledger at a time.
 import { describe, expect, it } from "vitest";
-import type {
-  DispatchCommand,
-  JournalEntry,
-  MessageOutcome,
-  StatusReport,
-  StoryEvent,
-} from "#libs/contracts/generated/types.ts";
-import type { FallbackInput } from "#libs/fallback/inputs.ts";
-import { audit, type Ledger, type Recorded } from "#test/support/audit.ts";
-import { commandFor } from "#test/support/dispatch-command.ts";
-import {
-  entryAfter,
-  report as reported,
-  START,
-  sent,
-  step,
-  threeSteps,
-  tick,
-} from "#test/support/journal-entry.ts";
-
-const messageId = "m-1";
-const request = Buffer.from("the request");
-
-/** WhatsApp stays silent, Viber fails, SMS is delivered, and WhatsApp after all: two outcomes. */
-const inputs: FallbackInput[] = [
-  sent(threeSteps),
-  reported(0, "SENT", 100),
-  tick(60_000),
-  reported(1, "UNDELIVERED", 61_000),
-  reported(2, "DELIVERED", 62_000),
-  reported(0, "READ", 90_000),
-];
-
-function recorded<T extends object>(value: T, partition = 0): Recorded<T> {
-  const bytes = Buffer.from(JSON.stringify(value));
-  return { key: messageId, partition, value, bytes, epoch: "" };
-}
-
-/** What the product would leave on the topics after `given`. */
-function ledgerOf(given: readonly FallbackInput[] = inputs): Ledger {
-  const versions = given.map((_, index) => entryAfter(given.slice(0, index + 1)));
-  const entries = versions.map((entry, index): JournalEntry => {
-    const newEventCount = entry.story.length - (versions[index - 1]?.story.length ?? 0);
-    return { ...entry, request, newEventCount };
-  });
-  const { story } = entries.at(-1)!;
-  return {
-    requests: [recorded({ messageId } as Ledger["requests"][number]["value"])],
-    reports: given.flatMap((input) =>
-      input.type === "StatusReport" ? [reportOf(input.attemptIndex, { ...input })] : [],
-    ),
-    ticks: [
-      recorded({
-        messageId,
-        dueAt: START + 60_000,
-        firedAt: START + 60_000,
-        leaseEndsAt: START + 65_000,
-      }),
-    ],
-    commands: story.filter(({ type }) => type === "ATTEMPT_STARTED").map(commandOf),
-    outcomes: story
-      .filter(({ type }) => type === "MESSAGE_ENDED" || type === "OUTCOME_AMENDED")
-      .map(outcomeOf),
-    journal: entries.map((entry) => recorded(entry)),
-  };
-}
-
-function commandOf({ attemptIndex, at }: StoryEvent): Recorded<DispatchCommand> {
-  const given = { messageId, attemptIndex: attemptIndex ?? 0, issuedAt: at, notAfter: at };
-  return recorded(commandFor({ channel: "sms", recipient: "+6599990000", ...given }));
-}
-
-function outcomeOf({ revision, outcome, duplicate }: StoryEvent): Recorded<MessageOutcome> {
-  return recorded({ messageId, revision, outcome, duplicate } as MessageOutcome);
-}
-
-function reportOf(attemptIndex: number | null, said: Partial<StatusReport>) {
-  const providerMessageId = `provider-${attemptIndex}`;
-  const silent = { errorCode: null, status: "ACCEPTED" };
-  return recorded({
-    ...silent,
-    ...said,
-    messageId,
-    attemptIndex,
-    providerMessageId,
-  } as StatusReport);
-}
-
-/** The same ledger with another newest story. */
-function retold(change: (story: StoryEvent[]) => StoryEvent[]): Ledger {
-  const ledger = ledgerOf();
-  const last = ledger.journal.at(-1)!.value;
-  const journal = [
-    ...ledger.journal.slice(0, -1),
-    recorded({ ...last, story: change(last.story) }),
-  ];
-  return { ...ledger, journal };
-}
+import type { MessageOutcome, StoryEvent } from "#libs/contracts/generated/types.ts";
+import { audit } from "#test/support/audit.ts";
+import { report as reported, START, sent, step, tick } from "#test/support/journal-entry.ts";
+import { inputs, ledgerOf, recorded, reportOf, retold } from "#test/support/planted-ledger.ts";
 
 function isStartOfSms({ type, attemptIndex }: StoryEvent): boolean {
   return type === "ATTEMPT_STARTED" && attemptIndex === 2;
@@ -129,7 +35,7 @@ describe("guarantee 1", () => {
   });
 
   it("allows one outcome of a revision", () => {
-    const other = recorded({ ...good.outcomes[0]!.value, channel: "viber" });
+    const other = recorded({ ...good.outcomes[0]!.value, duplicate: true });
     const outcomes = [...good.outcomes, other];
     expect(audit({ ...good, outcomes })).toEqual(["outcome m-1#1 was told in two ways"]);
   });
@@ -196,7 +102,9 @@ describe("guarantee 2", () => {
   });
 
   it("allows no tick before it is due", () => {
-    const ticks = [recorded({ messageId, dueAt: START, firedAt: START - 1, leaseEndsAt: null })];
+    const ticks = [
+      recorded({ messageId: "m-1", dueAt: START, firedAt: START - 1, leaseEndsAt: null }),
+    ];
     expect(audit({ ...good, ticks })).toEqual(["m-1: a tick was fired before it was due"]);
   });
 });
