@@ -7,13 +7,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { audit, type Ledger } from "#test/support/audit.ts";
+import { audit, type Ledger, openlyRepeated } from "#test/support/audit.ts";
 import { untilCaughtUp } from "#test/support/consumer-groups.ts";
 import { auditStore } from "#test/support/crash/audit-store.ts";
 import { type Crowd, startCrowd } from "#test/support/crash/crowd.ts";
 import type { Draw } from "#test/support/crash/draws.ts";
 import { planRounds } from "#test/support/crash/rounds.ts";
-import { type Strike, strikes } from "#test/support/crash/strikes.ts";
+import type { Strike } from "#test/support/crash/strike.ts";
+import { strikes } from "#test/support/crash/strikes.ts";
 import { whereabouts } from "#test/support/crash/whereabouts.ts";
 import { startLoad } from "#test/support/load.ts";
 import { followOutcomes, type OutcomeLog } from "#test/support/outcome-log.ts";
@@ -141,7 +142,7 @@ async function untilQuiet(messageIds: readonly string[], since: ReadonlyMap<stri
     const ledger = await readLedger(crowd.places, ids, since);
     const breaches = [
       ...audit(ledger),
-      ...(await secretRepeats(ledger)),
+      ...(await oddCalls(ledger, ids)),
       ...(await auditStore(crowd.redis.url, messageIds)),
       ...untold(ledger),
     ];
@@ -159,20 +160,29 @@ async function untilQuiet(messageIds: readonly string[], since: ReadonlyMap<stri
   return found;
 }
 
-/** Attempts that the carriers took twice though no report says that an answer was lost. */
-async function secretRepeats({ commands, reports }: Ledger): Promise<string[]> {
+/**
+ * Attempts that the carriers took twice though no report says that an answer was lost, and calls that no command
+ * asked for.
+ */
+async function oddCalls(
+  { commands, reports }: Ledger,
+  messageIds: ReadonlySet<string>,
+): Promise<string[]> {
   const ids = new Set(commands.map(({ value }) => value.commandId));
-  const calls = await sentCalls(crowd.places.simulatorUrl);
-  const taken = calls.filter((call) => call.providerMessageId !== null && ids.has(call.commandId));
-  const open = new Set(
-    reports
-      .filter(({ value }) => value.errorCode?.startsWith("answer-lost"))
-      .map(({ value }) => `${value.messageId}:${value.attemptIndex}`),
+  const calls = (await sentCalls(crowd.places.simulatorUrl)).filter(({ commandId }) =>
+    messageIds.has(commandId.replace(/:\d+$/, "")),
   );
+  const taken = calls.filter(({ providerMessageId }) => providerMessageId !== null);
+  const open = openlyRepeated({ reports });
   const byCommand = Map.groupBy(taken, ({ commandId }) => commandId);
-  return [...byCommand]
+  const twice = [...byCommand]
     .filter(([commandId, each]) => each.length > 1 && !open.has(commandId))
     .map(([commandId]) => `${commandId} was taken twice, and nobody says so`);
+  const unasked = calls.filter(({ commandId }) => !ids.has(commandId));
+  return [
+    ...twice,
+    ...unasked.map(({ commandId }) => `${commandId} was called and never commanded`),
+  ];
 }
 
 /** Messages whose customer has not heard their story, or not in its order. */

@@ -12,6 +12,8 @@ import type { Wire } from "./wire-frames.ts";
 export type Point = {
   before: "request" | "reply";
   of: (request: Buffer) => boolean;
+  /** Of a reply: whether it is one that matters. An empty one may leave nobody with anything in hand. */
+  says?: (reply: Buffer) => boolean;
   skip?: number;
 };
 
@@ -45,8 +47,13 @@ export async function openGate({ port, wire, rewrite }: GateOptions): Promise<Ga
   const holds: Hold[] = [];
   let isRefusing = false;
 
-  const take = (before: Point["before"], request: Buffer): Promise<void> | undefined => {
-    const index = holds.findIndex(({ point }) => point.before === before && point.of(request));
+  const take = (
+    before: Point["before"],
+    request: Buffer,
+    reply?: Buffer,
+  ): Promise<void> | undefined => {
+    const fits = ({ of, says }: Point) => of(request) && (!reply || !says || says(reply));
+    const index = holds.findIndex(({ point }) => point.before === before && fits(point));
     const hold = holds[index];
     if (!hold || hold.left-- > 0) return undefined;
     holds.splice(index, 1);
@@ -67,7 +74,7 @@ export async function openGate({ port, wire, rewrite }: GateOptions): Promise<Ga
     });
     follow(upstream, client, (chunk) => {
       for (const reply of spoken.replies(chunk)) {
-        const held = take("reply", spoken.answered(reply));
+        const held = take("reply", spoken.answered(reply), reply);
         toClient(rewrite?.(reply, listeningPort(server)) ?? reply, held);
       }
     });

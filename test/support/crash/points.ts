@@ -26,6 +26,13 @@ export const asks = {
   commitOffsets: kafka(OFFSET_COMMIT),
 } satisfies Record<string, Asked>;
 
+const MESSAGE_ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
+/** Of the reply to a claim: that something was claimed. */
+export function namesMessage(reply: Buffer): boolean {
+  return MESSAGE_ID.test(reply.toString("latin1"));
+}
+
 function script({ sha }: Script): Asked {
   const name = Buffer.from(sha);
   return (request) => request.includes(name);

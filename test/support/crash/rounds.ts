@@ -1,6 +1,6 @@
 // Which strikes come together, in which order. Pure.
 import { type Draw, drawsOf } from "./draws.ts";
-import type { Strike } from "./strikes.ts";
+import type { Strike } from "./strike.ts";
 
 /** So many groups of all strikes; fewer would strike one process with several at a time. */
 const GROUP_COUNT_MIN = 3;

@@ -1,24 +1,17 @@
 // Where processes, Redis and the broker are struck. Each strike waits until what it is about is under way,
 // does its harm, and takes away what would not go by itself.
 import { setTimeout as sleep } from "node:timers/promises";
-import { Redis } from "ioredis";
-import { loseItsEnd } from "#test/support/lose-its-end.ts";
-import type { Crowd, Member, MemberName } from "./crowd.ts";
+import type { Member, MemberName } from "./crowd.ts";
 import type { Draw } from "./draws.ts";
 import type { Point } from "./gate.ts";
-import { asks } from "./points.ts";
-
-export type Strike = {
-  /** What is struck and where, as the report says it. */
-  readonly name: string;
-  /** What it leaves behind is all that a round can judge: nothing else is struck in it. */
-  readonly isAlone?: true;
-  /** `draw` chooses whom of two, and when. */
-  strike(crowd: Crowd, draw: Draw): Promise<void>;
-};
+import { asks, namesMessage } from "./points.ts";
+import { redisStrikes } from "./redis-strikes.ts";
+import type { Strike } from "./strike.ts";
 
 /** Longer than a group takes a silent member for alive (10 s). */
 const BEYOND_SESSION_MS = 13_000;
+/** Longer than a call, or a notification, is anybody's: another one makes it by then (13 s and 20 s). */
+const BEYOND_LEASE_MS = 24_000;
 /** Shorter: a stall that costs no place in the group. */
 const WITHIN_SESSION_MS = 6_000;
 /** How many that fit a point may go by before it is kept back. */
@@ -62,6 +55,11 @@ export const strikes: readonly Strike[] = [
   dies("webhook-notifier", "when it may tell and does not know", "redis", {
     before: "reply",
     of: asks.claimTold,
+    says: namesMessage,
+  }),
+  dies("webhook-notifier", "before its offsets", "kafka", {
+    before: "request",
+    of: asks.commitOffsets,
   }),
   dies("api", "with requests in its hands", "kafka", { before: "request", of: asks.produce }),
   dies("receipt-bridge", "with receipts in its hands", "kafka", {
@@ -92,6 +90,31 @@ export const strikes: readonly Strike[] = [
     before: "request",
     of: asks.produce,
   }),
+  dies("channel-dispatcher", "before its offsets", "kafka", {
+    before: "request",
+    of: asks.commitOffsets,
+  }),
+  {
+    name: "delay-scheduler dies when Kafka has what a dead consumer left in the outbox",
+    async strike(crowd, draw) {
+      // Only what somebody has left is acknowledged there, and nobody knows which of the two finds it first.
+      const acks = crowd.members
+        .filter(({ name }) => name === "delay-scheduler")
+        .map((member) => ({
+          member,
+          held: member.redis.hold({ before: "request", of: asks.ack }),
+        }));
+      const leaver = crowd.member("send-request-consumer", draw);
+      await struck(
+        leaver,
+        { door: "kafka", point: { before: "request", of: asks.produce } },
+        bounce,
+      );
+      const first = acks.map(({ member, held }) => held.reached.then(() => member));
+      await (await within(Promise.race(first), "delay-scheduler")).bounce();
+      for (const { held } of acks) held.pass();
+    },
+  },
   loses("send-request-consumer", "the reply to a commit", "redis", {
     before: "reply",
     of: asks.commit,
@@ -100,10 +123,48 @@ export const strikes: readonly Strike[] = [
     before: "reply",
     of: asks.produce,
   }),
-  loses("delay-scheduler", "the reply to a claim", "redis", { before: "reply", of: asks.claimDue }),
-  stops("send-request-consumer", BEYOND_SESSION_MS, asks.commit),
-  stops("status-report-consumer", BEYOND_SESSION_MS, asks.commit),
-  stops("timer-tick-consumer", WITHIN_SESSION_MS, asks.commit),
+  loses("delay-scheduler", "the reply to a claim", "redis", {
+    before: "reply",
+    of: asks.claimDue,
+    says: namesMessage,
+  }),
+  loses("channel-dispatcher", "the reply to its note of an answer", "redis", {
+    before: "reply",
+    of: asks.saveAnswer,
+  }),
+  loses("webhook-notifier", "the reply to its note of a notification", "redis", {
+    before: "reply",
+    of: asks.settleTold,
+  }),
+  loses("api", "an acknowledgement of Kafka's", "kafka", { before: "reply", of: asks.produce }),
+  loses("receipt-bridge", "an acknowledgement of Kafka's", "kafka", {
+    before: "reply",
+    of: asks.produce,
+  }),
+  stops("send-request-consumer", "a commit", BEYOND_SESSION_MS, {
+    door: "redis",
+    point: { before: "reply", of: asks.commit },
+  }),
+  stops("status-report-consumer", "a commit", BEYOND_SESSION_MS, {
+    door: "redis",
+    point: { before: "reply", of: asks.commit },
+  }),
+  stops("timer-tick-consumer", "a commit", WITHIN_SESSION_MS, {
+    door: "redis",
+    point: { before: "reply", of: asks.commit },
+  }),
+  stops("delay-scheduler", "ticks", BEYOND_SESSION_MS, {
+    door: "kafka",
+    point: { before: "request", of: asks.produce },
+  }),
+  stops("channel-dispatcher", "a call", BEYOND_LEASE_MS, {
+    door: "redis",
+    point: { before: "reply", of: asks.beginCall },
+  }),
+  stops("webhook-notifier", "a notification", BEYOND_LEASE_MS, {
+    door: "redis",
+    point: { before: "reply", of: asks.claimTold, says: namesMessage },
+  }),
   {
     name: "a consumer is told to end with records in its hands",
     async strike(crowd, draw) {
@@ -129,26 +190,16 @@ export const strikes: readonly Strike[] = [
     },
   },
   {
-    name: "the registry is away for 10 s",
-    async strike({ registry }) {
+    name: "the registry is away for 10 s, and a consumer starts meanwhile",
+    async strike(crowd, draw) {
+      const { registry } = crowd;
       registry.behave({ refuse: true });
       registry.cut();
+      // Whoever runs has learned its schemas: it would not notice.
+      await crowd.member("status-report-consumer", draw).bounce();
       await sleep(10_000);
       registry.behave({ refuse: false });
     },
-  },
-  {
-    name: "Redis forgets its scripts",
-    strike: (crowd) => atRedis(crowd, async (redis) => void (await redis.script("FLUSH"))),
-  },
-  {
-    name: "Redis serves nobody for 6 s",
-    strike: (crowd) =>
-      atRedis(crowd, async (redis) => void (await redis.call("DEBUG", "SLEEP", "6"))),
-  },
-  {
-    name: "Redis writes its log anew under load",
-    strike: (crowd) => atRedis(crowd, async (redis) => void (await redis.call("BGREWRITEAOF"))),
   },
   {
     name: "the broker is away for 20 s",
@@ -158,24 +209,7 @@ export const strikes: readonly Strike[] = [
       for (const { kafka } of members) kafka.shut(false);
     },
   },
-  {
-    name: "Redis loses its last second",
-    isAlone: true,
-    strike: ({ redis }) => loseItsEnd(redis),
-  },
-  {
-    name: "Redis is emptied",
-    isAlone: true,
-    strike: (crowd) => atRedis(crowd, async (redis) => void (await redis.flushall())),
-  },
-  {
-    name: "Redis dies and comes back",
-    async strike({ redis }) {
-      await redis.kill();
-      await sleep(1_000);
-      await redis.start();
-    },
-  },
+  ...redisStrikes,
 ];
 
 type Door = "kafka" | "redis";
@@ -183,8 +217,7 @@ type Door = "kafka" | "redis";
 function dies(name: MemberName, when: string, door: Door, point: Point): Strike {
   return {
     name: `${name} dies ${when}`,
-    strike: (crowd, draw) =>
-      struck(crowd.member(name, draw), at({ door, point }, draw), (member) => member.bounce()),
+    strike: (crowd, draw) => struck(crowd.member(name, draw), at({ door, point }, draw), bounce),
   };
 }
 
@@ -200,19 +233,25 @@ function loses(name: MemberName, what: string, door: Door, point: Point): Strike
 }
 
 /** It stands still in the middle of its work, and goes on as if nothing had been. */
-function stops(name: MemberName, forMs: number, of: Point["of"]): Strike {
+function stops(name: MemberName, what: string, forMs: number, { door, point }: Place): Strike {
   return {
-    name: `${name} stands still for ${forMs / 1_000} s with a commit in its hands`,
+    name: `${name} stands still for ${forMs / 1_000} s with ${what} in its hands`,
     strike: async (crowd, draw) => {
       const member = crowd.member(name, draw);
-      const held = member.redis.hold({ before: "reply", of });
+      const held = member[door].hold(point);
       await within(held.reached, member.name);
       member.signal("SIGSTOP");
-      held.pass();
+      // A reply lies there when it goes on; what it has asked is heard only then.
+      if (point.before === "reply") held.pass();
       await sleep(forMs);
       member.signal("SIGCONT");
+      held.pass();
     },
   };
+}
+
+function bounce(member: Member): Promise<void> {
+  return member.bounce();
 }
 
 type Place = { door: Door; point: Point };
@@ -232,17 +271,9 @@ async function struck(
   held.pass();
 }
 
-async function atRedis({ redis }: Crowd, act: (client: Redis) => Promise<void>): Promise<void> {
-  const client = new Redis(redis.url);
-  try {
-    await act(client);
-  } finally {
-    client.disconnect();
-  }
-}
-
-async function within(reached: Promise<void>, name: string): Promise<void> {
-  const late = sleep(REACHED_WITHIN_MS, "late", { ref: false });
-  const first = await Promise.race([reached, late]);
-  if (first === "late") throw new Error(`${name} did not come to the point.`);
+async function within<T>(reached: Promise<T>, name: string): Promise<T> {
+  const late = sleep(REACHED_WITHIN_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`${name} did not come to the point.`);
+  });
+  return Promise.race([reached, late]);
 }
