@@ -55,11 +55,17 @@ function waitsAreWhole({ messageId, story, state }: JournalEntry): string[] {
   });
 }
 
-/** Guarantee 1: a message has succeeded where an attempt has, and is given up when all its steps are. */
+/**
+ * Guarantee 1: a message has succeeded where an attempt has, whatever was heard of that since, and is given up when all
+ * its steps are.
+ */
 function lastWordIsTrue({ messageId, story, state }: JournalEntry): string[] {
   const { outcome, attempts, steps } = state;
   if (outcome === null) return [];
-  const hasSucceeded = attempts.some(({ status }, index) => satisfies(status, steps[index]));
+  const hasSucceeded = story.some(
+    ({ type, status, attemptIndex }) =>
+      type === "STATUS_CHANGED" && satisfies(status, steps[attemptIndex ?? -1]),
+  );
   const breaches =
     hasSucceeded === (outcome === "SUCCEEDED") ? [] : [`${messageId} is ${outcome} and is not`];
   const isUsedUp = story.some(({ rule }) => rule === "all-steps-used");
