@@ -2,6 +2,7 @@
 // does not name the process that answers, and everybody is refused until the shard is opened. Should it
 // lose writes without a restart (somebody put old values back), a counter below one that was seen tells
 // it; whoever sees that closes the shard for all, and nobody but a restore opens it again.
+import { unlessOdd } from "#libs/flow-store/drop-odd.ts";
 import { type Epoch, epochName, isEarlier, LOST } from "#libs/flow-store/epoch.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
@@ -41,6 +42,8 @@ export type EpochGuard = {
   note(epoch: Epoch, counter: number, before: Seen): Promise<void>;
   /** Runs a script of a shard for `epoch`, or to begin with for whichever is open. */
   call(epoch: Epoch | { shard: number }, script: Script, call: ShardCall): Promise<unknown>;
+  /** See `unlessOdd`. */
+  unlessOdd<Reply>(shard: number, reply: Promise<Reply>): Promise<Reply>;
 };
 
 /** Without the keys and arguments of `epoch.lua`. `nowMs`: of a script that goes by time. */
@@ -69,7 +72,8 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
     const { epoch, counter } = shardKeys(shard);
     stored.set(shard, `${epochName({ token })} ${LOST}`);
     const call = { keys: [epoch, counter], args: [token, "0 ", LOST] };
-    await runScript(redis, closeScript, call).catch((error: unknown) => {
+    const closing = unlessOdd(runScript(redis, closeScript, call), shard, { redis, log });
+    await closing.catch((error: unknown) => {
       // Somebody else has closed it, or has even restored it since.
       if (storedEpoch(error) === null) throw error;
     });
@@ -85,6 +89,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
       return now !== token && !isEarlier(now, token);
     },
     heardAt: heard.at,
+    unlessOdd: (shard, reply) => unlessOdd(reply, shard, { redis, log }),
     async note(epoch, counter, before) {
       const { shard, token } = epoch;
       if (!isOutdated(token, stored.get(shard))) stored.set(shard, token);
@@ -108,7 +113,8 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
         args: [token ?? ending(shard), `${before.counter} ${before.token}`, ...args],
       };
       try {
-        const reply = await run(redis, script, { ...whole, nowMs });
+        const running = run(redis, script, { ...whole, nowMs });
+        const reply = await unlessOdd(running, shard, { redis, log });
         if (token !== null) heard.note({ shard, token }, sentAtMs);
         return reply;
       } catch (error) {

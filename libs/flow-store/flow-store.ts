@@ -7,6 +7,7 @@ import { ack, ackScript } from "#libs/flow-store/ack.ts";
 import { claimDue, claimDueScript, takeBack, takeBackScript } from "#libs/flow-store/claim-due.ts";
 import { commit, commitScript } from "#libs/flow-store/commit.ts";
 import { confirm } from "#libs/flow-store/confirm.ts";
+import { dropOddScript } from "#libs/flow-store/drop-odd.ts";
 import { closeScript } from "#libs/flow-store/epoch-guard.ts";
 import { firstDue, firstDueScript } from "#libs/flow-store/first-due.ts";
 import { listMessages, listScript, unlistMessages, unlistScript } from "#libs/flow-store/list.ts";
@@ -43,6 +44,7 @@ export const FLOW_STORE_SCRIPTS = [
   closeScript,
   openScript,
   inspectScript,
+  dropOddScript,
   restoreScript,
   rewrittenScript,
   scanTimersScript,

@@ -14,11 +14,15 @@ export const openScript = shardScript("open");
 export const inspectScript = readScript(new URL("lua/inspect.lua", import.meta.url));
 
 /** See `FlowStore.inspect`. */
-export async function inspectShard({ redis }: ShardAccess, shard: number): Promise<InspectedShard> {
+export async function inspectShard(
+  { redis, guard }: ShardAccess,
+  shard: number,
+): Promise<InspectedShard> {
   const { epoch, counter, outbox } = shardKeys(shard);
   const server = redis.server(epoch);
   const call = { keys: [epoch, counter, outbox], args: [] };
-  const [token, count, lastId, entryCount] = toList(await runScript(redis, inspectScript, call));
+  const reply = await guard.unlessOdd(shard, runScript(redis, inspectScript, call));
+  const [token, count, lastId, entryCount] = toList(reply);
   const found = { shard, token: toText(token) };
   return {
     epoch: found,
@@ -37,20 +41,20 @@ export function markEmpty(access: ShardAccess, shard: number): Promise<void> {
 
 /** See `FlowStore.close`. `how` stands in place of the server. */
 export async function closeShard(
-  { redis }: ShardAccess,
+  { redis, guard }: ShardAccess,
   { shard, token }: Epoch,
   how: string,
 ): Promise<void> {
   const { epoch, counter } = shardKeys(shard);
   const call = { keys: [epoch, counter], args: [token, "0 ", how] };
-  await runScript(redis, closeScript, call).catch((error: unknown) => {
+  await guard.unlessOdd(shard, runScript(redis, closeScript, call)).catch((error: unknown) => {
     if (storedEpoch(error) === null) throw error;
   });
 }
 
 /** See `FlowStore.open`. */
 export async function openShard(
-  { redis }: ShardAccess,
+  { redis, guard }: ShardAccess,
   { epoch: closed, server }: Pick<InspectedShard, "epoch" | "server">,
   { counter, lastEpoch }: { counter: number; lastEpoch: string },
 ): Promise<Epoch> {
@@ -62,7 +66,7 @@ export async function openShard(
   const keys = [own.epoch, own.counter, own.restored, own.began, own.outbox];
   const args = [closed.token, "0 ", token, String(counter)];
   try {
-    await runScript(redis, openScript, { keys, args });
+    await guard.unlessOdd(shard, runScript(redis, openScript, { keys, args }));
   } catch (error) {
     const stored = storedEpoch(error);
     throw stored === null ? error : new ShardClosedError(shard, stored, true);

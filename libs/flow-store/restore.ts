@@ -16,7 +16,7 @@ export const RESTORED_COUNT_MAX = 256;
 
 /** See `FlowStore.restore`. */
 export async function restore(
-  { redis }: ShardAccess,
+  { redis, guard }: ShardAccess,
   closed: Epoch,
   messages: readonly RestoredMessage[],
 ): Promise<number> {
@@ -30,7 +30,8 @@ export async function restore(
   const known = [closed.token, "0 ", String(INDEX_KEEP_MS), String(counter), prefix];
   try {
     const args = [...known, packRestored(messages, accountIds)];
-    return toNumber(await runScript(redis, restoreScript, { keys, args }));
+    const restoring = runScript(redis, restoreScript, { keys, args });
+    return toNumber(await guard.unlessOdd(shard, restoring));
   } catch (error) {
     const stored = storedEpoch(error);
     throw stored === null ? error : new ShardClosedError(shard, stored, true);

@@ -11,10 +11,13 @@ export type EntryOrder = { epoch: string; counter: number; version: number };
 export function orderOf(header: (name: string) => string | undefined, version: number): EntryOrder {
   const epoch = header(headerNames.epoch) ?? "";
   const counter = Number(header(headerNames.counter) ?? 0);
-  const isKnown = EPOCH.test(epoch) && Number.isSafeInteger(counter) && counter >= 0;
+  const isCount = Number.isSafeInteger(counter) && counter >= 0 && counter <= COUNTER_MAX;
+  const isKnown = EPOCH.test(epoch) && isCount;
   return isKnown ? { epoch, counter, version } : { epoch: "", counter: 0, version };
 }
 
+/** The shard goes on counting from the highest one, and a counter has 15 digits at most. */
+const COUNTER_MAX = 10 ** 14;
 const EPOCH = /^\d{6}-[0-9a-f]{8}$/;
 
 /** Above 0 where `a` is the newer one. A counter of another epoch, or a version of one, says nothing. */

@@ -63,7 +63,10 @@ assert(#KEYS == 4 + count + listed_count, "one index per listing time")
 -- MGET returns nil for a key of another type as well, and MSET would write over it.
 assert(#missing == 0 or redis.call("EXISTS", unpack(missing)) == 0, "WRONGTYPE of a state")
 if #states == 0 then return { conflicts, false, tonumber(counter), late_count } end
-for index in pairs(indexes) do redis.call("ZCARD", index) end
+-- What is no list of an account is nothing of ours, and no request's fault.
+for index in pairs(indexes) do
+  if type(redis.pcall("ZCARD", index)) ~= "number" then redis.call("UNLINK", index) end
+end
 
 redis.call("MSET", unpack(states)) -- A full Redis refuses here, before anything is written.
 for key, keep_ms in pairs(expiries) do redis.call("PEXPIRE", key, keep_ms) end

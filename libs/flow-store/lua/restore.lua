@@ -48,20 +48,21 @@ local function keep(key, state, keep_ms)
   return redis.call("SET", key, state, "PX", keep_ms)
 end
 
--- Than the record that its message was brought to, or than what was here before.
+-- Than the record that its message was brought to, or than what was here before. Returns the version of that as well.
 local function is_newer(record_epoch, version, note, key)
   local known_epoch, known_version = usual, nil
   if note then known_epoch, known_version = string.match(note, "^(%S*) (%d+)$")
   else
-    local head = redis.call("GETRANGE", key, 0, 3)
-    if #head < 4 then return true end
+    local head = redis.pcall("GETRANGE", key, 0, 3)
+    if type(head) ~= "string" or #head < 4 then return true end -- Nothing of ours: SET takes its place.
     known_version = struct.unpack(">I4", head)
   end
-  if record_epoch ~= known_epoch then return record_epoch > known_epoch end
-  return version > tonumber(known_version)
+  known_version = tonumber(known_version)
+  if record_epoch ~= known_epoch then return record_epoch > known_epoch, known_version end
+  return version > known_version, known_version
 end
 
-local noted, usual_ones, armed, disarmed, listed, written = {}, {}, {}, {}, {}, 0
+local noted, usual_ones, armed, rearmed, disarmed, listed, written = {}, {}, {}, {}, {}, {}, 0
 local at = 1
 while at <= #packed do
   local id, record_epoch, due_at, keep_ms, listed_at, index, state
@@ -69,17 +70,22 @@ while at <= #packed do
   local key = prefix .. id
   local note = is_any_noted and redis.call("HGET", restored, id)
   local is_first = not note and keep_first(key, state, keep_ms)
-  if is_first or is_newer(record_epoch, struct.unpack(">I4", state), note, key) then
+  local version = struct.unpack(">I4", state)
+  local newer, known_version = is_first, nil
+  if not is_first then newer, known_version = is_newer(record_epoch, version, note, key) end
+  if newer then
     if not is_first then keep(key, state, keep_ms) end
     if record_epoch ~= usual then
       noted[#noted + 1] = id
-      noted[#noted + 1] = record_epoch .. " " .. string.format("%.0f", struct.unpack(">I4", state))
+      noted[#noted + 1] = record_epoch .. " " .. string.format("%.0f", version)
     elseif note then
       usual_ones[#usual_ones + 1] = id
     end
     if due_at ~= "" then armed[#armed + 1], armed[#armed + 2] = due_at, id
     elseif not is_first then disarmed[#disarmed + 1] = id end
     written = written + 1
+  elseif due_at ~= "" and version == known_version and redis.call("GET", key) == state then
+    rearmed[#rearmed + 1], rearmed[#rearmed + 2] = due_at, id
   end
   if index > 0 then
     local of_index = listed[index] or {}
@@ -90,9 +96,16 @@ end
 if #noted > 0 then redis.call("HSET", restored, unpack(noted)) end
 if #usual_ones > 0 then redis.call("HDEL", restored, unpack(usual_ones)) end
 if #armed > 0 then redis.call("ZADD", timers, unpack(armed)) end
+-- What is there as the journal has it has its timer, unless those alone were lost.
+if #rearmed > 0 then redis.call("ZADD", timers, "NX", unpack(rearmed)) end
 if #disarmed > 0 then redis.call("ZREM", timers, unpack(disarmed)) end
 for index, of_index in pairs(listed) do
-  redis.call("ZADD", KEYS[4 + index], unpack(of_index))
+  local added = redis.pcall("ZADD", KEYS[4 + index], unpack(of_index))
+  if type(added) == "table" then
+    if not string.find(added.err, "WRONGTYPE", 1, true) then return added end
+    redis.call("UNLINK", KEYS[4 + index]) -- Nothing of ours.
+    redis.call("ZADD", KEYS[4 + index], unpack(of_index))
+  end
   redis.call("PEXPIRE", KEYS[4 + index], ARGV[3])
 end
 if tonumber(counter) < tonumber(ARGV[4]) then redis.call("SET", KEYS[2], ARGV[4]) end

@@ -208,7 +208,11 @@ async function runCall(call: Call, run: Run): Promise<void> {
       assert.ok(
         opened.token > "000007-aaaaaaaa" && isModelOpen({ epoch: opened.token }, redis.server("")),
       );
-      Object.assign(model, { epoch: opened.token, counter: known.counter });
+      const heldCounter = model.outbox.at(-1)?.counter ?? 0;
+      Object.assign(model, {
+        epoch: opened.token,
+        counter: Math.max(known.counter, heldCounter),
+      });
       return;
     }
   }

@@ -43,6 +43,7 @@ it("a record without our headers, or with others', is older than all that have t
     given("zzz", "1"),
     given("000001-ffffffff", "-1"),
     given("000001-ffffffff", "x"),
+    given("000001-ffffffff", "9007199254740991"),
   ]) {
     expect(odd).toEqual(nothing);
   }

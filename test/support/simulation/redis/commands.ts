@@ -58,6 +58,7 @@ function expiryOf(server: Server, words: string[], rest: string[]): number | und
 }
 
 const keyCommands: Record<string, Command> = {
+  TYPE: ({ keys }, [key = ""]) => ({ status: keys.typeOf(key) ?? "none" }),
   DEL: ({ keys }, names) => names.filter((key) => keys.drop(key)).length,
   UNLINK: ({ keys }, names) => names.filter((key) => keys.drop(key)).length,
   EXISTS: ({ keys }, names) => names.filter((key) => keys.has(key)).length,

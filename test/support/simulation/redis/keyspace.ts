@@ -92,6 +92,10 @@ export class Keyspace {
     return JSON.stringify([type, plain]);
   }
 
+  typeOf(key: string): Type | undefined {
+    return this.#living(key)?.held.type;
+  }
+
   keys(): string[] {
     return [...this.#keys.keys()].filter((key) => this.has(key));
   }

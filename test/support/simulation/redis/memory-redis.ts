@@ -96,9 +96,21 @@ export class MemoryRedis {
     }
   }
 
+  #tried(run: () => Reply): LuaValue {
+    try {
+      return fromReply(run());
+    } catch (error) {
+      if (error instanceof RedisError) return tableWith("err", error.message);
+      throw error;
+    }
+  }
+
   #redisLibrary(): RedisLibrary {
     return {
       call: (name, ...args) => [fromReply(this.#run(toArgument(name), args.map(toArgument)))],
+      pcall: (name, ...args) => [
+        this.#tried(() => this.#run(toArgument(name), args.map(toArgument))),
+      ],
       error_reply: (message) => [tableWith("err", message)],
       status_reply: (message) => [tableWith("ok", message)],
     };
