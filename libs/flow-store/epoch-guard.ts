@@ -69,14 +69,8 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
 
   async function lose({ shard, token }: Epoch, counters: Record<string, number>): Promise<never> {
     log.error({ shard, ...counters }, "Redis has lost writes of a shard; it is closed");
-    const { epoch, counter } = shardKeys(shard);
     stored.set(shard, `${epochName({ token })} ${LOST}`);
-    const call = { keys: [epoch, counter], args: [token, "0 ", LOST] };
-    const closing = unlessOdd(runScript(redis, closeScript, call), shard, { redis, log });
-    await closing.catch((error: unknown) => {
-      // Somebody else has closed it, or has even restored it since.
-      if (storedEpoch(error) === null) throw error;
-    });
+    await closeLost({ shard, token }, { redis, log });
     throw new ShardClosedError(shard, `${epochName({ token })} ${LOST}`);
   }
 
@@ -130,6 +124,16 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
       }
     },
   };
+}
+
+/** Closes a shard that has lost writes, for everybody. Somebody else may have closed it, or even restored it since. */
+async function closeLost({ shard, token }: Epoch, place: Pick<Guarding, "redis" | "log">) {
+  const { epoch, counter } = shardKeys(shard);
+  const call = { keys: [epoch, counter], args: [token, "0 ", LOST] };
+  const closing = unlessOdd(runScript(place.redis, closeScript, call), shard, place);
+  await closing.catch((error: unknown) => {
+    if (storedEpoch(error) === null) throw error;
+  });
 }
 
 /** `nowMs`: of a script that goes by time. */

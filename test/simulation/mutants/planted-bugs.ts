@@ -147,8 +147,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a restore goes downwards",
     file: "libs/flow-store/lua/restore.lua",
-    from: "if record_epoch ~= known_epoch then return record_epoch > known_epoch end",
-    to: "if true then return true end",
+    from: "if record_epoch ~= known_epoch then return record_epoch > known_epoch, known_version end",
+    to: "if true then return true, known_version end",
     hasLosses: true,
   },
   {
