@@ -3,7 +3,7 @@ import { type Codec, readOne } from "#libs/contracts/codec.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { SchemaName } from "#libs/contracts/schemas.ts";
 import { topics } from "#libs/contracts/topics.ts";
-import { PoisonRecordError } from "#libs/errors.ts";
+import { PoisonRecordError, RetriableError } from "#libs/errors.ts";
 import { maskNumber } from "#libs/phone-numbers/mask-number.ts";
 import type { Letter } from "./letter.ts";
 import { shownMembers, wordedMembers } from "./shown-members.ts";
@@ -14,7 +14,10 @@ const ANY_NUMBER = /(?<![\w-])\+?\d{7,15}(?![\w-])/g;
 
 export type ShownValue = { schema: SchemaName; json: unknown } | { hex: string };
 
-/** Null where no byte was kept. Throws RetriableError while the registry cannot be asked. */
+/**
+ * Null where no byte was kept. In hex also while the registry cannot be asked, or may yet learn of the schema: why a letter
+ * died, and what to do about it, is wanted just then.
+ */
 export async function showValue(
   { topic, value }: Pick<Letter, "topic" | "value">,
   contracts: Contracts,
@@ -25,7 +28,7 @@ export async function showValue(
   try {
     return { schema, json: maskMembers(await readOne(codecsOf(contracts)[schema], value)) };
   } catch (error) {
-    if (!(error instanceof PoisonRecordError)) throw error;
+    if (!(error instanceof PoisonRecordError || error instanceof RetriableError)) throw error;
     return { hex: hexOf(value) };
   }
 }

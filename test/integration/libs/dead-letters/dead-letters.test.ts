@@ -217,6 +217,10 @@ it("shows what is known of the value, and no person's number", async () => {
   const raw = Buffer.from('{"to":"+6591234567"}');
   const odd = await desks[0].find((await letterOf(await setAside({ value: raw }))).id);
   expect(odd?.value).toEqual({ hex: Buffer.from('{"to":"+**********"}').toString("hex") });
+  // The registry may yet learn of its schema, and is asked again; nobody waits for that here.
+  const unsettled = Buffer.from([0, 0x00, 0x0f, 0x42, 0x3f, 1]);
+  const early = await desks[0].find((await letterOf(await setAside({ value: unsettled }))).id);
+  expect(early?.value).toEqual({ hex: unsettled.toString("hex") });
   expect(await desks[0].find("cancel-requests-dlt.0.99999999")).toBeNull();
   expect(await desks[0].find("nobody")).toBeNull();
 });
