@@ -21,7 +21,7 @@ import {
   openShard,
 } from "#libs/flow-store/open-shard.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
-import { readOutbox, readOutboxScript } from "#libs/flow-store/read-outbox.ts";
+import { readEntry, readOutbox, readOutboxScript } from "#libs/flow-store/read-outbox.ts";
 import { rearm, rearmScript } from "#libs/flow-store/rearm.ts";
 import { restore, restoreScript } from "#libs/flow-store/restore.ts";
 import { noteRewritten, rewrittenAt, rewrittenScript } from "#libs/flow-store/rewritten.ts";
@@ -62,6 +62,7 @@ export function createFlowStore(access: ShardAccess, shardCount: number): FlowSt
     commit: (epoch, transitions) => commit(access, epoch, transitions),
     ack: (epoch, entryId, published) => ack(access, epoch, { entryId, published }),
     readOutbox: (shard, options) => readOutbox(access, shard, options),
+    readEntry: (shard, entryId) => readEntry(access, shard, entryId),
     unpublished: (found, messageIds) => unpublished(access, found, messageIds),
     rearm: (epoch, timers) => rearm(access, epoch, timers),
     claimDue: (shard, options) => claimDue(access, shard, options),

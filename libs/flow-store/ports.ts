@@ -149,18 +149,20 @@ export type FlowStore = ClosedShards & {
     published: readonly { messageId: string; version: number }[],
   ): Promise<AckResult>;
   /**
-   * The oldest outbox entries, those of them that are at least `minAgeMs` old; `countMax` at most.
-   * None where the oldest of all is younger. `after`: those behind that entry.
+   * The oldest outbox entries, up to the first that is less than `minAgeMs` old; `countMax` at most.
+   * `after`: those behind that entry.
    */
   readOutbox(shard: number, options: OutboxPage): Promise<ReadOutbox>;
+  /** That entry of the outbox, whatever its age; none where it is gone. */
+  readEntry(shard: number, entryId: string): Promise<ReadOutbox>;
   /**
-   * Which of the messages the outbox holds something of that was committed before they were read: it is not known
-   * to be on Kafka yet.
+   * Of which of the messages the outbox holds something that was committed before they were read, so that it is not
+   * known to be on Kafka yet: each with the oldest entry that has it.
    */
   unpublished(
     read: Pick<ReadMessages, "epoch" | "counter">,
     messageIds: readonly string[],
-  ): Promise<ReadonlySet<string>>;
+  ): Promise<ReadonlyMap<string, string>>;
   /**
    * Puts timers where they belong, or takes them away, each only if its message's version is still
    * the given one. A timer that is not there stays away. Resolves with how many it moved.

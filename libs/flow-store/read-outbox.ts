@@ -19,22 +19,35 @@ export async function readOutbox(
   shard: number,
   { countMax, minAgeMs, after }: OutboxPage,
 ): Promise<ReadOutbox> {
+  const from = after === undefined ? "-" : `(${after}`;
+  const readOf = async (count: number) => {
+    const { epoch, entries } = await readPage(access, shard, { countMax: count, from });
+    const young = entries.findIndex(({ ageMs }) => ageMs < minAgeMs);
+    return { epoch, entries: young === -1 ? entries : entries.slice(0, young) };
+  };
   // Entries of live processes come and go all the time: where the first is one, none is read more.
   if (minAgeMs > 0 && countMax > 1) {
-    const { epoch, entries } = await readPage(access, shard, { countMax: 1 });
-    const [oldest] = entries;
-    if (!oldest || oldest.ageMs < minAgeMs) return { epoch, entries: [] };
+    const first = await readOf(1);
+    if (first.entries.length === 0) return first;
   }
-  const { epoch, entries } = await readPage(access, shard, { countMax, after });
-  return { epoch, entries: entries.filter(({ ageMs }) => ageMs >= minAgeMs) };
+  return readOf(countMax);
+}
+
+/** See `FlowStore.readEntry`. */
+export async function readEntry(
+  access: ShardAccess,
+  shard: number,
+  entryId: string,
+): Promise<ReadOutbox> {
+  const { epoch, entries } = await readPage(access, shard, { countMax: 1, from: entryId });
+  return { epoch, entries: entries.filter((entry) => entry.entryId === entryId) };
 }
 
 async function readPage(
   { guard }: ShardAccess,
   shard: number,
-  { countMax, after }: { countMax: number; after?: string | undefined },
+  { countMax, from }: { countMax: number; from: string },
 ): Promise<ReadOutbox> {
-  const from = after === undefined ? "-" : `(${after}`;
   const call = { keys: [shardKeys(shard).outbox], args: [from, String(countMax)] };
   const [token, time, entries] = toList(await guard.call({ shard }, readOutboxScript, call));
   const nowMs = toEpochMs(time);

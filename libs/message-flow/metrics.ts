@@ -92,6 +92,11 @@ export const postponedCount = new Counter({
   help: "Timers moved an hour ahead because their message cannot be moved; see the dead letters.",
   registers,
 });
+export const outboxStuckCount = new Counter({
+  name: "fallthrough_outbox_stuck_total",
+  help: "Tries to publish what a dead process left in an outbox that a fault of ours has ended: the entry stays; see the logs.",
+  registers,
+});
 export const setAsideCount = new Counter({
   name: "fallthrough_set_aside_total",
   help: "Records of the outbox and timers that can never be handled, now dead letters of their topic.",

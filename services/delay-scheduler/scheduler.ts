@@ -4,9 +4,9 @@
 // consumer that is away finds a bounded number of ticks.
 import { RetriableError } from "#libs/errors.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
-import { drainAbandoned } from "#libs/message-flow/drain-outbox.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 import type { Log } from "#libs/telemetry/log.ts";
+import { drainsOf } from "./drains.ts";
 import { fireDue } from "./fire-due.ts";
 
 /**
@@ -18,8 +18,8 @@ const SLEEP_MS_MAX = 100;
 const PACE_MS = 5;
 /** After a fault the next try follows soon: the promise is that timers are out 2 s after it healed. */
 const FAULT_PAUSE_MS = 500;
-/** How often the outboxes are looked at for what dead processes left. */
-const DRAIN_INTERVAL_MS = 1_000;
+/** How often all shards are looked at whole, and their outboxes for what dead processes left. */
+const LOOK_INTERVAL_MS = 1_000;
 
 export type Scheduler = {
   flow: Flow;
@@ -39,26 +39,29 @@ export type Scheduler = {
 
 /** Turns until `stop`. Whatever a turn meets pauses it and is told; nothing ends it. */
 export async function runScheduler(scheduler: Scheduler): Promise<void> {
-  let drainAt = 0;
+  let wholeAt = 0;
   const opening = openerOf(scheduler);
+  const drains = drainsOf(scheduler.flow, (fault) => tell(fault, scheduler.log));
   const looks = shardsOf(scheduler.flow).map(firstLook);
   while (!scheduler.stop.aborted) {
-    const isDraining = performance.now() >= drainAt;
-    const asked = isDraining ? scheduler.stores() : [];
-    const [faults, stores] = await Promise.all([takeTurn(scheduler, looks, isDraining), asked]);
+    const isWhole = performance.now() >= wholeAt;
+    if (isWhole) drains.begin();
+    const asked = isWhole ? scheduler.stores() : [];
+    const [faults, stores] = await Promise.all([takeTurn(scheduler, looks, isWhole), asked]);
     const closed = looks.flatMap((look) => look.closed ?? []);
-    if (isDraining) {
-      drainAt = performance.now() + DRAIN_INTERVAL_MS;
+    if (isWhole) {
+      wholeAt = performance.now() + LOOK_INTERVAL_MS;
       const epochs = looks.flatMap(({ epoch }) => epoch ?? []);
       opening.look(closed.length > 0, [...epochs, ...stores]);
     }
     // A dependency that is away is so for every shard: it is told once a turn.
     const told = new Map(faults.map((fault) => [String(fault), fault]));
     for (const fault of told.values()) tell(fault, scheduler.log);
-    scheduler.onTurn([...told.keys(), ...closed.map(({ message }) => message)]);
+    const reasons = new Set([...told.keys(), ...drains.faults()]);
+    scheduler.onTurn([...reasons, ...closed.map(({ message }) => message)]);
     await sleep(faults.length > 0 ? FAULT_PAUSE_MS : pauseMs(looks), scheduler.stop);
   }
-  await opening.ended();
+  await Promise.all([opening.ended(), drains.ended()]);
 }
 
 /**
@@ -117,19 +120,17 @@ function pauseMs(looks: readonly Look[]): number {
 
 /**
  * Fires what is due, each shard by itself: what one meets costs no other its ticks, which would come a lease later.
- * A drain looks at all of them. Resolves with what was met beside closed shards.
+ * A whole turn looks at all of them. Resolves with what was met beside closed shards.
  */
 async function takeTurn(
   scheduler: Scheduler,
   looks: readonly Look[],
-  isDraining: boolean,
+  isWhole: boolean,
 ): Promise<unknown[]> {
   const now = performance.now();
-  const asked = isDraining ? looks : looks.filter(({ nextAt }) => nextAt <= now);
-  const isIdle = ({ idleUntil }: Look) => !isDraining && idleUntil > now;
-  const due = asked
-    .filter((look) => !isIdle(look))
-    .map((look) => lookAt(look, scheduler, isDraining));
+  const asked = isWhole ? looks : looks.filter(({ nextAt }) => nextAt <= now);
+  const isIdle = ({ idleUntil }: Look) => !isWhole && idleUntil > now;
+  const due = asked.filter((look) => !isIdle(look)).map((look) => lookAt(look, scheduler));
   const met = await Promise.all([...due, lookWhereDue(asked.filter(isIdle), scheduler)]);
   return met.flat();
 }
@@ -149,33 +150,25 @@ async function lookWhereDue(idle: readonly Look[], scheduler: Scheduler): Promis
     rest(look, askedAt, Math.max(0, (first[index] ?? Infinity) - nowMs));
   }
   const due = idle.filter(({ idleUntil }) => idleUntil <= askedAt);
-  return (await Promise.all(due.map((look) => lookAt(look, scheduler, false)))).flat();
+  return (await Promise.all(due.map((look) => lookAt(look, scheduler)))).flat();
 }
 
-/**
- * Never rejects: resolves with the faults that it met. What lies in the outbox is published whatever the timers meet:
- * clocks that are apart, a topic of ticks that takes none. Both at once, so that they wait once for a Kafka that is away.
- */
-async function lookAt(look: Look, scheduler: Scheduler, isDraining: boolean): Promise<unknown[]> {
-  look.nextAt = performance.now() + SLEEP_MS_MAX;
+/** Never rejects: resolves with the fault that it met, if any. */
+async function lookAt(look: Look, { flow, leaseMs }: Scheduler): Promise<unknown[]> {
+  const askedAt = performance.now();
+  look.nextAt = askedAt + SLEEP_MS_MAX;
   look.idleUntil = 0;
   look.closed = look.epoch = null;
-  const works = [fire(look, scheduler), ...(isDraining ? [drain(look, scheduler)] : [])];
-  const settled = await Promise.allSettled(works);
-  const met: unknown[] = settled.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-  look.closed = met.find((fault) => fault instanceof ShardClosedError) ?? null;
-  return met.filter((fault) => !(fault instanceof ShardClosedError));
-}
-
-async function fire(look: Look, { flow, leaseMs }: Scheduler): Promise<void> {
-  const askedAt = performance.now();
-  const { sleepMs, epoch } = await fireDue(look.shard, { flow, leaseMs });
-  rest(look, askedAt, sleepMs);
-  look.epoch = epoch.token;
-}
-
-async function drain({ shard }: Look, { flow }: Scheduler): Promise<void> {
-  await drainAbandoned(shard, flow);
+  try {
+    const { sleepMs, epoch } = await fireDue(look.shard, { flow, leaseMs });
+    rest(look, askedAt, sleepMs);
+    look.epoch = epoch.token;
+    return [];
+  } catch (fault) {
+    if (!(fault instanceof ShardClosedError)) return [fault];
+    look.closed = fault;
+    return [];
+  }
 }
 
 /** `idleMs`: so long from `askedAt` on nothing is due that is known. */

@@ -125,10 +125,15 @@ export function modelUnpublished(
   { outbox }: ModelShard,
   counter: number,
   messageIds: readonly string[],
-): Set<string> {
+): Map<string, string> {
   const later = outbox.findIndex((entry) => entry.counter > counter);
   const entries = later === -1 ? outbox : outbox.slice(0, later);
-  return new Set(messageIds.filter((id) => entries.some(({ messages }) => messages.has(id))));
+  return new Map(
+    messageIds.flatMap((id) => {
+      const oldest = entries.find(({ messages }) => messages.has(id));
+      return oldest ? [[id, oldest.entryId] as const] : [];
+    }),
+  );
 }
 
 export function modelClaim(

@@ -4,7 +4,7 @@
 
   KEYS[1..2], ARGV[1..2]  see epoch.lua
   KEYS[3]  outbox  stream
-  ARGV[3]  where they begin: "-", or "(" and the id of an entry
+  ARGV[3]  where they begin: "-", the id of an entry, or "(" and it
   ARGV[4]  how many at most
 
   Returns { epoch, clock of Redis as TIME has it, entries as XRANGE has them }.

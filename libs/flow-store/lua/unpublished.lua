@@ -9,7 +9,7 @@
   ARGV[5]   the counter
   ARGV[6..] messageIds
 
-  Returns { where the next page begins, or nil; messageIds }.
+  Returns { where the next page begins, or nil; messageIds, each with the oldest entry of the page that has it }.
 ]]
 local count, up_to = tonumber(ARGV[4]), assert(tonumber(ARGV[5]), "a counter is not a number")
 local wanted, held = {}, {}
@@ -20,7 +20,8 @@ for _, entry in ipairs(entries) do
   local raised = tonumber(fields[2]) -- Of what nobody can read it may be anything.
   if raised and raised > up_to then return { false, held } end
   for j = 5, #fields, 2 do
-    if wanted[fields[j]] then held[#held + 1], wanted[fields[j]] = fields[j], nil end
+    local id = fields[j]
+    if wanted[id] then held[#held + 1], held[#held + 2], wanted[id] = id, entry[1], nil end
   end
 end
 return { #entries == count and "(" .. entries[count][1], held }

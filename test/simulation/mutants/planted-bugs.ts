@@ -50,7 +50,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "a repeat does not wait for what was decided of it",
-    file: "libs/message-flow/drain-outbox.ts",
+    file: "libs/message-flow/settle-messages.ts",
     from: "    if (held.length === 0) break;",
     to: "    if (held.length >= 0) break;",
   },
@@ -105,8 +105,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "what dead processes left in the outbox is not drained",
     file: "libs/message-flow/drain-outbox.ts",
-    from: "  for (const entry of abandoned) {",
-    to: "  for (const entry of abandoned.slice(abandoned.length)) {",
+    from: "    for (const entry of entries) {",
+    to: "    for (const entry of entries.slice(entries.length)) {",
   },
   {
     name: "a command that is known is called again",

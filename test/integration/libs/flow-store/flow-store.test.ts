@@ -190,13 +190,18 @@ describe("what is kept", () => {
 
   it("tells whose entries are left, of however many, and of none that came later", async () => {
     const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
-    for (const messageId of ids) await store.commit(epoch, [{ ...opening("a"), messageId }]);
+    const entryIds = new Map<string, string>();
+    for (const messageId of ids) {
+      const { entryId } = await store.commit(epoch, [{ ...opening("a"), messageId }]);
+      entryIds.set(messageId, entryId!);
+    }
     const read = await store.read(SHARD, ids);
     await here().xadd(shardKeys(SHARD).outbox, "*", "counter", "x", "versions", "", "m3", "b");
     await store.commit(epoch, [{ ...opening("a"), messageId: "later" }]);
     const asked = ["m0", "m7", "m19", "later", "counter", "outbox"];
-    expect(await store.unpublished(read, asked)).toEqual(new Set(["m0", "m7", "m19"]));
-    expect(await store.unpublished({ epoch, counter: 8 }, asked)).toEqual(new Set(["m0", "m7"]));
+    const heldOf = (...held: string[]) => new Map(held.map((id) => [id, entryIds.get(id)!]));
+    expect(await store.unpublished(read, asked)).toEqual(heldOf("m0", "m7", "m19"));
+    expect(await store.unpublished({ epoch, counter: 8 }, asked)).toEqual(heldOf("m0", "m7"));
   });
 
   it("reads on behind an entry", async () => {
@@ -205,6 +210,11 @@ describe("what is kept", () => {
     const [, last] = (await store.readOutbox(SHARD, page)).entries;
     const rest = (await store.readOutbox(SHARD, { ...page, after: last!.entryId })).entries;
     expect(rest).toMatchObject([{ messages: [{ messageId: "c" }] }]);
+    expect((await store.readEntry(SHARD, last!.entryId)).entries).toEqual([
+      { ...last, ageMs: expect.any(Number) },
+    ]);
+    await store.ack(epoch, last!.entryId, []);
+    expect((await store.readEntry(SHARD, last!.entryId)).entries).toEqual([]);
   });
 
   it("leaves the other shards alone", async () => {

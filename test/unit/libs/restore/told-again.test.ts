@@ -121,7 +121,7 @@ async function commandsFor(inputs: FallbackInput[]): Promise<Sendable[]> {
       messages: ids.map((messageId) => ({ messageId, version: inputs.length, state })),
     };
   };
-  const store = { read, unpublished: async () => new Set() };
+  const store = { read, unpublished: async () => new Map() };
   await publishLeftCommands(0, ["m-1"], { ...flow, store } as unknown as Publishing);
   return published;
 }
@@ -158,7 +158,7 @@ async function commandsOfKept(isPublished: boolean, afterwards: () => void = () 
       if (readCount++ > 0) afterwards();
       return { epoch, counter: 7, beganAt: 0, messages };
     },
-    unpublished: async () => new Set(isPublished ? [] : ["m"]),
+    unpublished: async () => new Map(isPublished ? [] : [["m", "1-1"]]),
   };
   const publish = publishCommandsAgain(0, { ...flow, store } as unknown as Publishing);
   await publish.catch(() => undefined);
