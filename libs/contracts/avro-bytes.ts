@@ -30,6 +30,12 @@ export function readLong(): number {
   return coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
 }
 
+export function readBoolean(): boolean {
+  const byte = bytes[at++] ?? 0;
+  if (byte > 1) throw new RangeError("a boolean in it is neither true nor false");
+  return byte === 1;
+}
+
 export function passLong(): void {
   while ((bytes[at++] ?? 0) >= 0x80);
 }

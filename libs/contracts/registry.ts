@@ -15,6 +15,7 @@ import {
   type RequestDigest,
   requestDigestFields,
 } from "./journal-digest.ts";
+import { admitRescued, type RescuedEntry, rescuedFields } from "./journal-rescue.ts";
 import { recordCodec } from "./record-codec.ts";
 import { type RegistryClient, registryClient } from "./registry-client.ts";
 import { readSchema, type SchemaName } from "./schemas.ts";
@@ -37,6 +38,8 @@ export type Contracts = {
   /** What a restore reads of journal entries, and of the requests in them. */
   journalDigest: Pick<Codec<JournalDigest>, "read">;
   requestDigest: Pick<Codec<RequestDigest>, "read">;
+  /** What can be read of a stored entry whose story cannot be read to its end; see `readStored`. */
+  journalRescue: Pick<Codec<RescuedEntry>, "read">;
 };
 
 /**
@@ -82,6 +85,10 @@ export async function connectContracts(at: RegistryConnection): Promise<Contract
     ),
     requestDigest: digestCodec(
       { ...topics.sendRequests, wanted: requestDigestFields, admit: admitRequestDigest },
+      writers,
+    ),
+    journalRescue: digestCodec(
+      { ...topics.messageJournal, wanted: rescuedFields, firstOf: "story", admit: admitRescued },
       writers,
     ),
   };

@@ -6,6 +6,7 @@ import {
   pass,
   passBytes,
   passLong,
+  readBoolean,
   readBytes,
   readCount,
   readLong,
@@ -97,6 +98,7 @@ function leafReader(writer: Type, reader: Type): Read {
 
 const leaves: Record<string, Read> = {
   null: () => null,
+  boolean: readBoolean,
   long: readLong,
   string: readText,
   bytes: readBytes,

@@ -2,8 +2,9 @@
 // what cannot be read, decided or encoded of one is told of it, and holds up no other.
 import { readEach, valueOf } from "#libs/contracts/codec.ts";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
+import { readStored, type StoredEntry } from "#libs/contracts/journal-rescue.ts";
 import { inStage, type Stage } from "#libs/errors.ts";
-import type { LoadedShard, TimerPlace, Transition } from "#libs/flow-store/ports.ts";
+import type { LoadedShard, StoredMessage, TimerPlace, Transition } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import type { Failure } from "./failures.ts";
 import { assertFit } from "./fit.ts";
@@ -11,7 +12,9 @@ import { fitStory } from "./fit-story.ts";
 import type { Flow } from "./flow.ts";
 import type { MessageInput } from "./message-input.ts";
 import { encodeOutbox } from "./outbox.ts";
+import { deadState } from "./publish-entry.ts";
 import { journalRecord, recordsFor } from "./records.ts";
+import { setAside } from "./set-aside.ts";
 import { type CostChange, keptRequest, tellingOf } from "./telling.ts";
 import { dueAfter, type Moved, transition } from "./transition.ts";
 
@@ -36,26 +39,35 @@ type Preparing = { flow: Flow; shard: number; lateMs: number; failures: Failure[
 
 /**
  * The moves, and where the timers of messages belong for which nothing is decided. Adds to `failures`
- * what cannot be moved. Throws RetriableError without a registry.
+ * what cannot be moved. Throws RetriableError without a registry, or where Kafka takes no dead letter.
  */
 export async function prepareMoves(
   { messages, nowMs, apartMs }: LoadedShard,
   inputs: InputsOf,
   { flow, shard, lateMs, failures }: Preparing,
 ): Promise<{ moves: Move[]; unmoved: TimerPlace[] }> {
-  const { journalEntry, sendRequest } = flow.contracts;
   const context = { ...flow, now: nowMs, apartMs };
-  const loaded = await readEach(messages, ({ state }) => state, journalEntry);
-  const stored = each(loaded.map(toNamed), { stage: "read", failures }, ({ item, read }) => {
-    return { ...item, entry: read && valueOf(read) };
-  });
-  const told = each(stored, { stage: "decide", failures }, ({ messageId, version, entry }) => {
-    const moved = transition(messageId, entry, inputs.get(messageId) ?? [], context);
+  const loaded = await readStored(messages, ({ state }) => state, flow.contracts);
+  const stored = each(
+    loaded.map(toNamed),
+    { stage: "read", failures },
+    ({ item, entry, fault }) => {
+      if (fault && !entry) throw fault;
+      return { ...item, entry, fault };
+    },
+  );
+  const told = each(stored, { stage: "decide", failures }, ({ entry, ...one }) => {
+    const moved = transition(one.messageId, entry, inputs.get(one.messageId) ?? [], context);
     const dueAt = entry && dueAfter(entry);
-    return { messageId, version, moved, dueAt };
+    return { ...one, moved, dueAt };
   });
   const decided = told.flatMap(({ moved, ...one }) => (moved ? [{ ...one, moved }] : []));
-  const kept = await readEach(decided, ({ moved }) => keptRequest(moved), sendRequest);
+  await keepRest(decided, flow);
+  const kept = await readEach(
+    decided,
+    ({ moved }) => keptRequest(moved),
+    flow.contracts.sendRequest,
+  );
   const moves = each(kept.map(toNamed), { stage: "encode", failures }, ({ item, read }) => {
     const request = item.moved.taken ?? (read && valueOf(read));
     return toMove(item, request, { flow, shard, lateMs });
@@ -81,6 +93,17 @@ function each<From extends { messageId: string }, To>(
       return [];
     }
   });
+}
+
+type Rescued = StoredMessage & Pick<StoredEntry<unknown>, "fault">;
+
+/** What is stored next no longer has what nobody can read: until then it is in Redis as it was. */
+async function keepRest(decided: readonly Rescued[], flow: Flow): Promise<void> {
+  for (const { messageId, state, fault } of decided) {
+    if (!fault || !state) continue;
+    const reason = `The message goes on with the first event of its story alone: ${fault.message}`;
+    await setAside(deadState({ messageId, state }, reason), flow);
+  }
 }
 
 type Decided = { moved: Moved; version: number };

@@ -1,5 +1,5 @@
 // Publishing an outbox entry, by the process that wrote it or, if that died, by another one.
-import { readEach, valueOf } from "#libs/contracts/codec.ts";
+import { readStored } from "#libs/contracts/journal-rescue.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { RetriableError } from "#libs/errors.ts";
@@ -105,22 +105,28 @@ export async function journalAgain(
   place: JournalPlace,
   flow: Publishing,
 ): Promise<OutgoingRecord[]> {
-  const reads = await readEach(stored, ({ state }) => state, flow.contracts.journalEntry);
   const records: OutgoingRecord[] = [];
-  for (const { item, read } of reads) {
+  for (const { item, entry, fault } of await readStored(
+    stored,
+    ({ state }) => state,
+    flow.contracts,
+  )) {
     const { messageId, state } = item;
-    if (!state || !read) continue;
-    if (read instanceof Error) await setAside(unreadableState(messageId, state, read), flow);
+    if (!state) continue;
+    if (entry) records.push(markJournal(journalRecord(entry, state, place.epoch.shard), place));
     else {
-      const record = journalRecord(valueOf(read), state, place.epoch.shard);
-      records.push(markJournal(record, place));
+      const reason = `The stored state cannot be read: ${fault?.message}`;
+      await setAside(deadState({ messageId, state }, reason), flow);
     }
   }
   return records;
 }
 
-function unreadableState(messageId: string, bytes: Buffer, { message }: Error): Hopeless {
-  const reason = `The stored state cannot be read: ${message}`;
+/** What is stored of a message, as a dead letter of the journal. */
+export function deadState(
+  { messageId, state }: { messageId: string; state: Buffer },
+  reason: string,
+): Hopeless {
   const topic = topics.messageJournal.name;
-  return { topic, key: Buffer.from(messageId), bytes, stage: "read", reason };
+  return { topic, key: Buffer.from(messageId), bytes: state, stage: "read", reason };
 }

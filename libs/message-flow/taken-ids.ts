@@ -2,8 +2,8 @@
 // account's request must end with an outcome of its own and leave the message alone, and the same
 // account's with another body is told, because nothing of it will be sent.
 import { isDeepStrictEqual } from "node:util";
-import { readEach, valueOf } from "#libs/contracts/codec.ts";
 import type { MessageOutcomeInit, SendRequest } from "#libs/contracts/generated/types.ts";
+import { readStored } from "#libs/contracts/journal-rescue.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
@@ -29,18 +29,16 @@ const CODE: FaultCode = "message-id-taken";
 export async function findTakenIds(
   { messages }: LoadedShard,
   inputs: InputsOf,
-  contracts: Pick<Contracts, "journalEntry" | "sendRequest">,
+  contracts: Pick<Contracts, "journalEntry" | "journalRescue" | "sendRequest">,
 ): Promise<TakenId[]> {
   // Most requests are the first of their id: nothing is read for them.
   const repeated = messages.filter(
     ({ messageId, state }) => requestsOf(messageId, inputs).length > (state ? 0 : 1),
   );
-  const read = await readEach(repeated, ({ state }) => state, contracts.journalEntry);
-  const found = read.map(async ({ item, read: entry }) =>
+  const read = await readStored(repeated, ({ state }) => state, contracts);
+  const found = read.map(async ({ item, entry, fault }) =>
     // Whoever moves the message tells that its state cannot be read.
-    entry instanceof PoisonRecordError
-      ? []
-      : takenOf(item, { stored: entry && valueOf(entry), inputs }, contracts),
+    fault && !entry ? [] : takenOf(item, { stored: entry, inputs }, contracts),
   );
   return (await Promise.all(found)).flat();
 }

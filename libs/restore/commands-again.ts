@@ -4,6 +4,7 @@
 import { readGood } from "#libs/contracts/codec.ts";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { AttemptDigest, JournalDigest } from "#libs/contracts/journal-digest.ts";
+import { readableEntries } from "#libs/contracts/journal-rescue.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { cutItems } from "#libs/cut-items.ts";
 import type { ReadMessages, StoredMessage } from "#libs/flow-store/ports.ts";
@@ -85,9 +86,9 @@ async function commandsOf(
   chosen: (entry: JournalEntry) => readonly number[],
   contracts: Contracts,
 ): Promise<OutgoingRecord[]> {
-  const entries = await readGood(messages, ({ state }) => state, contracts.journalEntry);
-  const requests = await readGood(entries, ({ value }) => value.request, contracts.sendRequest);
-  return requests.flatMap(({ item: { value: entry }, value: request }) =>
+  const entries = await readableEntries(messages, contracts);
+  const requests = await readGood(entries, ({ request }) => request, contracts.sendRequest);
+  return requests.flatMap(({ item: entry, value: request }) =>
     chosen(entry).flatMap(
       (attemptIndex) => commandAgain({ entry, attemptIndex }, request, contracts) ?? [],
     ),

@@ -3,6 +3,7 @@
 // who came after. Those of the last instants before the loss that nobody has told are told.
 import { readGood } from "#libs/contracts/codec.ts";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
+import { readStored, type StoredEntry } from "#libs/contracts/journal-rescue.ts";
 import { topics } from "#libs/contracts/topics.ts";
 import type { OutboxEntry } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
@@ -10,8 +11,9 @@ import type { SpanReader } from "#libs/kafka/span-reader.ts";
 import { readableBytes, type StoredRecord } from "#libs/kafka/stored-record.ts";
 import type { Flow } from "#libs/message-flow/flow.ts";
 import { decodeOutbox } from "#libs/message-flow/outbox.ts";
-import { publishAll } from "#libs/message-flow/publish-entry.ts";
+import { deadState, publishAll } from "#libs/message-flow/publish-entry.ts";
 import { outcomesAgain } from "#libs/message-flow/records-again.ts";
+import { setAside } from "#libs/message-flow/set-aside.ts";
 
 /** Outcomes are told after they are decided, by clocks that differ by less than this. */
 const CLOCKS_DIFFER_MS = 10_000;
@@ -29,7 +31,8 @@ export type OutcomesAgain = Pick<
 /**
  * Takes the journal's records, each partition's in order, and tells what they have of outcomes that were decided at
  * `sinceMs` (epoch ms) or later, that are not on Kafka and that no outbox holds: a newer record may say it in other words
- * than the outbox will. Resolves once they are on Kafka. What nobody can read has none.
+ * than the outbox will. Resolves once they are on Kafka. What nobody can read has none, and is a
+ * dead letter where only its story cannot be read: the others of these are it already.
  */
 export function outcomesTeller(
   sinceMs: number,
@@ -40,8 +43,8 @@ export function outcomesTeller(
   return async (records) => {
     reading ??= readTold(sinceMs - CLOCKS_DIFFER_MS, flow);
     const told = await reading;
-    const entries = await readGood(records, readableBytes, contracts.journalEntry);
-    const ended = entries.map(({ value }) => value).filter(isTold);
+    const stored = await readStored(records, readableBytes, contracts);
+    const ended = stored.flatMap(({ entry }) => entry ?? []).filter(isTold);
     const requests = await readGood(ended, ({ request }) => request, contracts.sendRequest);
     const again = requests.flatMap(({ item: entry, value: request }) => {
       const isWanted = ({ at, revision }: { at: number; revision: number | null }) => {
@@ -53,7 +56,24 @@ export function outcomesTeller(
       return outcomesAgain({ entry, isWanted }, request, { contracts, settings });
     });
     if (again.length > 0) await publishAll(again, flow);
+    await tellUntold(stored, told, flow);
   };
+}
+
+/** Nobody can say the outcome of a story that cannot be read: if it was not told, a person has to hear of it. */
+async function tellUntold(
+  stored: readonly StoredEntry<StoredRecord>[],
+  told: ReadonlySet<string>,
+  flow: OutcomesAgain,
+): Promise<void> {
+  for (const { item, entry, fault } of stored) {
+    const state = readableBytes(item);
+    if (!fault || !entry || !state || !isTold(entry)) continue;
+    const { messageId } = entry;
+    if (told.has(nameOf(messageId, entry.state.revision))) continue;
+    const reason = `Its outcome may not have been told before Redis was lost: ${fault.message}`;
+    await setAside(deadState({ messageId, state }, reason), flow);
+  }
 }
 
 async function readTold(

@@ -1,9 +1,9 @@
-import { readOne } from "#libs/contracts/codec.ts";
 import type { MessageState } from "#libs/contracts/generated/types.ts";
+import { readState } from "#libs/contracts/journal-rescue.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 
-type Loading = { store: FlowStore; contracts: Pick<Contracts, "journalEntry"> };
+type Loading = { store: FlowStore; contracts: Pick<Contracts, "journalEntry" | "journalRescue"> };
 
 /**
  * A message's state, null if Redis has none, and the earlier of Redis' clock and this process', epoch ms: by one that is
@@ -22,5 +22,5 @@ export async function loadState(
   const nowMs = laterMs - apartMs;
   const bytes = messages[0]?.state;
   if (!bytes) return { state: null, nowMs };
-  return { state: (await readOne(contracts.journalEntry, bytes)).state, nowMs };
+  return { state: (await readState(bytes, contracts)).state, nowMs };
 }

@@ -1,8 +1,9 @@
 // Messages as the store has them.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Codec, type Read, readEach } from "#libs/contracts/codec.ts";
-import type { JournalEntry, SendRequest } from "#libs/contracts/generated/types.ts";
+import { type Read, readEach } from "#libs/contracts/codec.ts";
+import { readableEntries } from "#libs/contracts/journal-rescue.ts";
 import { ID_BYTES_MAX } from "#libs/contracts/limits.ts";
+import type { Contracts } from "#libs/contracts/registry.ts";
 import type { KnownMessage } from "#libs/dialects/dialect.ts";
 import { PoisonRecordError } from "#libs/errors.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
@@ -23,10 +24,7 @@ export type FindMessages = (
   account: Account,
 ) => Promise<KnownMessage[]>;
 
-type Codecs = {
-  journalEntry: Pick<Codec<JournalEntry>, "read">;
-  sendRequest: Pick<Codec<SendRequest>, "read">;
-};
+type Codecs = Pick<Contracts, "journalEntry" | "journalRescue" | "sendRequest">;
 
 /**
  * Finds those of an account's messages that the store has now, in no order. Others' messages and
@@ -88,13 +86,12 @@ function legible<T>(reads: readonly Read<T>[]): T[] {
 async function readAll(
   messages: readonly { state: Buffer | null }[],
   { accountId }: Account,
-  { journalEntry, sendRequest }: Codecs,
+  codecs: Codecs,
 ): Promise<KnownMessage[]> {
-  const states = messages.flatMap(({ state }) => state ?? []);
-  const entries = legible(await journalEntry.read(states));
+  const entries = await readableEntries(messages, codecs);
   // Without a request only a cancel is known: there is no message yet.
   const own = entries.filter((entry) => entry.accountId === accountId);
-  const reads = await readEach(own, ({ request }) => request, sendRequest);
+  const reads = await readEach(own, ({ request }) => request, codecs.sendRequest);
   return reads.flatMap(({ item: entry, read }) =>
     legible(read ? [read] : []).map((request) => ({ entry, request })),
   );

@@ -199,7 +199,7 @@ it("fires timers while an entry of the outbox waits for Kafka", async () => {
     return own.producer.publish(records);
   };
   const stopping = new AbortController();
-  const turning = { onTurn: () => undefined, onClosed: async () => {}, stores: () => [] };
+  const turning = { onTurn: () => undefined, onClosed: async () => {}, stores: async () => [] };
   const slow = { ...own, producer: { ...own.producer, publish } };
   const running = runScheduler({
     flow: slow,

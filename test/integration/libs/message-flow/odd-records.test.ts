@@ -15,7 +15,9 @@ import type { MessageInput } from "#libs/message-flow/message-input.ts";
 import { encodeOutbox } from "#libs/message-flow/outbox.ts";
 import { runScheduler } from "#services/delay-scheduler/scheduler.ts";
 import { scheduleDelays } from "#services/delay-scheduler/service.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
 import { openShards } from "#test/support/open-shards.ts";
+import { storedRequest } from "#test/support/stored-request.ts";
 import { brokers, startFlow } from "#test/support/test-flow.ts";
 import {
   type BeforePublish,
@@ -75,6 +77,33 @@ it("moves the others of a chunk when one message's state cannot be read, and say
   await expect(moving).rejects.toMatchObject({ stage: "read" });
   expect(topicsFor(good)).toContain("message-journal");
   expect(topicsFor(spoilt)).toEqual([]);
+});
+
+it("goes on with a message whose story cannot be read to its end, and keeps the bytes", async () => {
+  const messageId = newId();
+  await advance([requestOf(messageId)], flow);
+  const [key] = messageKeys(SHARD, [messageId]);
+  const whole = (await flow.redis.at("").getBuffer(key!))!;
+  const cut = whole.subarray(0, -3);
+  await flow.redis.at("").set(key!, cut);
+  const { own, published } = watched();
+  const of = (topic: string) => published.filter((one) => one.topic === topic);
+  const request = storedRequest({ messageId, accountId: "stranger", requestedAt: Date.now() });
+  const bytes = flow.contracts.sendRequest.encode(request);
+  const taking = { ...requestOf(messageId), accountId: "stranger", request, bytes };
+  await advance([taking], own);
+  expect(of("message-outcomes")).toHaveLength(1);
+  const cancel = { messageId, accountId: "demo", reason: null, requestedAt: Date.now() };
+  await advance([{ type: "Cancel", messageId, accountId: "demo", cancel }], own);
+  // A state has its version in front, four bytes.
+  expect(of("message-journal-dlt")).toMatchObject([{ value: cut.subarray(4) }]);
+  expect(of("message-outcomes")).toHaveLength(2);
+  const { state } = (await flow.store.read(SHARD, [messageId])).messages[0]!;
+  const types = decodeOwn("journal-entry", state!).story.map(({ type }) => type);
+  expect(types.at(0)).toBe("REQUEST_ACCEPTED");
+  expect(types.at(-1)).toBe("MESSAGE_ENDED");
+  await advance([tickOf(messageId)], own);
+  expect(of("message-journal-dlt")).toHaveLength(1);
 });
 
 it("moves what several calls bring to a shard together, and tells each of its own messages alone", async () => {

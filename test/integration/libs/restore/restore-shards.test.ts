@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { ConfigError } from "#libs/config/read-env.ts";
 import { checkShardCount } from "#libs/contracts/check-shard-count.ts";
 import type { JournalEntry, SendRequestInit } from "#libs/contracts/generated/types.ts";
+import { readState } from "#libs/contracts/journal-rescue.ts";
 import { messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { encodeVersioned } from "#libs/flow-store/versioned.ts";
@@ -15,6 +16,7 @@ import { deadLettersTold } from "#libs/kafka/lately-told.ts";
 import type { Producer, Sendable } from "#libs/kafka/ports.ts";
 import type { StoredRecord } from "#libs/kafka/stored-record.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
+import { decodeOwn } from "#test/support/decode-own.ts";
 import { report, sent, threeSteps, tick } from "#test/support/journal-entry.ts";
 import { brokers, kafka } from "#test/support/kafka.ts";
 import { entryOf, own, readReport } from "#test/support/lately.ts";
@@ -134,6 +136,20 @@ it("sets entries aside that nobody can read, and restores the others", async () 
   expect(unreadable).toMatchObject({ reason: expect.stringContaining("wire format") });
   expect(unreadable!.record.value).toEqual(odd.value);
   expect(await storedOf(restorer, good.messageId)).toMatchObject({ version: 1 });
+}, 120_000);
+
+it("restores an entry whose story cannot be read to its end, with its timer, so that its message goes on", async () => {
+  const restorer = await startRestorer(resources, 16);
+  const entry = entryOf(own("damaged"), [sent(threeSteps), tick(60_000)]);
+  const whole = journalRecordOf(entry, restorer.contracts, { epoch: EPOCH });
+  const value = whole.value!.subarray(0, -3);
+  await producer.publish([{ ...whole, value }]);
+  await restorer.restore();
+  const stored = await storedOf(restorer, entry.messageId);
+  expect(stored).toMatchObject({ version: 2, state: value, dueAt: expect.any(Number) });
+  const { state, story } = await readState(stored.state!, restorer.contracts);
+  const given = decodeOwn("journal-entry", whole.value!);
+  expect({ state, story }).toEqual({ state: given.state, story: given.story.slice(0, 1) });
 }, 120_000);
 
 it("a Redis that lost its end keeps what the journal has not, and gets what it has not", async () => {

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { compileSchema } from "#libs/contracts/avro-type.ts";
 import { digestType } from "#libs/contracts/digest.ts";
 import { journalDigestFields, requestDigestFields } from "#libs/contracts/journal-digest.ts";
+import { rescuedFields } from "#libs/contracts/journal-rescue.ts";
 import { readSchema } from "#libs/contracts/schemas.ts";
 import { skimmer } from "#libs/contracts/skim.ts";
 import { arbitraryOf } from "#test/support/arbitrary-of.ts";
@@ -44,6 +45,11 @@ it.each([
     "the journal's schema",
     compileSchema(readSchema("journal-entry")),
     digestType("journal-entry", journalDigestFields),
+  ],
+  [
+    "all of the journal's schema but its end",
+    compileSchema(readSchema("journal-entry")),
+    digestType("journal-entry", rescuedFields),
   ],
   [
     "the requests' schema",
@@ -93,6 +99,13 @@ it("refuses a number of more than 64 bits, however long it is", () => {
     const endless = Buffer.concat([Buffer.alloc(byteCount, 0x80), Buffer.from("0000", "hex")]);
     expect(() => skim(endless, 0)).toThrow(RangeError);
   }
+});
+
+it("refuses a boolean that is none", () => {
+  const flags = record({ name: "is", type: "boolean" });
+  const skim = skimmer(flags, flags);
+  expect([0, 1].map((byte) => skim(Buffer.from([byte]), 0))).toEqual([{ is: false }, { is: true }]);
+  expect(() => skim(Buffer.from([2]), 0)).toThrow(RangeError);
 });
 
 it("refuses types that differ in more than fields, symbols and null", () => {

@@ -1,12 +1,14 @@
 // What is told once more after Redis was lost: outcomes that nobody has told, and commands that nobody has
 // answered, of attempts that were left meanwhile. Invariants: what was told stays the only word under its
 // revision; what another writer's newer record hides is told, too.
+import { pino } from "pino";
 import { expect, it } from "vitest";
 import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import type { FallbackInput } from "#libs/fallback/inputs.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
+import { deadLettersTold } from "#libs/kafka/lately-told.ts";
 import type { OutgoingRecord, Sendable } from "#libs/kafka/ports.ts";
 import type { Span } from "#libs/kafka/span-reader.ts";
 import type { StoredRecord } from "#libs/kafka/stored-record.ts";
@@ -26,7 +28,8 @@ function publishing() {
   const published: Sendable[] = [];
   const publish = async (records: readonly Sendable[]) => void published.push(...records);
   const producer = { publish, [Symbol.asyncDispose]: async () => undefined };
-  return { flow: { contracts, producer } as unknown as Publishing, published };
+  const told = { letters: deadLettersTold(), log: pino({ level: "silent" }) };
+  return { flow: { contracts, producer, ...told } as unknown as Publishing, published };
 }
 
 function stored(topic: "journal" | "outcomes", value: Buffer): StoredRecord {
@@ -65,11 +68,12 @@ async function toldAgain(
     yield [{ entryId: "1-0", ageMs: 0, fault: "odd", bytes: Buffer.alloc(0) }, entry];
   }
   await outcomesTeller(START, { ...flow, settings, openReader, outboxes })(records);
-  expect(published.every(({ topic }) => topic === topics.messageOutcomes.name)).toBe(true);
-  const values = published.map(({ value }) => contracts.messageOutcome.read([value!]));
+  const letters = published.filter(({ topic }) => topic !== topics.messageOutcomes.name);
+  const outcomes = published.filter((one) => !letters.includes(one));
+  const values = outcomes.map(({ value }) => contracts.messageOutcome.read([value!]));
   const read = (await Promise.all(values)).flat();
   const words = read.map((one) => (one instanceof Error ? one : one.value));
-  return { published, words };
+  return { published: outcomes, words, letters };
 }
 
 const single = [sent([step("sms", 20_000, "DELIVERED")])];
@@ -111,9 +115,32 @@ it("leaves out what an outbox holds, which says it in the words of its own recor
   expect(words).toMatchObject([{ revision: 2 }]);
 });
 
-async function commandsFor(inputs: FallbackInput[]): Promise<Sendable[]> {
+/** What stands behind the first event of its story is cut off, in part. */
+function damaged(record: StoredRecord): StoredRecord {
+  return { ...record, value: record.value!.subarray(0, -10) };
+}
+
+it("says that an outcome may not have been told whose story cannot be read, unless it was", async () => {
+  const { published, letters } = await toldAgain([
+    damaged(recordAfter(ended)),
+    recordAfter(single),
+  ]);
+  expect(published).toEqual([]);
+  expect(letters).toMatchObject([
+    { topic: "message-journal-dlt", value: damaged(recordAfter(ended)).value },
+  ]);
+  const { published: told } = await toldAgain([recordAfter(ended)]);
+  const since = await toldAgain([damaged(recordAfter(ended)), damaged(recordAfter(single))], {
+    told,
+  });
+  expect(since).toMatchObject({ published: [], letters: [] });
+});
+
+async function commandsFor(
+  inputs: FallbackInput[],
+  state = recordAfter(inputs).value,
+): Promise<Sendable[]> {
   const { flow, published } = publishing();
-  const state = recordAfter(inputs).value;
   const read = async (_shard: number, ids: readonly string[]) => {
     const epoch = { shard: 0, token: "000001-aaaaaaaa former" };
     return {
@@ -138,6 +165,12 @@ it("publishes the commands again of attempts that were left without a word", asy
     const [read] = await contracts.dispatchCommand.read([value!]);
     expect(read).toMatchObject({ value: { mayBeCalled: true } });
   }
+});
+
+it("publishes the command again of a message whose story cannot be read to its end", async () => {
+  const left = [...single, tick(20_000)];
+  const [whole] = await commandsFor(left);
+  expect(await commandsFor(left, damaged(recordAfter(left)).value)).toEqual([whole]);
 });
 
 it("publishes none for what was answered, if only by a word that says nothing", async () => {
