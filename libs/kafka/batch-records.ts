@@ -1,6 +1,7 @@
 // The records within a batch, as kafkajs hands them over.
 import { type Batch, MAGIC } from "./batch-header.ts";
 import { BytesCursor } from "./bytes-cursor.ts";
+import { textHeaders } from "./headers.ts";
 
 /** More headers than this are left out: nobody reads them, and each costs as much as a record. */
 const HEADER_COUNT_MAX = 1_000;
@@ -118,7 +119,8 @@ function passHeaders(cursor: BytesCursor): number {
 
 /** The text of a record's first header of that name (ASCII) that has one, without making anything of the others. */
 export function headerText(record: ReadRecord, name: string): string | undefined {
-  if (!(record instanceof BatchRecord)) return undefined; // It stands for a whole batch.
+  // One that was not read here, or that stands for a whole batch.
+  if (!(record instanceof BatchRecord)) return textHeaders(record.headers)[name];
   const cursor = record.headersFrom();
   const count = Math.min(cursor.varint(), HEADER_COUNT_MAX);
   for (let index = 0; index < count; index++) {
