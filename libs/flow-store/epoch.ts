@@ -1,6 +1,7 @@
 // An epoch of a shard: from one opening to the next loss. Its stored value is one opaque token,
-// "<epoch> <server>": the epoch (a number that rises with every opening, a dash, 8 random digits) and the
-// Redis process on which the shard was opened. While that process lives it loses nothing.
+// "<epoch> <server>": the epoch (a number that rises with every opening, a dash, the opening's second since 1970 and four
+// random digits, both hexadecimal) and the Redis process on which the shard was opened. While that process lives it loses
+// nothing. The second decides where the number was forgotten: Redis was emptied before the journal had anything of the shard.
 import { randomBytes } from "node:crypto";
 
 /** A shard in one of its epochs. `token` is the stored value; "" where there is none. */
@@ -19,7 +20,9 @@ export const LOST_BESIDE = "beside";
 export const lostWhole = (): string => `${randomBytes(4).toString("hex")} ${LOST}`;
 
 const NUMBER_LENGTH = 6;
-const NUMBERED = /^(\d{6})-/;
+/** Digits of the second until the year 2106. */
+const SECOND_LENGTH = 8;
+const NUMBERED = /^\d{6}-/;
 
 /** What the journal's records say of an epoch. Epochs sort as text, by the order of their openings. */
 export function epochName({ token }: Pick<Epoch, "token">): string {
@@ -28,14 +31,16 @@ export function epochName({ token }: Pick<Epoch, "token">): string {
 
 /** Whether both name epochs, and the first one is the older. Replies may be looked at in another order than they came. */
 export function isEarlier(token: string, than: string): boolean {
-  const [number, other] = [token, than].map((each) => NUMBERED.exec(each)?.[1]);
-  return number !== undefined && other !== undefined && number < other;
+  const areEpochs = NUMBERED.test(token) && NUMBERED.test(than);
+  return areEpochs && epochName({ token }) < epochName({ token: than });
 }
 
-/** The next token of a shard after `names` of epochs, of which some may be empty. */
-export function nextToken(names: readonly string[], server: string): string {
+/** The next token of a shard that is opened at `nowMs`, epoch ms, after `names` of epochs, of which some may be empty. */
+export function nextToken(names: readonly string[], server: string, nowMs: number): string {
   const numbers = names.map((name) => Number.parseInt(name, 10) || 0);
-  const number = Math.max(0, ...numbers) + 1;
-  const random = randomBytes(4).toString("hex");
-  return `${String(number).padStart(NUMBER_LENGTH, "0")}-${random} ${server}`;
+  const number = String(Math.max(0, ...numbers) + 1).padStart(NUMBER_LENGTH, "0");
+  const second = Math.floor(nowMs / 1_000)
+    .toString(16)
+    .padStart(SECOND_LENGTH, "0");
+  return `${number}-${second}${randomBytes(2).toString("hex")} ${server}`;
 }

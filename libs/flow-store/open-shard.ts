@@ -62,7 +62,7 @@ export async function openShard(
   const own = shardKeys(shard);
   // Who answers now may lack what was restored, and still have the closed epoch.
   if (redis.server(own.epoch) !== server) throw new ShardClosedError(shard, closed.token);
-  const token = nextToken([epochName(closed), lastEpoch], server);
+  const token = nextToken([epochName(closed), lastEpoch], server, Date.now());
   const keys = [own.epoch, own.counter, own.restored, own.began, own.outbox];
   const args = [closed.token, "0 ", token, String(counter)];
   try {
