@@ -261,24 +261,33 @@ function oneProviderIdPerAttempt(ledger: Ledger): string[] {
   });
 }
 
-/** The compacted journal keeps the last record of a key: it has to be the newest version. */
+/** The compacted journal keeps the last record of a key: it has to say what the newest does, maybe of an epoch before. */
 function journalEndsWithNewest({ journal }: Ledger): string[] {
   const byMessage = Map.groupBy(journal, ({ value }) => value.messageId);
   return [...byMessage].flatMap(([messageId, entries]) => {
-    const newest = Math.max(...entries.map(({ value }) => value.version));
-    const last = entries.at(-1)?.value.version;
+    const newest = newestOf(entries);
+    const last = entries.at(-1) ?? newest;
     const partitions = new Set(entries.map(({ partition }) => partition));
-    const breaches = last === newest ? [] : [`${messageId}: the journal ends with v${last}`];
+    const breaches = last.bytes.equals(newest.bytes)
+      ? []
+      : [`${messageId}: the journal ends with v${last.value.version}`];
     if (partitions.size > 1) breaches.push(`${messageId}: its journal lies on two partitions`);
     return breaches;
   });
 }
 
-function newestEntries({ journal }: Ledger): JournalEntry[] {
+/** What the journal says of each message at last. */
+export function newestEntries({ journal }: Pick<Ledger, "journal">): JournalEntry[] {
   const byMessage = Map.groupBy(journal, ({ value }) => value.messageId);
-  return [...byMessage.values()].map((entries) =>
-    entries.map(({ value }) => value).reduce((a, b) => (b.version > a.version ? b : a)),
-  );
+  return [...byMessage.values()].map((entries) => newestOf(entries).value);
+}
+
+/** A later epoch has gone on without what an earlier one had that was lost; versions count within an epoch. */
+function newestOf(entries: readonly Recorded<JournalEntry>[]): Recorded<JournalEntry> {
+  return entries.reduce((a, b) => {
+    if (a.epoch !== b.epoch) return b.epoch > a.epoch ? b : a;
+    return b.value.version > a.value.version ? b : a;
+  });
 }
 
 function without(some: ReadonlySet<string>, others: ReadonlySet<string>): string[] {

@@ -4,7 +4,13 @@ import type { JournalEntry } from "#libs/contracts/generated/types.ts";
 import type { SchemaName } from "#libs/contracts/schemas.ts";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
-import { audit, type Ledger, openlyRepeated, type Recorded } from "#test/support/audit.ts";
+import {
+  audit,
+  type Ledger,
+  newestEntries,
+  openlyRepeated,
+  type Recorded,
+} from "#test/support/audit.ts";
 import { decodeOwn } from "#test/support/decode-own.ts";
 import type { Carriers } from "./carriers.ts";
 import type { MemoryBroker } from "./kafka/memory-broker.ts";
@@ -179,13 +185,6 @@ function storedAsTold({ redis }: Witness, ledger: Ledger): string[] {
     if (stored?.version === version) return [];
     return [`${messageId}: the journal has v${version}, Redis has v${stored?.version ?? 0}`];
   });
-}
-
-function newestEntries({ journal }: Ledger): JournalEntry[] {
-  const byMessage = Map.groupBy(journal, ({ value }) => value.messageId);
-  return [...byMessage.values()].map((entries) =>
-    entries.map(({ value }) => value).reduce((a, b) => (b.version > a.version ? b : a)),
-  );
 }
 
 const DISPATCH_TOPICS = CHANNELS.map((channel) => dispatchTopic(channel));

@@ -158,9 +158,19 @@ describe("guarantee 4", () => {
   });
 
   it("takes what was decided again after Redis was lost for other versions", () => {
-    const other = { ...recorded({ ...good.journal[2]!.value, at: 1 }), epoch: "000001-late" };
-    const [first, ...others] = good.journal;
-    expect(audit({ ...good, journal: [first!, other, ...others] })).toEqual([]);
+    const lost = { ...recorded({ ...good.journal[2]!.value, at: 1 }), epoch: "000001-lost" };
+    const [first, ...others] = good.journal.map((each) => ({ ...each, epoch: "000002-next" }));
+    expect(audit({ ...good, journal: [first!, lost, ...others] })).toEqual([]);
+  });
+
+  it("takes the last epoch's word, also where one before came as far", () => {
+    const last = good.journal.at(-1)!;
+    const lost = { ...recorded({ ...last.value, story: [] }), epoch: "000001-lost" };
+    const kept = good.journal.map((each) => ({ ...each, epoch: "000002-next" }));
+    expect(audit({ ...good, journal: [lost, ...kept] })).toEqual([]);
+    expect(audit({ ...good, journal: [...kept, lost] })).toEqual([
+      `m-1: the journal ends with v${last.value.version}`,
+    ]);
   });
 
   it("needs an answer to each command", () => {
