@@ -25,6 +25,13 @@ it("plays a seed again exactly, to the last instant", async () => {
   expect(await simulate(4711)).toEqual({ ...first, trace: [] });
 });
 
+it("does the same to Redis whether or not it is told", async () => {
+  for (let seed = 1; seed <= SCHEDULE_COUNT; seed++) {
+    const { trace: _, ...told } = await simulate(seed, { isTold: true, hasLosses: true });
+    expect(await simulate(seed, { hasLosses: true })).toMatchObject(told);
+  }
+});
+
 it("plays each schedule by its own seed", async () => {
   const [one, other] = [await simulate(1), await simulate(2)];
   expect(one.count).not.toBe(other.count);

@@ -242,7 +242,8 @@ function inflict(fault: Fault, world: Arranging): void {
     case "redis-loss":
       return redisLink.goDown(fault.forMs, () => {
         const { lostCount, clockMs } = fault;
-        trace.note(() => `loses ${redis.restart({ lostCount })} writes`, "redis");
+        const count = redis.restart({ lostCount });
+        trace.note(() => `loses ${count} writes`, "redis");
         world.setRedisClock(clockMs);
       });
     case "redis-empty":
