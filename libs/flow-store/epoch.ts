@@ -23,10 +23,17 @@ const NUMBER_LENGTH = 6;
 /** Digits of the second until the year 2106. */
 const SECOND_LENGTH = 8;
 const NUMBERED = /^\d{6}-/;
+const SECOND = /^\d{6}-([0-9a-f]{8})[0-9a-f]{4}\b/;
 
 /** What the journal's records say of an epoch. Epochs sort as text, by the order of their openings. */
 export function epochName({ token }: Pick<Epoch, "token">): string {
   return token.split(" ")[0] ?? "";
+}
+
+/** The end of the second in which an epoch was opened, epoch ms; 0 where its name does not tell. */
+export function openedBy({ token }: Pick<Epoch, "token">): number {
+  const second = SECOND.exec(token)?.[1];
+  return second === undefined ? 0 : (Number.parseInt(second, 16) + 1) * 1_000;
 }
 
 /** Whether both name epochs, and the first one is the older. Replies may be looked at in another order than they came. */

@@ -38,6 +38,8 @@ export type DispatchDeps = {
   reportCodec: Pick<Codec<StatusReport>, "encode">;
   /** Since when Redis has known each message's shard, epoch ms. Throws ShardClosedError. */
   beganAt: (messageIds: readonly string[]) => Promise<number[]>;
+  /** Until when, epoch ms, its message's shard was opened in its epoch; 0: nobody knows. Throws ShardClosedError. */
+  openedBy: (messageId: string) => Promise<number>;
   /** The message's state, null if Redis has none, and the earlier of the shard's clock and this process'. */
   loadState: (messageId: string) => Promise<{ state: MessageState | null; nowMs: number }>;
   publish: (report: EncodedReport) => Promise<void>;

@@ -6,10 +6,25 @@ import type { DispatchDeps } from "./dispatch-deps.ts";
 /** An earlier claim ended without an answer, maybe after its call. */
 export function mayBeCalled(taken: Taken, { inHand }: Pick<DispatchDeps, "inHand">): boolean {
   const { verdict, wasMine, commandId, called } = taken;
+  // This process called, whatever Redis has lost of that.
+  if (inHand.unanswered.has(commandId)) return true;
   // Whom it is given to is noted before the call: without that nobody was called.
   if (called === null) return false;
   // An earlier try of this process that failed between its claim and the call has lost nothing.
-  return verdict === "abandoned" && !(wasMine && !inHand.unanswered.has(commandId));
+  return verdict === "abandoned" && !wasMine;
+}
+
+/**
+ * Somebody had it in hand when Redis was lost, and what was noted of a call then may be lost as well. Throws
+ * RetriableError where the shard cannot be asked since when it is open.
+ */
+export async function wasInHandAtLoss(
+  { messageId, issuedAt }: DispatchCommand,
+  { verdict, called }: Taken,
+  { openedBy }: Pick<DispatchDeps, "openedBy">,
+): Promise<boolean> {
+  if (verdict !== "abandoned" || called !== null) return false;
+  return issuedAt < (await openedBy(messageId));
 }
 
 /** It may have been called before Redis lost what was known of it, and nobody has looked into that yet. */

@@ -7,7 +7,7 @@ import { inStage, RetriableError, reportFault } from "#libs/errors.ts";
 import { callProvider } from "./call-provider.ts";
 import { publish } from "./carry-out.ts";
 import type { DispatchDeps, End } from "./dispatch-deps.ts";
-import { isForgotten, mayBeCalled } from "./may-be-called.ts";
+import { isForgotten, mayBeCalled, wasInHandAtLoss } from "./may-be-called.ts";
 import { claimFoundCounter } from "./metrics.ts";
 import { type Hopeless, setAside } from "./set-aside.ts";
 
@@ -42,7 +42,10 @@ async function serve(taken: Taken, takenAt: number, deps: DispatchDeps): Promise
     claimFoundCounter.inc({ channel: deps.channel, state: taken.verdict });
   }
   const command = await inStage("decode", () => readOne(deps.commandCodec, taken.command));
-  const isAbandoned = mayBeCalled(taken, deps) || isForgotten(command, taken);
+  const isAbandoned =
+    mayBeCalled(taken, deps) ||
+    isForgotten(command, taken) ||
+    (await wasInHandAtLoss(command, taken, deps));
   const routes = deps.routesFor(command);
   const beginBefore = takenAt + deps.beginWithinMs;
   const item = { command, taken, routes, isAbandoned, beginBefore };

@@ -43,6 +43,7 @@ type Given = {
   placeCount?: number;
   /** Since when Redis knows the messages' shards, epoch ms; always if it is absent. */
   beganAt?: number;
+  openedBy?: number;
 };
 
 export function testDispatcher(given: Given) {
@@ -61,6 +62,7 @@ export function testDispatcher(given: Given) {
     perSecond: ratePerSecond = 10_000,
     placeCount = 64,
     beganAt = 0,
+    openedBy = 0,
   } = given;
   const { provider } = adapter;
   const alone = {
@@ -95,6 +97,7 @@ export function testDispatcher(given: Given) {
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
     beganAt: async (messageIds) => messageIds.map(() => beganAt),
+    openedBy: async () => openedBy,
     loadState: async (messageId: string) => ({
       state: states.get(messageId) ?? null,
       nowMs: Date.now(),

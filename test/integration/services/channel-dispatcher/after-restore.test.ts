@@ -1,7 +1,8 @@
 // Commands that may have been called before Redis was lost, on a real Redis that does not know them. Their
 // provider is a function, so that a test says what it answers.
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
 import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
@@ -39,7 +40,7 @@ afterEach(async () => {
 });
 
 /** Whose provider takes every call. */
-function dispatcher({ takesIdempotencyKeys = false, beganAt = 0 } = {}) {
+function dispatcher({ takesIdempotencyKeys = false, beganAt = 0, openedBy = 0 } = {}) {
   const adapter = {
     provider: "test",
     takesIdempotencyKeys: () => takesIdempotencyKeys,
@@ -49,7 +50,7 @@ function dispatcher({ takesIdempotencyKeys = false, beganAt = 0 } = {}) {
     },
     async [Symbol.asyncDispose]() {},
   };
-  const given = { channel, redis, providerIds, contracts, adapter, beganAt };
+  const given = { channel, redis, providerIds, contracts, adapter, beganAt, openedBy };
   return running.use(testDispatcher(given));
 }
 
@@ -97,6 +98,38 @@ it("is not called where its answer is still known: that is told again", async ()
 it("is one that is older than what Redis knows, though nobody has marked it", async () => {
   const one = dispatcher({ beganAt: Date.now() + 60_000 });
   await one.handle(command({ onUnknown: "WAIT" }));
+  expect(calls).toEqual([]);
+  expect(one.words()).toEqual(["answer-lost"]);
+});
+
+describe("one that a dispatcher had in hand when it died", () => {
+  /** It took the command, and Redis has no word of a call. */
+  async function leave(held: DispatchCommand) {
+    const dead = dispatcher();
+    dead.kill();
+    await dead.takeIn(held);
+    await dead.deps.lanes.take({ placeCount: 1, held: { accounts: {}, lanes: {} }, done: [] });
+  }
+
+  it("was not called where Redis has lost nothing", async () => {
+    await leave(command({ onUnknown: "WAIT" }));
+    const one = dispatcher();
+    await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
+  });
+
+  it("may have been called where the shard was opened anew since: the word may be lost", async () => {
+    await leave(command({ onUnknown: "WAIT" }));
+    const one = dispatcher({ openedBy: Date.now() + 60_000 });
+    await vi.waitFor(() => expect(one.words()).toEqual(["answer-lost"]), { timeout: 30_000 });
+    expect(calls).toEqual([]);
+  });
+});
+
+it("is one that this process has called, whatever Redis knows of that", async () => {
+  const one = dispatcher();
+  const called = command({ onUnknown: "WAIT" });
+  one.deps.inHand.unanswered.set(called.commandId, "test");
+  await one.handle(called);
   expect(calls).toEqual([]);
   expect(one.words()).toEqual(["answer-lost"]);
 });

@@ -1,6 +1,6 @@
 // Of two epochs of a shard everybody knows which came later.
 import { expect, it } from "vitest";
-import { epochName, isEarlier, nextToken } from "#libs/flow-store/epoch.ts";
+import { epochName, isEarlier, nextToken, openedBy } from "#libs/flow-store/epoch.ts";
 
 const NOW = Date.UTC(2026, 10, 30);
 const nameAt = (names: readonly string[], nowMs = NOW) =>
@@ -27,4 +27,12 @@ it("says of what is no epoch that it is not earlier", () => {
   expect(isEarlier("", nameAt([]))).toBe(false);
   expect(isEarlier("9f2c41ab lost", nameAt([]))).toBe(false);
   expect(isEarlier(nameAt([]), "9f2c41ab lost")).toBe(false);
+});
+
+it("tells by when it was opened, to the second, if its name has that", () => {
+  expect(openedBy({ token: nextToken(["000007-9f2c41ab"], "server", NOW + 999) })).toBe(
+    NOW + 1_000,
+  );
+  expect(openedBy({ token: "000007-9f2c41ab server" })).toBe(0);
+  expect(openedBy({ token: "" })).toBe(0);
 });
