@@ -38,8 +38,11 @@ export type EpochGuard = {
   isPast(epoch: Epoch): boolean;
   /** When the last call was sent that was answered in this epoch, by `performance.now()`; -Infinity: none was. */
   heardAt(epoch: Epoch): number;
-  /** Notes what a call found. Throws ShardClosedError if the shard is closed, and closes it if it lost writes. */
-  note(epoch: Epoch, counter: number, before: Seen): Promise<void>;
+  /**
+   * Notes what a call found, a counter or none. Throws ShardClosedError if the shard is closed, and closes it if it lost
+   * writes, or its counter.
+   */
+  note(epoch: Epoch, found: number | null, before: Seen): Promise<void>;
   /** Runs a script of a shard for `epoch`, or to begin with for whichever is open. */
   call(epoch: Epoch | { shard: number }, script: Script, call: ShardCall): Promise<unknown>;
   /** See `unlessOdd`. */
@@ -84,12 +87,15 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
     },
     heardAt: heard.at,
     unlessOdd: (shard, reply) => unlessOdd(reply, shard, { redis, log }),
-    async note(epoch, counter, before) {
+    async note(epoch, found, before) {
       const { shard, token } = epoch;
       if (!isOutdated(token, stored.get(shard))) stored.set(shard, token);
       if (!isWorkedOn(epoch)) throw new ShardClosedError(shard, token);
+      const counter = found ?? 0;
       const isSame = before.token === token;
-      if (isSame && counter < before.counter) {
+      // Whoever opens a shard gives it a counter: without one nobody can tell what was published of what was committed.
+      const isGone = found === null && closed?.shard !== shard;
+      if (isGone || (isSame && counter < before.counter)) {
         await lose(epoch, { seenCounter: before.counter, storedCounter: counter });
       }
       const now = seen(shard);

@@ -72,6 +72,13 @@ describe("a shard whose own keys hold nothing of ours", () => {
     await expectClosed(key);
   });
 
+  it("is closed where its counter is gone, also for who had seen none", async () => {
+    await redis.at("").del(counter);
+    const fresh = await connectFlowStore(redis, { shardCount: 2, log });
+    await expect(fresh.load(SHARD, ["a"])).rejects.toThrow(ShardClosedError);
+    await expectClosed(counter);
+  });
+
   it.each([
     ["words", "many"],
     ["more than is counted", "9007199254740993"],
