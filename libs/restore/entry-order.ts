@@ -18,7 +18,7 @@ export function orderOf(header: (name: string) => string | undefined, version: n
 
 /** The shard goes on counting from the highest one, and a counter has 15 digits at most. */
 const COUNTER_MAX = 10 ** 14;
-/** Of eight digits before an epoch told its second. */
+/** Of eight digits before an epoch told its instant. */
 const EPOCH = /^\d{6}-[0-9a-f]{8}([0-9a-f]{4})?$/;
 
 /** Above 0 where `a` is the newer one. A counter of another epoch, or a version of one, says nothing. */

@@ -13,7 +13,7 @@ it("rises by one above all that is known", () => {
 
 it("is later than the one before, also where nobody knows of that any more", () => {
   const first = nameAt([]);
-  const again = nameAt([], NOW + 1_000);
+  const again = nameAt([], NOW + 1);
   expect(again > first).toBe(true);
   expect([isEarlier(first, again), isEarlier(again, first)]).toEqual([true, false]);
 });
@@ -29,10 +29,14 @@ it("says of what is no epoch that it is not earlier", () => {
   expect(isEarlier(nameAt([]), "9f2c41ab lost")).toBe(false);
 });
 
-it("tells by when it was opened, to the second, if its name has that", () => {
-  expect(openedBy({ token: nextToken(["000007-9f2c41ab"], "server", NOW + 999) })).toBe(
-    NOW + 1_000,
-  );
+it("tells by when it was opened, if its name has that", () => {
+  expect(openedBy({ token: nextToken(["000007-9f2c41ab"], "server", NOW) })).toBe(NOW + 1);
   expect(openedBy({ token: "000007-9f2c41ab server" })).toBe(0);
   expect(openedBy({ token: "" })).toBe(0);
+});
+
+it("is not earlier than one of the same instant, which may be the one before", () => {
+  expect(isEarlier(`000001-${"0".repeat(11)}1 server`, `000001-${"0".repeat(11)}2 server`)).toBe(
+    false,
+  );
 });
