@@ -36,8 +36,10 @@ export type Witness = {
 /** Instants are whole ms, so two of them may seem up to so much closer than they are. */
 const ROUNDING_MS = 1;
 
-/** Whether nothing is left to be done. */
+/** Whether nothing is left to be done; a Redis that lost something is to be restored. */
 export function isQuiet({ broker, redis, requested }: Witness): boolean {
+  if (!shards().every((shard) => redis.keys.text(`${shard}:epoch`)?.endsWith(` ${redis.runId}`)))
+    return false;
   const isEnded = requested.every(
     (messageId) => stateOf(messageId, redis)?.state.phase === "ENDED",
   );
