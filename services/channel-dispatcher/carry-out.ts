@@ -58,11 +58,17 @@ function withOwnId(word: Word, { command, routes }: CommandInHand, { provider }:
 }
 
 /** Leaves a command that was not called for to whoever takes it next. */
-export async function giveBack(
+export function giveBack(item: CommandInHand, deps: DispatchDeps): Promise<End> {
+  return letRest(item, 0, deps);
+}
+
+/** Likewise, to whoever takes it in `delayMs` or later. */
+export async function letRest(
   { command, isAbandoned }: CommandInHand,
+  delayMs: number,
   { lanes }: DispatchDeps,
 ): Promise<End> {
-  const how = { delayMs: 0, because: "not-begun", isUncalled: true } as const;
+  const how = { delayMs, because: "not-begun", isUncalled: true } as const;
   await lanes.putOff(command.commandId, { ...how, isAnswerLost: isAbandoned });
   return "waits";
 }

@@ -4,7 +4,6 @@ import type { Codec } from "#libs/contracts/codec.ts";
 import type {
   DispatchCommand,
   LeftAttempt,
-  MessageState,
   StatusReport,
 } from "#libs/contracts/generated/types.ts";
 import type { Lanes } from "#libs/dispatch-store/lanes.ts";
@@ -16,6 +15,7 @@ import type { Account } from "#libs/settings/account.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { CallPlaces } from "./call-places.ts";
 import type { Circuits } from "./circuits.ts";
+import type { LoadedState } from "./load-state.ts";
 import type { Route } from "./routes.ts";
 
 export type DispatchDeps = {
@@ -41,7 +41,7 @@ export type DispatchDeps = {
   /** Until when, epoch ms, its message's shard was opened in its epoch; 0: nobody knows. Throws ShardClosedError. */
   openedBy: (messageId: string) => Promise<number>;
   /** The message's state, null if Redis has none, and the earlier of the shard's clock and this process'. */
-  loadState: (messageId: string) => Promise<{ state: MessageState | null; nowMs: number }>;
+  loadState: (messageId: string) => Promise<LoadedState>;
   publish: (report: EncodedReport) => Promise<void>;
   /** Puts a command that cannot be handled where a person finds it. */
   bury: (taken: Taken, fault: unknown) => Promise<void>;

@@ -3,8 +3,9 @@ import { type Admission, admit } from "#libs/dispatch-rules/admit.ts";
 import { answerLost, type Conclusion, conclude } from "#libs/dispatch-rules/conclude.ts";
 import type { Asked } from "#libs/dispatch-rules/pass-on.ts";
 import type { ProviderAnswer } from "#libs/providers/provider-adapter.ts";
-import { carryOut, dropQuietly, giveBack } from "./carry-out.ts";
+import { carryOut, dropQuietly, giveBack, letRest } from "./carry-out.ts";
 import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
+import { restMs } from "./may-be-called.ts";
 import { dropCounter } from "./metrics.ts";
 
 /** What becomes of it where it is not to be called for, by the message's state; undefined: it is. */
@@ -13,11 +14,14 @@ export async function endUncalled(
   deps: DispatchDeps,
 ): Promise<{ end: End | undefined; nowMs: number }> {
   const { command, taken, isAbandoned } = item;
-  const { state, nowMs } = await deps.loadState(command.messageId);
+  const { state, nowMs, openedBy } = await deps.loadState(command.messageId);
   if (deps.stopping.aborted) return { end: await giveBack(item, deps), nowMs };
   const { lossCount } = taken;
   const admission = admit({ command, isAbandoned, lossCount }, state, nowMs);
-  if (admission.type === "call") return { end: undefined, nowMs };
+  if (admission.type === "call") {
+    const delayMs = restMs(item, { nowMs, openedBy });
+    return { end: delayMs > 0 ? await letRest(item, delayMs, deps) : undefined, nowMs };
+  }
   if (admission.type === "drop") return { end: await dropQuietly(item, "known", deps), nowMs };
   const asked = lastAsked(item, admission);
   const conclusion = withoutCall(admission, { item, asked, othersCount: 0, nowMs, deps });

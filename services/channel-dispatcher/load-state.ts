@@ -1,7 +1,11 @@
 import type { MessageState } from "#libs/contracts/generated/types.ts";
 import { readState } from "#libs/contracts/journal-rescue.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
+import { openedBy } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
+
+/** `openedBy`: until when, epoch ms, the shard was opened in its epoch; 0: nobody knows. */
+export type LoadedState = { state: MessageState | null; nowMs: number; openedBy: number };
 
 type Loading = { store: FlowStore; contracts: Pick<Contracts, "journalEntry" | "journalRescue"> };
 
@@ -13,14 +17,9 @@ type Loading = { store: FlowStore; contracts: Pick<Contracts, "journalEntry" | "
 export async function loadState(
   messageId: string,
   { store, contracts }: Loading,
-): Promise<{ state: MessageState | null; nowMs: number }> {
-  const {
-    nowMs: laterMs,
-    apartMs,
-    messages,
-  } = await store.load(store.shardOf(messageId), [messageId]);
-  const nowMs = laterMs - apartMs;
-  const bytes = messages[0]?.state;
-  if (!bytes) return { state: null, nowMs };
-  return { state: (await readState(bytes, contracts)).state, nowMs };
+): Promise<LoadedState> {
+  const found = await store.load(store.shardOf(messageId), [messageId]);
+  const seen = { nowMs: found.nowMs - found.apartMs, openedBy: openedBy(found.epoch) };
+  const bytes = found.messages[0]?.state;
+  return { ...seen, state: bytes ? (await readState(bytes, contracts)).state : null };
 }

@@ -1,7 +1,12 @@
 // Whether a provider may have been called for a command before, and its answer is not known.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
-import type { DispatchDeps } from "./dispatch-deps.ts";
+import type { CommandInHand, DispatchDeps } from "./dispatch-deps.ts";
+
+/** What living dispatchers have to say of calls before a loss is on Kafka, and applied, so long after the opening. */
+const HEARD_WITHIN_MS = 5_000;
+/** An opening that is further ahead was told by a clock that was wrong; those of processes differ by less. */
+const AHEAD_MS_MAX = 5_000;
 
 /** An earlier claim ended without an answer, maybe after its call. */
 export function mayBeCalled(taken: Taken, { inHand }: Pick<DispatchDeps, "inHand">): boolean {
@@ -30,4 +35,17 @@ export async function wasInHandAtLoss(
 /** It may have been called before Redis lost what was known of it, and nobody has looked into that yet. */
 export function isForgotten(command: DispatchCommand, { called, lossCount }: Taken): boolean {
   return command.mayBeCalled && called === null && lossCount === 0;
+}
+
+/**
+ * How long a command waits that was issued before its shard was opened, ms: Redis may have lost that another dispatcher took it
+ * and called, and kept that it waits in its lane. That one's report is heard by then, and it is called for no more.
+ */
+export function restMs(
+  { command, taken, isAbandoned }: CommandInHand,
+  { nowMs, openedBy }: { nowMs: number; openedBy: number },
+): number {
+  const isKnown = taken.called !== null || isAbandoned;
+  if (isKnown || command.issuedAt >= openedBy || openedBy > nowMs + AHEAD_MS_MAX) return 0;
+  return Math.max(0, openedBy + HEARD_WITHIN_MS - nowMs);
 }

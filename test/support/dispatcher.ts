@@ -101,6 +101,7 @@ export function testDispatcher(given: Given) {
     loadState: async (messageId: string) => ({
       state: states.get(messageId) ?? null,
       nowMs: Date.now(),
+      openedBy,
     }),
     publish: async ({ report }: { report: Buffer }) => {
       reports.push(decodeOwn("status-report", report));

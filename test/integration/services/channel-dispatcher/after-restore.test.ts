@@ -125,6 +125,22 @@ describe("one that a dispatcher had in hand when it died", () => {
   });
 });
 
+it("waits where another dispatcher may have called it, until that one's report is known", async () => {
+  const openedBy = Date.now();
+  const one = dispatcher({ openedBy });
+  const [first, second] = [command({ issuedAt: openedBy - 1 }), command({ issuedAt: openedBy })];
+  await one.takeIn(first, second);
+  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 30_000 });
+  expect(calls).toEqual([second.commandId, first.commandId]);
+  expect(Date.now()).toBeGreaterThanOrEqual(openedBy + 5_000);
+});
+
+it("does not wait for an opening that a wrong clock has put far ahead", async () => {
+  const one = dispatcher({ openedBy: Date.now() + 3_600_000 });
+  await one.handle(command({}));
+  expect(calls).toHaveLength(1);
+});
+
 it("is one that this process has called, whatever Redis knows of that", async () => {
   const one = dispatcher();
   const called = command({ onUnknown: "WAIT" });
