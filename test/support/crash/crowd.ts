@@ -115,10 +115,14 @@ async function startMember(name: MemberName, { brokers, env }: Places): Promise<
   const start = () => startService(name, behindDoors);
   let running: ServiceProcess = await start();
   let changing: Promise<void> = Promise.resolve();
-  const startAfter = (stopped: PromiseLike<void>) => {
-    changing = Promise.resolve(stopped).then(async () => {
-      running = await start();
-    });
+  // One after the other: of two strikes at once the first one's process would be left running, unknown to anybody.
+  const startAfter = (end: (current: ServiceProcess) => PromiseLike<void>) => {
+    changing = changing
+      .catch(() => undefined)
+      .then(async () => {
+        await end(running);
+        running = await start();
+      });
     return changing;
   };
   opened.defer(async () => {
@@ -132,8 +136,8 @@ async function startMember(name: MemberName, { brokers, env }: Places): Promise<
     name,
     kafka,
     redis,
-    bounce: () => startAfter(running.kill()),
-    restart: () => startAfter(running[Symbol.asyncDispose]()),
+    bounce: () => startAfter((current) => current.kill()),
+    restart: () => startAfter((current) => current[Symbol.asyncDispose]()),
     signal: (signal) => running.signal(signal),
     ready: () => running.ready(),
     words: async () => [name, await running.readiness(), running.words()].join("\n"),
