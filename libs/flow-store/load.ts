@@ -46,7 +46,7 @@ async function readShard(
   const [[token, stored, began, ...states], time] = await redisReply(replies);
   const epoch = { shard, token: token?.toString() ?? "" };
   const counter = Number(stored ?? 0);
-  await guard.note(epoch, stored === null || stored === undefined ? null : counter, before);
+  await guard.note(epoch, stored ? counter : null, before);
   const clocks = { redisMs: toEpochMs(time), sentAtMs, answeredAtMs: Date.now() };
   const messages = messageIds.map((messageId, i) => toStoredMessage(messageId, states[i] ?? null));
   return { epoch, counter, beganAt: Number(began ?? 0), messages, clocks };

@@ -38,8 +38,6 @@ export type DispatchDeps = {
   reportCodec: Pick<Codec<StatusReport>, "encode">;
   /** Since when Redis has known each message's shard, epoch ms. Throws ShardClosedError. */
   beganAt: (messageIds: readonly string[]) => Promise<number[]>;
-  /** Until when, epoch ms, its message's shard was opened in its epoch; 0: nobody knows. Throws ShardClosedError. */
-  openedBy: (messageId: string) => Promise<number>;
   /** The message's state, null if Redis has none, and the earlier of the shard's clock and this process'. */
   loadState: (messageId: string) => Promise<LoadedState>;
   publish: (report: EncodedReport) => Promise<void>;

@@ -21,15 +21,15 @@ export function mayBeCalled(taken: Taken, { inHand }: Pick<DispatchDeps, "inHand
 
 /**
  * Somebody had it in hand when Redis was lost, and what was noted of a call then may be lost as well. Throws
- * RetriableError where the shard cannot be asked since when it is open.
+ * what `loadState` throws.
  */
 export async function wasInHandAtLoss(
   { messageId, issuedAt }: DispatchCommand,
   { verdict, called }: Taken,
-  { openedBy }: Pick<DispatchDeps, "openedBy">,
+  { loadState }: Pick<DispatchDeps, "loadState">,
 ): Promise<boolean> {
   if (verdict !== "abandoned" || called !== null) return false;
-  return issuedAt < (await openedBy(messageId));
+  return issuedAt < (await loadState(messageId)).openedBy;
 }
 
 /** It may have been called before Redis lost what was known of it, and nobody has looked into that yet. */

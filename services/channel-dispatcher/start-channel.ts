@@ -8,7 +8,6 @@ import type { Contracts } from "#libs/contracts/registry.ts";
 import type { Channel } from "#libs/contracts/topics.ts";
 import { dispatchLanes } from "#libs/dispatch-store/lanes.ts";
 import { pollTurns } from "#libs/dispatch-store/poll-turns.ts";
-import { openedBy } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { shardWaitedFor } from "#libs/flow-store/shard-closed.ts";
 import { consume } from "#libs/kafka/consume.ts";
@@ -136,7 +135,6 @@ function dispatchDeps(
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
     beganAt: (messageIds) => beganAt(messageIds, store),
-    openedBy: async (messageId) => openedBy((await store.read(store.shardOf(messageId), [])).epoch),
     loadState: (messageId) => loadState(messageId, { store, contracts }),
     async publish({ messageId: key, report: value, traceparent }) {
       const headers = traceparent ? { headers: { [headerNames.traceparent]: traceparent } } : {};

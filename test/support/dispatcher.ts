@@ -97,7 +97,6 @@ export function testDispatcher(given: Given) {
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
     beganAt: async (messageIds) => messageIds.map(() => beganAt),
-    openedBy: async () => openedBy,
     loadState: async (messageId: string) => ({
       state: states.get(messageId) ?? null,
       nowMs: Date.now(),
