@@ -1,13 +1,13 @@
 // What is to be told to webhooks, in Redis. Per message and lane one after the other, in order; lanes
 // do not wait for each other. A notification leaves only when it was delivered or given up.
 
-import { WaitsAloneError } from "#libs/errors.ts";
 import type { RedisConnection } from "#libs/redis/connect-redis.ts";
 import { readOpenClockedScript, runOpenClockedScript } from "#libs/redis/open-script.ts";
 import { redisReply } from "#libs/redis/redis-fault.ts";
 import { toList, toNumber, toText } from "#libs/redis/reply.ts";
 import { loadScripts } from "#libs/redis/script.ts";
 import { buryScript, type DeadLetters, deadLetters, forgetScript } from "./dead-letters.ts";
+import { enqueue, enqueueAgain, enqueueRetold, enqueueScript, type Queued } from "./enqueue.ts";
 import {
   dueKey,
   failingKey,
@@ -32,26 +32,15 @@ import {
   type Standing,
 } from "./standings.ts";
 
-const enqueueScript = readOpenClockedScript(new URL("lua/enqueue.lua", import.meta.url));
 const dueLanesScript = readOpenClockedScript(new URL("lua/due-lanes.lua", import.meta.url));
 export const claimScript = readOpenClockedScript(new URL("lua/claim.lua", import.meta.url));
 export const settleScript = readOpenClockedScript(new URL("lua/settle.lua", import.meta.url));
 
-/** A day more than events are told for, so that none is told twice. */
-const TOLD_KEEP_MS = 8 * 24 * 3_600_000;
-/** Messages that may wait in one lane: at 2 KB each, a dead endpoint holds 200 MB at most. */
-const WAITING_COUNT_MAX = 100_000;
-/**
- * Of what is told once more after a restore, a day's worth, no more is added to a lane in which so many messages
- * wait: what is new waits behind it, half a minute at an endpoint that takes 50 ms, and is never given up for it.
- */
-const RETOLD_COUNT_MAX = 5_000;
 /** Lanes that one look takes up; the next look follows at once while there are more. */
 const LANE_COUNT_MAX = 64;
 /** A lane whose account has no room in this process is looked at again after this. */
 const RECHECK_MS = 100;
 
-export type Queued = { lane: Lane; messageId: string; notes: readonly Note[] };
 export type Claimed = {
   lane: Lane;
   note: Note;
@@ -117,7 +106,7 @@ export async function connectWebhookQueue(redis: RedisConnection): Promise<Webho
     },
     enqueue: (queued) => enqueue(redis, queued, dead),
     enqueueRetold: (queued) => enqueueRetold(redis, queued),
-    enqueueAgain: async (queued) => (await append(redis, queued, { mode: "again" })) >= 0,
+    enqueueAgain: (queued) => enqueueAgain(redis, queued),
     claimDue: (shard, limits) => claimDue(redis, shard, limits),
     settle: (claimed, settlement) => settle(redis, claimed, settlement),
     backlog: () => readBacklog(redis),
@@ -125,43 +114,6 @@ export async function connectWebhookQueue(redis: RedisConnection): Promise<Webho
     failing: () => readFailingLanes(redis),
     forgetFailing: (lane) => forgetFailing(redis, lane),
   };
-}
-
-async function enqueue(redis: RedisConnection, queued: Queued, dead: DeadLetters): Promise<void> {
-  if (queued.notes.length === 0 || (await append(redis, queued, {})) >= 0) return;
-  const { lane, messageId, notes } = queued;
-  // A full lane holds up nobody: its newest are given up, to be replayed once it is empty again.
-  for (const note of notes) await dead.bury(lane, note, "More messages wait there than are kept.");
-  const told = toldKey(lane, messageId);
-  await redisReply(redis.at(told).sadd(told, ...notes.map(({ id }) => toldMark(id))));
-  await redisReply(redis.at(told).pexpire(told, TOLD_KEEP_MS));
-}
-
-async function enqueueRetold(redis: RedisConnection, queued: Queued): Promise<void> {
-  const limits = { waitingMax: RETOLD_COUNT_MAX };
-  if (queued.notes.length === 0 || (await append(redis, queued, limits)) >= 0) return;
-  const { name } = queued.lane;
-  throw new WaitsAloneError(`room in ${name}`, `${name} is told the rest once less waits there.`);
-}
-
-/** How many were appended; -1: too many messages wait in the lane. */
-async function append(
-  redis: RedisConnection,
-  { lane, messageId, notes }: Queued,
-  { mode = "", waitingMax = WAITING_COUNT_MAX }: { mode?: "again" | ""; waitingMax?: number },
-): Promise<number> {
-  const shard = shardOfAccount(lane.accountId);
-  const keys = [
-    lanesKey(shard),
-    waitingKey(shard),
-    dueKey(lane),
-    queueKey(lane, messageId),
-    toldKey(lane, messageId),
-  ];
-  const items = notes.flatMap((note) => [toldMark(note.id), JSON.stringify(note)]);
-  const limits = [String(TOLD_KEEP_MS), String(waitingMax)];
-  const args = [lane.name, messageId, ...limits, mode, ...items];
-  return toNumber(await runOpenClockedScript(redis, enqueueScript, { keys, args }));
 }
 
 async function claimDue(redis: RedisConnection, shard: number, limits: ClaimLimits): Promise<Look> {

@@ -5,8 +5,9 @@ import { dayOf } from "#libs/daily-caps/keys.ts";
 import type { Fault } from "#libs/judgement/fault.ts";
 import type { Account } from "#libs/settings/account.ts";
 import { showInstant } from "#libs/show-instant.ts";
+import type { Queued } from "#libs/webhook-queue/enqueue.ts";
 import { hookLane } from "#libs/webhook-queue/keys.ts";
-import type { Queued, WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
+import type { WebhookQueue } from "#libs/webhook-queue/webhook-queue.ts";
 
 const TYPE = "account.cap-near";
 
