@@ -116,11 +116,11 @@ async function startMember(name: MemberName, { brokers, env }: Places): Promise<
   let running: ServiceProcess = await start();
   let changing: Promise<void> = Promise.resolve();
   // One after the other: of two strikes at once the first one's process would be left running, unknown to anybody.
-  const startAfter = (end: (current: ServiceProcess) => PromiseLike<void>) => {
+  const startAfter = (stop: (current: ServiceProcess) => PromiseLike<void>) => {
     changing = changing
       .catch(() => undefined)
       .then(async () => {
-        await end(running);
+        await stop(running);
         running = await start();
       });
     return changing;

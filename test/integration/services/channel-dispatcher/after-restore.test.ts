@@ -58,6 +58,14 @@ function command(more: Partial<Parameters<typeof commandFor>[0]>) {
   return commandFor({ channel, recipient: "+6599990000", ...more });
 }
 
+/** As a dispatcher that died: it took the command, and Redis has no word of a call. */
+async function leaveUncalled(held: DispatchCommand) {
+  const dead = dispatcher();
+  dead.kill();
+  await dead.takeIn(held);
+  await dead.deps.lanes.take({ placeCount: 1, held: { accounts: {}, lanes: {} }, done: [] });
+}
+
 const marked = { mayBeCalled: true };
 
 it("is left to the next step where that covers it, and is told as lost", async () => {
@@ -103,22 +111,14 @@ it("is one that is older than what Redis knows, though nobody has marked it", as
 });
 
 describe("one that a dispatcher had in hand when it died", () => {
-  /** It took the command, and Redis has no word of a call. */
-  async function leave(held: DispatchCommand) {
-    const dead = dispatcher();
-    dead.kill();
-    await dead.takeIn(held);
-    await dead.deps.lanes.take({ placeCount: 1, held: { accounts: {}, lanes: {} }, done: [] });
-  }
-
   it("was not called where Redis has lost nothing", async () => {
-    await leave(command({ onUnknown: "WAIT" }));
+    await leaveUncalled(command({ onUnknown: "WAIT" }));
     const one = dispatcher();
     await vi.waitFor(() => expect(one.words()).toEqual(["accepted"]), { timeout: 30_000 });
   });
 
   it("may have been called where the shard was opened anew since: the word may be lost", async () => {
-    await leave(command({ onUnknown: "WAIT" }));
+    await leaveUncalled(command({ onUnknown: "WAIT" }));
     const one = dispatcher({ openedBy: Date.now() + 60_000 });
     await vi.waitFor(() => expect(one.words()).toEqual(["answer-lost"]), { timeout: 30_000 });
     expect(calls).toEqual([]);
