@@ -20,7 +20,7 @@ export const stageAdvice: Readonly<Record<Stage, string>> = {
   receipt:
     "A carrier's post holds something that is no receipt. What was good in it was taken. Compare it with the carrier's documentation; once the adapter reads it, ask the carrier to post it again, then drop it.",
   timer:
-    "A timer that nobody here has armed: its message id or its instant is out of bounds. It is gone from the timers. Look who else writes to this Redis, then drop it.",
+    "A timer that nobody here has armed, as its message id or its instant is out of bounds: it is gone from the timers. Or one whose message is gone from Redis: the reason says how that comes back. Look who else writes to this Redis, then drop it.",
   handle:
     "Handling it met a bug, three times. The stack says where: mend it, start the new version, and replay.",
 };

@@ -33,6 +33,11 @@ export function accountKey(shard: number, accountId: string): string {
   return `${shardTag(shard)}:by-account:${accountId}`;
 }
 
+/** A pattern of every key of a shard, for who looks at Redis. */
+export function keysOfShard(shard: number): string {
+  return `${shardTag(shard)}:*`;
+}
+
 function shardTag(shard: number): string {
   return `ft:{${String(shard).padStart(2, "0")}}`;
 }

@@ -16,6 +16,7 @@ import { readSchema, type SchemaName } from "#libs/contracts/schemas.ts";
 import { subjectOf, topics } from "#libs/contracts/topics.ts";
 import { writerSchemas } from "#libs/contracts/writer-schemas.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { Sendable } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
@@ -226,6 +227,13 @@ it("lets a message alone wait whose state has a word that only N+1 knows, and go
   });
   expect(valueOn("message-outcomes", other.messageId)).toBeDefined();
   expect(valueOn("message-outcomes", parked.messageId)).toBeUndefined();
+
+  const firedAt = Date.now();
+  const tick = { type: "TimerTick", messageId: parked.messageId, firedAt } as const;
+  await expect(advance([tick], own)).rejects.toThrow("upgrade this process");
+  const dueAt = await flow.redis.at("").zscore(shardKeys(shard).timers, parked.messageId);
+  // Not lent for ever: others' timers of the shard would wait for it.
+  expect(Number(dueAt)).toBeGreaterThanOrEqual(firedAt + 60_000);
 
   await store(2, own.contracts.journalEntry.encode(entry));
   await advance(reports, own);
