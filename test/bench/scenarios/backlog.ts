@@ -7,7 +7,7 @@ import { measureRate } from "../measure.ts";
 import type { Running } from "../processes.ts";
 
 /** Goes through every process before the clock starts, so that their code is compiled. */
-const WARM_UP_COUNT = 20_000;
+export const WARM_UP_COUNT = 20_000;
 /** Until what is published is off the outbox. */
 const SETTLE_MS = 500;
 

@@ -11,11 +11,11 @@ import type { PeerTopics } from "../peers/peer-topics.ts";
 import { startPlain, startPlainTimers } from "../peers/plain.ts";
 import { startStreams } from "../peers/streams.ts";
 import { type Running, startService } from "../processes.ts";
+import { WARM_UP_COUNT } from "./backlog.ts";
 import type { Scenario } from "./scenario.ts";
 import { brokerOf } from "./take.ts";
 
 const WAIT_SECONDS = 1;
-const WARM_UP_COUNT = 2_000;
 /** A timer that was armed last is due by then. */
 const DUE_MS = WAIT_SECONDS * 1_000 + 500;
 

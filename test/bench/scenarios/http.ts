@@ -11,7 +11,6 @@ import { httpLoad, type Target } from "./http-load.ts";
 import type { Scenario } from "./scenario.ts";
 import { brokerOf } from "./take.ts";
 
-const WARM_UP_SECONDS = 2;
 /** What the demonstration sends: the simulated carriers know how it ends. */
 const BODY = JSON.stringify({
   channels: [{ channel: "WhatsApp", fallbackAfter: 60, successStatus: "Read" }, { channel: "SMS" }],
@@ -62,7 +61,7 @@ async function measureSends(
   { watched, infrastructure }: Stretch,
 ): Promise<Sample> {
   await using load = httpLoad(target);
-  await load.rush(WARM_UP_SECONDS);
+  await load.rush(plan.warmUpSeconds);
   const { sendsPerSecond: steadyRate, sendSeconds: seconds } = plan;
   const steady = await around({ watched, infrastructure, part: "at a steady rate" }, () =>
     measure({ watched, eventCount: steadyRate * seconds }, () => {

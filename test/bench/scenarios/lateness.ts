@@ -44,8 +44,9 @@ async function ours(bench: Bench): Promise<Sample> {
   const eventCount = plan.timersPerSecond * plan.timerSeconds;
   const watched = { ...pids, ...bench.watched };
   const at = { requests: topics.sendRequests.name, commandsOf: dispatchTopic };
+  await followSteadily(bench, at, plan.warmUpSeconds);
   return await bench.around({ watched, infrastructure }, () =>
-    measure({ watched, eventCount }, () => followSteadily(bench, at)),
+    measure({ watched, eventCount }, () => followSteadily(bench, at, plan.timerSeconds)),
   );
 }
 
@@ -57,7 +58,10 @@ async function streams(bench: Bench): Promise<Sample | null> {
   await using app = service;
   const watched = { jvm: app.pid, ...brokerOf(bench) };
   const eventCount = plan.timersPerSecond * plan.timerSeconds;
-  return await measure({ watched, eventCount }, () => followSteadily(bench, at));
+  await followSteadily(bench, at, plan.warmUpSeconds);
+  return await measure({ watched, eventCount }, () => {
+    return followSteadily(bench, at, plan.timerSeconds);
+  });
 }
 
 async function bullmq({ peerRedis, cores, plan }: Bench, hz: number): Promise<Sample> {
@@ -65,8 +69,10 @@ async function bullmq({ peerRedis, cores, plan }: Bench, hz: number): Promise<Sa
   await peerRedis.setHz(hz);
   const watched = { bullmq: queue.pid, redis: peerRedis.pid };
   const { timersPerSecond: perSecond, timerSeconds: seconds } = plan;
+  const jobs = { perSecond, delayMs: WAIT_SECONDS * 1_000 };
+  await queue.steady({ ...jobs, seconds: plan.warmUpSeconds });
   const sample = await measure({ watched, eventCount: perSecond * seconds }, async () => {
-    return summarize(await queue.steady({ perSecond, seconds, delayMs: WAIT_SECONDS * 1_000 }));
+    return summarize(await queue.steady({ ...jobs, seconds }));
   });
   await peerRedis.setHz(DEFAULT_HZ);
   await peerRedis.empty();
@@ -75,10 +81,14 @@ async function bullmq({ peerRedis, cores, plan }: Bench, hz: number): Promise<Sa
 
 type At = Pick<PeerTopics, "requests" | "commandsOf">;
 
-async function followSteadily(bench: Bench, at: At): Promise<Record<string, number>> {
+async function followSteadily(
+  bench: Bench,
+  at: At,
+  seconds: number,
+): Promise<Record<string, number>> {
   const ids = new Set<string>();
   await using waits = await followWaits(bench.kafka, at.commandsOf);
-  await sendSteadily(bench, { topic: at.requests, ids });
+  await sendSteadily(bench, { topic: at.requests, ids, seconds });
   const { decided, commanded } = await waits.ended(ids);
   const { p50Ms: commandP50Ms, p99Ms: commandP99Ms } = summarize(commanded);
   return { ...summarize(decided), commandP50Ms, commandP99Ms };
@@ -86,11 +96,11 @@ async function followSteadily(bench: Bench, at: At): Promise<Record<string, numb
 
 async function sendSteadily(
   { producer, contracts, plan }: Bench,
-  { topic, ids }: { topic: string; ids: Set<string> },
+  { topic, ids, seconds }: { topic: string; ids: Set<string>; seconds: number },
 ): Promise<void> {
   const startedAt = performance.now();
   const perSlice = (plan.timersPerSecond * SLICE_MS) / 1_000;
-  for (let slice = 1; slice <= (plan.timerSeconds * 1_000) / SLICE_MS; slice++) {
+  for (let slice = 1; slice <= (seconds * 1_000) / SLICE_MS; slice++) {
     const records = Array.from({ length: perSlice }, () => requestRecord(contracts, WAIT_SECONDS));
     for (const { key } of records) ids.add(key);
     await producer.publish(records.map((record) => ({ ...record, topic })));
