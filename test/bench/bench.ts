@@ -57,15 +57,21 @@ export type Bench = AsyncDisposable &
 
 type Options = { plan: Plan; cores: Cores | null; progress: Progress; signal: AbortSignal };
 
-/** Starts what is shared, with topics, schemas, account `demo` and open shards. */
+/**
+ * Starts what is shared, with topics, schemas, account `demo` and open shards: as processes of this machine, unless the
+ * environment says otherwise. Of a container the CPU could not be counted, nor its cores be chosen.
+ */
 export async function openBench({ plan, cores, progress, signal }: Options): Promise<Bench> {
   await using stack = new AsyncDisposableStack();
-  const config = readInfrastructureConfig(process.env);
+  const config = readInfrastructureConfig({ FALLTHROUGH_INFRA: "processes", ...process.env });
   const infrastructure = stack.use(
     await startTemporaryInfrastructure({ config, progress, signal }),
   );
   const { redisUrl } = infrastructure;
   const watched = await findInfrastructurePids(infrastructure);
+  for (const name of ["broker", "redis"].filter((each) => !(each in watched))) {
+    progress.say(`NOT COUNTED: the ${name} is no process of this machine that we may look at.`);
+  }
   if (infrastructure.source !== "environment") await keepOnDisk(redisUrl);
   const peerRedis = stack.use(await startPeerRedis(redisUrl));
   if (cores) await pin([process.pid, peerRedis.pid, ...Object.values(watched)], cores.servers);

@@ -13,7 +13,7 @@ import { stopSignal } from "#deploy/product/stop-signal.ts";
 import { openBench } from "./bench.ts";
 import { budgetPage } from "./budget/budget-page.ts";
 import { measureBudget } from "./budget/measure-budget.ts";
-import { checkPage } from "./figures/check-page.ts";
+import { checkPage, differencesOf } from "./figures/check-page.ts";
 import { checkRatios, exitCodeOf } from "./figures/find-losses.ts";
 import { goals } from "./figures/goals.ts";
 import { noiseOf } from "./figures/noise.ts";
@@ -100,9 +100,10 @@ async function budget(): Promise<void> {
   await format();
 }
 
-async function check({ rounds: now }: Results): Promise<void> {
+async function check(run: Results): Promise<void> {
   const committed = await readPublished();
-  const found = checkRatios(goals, { before: committed.rounds, now });
+  const found = checkRatios(goals, { before: committed.rounds, now: run.rounds });
+  for (const line of differencesOf(committed, run)) console.log(line);
   console.log(checkPage(found));
   process.exitCode = exitCodeOf(found);
 }

@@ -20,6 +20,9 @@ import { limitLines } from "./limits.ts";
 /** Of Redis' commands and a server's threads, those that take less are left out. */
 const SHOWN_US_MIN = 0.05;
 
+/** A profiler costs a tenth at most: rates that are further apart say that something else has changed. */
+const RATES_APART_MAX = 1.3;
+
 type Budget = { at: string; machine: Machine; loads: readonly LoadBudget[] };
 /** The rounds that are judged by the goals: of this run, or those that are committed. */
 type Judged = { goals: readonly Goal[]; results: Results };
@@ -36,8 +39,9 @@ export function budgetPage({ at, machine, loads }: Budget, judged: Judged): stri
     "",
     "Each load ran twice. CPU, bytes and counts are of the run without a profiler; of the CPU of a service's main thread each stage has the share of V8's samples",
     "that it has in the run with one. `test/bench/budget/stage-table.ts` says what is which stage, and whose: a `client`'s is what whoever works with Kafka, Avro, Redis and HTTP",
-    "has to do in some way, `node` is the engine, the rest is `ours`. What is sent to Redis is in load, join, claim, commit and ack, so it counts as ours; answers are read",
-    "by Redis' connection. Threads have the first fifteen letters of their names. The profiles are kept under `.fallthrough/bench`: Chrome's DevTools and speedscope show",
+    "has to do in some way (where we do it in a library's place, too), `node` is the engine, the rest is `ours`. The engine's part is not ours to write, but some of it is ours to cause: it collects what we",
+    "allocate, and compiles what we run. What is sent to Redis is in load, join, claim, commit and ack, so it counts as ours; answers are read by Redis' connection. Of a broker, C1 and C2 are its JVM's",
+    "compilers: they are most of a broker that has just been started, and next to nothing of one that has run for an hour. Threads have the first fifteen letters of their names. The profiles are kept under `.fallthrough/bench`: Chrome's DevTools and speedscope show",
     "them as flame graphs.",
     "",
     ...loads.flatMap((load) => loadLines(load)),
@@ -65,7 +69,9 @@ function loadLines(load: LoadBudget): string[] {
 function rateWords({ perSecond, profiledPerSecond }: LoadBudget): string {
   if (perSecond === null) return "";
   if (profiledPerSecond === null) return ` at ${show(perSecond)} a second`;
-  return `; ${show(perSecond)} a second, ${show(profiledPerSecond)} while it was profiled`;
+  const apart = Math.max(perSecond, profiledPerSecond) / Math.min(perSecond, profiledPerSecond);
+  const doubt = apart > RATES_APART_MAX ? ", so one of both runs was no usual one" : "";
+  return `; ${show(perSecond)} a second, ${show(profiledPerSecond)} while it was profiled${doubt}`;
 }
 
 /** All processes, by stage, for each event. */

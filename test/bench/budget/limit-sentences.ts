@@ -28,13 +28,13 @@ export function rateSentence(verdict: Verdict, load: LoadBudget, run: Run): stri
   const verb = leftVerb(
     rateOf(wanted),
     { withNode: client + node, least: client },
-    "the clients cost",
+    "cheaper clients",
   );
   return [
     `it asks for ${show(wanted)} a second, so ${show(rateOf(wanted))} us of ${coresWord(cores)} for each ${event}.`,
     `Our services take ${show(all)} us there: ${show(client)} in what the clients of Kafka, Avro, Redis and HTTP do, ${show(node)} in Node itself,`,
     `${show(ours)} in what is ours (${biggestOf(costs)}). If all that is ours cost nothing, ${show(bareMost)} a second would be the most, and ${show(most)}`,
-    `if Node itself did not, either: ${show(most / wanted)} of what is asked for, so ${verb}.`,
+    `if Node itself cost nothing either: ${show(most / wanted)} of what is asked for, so ${verb}.`,
     ...serversSentence(load, { machine: run.machine, wanted }),
     ...barestSentence(load, { ...run, figure: "perSecond" }),
   ].join(" ");
@@ -83,10 +83,10 @@ export function cpuSentence(verdict: Verdict, load: LoadBudget): string {
   });
   const least = client + sum(servers.map(({ us }) => us));
   const named = servers.map(({ name, us }) => `${name} ${show(us)}`).join(", ");
-  const verb = leftVerb(wanted, { withNode: least + node, least }, "clients and servers cost");
+  const verb = leftVerb(wanted, { withNode: least + node, least }, "cheaper clients and servers");
   return [
     `it asks for ${show(wanted)} us for each ${event}. It is ${named}, the clients in our services ${show(client)}, Node itself ${show(node)}, and what is ours`,
-    `${show(ours)} (${biggestOf(costs)}). If all that is ours cost nothing, ${show(least + node)} us would be left, and ${show(least)} if Node itself did not,`,
+    `${show(ours)} (${biggestOf(costs)}). If all that is ours cost nothing, ${show(least + node)} us would be left, and ${show(least)} if Node itself cost nothing`,
     `either: ${show(least / wanted)} of what is asked for, so ${verb}.`,
   ].join(" ");
 }
@@ -102,20 +102,37 @@ export function memorySentence(verdict: Verdict, load: LoadBudget, { rounds }: R
   return [
     `it asks for ${show(wanted)} bytes. The state of an open message, as it lies there and on the journal, has ${show(stateBytes)}; without the content, which is not`,
     `counted, ${show(besideContent)}: ${show(besideContent / wanted)} of what is asked for, before a key, a timer, a place in its account's list and Redis' own tables.`,
+    besideContent < wanted
+      ? "A smaller state, and fewer or shorter keys, might reach it; that is not done."
+      : "So not before the state itself is smaller.",
   ].join(" ");
 }
 
 /** Of what comes at a rate of its own: how full that makes the cores, and for how long whoever comes finds one busy. */
-export function waitSentence(load: LoadBudget, { machine, results }: Run): string {
+export function waitSentence(verdict: Verdict, load: LoadBudget, run: Run): string {
+  const { machine, results } = run;
   const { event, perSecond } = load;
   const { all, client, node, ours, costs } = takenBy(load);
   const cores = measuredCores(machine);
   const share = (us: number) => percentOf((us * (perSecond ?? 0)) / (cores * 1_000_000));
   return [
     `at ${show(perSecond ?? 0)} ${event}s a second our services take ${show(all)} us for each, ${share(all)} of ${coresWord(cores)}: ${show(client)} in the clients, ${show(node)} in Node itself,`,
-    `${show(ours)} in what is ours (${biggestOf(costs)}). If all that is ours cost nothing, ${share(client + node)} would be busy, and ${share(client)} if Node itself did not, either.`,
-    `One in a hundred finds ${waitWords(load)}.`,
+    `${show(ours)} in what is ours (${biggestOf(costs)}). If all that is ours cost nothing, ${share(client + node)} would be busy, and ${share(client)} if Node itself cost nothing either.`,
+    `One in a hundred finds ${waitWords(load)}. ${explained(verdict, load)}`,
     ...barestSentence(load, { results, figure: "p99Ms" }),
+  ].join(" ");
+}
+
+/** How much of what was measured a busy process is: the way goes through all of them. */
+function explained({ ours = 0 }: Verdict, load: LoadBudget): string {
+  const waits = servicesOf(load).flatMap(([, { profile }]) => profile?.waits ?? []);
+  const [ms, withoutOursMs] = [
+    sum(waits.map((each) => each.ms)),
+    sum(waits.map((each) => each.withoutOursMs)),
+  ];
+  return [
+    `Together that is ${show(ms)} of the ${show(ours)} ms that were measured, and ${show(withoutOursMs)} without ours;`,
+    "what is left is the wait for each other, for Kafka and for Redis, which this budget does not show.",
   ].join(" ");
 }
 
@@ -132,10 +149,10 @@ function waitWords(load: LoadBudget): string {
 export function coresSentence(verdict: Verdict, load: LoadBudget): string {
   const { all, client, node, ours, costs } = takenBy(load);
   const wantedUs = wantedOf(verdict) * 1_000_000;
-  const verb = leftVerb(wantedUs, { withNode: client + node, least: client }, "the clients cost");
+  const verb = leftVerb(wantedUs, { withNode: client + node, least: client }, "cheaper clients");
   return [
     `it asks for ${show(wantedUs)} us of each second. Node takes ${show(all)}: the clients ${show(client)}, Node itself ${show(node)}, and what is ours`,
-    `${show(ours)} (${biggestOf(costs)}). If all that is ours cost nothing, ${show(client + node)} us would be left, and ${show(client)} if Node itself did not, either: ${verb}.`,
+    `${show(ours)} (${biggestOf(costs)}). If all that is ours cost nothing, ${show(client + node)} us would be left, and ${show(client)} if Node itself cost nothing either: ${verb}.`,
   ].join(" ");
 }
 

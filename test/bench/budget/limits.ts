@@ -71,7 +71,7 @@ function limitOf(verdict: Verdict, load: LoadBudget, { machine, results }: Run):
     case "redisBytes":
       return memorySentence(verdict, load, results);
     case "p99Ms":
-      return waitSentence(load, { machine, results });
+      return waitSentence(verdict, load, { machine, results });
     case "cores":
       return coresSentence(verdict, load);
     default:

@@ -39,8 +39,10 @@ export function biggestOf(costs: readonly Cost[]): string {
 export function leftVerb(
   wantedUs: number,
   { withNode, least }: { withNode: number; least: number },
-  clients: "the clients cost" | "clients and servers cost",
+  clients: "cheaper clients" | "cheaper clients and servers",
 ): string {
-  if (least > wantedUs) return `not before ${clients} less`;
-  return withNode > wantedUs ? "not before Node's part costs less" : "what is ours is the limit";
+  if (least > wantedUs) return `the goal needs ${clients}`;
+  return withNode > wantedUs
+    ? "the goal needs Node's part to cost less"
+    : "what is ours is the limit";
 }

@@ -1,7 +1,8 @@
 import { type Check, exitCodeOf, LOSS_MAX, type Unjudged } from "./find-losses.ts";
+import type { Results } from "./results.ts";
 
 const VERDICTS = {
-  0: "Nothing is lost.",
+  0: "Nothing is lost of what was compared.",
   1: "LOST: more than a fifth of a ratio.",
   2: "UNDECIDED: nothing is seen to be lost, but not all could be judged. Repeat it while nobody else uses the machine.",
 };
@@ -9,6 +10,18 @@ const REASONS: Readonly<Record<Unjudged["why"], string>> = {
   noisy: "others used the machine, fewer than 3 rounds are left",
   absent: "not in 3 rounds of both runs",
 };
+
+type Run = Pick<Results, "machine" | "plan">;
+
+/** In what two runs differ, a line each: their ratios may, too, without anybody's fault. */
+export function differencesOf(before: Run, now: Run): string[] {
+  const [was, is] = [before, now].map(({ machine, plan }) => ({ ...machine, ...plan }));
+  const names = [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])];
+  return names.flatMap((name) => {
+    const [one, other] = [was, is].map((run) => JSON.stringify(run?.[name as keyof typeof run]));
+    return one === other ? [] : [`DIFFERENT ${name}: ${one} -> ${other}`];
+  });
+}
 
 /** What `--check` found, as a person reads it. */
 export function checkPage(check: Check): string {

@@ -1,7 +1,7 @@
 // `npm run bench -- --check`: whether anything became worse than what is committed.
 import type { Goal } from "./goals.ts";
 import { judgeGoal } from "./judge-goal.ts";
-import { isQuiet } from "./noise.ts";
+import { quietRounds } from "./noise.ts";
 import type { Round } from "./results.ts";
 
 /** A quiet machine's rounds differ by some 10 %. */
@@ -49,16 +49,6 @@ function compare(goal: Goal, { before, now }: Runs): Compared | Unjudged {
   }
   const isThere = ratioOf(before) !== undefined && ratioOf(now) !== undefined;
   return { what, why: isThere ? "noisy" : "absent" };
-}
-
-/** Those during which neither of both systems was disturbed. */
-function quietRounds({ scenario, system = "ours", peer }: Goal, rounds: readonly Round[]): Round[] {
-  return rounds.filter((round) =>
-    [system, peer ?? system].every((name) => {
-      const sample = round[scenario]?.[name];
-      return sample === undefined || isQuiet(sample);
-    }),
-  );
 }
 
 /** Those that lost more than a fifth. */

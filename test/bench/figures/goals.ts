@@ -8,6 +8,8 @@ export type Goal = {
   peer?: string;
   /** Ours where it is not `ours`. */
   system?: string;
+  /** Judged by the most of all rounds: once would be once too often. */
+  isNever?: true;
 } & ({ atLeast: number } | { atMost: number });
 
 export const goals: readonly Goal[] = [
@@ -49,6 +51,7 @@ export const goals: readonly Goal[] = [
     what: "timers that fire early",
     scenario: "lateness",
     figure: "earlyCount",
+    isNever: true,
     atMost: 0,
   },
   {

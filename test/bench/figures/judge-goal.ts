@@ -1,5 +1,6 @@
 // What a run says of a goal: ours, the peer's, and whether it is reached.
 import type { Goal } from "./goals.ts";
+import { quietRounds } from "./noise.ts";
 import { figuresOf, type Round } from "./results.ts";
 import { median } from "./statistics.ts";
 
@@ -15,15 +16,21 @@ export type Verdict = {
   isReached: boolean | undefined;
 };
 
-/** Undefined figures are those that were not measured. */
+/**
+ * Undefined figures are those that were not measured. A ratio is of the rounds in which nobody disturbed either system,
+ * where there are enough of them; else of all, as figures by themselves are.
+ */
 export function judgeGoal(goal: Goal, rounds: readonly Round[]): Verdict {
   const { scenario, figure, peer, system = "ours" } = goal;
-  const ours = middleOf(figuresOf(rounds, { scenario, figure, system }));
+  const known = figuresOf(rounds, { scenario, figure, system });
+  const ours = goal.isNever && known.length > 0 ? Math.max(...known) : middleOf(known);
   const theirs =
     peer === undefined
       ? undefined
       : middleOf(figuresOf(rounds, { scenario, figure, system: peer }));
-  const value = peer === undefined ? ours : ratioOf(rounds, { scenario, figure, system, peer });
+  const quiet = quietRounds(goal, rounds);
+  const paired = quiet.length < ROUND_COUNT_MIN ? rounds : quiet;
+  const value = peer === undefined ? ours : ratioOf(paired, { scenario, figure, system, peer });
   return { goal, ours, theirs, value, isReached: value === undefined ? value : meets(goal, value) };
 }
 

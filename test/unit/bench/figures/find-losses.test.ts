@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkPage } from "#test/bench/figures/check-page.ts";
+import { checkPage, differencesOf } from "#test/bench/figures/check-page.ts";
 import { checkRatios, exitCodeOf, lossesOf } from "#test/bench/figures/find-losses.ts";
 import type { Goal } from "#test/bench/figures/goals.ts";
 import type { Round } from "#test/bench/figures/results.ts";
@@ -109,12 +109,23 @@ describe("the exit code", () => {
 
 test("the page marks what is lost and what is open, and ends with what that comes to", () => {
   const page = (now: readonly Round[]) => checkPage(checkRatios([more], { before: at(100), now }));
-  expect(page(at(100))).toBe("ok   take: 1.00 -> 1.00\nNothing is lost.");
+  expect(page(at(100))).toBe("ok   take: 1.00 -> 1.00\nNothing is lost of what was compared.");
   expect(page(at(50))).toMatch(/^LOST take: 1\.00 -> 0\.50\nLOST: more than a fifth/);
   expect(page([...at(50).slice(1), ...disturbed("ours", 50)])).toMatch(
     /^\? {4}take: others used the machine.*\nUNDECIDED/,
   );
   expect(page(at(50).slice(1))).toMatch(/^\? {4}take: not in 3 rounds of both runs\nUNDECIDED/);
+});
+
+test("another machine, or another plan than that of the committed rounds is told", () => {
+  const machine = { cores: 2, model: "one", node: "v24", pinned: null };
+  const before = { machine, plan: { roundCount: 5 } };
+  expect(differencesOf(before, before)).toStrictEqual([]);
+  const now = { machine: { ...machine, cores: 8 }, plan: { roundCount: 5, warmUpSeconds: 6 } };
+  expect(differencesOf(before, now)).toStrictEqual([
+    "DIFFERENT cores: 2 -> 8",
+    "DIFFERENT warmUpSeconds: undefined -> 6",
+  ]);
 });
 
 /** A round during which others kept most of a core busy. */

@@ -60,6 +60,31 @@ describe("a ratio", () => {
   });
 });
 
+test("what is never to be is judged by the most of all rounds", () => {
+  const never = { what: "early", scenario: "take", figure: "perSecond", isNever: true, atMost: 0 };
+  const rounds = rateRounds([
+    [0, 1],
+    [0, 1],
+    [2, 1],
+  ]);
+  expect(judgeGoal(never as Goal, rounds)).toMatchObject({ ours: 2, isReached: false });
+});
+
+test("rounds that others disturbed count where fewer than three are left without them", () => {
+  const quiet = rateRounds([
+    [300, 100],
+    [300, 100],
+    [300, 100],
+  ]);
+  const noisy = rateRounds([
+    [900, 100],
+    [900, 100],
+    [900, 100],
+  ]).map(({ take }) => ({ take: { ...take, ours: { ...take!["ours"]!, foreignCores: 0.7 } } }));
+  expect(judgeGoal(faster, [...noisy, ...quiet]).value).toBe(3);
+  expect(judgeGoal(faster, [...noisy, ...quiet.slice(1)]).value).toBe(9);
+});
+
 test("a goal is reached at its very edge, from either side", () => {
   const rounds = rateRounds([
     [30, 10],

@@ -44,9 +44,26 @@ test("from two rounds no ratio is printed", () => {
 test("the page says when the machine was not quiet", () => {
   const noisy = [{ take: { ours: sample({ perSecond: 1 }, 1.5) } }];
   expect(resultsPage(run(noisy), { goals, scenarios })).toMatch(
-    /NOISY.*during 1 measurements, at first round 1, take, ours/,
+    /NOISY.*during 1 measurements .*; the first: round 1, take, ours/,
   );
   expect(resultsPage(run(three), { goals, scenarios })).toContain("Nobody else used the machine.");
+});
+
+test("a ratio that would round to its goal has another digit", () => {
+  const rounds = rateRounds([
+    [29_990, 10_000],
+    [29_990, 10_000],
+    [29_990, 10_000],
+  ]);
+  const page = resultsPage(run(rounds), { goals, scenarios });
+  expect(page).toContain("| three times | >= 3x | 29,990 | 10,000 | 2.999x | no |");
+});
+
+test("a system that the first round lacks has its row", () => {
+  const [first, ...others] = three;
+  const { ours } = first!["take"]!;
+  const page = resultsPage(run([{ take: { ours: ours! } }, ...others]), { goals, scenarios });
+  expect(page).toContain("| bullmq | 10,000 (10,000 to 10,000) |");
 });
 
 test("small figures keep three digits", () => {
