@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { goals } from "#test/bench/figures/goals.ts";
+import { judgeGoal } from "#test/bench/figures/judge-goal.ts";
 import { figuresOf, type Results } from "#test/bench/figures/results.ts";
 import { resultsPage } from "#test/bench/figures/results-page.ts";
 import { resultsPlot } from "#test/bench/figures/results-plot.ts";
@@ -46,8 +47,10 @@ const rounded = (rate: number) => show(Number(rate.toPrecision(3)));
 
 test("the README tells the committed rounds' figures", () => {
   const readme = plain(read("README.md"));
+  const { at, machine } = results;
+  expect(readme).toContain(`Measured on ${at.slice(0, 10)} on two cores (${machine.model})`);
   expect(readme).toContain(
-    `${rounded(middle("lives", "perSecond"))} whole lives a second (request, three reports, outcome): ${times("lives", "plain").toFixed(1)} times a plain kafkajs service with Redis, ${times("lives", "kafka-streams").toFixed(1)} of an expert's Kafka Streams`,
+    `${rounded(middle("lives", "perSecond"))} whole lives a second (request, three reports, outcome) by the two consumers that decide them, on one core: ${times("lives", "plain").toFixed(1)} times a plain kafkajs service with Redis, ${times("lives", "kafka-streams").toFixed(1)} of an expert's Kafka Streams application. With every service and simulated carriers on that core it is ${rounded(middle("scale", "perSecond", "separate"))}.`,
   );
   expect(readme).toContain(
     `${rounded(middle("take", "perSecond"))} requests a second are taken and their timers armed: ${times("take", "plain").toFixed(1)} times that plain service. Who wants delays and nothing else is faster with BullMQ, by ${(1 / times("take", "bullmq")).toFixed(1)} times.`,
@@ -58,6 +61,8 @@ test("the README tells the committed rounds' figures", () => {
   const early = figuresOf(rounds, { scenario: "lateness", system: "ours", figure: "earlyCount" });
   expect(Math.max(...early)).toBe(0);
   expect(readme).toContain(
-    `None was early; at ${show(results.plan["timersPerSecond"] ?? 0)} a second on one core half of them are late by at most ${show(middle("lateness", "p50Ms"))} ms, and all but one in a hundred by at most ${show(middle("lateness", "p99Ms"))}.`,
+    `None was early; at ${show(results.plan["timersPerSecond"] ?? 0)} a second on one core half of them are late by at most ${show(middle("lateness", "p50Ms"))} ms, and all but one in a hundred by at most ${show(middle("lateness", "p99Ms"))}: BullMQ's by ${show(middle("lateness", "p99Ms", "bullmq hz 500"))} or ${show(middle("lateness", "p99Ms", "bullmq hz 10"))} (\`hz\` 500 or 10), a tuned Kafka Streams application's by ${show(middle("lateness", "p99Ms", "kafka-streams"))}.`,
   );
+  const reached = goals.filter((goal) => judgeGoal(goal, rounds).isReached);
+  expect(readme).toContain(`${reached.length} of ${goals.length} goals are reached`);
 });
