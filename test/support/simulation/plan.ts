@@ -17,6 +17,9 @@ export type Fault =
   | { type: "restart"; machine: string }
   | { type: "redis-stall"; forMs: number }
   | { type: "redis-break" }
+  /** Nobody, or one machine, gets through to it for a while; it lives on. */
+  | { type: "redis-away"; forMs: number }
+  | { type: "redis-cut"; machine: string; forMs: number }
   | { type: "redis-restart"; forMs: number }
   /** It comes back without its last writes, or a replica takes over that is so much behind, with its own clock. */
   | { type: "redis-loss"; lostCount: number; clockMs: number; forMs: number }
@@ -107,6 +110,8 @@ const KINDS: readonly Fault["type"][] = [
   "restart",
   "redis-stall",
   "redis-break",
+  "redis-away",
+  "redis-cut",
   "redis-restart",
   "kafka-down",
   "compact",
@@ -133,8 +138,11 @@ function drawFault(type: Fault["type"], { machine, wrong, random }: Drawing): Fa
       return { type, machine };
     case "redis-stall":
       return { type, forMs: random.pick([500, 4_500, 6_000, 9_000]) };
+    case "redis-away":
     case "redis-restart":
       return { type, forMs: random.pick([100, 2_000, 6_000]) };
+    case "redis-cut":
+      return { type, machine, forMs: random.pick([500, 6_000, 20_000]) };
     case "redis-loss": {
       const clockMs = wrong === "redis" ? random.pick([0, 1_500, -1_500]) : 0;
       const lostCount = random.pick([1, 2, 5, 20, 100]);

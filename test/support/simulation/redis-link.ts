@@ -15,6 +15,7 @@ import type { Trace } from "./trace.ts";
 const COMMAND_TIMEOUT_MS = 5_000;
 const RECONNECT_MS_MAX = 500;
 const LATENCY_MS_MAX = 1;
+export const EVERYBODY = "everybody";
 
 type Options = {
   server: MemoryRedis;
@@ -23,7 +24,12 @@ type Options = {
   trace: Trace;
   moments: Moments;
 };
-type Connection = { isOpen: boolean; breaks: Set<(error: Error) => void>; events: EventEmitter };
+type Connection = {
+  machine: string;
+  isOpen: boolean;
+  breaks: Set<(error: Error) => void>;
+  events: EventEmitter;
+};
 
 export class RedisLink {
   /** How likely it is that a connection breaks around a command. */
@@ -32,6 +38,8 @@ export class RedisLink {
   stalledUntil = 0;
   /** How many faults keep the server away: it is there again once all are over. */
   #downCount = 0;
+  /** The machines that do not get through, each as often as faults keep it away; `EVERYBODY` is all of them. */
+  readonly #cut: string[] = [];
   readonly #options: Options;
   readonly #connections = new Set<Connection>();
 
@@ -44,7 +52,9 @@ export class RedisLink {
     const { server, trace } = this.#options;
     const events = new EventEmitter();
     events.setMaxListeners(0);
-    const connection: Connection = { isOpen: this.isUp(), breaks: new Set(), events };
+    const machine = process.name.slice(0, process.name.indexOf("/"));
+    const connection: Connection = { machine, isOpen: true, breaks: new Set(), events };
+    connection.isOpen = this.#isReached(connection);
     this.#connections.add(connection);
     const life = {
       events,
@@ -55,7 +65,7 @@ export class RedisLink {
     return connectMemoryRedis({ server, log: trace.log(), transport, life });
   }
 
-  /** The server is killed, or cut off, and is there again later, with what it has kept. */
+  /** The server is killed, and is there again later, with what it has kept. */
   goDown(ms: number, restart: () => void): void {
     const { timeline } = this.#options;
     this.#downCount += 1;
@@ -71,6 +81,22 @@ export class RedisLink {
     );
   }
 
+  /** One machine, or everybody, does not get through to the server, which lives on. */
+  cutOff(machine: string, ms: number): void {
+    const isAll = machine === EVERYBODY;
+    const own = () => [...this.#connections].filter((each) => isAll || each.machine === machine);
+    this.#cut.push(machine);
+    for (const connection of own()) this.#break(connection);
+    this.#options.timeline.after(
+      ms,
+      () => {
+        this.#cut.splice(this.#cut.indexOf(machine), 1);
+        for (const connection of own()) this.#reopen(connection);
+      },
+      null,
+    );
+  }
+
   /** All connections break; the server lives on. */
   breakAll(): void {
     for (const connection of this.#connections) {
@@ -79,8 +105,17 @@ export class RedisLink {
     }
   }
 
+  /** Everybody gets through. */
+  isWhole(): boolean {
+    return this.isUp() && this.#cut.length === 0;
+  }
+
   isUp(): boolean {
     return this.#downCount === 0;
+  }
+
+  #isReached({ machine }: Connection): boolean {
+    return this.isUp() && !this.#cut.some((cut) => cut === machine || cut === EVERYBODY);
   }
 
   #transport(connection: Connection, process: Process): Transport {
@@ -155,7 +190,7 @@ export class RedisLink {
     timeline.after(
       random.between(1, RECONNECT_MS_MAX),
       () => {
-        if (!this.isUp() || connection.isOpen) return;
+        if (!this.#isReached(connection) || connection.isOpen) return;
         connection.isOpen = true;
         connection.events.emit("ready");
       },

@@ -13,7 +13,7 @@ import { freeOwnMemory } from "./own-memory.ts";
 import { drawPlan, type Fault, type Plan } from "./plan.ts";
 import { seededRandom } from "./random.ts";
 import { MemoryRedis } from "./redis/memory-redis.ts";
-import { RedisLink } from "./redis-link.ts";
+import { EVERYBODY, RedisLink } from "./redis-link.ts";
 import { type Deployment, PARTITION_COUNT, SHARD_COUNT } from "./services.ts";
 import { noteStates } from "./stored-stories.ts";
 import { Timeline } from "./timeline.ts";
@@ -115,7 +115,7 @@ export async function simulate(
   };
   setRates(plan);
   timeline.after(plan.faultsMs, () => setRates(NO_FAULTS), null);
-  const isStill = () => redisLink.isUp() && carriers.laterCount === 0 && isQuiet(witness);
+  const isStill = () => redisLink.isWhole() && carriers.laterCount === 0 && isQuiet(witness);
   await becomesStill(timeline, isStill, endsOf(plan));
   setRates(NO_FAULTS);
   moments.forget();
@@ -215,10 +215,11 @@ function append(topic: string, key: string, value: Buffer, { broker }: Arranging
   broker.append(topic, partition, [{ key: bytes, value, headers: {} }]);
 }
 
-/** Whoever is stopped or killed is so in the middle of its own work. */
+const OWN: ReadonlySet<Fault["type"]> = new Set(["pause", "kill", "restart", "redis-cut"]);
+
+/** Whoever is stopped, killed or cut off is so in the middle of its own work. */
 function strikesAt(machine: string, fault: Fault): Fault {
-  const isItsOwn = fault.type === "pause" || fault.type === "kill" || fault.type === "restart";
-  return isItsOwn ? { ...fault, machine } : fault;
+  return "machine" in fault && OWN.has(fault.type) ? { ...fault, machine } : fault;
 }
 
 function inflict(fault: Fault, world: Arranging): void {
@@ -237,6 +238,10 @@ function inflict(fault: Fault, world: Arranging): void {
       return;
     case "redis-break":
       return redisLink.breakAll();
+    case "redis-away":
+      return redisLink.cutOff(EVERYBODY, fault.forMs);
+    case "redis-cut":
+      return redisLink.cutOff(fault.machine, fault.forMs);
     case "redis-restart":
       return redisLink.goDown(fault.forMs, () => redis.restart());
     case "redis-loss":
