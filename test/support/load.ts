@@ -8,6 +8,10 @@ import { connectUpstream } from "#test/support/upstream.ts";
 /** The steady load: so many over HTTP and so many over Kafka, then a pause. */
 const STEADY_COUNT = 5;
 const STEADY_INTERVAL_MS = 250;
+/** Of those over HTTP one starts later, and one is cancelled while its first step waits. */
+const SCHEDULED_AT = 1;
+const CANCELLED_AT = 3;
+const SCHEDULED_MS = 1_500;
 
 /**
  * The last step has a closing window: a carrier that dies forgets the receipts that it owes, and where an answer is
@@ -34,6 +38,8 @@ export async function startLoad(places: Places, callbackUrl?: string): Promise<L
   const accepted: string[] = [];
   const stopping = new AbortController();
   const upstream = await connectUpstream(places);
+  const customer = nativeCustomer(places.apiUrl);
+  const cancels: Promise<void>[] = [];
   let sentCount = 0;
 
   async function sendToKafka(count: number): Promise<void> {
@@ -44,15 +50,23 @@ export async function startLoad(places: Places, callbackUrl?: string): Promise<L
     accepted.push(...(await upstream.send(...requests).catch(() => [])));
   }
 
-  async function sendOverHttp(count: number): Promise<void> {
-    const calls = Array.from({ length: count }, () => post(places.apiUrl, recipient(sentCount++)));
-    accepted.push(...(await Promise.all(calls)).flat());
+  /** Resolves with those that are to be cancelled. */
+  async function sendOverHttp(count: number): Promise<string[]> {
+    const calls = Array.from({ length: count }, (_, index) => {
+      const at = index === SCHEDULED_AT ? new Date(Date.now() + SCHEDULED_MS) : undefined;
+      return post(customer, recipient(sentCount++), at);
+    });
+    const ids = await Promise.all(calls);
+    accepted.push(...ids.flat());
+    return ids[CANCELLED_AT] ?? [];
   }
 
   async function sendSteadily(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await Promise.all([sendToKafka(STEADY_COUNT), sendOverHttp(STEADY_COUNT)]);
+      const sent = [sendOverHttp(STEADY_COUNT), sendToKafka(STEADY_COUNT)] as const;
+      const [cancelling] = await Promise.all(sent);
       await sleep(STEADY_INTERVAL_MS);
+      for (const id of cancelling) cancels.push(cancel(customer, id));
     }
   }
 
@@ -62,17 +76,26 @@ export async function startLoad(places: Places, callbackUrl?: string): Promise<L
     async stop() {
       stopping.abort();
       await sending;
+      await Promise.all(cancels);
       await upstream[Symbol.asyncDispose]();
       return accepted;
     },
   };
 }
 
+type Customer = ReturnType<typeof nativeCustomer>;
+
+/** Whether or not it is taken: of a cancel whose answer was lost nobody knows. */
+async function cancel(customer: Customer, messageId: string): Promise<void> {
+  await customer(`/messages/${messageId}/cancel`, {}).catch(() => undefined);
+}
+
 /** Its id, if it was accepted. */
-async function post(apiUrl: string, to: string): Promise<string[]> {
-  const message = { recipient: { msisdn: to }, content: { text: "Your code is 4711." }, steps };
+async function post(customer: Customer, to: string, scheduledAt?: Date): Promise<string[]> {
+  const content = { text: "Your code is 4711." };
+  const message = { recipient: { msisdn: to }, content, steps, scheduledAt };
   try {
-    const { status, body } = await nativeCustomer(apiUrl)("/messages", message);
+    const { status, body } = await customer("/messages", message);
     return status === 202 && body.messageId !== undefined ? [body.messageId] : [];
   } catch {
     return [];

@@ -62,6 +62,9 @@ export async function expectNothingLost(
     },
     { timeout: 30_000, interval: 1_000 },
   );
+  // The load has these, too.
+  expect(ledger.requests.some(({ value }) => value.scheduledAt !== null)).toBe(true);
+  expect(ledger.outcomes.some(({ value }) => value.outcome === "CANCELED")).toBe(true);
   const requested = new Set(ledger.requests.map(({ value }) => value.messageId));
   expect(accepted.filter((messageId) => !requested.has(messageId))).toEqual([]);
   expect(product.process.fault()).toBeUndefined();
