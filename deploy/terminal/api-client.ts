@@ -4,8 +4,8 @@ import { Value } from "typebox/value";
 import { printableValue } from "#libs/printable.ts";
 import { type Fault, refusalFault, unreachableFault } from "./faults.ts";
 
-/** The API itself gives up on Kafka after 8 s. */
-const TIMEOUT_MS = 10_000;
+/** The API gives up on a silent Kafka after 8 s where that is to take a message, after up to 25 s where it reads there first. */
+const TIMEOUT_MS = 30_000;
 
 export type ApiRequest = {
   method?: "GET" | "POST" | "PUT" | "DELETE";
