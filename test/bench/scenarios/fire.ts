@@ -48,6 +48,7 @@ export async function fireOurs(bench: Bench, count: number): Promise<Sample> {
   const requests = topics.sendRequests.name;
   await passOver(admin, { groupId: "send-request-consumer", topic: requests });
   await passOver(admin, { groupId: "timer-tick-consumer", topic: topics.timerTicks.name });
+  await passOver(admin, { groupId: "delay-scheduler", topic: topics.messageJournal.name });
   const start = async (name: string) =>
     stack.use(await startService(name, { env, cores: cores?.measured }));
   await start("send-request-consumer");

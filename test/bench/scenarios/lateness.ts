@@ -37,6 +37,7 @@ async function ours(bench: Bench): Promise<Sample> {
   const { admin, env, cores, plan, infrastructure } = bench;
   await passOver(admin, { groupId: "send-request-consumer", topic: topics.sendRequests.name });
   await passOver(admin, { groupId: "timer-tick-consumer", topic: topics.timerTicks.name });
+  await passOver(admin, { groupId: "delay-scheduler", topic: topics.messageJournal.name });
   const pids: Record<string, number> = {};
   for (const name of ["send-request-consumer", "timer-tick-consumer", "delay-scheduler"]) {
     pids[name] = stack.use(await startService(name, { env, cores: cores?.measured })).pid;
