@@ -28,8 +28,10 @@ export async function settleTimers(
   const later = nowMs + POSTPONED_MS;
   const waits = new Map(failures.map(({ messageId, error }) => [messageId, waitAfter(error)]));
   const postponed = messages.flatMap(({ messageId, version }) => {
-    const waitMs = firedAt(messageId) === null ? null : waits.get(messageId);
-    return waitMs ? [{ messageId, version, dueAt: nowMs + waitMs }] : [];
+    const waitMs = waits.get(messageId);
+    return waitMs && firedAt(messageId) !== null
+      ? [{ messageId, version, dueAt: nowMs + waitMs }]
+      : [];
   });
   const fired = unmoved.filter(({ messageId }) => firedAt(messageId) !== null);
   const back = fired.filter(isStored).map((place) => {
