@@ -1,4 +1,5 @@
 import { cpuMs } from "./cpu-ms.ts";
+import { leastOf } from "./least-of.ts";
 
 /** Between what is linear, which is 4, and what is quadratic, 16, where no constant part hides it. */
 export const LINEAR_GROWTH_MAX = 8;
@@ -11,11 +12,7 @@ const CPU_TICK_MS = 10;
  * size whose square would take more than some 50 ms for the larger one: below, a tick of the clock is forgiven.
  */
 export async function growthOf(run: (size: number) => unknown, size: number): Promise<number> {
-  let least = await measureGrowth(run, size);
-  for (let tries = 1; tries < 3 && least >= LINEAR_GROWTH_MAX; tries++) {
-    least = Math.min(least, await measureGrowth(run, size));
-  }
-  return least;
+  return await leastOf(() => measureGrowth(run, size), LINEAR_GROWTH_MAX);
 }
 
 async function measureGrowth(run: (size: number) => unknown, size: number): Promise<number> {

@@ -1,4 +1,5 @@
 import { cpuMs } from "./cpu-ms.ts";
+import { leastOf } from "./least-of.ts";
 
 /** No turn of the event loop takes longer: others are answered in between. */
 export const TURN_MS_MAX = 100;
@@ -8,11 +9,7 @@ export const TURN_MS_MAX = 100;
  * else. The least of up to three measurements: a neighbour on the same core costs CPU too, but shortens no turn.
  */
 export async function longestTurnMs(run: () => Promise<unknown>): Promise<number> {
-  let least = await watchTurns(run);
-  for (let tries = 1; tries < 3 && least >= TURN_MS_MAX; tries++) {
-    least = Math.min(least, await watchTurns(run));
-  }
-  return least;
+  return await leastOf(() => watchTurns(run), TURN_MS_MAX);
 }
 
 async function watchTurns(run: () => Promise<unknown>): Promise<number> {

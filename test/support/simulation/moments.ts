@@ -1,6 +1,6 @@
 // Moments at which a fault does most: a process has just changed something, and does not know it yet; or has just
 // read what it is going to decide on.
-import type { Process } from "./timeline.ts";
+import { machineOf, type Process } from "./timeline.ts";
 
 export type Work = "load" | "write" | "publish" | "commit" | "call";
 /** So often such a thing was done, by whomever. */
@@ -16,11 +16,11 @@ export class Moments {
   }
 
   /** A process' request was carried out; its answer is not there yet. */
-  note(work: Work, { name }: Process): void {
+  note(work: Work, process: Process): void {
     for (const waiting of this.#waiting) {
       if (waiting.work !== work) continue;
       waiting.left -= 1;
-      if (waiting.left === 0) waiting.run(name.slice(0, name.indexOf("/")));
+      if (waiting.left === 0) waiting.run(machineOf(process));
     }
   }
 

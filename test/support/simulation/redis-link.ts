@@ -8,7 +8,7 @@ import type { Reply } from "./redis/command.ts";
 import { connectMemoryRedis, type Transport } from "./redis/memory-client.ts";
 import type { MemoryRedis } from "./redis/memory-redis.ts";
 import { RedisError } from "./redis/values.ts";
-import { type Process, type Timeline } from "./timeline.ts";
+import { machineOf, type Process, type Timeline } from "./timeline.ts";
 import type { Trace } from "./trace.ts";
 
 /** As `connectRedis` sets it. */
@@ -52,7 +52,7 @@ export class RedisLink {
     const { server, trace } = this.#options;
     const events = new EventEmitter();
     events.setMaxListeners(0);
-    const machine = process.name.slice(0, process.name.indexOf("/"));
+    const machine = machineOf(process);
     const connection: Connection = { machine, isOpen: true, breaks: new Set(), events };
     connection.isOpen = this.#isReached(connection);
     this.#connections.add(connection);
@@ -67,34 +67,33 @@ export class RedisLink {
 
   /** The server is killed, and is there again later, with what it has kept. */
   goDown(ms: number, restart: () => void): void {
-    const { timeline } = this.#options;
     this.#downCount += 1;
-    for (const connection of this.#connections) this.#break(connection);
-    timeline.after(
+    this.#keepOff(
+      () => true,
       ms,
       () => {
         restart();
         this.#downCount -= 1;
-        for (const connection of this.#connections) this.#reopen(connection);
       },
-      null,
     );
   }
 
   /** One machine, or everybody, does not get through to the server, which lives on. */
   cutOff(machine: string, ms: number): void {
-    const isAll = machine === EVERYBODY;
-    const own = () => [...this.#connections].filter((each) => isAll || each.machine === machine);
+    const isCut = (each: Connection) => machine === EVERYBODY || each.machine === machine;
     this.#cut.push(machine);
+    this.#keepOff(isCut, ms, () => void this.#cut.splice(this.#cut.indexOf(machine), 1));
+  }
+
+  /** Breaks connections, and has them open again later, behind `end`. */
+  #keepOff(isOff: (connection: Connection) => boolean, ms: number, end: () => void): void {
+    const own = () => [...this.#connections].filter(isOff);
     for (const connection of own()) this.#break(connection);
-    this.#options.timeline.after(
-      ms,
-      () => {
-        this.#cut.splice(this.#cut.indexOf(machine), 1);
-        for (const connection of own()) this.#reopen(connection);
-      },
-      null,
-    );
+    const goOn = () => {
+      end();
+      for (const connection of own()) this.#reopen(connection);
+    };
+    this.#options.timeline.after(ms, goOn, null);
   }
 
   /** All connections break; the server lives on. */

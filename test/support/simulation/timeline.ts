@@ -12,6 +12,11 @@ export type Process = {
   held: (() => void)[];
 };
 
+/** `channel-dispatcher-1/8` is the eighth process that was started, on `channel-dispatcher-1`. */
+export function machineOf({ name }: Process): string {
+  return name.slice(0, name.indexOf("/"));
+}
+
 export type Happening = {
   at: number;
   order: number;
