@@ -83,6 +83,14 @@ export async function createPlainTopics(brokers: string[], names: readonly strin
   );
 }
 
+/** What timers go through begins, where it starts next, with what comes from now on. */
+export async function passOverTimers(admin: Admin): Promise<void> {
+  const { sendRequests, timerTicks, messageJournal } = topics;
+  await passOver(admin, { groupId: "send-request-consumer", topic: sendRequests.name });
+  await passOver(admin, { groupId: "timer-tick-consumer", topic: timerTicks.name });
+  await passOver(admin, { groupId: "delay-scheduler", topic: messageJournal.name });
+}
+
 /** A consumer of ours that starts next begins with what comes from now on. */
 export async function passOver(
   admin: Admin,

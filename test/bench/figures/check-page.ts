@@ -15,12 +15,15 @@ type Run = Pick<Results, "machine" | "plan">;
 
 /** In what two runs differ, a line each: their ratios may, too, without anybody's fault. */
 export function differencesOf(before: Run, now: Run): string[] {
-  const [was, is] = [before, now].map(({ machine, plan }) => ({ ...machine, ...plan }));
-  const names = [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])];
-  return names.flatMap((name) => {
-    const [one, other] = [was, is].map((run) => JSON.stringify(run?.[name as keyof typeof run]));
-    return one === other ? [] : [`DIFFERENT ${name}: ${one} -> ${other}`];
-  });
+  const [was, is] = [settingsOf(before), settingsOf(now)];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((name) => was.get(name) !== is.get(name))
+    .map((name) => `DIFFERENT ${name}: ${was.get(name)} -> ${is.get(name)}`);
+}
+
+function settingsOf({ machine, plan }: Run): ReadonlyMap<string, string> {
+  const settings = Object.entries({ ...machine, ...plan });
+  return new Map(settings.map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
 /** What `--check` found, as a person reads it. */

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import type { Bench } from "../bench.ts";
-import { passOver, produceRequests, recordCount, untilCount } from "../bench-kafka.ts";
+import { passOverTimers, produceRequests, recordCount, untilCount } from "../bench-kafka.ts";
 import type { Sample } from "../figures/results.ts";
 import { measureRate } from "../measure.ts";
 import { startBullmq } from "../peers/bullmq.ts";
@@ -46,9 +46,7 @@ export async function fireOurs(bench: Bench, count: number): Promise<Sample> {
   await using stack = new AsyncDisposableStack();
   const { admin, env, cores, watched } = bench;
   const requests = topics.sendRequests.name;
-  await passOver(admin, { groupId: "send-request-consumer", topic: requests });
-  await passOver(admin, { groupId: "timer-tick-consumer", topic: topics.timerTicks.name });
-  await passOver(admin, { groupId: "delay-scheduler", topic: topics.messageJournal.name });
+  await passOverTimers(admin);
   const start = async (name: string) =>
     stack.use(await startService(name, { env, cores: cores?.measured }));
   await start("send-request-consumer");

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import type { Bench } from "../bench.ts";
-import { passOver, requestRecord } from "../bench-kafka.ts";
+import { passOverTimers, requestRecord } from "../bench-kafka.ts";
 import type { Sample } from "../figures/results.ts";
 import { percentile } from "../figures/statistics.ts";
 import { measure } from "../measure.ts";
@@ -35,9 +35,7 @@ export const lateness: Scenario = {
 async function ours(bench: Bench): Promise<Sample> {
   await using stack = new AsyncDisposableStack();
   const { admin, env, cores, plan, infrastructure } = bench;
-  await passOver(admin, { groupId: "send-request-consumer", topic: topics.sendRequests.name });
-  await passOver(admin, { groupId: "timer-tick-consumer", topic: topics.timerTicks.name });
-  await passOver(admin, { groupId: "delay-scheduler", topic: topics.messageJournal.name });
+  await passOverTimers(admin);
   const pids: Record<string, number> = {};
   for (const name of ["send-request-consumer", "timer-tick-consumer", "delay-scheduler"]) {
     pids[name] = stack.use(await startService(name, { env, cores: cores?.measured })).pid;
