@@ -1,7 +1,9 @@
 // An epoch of a shard: from one opening to the next loss. Its stored value is one opaque token,
-// "<epoch> <server>": the epoch (a number that rises with every opening, a dash, the opening's instant, epoch ms, and a
-// random digit, both hexadecimal) and the Redis process on which the shard was opened. While that process lives it loses
-// nothing. The instant decides where the number was forgotten: Redis was emptied before the journal had anything of the shard.
+// "<epoch> <server>": the epoch (the opening's instant, in hours, six digits, then a dash, then in ms, hexadecimal, and
+// a random digit) and the Redis process on which the shard was opened. While that process lives it loses nothing.
+// It is the instant that says which of two is the later one: a number that counts openings is forgotten with them, as
+// several losses in a row take what both Redis and the journal had of the last ones. Versions before this one counted;
+// the hours are where their number was, above all of theirs, so that both read each other's.
 import { randomBytes } from "node:crypto";
 
 /** A shard in one of its epochs. `token` is the stored value; "" where there is none. */
@@ -19,7 +21,9 @@ export const LOST_BESIDE = "beside";
 /** In place of a server, without an epoch: nothing was stored. No two emptied shards have the same. */
 export const lostWhole = (): string => `${randomBytes(4).toString("hex")} ${LOST}`;
 
-const NUMBER_LENGTH = 6;
+const HOUR_MS = 3_600_000;
+/** Until the year 2084. */
+const HOURS_LENGTH = 6;
 /** Digits of the instant until the year 2527. */
 const INSTANT_LENGTH = 11;
 const INSTANT = /^\d{6}-([0-9a-f]{11})[0-9a-f]\b/;
@@ -31,10 +35,15 @@ export function epochName({ token }: Pick<Epoch, "token">): string {
   return token.split(" ")[0] ?? "";
 }
 
-/** By when an epoch was opened, epoch ms; 0 where its name does not tell. */
-export function openedBy({ token }: Pick<Epoch, "token">): number {
-  const instant = INSTANT.exec(token)?.[1];
-  return instant === undefined ? 0 : Number.parseInt(instant, 16) + 1;
+/** When an epoch was opened, epoch ms; 0 where its name does not tell. */
+export function openedAt({ token }: Pick<Epoch, "token">): number {
+  return Number.parseInt(INSTANT.exec(token)?.[1] ?? "0", 16);
+}
+
+/** By when it was, epoch ms; 0 where its name does not tell. */
+export function openedBy(epoch: Pick<Epoch, "token">): number {
+  const at = openedAt(epoch);
+  return at === 0 ? 0 : at + 1;
 }
 
 /** Whether both name epochs, and the first one is the older. Replies may be looked at in another order than they came. */
@@ -45,8 +54,18 @@ export function isEarlier(token: string, than: string): boolean {
 
 /** The next token of a shard that is opened at `nowMs`, epoch ms, after `names` of epochs, of which some may be empty. */
 export function nextToken(names: readonly string[], server: string, nowMs: number): string {
-  const numbers = names.map((name) => Number.parseInt(name, 10) || 0);
-  const number = String(Math.max(0, ...numbers) + 1).padStart(NUMBER_LENGTH, "0");
-  const instant = Math.floor(nowMs).toString(16).padStart(INSTANT_LENGTH, "0");
-  return `${number}-${instant}${randomBytes(1).toString("hex").slice(1)} ${server}`;
+  const instant = Math.max(Math.floor(nowMs), ...names.map((token) => openedBy({ token })));
+  const hours = Math.max(Math.floor(instant / HOUR_MS), ...names.map(hoursOf));
+  const digit = randomBytes(1).toString("hex").slice(1);
+  return `${padded(hours, 10, HOURS_LENGTH)}-${padded(instant, 16, INSTANT_LENGTH)}${digit} ${server}`;
+}
+
+/** Of a version that counted: above its number. */
+function hoursOf(name: string): number {
+  const number = Number.parseInt(name, 10) || 0;
+  return INSTANT.test(name) ? number : number + 1;
+}
+
+function padded(value: number, radix: number, length: number): string {
+  return value.toString(radix).padStart(length, "0");
 }

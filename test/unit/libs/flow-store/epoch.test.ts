@@ -6,16 +6,27 @@ const NOW = Date.UTC(2026, 10, 30);
 const nameAt = (names: readonly string[], nowMs = NOW) =>
   epochName({ token: nextToken(names, "server", nowMs) });
 
-it("rises by one above all that is known", () => {
-  expect(nameAt([])).toMatch(/^000001-[0-9a-f]{12}$/);
-  expect(nameAt(["", "000041-9f2c41ab", "000007-000000000000"])).toMatch(/^000042-/);
+/** As 0.1 and its like named them: how many openings the shard has had, and eight random digits or the instant. */
+const counted = ["000041-9f2c41ab", "000007-000000000000", `000009-${NOW.toString(16)}4`];
+
+it("is later than all that are known, whatever the clock says", () => {
+  const known = [...counted, nameAt([]), nameAt([], NOW + 5_000)];
+  for (const nowMs of [NOW + 6_000, NOW, 0]) {
+    const next = nameAt(["", ...known], nowMs);
+    expect(next).toMatch(/^\d{6}-[0-9a-f]{12}$/);
+    for (const one of known) expect([next > one, isEarlier(one, next)]).toEqual([true, true]);
+  }
 });
 
-it("is later than the one before, also where nobody knows of that any more", () => {
-  const first = nameAt([]);
-  const again = nameAt([], NOW + 1);
-  expect(again > first).toBe(true);
-  expect([isEarlier(first, again), isEarlier(again, first)]).toEqual([true, false]);
+it("is later than an earlier one that nobody knows of any more, however many openings that had", () => {
+  const forgotten = nameAt([nameAt([nameAt([])], NOW + 1)], NOW + 2);
+  const again = nameAt([nameAt([])], NOW + 5);
+  expect(again > forgotten).toBe(true);
+  expect([isEarlier(forgotten, again), isEarlier(again, forgotten)]).toEqual([true, false]);
+});
+
+it("is later than what versions that counted have opened", () => {
+  for (const name of counted) expect(nameAt([]) > name).toBe(true);
 });
 
 it("is not the same for two that open at once", () => {
