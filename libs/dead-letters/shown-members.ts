@@ -5,7 +5,15 @@
 export const shownMembers: ReadonlySet<string> = new Set(
   [
     ["messageId", "accountId", "commandId", "reportId", "batchId", "clientBatchId"],
-    ["clientMessageId", "providerMessageId", "providerMessageIds", "flowId", "markId", "letterId"],
+    [
+      "clientMessageId",
+      "providerMessageId",
+      "providerMessageIds",
+      "flowId",
+      "markId",
+      "letterId",
+      "epoch",
+    ],
     ["channel", "sender", "source", "country", "provider", "connection", "network", "dialect"],
     ["type", "phase", "rule", "status", "outcome", "state", "purpose", "wanted", "onFailure"],
     ["onUnknown", "lateReports", "noted", "revocation", "success", "failure", "encoding"],

@@ -1,7 +1,7 @@
 // Opening shards. Whoever does it has made sure that a shard holds all that the journal tells of it.
 
 import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
-import { type Epoch, epochName, lostWhole, nextToken } from "#libs/flow-store/epoch.ts";
+import { type Epoch, epochName, lostWhole, nextToken, openedAt } from "#libs/flow-store/epoch.ts";
 import { closeScript, shardScript, storedEpoch } from "#libs/flow-store/epoch-guard.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
@@ -64,7 +64,7 @@ export async function openShard(
   if (redis.server(own.epoch) !== server) throw new ShardClosedError(shard, closed.token);
   const token = nextToken([epochName(closed), lastEpoch], server, Date.now());
   const keys = [own.epoch, own.counter, own.restored, own.began, own.outbox];
-  const args = [closed.token, "0 ", token, String(counter)];
+  const args = [closed.token, "0 ", token, String(counter), String(openedAt({ token }))];
   try {
     await guard.unlessOdd(shard, runScript(redis, openScript, { keys, args }));
   } catch (error) {

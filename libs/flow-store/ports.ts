@@ -10,7 +10,7 @@ export type ReadMessages = {
   epoch: Epoch;
   /** The shard's counter at that instant. */
   counter: number;
-  /** Since when this Redis has known the shard, epoch ms; 0: for as long as there were epochs. */
+  /** Since the opening at which instant this Redis has known the shard, epoch ms; 0: for as long as there were epochs. */
   beganAt: number;
   messages: StoredMessage[];
 };

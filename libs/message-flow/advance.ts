@@ -88,7 +88,7 @@ async function carryOutBatch(
   { flow, lateMs, failures }: CarryingOut,
 ): Promise<string[]> {
   const loaded = await inStage("read", () => flow.store.load(shard, messageIds));
-  const { moves, unmoved } = await prepareMoves(loaded, inputs, { flow, shard, lateMs, failures });
+  const { moves, unmoved } = await prepareMoves(loaded, inputs, { flow, lateMs, failures });
   await settleTimers(loaded, { inputs, unmoved, failures }, flow);
   const taken = await findTakenIds(loaded, inputs, flow.contracts);
   const conflicts = moves.length === 0 ? [] : await carryOut(loaded.epoch, moves, flow);

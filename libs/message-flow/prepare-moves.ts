@@ -4,6 +4,7 @@ import { readEach, valueOf } from "#libs/contracts/codec.ts";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { readStored, type StoredEntry } from "#libs/contracts/journal-rescue.ts";
 import { inStage, type Stage } from "#libs/errors.ts";
+import { type Epoch, epochName } from "#libs/flow-store/epoch.ts";
 import type { LoadedShard, StoredMessage, TimerPlace, Transition } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import type { Failure } from "./failures.ts";
@@ -35,16 +36,16 @@ export type Move = {
 };
 
 /** `lateMs`: how long after its instant a decision may be stored. */
-type Preparing = { flow: Flow; shard: number; lateMs: number; failures: Failure[] };
+type Preparing = { flow: Flow; lateMs: number; failures: Failure[] };
 
 /**
  * The moves, and where the timers of messages belong for which nothing is decided. Adds to `failures`
  * what cannot be moved. Throws RetriableError without a registry, or where Kafka takes no dead letter.
  */
 export async function prepareMoves(
-  { messages, nowMs, apartMs }: LoadedShard,
+  { epoch, messages, nowMs, apartMs }: LoadedShard,
   inputs: InputsOf,
-  { flow, shard, lateMs, failures }: Preparing,
+  { flow, lateMs, failures }: Preparing,
 ): Promise<{ moves: Move[]; unmoved: TimerPlace[] }> {
   const context = { ...flow, now: nowMs, apartMs };
   const loaded = await readStored(messages, ({ state }) => state, flow.contracts);
@@ -70,7 +71,7 @@ export async function prepareMoves(
   );
   const moves = each(kept.map(toNamed), { stage: "encode", failures }, ({ item, read }) => {
     const request = item.moved.taken ?? (read && valueOf(read));
-    return toMove(item, request, { flow, shard, lateMs });
+    return toMove(item, request, { flow, epoch, lateMs });
   });
   return { moves, unmoved: told.filter(({ moved }) => moved === null) };
 }
@@ -111,14 +112,14 @@ type Decided = { moved: Moved; version: number };
 function toMove(
   { moved, version }: Decided,
   request: SendRequest | null,
-  { flow, shard, lateMs }: Omit<Preparing, "failures">,
+  { flow, epoch, lateMs }: Pick<Preparing, "flow" | "lateMs"> & { epoch: Epoch },
 ): Move {
   const { contracts, settings } = flow;
   const { state, isCut } = fitStory(moved.entry, contracts.journalEntry);
   if (isCut) flow.log.warn({ messageId: moved.entry.messageId }, "a story is too long and is cut");
   const telling = tellingOf(moved, request, settings);
-  const told = telling ? recordsFor(moved, telling, contracts) : [];
-  const records = [...told, journalRecord(moved.entry, state, shard)];
+  const told = telling ? recordsFor(moved, telling, { contracts, epoch: epochName(epoch) }) : [];
+  const records = [...told, journalRecord(moved.entry, state, epoch.shard)];
   assertFit(records);
   const costs = telling?.costs ?? null;
   const next = toTransition(moved, version, { state, told, lateMs });

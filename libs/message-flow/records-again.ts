@@ -10,11 +10,11 @@ import { commandOf, recordOf } from "./records.ts";
 import { isKnown } from "./transition.ts";
 
 /**
- * The command of an attempt once more, marked as one that may have been called; undefined where there is no
- * such attempt, or only a newer version can read the message. It is the same but for what was decided since.
+ * The command of an attempt once more, marked as one that may have been called before `epoch` is over; undefined where
+ * there is no such attempt, or only a newer version can read the message. It is the same but for what was decided since.
  */
 export function commandAgain(
-  { entry, attemptIndex }: { entry: JournalEntry; attemptIndex: number },
+  { entry, attemptIndex, epoch }: { entry: JournalEntry; attemptIndex: number; epoch: string },
   request: SendRequest,
   contracts: Contracts,
 ): OutgoingRecord | undefined {
@@ -24,7 +24,7 @@ export function commandAgain(
   const { startedAt: at, deadlineAt: dueAt } = attempt;
   const rule = attemptIndex === 0 ? "first-step" : "next-step";
   const event = { type: "ATTEMPT_STARTED", at, rule, attemptIndex, dueAt } as const;
-  const command = commandOf(event, { entry, after, request });
+  const command = commandOf(event, { entry, after, request, epoch });
   return recordOf({ ...command, mayBeCalled: true }, entry, contracts);
 }
 

@@ -23,9 +23,16 @@ import { isOutcome, type Telling } from "./telling.ts";
 import { tracing } from "./tracing.ts";
 import type { Moved } from "./transition.ts";
 
-/** The records of a transition but for the journal's, in the order in which they were decided. */
-export function recordsFor(moved: Moved, telling: Telling, contracts: Contracts): OutgoingRecord[] {
-  const requested = { ...moved, request: telling.request };
+/**
+ * The records of a transition but for the journal's, in the order in which they were decided. `epoch` is the shard's, in
+ * which they are.
+ */
+export function recordsFor(
+  moved: Moved,
+  telling: Telling,
+  { contracts, epoch }: { contracts: Contracts; epoch: string },
+): OutgoingRecord[] {
+  const requested = { ...moved, request: telling.request, epoch };
   return moved.events.flatMap((event) => {
     if (event.type === "ATTEMPT_STARTED") return [commandRecord(event, requested, contracts)];
     const outcomes = isOutcome(event) ? [outcomeRecord(event, moved, telling, contracts)] : [];
@@ -43,7 +50,7 @@ export function journalRecord(
   return { ...record, ...tracing(traceparent) };
 }
 
-type Requested = Pick<Moved, "entry" | "after"> & { request: SendRequest };
+type Requested = Pick<Moved, "entry" | "after"> & { request: SendRequest; epoch: string };
 
 function commandRecord(
   event: AttemptStarted,
@@ -56,7 +63,7 @@ function commandRecord(
 /** The command that an attempt's start makes. */
 export function commandOf(
   event: AttemptStarted,
-  { entry, after, request }: Requested,
+  { entry, after, request, epoch }: Requested,
 ): DispatchCommandInit {
   const { attemptIndex, at, dueAt } = event;
   const step = after.steps[attemptIndex];
@@ -77,6 +84,7 @@ export function commandOf(
     onUnknown: coversLostAnswer(after, attemptIndex) ? "WAIT" : "REPEAT",
     issuedAt: at,
     revokes: leftAttempts(event, { after, request }),
+    epoch,
   };
 }
 
@@ -86,7 +94,7 @@ export function commandOf(
  */
 function revocationRecords(
   event: FallbackEvent,
-  { entry, after, request }: Requested,
+  { entry, after, request, epoch }: Requested,
   contracts: Contracts,
 ): OutgoingRecord[] {
   const { messageId, accountId } = entry;
@@ -106,6 +114,7 @@ function revocationRecords(
       onUnknown: "WAIT",
       issuedAt: event.at,
       revokes: [left],
+      epoch,
     } satisfies DispatchCommandInit;
     return recordOf(command, entry, contracts);
   });

@@ -7,10 +7,12 @@ import type { AttemptDigest, JournalDigest } from "#libs/contracts/journal-diges
 import { readableEntries } from "#libs/contracts/journal-rescue.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { cutItems } from "#libs/cut-items.ts";
+import { epochName } from "#libs/flow-store/epoch.ts";
 import type { ReadMessages, StoredMessage } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { journalAgain, type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
 import { commandAgain } from "#libs/message-flow/records-again.ts";
+import { outboxPages } from "./outbox-pages.ts";
 import { timerPages } from "./timer-pages.ts";
 
 /** Messages that are read in one call. */
@@ -23,8 +25,8 @@ type Told = {
 };
 
 /**
- * Publishes the commands of a closed shard's messages that wait for their attempt's first word. Resolves once Kafka
- * has them. What nobody can read has none. What Redis has kept and the journal has not goes there before its command:
+ * Publishes the commands of a closed shard's messages that wait for their attempt's first word, and of those that its
+ * outbox holds what `publishLeftCommands` does: the journal may tell nothing of them yet. Resolves once Kafka has them. What nobody can read has none. What Redis has kept and the journal has not goes there before its command:
  * should Redis be lost once more, nothing was told that could be decided in another way. `flow.store` is the closed
  * shard's: throws ShardClosedError once that is not as it was found.
  */
@@ -33,6 +35,11 @@ export async function publishCommandsAgain(shard: number, flow: Publishing): Pro
   for await (const timers of timerPages(shard, flow.store)) {
     const messageIds = timers.map(({ messageId }) => messageId);
     if (messageIds.length > 0) await publishOf(shard, messageIds, { told: running, flow });
+  }
+  for await (const entries of outboxPages(shard, flow.store)) {
+    const messages = entries.flatMap((entry) => ("fault" in entry ? [] : entry.messages));
+    const messageIds = messages.map(({ messageId }) => messageId);
+    await publishLeftCommands(shard, [...new Set(messageIds)], flow);
   }
 }
 
@@ -61,7 +68,8 @@ async function publishOf(
   const digests = await readGood(read.messages, ({ state }) => state, contracts.journalDigest);
   const wanted = digests.filter(({ value }) => told.isWanted(value)).map(({ item }) => item);
   await publishUntold(read, wanted, flow);
-  const records = await commandsOf(wanted, told.attemptsOf, contracts);
+  const chosen = { attemptsOf: told.attemptsOf, epoch: epochName(read.epoch) };
+  const records = await commandsOf(wanted, chosen, contracts);
   if (records.length > 0) await publishAll(records, flow);
 }
 
@@ -80,17 +88,17 @@ async function publishUntold(
   await flow.store.read(read.epoch.shard, []);
 }
 
-/** The commands of those attempts of each entry that `chosen` names by their index. What nobody can read has none. */
+/** The commands of those attempts of each entry that `attemptsOf` names by their index. What nobody can read has none. */
 async function commandsOf(
   messages: readonly StoredMessage[],
-  chosen: (entry: JournalEntry) => readonly number[],
+  { attemptsOf, epoch }: Pick<Told, "attemptsOf"> & { epoch: string },
   contracts: Contracts,
 ): Promise<OutgoingRecord[]> {
   const entries = await readableEntries(messages, contracts);
   const requests = await readGood(entries, ({ request }) => request, contracts.sendRequest);
   return requests.flatMap(({ item: entry, value: request }) =>
-    chosen(entry).flatMap(
-      (attemptIndex) => commandAgain({ entry, attemptIndex }, request, contracts) ?? [],
+    attemptsOf(entry).flatMap(
+      (attemptIndex) => commandAgain({ entry, attemptIndex, epoch }, request, contracts) ?? [],
     ),
   );
 }

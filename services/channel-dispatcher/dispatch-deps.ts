@@ -15,7 +15,7 @@ import type { Account } from "#libs/settings/account.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 import type { CallPlaces } from "./call-places.ts";
 import type { Circuits } from "./circuits.ts";
-import type { LoadedState } from "./load-state.ts";
+import type { KnownShard, LoadedState } from "./load-state.ts";
 import type { Route } from "./routes.ts";
 
 export type DispatchDeps = {
@@ -36,8 +36,8 @@ export type DispatchDeps = {
   beginWithinMs: number;
   commandCodec: Pick<Codec<DispatchCommand>, "read" | "encode">;
   reportCodec: Pick<Codec<StatusReport>, "encode">;
-  /** Since when Redis has known each message's shard, epoch ms. Throws ShardClosedError. */
-  beganAt: (messageIds: readonly string[]) => Promise<number[]>;
+  /** What Redis knows of each message's shard. Throws ShardClosedError. */
+  knownShards: (messageIds: readonly string[]) => Promise<KnownShard[]>;
   /** The message's state, null if Redis has none, and the earlier of the shard's clock and this process'. */
   loadState: (messageId: string) => Promise<LoadedState>;
   publish: (report: EncodedReport) => Promise<void>;

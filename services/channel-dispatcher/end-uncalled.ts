@@ -14,12 +14,13 @@ export async function endUncalled(
   deps: DispatchDeps,
 ): Promise<{ end: End | undefined; nowMs: number }> {
   const { command, taken, isAbandoned } = item;
-  const { state, nowMs, openedBy } = await deps.loadState(command.messageId);
+  const { state, ...shard } = await deps.loadState(command.messageId);
+  const { nowMs } = shard;
   if (deps.stopping.aborted) return { end: await giveBack(item, deps), nowMs };
   const { lossCount } = taken;
   const admission = admit({ command, isAbandoned, lossCount }, state, nowMs);
   if (admission.type === "call") {
-    const delayMs = restMs(item, { nowMs, openedBy });
+    const delayMs = restMs(item, shard);
     return { end: delayMs > 0 ? await letRest(item, delayMs, deps) : undefined, nowMs };
   }
   if (admission.type === "drop") return { end: await dropQuietly(item, "known", deps), nowMs };

@@ -4,11 +4,13 @@ import type { Arrival } from "#libs/dispatch-store/lanes.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 import type { IncomingRecord } from "#libs/kafka/ports.ts";
 import type { DispatchDeps } from "./dispatch-deps.ts";
+import type { KnownShard } from "./load-state.ts";
+import { isOlderThanKnown } from "./may-be-called.ts";
 import { claimFoundCounter } from "./metrics.ts";
 
 type Intake = Pick<
   DispatchDeps,
-  "channel" | "lanes" | "publish" | "bell" | "beganAt" | "commandCodec"
+  "channel" | "lanes" | "publish" | "bell" | "knownShards" | "commandCodec"
 >;
 
 /**
@@ -22,8 +24,8 @@ export async function handleCommands(
   intake: Intake,
 ): Promise<void> {
   const { channel, lanes, publish, bell } = intake;
-  const began = await intake.beganAt(records.map(({ value }) => value.messageId));
-  const arrivals = records.map((record, index) => arrivalOf(record, began[index] ?? 0, intake));
+  const shards = await intake.knownShards(records.map(({ value }) => value.messageId));
+  const arrivals = records.map((record, index) => arrivalOf(record, shards[index], intake));
   const found = await lanes.takeIn(arrivals);
   bell.ring();
   const repeats = records.flatMap(({ value: { messageId } }, index) => {
@@ -36,12 +38,12 @@ export async function handleCommands(
 
 function arrivalOf(
   { value, bytes, headers }: IncomingRecord<DispatchCommand>,
-  beganAt: number,
+  shard: KnownShard | undefined,
   { commandCodec }: Pick<Intake, "commandCodec">,
 ): Arrival {
   const { commandId } = value;
   const traceparent = headers[headerNames.traceparent];
-  const isForgotten = value.issuedAt < beganAt && !value.mayBeCalled;
+  const isForgotten = !value.mayBeCalled && shard !== undefined && isOlderThanKnown(value, shard);
   const command = isForgotten ? commandCodec.encode({ ...value, mayBeCalled: true }) : bytes;
   return { commandId, lane: laneOf(value), command, traceparent };
 }

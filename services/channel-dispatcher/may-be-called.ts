@@ -1,7 +1,9 @@
 // Whether a provider may have been called for a command before, and its answer is not known.
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
+import { openedAt } from "#libs/flow-store/epoch.ts";
 import type { CommandInHand, DispatchDeps } from "./dispatch-deps.ts";
+import type { KnownShard, LoadedState } from "./load-state.ts";
 
 /** What living dispatchers have to say of calls before a loss is on Kafka, and applied, so long after the opening. */
 const HEARD_WITHIN_MS = 5_000;
@@ -20,16 +22,30 @@ export function mayBeCalled(taken: Taken, { inHand }: Pick<DispatchDeps, "inHand
 }
 
 /**
- * Somebody had it in hand when Redis was lost, and what was noted of a call then may be lost as well. Throws
- * what `loadState` throws.
+ * Somebody had it in hand when Redis was lost, and what was noted of a call then, or of its answer, may be lost as well:
+ * also of this process, which forgets what it had kept there. Throws what `loadState` throws.
  */
 export async function wasInHandAtLoss(
-  { messageId, issuedAt }: DispatchCommand,
-  { verdict, called }: Taken,
+  command: DispatchCommand,
+  { verdict }: Taken,
   { loadState }: Pick<DispatchDeps, "loadState">,
 ): Promise<boolean> {
-  if (verdict !== "abandoned" || called !== null) return false;
-  return issuedAt < (await loadState(messageId)).openedBy;
+  if (verdict !== "abandoned") return false;
+  return isOfBefore(command, await loadState(command.messageId));
+}
+
+/** Whether it was decided before its shard was opened: as its epoch says, since clocks may be apart. */
+function isOfBefore(
+  { epoch, issuedAt }: DispatchCommand,
+  opened: Pick<LoadedState, "epoch" | "openedBy">,
+): boolean {
+  return epoch === "" ? issuedAt < opened.openedBy : epoch !== opened.epoch;
+}
+
+/** Whether it was decided in an epoch of which Redis knows nothing, not even that it was, so that it may have been called. */
+export function isOlderThanKnown({ epoch, issuedAt }: DispatchCommand, known: KnownShard): boolean {
+  if (epoch === "") return issuedAt < known.beganAt;
+  return epoch !== known.epoch && openedAt({ token: epoch }) < known.beganAt;
 }
 
 /** It may have been called before Redis lost what was known of it, and nobody has looked into that yet. */
@@ -38,14 +54,15 @@ export function isForgotten(command: DispatchCommand, { called, lossCount }: Tak
 }
 
 /**
- * How long a command waits that was issued before its shard was opened, ms: Redis may have lost that another dispatcher took it
+ * How long a command waits that was decided before its shard was opened, ms: Redis may have lost that another dispatcher took it
  * and called, and kept that it waits in its lane. That one's report is heard by then, and it is called for no more.
  */
 export function restMs(
   { command, taken, isAbandoned }: CommandInHand,
-  { nowMs, openedBy }: { nowMs: number; openedBy: number },
+  { nowMs, epoch, openedBy }: Omit<LoadedState, "state">,
 ): number {
   const isKnown = taken.called !== null || isAbandoned;
-  if (isKnown || command.issuedAt >= openedBy || openedBy > nowMs + AHEAD_MS_MAX) return 0;
+  if (isKnown || !isOfBefore(command, { epoch, openedBy })) return 0;
+  if (openedBy > nowMs + AHEAD_MS_MAX) return 0;
   return Math.max(0, openedBy + HEARD_WITHIN_MS - nowMs);
 }

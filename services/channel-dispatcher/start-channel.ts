@@ -26,7 +26,7 @@ import type { Config } from "./config.ts";
 import type { DispatchDeps } from "./dispatch-deps.ts";
 import { handleCommands } from "./handler.ts";
 import { startLaneLoop } from "./lane-loop.ts";
-import { loadState } from "./load-state.ts";
+import { knownShards, loadState } from "./load-state.ts";
 import type { Adapters } from "./open-adapters.ts";
 import { type PollDeps, startPolling } from "./poll-receipts.ts";
 import { routesFrom } from "./routes.ts";
@@ -134,7 +134,7 @@ function dispatchDeps(
     beginWithinMs,
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
-    beganAt: (messageIds) => beganAt(messageIds, store),
+    knownShards: (messageIds) => knownShards(messageIds, store),
     loadState: (messageId) => loadState(messageId, { store, contracts }),
     async publish({ messageId: key, report: value, traceparent }) {
       const headers = traceparent ? { headers: { [headerNames.traceparent]: traceparent } } : {};
@@ -146,11 +146,4 @@ function dispatchDeps(
     health,
     log,
   };
-}
-
-async function beganAt(messageIds: readonly string[], store: FlowStore): Promise<number[]> {
-  const shards = new Set(messageIds.map((messageId) => store.shardOf(messageId)));
-  const reads = [...shards].map(async (shard) => [shard, await store.read(shard, [])] as const);
-  const began = new Map(await Promise.all(reads));
-  return messageIds.map((messageId) => began.get(store.shardOf(messageId))?.beganAt ?? 0);
 }

@@ -159,6 +159,7 @@ export const samples: { [S in keyof RecordTypes]: RecordTypes[S]["decoded"] } = 
       },
     ],
     mayBeCalled: true,
+    epoch: "495544-19ad4f3a2c81",
   },
   "message-outcome": {
     messageId,

@@ -23,6 +23,7 @@ export function commandFor({ recipient, ...given }: Given): DispatchCommand {
     issuedAt: now,
     revokes: [],
     mayBeCalled: false,
+    epoch: "",
     ...given,
   };
 }

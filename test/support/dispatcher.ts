@@ -43,7 +43,9 @@ type Given = {
   placeCount?: number;
   /** Since when Redis knows the messages' shards, epoch ms; always if it is absent. */
   beganAt?: number;
+  /** By when the shards were opened in `epoch`, epoch ms. */
   openedBy?: number;
+  epoch?: string;
 };
 
 export function testDispatcher(given: Given) {
@@ -63,6 +65,7 @@ export function testDispatcher(given: Given) {
     placeCount = 64,
     beganAt = 0,
     openedBy = 0,
+    epoch = "",
   } = given;
   const { provider } = adapter;
   const alone = {
@@ -96,10 +99,11 @@ export function testDispatcher(given: Given) {
     beginWithinMs: leaseMs,
     commandCodec: contracts.dispatchCommand,
     reportCodec: contracts.statusReport,
-    beganAt: async (messageIds) => messageIds.map(() => beganAt),
+    knownShards: async (messageIds) => messageIds.map(() => ({ epoch, beganAt })),
     loadState: async (messageId: string) => ({
       state: states.get(messageId) ?? null,
       nowMs: Date.now(),
+      epoch,
       openedBy,
     }),
     publish: async ({ report }: { report: Buffer }) => {

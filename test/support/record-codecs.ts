@@ -42,7 +42,7 @@ export function consumed(given: SendRequestInit, settings: Settings, now: number
     contracts.journalEntry.encode(moved.entry),
   );
   const telling = tellingOf(moved, request, settings);
-  const records = telling ? recordsFor(moved, telling, contracts) : [];
+  const records = telling ? recordsFor(moved, telling, { contracts, epoch: "" }) : [];
   return { entry, records, dueAt: dueAfter(moved.entry) };
 }
 

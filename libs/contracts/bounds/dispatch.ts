@@ -77,6 +77,7 @@ export const dispatchCommand = record<DispatchCommand>({
     }),
   ),
   mayBeCalled: anything,
+  epoch: name,
 });
 
 /**

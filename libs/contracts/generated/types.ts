@@ -293,6 +293,11 @@ export type DispatchCommand = {
    * answer was lost.
    */
   mayBeCalled: boolean;
+  /**
+   * Epoch of the message's shard, in which the step was decided or its command published again;
+   * empty: of a version that did not tell.
+   */
+  epoch: string;
 };
 
 export type DispatchCommandInit = {
@@ -311,6 +316,7 @@ export type DispatchCommandInit = {
   issuedAt: number;
   revokes?: readonly LeftAttemptInit[] | undefined;
   mayBeCalled?: boolean | undefined;
+  epoch?: string | undefined;
 };
 
 /** What kind of fault a provider's error code means. */

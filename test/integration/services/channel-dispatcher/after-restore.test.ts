@@ -4,11 +4,12 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
+import { dispatchKeys } from "#libs/dispatch-store/keys.ts";
 import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
-import { testDispatcher } from "#test/support/dispatcher.ts";
+import { claimKey, testDispatcher } from "#test/support/dispatcher.ts";
 import { startRedisServer } from "#test/support/redis-server.ts";
 
 const log = createLog("channel-dispatcher", "error");
@@ -39,18 +40,27 @@ afterEach(async () => {
   running = new AsyncDisposableStack();
 });
 
+async function nothing() {}
+
 /** Whose provider takes every call. */
-function dispatcher({ takesIdempotencyKeys = false, beganAt = 0, openedBy = 0 } = {}) {
+function dispatcher({
+  takesIdempotencyKeys = false,
+  beganAt = 0,
+  openedBy = 0,
+  epoch = "",
+  meanwhile = nothing,
+} = {}) {
   const adapter = {
     provider: "test",
     takesIdempotencyKeys: () => takesIdempotencyKeys,
     async dispatch({ commandId }: { commandId: string }) {
       calls.push(commandId);
+      await meanwhile();
       return { type: "accepted", providerMessageId: randomUUID(), segmentCount: 1 } as const;
     },
     async [Symbol.asyncDispose]() {},
   };
-  const given = { channel, redis, providerIds, contracts, adapter, beganAt, openedBy };
+  const given = { channel, redis, providerIds, contracts, adapter, beganAt, openedBy, epoch };
   return running.use(testDispatcher(given));
 }
 
@@ -125,6 +135,26 @@ describe("one that a dispatcher had in hand when it died", () => {
   });
 });
 
+it("may have been called by this process, where Redis has lost the answer, but not the claim", async () => {
+  const held = command({ onUnknown: "WAIT" });
+  const keys = [claimKey(channel, held.commandId), dispatchKeys(channel)[1]!];
+  let before: (Buffer | null)[] = [];
+  const keep = async () => {
+    before = await Promise.all(keys.map((key) => redis.at("").dumpBuffer(key)));
+  };
+  const one = dispatcher({ openedBy: Date.now() + 60_000, meanwhile: keep });
+  await one.handle(held);
+  // By then the process has forgotten it.
+  await vi.waitUntil(() => one.deps.inHand.done.size === 0, { timeout: 30_000 });
+  for (const [index, key] of keys.entries()) {
+    await redis.at("").restore(key, 0, before[index]!, "REPLACE");
+  }
+  await vi.waitFor(() => expect(one.words()).toEqual(["accepted", "answer-lost"]), {
+    timeout: 30_000,
+  });
+  expect(calls).toHaveLength(1);
+});
+
 it("waits where another dispatcher may have called it, until that one's report is known", async () => {
   const openedBy = Date.now();
   const one = dispatcher({ openedBy });
@@ -132,6 +162,18 @@ it("waits where another dispatcher may have called it, until that one's report i
   await one.takeIn(first, second);
   await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 30_000 });
   expect(calls).toEqual([second.commandId, first.commandId]);
+  expect(Date.now()).toBeGreaterThanOrEqual(openedBy + 5_000);
+});
+
+it("goes by epochs, not by clocks that may be apart", async () => {
+  const [before, now] = ["490908-19b796dd6148", "490908-19b796df6aa4"];
+  const openedBy = Date.now();
+  const one = dispatcher({ epoch: now, openedBy });
+  const old = command({ epoch: before, issuedAt: openedBy + 4_000 });
+  const fresh = command({ epoch: now, issuedAt: openedBy - 4_000 });
+  await one.takeIn(old, fresh);
+  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 30_000 });
+  expect(calls).toEqual([fresh.commandId, old.commandId]);
   expect(Date.now()).toBeGreaterThanOrEqual(openedBy + 5_000);
 });
 

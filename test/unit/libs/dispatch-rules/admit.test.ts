@@ -18,6 +18,7 @@ const command: DispatchCommand = {
   issuedAt: 0,
   revokes: [],
   mayBeCalled: false,
+  epoch: "",
 };
 const fresh = { command, isAbandoned: false, lossCount: 0 };
 

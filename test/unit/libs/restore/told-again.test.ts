@@ -178,17 +178,29 @@ it("publishes none for what was answered, if only by a word that says nothing", 
   expect(await commandsFor([...ended, report(0, "UNKNOWN", 21_000)])).toEqual([]);
 });
 
+type Kept = { inputs?: FallbackInput[]; isPublished: boolean; afterwards?: () => void };
+
 /** A closed shard whose Redis has kept one message; `isPublished`: the journal has it, too. */
-async function commandsOfKept(isPublished: boolean, afterwards: () => void = () => undefined) {
+async function commandsOfKept({ inputs = single, isPublished, afterwards }: Kept) {
   const { flow, published } = publishing();
   const epoch = { shard: 0, token: "000001-aaaaaaaa former" };
-  const state = recordAfter(single).value;
+  const state = recordAfter(inputs).value;
   const messages = [{ messageId: "m", version: 1, state }];
   let readCount = 0;
   const store = {
-    scanTimers: async () => ({ epoch, cursor: "0", timers: [{ messageId: "m", dueAt: 1 }] }),
+    scanTimers: async () => {
+      return {
+        epoch,
+        cursor: "0",
+        timers: inputs === single ? [{ messageId: "m", dueAt: 1 }] : [],
+      };
+    },
+    readOutbox: async (_shard: number, { after }: { after?: string }) => {
+      const entry = { entryId: "1-1", ageMs: 1, counter: 7, messages };
+      return { epoch, entries: isPublished || after ? [] : [entry] };
+    },
     read: async () => {
-      if (readCount++ > 0) afterwards();
+      if (readCount++ > 0) afterwards?.();
       return { epoch, counter: 7, beganAt: 0, messages };
     },
     unpublished: async () => new Map(isPublished ? [] : [["m", "1-1"]]),
@@ -201,13 +213,23 @@ async function commandsOfKept(isPublished: boolean, afterwards: () => void = () 
 const topicsIn = (records: readonly Sendable[]) => records.map(({ topic }) => topic);
 
 it("publishes what Redis alone has kept before its command, so that another loss takes neither", async () => {
-  const told = await commandsOfKept(false);
+  const told = await commandsOfKept({ isPublished: false });
   expect(topicsIn(told)).toEqual([topics.messageJournal.name, dispatchTopic("sms")]);
   expect(told[0]).toMatchObject({
     value: recordAfter(single).value,
     headers: { [headerNames.epoch]: "000001-aaaaaaaa", [headerNames.counter]: "7" },
   });
-  expect(topicsIn(await commandsOfKept(true))).toEqual([dispatchTopic("sms")]);
+  expect(topicsIn(await commandsOfKept({ isPublished: true }))).toEqual([dispatchTopic("sms")]);
+});
+
+it("publishes the command again of what ended without a word, which the outbox alone tells", async () => {
+  const inputs = [...single, tick(20_000)];
+  const [journal, command] = [topics.messageJournal.name, dispatchTopic("sms")];
+  expect(topicsIn(await commandsOfKept({ inputs, isPublished: false }))).toEqual([
+    journal,
+    command,
+  ]);
+  expect(topicsIn(await commandsOfKept({ inputs, isPublished: true }))).toEqual([]);
 });
 
 function lose(): never {
@@ -215,5 +237,7 @@ function lose(): never {
 }
 
 it("publishes no command of what Redis lost while its journal record was on the way", async () => {
-  expect(topicsIn(await commandsOfKept(false, lose))).toEqual([topics.messageJournal.name]);
+  expect(topicsIn(await commandsOfKept({ isPublished: false, afterwards: lose }))).toEqual([
+    topics.messageJournal.name,
+  ]);
 });

@@ -137,6 +137,7 @@ function commandOf(
     issuedAt: now,
     revokes: [],
     mayBeCalled: false,
+    epoch: "",
   };
 }
 

@@ -42,6 +42,7 @@ function formOf(more: Partial<DispatchCommand>, messagingServiceSid?: string) {
     issuedAt: 0,
     revokes: [],
     mayBeCalled: false,
+    epoch: "",
     ...more,
   };
   const form = twilioForm(command, {

@@ -36,6 +36,7 @@ function requestOf(
     issuedAt: 0,
     revokes: [],
     mayBeCalled: false,
+    epoch: "",
     ...command,
   };
   return cloudRequest(asked, options);
