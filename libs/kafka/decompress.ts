@@ -1,6 +1,7 @@
 // What a batch's content becomes, within a limit: a kilobyte can be made to become gigabytes.
 import { promisify } from "node:util";
 import { unzip, zstdDecompressSync } from "node:zlib";
+import { storedContent } from "./stored-frame.ts";
 
 const unzipLater = promisify(unzip);
 /** What a large batch becomes comes in pieces of this: by Node's own 16 KiB each takes twice as long. */
@@ -27,7 +28,7 @@ export async function decompress(
     if (kind === "none") return content;
     if (kind === "gzip") return await unzipLater(content, limit);
     // Not in the thread pool: a partition's batch takes 0.2 ms, less than the way there and back.
-    if (kind === "zstd") return zstdDecompressSync(content, limit);
+    if (kind === "zstd") return storedContent(content) ?? zstdDecompressSync(content, limit);
   } catch (error) {
     const isTooLarge = error instanceof RangeError;
     const why = isTooLarge ? `it becomes more than ${byteCountMax} bytes` : `it is no ${kind}`;

@@ -1,7 +1,7 @@
 // API keys: 256 random bits each, of which only the SHA-256 hash is kept. So many bits need no slow
 // hash: nobody can try them out. A signature cannot be checked by a hash: an access key has a secret
 // beside its key, which is kept sealed.
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { type Seal, seal } from "#libs/webhooks/sealing.ts";
 import type { Scope } from "./bodies/api-key.ts";
 import type { BodyOf } from "./setting.ts";
@@ -10,7 +10,7 @@ const KEY_BYTES = 32;
 
 /** The hex SHA-256 of a key. */
 export function hashKey(apiKey: string): string {
-  return createHash("sha256").update(apiKey).digest("hex");
+  return hash("sha256", apiKey);
 }
 
 type GivenKey = { scopes: Scope[]; label?: string; publicKey?: string };

@@ -6,6 +6,10 @@ import { requireInternal } from "./kafkajs-internals.ts";
 type Encoded = { readonly buffer: Buffer };
 type Codec = { compress(encoder: Encoded): Promise<Buffer> };
 
+const { lookupCodec }: { lookupCodec: (compression: number) => Codec } = requireInternal(
+  "protocol/message/compression",
+);
+
 /** As kafkajs' producer hands it over; timestamps are epoch ms. */
 export type WrittenBatch = {
   compression?: number;
@@ -25,7 +29,7 @@ export async function writeBatch(batch: WrittenBatch): Promise<Buffer> {
   const { compression = 0, records, transactional = false } = batch;
   const content = Buffer.concat(records.map(({ buffer }) => buffer));
   const compressed =
-    compression === 0 ? content : await codecOf(compression).compress({ buffer: content });
+    compression === 0 ? content : await lookupCodec(compression).compress({ buffer: content });
   const bytes = Buffer.allocUnsafe(HEADER_BYTES + compressed.length);
   bytes.writeBigInt64BE(0n, 0);
   bytes.writeInt32BE(bytes.length - PREFIX_BYTES, 8);
@@ -42,8 +46,4 @@ export async function writeBatch(batch: WrittenBatch): Promise<Buffer> {
   compressed.copy(bytes, HEADER_BYTES);
   bytes.writeUInt32BE(crc32c(bytes.subarray(CHECKED_FROM)), 17);
   return bytes;
-}
-
-function codecOf(compression: number): Codec {
-  return requireInternal("protocol/message/compression").lookupCodec(compression);
 }

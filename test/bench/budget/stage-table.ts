@@ -144,7 +144,11 @@ export const STAGES: readonly Stage[] = [
   {
     name: "compress",
     owner: "client",
-    places: ["libs/kafka/compress-zstd.ts", "libs/kafka/platformatic/own-zstd.ts"],
+    places: [
+      "libs/kafka/compress-zstd.ts",
+      "libs/kafka/stored-frame.ts",
+      "libs/kafka/platformatic/own-zstd.ts",
+    ],
   },
   {
     name: "produce",
