@@ -3,6 +3,7 @@
 
 import { RECORD_BYTES_MAX, REQUEST_BYTES_MAX } from "./limits.ts";
 
+const TEN_MINUTES_MS = 600_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -87,13 +88,15 @@ const keptForThirtyDays = {
 // The newest entry of each message restores Redis, so compaction keeps it; 45 days outlive the
 // longest schedule (30 days), and no open message stands still for longer (a wait is 3 days at
 // most). Small segments, compacted within the hour, keep a restore short: only a segment that is
-// closed is compacted.
+// closed is compacted. A request that reached a broker late may have put an older entry behind the newest: for as
+// long as the lag both are there, for a restore, and until the journal's reader has published the newest again.
 const compactedThenDeleted = {
   "cleanup.policy": "compact,delete",
   "retention.ms": String(45 * DAY_MS),
   "segment.ms": String(HOUR_MS),
   "segment.bytes": String(64 * 1024 * 1024),
   "min.cleanable.dirty.ratio": "0.2",
+  "min.compaction.lag.ms": String(TEN_MINUTES_MS),
   "max.compaction.lag.ms": String(HOUR_MS),
   ...roomier,
 };

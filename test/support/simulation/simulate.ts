@@ -27,6 +27,8 @@ const HEAL_MS = 120_000;
 const LOOK_MS = 500;
 /** What was stopped goes on, and does what it was about to do. */
 const SETTLE_MS = 1_000;
+/** For longer than a restore takes: of the minutes that the journal's topic has, as waits are of theirs. */
+const COMPACTION_LAG_MS = 10_000;
 
 export type Result = {
   seed: number;
@@ -260,7 +262,7 @@ function inflict(fault: Fault, world: Arranging): void {
       kafkaLink.downUntil = timeline.now + fault.forMs;
       return;
     case "compact":
-      return broker.compact(topics.messageJournal.name);
+      return broker.compact(topics.messageJournal.name, COMPACTION_LAG_MS);
     case "clock": {
       const set = (offsetMs: number) => {
         if (fault.machine === "redis") world.setRedisClock(offsetMs);

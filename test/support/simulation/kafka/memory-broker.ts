@@ -74,11 +74,17 @@ export class MemoryBroker {
     return records.find(({ timestamp }) => timestamp >= atMs)?.offset ?? high;
   }
 
-  /** Keeps of each key the last record, and their offsets. A record without a value goes too. */
-  compact(topic: string): void {
+  /**
+   * Keeps of each key the last record, and their offsets. A record without a value goes too. What was taken within the
+   * last `lagMs` is left alone, and takes nothing away (`min.compaction.lag.ms`).
+   */
+  compact(topic: string, lagMs: number): void {
+    const before = this.clock.now() - lagMs;
     for (const log of this.#partitionsOf(topic)) {
-      const last = new Map(log.records.map((record) => [String(record.key), record]));
-      log.records = log.records.filter((record) => last.get(String(record.key)) === record);
+      const old = log.records.filter(({ timestamp }) => timestamp <= before);
+      const last = new Map(old.map((record) => [String(record.key), record]));
+      const kept = old.filter((record) => last.get(String(record.key)) === record);
+      log.records = [...kept, ...log.records.slice(old.length)];
     }
   }
 
