@@ -1,5 +1,6 @@
 // What a run leaves of one load, before anything is divided: `.fallthrough/bench` keeps it, the page is made of it.
 import type { RedisCounters } from "./redis-counters.ts";
+import type { MessageBytes } from "./redis-memory.ts";
 
 /** For how many ms one of a hundred that come at any instant finds the main thread busy. */
 export type Waits = {
@@ -21,6 +22,8 @@ export type Profiled = {
 export type ProcessBudget = {
   /** CPU by thread, ms, without a profiler; `main` has Node's own code. */
   threads: Readonly<Record<string, number>>;
+  /** For how long its main thread could have run, and had no core, ms, without a profiler. */
+  queuedMs: number;
   /** Null of what is not ours. */
   profile: Profiled | null;
   /** Null of what stores none. */
@@ -52,9 +55,13 @@ export type LoadBudget = {
   perSecond: number | null;
   /** While it was profiled; null of a load with a rate of its own. */
   profiledPerSecond: number | null;
+  /** For how many ms one in a hundred takes, by hop, where the load's way has some. */
+  hops: Readonly<Record<string, number>>;
   /** Kept busy by others, at most. */
   foreignCores: number;
   processes: Readonly<Record<string, ProcessBudget>>;
   redis: RedisCounters;
+  /** Null where no message was left open. */
+  messageBytes: MessageBytes | null;
   topics: Readonly<Record<string, TopicFlow>>;
 };

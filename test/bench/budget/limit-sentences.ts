@@ -91,21 +91,29 @@ export function cpuSentence(verdict: Verdict, load: LoadBudget): string {
   ].join(" ");
 }
 
-/** Of Redis' memory for an open message: how large its state is. */
+/** Of Redis' memory for an open message: what it takes beside its state, and how large that is. */
 export function memorySentence(verdict: Verdict, load: LoadBudget, { rounds }: Results): string {
   const place = { scenario: "take", system: "ours", figure: "contentBytes" };
   const contents = figuresOf(rounds, place);
   const contentBytes = contents.length === 0 ? 0 : median(contents);
   const stateBytes = load.topics[topics.messageJournal.name]?.valueBytes ?? 0;
+  const { key, timer, listed } = load.messageBytes ?? { key: 0, timer: 0, listed: 0 };
   const wanted = wantedOf(verdict);
+  const besideState = key + timer + listed;
   const besideContent = stateBytes - contentBytes;
   return [
-    `it asks for ${show(wanted)} bytes. The state of an open message, as it lies there and on the journal, has ${show(stateBytes)}; without the content, which is not`,
-    `counted, ${show(besideContent)}: ${show(besideContent / wanted)} of what is asked for, before a key, a timer, a place in its account's list and Redis' own tables.`,
-    besideContent < wanted
-      ? "A smaller state, and fewer or shorter keys, might reach it; that is not done."
-      : "So not before the state itself is smaller.",
+    `it asks for ${show(wanted)} bytes. By Redis' own account a timer takes ${show(timer)}, a place in an account's list ${show(listed)}, and the key of a state, without it, ${show(key)}:`,
+    `${show(besideState)} together, before the tables that hold the keys. The state, as it lies there and on the journal, has ${show(stateBytes)}; without the content, which is not counted, ${show(besideContent)}.`,
+    besideState + besideContent <= wanted
+      ? "That is less: only Redis' tables are in the way."
+      : roomSentence(wanted - besideState, besideContent),
   ].join(" ");
+}
+
+function roomSentence(room: number, stateBytes: number): string {
+  return room <= 0
+    ? "So not while an open message has all three, however small its state is."
+    : `So not before a state without content is ${show(room / stateBytes)} of what it is: it has the message's steps, attempts and story.`;
 }
 
 /** Of what comes at a rate of its own: how full that makes the cores, and for how long whoever comes finds one busy. */
@@ -123,7 +131,7 @@ export function waitSentence(verdict: Verdict, load: LoadBudget, run: Run): stri
   ].join(" ");
 }
 
-/** How much of what was measured a busy process is: the way goes through all of them. */
+/** How much of what was measured a busy process is: the way goes through all of them. The rest are waits for the core. */
 function explained({ ours = 0 }: Verdict, load: LoadBudget): string {
   const waits = servicesOf(load).flatMap(([, { profile }]) => profile?.waits ?? []);
   const [ms, withoutOursMs] = [
@@ -131,9 +139,30 @@ function explained({ ours = 0 }: Verdict, load: LoadBudget): string {
     sum(waits.map((each) => each.withoutOursMs)),
   ];
   return [
-    `Together that is ${show(ms)} of the ${show(ours)} ms that were measured, and ${show(withoutOursMs)} without ours;`,
-    "what is left is the wait for each other, for Kafka and for Redis, which this budget does not show.",
+    `Together that is ${show(ms)} of the ${show(ours)} ms that were measured, and ${show(withoutOursMs)} without ours.`,
+    `They also wait for each other's core: ready to run and without one were ${queueWords(load)} of the time.`,
+    ...hopsSentence(load),
   ].join(" ");
+}
+
+function queueWords(load: LoadBudget): string {
+  const { eventCount, perSecond } = load;
+  const tookMs = (eventCount / (perSecond ?? 1)) * 1_000;
+  const each = servicesOf(load).map(([name, { queuedMs }]) => {
+    return `${name} ${percentOf(queuedMs / tookMs)}`;
+  });
+  return each.join(", ");
+}
+
+const HOP_WORDS: Readonly<Record<string, string>> = {
+  claim: "until it is claimed",
+  tick: "from there until its tick is on Kafka",
+  decide: "from there until it is decided",
+};
+
+function hopsSentence({ hops }: LoadBudget): string[] {
+  const each = Object.entries(hops).map(([hop, ms]) => `${show(ms)} ms ${HOP_WORDS[hop] ?? hop}`);
+  return each.length === 0 ? [] : [`One in a hundred takes ${each.join(", ")}.`];
 }
 
 function waitWords(load: LoadBudget): string {

@@ -6,13 +6,14 @@ import type { Progress } from "#deploy/infrastructure/progress.ts";
 import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import type { Bench } from "../bench.ts";
 import type { Sample } from "../figures/results.ts";
-import { threadsOf, type Watched } from "../machine/cpu.ts";
+import { queuedOf, threadsOf, type Watched } from "../machine/cpu.ts";
 import type { LoadBudget } from "./budget.ts";
 import { type CpuProfile, samplesIn, type Window } from "./cpu-profile.ts";
 import { type Load, loads } from "./loads.ts";
 import { toProfiled } from "./profiled.ts";
-import { type RecordSizes, readCounters, readRecordSizes } from "./read-counters.ts";
-import { type Runs, type ThreadsByProcess, toBudget } from "./to-budget.ts";
+import { type Counters, type RecordSizes, readCounters, readRecordSizes } from "./read-counters.ts";
+import { readMessageBytes } from "./redis-memory.ts";
+import { type AllCounters, type Runs, type ThreadsByProcess, toBudget } from "./to-budget.ts";
 
 type Measuring = {
   progress: Progress;
@@ -40,7 +41,7 @@ export async function measureBudget(
   return budgets;
 }
 
-type Counted = Pick<Runs, "sample" | "before" | "after" | "sizes">;
+type Counted = Pick<Runs, "sample" | "before" | "after" | "sizes" | "messageBytes">;
 
 /** CPU is read next to the load: the other counters cost the servers some. */
 async function count(bench: Bench, load: Load): Promise<Counted> {
@@ -50,16 +51,21 @@ async function count(bench: Bench, load: Load): Promise<Counted> {
     async around({ watched, infrastructure, part }, measured) {
       if (part !== load.part) return measured();
       const counters = await readCounters(infrastructure);
-      const before = { ...counters, threads: await readThreads(watched) };
+      const before = { ...counters, ...(await readProcesses(watched)) };
       const result = await measured();
-      const threads = await readThreads(watched);
-      const after = { ...(await readCounters(infrastructure)), threads };
-      counted = { before, after, sizes: await readSizes(infrastructure, load) };
+      const processes = await readProcesses(watched);
+      const after = { ...(await readCounters(infrastructure)), ...processes };
+      const messageBytes = await readMessageBytes(infrastructure.redisUrl);
+      counted = { before, after, sizes: await readSizes(infrastructure, load), messageBytes };
       return result;
     },
   });
   if (!counted) throw new Error(`${load.name} measured nothing.`);
   return { sample, ...counted };
+}
+
+async function readProcesses(watched: Watched): Promise<Omit<AllCounters, keyof Counters>> {
+  return { threads: await readThreads(watched), queued: await queuedOf(watched) };
 }
 
 async function readThreads(watched: Watched): Promise<ThreadsByProcess> {

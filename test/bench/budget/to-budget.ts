@@ -6,11 +6,15 @@ import type { LoadBudget, ProcessBudget, Profiled, TopicFlow } from "./budget.ts
 import type { Load } from "./loads.ts";
 import type { Counters, RecordSizes } from "./read-counters.ts";
 import { countedBetween } from "./redis-counters.ts";
+import type { MessageBytes } from "./redis-memory.ts";
 
 /** By process, by thread, ms. */
 export type ThreadsByProcess = Readonly<Record<string, Readonly<Record<string, number>>>>;
 /** `threads` are of the processes that a load watches. */
-export type AllCounters = Counters & { threads: ThreadsByProcess };
+export type AllCounters = Counters & {
+  threads: ThreadsByProcess;
+  queued: Readonly<Record<string, number>>;
+};
 
 export type Runs = {
   plan: Plan;
@@ -19,6 +23,7 @@ export type Runs = {
   after: AllCounters;
   profiledSample: Sample;
   profiles: Readonly<Record<string, Profiled>>;
+  messageBytes: MessageBytes | null;
   /** Of each topic that the load uses. */
   sizes: Readonly<Record<string, RecordSizes>>;
 };
@@ -36,6 +41,7 @@ export function toBudget(load: Load, runs: Runs): LoadBudget {
     const service = services[process];
     const budget: ProcessBudget = {
       threads: usedBetween(before.threads[process] ?? {}, threads),
+      queuedMs: (after.queued[process] ?? 0) - (before.queued[process] ?? 0),
       profile: runs.profiles[process] ?? null,
       transitionCount: service?.transitions?.(entryCount, eventCount) ?? null,
       reads: service?.reads ?? [],
@@ -53,11 +59,21 @@ export function toBudget(load: Load, runs: Runs): LoadBudget {
     eventCount,
     perSecond: rate ? rate(plan) : (sample.figures["perSecond"] ?? null),
     profiledPerSecond: rate ? null : (profiledSample.figures["perSecond"] ?? null),
+    hops: hopsOf(sample),
     foreignCores: Math.max(sample.foreignCores, profiledSample.foreignCores),
     processes: Object.fromEntries(processes),
     redis: countedBetween(before.redis, after.redis),
+    messageBytes: runs.messageBytes,
     topics: Object.fromEntries(flows),
   };
+}
+
+/** In their order. */
+const HOPS = ["claim", "tick", "decide"];
+
+function hopsOf({ figures }: Sample): Record<string, number> {
+  const known = HOPS.map((hop) => [hop, figures[`${hop}P99Ms`]] as const);
+  return Object.fromEntries(known.flatMap(([hop, ms]) => (ms === undefined ? [] : [[hop, ms]])));
 }
 
 type Counted = Pick<Runs, "before" | "after">;

@@ -40,7 +40,7 @@ const READING = [
   "`kafka-streams`: an application with the same records and decisions for two steps, in RocksDB and its changelog, without stories; tuned where lateness is measured. `bare`: Fastify and kafkajs, which check and keep nothing.",
   "",
   "`cpuUs`: microseconds of CPU of all processes together for each event, by process in the last column. `p50Ms`, `p99Ms`: of HTTP until the answer; of a timer from when it was due until it was decided, of BullMQ until its worker",
-  "had the job; `commandP50Ms`, `commandP99Ms` until the next command was on Kafka. `cores`: of CPU, busy all the time. A ratio is the middle of the rounds' own, of those in which nobody disturbed either where there are three.",
+  "had the job; `commandP50Ms`, `commandP99Ms` until the next command was on Kafka; `claimP99Ms`, `tickP99Ms`, `decideP99Ms` of a timer's hops: until it is claimed, from there until its tick is on Kafka, and until it is decided. `cores`: of CPU, busy all the time. A ratio is the middle of the rounds' own, of those in which nobody disturbed either where there are three.",
 ];
 
 /** The whole list is the run's, not the page's. */

@@ -16,6 +16,15 @@ export async function cpuOf(watched: Watched): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(used));
 }
 
+/** For how long the main thread of each process could have run, and had no core, so far, ms; 0 where nobody tells. */
+export async function queuedOf(watched: Watched): Promise<Record<string, number>> {
+  const queued = Object.entries(watched).map(async ([name, pid]) => {
+    const text = await readFile(`/proc/${pid}/task/${pid}/schedstat`, "utf8").catch(() => "");
+    return [name, Number(text.split(" ")[1] ?? 0) / 1_000_000] as const;
+  });
+  return Object.fromEntries(await Promise.all(queued));
+}
+
 /**
  * What each thread of a process has used so far, ms, summed by name; the main one's is `main`. One that has ended is
  * left out.

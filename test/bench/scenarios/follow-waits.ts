@@ -1,5 +1,5 @@
 // Waits as somebody outside sees them end, by two commands: the first says until when it counts, the second when it
-// was decided.
+// was decided. In between there may be a tick.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Kafka } from "kafkajs";
@@ -12,17 +12,23 @@ export type EndedWaits = {
   decided: readonly number[];
   /** From there to the next command on Kafka, ms, by the broker's clock. */
   commanded: readonly number[];
+  /** Its hops, of whoever tells them by ticks: from the end to the claim, to the tick on Kafka, to the decision, ms. */
+  hops: { claim: readonly number[]; tick: readonly number[]; decide: readonly number[] };
 };
 
-/** Reads the commands from now on. */
-export async function followWaits(kafka: Kafka, commandsOf: (channel: string) => string) {
+type Tick = { firedAt: number; tickedAt: number };
+type Followed = { commandsOf: (channel: string) => string; ticks?: string };
+
+/** Reads the commands, and the ticks where there is a topic of them, from now on. */
+export async function followWaits(kafka: Kafka, { commandsOf, ticks }: Followed) {
   const groupId = `bench-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
   const dueAt = new Map<string, number>();
   const next = new Map<string, { decidedAt: number; commandedAt: number }>();
+  const firstTick = new Map<string, Tick>();
   const second = commandsOf("sms");
   await consumer.connect();
-  await consumer.subscribe({ topics: [commandsOf("whatsapp"), second] });
+  await consumer.subscribe({ topics: [commandsOf("whatsapp"), second, ...(ticks ? [ticks] : [])] });
   const joined = new Promise<void>((resolve) => {
     consumer.on(consumer.events.GROUP_JOIN, () => resolve());
   });
@@ -31,6 +37,12 @@ export async function followWaits(kafka: Kafka, commandsOf: (channel: string) =>
     eachBatch: async ({ batch }) => {
       for (const { key, value, timestamp } of batch.messages) {
         if (!value) continue;
+        if (batch.topic === ticks) {
+          const { firedAt } = decodeOwn("timer-tick", value);
+          const tick = { firedAt, tickedAt: Number(timestamp) };
+          if (!firstTick.has(String(key))) firstTick.set(String(key), tick);
+          continue;
+        }
         const { notAfter, issuedAt } = decodeOwn("dispatch-command", value);
         if (batch.topic !== second) dueAt.set(String(key), notAfter);
         else next.set(String(key), { decidedAt: issuedAt, commandedAt: Number(timestamp) });
@@ -38,6 +50,18 @@ export async function followWaits(kafka: Kafka, commandsOf: (channel: string) =>
     },
   });
   await joined;
+  function hopsOf(ids: ReadonlySet<string>): EndedWaits["hops"] {
+    const ticked = [...ids].flatMap((id) => {
+      const tick = firstTick.get(id);
+      return tick ? [{ ...tick, due: dueAt.get(id) ?? 0, ...next.get(id)! }] : [];
+    });
+    return {
+      claim: ticked.map(({ firedAt, due }) => firedAt - due),
+      tick: ticked.map(({ tickedAt, firedAt }) => tickedAt - firedAt),
+      decide: ticked.map(({ decidedAt, tickedAt }) => decidedAt - tickedAt),
+    };
+  }
+
   return {
     /** Resolves once all waits of these messages have ended. */
     async ended(ids: ReadonlySet<string>): Promise<EndedWaits> {
@@ -53,6 +77,7 @@ export async function followWaits(kafka: Kafka, commandsOf: (channel: string) =>
       return {
         decided: waits.map(({ decidedAt, due }) => decidedAt - due),
         commanded: waits.map(({ commandedAt, due }) => commandedAt - due),
+        hops: hopsOf(ids),
       };
     },
     [Symbol.asyncDispose]: () => consumer.disconnect(),

@@ -11,7 +11,7 @@ import { startBullmq } from "../peers/bullmq.ts";
 import type { PeerTopics } from "../peers/peer-topics.ts";
 import { startStreams } from "../peers/streams.ts";
 import { startService } from "../processes.ts";
-import { followWaits } from "./follow-waits.ts";
+import { type EndedWaits, followWaits } from "./follow-waits.ts";
 import type { Scenario } from "./scenario.ts";
 import { brokerOf } from "./take.ts";
 
@@ -42,7 +42,8 @@ async function ours(bench: Bench): Promise<Sample> {
   }
   const eventCount = plan.timersPerSecond * plan.timerSeconds;
   const watched = { ...pids, ...bench.watched };
-  const at = { requests: topics.sendRequests.name, commandsOf: dispatchTopic };
+  const [requests, ticks] = [topics.sendRequests.name, topics.timerTicks.name];
+  const at = { requests, ticks, commandsOf: dispatchTopic };
   await followSteadily(bench, at, plan.warmUpSeconds);
   return await bench.around({ watched, infrastructure }, () =>
     measure({ watched, eventCount }, () => followSteadily(bench, at, plan.timerSeconds)),
@@ -78,7 +79,7 @@ async function bullmq({ peerRedis, cores, plan }: Bench, hz: number): Promise<Sa
   return sample;
 }
 
-type At = Pick<PeerTopics, "requests" | "commandsOf">;
+type At = Pick<PeerTopics, "requests" | "commandsOf"> & { ticks?: string };
 
 async function followSteadily(
   bench: Bench,
@@ -86,11 +87,11 @@ async function followSteadily(
   seconds: number,
 ): Promise<Record<string, number>> {
   const ids = new Set<string>();
-  await using waits = await followWaits(bench.kafka, at.commandsOf);
+  await using waits = await followWaits(bench.kafka, at);
   await sendSteadily(bench, { topic: at.requests, ids, seconds });
-  const { decided, commanded } = await waits.ended(ids);
+  const { decided, commanded, hops } = await waits.ended(ids);
   const { p50Ms: commandP50Ms, p99Ms: commandP99Ms } = summarize(commanded);
-  return { ...summarize(decided), commandP50Ms, commandP99Ms };
+  return { ...summarize(decided), commandP50Ms, commandP99Ms, ...summarizeHops(hops) };
 }
 
 async function sendSteadily(
@@ -105,6 +106,11 @@ async function sendSteadily(
     await producer.publish(records.map((record) => ({ ...record, topic })));
     await sleep(Math.max(0, startedAt + slice * SLICE_MS - performance.now()));
   }
+}
+
+function summarizeHops(hops: EndedWaits["hops"]): Record<string, number> {
+  const told = Object.entries(hops).filter(([, values]) => values.length > 0);
+  return Object.fromEntries(told.map(([hop, ms]) => [`${hop}P99Ms`, percentile(ms, 0.99)]));
 }
 
 function summarize(values: readonly number[]) {

@@ -33,6 +33,7 @@ export const profile: CpuProfile = {
 /** A process of ours that stored two transitions an event. */
 export const service: ProcessBudget = {
   threads: { main: 300, V8Worker: 20 },
+  queuedMs: 250,
   profile: {
     stages: { decode: 30, decide: 20, "garbage collection": 10 },
     others: [],
@@ -55,16 +56,26 @@ export const load: LoadBudget = {
   perSecond: 15_000,
   profiledPerSecond: 14_000,
   foreignCores: 0,
+  hops: {},
+  messageBytes: { key: 80, timer: 110, listed: 110 },
   processes: {
     consumer: service,
     broker: {
       threads: { main: 50, "data-plane-kafk": 30 },
+      queuedMs: 0,
       profile: null,
       transitionCount: null,
       reads: [],
       writes: [],
     },
-    redis: { threads: {}, profile: null, transitionCount: null, reads: [], writes: [] },
+    redis: {
+      threads: {},
+      queuedMs: 0,
+      profile: null,
+      transitionCount: null,
+      reads: [],
+      writes: [],
+    },
   },
   redis: {
     commands: { evalsha: { calls: 100, us: 50_000 }, ping: { calls: 1, us: 3 } },

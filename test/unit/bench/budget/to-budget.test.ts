@@ -27,8 +27,9 @@ const profile = { stages: { decode: 1 }, others: [], waits };
 
 const runs: Runs = {
   plan: { ...QUICK, messageCount: 100, sendsPerSecond: 40, sendSeconds: 2 },
-  sample: sample({ perSecond: 9 }, 0.1),
+  sample: sample({ perSecond: 9, decideP99Ms: 3, claimP99Ms: 2 }, 0.1),
   profiledSample: sample({ perSecond: 8 }, 0.2),
+  messageBytes: null,
   before: {
     redis,
     topics: {
@@ -36,6 +37,7 @@ const runs: Runs = {
       "message-journal": { recordCount: 1_000, storedBytes: 50_000 },
     },
     threads: { consumer: { main: 10, V8Worker: 3 }, broker: { main: 1 } },
+    queued: { consumer: 5 },
   },
   after: {
     redis,
@@ -44,6 +46,7 @@ const runs: Runs = {
       "message-journal": { recordCount: 1_250, storedBytes: 75_000 },
     },
     threads: { consumer: { main: 25, V8Worker: 3 }, broker: { main: 4 } },
+    queued: { consumer: 12, broker: 1 },
   },
   profiles: { consumer: profile },
   sizes: { requests: size, "message-journal": size },
@@ -58,9 +61,16 @@ test("records are those that came meanwhile, and of what lay ready one for each 
 
 test("a process has the CPU of the measurement alone, and its transitions", () => {
   expect(toBudget(load, runs).processes).toMatchObject({
-    consumer: { threads: { main: 15 }, transitionCount: 150, profile },
-    broker: { threads: { main: 3 }, transitionCount: null, profile: null },
+    consumer: { threads: { main: 15 }, queuedMs: 7, transitionCount: 150, profile },
+    broker: { threads: { main: 3 }, queuedMs: 1, transitionCount: null, profile: null },
   });
+});
+
+test("hops are told in their order", () => {
+  expect(Object.entries(toBudget(load, runs).hops)).toEqual([
+    ["claim", 2],
+    ["decide", 3],
+  ]);
 });
 
 test("rates of both runs are told, and the worse noise", () => {
