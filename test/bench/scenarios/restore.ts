@@ -22,7 +22,6 @@ import { fillJournal } from "./fill-journal.ts";
 import type { Scenario } from "./scenario.ts";
 
 const ENDED_PER_OPEN = 10;
-const LAST_MINUTE_MS = 61_000;
 
 export const restore: Scenario = {
   name: "restore",
@@ -51,7 +50,7 @@ async function ours({ plan, cores }: Bench): Promise<Sample> {
     { count: openCount * openEvery, openEvery },
   );
   // What came within the last minute is read twice. Of nine days that is next to nothing, so here it is one message.
-  await setTimeout(LAST_MINUTE_MS);
+  await setTimeout(plan.restMs);
   await fillJournal({ contracts, producer, shardCount }, { count: 1, openEvery });
   await using redis = await connectRedis({ url: redisUrl, log });
   const store = await connectFlowStore(redis, { shardCount, log });
