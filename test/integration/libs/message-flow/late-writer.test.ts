@@ -5,6 +5,8 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { topics } from "#libs/contracts/topics.ts";
 import { epochName } from "#libs/flow-store/epoch.ts";
+import type { FlowStore } from "#libs/flow-store/ports.ts";
+import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import { consume } from "#libs/kafka/consume.ts";
 import type { Sendable, Subscription } from "#libs/kafka/ports.ts";
 import type { ConnectedFlow } from "#libs/message-flow/connect-flow.ts";
@@ -75,18 +77,42 @@ it("publishes the stored state again behind an older one that came late", async 
   });
 });
 
-it("finds a late record behind what another member has read meanwhile", async () => {
+/** A mender of its own, of a new message; what it publishes is kept. */
+async function startMending(store: Partial<FlowStore> = {}) {
   const messageId = randomUUID();
   const shard = flow.store.shardOf(messageId);
   const published: Sendable[] = [];
   const publish = async (records: readonly Sendable[]) => void published.push(...records);
-  const mender = journalMender({ ...flow, producer: { ...flow.producer, publish } });
+  const producer = { ...flow.producer, publish };
+  const mender = journalMender({ ...flow, producer, store: { ...flow.store, ...store } });
   const { epoch, counter } = await flow.store.load(shard, []);
   const recordAt = (offset: number, counterThen: number, bytes: Buffer) => {
     const headers = { "ft-epoch": epochName(epoch), "ft-counter": String(counterThen) };
     const place = { topic: topics.messageJournal.name, partition: shard, offset: String(offset) };
     return { ...place, key: messageId, value: bytes, bytes, headers, faults: [], timestamp: 0 };
   };
+  return { messageId, published, mender, counter, recordAt };
+}
+
+it("waits for a shard that is closed when it begins: what that holds says what is late", async () => {
+  let isOpen = false;
+  const inspect = async () =>
+    (await flow.store.inspect()).map((shard) => {
+      if (isOpen) return shard;
+      return { ...shard, isOpen, counter: 0, epoch: { ...shard.epoch, token: "9f2c41ab lost" } };
+    });
+  const { messageId, published, mender, counter, recordAt } = await startMending({ inspect });
+  const states = [1, 2].map((version) => stateOf(messageId, version));
+  for (const [index, state] of states.entries()) await commit(messageId, index, state);
+  const late = [recordAt(7, counter + 1, states[0]!)];
+  await expect(mender.handle(late)).rejects.toThrow(ShardClosedError);
+  isOpen = true;
+  await mender.handle(late);
+  expect(published).toMatchObject([{ key: messageId, value: states[1] }]);
+});
+
+it("finds a late record behind what another member has read meanwhile", async () => {
+  const { messageId, published, mender, counter, recordAt } = await startMending();
   await mender.handle([recordAt(7, counter, Buffer.from("before"))]);
   const states = [1, 2].map((version) => stateOf(messageId, version));
   for (const [index, state] of states.entries()) await commit(messageId, index, state);
