@@ -1,6 +1,6 @@
 // What a run leaves of one load, before anything is divided: `.fallthrough/bench` keeps it, the page is made of it.
+import type { Hop } from "../scenarios/hops.ts";
 import type { RedisCounters } from "./redis-counters.ts";
-import type { MessageBytes } from "./redis-memory.ts";
 
 /** For how many ms one of a hundred that come at any instant finds the main thread busy. */
 export type Waits = {
@@ -41,6 +41,9 @@ export type TopicFlow = {
   storedBytes: number;
 };
 
+/** What an open message takes in Redis, bytes of each: its state's key without the value, its timer, its place in its account's list. */
+export type MessageBytes = { key: number; timer: number; listed: number };
+
 export type LoadBudget = {
   name: string;
   title: string;
@@ -55,8 +58,10 @@ export type LoadBudget = {
   perSecond: number | null;
   /** While it was profiled; null of a load with a rate of its own. */
   profiledPerSecond: number | null;
+  /** From reading the processes to reading them again: the load, and its warm-up where it has a rate. */
+  tookMs: number;
   /** For how many ms one in a hundred takes, by hop, where the load's way has some. */
-  hops: Readonly<Record<string, number>>;
+  hops: Readonly<Partial<Record<Hop, number>>>;
   /** Kept busy by others, at most. */
   foreignCores: number;
   processes: Readonly<Record<string, ProcessBudget>>;

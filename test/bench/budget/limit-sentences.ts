@@ -4,6 +4,7 @@ import type { Verdict } from "../figures/judge-goal.ts";
 import { figuresOf, type Machine, type Results } from "../figures/results.ts";
 import { show } from "../figures/show.ts";
 import { median } from "../figures/statistics.ts";
+import { HOPS, type Hop } from "../scenarios/hops.ts";
 import type { LoadBudget } from "./budget.ts";
 import { coreCount, coresWord, measuredCores } from "./core-count.ts";
 import { serversOf, servicesOf, sum, totalUs } from "./costs.ts";
@@ -97,8 +98,11 @@ export function memorySentence(verdict: Verdict, load: LoadBudget, { rounds }: R
   const contents = figuresOf(rounds, place);
   const contentBytes = contents.length === 0 ? 0 : median(contents);
   const stateBytes = load.topics[topics.messageJournal.name]?.valueBytes ?? 0;
-  const { key, timer, listed } = load.messageBytes ?? { key: 0, timer: 0, listed: 0 };
   const wanted = wantedOf(verdict);
+  if (load.messageBytes === null) {
+    return `it asks for ${show(wanted)} bytes. No message was left open there, whose parts could be told.`;
+  }
+  const { key, timer, listed } = load.messageBytes;
   const besideState = key + timer + listed;
   const besideContent = stateBytes - contentBytes;
   return [
@@ -146,22 +150,23 @@ function explained({ ours = 0 }: Verdict, load: LoadBudget): string {
 }
 
 function queueWords(load: LoadBudget): string {
-  const { eventCount, perSecond } = load;
-  const tookMs = (eventCount / (perSecond ?? 1)) * 1_000;
   const each = servicesOf(load).map(([name, { queuedMs }]) => {
-    return `${name} ${percentOf(queuedMs / tookMs)}`;
+    return `${name} ${percentOf(queuedMs / load.tookMs)}`;
   });
   return each.join(", ");
 }
 
-const HOP_WORDS: Readonly<Record<string, string>> = {
+const HOP_WORDS: Readonly<Record<Hop, string>> = {
   claim: "until it is claimed",
   tick: "from there until its tick is on Kafka",
   decide: "from there until it is decided",
 };
 
 function hopsSentence({ hops }: LoadBudget): string[] {
-  const each = Object.entries(hops).map(([hop, ms]) => `${show(ms)} ms ${HOP_WORDS[hop] ?? hop}`);
+  const each = HOPS.flatMap((hop) => {
+    const ms = hops[hop];
+    return ms === undefined ? [] : [`${show(ms)} ms ${HOP_WORDS[hop]}`];
+  });
   return each.length === 0 ? [] : [`One in a hundred takes ${each.join(", ")}.`];
 }
 

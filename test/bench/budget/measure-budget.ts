@@ -6,14 +6,14 @@ import type { Progress } from "#deploy/infrastructure/progress.ts";
 import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import type { Bench } from "../bench.ts";
 import type { Sample } from "../figures/results.ts";
-import { queuedOf, threadsOf, type Watched } from "../machine/cpu.ts";
+import { eachOf, queuedOf, threadsOf, type Watched } from "../machine/cpu.ts";
 import type { LoadBudget } from "./budget.ts";
 import { type CpuProfile, samplesIn, type Window } from "./cpu-profile.ts";
 import { type Load, loads } from "./loads.ts";
 import { toProfiled } from "./profiled.ts";
 import { type Counters, type RecordSizes, readCounters, readRecordSizes } from "./read-counters.ts";
 import { readMessageBytes } from "./redis-memory.ts";
-import { type AllCounters, type Runs, type ThreadsByProcess, toBudget } from "./to-budget.ts";
+import { type AllCounters, type Runs, toBudget } from "./to-budget.ts";
 
 type Measuring = {
   progress: Progress;
@@ -65,14 +65,8 @@ async function count(bench: Bench, load: Load): Promise<Counted> {
 }
 
 async function readProcesses(watched: Watched): Promise<Omit<AllCounters, keyof Counters>> {
-  return { threads: await readThreads(watched), queued: await queuedOf(watched) };
-}
-
-async function readThreads(watched: Watched): Promise<ThreadsByProcess> {
-  const threads = Object.entries(watched).map(async ([name, pid]) => {
-    return [name, await threadsOf(pid)] as const;
-  });
-  return Object.fromEntries(await Promise.all(threads));
+  const [threads, queued] = [await eachOf(watched, threadsOf), await queuedOf(watched)];
+  return { threads, queued, at: performance.now() };
 }
 
 /** Of every topic that a load uses. */

@@ -6,6 +6,7 @@ import { channels, dispatchTopic, topics } from "#libs/contracts/topics.ts";
 import { openSpanReader, type Span } from "#libs/kafka/span-reader.ts";
 import { createLog } from "#libs/telemetry/log.ts";
 import { outsideClient } from "#test/support/outside-client.ts";
+import { sum } from "./costs.ts";
 import { parseRedisInfo, type RedisCounters } from "./redis-counters.ts";
 
 const TOPICS = [
@@ -90,8 +91,4 @@ export async function readRecordSizes(brokers: string[], topic: string): Promise
 /** 0 of none. */
 function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : sum(values) / values.length;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, each) => all + each, 0);
 }

@@ -1,9 +1,8 @@
 // What an open message takes in Redis, part by part, by Redis' own account (`MEMORY USAGE`).
 import { Redis } from "ioredis";
 import { accountKey, messageKeys, shardKeys } from "#libs/flow-store/keys.ts";
-
-/** Bytes of each: its state's key without the value, its timer, its place in its account's list. */
-export type MessageBytes = { key: number; timer: number; listed: number };
+import type { MessageBytes } from "./budget.ts";
+import { sum } from "./costs.ts";
 
 /** Whose the bench's messages are. */
 const ACCOUNT = "demo";
@@ -36,8 +35,4 @@ export async function readMessageBytes(url: string): Promise<MessageBytes | null
 /** All of its parts, none guessed. */
 async function usedBy(client: Redis, key: string): Promise<number> {
   return Number(await client.call("MEMORY", "USAGE", key, "SAMPLES", "0"));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, each) => all + each, 0);
 }

@@ -2,11 +2,11 @@
 import { topics } from "#libs/contracts/topics.ts";
 import type { Sample } from "../figures/results.ts";
 import type { Plan } from "../plan.ts";
-import type { LoadBudget, ProcessBudget, Profiled, TopicFlow } from "./budget.ts";
+import { HOPS } from "../scenarios/hops.ts";
+import type { LoadBudget, MessageBytes, ProcessBudget, Profiled, TopicFlow } from "./budget.ts";
 import type { Load } from "./loads.ts";
 import type { Counters, RecordSizes } from "./read-counters.ts";
 import { countedBetween } from "./redis-counters.ts";
-import type { MessageBytes } from "./redis-memory.ts";
 
 /** By process, by thread, ms. */
 export type ThreadsByProcess = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -14,6 +14,8 @@ export type ThreadsByProcess = Readonly<Record<string, Readonly<Record<string, n
 export type AllCounters = Counters & {
   threads: ThreadsByProcess;
   queued: Readonly<Record<string, number>>;
+  /** When the processes were read, ms. */
+  at: number;
 };
 
 export type Runs = {
@@ -59,6 +61,7 @@ export function toBudget(load: Load, runs: Runs): LoadBudget {
     eventCount,
     perSecond: rate ? rate(plan) : (sample.figures["perSecond"] ?? null),
     profiledPerSecond: rate ? null : (profiledSample.figures["perSecond"] ?? null),
+    tookMs: after.at - before.at,
     hops: hopsOf(sample),
     foreignCores: Math.max(sample.foreignCores, profiledSample.foreignCores),
     processes: Object.fromEntries(processes),
@@ -68,10 +71,7 @@ export function toBudget(load: Load, runs: Runs): LoadBudget {
   };
 }
 
-/** In their order. */
-const HOPS = ["claim", "tick", "decide"];
-
-function hopsOf({ figures }: Sample): Record<string, number> {
+function hopsOf({ figures }: Sample): LoadBudget["hops"] {
   const known = HOPS.map((hop) => [hop, figures[`${hop}P99Ms`]] as const);
   return Object.fromEntries(known.flatMap(([hop, ms]) => (ms === undefined ? [] : [[hop, ms]])));
 }

@@ -6,23 +6,29 @@ const TICK_MS = 10;
 /** Of the machine's first line: idle, and waiting for disks. Guests are counted in user and nice already. */
 const IDLE_FIELDS = new Set([3, 4, 8, 9]);
 
+/** Processes by name: their pids. */
 export type Watched = Readonly<Record<string, number>>;
 
+/** What is read of each process, by its name. */
+export async function eachOf<T>(
+  watched: Watched,
+  read: (pid: number) => Promise<T>,
+): Promise<Record<string, T>> {
+  const all = Object.entries(watched).map(async ([name, pid]) => [name, await read(pid)] as const);
+  return Object.fromEntries(await Promise.all(all));
+}
+
 /** What each process has used so far, ms; 0 where there is no /proc. */
-export async function cpuOf(watched: Watched): Promise<Record<string, number>> {
-  const used = Object.entries(watched).map(async ([name, pid]) => {
-    return [name, (await statOf(String(pid)))?.ownMs ?? 0] as const;
-  });
-  return Object.fromEntries(await Promise.all(used));
+export function cpuOf(watched: Watched): Promise<Record<string, number>> {
+  return eachOf(watched, async (pid) => (await statOf(String(pid)))?.ownMs ?? 0);
 }
 
 /** For how long the main thread of each process could have run, and had no core, so far, ms; 0 where nobody tells. */
-export async function queuedOf(watched: Watched): Promise<Record<string, number>> {
-  const queued = Object.entries(watched).map(async ([name, pid]) => {
+export function queuedOf(watched: Watched): Promise<Record<string, number>> {
+  return eachOf(watched, async (pid) => {
     const text = await readFile(`/proc/${pid}/task/${pid}/schedstat`, "utf8").catch(() => "");
-    return [name, Number(text.split(" ")[1] ?? 0) / 1_000_000] as const;
+    return Number(text.split(" ")[1] ?? 0) / 1_000_000;
   });
-  return Object.fromEntries(await Promise.all(queued));
 }
 
 /**

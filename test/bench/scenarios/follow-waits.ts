@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Kafka } from "kafkajs";
 import { decodeOwn } from "#test/support/decode-own.ts";
+import type { Hop } from "./hops.ts";
 
 const LIMIT_MS = 60_000;
 
@@ -13,10 +14,12 @@ export type EndedWaits = {
   /** From there to the next command on Kafka, ms, by the broker's clock. */
   commanded: readonly number[];
   /** Its hops, of whoever tells them by ticks: from the end to the claim, to the tick on Kafka, to the decision, ms. */
-  hops: { claim: readonly number[]; tick: readonly number[]; decide: readonly number[] };
+  hops: Readonly<Record<Hop, readonly number[]>>;
 };
 
 type Tick = { firedAt: number; tickedAt: number };
+/** A wait that has ended: when it was due, and what came of it. */
+type Ended = { due: number; decidedAt: number; commandedAt: number };
 type Followed = { commandsOf: (channel: string) => string; ticks?: string };
 
 /** Reads the commands, and the ticks where there is a topic of them, from now on. */
@@ -50,17 +53,6 @@ export async function followWaits(kafka: Kafka, { commandsOf, ticks }: Followed)
     },
   });
   await joined;
-  function hopsOf(ids: ReadonlySet<string>): EndedWaits["hops"] {
-    const ticked = [...ids].flatMap((id) => {
-      const tick = firstTick.get(id);
-      return tick ? [{ ...tick, due: dueAt.get(id) ?? 0, ...next.get(id)! }] : [];
-    });
-    return {
-      claim: ticked.map(({ firedAt, due }) => firedAt - due),
-      tick: ticked.map(({ tickedAt, firedAt }) => tickedAt - firedAt),
-      decide: ticked.map(({ decidedAt, tickedAt }) => decidedAt - tickedAt),
-    };
-  }
 
   return {
     /** Resolves once all waits of these messages have ended. */
@@ -73,13 +65,27 @@ export async function followWaits(kafka: Kafka, { commandsOf, ticks }: Followed)
         if (Date.now() > deadline) throw new Error(`${left.size} of ${ids.size} waits do not end.`);
         await sleep(100);
       }
-      const waits = [...ids].map((id) => ({ due: dueAt.get(id) ?? 0, ...next.get(id)! }));
+      const waits = [...ids].map((id): Ended & Partial<Tick> => {
+        return { due: dueAt.get(id) ?? 0, ...next.get(id)!, ...firstTick.get(id) };
+      });
       return {
         decided: waits.map(({ decidedAt, due }) => decidedAt - due),
         commanded: waits.map(({ commandedAt, due }) => commandedAt - due),
-        hops: hopsOf(ids),
+        hops: hopsOf(waits.filter(isTicked)),
       };
     },
     [Symbol.asyncDispose]: () => consumer.disconnect(),
+  };
+}
+
+function isTicked(wait: Ended & Partial<Tick>): wait is Ended & Tick {
+  return wait.tickedAt !== undefined;
+}
+
+function hopsOf(ticked: readonly (Ended & Tick)[]): EndedWaits["hops"] {
+  return {
+    claim: ticked.map(({ firedAt, due }) => firedAt - due),
+    tick: ticked.map(({ tickedAt, firedAt }) => tickedAt - firedAt),
+    decide: ticked.map(({ decidedAt, tickedAt }) => decidedAt - tickedAt),
   };
 }

@@ -140,6 +140,8 @@ describe("what follows for a goal that is missed", () => {
     expect(page([goal], round, [{ ...load, topics: largest }])).toContain("only Redis' tables");
     const messageBytes = { key: 150, timer: 150, listed: 150 };
     expect(page([goal], round, [{ ...load, topics, messageBytes }])).toContain("all three");
+    const closed = page([goal], round, [{ ...load, topics, messageBytes: null }]);
+    expect(closed).toContain("asks for 400 bytes. No message was left open there");
   });
 
   test("of what servers beside do not allow: that, too", () => {

@@ -44,6 +44,15 @@ export const service: ProcessBudget = {
   writes: ["journal"],
 };
 
+const server: ProcessBudget = {
+  threads: {},
+  queuedMs: 0,
+  profile: null,
+  transitionCount: null,
+  reads: [],
+  writes: [],
+};
+
 /** 10,000 events: of the service 32 us each (15 client's, 10 ours, 7 Node's), of the broker 8. */
 export const load: LoadBudget = {
   name: "take",
@@ -56,26 +65,13 @@ export const load: LoadBudget = {
   perSecond: 15_000,
   profiledPerSecond: 14_000,
   foreignCores: 0,
+  tookMs: 2_500,
   hops: {},
   messageBytes: { key: 80, timer: 110, listed: 110 },
   processes: {
     consumer: service,
-    broker: {
-      threads: { main: 50, "data-plane-kafk": 30 },
-      queuedMs: 0,
-      profile: null,
-      transitionCount: null,
-      reads: [],
-      writes: [],
-    },
-    redis: {
-      threads: {},
-      queuedMs: 0,
-      profile: null,
-      transitionCount: null,
-      reads: [],
-      writes: [],
-    },
+    broker: { ...server, threads: { main: 50, "data-plane-kafk": 30 } },
+    redis: server,
   },
   redis: {
     commands: { evalsha: { calls: 100, us: 50_000 }, ping: { calls: 1, us: 3 } },

@@ -38,6 +38,7 @@ const runs: Runs = {
     },
     threads: { consumer: { main: 10, V8Worker: 3 }, broker: { main: 1 } },
     queued: { consumer: 5 },
+    at: 100,
   },
   after: {
     redis,
@@ -47,6 +48,7 @@ const runs: Runs = {
     },
     threads: { consumer: { main: 25, V8Worker: 3 }, broker: { main: 4 } },
     queued: { consumer: 12, broker: 1 },
+    at: 2_600,
   },
   profiles: { consumer: profile },
   sizes: { requests: size, "message-journal": size },
@@ -64,6 +66,10 @@ test("a process has the CPU of the measurement alone, and its transitions", () =
     consumer: { threads: { main: 15 }, queuedMs: 7, transitionCount: 150, profile },
     broker: { threads: { main: 3 }, queuedMs: 1, transitionCount: null, profile: null },
   });
+});
+
+test("who waited for a core did so in the time between the two readings of the processes", () => {
+  expect(toBudget(load, runs).tookMs).toBe(2_500);
 });
 
 test("hops are told in their order", () => {
