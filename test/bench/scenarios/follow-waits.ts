@@ -30,8 +30,9 @@ export async function followWaits(kafka: Kafka, { commandsOf, ticks }: Followed)
   const next = new Map<string, { decidedAt: number; commandedAt: number }>();
   const firstTick = new Map<string, Tick>();
   const second = commandsOf("sms");
+  const followed = [commandsOf("whatsapp"), second, ...(ticks ? [ticks] : [])];
   await consumer.connect();
-  await consumer.subscribe({ topics: [commandsOf("whatsapp"), second, ...(ticks ? [ticks] : [])] });
+  await consumer.subscribe({ topics: followed });
   const joined = new Promise<void>((resolve) => {
     consumer.on(consumer.events.GROUP_JOIN, () => resolve());
   });
@@ -53,6 +54,8 @@ export async function followWaits(kafka: Kafka, { commandsOf, ticks }: Followed)
     },
   });
   await joined;
+  // A member that has joined asks for the ends only then, and may miss what is written meanwhile.
+  for (const place of await endsOf(kafka, followed)) consumer.seek(place);
 
   return {
     /** Resolves once all waits of these messages have ended. */
@@ -76,6 +79,20 @@ export async function followWaits(kafka: Kafka, { commandsOf, ticks }: Followed)
     },
     [Symbol.asyncDispose]: () => consumer.disconnect(),
   };
+}
+
+async function endsOf(kafka: Kafka, followed: readonly string[]) {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const ends = followed.map(async (topic) => {
+      const partitions = await admin.fetchTopicOffsets(topic);
+      return partitions.map(({ partition, high }) => ({ topic, partition, offset: high }));
+    });
+    return (await Promise.all(ends)).flat();
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 function isTicked(wait: Ended & Partial<Tick>): wait is Ended & Tick {
