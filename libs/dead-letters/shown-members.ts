@@ -4,16 +4,8 @@
 /** Ids, names and words that the product or its operators chose. */
 export const shownMembers: ReadonlySet<string> = new Set(
   [
-    ["messageId", "accountId", "commandId", "reportId", "batchId", "clientBatchId"],
-    [
-      "clientMessageId",
-      "providerMessageId",
-      "providerMessageIds",
-      "flowId",
-      "markId",
-      "letterId",
-      "epoch",
-    ],
+    ["messageId", "accountId", "commandId", "reportId", "batchId", "clientBatchId", "epoch"],
+    ["clientMessageId", "providerMessageId", "providerMessageIds", "flowId", "markId", "letterId"],
     ["channel", "sender", "source", "country", "provider", "connection", "network", "dialect"],
     ["type", "phase", "rule", "status", "outcome", "state", "purpose", "wanted", "onFailure"],
     ["onUnknown", "lateReports", "noted", "revocation", "success", "failure", "encoding"],

@@ -68,8 +68,8 @@ export type PuttingOff = {
   because: "refused" | "lost" | "failed" | "passed-on" | "held" | "paced" | "not-begun";
   /** No call was made: the sender's token goes back. */
   isUncalled: boolean;
-  /** The provider may have the message, and nobody knows its answer. */
-  isAnswerLost: boolean;
+  /** The provider may have the message, and nobody knows its answer; null: what is kept of that stays. */
+  isAnswerLost: boolean | null;
   /** Who did not take it so far; absent: as before. */
   passed?: readonly PassedOver[];
 };
@@ -179,7 +179,10 @@ export function dispatchLanes(redis: RedisConnection, options: LanesOptions): La
     },
     async putOff(commandId, { delayMs, because, isUncalled, isAnswerLost, passed }) {
       const how = [String(Math.ceil(delayMs)), COUNTERS[because], flag(isUncalled)];
-      const known = [flag(isAnswerLost), passed ? encodePassedOver(passed) : AS_BEFORE];
+      const known = [
+        isAnswerLost === null ? AS_BEFORE : flag(isAnswerLost),
+        passed ? encodePassedOver(passed) : AS_BEFORE,
+      ];
       return toNumber(await run(putOffScript, commandId, owner, ...how, ...known));
     },
     async forget(commandId) {

@@ -48,7 +48,8 @@ export type ClosedShards = {
   /**
    * Opens a shard in a new epoch, which it returns, if its epoch is still the closed one, and the Redis
    * process the one that was inspected: of several callers one succeeds, for the others it throws
-   * ShardClosedError. `counter` and `lastEpoch` ("" for none) are the highest that the journal knows of it.
+   * ShardClosedError. `counter` and `lastEpoch` ("" for none) are the highest that the journal knows of it. Throws
+   * ClockSkewError while this process' clock, which names the epoch, and Redis' are too far apart.
    */
   open(
     closed: Pick<InspectedShard, "epoch" | "server">,

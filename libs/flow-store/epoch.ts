@@ -52,12 +52,17 @@ export function isEarlier(token: string, than: string): boolean {
   return one !== undefined && other !== undefined && one < other;
 }
 
-/** The next token of a shard that is opened at `nowMs`, epoch ms, after `names` of epochs, of which some may be empty. */
+/**
+ * The next token of a shard that is opened at `nowMs`, epoch ms, after `names` of epochs, of which some may be empty. Throws
+ * RangeError where no name is later than all of these.
+ */
 export function nextToken(names: readonly string[], server: string, nowMs: number): string {
   const instant = Math.max(Math.floor(nowMs), ...names.map((token) => openedBy({ token })));
   const hours = Math.max(Math.floor(instant / HOUR_MS), ...names.map(hoursOf));
   const digit = randomBytes(1).toString("hex").slice(1);
-  return `${padded(hours, 10, HOURS_LENGTH)}-${padded(instant, 16, INSTANT_LENGTH)}${digit} ${server}`;
+  const name = `${padded(hours, 10, HOURS_LENGTH)}-${padded(instant, 16, INSTANT_LENGTH)}${digit}`;
+  if (!INSTANT.test(name)) throw new RangeError(`No epoch can come after ${names.join(" and ")}.`);
+  return `${name} ${server}`;
 }
 
 /** Of a version that counted: above its number. */

@@ -1,13 +1,14 @@
 // Opening shards. Whoever does it has made sure that a shard holds all that the journal tells of it.
-
 import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import { type Epoch, epochName, lostWhole, nextToken, openedAt } from "#libs/flow-store/epoch.ts";
 import { closeScript, shardScript, storedEpoch } from "#libs/flow-store/epoch-guard.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
+import { agree } from "#libs/redis/clocks.ts";
 import { readScript } from "#libs/redis/read-script.ts";
-import { toList, toNumber, toText } from "#libs/redis/reply.ts";
+import { redisReply } from "#libs/redis/redis-fault.ts";
+import { toEpochMs, toList, toNumber, toText } from "#libs/redis/reply.ts";
 import { runScript } from "#libs/redis/script.ts";
 
 export const openScript = shardScript("open");
@@ -54,15 +55,17 @@ export async function closeShard(
 
 /** See `FlowStore.open`. */
 export async function openShard(
-  { redis, guard }: ShardAccess,
+  access: ShardAccess,
   { epoch: closed, server }: Pick<InspectedShard, "epoch" | "server">,
   { counter, lastEpoch }: { counter: number; lastEpoch: string },
 ): Promise<Epoch> {
+  const { redis, guard } = access;
   const { shard } = closed;
   const own = shardKeys(shard);
+  const nowMs = await agreedNow(access, own.epoch);
   // Who answers now may lack what was restored, and still have the closed epoch.
   if (redis.server(own.epoch) !== server) throw new ShardClosedError(shard, closed.token);
-  const token = nextToken([epochName(closed), lastEpoch], server, Date.now());
+  const token = nextToken([epochName(closed), lastEpoch], server, nowMs);
   const keys = [own.epoch, own.counter, own.restored, own.began, own.outbox];
   const args = [closed.token, "0 ", token, String(counter), String(openedAt({ token }))];
   try {
@@ -72,4 +75,16 @@ export async function openShard(
     throw stored === null ? error : new ShardClosedError(shard, stored, true);
   }
   return { shard, token };
+}
+
+/**
+ * This process' clock, epoch ms. An epoch's name outlives whatever a clock that was far ahead has said, in the names of all
+ * that follow: throws ClockSkewError where the two are too far apart.
+ */
+async function agreedNow({ redis }: ShardAccess, key: string): Promise<number> {
+  const sentAtMs = Date.now();
+  const redisMs = toEpochMs(await redisReply(redis.at(key).time()));
+  const answeredAtMs = Date.now();
+  agree({ redisMs, sentAtMs, answeredAtMs });
+  return answeredAtMs;
 }

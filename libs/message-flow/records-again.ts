@@ -10,8 +10,8 @@ import { commandOf, recordOf } from "./records.ts";
 import { isKnown } from "./transition.ts";
 
 /**
- * The command of an attempt once more, marked as one that may have been called before `epoch` is over; undefined where
- * there is no such attempt, or only a newer version can read the message. It is the same but for what was decided since.
+ * The command of an attempt once more, marked as one that may have been called. `epoch`: the one that ends with this loss. Undefined
+ * where there is no such attempt, or only a newer version can read the message. It is the same but for what was decided since.
  */
 export function commandAgain(
   { entry, attemptIndex, epoch }: { entry: JournalEntry; attemptIndex: number; epoch: string },

@@ -10,6 +10,7 @@ import { cutItems } from "#libs/cut-items.ts";
 import { epochName } from "#libs/flow-store/epoch.ts";
 import type { ReadMessages, StoredMessage } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
+import { messageIdsOf } from "#libs/message-flow/left-entries.ts";
 import { journalAgain, type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
 import { commandAgain } from "#libs/message-flow/records-again.ts";
 import { outboxPages } from "./outbox-pages.ts";
@@ -26,9 +27,10 @@ type Told = {
 
 /**
  * Publishes the commands of a closed shard's messages that wait for their attempt's first word, and of those that its
- * outbox holds what `publishLeftCommands` does: the journal may tell nothing of them yet. Resolves once Kafka has them. What nobody can read has none. What Redis has kept and the journal has not goes there before its command:
- * should Redis be lost once more, nothing was told that could be decided in another way. `flow.store` is the closed
- * shard's: throws ShardClosedError once that is not as it was found.
+ * outbox holds what `publishLeftCommands` does: the journal may tell nothing of them yet. Resolves once Kafka has them. What
+ * nobody can read has none. What Redis has kept and the journal has not goes there before its command: should Redis be lost
+ * once more, nothing was told that could be decided in another way. `flow.store` is the closed shard's: throws
+ * ShardClosedError once that is not as it was found.
  */
 export async function publishCommandsAgain(shard: number, flow: Publishing): Promise<void> {
   const running = { isWanted: isSilent, attemptsOf: lastAttempt };
@@ -37,9 +39,7 @@ export async function publishCommandsAgain(shard: number, flow: Publishing): Pro
     if (messageIds.length > 0) await publishOf(shard, messageIds, { told: running, flow });
   }
   for await (const entries of outboxPages(shard, flow.store)) {
-    const messages = entries.flatMap((entry) => ("fault" in entry ? [] : entry.messages));
-    const messageIds = messages.map(({ messageId }) => messageId);
-    await publishLeftCommands(shard, [...new Set(messageIds)], flow);
+    await publishLeftCommands(shard, [...new Set(entries.flatMap(messageIdsOf))], flow);
   }
 }
 

@@ -3,9 +3,9 @@
 // each partition stands.
 import type { Codec } from "#libs/contracts/codec.ts";
 import { topics } from "#libs/contracts/topics.ts";
+import { RetriableError } from "#libs/errors.ts";
 import { epochName } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
-import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import type { IncomingRecord, Subscription } from "#libs/kafka/ports.ts";
 import { journalAgain, type Publishing } from "#libs/message-flow/publish-entry.ts";
 import { type EntryOrder, orderOf } from "./entry-order.ts";
@@ -49,11 +49,13 @@ export function journalMender(flow: Publishing): Subscription<Buffer> {
 
 /**
  * What a new reader takes for the highest: all that was committed so far may have been published. A closed shard says
- * nothing of that yet: throws ShardClosedError.
+ * nothing of that yet: throws RetriableError, of the whole chunk, all of whose records are of this shard.
  */
 async function storedOrder(partition: number, store: FlowStore): Promise<EntryOrder> {
   const shard = (await store.inspect())[partition];
-  if (shard && !shard.isOpen) throw new ShardClosedError(partition, shard.epoch.token);
+  if (shard && !shard.isOpen) {
+    throw new RetriableError(`Shard ${partition} is closed, so nobody knows what is late there.`);
+  }
   return { epoch: shard ? epochName(shard.epoch) : "", counter: shard?.counter ?? 0, version: 0 };
 }
 

@@ -2,13 +2,12 @@
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import { openedAt } from "#libs/flow-store/epoch.ts";
+import { CLOCK_SKEW_MAX_MS } from "#libs/redis/clocks.ts";
 import type { CommandInHand, DispatchDeps } from "./dispatch-deps.ts";
 import type { KnownShard, LoadedState } from "./load-state.ts";
 
 /** What living dispatchers have to say of calls before a loss is on Kafka, and applied, so long after the opening. */
 const HEARD_WITHIN_MS = 5_000;
-/** An opening that is further ahead was told by a clock that was wrong; those of processes differ by less. */
-const AHEAD_MS_MAX = 5_000;
 
 /** An earlier claim ended without an answer, maybe after its call. */
 export function mayBeCalled(taken: Taken, { inHand }: Pick<DispatchDeps, "inHand">): boolean {
@@ -27,25 +26,32 @@ export function mayBeCalled(taken: Taken, { inHand }: Pick<DispatchDeps, "inHand
  */
 export async function wasInHandAtLoss(
   command: DispatchCommand,
-  { verdict }: Taken,
+  { verdict }: Pick<Taken, "verdict">,
   { loadState }: Pick<DispatchDeps, "loadState">,
 ): Promise<boolean> {
   if (verdict !== "abandoned") return false;
   return isOfBefore(command, await loadState(command.messageId));
 }
 
-/** Whether it was decided before its shard was opened: as its epoch says, since clocks may be apart. */
+/**
+ * Whether it was decided before its shard was opened: as its epoch says, since clocks may be apart. One that is told again has
+ * none if its shard was emptied, and is told before that is opened.
+ */
 function isOfBefore(
-  { epoch, issuedAt }: DispatchCommand,
+  { epoch, issuedAt, mayBeCalled: isToldAgain }: DispatchCommand,
   opened: Pick<LoadedState, "epoch" | "openedBy">,
 ): boolean {
-  return epoch === "" ? issuedAt < opened.openedBy : epoch !== opened.epoch;
+  if (epoch !== "") return epoch !== opened.epoch;
+  return isToldAgain || issuedAt < opened.openedBy;
 }
 
-/** Whether it was decided in an epoch of which Redis knows nothing, not even that it was, so that it may have been called. */
+/**
+ * Whether it was decided in an epoch of which Redis knows nothing, not even that it was, so that it may have been called. Where
+ * its epoch does not say when that was, its own instant does.
+ */
 export function isOlderThanKnown({ epoch, issuedAt }: DispatchCommand, known: KnownShard): boolean {
-  if (epoch === "") return issuedAt < known.beganAt;
-  return epoch !== known.epoch && openedAt({ token: epoch }) < known.beganAt;
+  if (epoch !== "" && epoch === known.epoch) return false;
+  return (openedAt({ token: epoch }) || issuedAt) < known.beganAt;
 }
 
 /** It may have been called before Redis lost what was known of it, and nobody has looked into that yet. */
@@ -63,6 +69,7 @@ export function restMs(
 ): number {
   const isKnown = taken.called !== null || isAbandoned;
   if (isKnown || !isOfBefore(command, { epoch, openedBy })) return 0;
-  if (openedBy > nowMs + AHEAD_MS_MAX) return 0;
+  // Told by a clock that was wrong: those of processes differ by less.
+  if (openedBy > nowMs + CLOCK_SKEW_MAX_MS) return 0;
   return Math.max(0, openedBy + HEARD_WITHIN_MS - nowMs);
 }

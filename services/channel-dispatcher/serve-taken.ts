@@ -2,11 +2,12 @@
 // provider, keep the answer, report it. Safe to repeat at any point, because the claim tells how far
 // an earlier try came; a call whose answer nobody kept is treated as an answer that was lost.
 import { readOne } from "#libs/contracts/codec.ts";
+import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import type { Taken } from "#libs/dispatch-store/replies.ts";
 import { inStage, RetriableError, reportFault } from "#libs/errors.ts";
 import { callProvider } from "./call-provider.ts";
 import { publish } from "./carry-out.ts";
-import type { DispatchDeps, End } from "./dispatch-deps.ts";
+import type { CommandInHand, DispatchDeps, End } from "./dispatch-deps.ts";
 import { isForgotten, mayBeCalled, wasInHandAtLoss } from "./may-be-called.ts";
 import { claimFoundCounter } from "./metrics.ts";
 import { type Hopeless, setAside } from "./set-aside.ts";
@@ -26,10 +27,14 @@ export async function serveTaken(
   // Its lease is over while its report waits for Kafka.
   if (running.has(commandId)) return;
   running.add(commandId);
+  let isAbandoned: boolean | null = null;
   try {
-    if ((await serve(taken, takenAt, deps)) === "done") done.add(commandId);
+    const command = await inStage("decode", () => readOne(deps.commandCodec, taken.command));
+    isAbandoned = await isCallLost(command, taken, deps);
+    if ((await serve({ command, taken, isAbandoned, takenAt }, deps)) === "done")
+      done.add(commandId);
   } catch (error) {
-    await followFault(error, taken, deps).catch((fault: unknown) => {
+    await followFault({ error, isAbandoned }, taken, deps).catch((fault: unknown) => {
       deps.log.warn({ err: fault, commandId }, "a command comes again when its lease ends");
     });
   } finally {
@@ -37,28 +42,40 @@ export async function serveTaken(
   }
 }
 
-async function serve(taken: Taken, takenAt: number, deps: DispatchDeps): Promise<End> {
+/** A provider may have been called for it before, and nobody knows the answer. */
+async function isCallLost(command: DispatchCommand, taken: Taken, deps: DispatchDeps) {
+  return (
+    mayBeCalled(taken, deps) ||
+    isForgotten(command, taken) ||
+    (await wasInHandAtLoss(command, taken, deps))
+  );
+}
+
+type Looked = Pick<CommandInHand, "command" | "taken" | "isAbandoned"> & { takenAt: number };
+
+async function serve({ takenAt, ...looked }: Looked, deps: DispatchDeps): Promise<End> {
+  const { command, taken } = looked;
   if (taken.verdict !== "claimed") {
     claimFoundCounter.inc({ channel: deps.channel, state: taken.verdict });
   }
-  const command = await inStage("decode", () => readOne(deps.commandCodec, taken.command));
-  const isAbandoned =
-    mayBeCalled(taken, deps) ||
-    isForgotten(command, taken) ||
-    (await wasInHandAtLoss(command, taken, deps));
   const routes = deps.routesFor(command);
-  const beginBefore = takenAt + deps.beginWithinMs;
-  const item = { command, taken, routes, isAbandoned, beginBefore };
+  const item = { ...looked, routes, beginBefore: takenAt + deps.beginWithinMs };
   if (taken.verdict !== "answered") return inStage("dispatch", () => callProvider(item, deps));
   const { report } = taken;
   if (report) await inStage("publish", () => publish(item, report, deps));
   return "done";
 }
 
-async function followFault(error: unknown, taken: Taken, deps: DispatchDeps): Promise<void> {
+/** `isAbandoned`: as it was found; null: the fault came before anybody had looked. */
+type Fault = { error: unknown; isAbandoned: boolean | null };
+
+async function followFault(
+  { error, isAbandoned }: Fault,
+  taken: Taken,
+  deps: DispatchDeps,
+): Promise<void> {
   const wasCalled = deps.inHand.unanswered.has(taken.commandId);
-  const isAnswerLost = wasCalled || mayBeCalled(taken, deps);
-  const met = { error, wasCalled, isAnswerLost };
+  const met = { error, wasCalled, isAnswerLost: wasCalled || isAbandoned };
   if (!isHopeless(error, taken)) return putOff(taken, met, deps);
   await setAside(taken, met, deps).catch((fault: unknown) =>
     putOff(taken, { ...met, error: fault }, deps),

@@ -15,8 +15,8 @@ import { reportOfWord } from "./report-of-word.ts";
 import { isRevocation } from "./revoke-left.ts";
 import type { Route } from "./routes.ts";
 
-/** `isAnswerLost`: a provider was called, or may have been, and its answer is not known. */
-export type Hopeless = { error: unknown; isAnswerLost: boolean };
+/** `isAnswerLost`: a provider was called, or may have been, and its answer is not known; null: nobody could look. */
+export type Hopeless = { error: unknown; isAnswerLost: boolean | null };
 
 /**
  * Resolves once Kafka has the dead letter and the word, which is kept: a person who sends the command once more
@@ -40,14 +40,15 @@ type Told = { command: DispatchCommand; report: Buffer; isUncalled: boolean };
 /** None where one is kept, or nothing was to be sent; nor where what is wrong keeps it from being said. */
 async function lastWord(
   taken: Taken,
-  isAnswerLost: boolean,
+  isAnswerLost: Hopeless["isAnswerLost"],
   deps: DispatchDeps,
 ): Promise<Told | undefined> {
   if (taken.verdict === "answered") return undefined;
   try {
     const command = await readOne(deps.commandCodec, taken.command);
     if (isRevocation(command)) return undefined;
-    const mayHaveIt = isAnswerLost || taken.lossCount > 0 || isForgotten(command, taken);
+    const isLost = isAnswerLost ?? taken.verdict === "abandoned";
+    const mayHaveIt = isLost || taken.lossCount > 0 || isForgotten(command, taken);
     const report = encodeWord(mayHaveIt, { command, taken }, deps);
     return { command, report, isUncalled: !mayHaveIt };
   } catch (fault) {

@@ -295,7 +295,7 @@ export type DispatchCommand = {
   mayBeCalled: boolean;
   /**
    * Epoch of the message's shard, in which the step was decided or its command published again;
-   * empty: of a version that did not tell.
+   * empty: of a version that did not tell, or published again before an emptied shard was opened.
    */
   epoch: string;
 };

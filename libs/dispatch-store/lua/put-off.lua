@@ -10,7 +10,7 @@
   ARGV[6]  delay_ms
   ARGV[7]  counter    "refusals", "losses" or "failures": raised by one; "" for none
   ARGV[8]  "1" if no call was made: the token goes back
-  ARGV[9]  "1" if its provider may have it and the answer is lost
+  ARGV[9]  "1" if its provider may have it and the answer is lost, "0" if not; "-" leaves what is kept of that
   ARGV[10] passed     who did not take it so far, JSON; "-" leaves what is kept
 
   Returns what the counter has come to; 0 without one, or if the command is another's.
@@ -24,10 +24,12 @@ local count = counter ~= "" and redis.call("HINCRBY", claim, counter, 1) or 0
 redis.call("ZADD", delayed, now_ms + tonumber(ARGV[6]), command_id)
 if state == "answered" then return count end
 redis.call("HSET", claim, "state", "delayed")
-if ARGV[9] == "1" then redis.call("HSET", claim, "abandoned", "") else redis.call("HDEL", claim, "abandoned") end
--- Whoever has answered does not have it, and is nobody to ask for it again.
-local may_have = ARGV[9] == "1" or redis.call("HEXISTS", claim, "losses") == 1
-if not may_have then redis.call("HDEL", claim, "called") end
+if ARGV[9] == "1" then redis.call("HSET", claim, "abandoned", "") end
+if ARGV[9] == "0" then
+  redis.call("HDEL", claim, "abandoned")
+  -- Whoever has answered does not have it, and is nobody to ask for it again.
+  if redis.call("HEXISTS", claim, "losses") == 0 then redis.call("HDEL", claim, "called") end
+end
 if ARGV[10] == "" then redis.call("HDEL", claim, "passed") end
 if ARGV[10] ~= "" and ARGV[10] ~= "-" then redis.call("HSET", claim, "passed", ARGV[10]) end
 redis.call("PEXPIRE", claim, keep_ms)

@@ -27,7 +27,7 @@ const HEAL_MS = 120_000;
 const LOOK_MS = 500;
 /** What was stopped goes on, and does what it was about to do. */
 const SETTLE_MS = 1_000;
-/** For longer than a restore takes: of the minutes that the journal's topic has, as waits are of theirs. */
+/** In place of the ten minutes of the journal's topic: restores are as much shorter here, as all waits are. */
 const COMPACTION_LAG_MS = 10_000;
 
 export type Result = {

@@ -2,7 +2,7 @@
 // Redis' clock and the caller's are put forward together.
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
@@ -42,6 +42,11 @@ beforeEach(async () => {
   await redis.at("").flushall();
   store = await connectFlowStore(redis, { shardCount: SHARD_COUNT, log });
   epochs = await openShards(store);
+});
+
+afterEach(async () => {
+  shiftMs = 0;
+  await clock?.shift(0);
 });
 
 afterAll(() => resources.disposeAsync());

@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import { RetriableError } from "#libs/errors.ts";
+import { epochName } from "#libs/flow-store/epoch.ts";
 import { createTopics } from "#libs/kafka/admin.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
@@ -102,11 +103,14 @@ async function outboxCount(messageId: string): Promise<number> {
 
 it("stores a request, publishes its command and journal, and leaves an empty outbox", async () => {
   const messageId = randomUUID();
-  const { own, topicsOf } = watched();
+  const { own, topicsOf, published } = watched();
   await advance([requestOf(messageId)], own);
   expect(topicsOf(messageId)).toEqual(["message-journal", "dispatch-whatsapp"]);
   expect(await stored(messageId)).toMatchObject({ version: 1, state: { phase: "RUNNING" } });
   expect(await outboxCount(messageId)).toBe(0);
+  const { epoch } = await flow.store.read(flow.store.shardOf(messageId), []);
+  const command = decodeOwn("dispatch-command", published[1]!.value!);
+  expect(command.epoch).toBe(epochName(epoch));
 });
 
 it("lists a message among its account's from the commit on that took its request", async () => {

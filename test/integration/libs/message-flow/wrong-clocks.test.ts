@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { SendRequest } from "#libs/contracts/generated/types.ts";
 import { nothingOwn } from "#libs/contracts/own-of-step.ts";
+import { LOST, openedAt } from "#libs/flow-store/epoch.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
 import { advance } from "#libs/message-flow/advance.ts";
@@ -129,6 +130,23 @@ describe.skipIf(!hasCompiler)("a clock that is wrong", () => {
       await clocks[whose](0);
       await advance([request], own);
       expect(await stored(messageId)).toMatchObject({ state: { phase: "RUNNING" } });
+    },
+  );
+
+  it.each(each(far))(
+    "of $whose by $seconds s opens no shard: it would stay in the names of all later epochs",
+    async ({ whose, ms }) => {
+      const shard = flow.store.shardOf(randomUUID());
+      const { epoch } = await flow.store.read(shard, []);
+      await flow.store.close(epoch, LOST);
+      const closed = (await flow.store.inspect())[shard]!;
+      const open = () => flow.store.open(closed, { counter: closed.counter, lastEpoch: "" });
+      await clocks[whose](ms);
+      await expect(open()).rejects.toThrow(ClockSkewError);
+      expect((await flow.store.inspect())[shard]?.isOpen).toBe(false);
+      await clocks[whose](0);
+      const { token } = await open();
+      expect(Math.abs(openedAt({ token }) - rightNow())).toBeLessThan(60_000);
     },
   );
 

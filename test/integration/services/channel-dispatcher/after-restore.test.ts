@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { DispatchCommand } from "#libs/contracts/generated/types.ts";
 import { type Contracts, connectContracts, registerSchemas } from "#libs/contracts/registry.ts";
 import { dispatchKeys } from "#libs/dispatch-store/keys.ts";
+import { RetriableError } from "#libs/errors.ts";
 import { connectProviderIds, type ProviderIds } from "#libs/provider-ids/provider-ids.ts";
 import { connectRedis, type RedisConnection } from "#libs/redis/connect-redis.ts";
 import { createLog } from "#libs/telemetry/log.ts";
@@ -120,6 +121,13 @@ it("is one that is older than what Redis knows, though nobody has marked it", as
   expect(one.words()).toEqual(["answer-lost"]);
 });
 
+it("is one of an epoch before the first that Redis knows", async () => {
+  const one = dispatcher({ beganAt: Date.UTC(2026, 10, 30), epoch: "490908-19b796df6aa4" });
+  await one.handle(command({ epoch: "490908-19b796dd6148", onUnknown: "WAIT" }));
+  expect(calls).toEqual([]);
+  expect(one.words()).toEqual(["answer-lost"]);
+});
+
 describe("one that a dispatcher had in hand when it died", () => {
   it("was not called where Redis has lost nothing", async () => {
     await leaveUncalled(command({ onUnknown: "WAIT" }));
@@ -132,6 +140,16 @@ describe("one that a dispatcher had in hand when it died", () => {
     const one = dispatcher({ openedBy: Date.now() + 60_000 });
     await vi.waitFor(() => expect(one.words()).toEqual(["answer-lost"]), { timeout: 30_000 });
     expect(calls).toEqual([]);
+  });
+
+  it.each(["loadState", "publish"] as const)("is so still after a fault of %s", async (name) => {
+    await leaveUncalled(command({ onUnknown: "REPEAT" }));
+    const one = dispatcher({ openedBy: Date.now() + 60_000 });
+    const failing = vi.spyOn(one.deps, name).mockRejectedValueOnce(new RetriableError("away"));
+    const words = ["answer-lost-repeated", "accepted"];
+    await vi.waitFor(() => expect(one.words()).toEqual(words), { timeout: 30_000 });
+    expect(failing.mock.settledResults[0]?.type).toBe("rejected");
+    expect(calls).toHaveLength(1);
   });
 });
 

@@ -29,6 +29,10 @@ it("is later than what versions that counted have opened", () => {
   for (const name of counted) expect(nameAt([]) > name).toBe(true);
 });
 
+it("is none where no name would come after those that are known", () => {
+  expect(() => nameAt(["999999-aaaaaaaa"])).toThrow("No epoch can come after 999999-aaaaaaaa.");
+});
+
 it("is not the same for two that open at once", () => {
   const names = Array.from({ length: 8 }, () => nameAt([]));
   expect(new Set(names).size).toBeGreaterThan(1);

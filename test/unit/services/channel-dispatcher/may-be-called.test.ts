@@ -1,6 +1,6 @@
 // Which commands Redis may have forgotten, with whether they were called.
 import { expect, it } from "vitest";
-import { isOlderThanKnown } from "#services/channel-dispatcher/may-be-called.ts";
+import { isOlderThanKnown, wasInHandAtLoss } from "#services/channel-dispatcher/may-be-called.ts";
 import { commandFor } from "#test/support/dispatch-command.ts";
 
 const opened = { forgotten: 0xf0, first: 0xf1, now: 0xf2 };
@@ -31,7 +31,23 @@ it("are none where Redis has known the shard for ever", () => {
   expect(isOld("of another system", 0, always)).toBe(false);
 });
 
-it("are by their instants those of a version that named no epoch", () => {
-  expect(isOld("", opened.forgotten)).toBe(true);
-  expect(isOld("", opened.first)).toBe(false);
+it.each(["", "000041-9f2c41ab"])("are by their instants those of epoch %j", (epoch) => {
+  expect(isOld(epoch, opened.forgotten)).toBe(true);
+  expect(isOld(epoch, opened.first)).toBe(false);
+});
+
+it("counts what is told again of an emptied shard as older than its opening, whatever clocks say", async () => {
+  const [issuedAt, openedBy] = [opened.now, opened.first];
+  const loadState = async () => ({
+    state: null,
+    nowMs: issuedAt,
+    epoch: epochOf("first"),
+    openedBy,
+  });
+  const isLost = (mayBeCalled: boolean) => {
+    const command = commandFor({ channel: "sms", recipient: "+6599990000", issuedAt, mayBeCalled });
+    return wasInHandAtLoss(command, { verdict: "abandoned" }, { loadState });
+  };
+  expect(await isLost(true)).toBe(true);
+  expect(await isLost(false)).toBe(false);
 });
