@@ -46,6 +46,11 @@ export async function startService(
   return toRunning(child);
 }
 
+/** Starts several side by side, and resolves in their order once all are ready. A name may be there twice. */
+export function startServices(names: readonly string[], place: Place): Promise<Running[]> {
+  return Promise.all(names.map((name) => startService(name, place)));
+}
+
 /** Starts a process of the bench and resolves once it says so. */
 export async function startBenchProcess(
   file: string,
@@ -91,6 +96,15 @@ export function toRunning(child: ChildProcess): Running {
       const killer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
       await exited;
       clearTimeout(killer);
+    },
+  };
+}
+
+/** Disposal ends them side by side. */
+export function together(all: readonly Running[]): AsyncDisposable {
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(all.map((each) => each[Symbol.asyncDispose]()));
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Bench } from "../bench.ts";
 import { recordCount, untilCount } from "../bench-kafka.ts";
 import type { Sample } from "../figures/results.ts";
 import { measureRate } from "../measure.ts";
-import type { Running } from "../processes.ts";
+import { type Running, together } from "../processes.ts";
 
 /** Goes through every process before the clock starts, so that their code is compiled. */
 export const WARM_UP_COUNT = 20_000;
@@ -29,9 +29,9 @@ export type Backlog = {
  * each message has added to Redis by then, beside its content.
  */
 export async function workOff(bench: Bench, backlog: Backlog): Promise<Sample> {
-  await using stack = new AsyncDisposableStack();
   const { running, watched, redis } = backlog;
-  for (const each of Object.values(running)) stack.use(each);
+  await using stack = new AsyncDisposableStack();
+  stack.use(together(Object.values(running)));
   const { infrastructure } = bench;
   const { messageCount } = bench.plan;
   const warmUp = await layReady(bench, backlog, Math.min(WARM_UP_COUNT, messageCount));

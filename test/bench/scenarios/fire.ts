@@ -10,7 +10,7 @@ import { startBullmq } from "../peers/bullmq.ts";
 import type { PeerTopics } from "../peers/peer-topics.ts";
 import { startPlain, startPlainTimers } from "../peers/plain.ts";
 import { startStreams } from "../peers/streams.ts";
-import { type Running, startService } from "../processes.ts";
+import { type Running, startServices, together } from "../processes.ts";
 import { WARM_UP_COUNT } from "./backlog.ts";
 import type { Scenario } from "./scenario.ts";
 import { brokerOf } from "./take.ts";
@@ -43,15 +43,14 @@ type Firing = {
 
 /** So many timers, with what else the shards hold. */
 export async function fireOurs(bench: Bench, count: number): Promise<Sample> {
-  await using stack = new AsyncDisposableStack();
   const { admin, env, cores, watched } = bench;
   const requests = topics.sendRequests.name;
   await passOverTimers(admin);
-  const start = async (name: string) =>
-    stack.use(await startService(name, { env, cores: cores?.measured }));
-  await start("send-request-consumer");
-  const ticks = await start("timer-tick-consumer");
-  const firer = await start("delay-scheduler");
+  const names = ["delay-scheduler", "timer-tick-consumer", "send-request-consumer"];
+  const started = await startServices(names, { env, cores: cores?.measured });
+  await using stack = new AsyncDisposableStack();
+  stack.use(together(started));
+  const [firer, ticks] = started as [Running, Running];
   const pids = { "delay-scheduler": firer.pid, "timer-tick-consumer": ticks.pid };
   const at = { requests, commandsOf: dispatchTopic };
   const all = { ...pids, ...watched };

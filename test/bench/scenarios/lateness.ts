@@ -10,7 +10,7 @@ import { measure } from "../measure.ts";
 import { startBullmq } from "../peers/bullmq.ts";
 import type { PeerTopics } from "../peers/peer-topics.ts";
 import { startStreams } from "../peers/streams.ts";
-import { startService } from "../processes.ts";
+import { startServices, together } from "../processes.ts";
 import { type EndedWaits, followWaits } from "./follow-waits.ts";
 import type { Scenario } from "./scenario.ts";
 import { brokerOf } from "./take.ts";
@@ -33,13 +33,13 @@ export const lateness: Scenario = {
 
 /** The CPU is that of arming and firing, as the peer's is. */
 async function ours(bench: Bench): Promise<Sample> {
-  await using stack = new AsyncDisposableStack();
   const { admin, env, cores, plan, infrastructure } = bench;
   await passOverTimers(admin);
-  const pids: Record<string, number> = {};
-  for (const name of ["send-request-consumer", "timer-tick-consumer", "delay-scheduler"]) {
-    pids[name] = stack.use(await startService(name, { env, cores: cores?.measured })).pid;
-  }
+  const names = ["send-request-consumer", "timer-tick-consumer", "delay-scheduler"];
+  const started = await startServices(names, { env, cores: cores?.measured });
+  await using stack = new AsyncDisposableStack();
+  stack.use(together(started));
+  const pids = Object.fromEntries(names.map((name, index) => [name, started[index]?.pid ?? 0]));
   const eventCount = plan.timersPerSecond * plan.timerSeconds;
   const watched = { ...pids, ...bench.watched };
   const [requests, ticks] = [topics.sendRequests.name, topics.timerTicks.name];

@@ -24,11 +24,16 @@ async function ours(bench: Bench): Promise<Sample> {
   await passOver(admin, { groupId: "send-request-consumer", topic: requests });
   await passOver(admin, { groupId: "status-report-consumer", topic: reports });
   const start = (name: string) => startService(name, { env, cores: cores?.measured });
+  const [requestConsumer, reportConsumer, carriers] = await Promise.all([
+    start("send-request-consumer"),
+    start("status-report-consumer"),
+    startCarriers(bench, { commands: dispatchTopic("whatsapp"), reports }),
+  ]);
   return workOff(bench, {
     running: {
-      "send-request-consumer": await start("send-request-consumer"),
-      "status-report-consumer": await start("status-report-consumer"),
-      carriers: await startCarriers(bench, { commands: dispatchTopic("whatsapp"), reports }),
+      "send-request-consumer": requestConsumer,
+      "status-report-consumer": reportConsumer,
+      carriers,
     },
     watched,
     fill: (count) => {

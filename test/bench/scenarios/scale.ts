@@ -8,7 +8,7 @@ import { LONG_WAIT_SECONDS, produceRequests } from "../bench-kafka.ts";
 import type { Sample } from "../figures/results.ts";
 import { pin } from "../machine/cores.ts";
 import { findInfrastructurePids } from "../machine/infrastructure-pids.ts";
-import { type Running, startService } from "../processes.ts";
+import { startServices } from "../processes.ts";
 import { workOff } from "./backlog.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -44,18 +44,16 @@ async function live(bench: Bench, names: readonly string[]): Promise<Sample> {
   if (cores) await pin(Object.values(servers), cores.servers);
   const clients = stack.use(await openProduct(infrastructure));
   const { env } = await choosePlaces(TIME_SCALE, infrastructure);
-  const running: Record<string, Running> = {};
   const own = {
     ...bench,
     ...clients,
     infrastructure,
     plan: { ...plan, messageCount: plan.lifeCount },
   };
-  for (const [index, name] of names.entries()) {
-    running[`${name} ${index}`] = await startService(name, { env, cores: cores?.measured });
-  }
+  const started = await startServices(names, { env, cores: cores?.measured });
+  const named = started.map((each, index) => [`${names[index]} ${index}`, each] as const);
   return await workOff(own, {
-    running,
+    running: Object.fromEntries(named),
     watched: servers,
     fill: (count) =>
       produceRequests(clients, {
