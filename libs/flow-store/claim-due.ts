@@ -15,7 +15,7 @@ const LENT_COUNT_MAX = 512;
  */
 export const LEASE_MS_MAX = 60_000;
 
-export const claimDueScript = readClockedScript(...shardScriptUrls("claim-due"));
+export const claimDueScript = readClockedScript(...shardScriptUrls("armed", "claim-due"));
 export const takeBackScript = shardScript("take-back");
 
 /** See `FlowStore.claimDue`; `lentMax` is LENT_COUNT_MAX at most. */
@@ -25,10 +25,10 @@ export async function claimDue(
   { callerNowMs, leaseMs, lentMax }: ClaimOptions,
 ): Promise<ClaimResult> {
   const before = guard.seen(shard);
-  const { timers, lent } = shardKeys(shard);
+  const { timers, armed, lent } = shardKeys(shard);
   const longestMs = Math.max(leaseMs, LEASE_MS_MAX);
   const limits = [leaseMs, longestMs, Math.min(lentMax, LENT_COUNT_MAX)];
-  const call = { keys: [timers, lent], args: limits.map(String), nowMs: callerNowMs };
+  const call = { keys: [timers, armed, lent], args: limits.map(String), nowMs: callerNowMs };
   const reply = toList(await guard.call({ shard }, claimDueScript, call));
   const [fired, nextDueAt, nowMs, counter, token] = reply;
   const epoch = { shard, token: toText(token) };

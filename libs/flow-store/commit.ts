@@ -12,7 +12,7 @@ export const TRANSITION_COUNT_MAX = 512;
 /** As long as the journal keeps a message. */
 export const INDEX_KEEP_MS = 45 * 24 * 3_600_000;
 
-export const commitScript = shardScript("commit");
+export const commitScript = shardScript("armed", "commit");
 
 /**
  * Writes up to TRANSITION_COUNT_MAX transitions of different messages, each if its version has not
@@ -27,10 +27,10 @@ export async function commit(
   const { shard } = epoch;
   const messageIds = transitions.map(({ messageId }) => messageId);
   assertBatch(messageIds);
-  const { timers, outbox } = shardKeys(shard);
+  const { timers, armed, outbox } = shardKeys(shard);
   const before = guard.seen(shard);
   const indexes = transitions.flatMap(({ indexed }) => indexed ?? []);
-  const keys = [timers, outbox, ...messageKeys(shard, messageIds)].concat(
+  const keys = [timers, armed, outbox, ...messageKeys(shard, messageIds)].concat(
     indexes.map(({ accountId }) => accountKey(shard, accountId)),
   );
   const args = [String(INDEX_KEEP_MS), ...transitions.flatMap(toArgs)];

@@ -17,6 +17,7 @@ const HOLDS: Readonly<Record<keyof ReturnType<typeof shardKeys>, string>> = {
   epoch: "string",
   counter: "number",
   timers: "zset",
+  armed: "string",
   lent: "hash",
   outbox: "stream",
   restored: "hash",

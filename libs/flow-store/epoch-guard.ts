@@ -1,7 +1,7 @@
 // Who may work on a shard. Redis may come back without its last writes, or empty: then what is stored
 // does not name the process that answers, and everybody is refused until the shard is opened. Should it
 // lose writes without a restart (somebody put old values back), a counter below one that was seen tells
-// it; whoever sees that closes the shard for all, and nobody but a restore opens it again.
+// it, and fewer timers than were noted that somebody has deleted those; whoever sees that closes the shard for all, and nobody but a restore opens it again.
 import { unlessOdd } from "#libs/flow-store/drop-odd.ts";
 import { type Epoch, epochName, isEarlier, LOST } from "#libs/flow-store/epoch.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
@@ -14,17 +14,29 @@ import { runScript, type ScriptCall } from "#libs/redis/script.ts";
 import type { Log } from "#libs/telemetry/log.ts";
 
 /** A shard's script, behind the one that refuses another epoch than the caller's, and lost writes. */
-export function shardScriptUrls(name: string): URL[] {
-  return ["epoch", name].map((file) => new URL(`lua/${file}.lua`, import.meta.url));
+export function shardScriptUrls(...names: string[]): URL[] {
+  return ["epoch", ...names].map((file) => new URL(`lua/${file}.lua`, import.meta.url));
 }
 
-export const shardScript = (name: string): Script => readScript(...shardScriptUrls(name));
+export const shardScript = (...names: string[]): Script => readScript(...shardScriptUrls(...names));
 
 export const closeScript = shardScript("close");
 
 /** The epoch that a script was refused for, as it is stored; null for another error. */
 export function storedEpoch(error: unknown): string | null {
   return /^EPOCH (.*)$/s.exec(errorReply(error) ?? "")?.[1] ?? null;
+}
+
+/** What is told of a loss: `lost` where it is not of writes. */
+type Counters = { seenCounter: number; storedCounter: number; lost?: string };
+
+/** What a script says that has missed something, with the epoch as it is stored; null for another error. */
+function lossIn(error: unknown): (Omit<Counters, "seenCounter"> & { token: string }) | null {
+  const found = /^LOST(WRITES|TIMERS) (\d+) (.*)$/s.exec(errorReply(error) ?? "");
+  if (!found) return null;
+  const [, what, counter, token = ""] = found;
+  const storedCounter = Number(counter);
+  return what === "TIMERS" ? { storedCounter, token, lost: "timers" } : { storedCounter, token };
 }
 
 type Seen = { token: string; counter: number };
@@ -70,7 +82,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
     return closed?.shard === shard ? token === closed.token : token.endsWith(ending(shard));
   }
 
-  async function lose({ shard, token }: Epoch, counters: Record<string, number>): Promise<never> {
+  async function lose({ shard, token }: Epoch, counters: Counters): Promise<never> {
     log.error({ shard, ...counters }, "Redis has lost writes of a shard; it is closed");
     stored.set(shard, `${epochName({ token })} ${LOST}`);
     await closeLost({ shard, token }, { redis, log });
@@ -123,10 +135,10 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
           stored.set(shard, found);
           throw new ShardClosedError(shard, found, isWorkedOn({ shard, token: found }));
         }
-        const [code, storedCounter] = errorReply(error)?.split(" ") ?? [];
-        if (code !== "LOSTWRITES") throw error;
-        const counters = { seenCounter: before.counter, storedCounter: Number(storedCounter) };
-        return lose({ shard, token: before.token }, counters);
+        const lost = lossIn(error);
+        if (lost === null) throw error;
+        const { token: inEpoch, ...told } = lost;
+        return lose({ shard, token: inEpoch }, { seenCounter: before.counter, ...told });
       }
     },
   };

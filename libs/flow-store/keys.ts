@@ -5,8 +5,8 @@
 export const SHARD_COUNT_KEY = "ft:shard-count";
 
 /**
- * A shard's epoch, counter, timers, those of them that are lent, and outbox; while it is restored, where each
- * message's record stands; and when its scheduled messages were last written to the journal again.
+ * A shard's epoch, counter, timers, how many there are, those of them that are lent, and outbox; while it is restored,
+ * where each message's record stands; and when its scheduled messages were last written to the journal again.
  */
 export function shardKeys(shard: number) {
   const tag = shardTag(shard);
@@ -14,6 +14,7 @@ export function shardKeys(shard: number) {
     epoch: `${tag}:epoch`,
     counter: `${tag}:counter`,
     timers: `${tag}:timers`,
+    armed: `${tag}:armed`,
     lent: `${tag}:lent`,
     outbox: `${tag}:outbox`,
     restored: `${tag}:restored`,

@@ -66,7 +66,8 @@ export async function openShard(
   // Who answers now may lack what was restored, and still have the closed epoch.
   if (redis.server(own.epoch) !== server) throw new ShardClosedError(shard, closed.token);
   const token = nextToken([epochName(closed), lastEpoch], server, nowMs);
-  const keys = [own.epoch, own.counter, own.restored, own.began, own.outbox];
+  const { epoch, counter: count, timers, armed, restored, began, outbox } = own;
+  const keys = [epoch, count, timers, armed, restored, began, outbox];
   const args = [closed.token, "0 ", token, String(counter), String(openedAt({ token }))];
   try {
     await guard.unlessOdd(shard, runScript(redis, openScript, { keys, args }));

@@ -5,7 +5,7 @@ import type { TimerPlace } from "#libs/flow-store/ports.ts";
 import type { ShardAccess } from "#libs/flow-store/shard-access.ts";
 import { toNumber } from "#libs/redis/reply.ts";
 
-export const rearmScript = shardScript("rearm");
+export const rearmScript = shardScript("armed", "rearm");
 
 /** Moves timers, or takes them away; see `FlowStore.rearm`. */
 export async function rearm(
@@ -14,7 +14,8 @@ export async function rearm(
   timers: readonly TimerPlace[],
 ): Promise<number> {
   const messageIds = timers.map(({ messageId }) => messageId);
-  const keys = [shardKeys(epoch.shard).timers, ...messageKeys(epoch.shard, messageIds)];
+  const { timers: set, armed } = shardKeys(epoch.shard);
+  const keys = [set, armed, ...messageKeys(epoch.shard, messageIds)];
   const args = timers.flatMap(({ messageId, version, dueAt }) => {
     return [messageId, String(version), String(dueAt ?? "")];
   });

@@ -1,4 +1,4 @@
-// Fault: Redis loses its last second, is replaced by a replica that is behind, is emptied, or is a new one,
+// Fault: Redis loses its last second, is replaced by a replica that is behind, is emptied, is a new one, or loses its timers,
 // each while messages are in every phase. Nobody does anything about it. Invariants: guarantees 1 to 4, as the
 // auditor finds them on the topics; whoever was accepted has an outcome; each step was called for.
 import { setTimeout as sleep } from "node:timers/promises";
@@ -40,6 +40,7 @@ const faults: [string, () => Promise<void>][] = [
   ["is emptied", () => withRedis(current.port, async (client) => void (await client.flushall()))],
   ["fails over to a replica that is behind", failOver],
   ["is a new one", replaceIt],
+  ["loses its timers by somebody's hand", deleteTimers],
 ];
 /** The others, which lead to the same two kinds of restore, in `npm run test:chaos`. */
 const SHORT_COUNT = 2;
@@ -54,6 +55,12 @@ it.each(played)(
   },
   600_000,
 );
+
+async function deleteTimers(): Promise<void> {
+  await withRedis(current.port, async (client) => {
+    await client.del(...(await client.keys("ft:*:timers")));
+  });
+}
 
 /** The replica stopped hearing of its master a second before that died. */
 async function failOver(): Promise<void> {

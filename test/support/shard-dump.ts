@@ -33,7 +33,7 @@ export async function shardDump(
   const prefix = messageKeys(shard, [""])[0]!;
   const indexPrefix = accountKey(shard, "");
   const shards = Array.from({ length: options.shardCount }, (_, each) => shardKeys(each));
-  const opened = shards.flatMap((own) => [own.epoch, own.counter, own.began]);
+  const opened = shards.flatMap((own) => [own.epoch, own.counter, own.armed, own.began]);
   const known = [...opened, ...Object.values(shardKeys(shard))];
   const allKeys = await client.keys("*");
   const indexKeys = allKeys.filter((key) => key.startsWith(indexPrefix));

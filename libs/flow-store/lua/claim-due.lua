@@ -8,11 +8,11 @@
   Of those that are due the longest and the latest take turns: nobody stands behind a backlog, and
   none of a backlog is left.
 
-  Behind libs/redis/lua/two-clocks.lua and epoch.lua. A timer is due, and a lease is over, by the earlier clock.
+  Behind libs/redis/lua/two-clocks.lua, epoch.lua and armed.lua. A timer is due, and a lease is over, by the earlier clock.
 
   KEYS[1..2], ARGV[1..2]  see epoch.lua
-  KEYS[3]  timers   zset: messageId -> due time, epoch ms
-  KEYS[4]  lent     hash: messageId -> "<due time> <end of its lease, epoch ms> <lease, ms>"
+  KEYS[3..4]  see armed.lua
+  KEYS[5]  lent     hash: messageId -> "<due time> <end of its lease, epoch ms> <lease, ms>"
   ARGV[3]  first lease, ms
   ARGV[4]  longest lease, ms
   ARGV[5]  lent_max, 2 or more
@@ -20,10 +20,10 @@
   Returns { messageId, due time, end of its lease, messageId, ...; when something will be due or a
   lease be over, or nil; the earlier clock, epoch ms; counter; epoch }.
 ]]
-local timers, lent, lease_ms = KEYS[3], KEYS[4], tonumber(ARGV[3])
+local timers, lent, lease_ms = KEYS[3], KEYS[5], tonumber(ARGV[3])
 local lease_ms_max, lent_max = tonumber(ARGV[4]), tonumber(ARGV[5])
 assert(lease_ms and lease_ms_max and lent_max, "not a number")
-redis.call("ZCARD", timers) -- Only raises WRONGTYPE.
+timer_count() -- Only raises WRONGTYPE.
 
 local clock = string.format("%.0f", earlier_ms)
 local fired, leases, settled = {}, {}, {}

@@ -5,11 +5,11 @@
   All is read and checked before the first write: Redis does not undo a script that fails midway.
 
   KEYS[1..2], ARGV[1..2]  see epoch.lua
-  KEYS[3]   timers   zset: messageId -> due time, epoch ms
-  KEYS[4]   outbox   stream: what is still to be published. An entry's first pairs are its counter,
+  KEYS[3..4]  see armed.lua
+  KEYS[5]   outbox   stream: what is still to be published. An entry's first pairs are its counter,
             and its messages' versions (4 bytes each) with its instant behind them (epoch ms as 8
             bytes): ids of a stream never go back, so after a clock that ran ahead they tell no age
-  KEYS[5..] states   string per message: version (4 bytes, big-endian), then its bytes;
+  KEYS[6..] states   string per message: version (4 bytes, big-endian), then its bytes;
             after them, for each message that has a listing time, in the same order:
             index    zset of its account: messageId -> listing time, epoch ms
   ARGV[3]   ms that an index keeps a message
@@ -20,25 +20,25 @@
   Returns { 0-based indexes of conflicts, outbox entry id or nil if nothing was written, counter, how many of the
   conflicts came after their last instant }.
 ]]
-local counter_key, timers, outbox, count = KEYS[2], KEYS[3], KEYS[4], (#ARGV - 3) / 7
+local counter_key, timers, outbox, count = KEYS[2], KEYS[3], KEYS[5], (#ARGV - 3) / 7
 assert(is_natural(ARGV[3]) and tonumber(ARGV[3]) > 0, "the index keeps nothing")
 assert(count > 0 and count == math.floor(count), "seven arguments per message")
-redis.call("ZCARD", timers) -- These two only raise WRONGTYPE.
+timer_count() -- These two only raise WRONGTYPE.
 redis.call("XLEN", outbox)
 
 local time = redis.call("TIME")
 local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
-local stored = redis.call("MGET", unpack(KEYS, 5, 4 + count))
+local stored = redis.call("MGET", unpack(KEYS, 6, 5 + count))
 local conflicts, missing, states, expiries, armed, disarmed = {}, {}, {}, {}, {}, {}
 local versions, entry, indexes, listed_count, late_count = {}, {}, {}, 0, 0
 for i = 1, count do
   local key, id, state, due_at, keep_ms, listed_at, bytes, store_by =
-    KEYS[i + 4], unpack(ARGV, 7 * i - 3, 7 * i + 3)
+    KEYS[i + 5], unpack(ARGV, 7 * i - 3, 7 * i + 3)
   assert(due_at == "" or is_natural(due_at), "a due time is not a number")
   assert(keep_ms == "" or (is_natural(keep_ms) and tonumber(keep_ms) > 0), "keep is not above 0")
   assert(listed_at == "" or is_natural(listed_at), "a listing time is not a number")
   assert(is_natural(store_by), "the last instant is not a number")
-  local index = listed_at ~= "" and KEYS[5 + count + listed_count]
+  local index = listed_at ~= "" and KEYS[6 + count + listed_count]
   if index then listed_count = listed_count + 1 end
   if not stored[i] then missing[#missing + 1] = key end
   local stored_version = stored[i] and struct.unpack(">I4", stored[i]) or 0
@@ -59,7 +59,7 @@ for i = 1, count do
     entry[#entry + 1], entry[#entry + 2] = id, bytes
   end
 end
-assert(#KEYS == 4 + count + listed_count, "one index per listing time")
+assert(#KEYS == 5 + count + listed_count, "one index per listing time")
 -- MGET returns nil for a key of another type as well, and MSET would write over it.
 assert(#missing == 0 or redis.call("EXISTS", unpack(missing)) == 0, "WRONGTYPE of a state")
 if #states == 0 then return { conflicts, false, tonumber(counter), late_count } end
@@ -83,6 +83,7 @@ if next(indexes) then
   end
 end
 local raised = string.format("%.0f", redis.call("INCR", counter_key))
+note_armed(raised)
 versions[#versions + 1] = struct.pack(">d", now_ms)
 local entry_id = redis.call(
   "XADD", outbox, "*", "counter", raised, "versions", table.concat(versions), unpack(entry)

@@ -55,6 +55,9 @@ async function addFarAhead(client: Redis, shard: number, count: number): Promise
 
 async function removeAll(client: Redis, shards: readonly number[]): Promise<void> {
   for (const shard of shards) {
-    await client.zremrangebyscore(shardKeys(shard).timers, FAR_AHEAD, "+inf");
+    const { timers, armed } = shardKeys(shard);
+    await client.zremrangebyscore(timers, FAR_AHEAD, "+inf");
+    // They count as lost where somebody has noted that they were there.
+    await client.del(armed);
   }
 }

@@ -177,4 +177,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: "  if (silent.length >= 0) return;",
     hasLosses: true,
   },
+  {
+    name: "timers that somebody has deleted are not missed",
+    file: "libs/flow-store/lua/armed.lua",
+    from: "if noted_at == counter and timer_count() < tonumber(noted_count) then",
+    to: "if false then",
+    hasLosses: true,
+  },
 ];

@@ -124,7 +124,16 @@ const LOSSES: readonly Fault["type"][] = [
   "redis-empty",
   "redis-keys",
 ];
-const LOST_ENDINGS = [":open", ":epoch", ":counter", ":lent", ":began", ":rewritten"];
+const LOST_ENDINGS = [
+  ":open",
+  ":epoch",
+  ":counter",
+  ":timers",
+  ":armed",
+  ":lent",
+  ":began",
+  ":rewritten",
+];
 
 type Drawing = { machine: string; wrong: string; random: Random };
 

@@ -39,10 +39,11 @@ function opening(messageId: string): Transition {
   return { ...own, dueAt: 1, keepMs: null, ...AT_ANY_TIME };
 }
 
-const { counter, timers, outbox, lent, began, rewritten } = shardKeys(SHARD);
+const { counter, timers, armed, outbox, lent, began, rewritten } = shardKeys(SHARD);
 const odd: [string, string, () => Promise<unknown>][] = [
   ["timers", timers, () => store.commit(epoch, [opening("b")])],
   ["timers", timers, claim],
+  ["armed", armed, claim],
   ["outbox", outbox, () => store.commit(epoch, [opening("b")])],
   ["outbox", outbox, () => store.ack(epoch, "1-1", [])],
   ["outbox", outbox, () => store.readOutbox(SHARD, { countMax: 1, minAgeMs: 0 })],
