@@ -1,7 +1,9 @@
 // What the measurements need of Kafka, with kafkajs as it is: ends of topics, raw production.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Admin as GroupAdmin } from "@platformatic/kafka";
 import type { Admin } from "kafkajs";
+import type { Infrastructure } from "#deploy/infrastructure/start-infrastructure.ts";
 import { nothingOwn } from "#libs/contracts/own-of-step.ts";
 import type { Contracts } from "#libs/contracts/registry.ts";
 import { defaultTopicSizes, topics } from "#libs/contracts/topics.ts";
@@ -84,19 +86,34 @@ export async function createPlainTopics(brokers: string[], names: readonly strin
 }
 
 /** What timers go through begins, where it starts next, with what comes from now on. */
-export async function passOverTimers(admin: Admin): Promise<void> {
+export function passOverTimers(bench: Place): Promise<void> {
   const { sendRequests, timerTicks, messageJournal } = topics;
-  await passOver(admin, { groupId: "send-request-consumer", topic: sendRequests.name });
-  await passOver(admin, { groupId: "timer-tick-consumer", topic: timerTicks.name });
-  await passOver(admin, { groupId: "delay-scheduler", topic: messageJournal.name });
+  return passOver(bench, {
+    "send-request-consumer": sendRequests.name,
+    "timer-tick-consumer": timerTicks.name,
+    "delay-scheduler": messageJournal.name,
+  });
 }
 
-/** A consumer of ours that starts next begins with what comes from now on. */
+type Place = { admin: Admin; infrastructure: Pick<Infrastructure, "kafkaBrokers"> };
+
+/** Consumers of ours that start next, by their groups, begin with what comes from now on to the topic of each. */
 export async function passOver(
-  admin: Admin,
-  group: { groupId: string; topic: string },
+  { admin, infrastructure: { kafkaBrokers } }: Place,
+  topicOf: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const ends = await admin.fetchTopicOffsets(group.topic);
-  const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
-  await admin.setOffsets({ ...group, partitions });
+  // kafkajs joins the group for that, which takes seconds.
+  const groups = new GroupAdmin({ clientId: "bench", bootstrapBrokers: kafkaBrokers });
+  try {
+    for (const [groupId, name] of Object.entries(topicOf)) {
+      const ends = await admin.fetchTopicOffsets(name);
+      const partitionOffsets = ends.map(({ partition, high }) => {
+        return { partition, offset: BigInt(high) };
+      });
+      const set = { groupId, topics: [{ name, partitionOffsets }] };
+      await groups.alterConsumerGroupOffsets(set);
+    }
+  } finally {
+    await groups.close();
+  }
 }

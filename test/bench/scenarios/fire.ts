@@ -43,9 +43,9 @@ type Firing = {
 
 /** So many timers, with what else the shards hold. */
 export async function fireOurs(bench: Bench, count: number): Promise<Sample> {
-  const { admin, env, cores, watched } = bench;
+  const { env, cores, watched } = bench;
   const requests = topics.sendRequests.name;
-  await passOverTimers(admin);
+  await passOverTimers(bench);
   const names = ["delay-scheduler", "timer-tick-consumer", "send-request-consumer"];
   const started = await startServices(names, { env, cores: cores?.measured });
   await using stack = new AsyncDisposableStack();

@@ -33,8 +33,8 @@ export const lateness: Scenario = {
 
 /** The CPU is that of arming and firing, as the peer's is. */
 async function ours(bench: Bench): Promise<Sample> {
-  const { admin, env, cores, plan, infrastructure } = bench;
-  await passOverTimers(admin);
+  const { env, cores, plan, infrastructure } = bench;
+  await passOverTimers(bench);
   const names = ["send-request-consumer", "timer-tick-consumer", "delay-scheduler"];
   const started = await startServices(names, { env, cores: cores?.measured });
   await using stack = new AsyncDisposableStack();

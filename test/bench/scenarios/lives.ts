@@ -18,11 +18,13 @@ export const lives: Scenario = {
 };
 
 async function ours(bench: Bench): Promise<Sample> {
-  const { admin, env, cores, watched } = bench;
+  const { env, cores, watched } = bench;
   const requests = topics.sendRequests.name;
   const reports = topics.statusReports.name;
-  await passOver(admin, { groupId: "send-request-consumer", topic: requests });
-  await passOver(admin, { groupId: "status-report-consumer", topic: reports });
+  await passOver(bench, {
+    "send-request-consumer": requests,
+    "status-report-consumer": reports,
+  });
   const start = (name: string) => startService(name, { env, cores: cores?.measured });
   const [requestConsumer, reportConsumer, carriers] = await Promise.all([
     start("send-request-consumer"),

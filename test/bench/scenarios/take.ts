@@ -32,9 +32,9 @@ export const take: Scenario = {
 };
 
 async function ours(bench: Bench): Promise<Sample> {
-  const { admin, env, cores, watched } = bench;
+  const { env, cores, watched } = bench;
   const topic = topics.sendRequests.name;
-  await passOver(admin, { groupId: "send-request-consumer", topic });
+  await passOver(bench, { "send-request-consumer": topic });
   const client = new Redis(bench.infrastructure.redisUrl);
   const place = { env, cores: cores?.measured };
   const sample = await workOff(bench, {
