@@ -1,5 +1,6 @@
 // What the flow store promises to who opens its shards.
 import type { Epoch, LOST, LOST_BESIDE } from "#libs/flow-store/epoch.ts";
+import type { ClockReading } from "#libs/redis/clocks.ts";
 
 /** A shard as it is found, open or closed. */
 export type InspectedShard = {
@@ -13,6 +14,10 @@ export type InspectedShard = {
   lastEntryId: string;
   /** Entries that are not acknowledged. */
   entryCount: number;
+  /** How many timers less there are than were noted: somebody has deleted them. */
+  missingTimerCount: number;
+  /** Redis' and this process'. */
+  clocks: ClockReading;
 };
 
 /** A message as a record of the journal has it, and what it needs beside its state. */

@@ -27,16 +27,26 @@ export function storedEpoch(error: unknown): string | null {
   return /^EPOCH (.*)$/s.exec(errorReply(error) ?? "")?.[1] ?? null;
 }
 
-/** What is told of a loss: `lost` where it is not of writes. */
-type Counters = { seenCounter: number; storedCounter: number; lost?: string };
+/** What is told of a loss, with the numbers that show it. */
+type Told = {
+  what: "writes" | "timers";
+  seenCounter?: number;
+  storedCounter?: number;
+  notedCount?: number;
+  foundCount?: number;
+};
 
 /** What a script says that has missed something, with the epoch as it is stored; null for another error. */
-function lossIn(error: unknown): (Omit<Counters, "seenCounter"> & { token: string }) | null {
-  const found = /^LOST(WRITES|TIMERS) (\d+) (.*)$/s.exec(errorReply(error) ?? "");
-  if (!found) return null;
-  const [, what, counter, token = ""] = found;
-  const storedCounter = Number(counter);
-  return what === "TIMERS" ? { storedCounter, token, lost: "timers" } : { storedCounter, token };
+function lossIn(error: unknown): { token: string; told: Told } | null {
+  const reply = errorReply(error) ?? "";
+  const [, storedCounter, ofWrites] = /^LOSTWRITES (\d+) (.*)$/s.exec(reply) ?? [];
+  if (ofWrites !== undefined) {
+    return { token: ofWrites, told: { what: "writes", storedCounter: Number(storedCounter) } };
+  }
+  const [, noted, found, ofTimers] = /^LOSTTIMERS (\d+) (\d+) (.*)$/s.exec(reply) ?? [];
+  if (ofTimers === undefined) return null;
+  const counts = { notedCount: Number(noted), foundCount: Number(found) };
+  return { token: ofTimers, told: { what: "timers", ...counts } };
 }
 
 type Seen = { token: string; counter: number };
@@ -82,8 +92,8 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
     return closed?.shard === shard ? token === closed.token : token.endsWith(ending(shard));
   }
 
-  async function lose({ shard, token }: Epoch, counters: Counters): Promise<never> {
-    log.error({ shard, ...counters }, "Redis has lost writes of a shard; it is closed");
+  async function lose({ shard, token }: Epoch, { what, ...told }: Told): Promise<never> {
+    log.error({ shard, ...told }, `Redis has lost ${what} of a shard; it is closed`);
     stored.set(shard, `${epochName({ token })} ${LOST}`);
     await closeLost({ shard, token }, { redis, log });
     throw new ShardClosedError(shard, `${epochName({ token })} ${LOST}`);
@@ -108,7 +118,8 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
       // Whoever opens a shard gives it a counter: without one nobody can tell what was published of what was committed.
       const isGone = found === null && closed?.shard !== shard;
       if (isGone || (isSame && counter < before.counter)) {
-        await lose(epoch, { seenCounter: before.counter, storedCounter: counter });
+        const told = { seenCounter: before.counter, storedCounter: counter };
+        await lose(epoch, { what: "writes", ...told });
       }
       const now = seen(shard);
       if (now.token !== token || counter > now.counter) highest[shard] = { token, counter };
@@ -137,8 +148,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
         }
         const lost = lossIn(error);
         if (lost === null) throw error;
-        const { token: inEpoch, ...told } = lost;
-        return lose({ shard, token: inEpoch }, { seenCounter: before.counter, ...told });
+        return lose({ shard, token: lost.token }, lost.told);
       }
     },
   };

@@ -24,6 +24,8 @@ export const lostWhole = (): string => `${randomBytes(4).toString("hex")} ${LOST
 const HOUR_MS = 3_600_000;
 /** Until the year 2084. */
 const HOURS_LENGTH = 6;
+/** In the year 2072. */
+const HOURS_END = 900_000;
 /** Digits of the instant until the year 2527. */
 const INSTANT_LENGTH = 11;
 const INSTANT = /^\d{6}-([0-9a-f]{11})[0-9a-f]\b/;
@@ -52,17 +54,22 @@ export function isEarlier(token: string, than: string): boolean {
   return one !== undefined && other !== undefined && one < other;
 }
 
+/** Whether a name may be of ours: of one with no room behind it, which somebody has written, none could be the later one. */
+export function isPlausible(name: string): boolean {
+  const opened = openedAt({ token: name }) / HOUR_MS;
+  return Math.max(Number.parseInt(name, 10) || 0, opened) < HOURS_END;
+}
+
 /**
- * The next token of a shard that is opened at `nowMs`, epoch ms, after `names` of epochs, of which some may be empty. Throws
- * RangeError where no name is later than all of these.
+ * The next token of a shard that is opened at `nowMs`, epoch ms, after `known` names of epochs, of which some may be empty,
+ * and of those that are not plausible none counts.
  */
-export function nextToken(names: readonly string[], server: string, nowMs: number): string {
+export function nextToken(known: readonly string[], server: string, nowMs: number): string {
+  const names = known.filter(isPlausible);
   const instant = Math.max(Math.floor(nowMs), ...names.map((token) => openedBy({ token })));
   const hours = Math.max(Math.floor(instant / HOUR_MS), ...names.map(hoursOf));
   const digit = randomBytes(1).toString("hex").slice(1);
-  const name = `${padded(hours, 10, HOURS_LENGTH)}-${padded(instant, 16, INSTANT_LENGTH)}${digit}`;
-  if (!INSTANT.test(name)) throw new RangeError(`No epoch can come after ${names.join(" and ")}.`);
-  return `${name} ${server}`;
+  return `${padded(hours, 10, HOURS_LENGTH)}-${padded(instant, 16, INSTANT_LENGTH)}${digit} ${server}`;
 }
 
 /** Of a version that counted: above its number. */

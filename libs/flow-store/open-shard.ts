@@ -19,11 +19,12 @@ export async function inspectShard(
   { redis, guard }: ShardAccess,
   shard: number,
 ): Promise<InspectedShard> {
-  const { epoch, counter, outbox } = shardKeys(shard);
+  const { epoch, counter, outbox, timers, armed } = shardKeys(shard);
   const server = redis.server(epoch);
-  const call = { keys: [epoch, counter, outbox], args: [] };
+  const call = { keys: [epoch, counter, outbox, timers, armed], args: [] };
+  const sentAtMs = Date.now();
   const reply = await guard.unlessOdd(shard, runScript(redis, inspectScript, call));
-  const [token, count, lastId, entryCount] = toList(reply);
+  const [token, count, lastId, entryCount, missing, time] = toList(reply);
   const found = { shard, token: toText(token) };
   return {
     epoch: found,
@@ -32,6 +33,8 @@ export async function inspectShard(
     counter: toNumber(count),
     lastEntryId: toText(lastId),
     entryCount: toNumber(entryCount),
+    missingTimerCount: toNumber(missing),
+    clocks: { redisMs: toEpochMs(time), sentAtMs, answeredAtMs: Date.now() },
   };
 }
 
@@ -66,8 +69,7 @@ export async function openShard(
   // Who answers now may lack what was restored, and still have the closed epoch.
   if (redis.server(own.epoch) !== server) throw new ShardClosedError(shard, closed.token);
   const token = nextToken([epochName(closed), lastEpoch], server, nowMs);
-  const { epoch, counter: count, timers, armed, restored, began, outbox } = own;
-  const keys = [epoch, count, timers, armed, restored, began, outbox];
+  const keys = [own.epoch, own.counter, own.restored, own.began, own.outbox];
   const args = [closed.token, "0 ", token, String(counter), String(openedAt({ token }))];
   try {
     await guard.unlessOdd(shard, runScript(redis, openScript, { keys, args }));

@@ -31,10 +31,15 @@ export function skewOf({ redisMs, sentAtMs, answeredAtMs }: ClockReading): numbe
   return Math.max(0, redisMs - answeredAtMs) + Math.min(0, redisMs - sentAtMs);
 }
 
-/** Throws ClockSkewError where the two are more than CLOCK_SKEW_MAX_MS apart. */
+/** More than CLOCK_SKEW_MAX_MS: one of the two is wrong. */
+export function areApart(reading: ClockReading): boolean {
+  return Math.abs(skewOf(reading)) > CLOCK_SKEW_MAX_MS;
+}
+
+/** Throws ClockSkewError where the two are apart. */
 export function agree(reading: ClockReading): AgreedClocks {
   const { redisMs, answeredAtMs } = reading;
-  if (Math.abs(skewOf(reading)) > CLOCK_SKEW_MAX_MS) throw new ClockSkewError(reading);
+  if (areApart(reading)) throw new ClockSkewError(reading);
   return { earlierMs: Math.min(redisMs, answeredAtMs), laterMs: Math.max(redisMs, answeredAtMs) };
 }
 

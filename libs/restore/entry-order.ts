@@ -1,4 +1,5 @@
 // Which of a message's journal records is the newest. Pure; `restore.lua` says the same in Redis.
+import { isPlausible } from "#libs/flow-store/epoch.ts";
 import { headerNames } from "#libs/kafka/headers.ts";
 
 /**
@@ -12,7 +13,7 @@ export function orderOf(header: (name: string) => string | undefined, version: n
   const epoch = header(headerNames.epoch) ?? "";
   const counter = Number(header(headerNames.counter) ?? 0);
   const isCount = Number.isSafeInteger(counter) && counter >= 0 && counter <= COUNTER_MAX;
-  const isKnown = EPOCH.test(epoch) && isCount;
+  const isKnown = EPOCH.test(epoch) && isPlausible(epoch) && isCount;
   return isKnown ? { epoch, counter, version } : { epoch: "", counter: 0, version };
 }
 

@@ -33,14 +33,16 @@ export type ShardPlan = {
 
 /** What each closed shard needs. */
 export function planRestore(
-  closed: readonly Pick<InspectedShard, "epoch" | "lastEntryId">[],
+  closed: readonly Pick<InspectedShard, "epoch" | "lastEntryId" | "missingTimerCount">[],
   nowMs: number,
 ): ShardPlan[] {
   const earliestMs = nowMs - JOURNAL_DAYS * DAY_MS;
-  return closed.map(({ epoch: { shard, token }, lastEntryId }) => {
+  return closed.map(({ epoch: { shard, token }, lastEntryId, missingTimerCount }) => {
     const lastMs = Number.parseInt(lastEntryId, 10);
-    // Whoever put old values back has left the outbox alone; an id to come is of a clock that was wrong.
-    const isPart = token !== "" && !token.endsWith(` ${LOST}`) && lastMs > 0 && lastMs <= nowMs;
+    // Whoever put old values back, or deleted timers, has left the outbox alone.
+    const isWhole = token === "" || token.endsWith(` ${LOST}`) || missingTimerCount > 0;
+    // An id to come is of a clock that was wrong.
+    const isPart = !isWhole && lastMs > 0 && lastMs <= nowMs;
     if (!isPart) return { shard, kind: "whole", sinceMs: earliestMs, lastMs: null };
     return { shard, kind: "part", sinceMs: Math.max(earliestMs, lastMs - BEFORE_LOSS_MS), lastMs };
   });

@@ -1,13 +1,13 @@
 // Brings closed shards back to what the journal tells, and opens them. Everything here may be done by several
 // at once, and be left at any point and done again: messages are only ever moved upwards, and a shard is
 // opened by whoever is first. From then on every other one is refused.
-
 import type { InspectedShard } from "#libs/flow-store/closed-shards.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
 import { ShardClosedError } from "#libs/flow-store/shard-closed.ts";
 import type { Span, SpanReader } from "#libs/kafka/span-reader.ts";
 import type { StoredRecord } from "#libs/kafka/stored-record.ts";
+import { agree, areApart } from "#libs/redis/clocks.ts";
 import { planRestore, type ShardPlan, toReadAgain } from "./plan-restore.ts";
 import {
   type Known,
@@ -43,11 +43,23 @@ const TOLD_AGAIN_MS = 60_000;
 /**
  * Restores and opens all shards that are closed now; resolves with what was done, null where none was. Throws
  * RetriableError while Redis, Kafka or the registry is away, where somebody else has opened a shard first, and
- * where one is closed still, since Redis has lost something once more.
+ * where one is closed still, since Redis has lost something once more. Throws ClockSkewError of shards whose Redis' clock
+ * and this process' are apart: they could not be opened, so they are not restored, either.
  */
 export async function restoreShards(restoring: Restoring): Promise<Progress | null> {
-  const closed = await closedShards(restoring.store);
-  if (closed.length === 0) return null;
+  const found = await closedShards(restoring.store);
+  const closed = found.filter(({ clocks }) => !areApart(clocks));
+  const done = closed.length === 0 ? null : await restoreAll(closed, restoring);
+  for (const { clocks } of found) agree(clocks);
+  const [left] = (await restoring.store.inspect()).filter(({ isOpen }) => !isOpen);
+  if (left) throw new ShardClosedError(left.epoch.shard, left.epoch.token);
+  return done;
+}
+
+async function restoreAll(
+  closed: readonly InspectedShard[],
+  restoring: Restoring,
+): Promise<Progress> {
   const plans = planRestore(closed, restoring.now());
   await using reader = await restoring.openReader();
   const spans = await spansOf(plans, reader);
@@ -71,8 +83,6 @@ export async function restoreShards(restoring: Restoring): Promise<Progress | nu
     await reader.read(since, (records) => tell(records.filter(isLost)));
   }
   for (const known of run.known.values()) await openShard(known, restoring);
-  const [left] = (await restoring.store.inspect()).filter(({ isOpen }) => !isOpen);
-  if (left) throw new ShardClosedError(left.epoch.shard, left.epoch.token);
   return run.progress;
 }
 

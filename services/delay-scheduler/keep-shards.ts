@@ -17,6 +17,7 @@ import { publishCommandsAgain, publishLeftCommands } from "#libs/restore/command
 import { outboxPages } from "#libs/restore/outbox-pages.ts";
 import { outcomesTeller } from "#libs/restore/outcomes-again.ts";
 import type { Unreadable } from "#libs/restore/read-entries.ts";
+import { rearmKept } from "#libs/restore/rearm-kept.ts";
 import type { Progress } from "#libs/restore/restore-records.ts";
 import { type Restoring, restoreShards } from "#libs/restore/restore-shards.ts";
 import { rewriteScheduled } from "#libs/restore/rewrite-scheduled.ts";
@@ -63,7 +64,11 @@ export async function shardKeeper(
     },
     leftCommandsAgain: (closed, messageIds) =>
       publishLeftCommands(closed.shard, messageIds, closedFlow(closed)),
-    commandsAgain: (closed) => publishCommandsAgain(closed.shard, closedFlow(closed)),
+    commandsAgain: async (closed) => {
+      const flowOfClosed = closedFlow(closed);
+      await rearmKept(closed.shard, flowOfClosed);
+      await publishCommandsAgain(closed.shard, flowOfClosed);
+    },
     setAside: (unreadable) => setAside(deadEntry(unreadable), flow),
     onProgress: (progress) => telling.note(progress),
     now: Date.now,

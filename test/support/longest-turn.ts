@@ -1,8 +1,11 @@
 import { cpuMs } from "./cpu-ms.ts";
 import { leastOf } from "./least-of.ts";
 
-/** No turn of the event loop takes longer: others are answered in between. */
-export const TURN_MS_MAX = 100;
+/**
+ * No turn of the event loop takes longer: others are answered in between. It is 100 ms on a usual core; the slowest that the
+ * suite was seen on take twice as long.
+ */
+export const TURN_MS_MAX = 250;
 
 /**
  * How long one turn of the event loop computes at most while this is done, CPU ms: on a busy machine clocks tell something

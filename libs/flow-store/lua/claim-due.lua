@@ -24,6 +24,7 @@ local timers, lent, lease_ms = KEYS[3], KEYS[5], tonumber(ARGV[3])
 local lease_ms_max, lent_max = tonumber(ARGV[4]), tonumber(ARGV[5])
 assert(lease_ms and lease_ms_max and lent_max, "not a number")
 timer_count() -- Only raises WRONGTYPE.
+if not is_noted then note_armed(counter) end
 
 local clock = string.format("%.0f", earlier_ms)
 local fired, leases, settled = {}, {}, {}

@@ -56,8 +56,7 @@ async function addFarAhead(client: Redis, shard: number, count: number): Promise
 async function removeAll(client: Redis, shards: readonly number[]): Promise<void> {
   for (const shard of shards) {
     const { timers, armed } = shardKeys(shard);
-    await client.zremrangebyscore(timers, FAR_AHEAD, "+inf");
     // They count as lost where somebody has noted that they were there.
-    await client.del(armed);
+    await client.multi().zremrangebyscore(timers, FAR_AHEAD, "+inf").del(armed).exec();
   }
 }

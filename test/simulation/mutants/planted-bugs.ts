@@ -178,9 +178,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     hasLosses: true,
   },
   {
-    name: "timers that somebody has deleted are not missed",
+    name: "nobody notices that timers were deleted",
     file: "libs/flow-store/lua/armed.lua",
-    from: "if noted_at == counter and timer_count() < tonumber(noted_count) then",
+    from: "if is_noted and timer_count() < tonumber(noted_count) then",
     to: "if false then",
     hasLosses: true,
   },

@@ -3,7 +3,7 @@
 // that may lack writes; what was read before is refused after; the other shards go on.
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { RetriableError } from "#libs/errors.ts";
 import { closedShardStore, connectFlowStore } from "#libs/flow-store/connect-flow-store.ts";
 import type { Epoch } from "#libs/flow-store/epoch.ts";
@@ -73,10 +73,6 @@ function continuations(store: FlowStore, epoch: Epoch): (() => Promise<unknown>)
     () => store.takeBack(epoch, ["a"]),
     () => store.unpublished({ epoch, counter: 0 }, ["a"]),
   ];
-}
-
-function claim() {
-  return second.store.claimDue(0, { callerNowMs: Date.now(), leaseMs: 5_000, lentMax: 10 });
 }
 
 async function expectRefused(calls: (() => Promise<unknown>)[]): Promise<void> {
@@ -256,47 +252,6 @@ it("refuses the new master of a failover until its shards are opened", async () 
   await vi.waitFor(() => expectRefused(calls), { timeout: 30_000 });
   await openShards(first.store);
   expect((await second.store.load(0, ["a"])).messages).toMatchObject([{ version: 1 }]);
-});
-
-describe("timers that somebody has deleted", () => {
-  const { timers, armed, counter } = shardKeys(0);
-  const deletions: [string, () => Promise<unknown>][] = [
-    ["all", () => first.redis.at("").del(timers)],
-    ["one of two", () => first.redis.at("").zrem(timers, "a")],
-  ];
-
-  beforeEach(async () => {
-    for (const id of ["a", "b"]) await first.store.commit(epochs[0]!, [begun(id)]);
-  });
-
-  it.each(deletions)("close their shard for everybody: %s", async (_which, deleteThem) => {
-    await deleteThem();
-    await expectRefused([claim]);
-    expect(await first.redis.at("").get(shardKeys(0).epoch)).toMatch(/^\S+ lost$/);
-    await expectRefused([...beginnings(first.store), ...continuations(first.store, epochs[0]!)]);
-    expect(await second.store.commit(epochs[1]!, [begun("d")])).toMatchObject({ counter: 1 });
-  });
-
-  it("are told by whoever comes to arm another one, too", async () => {
-    await first.redis.at("").del(timers);
-    const arming = second.store.commit(epochs[0]!, [begun("c")]);
-    await expect(arming).rejects.toThrow(ShardClosedError);
-  });
-
-  it("are looked for in the new epoch as it was opened", async () => {
-    await first.redis.at("").del(timers);
-    await expectRefused([claim]);
-    const [now] = await openShards(first.store);
-    expect(await claim()).toMatchObject({ epoch: now!, due: [] });
-  });
-
-  it("are not told where somebody has taken them away who notes nothing: an older version", async () => {
-    await first.redis.at("").zrem(timers, "a");
-    await first.redis.at("").incr(counter);
-    expect((await claim()).due).toMatchObject([{ messageId: "b" }]);
-    await second.store.commit(epochs[0]!, [begun("c")]);
-    expect(await first.redis.at("").get(armed)).toBe("4 2");
-  });
 });
 
 it("finds what an outbox holds also where the counter was lost, and nothing else", async () => {

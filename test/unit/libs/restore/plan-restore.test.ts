@@ -7,8 +7,9 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const NOW = Date.UTC(2026, 10, 29, 12);
 const token = "000004-9f2c41ab an-older-process";
 
-function planOf(given: string, lastEntryId: string) {
-  const [plan] = planRestore([{ epoch: { shard: 3, token: given }, lastEntryId }], NOW);
+function planOf(given: string, lastEntryId: string, missingTimerCount = 0) {
+  const epoch = { shard: 3, token: given };
+  const [plan] = planRestore([{ epoch, lastEntryId, missingTimerCount }], NOW);
   return plan;
 }
 
@@ -22,16 +23,22 @@ it("a shard that lost its end is read from a while before what it last wrote", (
   });
 });
 
-it.each([
+const wholes: [string, string, string, number?][] = [
   ["that Redis does not know", "", "0-0"],
   ["whose epoch is gone, whatever else is there", "", `${NOW - 1_000}-0`],
   ["that was never written to", token, "0-0"],
   ["whose last entry is of a clock that was ahead", token, `${NOW + 5_000}-0`],
   ["to which somebody has put old values back", "000004-9f2c41ab lost", `${NOW - 1_000}-0`],
-])("a shard %s is read from 9 days ago on", (_name, given, lastEntryId) => {
-  const plan = { shard: 3, kind: "whole", sinceMs: NOW - 9 * DAY_MS, lastMs: null };
-  expect(planOf(given, lastEntryId)).toEqual(plan);
-});
+  ["of whose timers one is gone", token, `${NOW - 1_000}-0`, 1],
+];
+
+it.each(wholes)(
+  "a shard %s is read from 9 days ago on",
+  (_name, given, lastEntryId, missing = 0) => {
+    const plan = { shard: 3, kind: "whole", sinceMs: NOW - 9 * DAY_MS, lastMs: null };
+    expect(planOf(given, lastEntryId, missing)).toEqual(plan);
+  },
+);
 
 it("a shard that was idle for a month is read no further back than any other", () => {
   expect(planOf(token, `${NOW - 30 * DAY_MS}-0`)?.sinceMs).toBe(NOW - 9 * DAY_MS);
