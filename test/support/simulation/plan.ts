@@ -124,16 +124,7 @@ const LOSSES: readonly Fault["type"][] = [
   "redis-empty",
   "redis-keys",
 ];
-const LOST_ENDINGS = [
-  ":open",
-  ":epoch",
-  ":counter",
-  ":timers",
-  ":armed",
-  ":lent",
-  ":began",
-  ":rewritten",
-];
+const LOST_ENDINGS = [":open", ":epoch", ":counter", ":timers", ":lent", ":began", ":rewritten"];
 
 type Drawing = { machine: string; wrong: string; random: Random };
 
