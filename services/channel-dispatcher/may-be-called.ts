@@ -47,12 +47,11 @@ function isOfBefore(
 
 /**
  * Whether it was decided in an epoch of which Redis knows nothing, not even that it was, so that it may have been called. Where
- * its epoch does not say when that was, its own instant does, by a clock that may be ahead.
+ * its epoch does not say when that was, its own instant does.
  */
 export function isOlderThanKnown({ epoch, issuedAt }: DispatchCommand, known: KnownShard): boolean {
   if (epoch !== "" && epoch === known.epoch) return false;
-  const decidedAt = openedAt({ token: epoch }) || Math.max(0, issuedAt - CLOCK_SKEW_MAX_MS);
-  return decidedAt < known.beganAt;
+  return (openedAt({ token: epoch }) || issuedAt) < known.beganAt;
 }
 
 /** It may have been called before Redis lost what was known of it, and nobody has looked into that yet. */
