@@ -38,7 +38,7 @@ export const FULL: Plan = {
   restMs: 61_000,
 };
 
-/** Six minutes, most of them to start and stop what is measured: one round, which shows that all of it works and gives no ratio. */
+/** Two to three minutes on two usual cores, most of them to start and stop what is measured: one round, which shows that all of it works and gives no ratio. */
 export const QUICK: Plan = {
   roundCount: 1,
   messageCount: 2_000,
