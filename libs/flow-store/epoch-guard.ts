@@ -1,7 +1,8 @@
 // Who may work on a shard. Redis may come back without its last writes, or empty: then what is stored
 // does not name the process that answers, and everybody is refused until the shard is opened. Should it
 // lose writes without a restart (somebody put old values back), a counter below one that was seen tells
-// it, and fewer timers than were noted that somebody has deleted those; whoever sees that closes the shard for all, and nobody but a restore opens it again.
+// it, and fewer timers than were noted that somebody has deleted those; whoever sees that closes the shard
+// for all, and nobody but a restore opens it again.
 import { unlessOdd } from "#libs/flow-store/drop-odd.ts";
 import { type Epoch, epochName, isEarlier, LOST } from "#libs/flow-store/epoch.ts";
 import { shardKeys } from "#libs/flow-store/keys.ts";
@@ -37,11 +38,12 @@ type Told = {
 };
 
 /** What a script says that has missed something, with the epoch as it is stored; null for another error. */
-function lossIn(error: unknown): { token: string; told: Told } | null {
+function lossIn(error: unknown, seenCounter: number): { token: string; told: Told } | null {
   const reply = errorReply(error) ?? "";
   const [, storedCounter, ofWrites] = /^LOSTWRITES (\d+) (.*)$/s.exec(reply) ?? [];
   if (ofWrites !== undefined) {
-    return { token: ofWrites, told: { what: "writes", storedCounter: Number(storedCounter) } };
+    const counters = { seenCounter, storedCounter: Number(storedCounter) };
+    return { token: ofWrites, told: { what: "writes", ...counters } };
   }
   const [, noted, found, ofTimers] = /^LOSTTIMERS (\d+) (\d+) (.*)$/s.exec(reply) ?? [];
   if (ofTimers === undefined) return null;
@@ -146,7 +148,7 @@ export function createEpochGuard({ redis, shardCount, log }: Guarding, closed?: 
           stored.set(shard, found);
           throw new ShardClosedError(shard, found, isWorkedOn({ shard, token: found }));
         }
-        const lost = lossIn(error);
+        const lost = lossIn(error, before.counter);
         if (lost === null) throw error;
         return lose({ shard, token: lost.token }, lost.told);
       }

@@ -10,10 +10,9 @@ import { cutItems } from "#libs/cut-items.ts";
 import { epochName } from "#libs/flow-store/epoch.ts";
 import type { ReadMessages, StoredMessage } from "#libs/flow-store/ports.ts";
 import type { OutgoingRecord } from "#libs/kafka/ports.ts";
-import { messageIdsOf } from "#libs/message-flow/left-entries.ts";
 import { journalAgain, type Publishing, publishAll } from "#libs/message-flow/publish-entry.ts";
 import { commandAgain } from "#libs/message-flow/records-again.ts";
-import { outboxPages } from "./outbox-pages.ts";
+import { outboxMessageIds } from "./outbox-pages.ts";
 import { timerPages } from "./timer-pages.ts";
 
 /** Messages that are read in one call. */
@@ -38,8 +37,8 @@ export async function publishCommandsAgain(shard: number, flow: Publishing): Pro
     const messageIds = timers.map(({ messageId }) => messageId);
     if (messageIds.length > 0) await publishOf(shard, messageIds, { told: running, flow });
   }
-  for await (const entries of outboxPages(shard, flow.store)) {
-    await publishLeftCommands(shard, [...new Set(entries.flatMap(messageIdsOf))], flow);
+  for await (const messageIds of outboxMessageIds(shard, flow.store)) {
+    await publishLeftCommands(shard, messageIds, flow);
   }
 }
 

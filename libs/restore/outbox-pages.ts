@@ -1,4 +1,5 @@
 import type { FlowStore, OutboxEntry } from "#libs/flow-store/ports.ts";
+import { messageIdsOf } from "#libs/message-flow/left-entries.ts";
 
 /** Entries at a time, each of 512 messages at most. */
 const PAGE_COUNT = 16;
@@ -13,5 +14,15 @@ export async function* outboxPages(
   for (let last = entries.at(-1); last; last = entries.at(-1)) {
     yield entries;
     ({ entries } = await store.readOutbox(shard, { ...page, after: last.entryId }));
+  }
+}
+
+/** Likewise the messages of its entries, each once a page. */
+export async function* outboxMessageIds(
+  shard: number,
+  store: Pick<FlowStore, "readOutbox">,
+): AsyncGenerator<string[]> {
+  for await (const entries of outboxPages(shard, store)) {
+    yield [...new Set(entries.flatMap(messageIdsOf))];
   }
 }

@@ -5,8 +5,7 @@ import type { Contracts } from "#libs/contracts/registry.ts";
 import { cutItems } from "#libs/cut-items.ts";
 import { epochName } from "#libs/flow-store/epoch.ts";
 import type { FlowStore } from "#libs/flow-store/ports.ts";
-import { messageIdsOf } from "#libs/message-flow/left-entries.ts";
-import { outboxPages } from "./outbox-pages.ts";
+import { outboxMessageIds } from "./outbox-pages.ts";
 import { toRestored } from "./to-restored.ts";
 
 /** Messages that are read in one call. */
@@ -20,8 +19,7 @@ type Rearming = { store: FlowStore; contracts: Pick<Contracts, "journalDigest"> 
  * it was found.
  */
 export async function rearmKept(shard: number, flow: Rearming): Promise<void> {
-  for await (const entries of outboxPages(shard, flow.store)) {
-    const messageIds = [...new Set(entries.flatMap(messageIdsOf))];
+  for await (const messageIds of outboxMessageIds(shard, flow.store)) {
     for (const page of cutItems(messageIds, READ_COUNT)) await rearm(shard, page, flow);
   }
 }

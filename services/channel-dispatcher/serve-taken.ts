@@ -29,7 +29,7 @@ export async function serveTaken(
   running.add(commandId);
   let isAbandoned: boolean | null = null;
   try {
-    const command = await inStage("decode", () => readOne(deps.commandCodec, taken.command));
+    const command = await decodeTaken(taken, deps);
     isAbandoned = await isCallLost(command, taken, deps);
     if ((await serve({ command, taken, isAbandoned, takenAt }, deps)) === "done")
       done.add(commandId);
@@ -40,6 +40,11 @@ export async function serveTaken(
   } finally {
     running.delete(commandId);
   }
+}
+
+function decodeTaken({ verdict, command }: Taken, deps: DispatchDeps): Promise<DispatchCommand> {
+  if (verdict !== "claimed") claimFoundCounter.inc({ channel: deps.channel, state: verdict });
+  return inStage("decode", () => readOne(deps.commandCodec, command));
 }
 
 /** A provider may have been called for it before, and nobody knows the answer. */
@@ -55,9 +60,6 @@ type Looked = Pick<CommandInHand, "command" | "taken" | "isAbandoned"> & { taken
 
 async function serve({ takenAt, ...looked }: Looked, deps: DispatchDeps): Promise<End> {
   const { command, taken } = looked;
-  if (taken.verdict !== "claimed") {
-    claimFoundCounter.inc({ channel: deps.channel, state: taken.verdict });
-  }
   const routes = deps.routesFor(command);
   const item = { ...looked, routes, beginBefore: takenAt + deps.beginWithinMs };
   if (taken.verdict !== "answered") return inStage("dispatch", () => callProvider(item, deps));

@@ -225,7 +225,7 @@ function strikesAt(machine: string, fault: Fault): Fault {
 }
 
 /** Nobody notices timers that are deleted while their shard is restored: ARCHITECTURE says so. */
-function isMissed(key: string, { keys, runId }: MemoryRedis): boolean {
+function isNoticed(key: string, { keys, runId }: MemoryRedis): boolean {
   if (!key.endsWith(":timers")) return true;
   const epoch = keys.text(key.replace(/timers$/, "epoch"));
   return epoch?.endsWith(` ${runId}`) === true;
@@ -264,7 +264,7 @@ function inflict(fault: Fault, world: Arranging): void {
       return redisLink.goDown(fault.forMs, () => void redis.restart({ isEmptied: true }));
     case "redis-keys":
       for (const key of redis.keys.keys()) {
-        if (key.endsWith(fault.ending) && isMissed(key, redis)) redis.call(["DEL", key]);
+        if (key.endsWith(fault.ending) && isNoticed(key, redis)) redis.call(["DEL", key]);
       }
       return;
     case "kafka-down":
